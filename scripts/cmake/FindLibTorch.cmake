@@ -1,0 +1,50 @@
+# Finds LibTorch without its own TorchConfig.cmake, which demands a CUDA toolkit even for a CPU program.
+#
+# Looks for the folder that holds include/torch and lib/libtorch_cpu.so: a LibTorch zip or a wheel's torch/ folder named by
+# CMAKE_PREFIX_PATH, else what scripts/setup.sh put into .deps.
+#
+# Targets: LibTorch::cpu, and LibTorch::cuda where the libraries of a CUDA build are complete.
+find_path(LIBTORCH_ROOT include/torch/headeronly/version.h
+  HINTS ${CMAKE_PREFIX_PATH} PATH_SUFFIXES . torch libtorch
+  PATHS ${PROJECT_SOURCE_DIR}/.deps
+  NO_DEFAULT_PATH)
+
+if(LIBTORCH_ROOT)
+  file(STRINGS ${LIBTORCH_ROOT}/include/torch/headeronly/version.h version_lines REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) [0-9]+")
+  list(TRANSFORM version_lines REPLACE ".* " "")
+  list(JOIN version_lines "." LibTorch_VERSION)
+endif()
+foreach(part cpu cuda)
+  find_library(LIBTORCH_${part}_LIBRARY torch_${part} HINTS ${LIBTORCH_ROOT}/lib NO_DEFAULT_PATH)
+endforeach()
+find_library(LIBTORCH_c10_LIBRARY c10 HINTS ${LIBTORCH_ROOT}/lib NO_DEFAULT_PATH)
+find_library(LIBTORCH_c10_cuda_LIBRARY c10_cuda HINTS ${LIBTORCH_ROOT}/lib NO_DEFAULT_PATH)
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LibTorch
+  REQUIRED_VARS LIBTORCH_ROOT LIBTORCH_cpu_LIBRARY LIBTORCH_c10_LIBRARY
+  VERSION_VAR LibTorch_VERSION
+  REASON_FAILURE_MESSAGE "run scripts/setup.sh, or name a LibTorch folder: -DCMAKE_PREFIX_PATH=/path/to/libtorch")
+
+if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
+  add_library(LibTorch::c10 SHARED IMPORTED)
+  set_target_properties(LibTorch::c10 PROPERTIES IMPORTED_LOCATION ${LIBTORCH_c10_LIBRARY})
+  add_library(LibTorch::cpu SHARED IMPORTED)
+  set_target_properties(LibTorch::cpu PROPERTIES IMPORTED_LOCATION ${LIBTORCH_cpu_LIBRARY})
+  # The wheel carries another fmt than the system's spdlog was built with: -idirafter lets the system's headers win.
+  target_compile_options(LibTorch::cpu INTERFACE
+    "SHELL:-idirafter ${LIBTORCH_ROOT}/include"
+    "SHELL:-idirafter ${LIBTORCH_ROOT}/include/torch/csrc/api/include")
+  # Without OpenMP at::parallel_for runs on one thread, silently. The wheel's own libgomp serves; a second one is not linked.
+  target_compile_options(LibTorch::cpu INTERFACE -fopenmp)
+  target_link_libraries(LibTorch::cpu INTERFACE LibTorch::c10)
+
+  if(LIBTORCH_cuda_LIBRARY AND LIBTORCH_c10_cuda_LIBRARY)
+    add_library(LibTorch::cuda INTERFACE IMPORTED)
+    # Nothing of ours names a symbol of libtorch_cuda: it registers its kernels when loaded, so the linker must not drop it.
+    target_link_options(LibTorch::cuda INTERFACE
+      "LINKER:--no-as-needed" ${LIBTORCH_cuda_LIBRARY} ${LIBTORCH_c10_cuda_LIBRARY} "LINKER:--as-needed")
+    target_link_libraries(LibTorch::cuda INTERFACE LibTorch::cpu)
+  endif()
+endif()
+mark_as_advanced(LIBTORCH_ROOT LIBTORCH_cpu_LIBRARY LIBTORCH_cuda_LIBRARY LIBTORCH_c10_LIBRARY LIBTORCH_c10_cuda_LIBRARY)

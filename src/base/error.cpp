@@ -1,0 +1,33 @@
+#include "base/error.h"
+
+#include <cerrno>
+#include <system_error>
+
+namespace albert {
+
+namespace {
+
+const char* advice(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return "; free some space and run the command again";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "; check the permissions of the file and of its folder";
+    case EMFILE:
+      return "; raise the limit on open files (ulimit -n)";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+IoError IoError::from_errno(const std::string& action) {
+  const int error = errno;
+  return IoError("{}: {}{}", action, std::generic_category().message(error), advice(error));
+}
+
+}  // namespace albert

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace albert {
+
+/// Work done by several threads, handed out in the order of its input: `source` yields inputs one at a time (never called twice at once),
+/// `work` turns each into an output on one of the threads, and next() returns the outputs in the source's order. At most `capacity` inputs
+/// are under way or waiting, so memory is bounded and a slow reader holds the source back.
+///
+/// An exception of source or work reaches the caller of next() in its place in the order, and ends the stream.
+template <typename Input, typename Output>
+class Pipeline {
+ public:
+  using Source = std::function<std::optional<Input>()>;
+  /// \param thread which of the threads calls, in [0, num_threads): for scratch memory that belongs to one
+  using Work = std::function<Output(Input, std::size_t thread)>;
+
+  /// \param num_threads 0 does the work in next(), on the caller's thread
+  Pipeline(std::size_t num_threads, std::size_t capacity, Source source, Work work)
+      : capacity_(capacity > 0 ? capacity : 1), source_(std::move(source)), work_(std::move(work)) {
+    threads_.reserve(num_threads);
+    for (std::size_t i = 0; i < num_threads; ++i) threads_.emplace_back([this, i] { run(i); });
+  }
+
+  ~Pipeline() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    room_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  /// The next output; nothing once the source is exhausted.
+  std::optional<Output> next() {
+    if (threads_.empty()) {
+      std::optional<Input> input = source_();
+      return input ? std::optional<Output>(work_(std::move(*input), 0)) : std::nullopt;
+    }
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [this] { return slots_.empty() ? exhausted_ : slots_.front().done; });
+    if (slots_.empty()) return std::nullopt;
+    Slot slot = std::move(slots_.front());
+    slots_.pop_front();
+    ++first_;
+    lock.unlock();
+    room_.notify_one();
+    if (slot.error) std::rethrow_exception(slot.error);
+    return std::move(slot.output);
+  }
+
+  /// Whether next() would return at once.
+  bool ready() const {
+    const std::lock_guard lock(mutex_);
+    return slots_.empty() ? exhausted_ : slots_.front().done;
+  }
+
+ private:
+  struct Slot {
+    std::optional<Output> output;
+    std::exception_ptr error;
+    bool done = false;
+  };
+
+  void run(std::size_t thread) {
+    for (;;) {
+      std::unique_lock lock(mutex_);
+      room_.wait(lock, [this] { return stopping_ || exhausted_ || slots_.size() < capacity_; });
+      if (stopping_ || exhausted_) return;
+      // The source is called under the lock: that is what makes the order of the slots the order of the source.
+      std::optional<Input> input;
+      Slot slot;
+      try {
+        input = source_();
+      } catch (...) {
+        slot.error = std::current_exception();
+        slot.done = true;
+      }
+      if (!input) {
+        exhausted_ = true;
+        if (slot.done) slots_.push_back(std::move(slot));
+        lock.unlock();
+        room_.notify_all();
+        ready_.notify_all();
+        return;
+      }
+      slots_.push_back(std::move(slot));
+      const std::size_t position = first_ + slots_.size() - 1;
+      lock.unlock();
+
+      Slot result;
+      try {
+        result.output = work_(std::move(*input), thread);
+      } catch (...) {
+        result.error = std::current_exception();
+      }
+      result.done = true;
+
+      lock.lock();
+      if (result.error) exhausted_ = true;
+      slots_[position - first_] = std::move(result);
+      lock.unlock();
+      ready_.notify_one();
+    }
+  }
+
+  const std::size_t capacity_;
+  const Source source_;
+  const Work work_;
+  mutable std::mutex mutex_;
+  std::condition_variable room_;
+  std::condition_variable ready_;
+  std::deque<Slot> slots_;
+  std::size_t first_ = 0;  ///< position in the source's order of slots_.front()
+  bool exhausted_ = false;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace albert

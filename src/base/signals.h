@@ -1,0 +1,18 @@
+#pragma once
+
+namespace albert {
+
+/// While it lives, the first SIGINT or SIGTERM only sets a flag, so that long work can stop at a good place; a second one ends the process
+/// at once. One object at a time.
+class StopRequest {
+ public:
+  StopRequest();
+  ~StopRequest();
+  StopRequest(const StopRequest&) = delete;
+  StopRequest& operator=(const StopRequest&) = delete;
+
+  /// The signal that asked to stop, or 0.
+  static int signal();
+};
+
+}  // namespace albert

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <concepts>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/fields.h"
+#include "config/node.h"
+
+namespace albert::config {
+
+/// The walk that fills a component from a document; collects every mistake instead of stopping at the first.
+class Reader : public Fields {
+ public:
+  explicit Reader(const Node& root) : stack_{{&root, "", {}}} {}
+
+  using Fields::operator();
+  void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, bool& value, std::string_view help) override;
+  void operator()(std::string_view name, std::string& value, std::string_view help) override;
+  void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
+  void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
+
+  /// Call after the walk: reports the keys that no field took. Returns every mistake found, with its place.
+  std::vector<std::string> finish();
+
+ protected:
+  std::size_t one_of(std::string_view name, std::size_t chosen, std::string_view help,
+                     const std::vector<std::string_view>& allowed) override;
+  void enter(std::string_view name, std::string_view help) override;
+  void leave() override;
+
+ private:
+  struct Level {
+    const Node* node;  ///< null where the document has no such mapping
+    std::string prefix;
+    std::vector<std::string> names;  ///< of the fields seen so far
+  };
+
+  const Node* take(std::string_view name);
+  const Node* take_scalar(std::string_view name, std::string_view expected);
+  void report_unknown(const Level& level);
+  void fail(const Node& node, std::string_view name, const std::string& message);
+
+  std::vector<Level> stack_;
+  std::vector<std::string> mistakes_;
+};
+
+/// The walk that writes a component's values as a tree.
+class Writer : public Fields {
+ public:
+  /// \param written where the values came from; values it lacks are marked as defaults
+  explicit Writer(const Node* written = nullptr) : stack_{&root_}, written_{written} {}
+
+  using Fields::operator();
+  void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, bool& value, std::string_view help) override;
+  void operator()(std::string_view name, std::string& value, std::string_view help) override;
+  void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
+  void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
+
+  Node take() { return std::move(root_); }
+
+ protected:
+  std::size_t one_of(std::string_view name, std::size_t chosen, std::string_view help,
+                     const std::vector<std::string_view>& allowed) override;
+  void enter(std::string_view name, std::string_view help) override;
+  void leave() override;
+
+ private:
+  Node& put(std::string_view name, Node::Kind kind);
+
+  Node root_;
+  std::vector<Node*> stack_;
+  std::vector<const Node*> written_;
+};
+
+/// A configuration as written: YAML files and --set arguments, later ones over earlier ones.
+class Document {
+ public:
+  /// \param file_keys top-level keys whose value may name another YAML file that holds their mapping (`model: ../model/small.yaml`)
+  explicit Document(std::vector<std::string> file_keys = {}) : file_keys_(std::move(file_keys)) {}
+
+  void add_file(const std::filesystem::path& file);
+  /// \param assignment "a.b=value", the value as YAML. Throws UsageError if it has no "=".
+  void add_assignment(const std::string& assignment);
+
+  /// The component as the document sets it. Throws one UsageError that lists every unknown key, wrong type, value out of bounds and
+  /// contradiction, each with its place and what was expected.
+  template <typename Component>
+  Component read() const {
+    Component component;
+    Reader reader(root_);
+    component.fields(reader);
+    std::vector<std::string> mistakes = reader.finish();
+    if constexpr (requires(Checks& c) { component.check(c); }) {
+      if (mistakes.empty()) {
+        Checks checks([this](std::string_view key) { return locate(key); });
+        component.check(checks);
+        mistakes = checks.messages();
+      }
+    }
+    throw_if_any(mistakes);
+    return component;
+  }
+
+  /// Where a key's value was written.
+  std::string locate(std::string_view key) const;
+  const Node& root() const { return root_; }
+
+ private:
+  void add(Node node);
+  static void throw_if_any(const std::vector<std::string>& mistakes);
+
+  std::vector<std::string> file_keys_;
+  Node root_;
+};
+
+/// The component's values as a tree: `to_yaml(to_node(component))` is a configuration that reads back to the same component.
+template <typename Component>
+Node to_node(const Component& component, const Node* written = nullptr) {
+  Component copy = component;
+  Writer writer(written);
+  copy.fields(writer);
+  return writer.take();
+}
+
+/// Every value by its full key ("train.steps", "1000"), for comparing two configurations.
+std::vector<std::pair<std::string, std::string>> flatten(const Node& node);
+
+}  // namespace albert::config

@@ -1,0 +1,53 @@
+#include "config/fields.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.h"
+
+namespace albert::config {
+
+namespace {
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, substituted});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string Bounds::to_string() const {
+  const char* than = open ? "" : " or equal to";
+  if (std::isinf(max)) return fmt::format("greater than{} {:g}", than, min);
+  if (std::isinf(min)) return fmt::format("less than{} {:g}", than, max);
+  return fmt::format("between {:g} and {:g}{}", min, max, open ? ", both excluded" : "");
+}
+
+void Checks::fail(std::string_view key, const std::string& message) {
+  messages_.push_back(fmt::format("{}: {}: {}", locate_(key), key, message));
+}
+
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    if (const std::size_t distance = edit_distance(name, candidate); distance < best_distance) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+}  // namespace albert::config

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace albert::config {
+
+/// The values that a number may take, both ends included unless `open`.
+struct Bounds {
+  double min = -std::numeric_limits<double>::infinity();
+  double max = std::numeric_limits<double>::infinity();
+  bool open = false;  ///< the ends themselves are not allowed
+
+  bool contain(double value) const { return open ? value > min && value < max : value >= min && value <= max; }
+  std::string to_string() const;
+};
+
+inline Bounds at_least(double min) { return {.min = min}; }
+inline Bounds positive() { return {.min = 0, .open = true}; }
+inline Bounds between(double min, double max) { return {.min = min, .max = max}; }
+
+/// A walk over the fields of a component's configuration. Each component is a plain struct with defaults that names its fields once:
+///
+///     struct ScheduleConfig {
+///       std::int64_t warmup_steps = 0;
+///       void fields(config::Fields& f) { f("warmup_steps", warmup_steps, "updates of linear warm-up", config::at_least(0)); }
+///       void check(config::Checks& c) const;  // optional: what one field alone cannot tell
+///     };
+///
+/// Reading, printing and comparing configurations are all such walks. The help is one sentence with unit, special values and source.
+class Fields {
+ public:
+  virtual ~Fields() = default;
+
+  virtual void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds = {}) = 0;
+  virtual void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds = {}) = 0;
+  virtual void operator()(std::string_view name, bool& value, std::string_view help) = 0;
+  virtual void operator()(std::string_view name, std::string& value, std::string_view help) = 0;
+  /// A relative path in a file is relative to that file, one in --set to the current directory; what is read is absolute.
+  virtual void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) = 0;
+  virtual void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) = 0;
+
+  /// A value of an enumeration, by name.
+  template <typename Enum>
+  void choice(std::string_view name, Enum& value, std::string_view help,
+              std::initializer_list<std::pair<std::string_view, Enum>> names) {
+    std::vector<std::string_view> allowed;
+    std::size_t chosen = 0;
+    for (const auto& [text, candidate] : names) {
+      if (candidate == value) chosen = allowed.size();
+      allowed.push_back(text);
+    }
+    value = (names.begin() + one_of(name, chosen, help, allowed))->second;
+  }
+
+  /// The fields of another component, under `name`.
+  template <typename Component>
+  void group(std::string_view name, Component& component, std::string_view help) {
+    enter(name, help);
+    component.fields(*this);
+    leave();
+  }
+
+ protected:
+  /// Returns the index of the value in `allowed`.
+  virtual std::size_t one_of(std::string_view name, std::size_t chosen, std::string_view help,
+                             const std::vector<std::string_view>& allowed) = 0;
+  virtual void enter(std::string_view name, std::string_view help) = 0;
+  virtual void leave() = 0;
+};
+
+/// Collects what is wrong with a configuration as a whole, so that all of it is reported at once.
+class Checks {
+ public:
+  using Locate = std::function<std::string(std::string_view key)>;
+  explicit Checks(Locate locate) : locate_(std::move(locate)) {}
+
+  /// \param key the full name of the offending key: "schedule.warmup_steps"
+  void fail(std::string_view key, const std::string& message);
+  const std::vector<std::string>& messages() const { return messages_; }
+
+ private:
+  Locate locate_;
+  std::vector<std::string> messages_;
+};
+
+/// The candidate most like `name`, or empty if none is near.
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace albert::config

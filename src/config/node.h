@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace albert::config {
+
+/// Where a value was written: "configs/small.yaml:12", "--set train.steps" or, for a value nobody wrote, "default".
+struct Origin {
+  std::filesystem::path file;  ///< empty unless a file
+  int line = 0;                ///< from 1
+  std::string argument;        ///< the key of a --set, empty unless one
+
+  std::string to_string() const;
+};
+
+/// A piece of a configuration as it was written: a YAML tree in which every value knows its origin.
+struct Node {
+  enum class Kind { kNull, kScalar, kSequence, kMapping };
+
+  Kind kind = Kind::kNull;
+  std::string scalar;
+  bool quoted = false;  ///< a quoted scalar is text even where it looks like a number
+  std::vector<Node> items;
+  std::vector<std::pair<std::string, Node>> entries;  ///< of a mapping, in the order written
+  Origin origin;
+
+  const Node* find(std::string_view key) const;
+  Node& child(std::string_view key);  ///< made if absent
+  /// Takes over every value of `other`: mappings key by key, anything else whole.
+  void merge(Node other);
+};
+
+/// Parses YAML. Throws UsageError with file:line for a syntax error or a key written twice, IoError if the file cannot be read.
+Node parse_file(const std::filesystem::path& file);
+Node parse_text(const std::string& text, const Origin& origin);
+
+/// As YAML that parse_text reads back to the same tree. \param with_origins appends "# origin" to every value
+std::string to_yaml(const Node& node, bool with_origins = false);
+
+}  // namespace albert::config

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "config/fields.h"
+#include "corpus/corpus.h"
+
+namespace albert::text {
+class Tokenizer;
+}
+
+namespace albert::corpus {
+
+/// What is learnt from the two segments of an example besides the masked words.
+enum class PairObjective {
+  kSentenceOrder,  ///< consecutive segments, swapped half of the time (ALBERT, section 3.1)
+  kNextSentence,   ///< the second segment is from another document half of the time (BERT)
+  kNone,           ///< one segment
+};
+
+enum class MaskUnit { kNgrams, kWholeWords, kTokens };
+
+/// How examples are made of a corpus: the `data` part of a pretraining configuration, less the corpus itself.
+struct ExampleConfig {
+  std::int64_t max_sequence_length = 512;
+  double short_sequence_probability = 0.1;
+  PairObjective pair_objective = PairObjective::kSentenceOrder;
+  MaskUnit mask_unit = MaskUnit::kNgrams;
+  std::int64_t max_ngram = 3;
+  double masked_fraction = 0.15;
+  std::int64_t max_predictions_per_sequence = 0;  ///< 0: as many as the fraction asks for
+  double mask_token_probability = 0.8;
+  double random_token_probability = 0.1;
+
+  void fields(config::Fields& f);
+};
+
+/// One pretraining example as plain arrays.
+struct Example {
+  std::vector<std::int32_t> token_ids;         ///< [L] with [CLS] A [SEP] B [SEP], masked
+  std::vector<std::int32_t> segment_ids;       ///< [L] 0 up to the first [SEP], then 1
+  std::vector<std::int32_t> masked_positions;  ///< [P] ascending indices into token_ids
+  std::vector<std::int32_t> labels;            ///< [P] the original ids there
+  std::int32_t order_label = -1;               ///< 0 in order (or: next), 1 swapped (or: not next), -1 no such objective
+};
+
+/// The examples of every epoch, made on demand: example (epoch, index) is a function of corpus, configuration, seed, epoch and index alone.
+class ExampleSource {
+ public:
+  ExampleSource(std::shared_ptr<const Corpus> corpus, Split split, std::shared_ptr<const text::Tokenizer> tokenizer,
+                ExampleConfig config, std::uint64_t seed);
+  ~ExampleSource();
+
+  /// The examples of one epoch, in the epoch's random order. Immutable, and safe to use from several threads.
+  class Epoch {
+   public:
+    virtual ~Epoch() = default;
+    virtual std::uint64_t size() const = 0;
+    /// \param index in [0, size()), in the epoch's random order
+    virtual Example make(std::uint64_t index) const = 0;
+  };
+
+  /// One pass over the sentence lengths. Throws DataError if the split holds no example.
+  std::shared_ptr<const Epoch> epoch(std::uint64_t epoch) const;
+
+ private:
+  struct Content;
+  std::shared_ptr<const Content> content_;
+};
+
+}  // namespace albert::corpus

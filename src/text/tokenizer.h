@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace albert::text {
+
+/// A piece of an encoded text. `begin` and `end` are byte offsets into the original UTF-8 text, end excluded; a piece that stands for no
+/// character of it (a lone prefix) has begin == end.
+struct Piece {
+  std::int32_t id;
+  std::uint32_t begin;
+  std::uint32_t end;
+};
+
+/// How text is normalised before segmentation; stored with the vocabulary in tokenizer_config.json.
+struct TokenizerSettings {
+  bool do_lower_case = true;
+  bool keep_accents = false;
+};
+
+/// Ids that every ALBERT vocabulary has.
+struct SpecialIds {
+  std::int32_t pad;
+  std::int32_t unknown;
+  std::int32_t cls;
+  std::int32_t sep;
+  std::int32_t mask;
+};
+
+/// Whether "[CLS]", "[MASK]" and their like in a text are plain characters or the special tokens they name.
+enum class SpecialTokens { kAsText, kParse };
+
+/// A vocabulary with its normalisation. Immutable, and safe to use from several threads.
+class Tokenizer {
+ public:
+  /// Opens a tokenizer or model folder, or a bare `spiece.model` (then lower-cased, accents stripped).
+  /// Throws ModelError naming the file and what is wrong with it.
+  static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
+
+  virtual ~Tokenizer() = default;
+
+  /// Appends the ids of a text, special tokens as text, without [CLS] and [SEP].
+  virtual void encode(std::string_view text, std::vector<std::int32_t>& ids) const = 0;
+  /// The same pieces, with their places in the text.
+  virtual std::vector<Piece> encode_with_offsets(std::string_view text, SpecialTokens special) const = 0;
+  /// Text again; special tokens are left out unless `keep_special`.
+  virtual std::string decode(std::span<const std::int32_t> ids, bool keep_special = false) const = 0;
+
+  virtual std::int32_t vocabulary_size() const = 0;
+  /// The piece as the vocabulary spells it ("▁the"). Throws DataError for an id outside the vocabulary.
+  virtual std::string_view piece(std::int32_t id) const = 0;
+  /// Whether a piece begins a word by Google's rule for whole-word masking (google-research/albert create_pretraining_data.py:393-416).
+  virtual bool starts_word(std::int32_t id) const = 0;
+  virtual const SpecialIds& special() const = 0;
+  virtual const TokenizerSettings& settings() const = 0;
+  /// Checksum of vocabulary and settings: equal when every text gets the same ids.
+  virtual std::string fingerprint() const = 0;
+  /// Writes the files of the tokenizer (spiece.model, tokenizer.json, tokenizer_config.json, special_tokens_map.json) into a folder.
+  /// \param max_length what tokenizer_config.json says in model_max_length
+  virtual void save(const std::filesystem::path& folder, std::int64_t max_length = 512) const = 0;
+};
+
+}  // namespace albert::text

@@ -1,0 +1,63 @@
+#include "base/pipeline.h"
+
+#include <atomic>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+namespace albert {
+namespace {
+
+std::function<std::optional<int>()> count_to(int n) {
+  return [i = 0, n]() mutable { return i < n ? std::optional<int>(i++) : std::nullopt; };
+}
+
+class PipelineWithThreads : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(PipelineWithThreads, KeepsTheOrderOfTheSource) {
+  Pipeline<int, int> pipeline(GetParam(), 4, count_to(1000), [](int i, std::size_t) { return i * i; });
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(pipeline.next(), i * i);
+  EXPECT_FALSE(pipeline.next());
+  EXPECT_FALSE(pipeline.next());
+}
+
+TEST_P(PipelineWithThreads, AnErrorArrivesInItsPlace) {
+  Pipeline<int, int> pipeline(GetParam(), 4, count_to(10), [](int i, std::size_t) {
+    if (i == 3) throw std::runtime_error("three");
+    return i;
+  });
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(pipeline.next(), i);
+  EXPECT_THROW(pipeline.next(), std::runtime_error);
+}
+
+TEST_P(PipelineWithThreads, AnErrorOfTheSourceArrives) {
+  Pipeline<int, int> pipeline(
+      GetParam(), 4,
+      [i = 0]() mutable -> std::optional<int> {
+        if (i == 2) throw std::runtime_error("source");
+        return i++;
+      },
+      [](int i, std::size_t) { return i; });
+  EXPECT_EQ(pipeline.next(), 0);
+  EXPECT_EQ(pipeline.next(), 1);
+  EXPECT_THROW(pipeline.next(), std::runtime_error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, PipelineWithThreads, ::testing::Values(0, 1, 4));
+
+TEST(Pipeline, HoldsTheSourceBack) {
+  std::atomic<int> drawn = 0;
+  Pipeline<int, int> pipeline(
+      3, 5, [&]() -> std::optional<int> { return drawn++; }, [](int i, std::size_t) { return i; });
+  EXPECT_EQ(pipeline.next(), 0);
+  EXPECT_LE(drawn, 7);  // the one returned, five in the pipeline, one counted by the increment
+}
+
+TEST(Pipeline, StopsInMidStream) {
+  Pipeline<int, int> pipeline(
+      2, 2, []() -> std::optional<int> { return 1; }, [](int i, std::size_t) { return i; });
+  EXPECT_EQ(pipeline.next(), 1);
+}
+
+}  // namespace
+}  // namespace albert

@@ -1,0 +1,149 @@
+#include "config/document.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support/temporary_folder.h"
+
+namespace albert::config {
+namespace {
+
+enum class Shape { kRound, kSquare };
+
+struct Part {
+  std::int64_t count = 3;
+  double rate = 0.5;
+
+  void fields(Fields& f) {
+    f("count", count, "how many", at_least(0));
+    f("rate", rate, "share", between(0, 1));
+  }
+};
+
+struct Whole {
+  std::string name = "whole";
+  bool enabled = false;
+  Shape shape = Shape::kRound;
+  fs::path file;
+  std::vector<std::string> words;
+  Part part;
+
+  void fields(Fields& f) {
+    f("name", name, "what it is called");
+    f("enabled", enabled, "whether it does anything");
+    f.choice("shape", shape, "its form", {{"round", Shape::kRound}, {"square", Shape::kSquare}});
+    f("file", file, "where it lies");
+    f("words", words, "several");
+    f.group("part", part, "a part of it");
+  }
+
+  void check(Checks& c) const {
+    if (enabled && part.count == 0) c.fail("part.count", "is 0, but enabled is true; set one of the two");
+  }
+};
+
+std::string error_of(const Document& document) {
+  try {
+    document.read<Whole>();
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Document, ReadsFilesAndAssignmentsInOrder) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a.yaml", "name: one\nshape: square\nfile: data/x.txt\nwords: [a, b]\npart:\n  count: 1_000\n  rate: 1e-2\n");
+  Document document;
+  document.add_file(folder / "a.yaml");
+  document.add_assignment("part.rate=0.25");
+  document.add_assignment("enabled=true");
+  const auto whole = document.read<Whole>();
+  EXPECT_EQ(whole.name, "one");
+  EXPECT_EQ(whole.shape, Shape::kSquare);
+  EXPECT_EQ(whole.file, folder / "data/x.txt");
+  EXPECT_THAT(whole.words, ::testing::ElementsAre("a", "b"));
+  EXPECT_EQ(whole.part.count, 1000);
+  EXPECT_EQ(whole.part.rate, 0.25);
+  EXPECT_TRUE(whole.enabled);
+  EXPECT_EQ(document.locate("part.count"), (folder / "a.yaml").string() + ":6");
+  EXPECT_EQ(document.locate("part.rate"), "--set part.rate");
+}
+
+TEST(Document, ReportsEveryMistakeAtOnceWithItsPlace) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a.yaml", "nmae: one\nshape: oval\nenabled: 1\npart:\n  count: -1\n  rate: \"0.5\"\n  rte: 1\n");
+  Document document;
+  document.add_file(folder / "a.yaml");
+  document.add_assignment("zzzzzzzz=1");
+  EXPECT_THAT(error_of(document),
+              ::testing::AllOf(::testing::HasSubstr("7 mistakes"), ::testing::HasSubstr("a.yaml:1: unknown key 'nmae'; did you mean 'name'?"),
+                               ::testing::HasSubstr("a.yaml:2: shape: expected one of round, square, found 'oval'"),
+                               ::testing::HasSubstr("a.yaml:3: enabled: expected true or false, found '1'"),
+                               ::testing::HasSubstr("a.yaml:5: part.count: expected a number greater than or equal to 0, found -1"),
+                               ::testing::HasSubstr("a.yaml:6: part.rate: expected a number, found the text \"0.5\""),
+                               ::testing::HasSubstr("a.yaml:7: unknown key 'part.rte'; did you mean 'part.rate'?"),
+                               ::testing::HasSubstr("--set zzzzzzzz: unknown key 'zzzzzzzz'")));
+}
+
+TEST(Document, ContradictionsAreLocated) {
+  Document document;
+  document.add_assignment("enabled=true");
+  document.add_assignment("part.count=0");
+  EXPECT_THAT(error_of(document), ::testing::HasSubstr("--set part.count: part.count: is 0, but enabled is true"));
+}
+
+TEST(Document, AKeyMayNameAFile) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder / "parts");
+  write_file_atomically(folder / "parts/p.yaml", "count: 7\n");
+  write_file_atomically(folder / "parts/q.yaml", "rate: 0.1\n");
+  write_file_atomically(folder / "a.yaml", "part: parts/p.yaml\n");
+  Document document({"part"});
+  document.add_file(folder / "a.yaml");
+  document.add_assignment("part.rate=0.75");
+  EXPECT_EQ(document.read<Whole>().part.count, 7);
+  EXPECT_EQ(document.read<Whole>().part.rate, 0.75);
+  document.add_assignment("part=" + (folder / "parts/q.yaml").string());
+  EXPECT_EQ(document.read<Whole>().part.count, 3);
+  EXPECT_EQ(document.read<Whole>().part.rate, 0.1);
+  EXPECT_THROW(document.add_assignment("part=missing.yaml"), UsageError);
+}
+
+TEST(Document, SyntaxErrorsAndDoubleKeysNameTheLine) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "bad.yaml", "name: one\nwords: [a\n");
+  write_file_atomically(folder / "twice.yaml", "name: one\nname: two\n");
+  for (const auto& [file, place] : {std::pair{"bad.yaml", "bad.yaml:3"}, std::pair{"twice.yaml", "twice.yaml:2"}}) {
+    try {
+      Document().add_file(folder / file);
+      ADD_FAILURE() << file;
+    } catch (const UsageError& error) {
+      EXPECT_THAT(error.what(), ::testing::HasSubstr(place));
+    }
+  }
+}
+
+TEST(ToNode, WhatIsWrittenReadsBack) {
+  Whole whole;
+  whole.name = "a: \"tricky\" # name\n";
+  whole.shape = Shape::kSquare;
+  whole.words = {"x y", "-z", "1"};
+  whole.part.rate = 1e-12;
+  const std::string text = to_yaml(to_node(whole));
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a.yaml", text);
+  Document document;
+  document.add_file(folder / "a.yaml");
+  const auto again = document.read<Whole>();
+  EXPECT_EQ(again.name, whole.name);
+  EXPECT_EQ(again.words, whole.words);
+  EXPECT_EQ(again.part.rate, whole.part.rate);
+  EXPECT_EQ(flatten(to_node(again)), flatten(to_node(whole)));
+  EXPECT_THAT(flatten(to_node(again)), ::testing::Contains(std::pair<std::string, std::string>("part.count", "3")));
+}
+
+}  // namespace
+}  // namespace albert::config
