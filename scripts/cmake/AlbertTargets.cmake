@@ -22,7 +22,7 @@ function(albert_common_properties target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   if(ALBERT_CCACHE)
     set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
-      "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime;${ALBERT_CCACHE}")
+      "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1;CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime;${ALBERT_CCACHE}")
     target_compile_options(${target} PRIVATE -fpch-preprocess)
   endif()
 endfunction()

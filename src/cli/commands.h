@@ -1,0 +1,11 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+/// The subcommands of `albert`: each function adds one to the program, its options filling a struct and its callback calling one library
+/// function. Errors are thrown; main() turns them into exit codes.
+namespace albert::cli {
+
+}  // namespace albert::cli

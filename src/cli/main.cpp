@@ -1,0 +1,46 @@
+#include <new>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "cli/commands.h"
+
+namespace {
+
+int run(int argc, char** argv) {
+  CLI::App app("Trains, evaluates and exports ALBERT models", "albert");
+  app.set_version_flag("--version", ALBERT_VERSION);
+  app.require_subcommand(1);
+  bool quiet = false;
+  bool verbose = false;
+  app.add_flag("-q,--quiet", quiet, "Only warnings and errors");
+  app.add_flag("-v,--verbose", verbose, "Debug messages too");
+  app.parse_complete_callback([&] { albert::set_up_log(verbose ? spdlog::level::debug : quiet ? spdlog::level::warn : spdlog::level::info); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 has many codes of its own; to a script every mistake on the command line is a usage error.
+    return app.exit(error) == 0 ? 0 : static_cast<int>(albert::ExitCode::kUsage);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  albert::set_up_log(spdlog::level::info);
+  try {
+    return run(argc, argv);
+  } catch (const albert::Error& error) {
+    spdlog::error("{}", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::bad_alloc&) {
+    spdlog::error("out of memory; use a smaller batch, model or number of threads");
+    return static_cast<int>(albert::ExitCode::kIo);
+  } catch (const std::exception& error) {
+    spdlog::error("internal error: {}", error.what());
+    return static_cast<int>(albert::ExitCode::kInternal);
+  }
+}
