@@ -1,0 +1,19 @@
+#include "metrics/label_counts.h"
+
+namespace albert::metrics {
+
+void LabelCounts::add(std::span<const std::int32_t> labels) {
+  for (const std::int32_t label : labels) ++counts_[label];
+  total_ += labels.size();
+}
+
+std::optional<std::pair<std::int32_t, double>> LabelCounts::most_frequent() const {
+  if (counts_.empty()) return std::nullopt;
+  std::pair<std::int32_t, std::uint64_t> best{};
+  for (const auto& [label, count] : counts_) {
+    if (count > best.second || (count == best.second && label < best.first)) best = {label, count};
+  }
+  return std::pair(best.first, static_cast<double>(best.second) / static_cast<double>(total_));
+}
+
+}  // namespace albert::metrics
