@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+
+#include "checkpoint/safetensors.h"
+#include "optim/named_tensor.h"
+
+namespace albert::checkpoint {
+
+using optim::NamedTensor;
+using optim::NamedTensors;
+
+/// Writes tensors of any device as they are; float32, bfloat16, float16 or int64.
+void write_tensors(const std::filesystem::path& path, const NamedTensors& tensors);
+
+/// All of a file, copied to the CPU.
+NamedTensors read_tensors(const std::filesystem::path& path);
+
+/// Copies a stored tensor into `target`, converting its type. The shapes must be equal: see SafetensorsFile.
+void copy_into(const StoredTensor& stored, at::Tensor target);
+
+}  // namespace albert::checkpoint

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace albert::checkpoint {
+
+/// The best evaluation so far.
+struct BestResult {
+  std::string metric;
+  double value = 0;
+  std::int64_t step = 0;
+
+  bool operator==(const BestResult&) const = default;
+};
+
+/// Where a training run is: all that decides how it goes on besides parameters, optimizer state and configuration. Kept
+/// in trainer_state.json.
+struct TrainState {
+  std::int64_t step = 0;            ///< updates done
+  std::int64_t epoch = 0;           ///< from 0
+  std::int64_t index_in_epoch = 0;  ///< examples of this epoch already used, over all ranks
+  std::int64_t examples_seen = 0;   ///< since the start
+  std::int64_t tokens_seen = 0;
+  double elapsed_s = 0;  ///< time spent training, over all sittings
+  std::uint64_t seed = 0;
+  std::optional<BestResult> best;
+  /// Of things that must be the same on resuming and are not part of the configuration: {"corpus": checksum,
+  /// "tokenizer": fingerprint}.
+  std::map<std::string, std::string> fingerprints;
+
+  bool operator==(const TrainState&) const = default;
+};
+
+/// As JSON; numbers survive the way there and back exactly.
+std::string to_json(const TrainState& state);
+/// \param source the file's name for messages. Throws ModelError naming the key, what was expected and what was found.
+TrainState train_state_from_json(const std::string& text, const std::filesystem::path& source);
+
+}  // namespace albert::checkpoint

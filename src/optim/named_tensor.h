@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+namespace albert::optim {
+
+/// A parameter, or a piece of optimizer state, under the name it has in files.
+struct NamedTensor {
+  std::string name;
+  at::Tensor tensor;
+};
+
+using NamedTensors = std::vector<NamedTensor>;
+
+/// From anything that yields items with key() and value(), such as `module.named_parameters()`.
+template <typename Dictionary>
+NamedTensors named_tensors(const Dictionary& dictionary) {
+  NamedTensors result;
+  for (const auto& item : dictionary) result.push_back({item.key(), item.value()});
+  return result;
+}
+
+}  // namespace albert::optim
