@@ -1,21 +1,23 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <span>
 #include <vector>
 
-/// The tensor operations that an ALBERT is made of. Each has a plain form from LibTorch calls (namespace plain: the specification, any
-/// device) and, where it pays, a fast form for CPUs (namespace fast); the function here picks. All are differentiable.
+#include <ATen/core/Tensor.h>
+
+/// The tensor operations that an ALBERT is made of. Each has a plain form from LibTorch calls (namespace plain: the
+/// specification, any device) and, where it pays, a fast form for CPUs (namespace fast); the function here picks. All
+/// are differentiable.
 ///
-/// Letters: T tokens of the batch, R rows that are asked for (R <= T), B sequences, H hidden, N heads, D = H / N, P predictions,
-/// V vocabulary. Activations are in the compute type (float32 or bfloat16); biases, layer norm parameters and losses are float32, and
-/// so are sums and statistics inside.
+/// Letters: T tokens of the batch, R rows that are asked for (R <= T), B sequences, H hidden, N heads, D = H / N, P
+/// predictions, V vocabulary. Activations are in the compute type (float32 or bfloat16); biases, layer norm parameters
+/// and losses are float32, and so are sums and statistics inside.
 namespace albert::ops {
 
-/// A weight matrix: the float32 parameter that receives the gradient, and its copy in the compute type, made once per step (the same
-/// tensor in float32). A weight shared by several layers has one of these; its gradient is summed over the layers in float32.
+/// A weight matrix: the float32 parameter that receives the gradient, and its copy in the compute type, made once per
+/// step (the same tensor in float32). A weight shared by several layers has one of these; its gradient is summed over
+/// the layers in float32.
 struct Weight {
   at::Tensor master;   ///< [out, in] float32
   at::Tensor compute;  ///< [out, in] compute type, no gradient
@@ -23,9 +25,10 @@ struct Weight {
 
 /// Names a dropout site: which elements fall is a function of this, the row's number and the column alone.
 struct Dropout {
-  double probability = 0;     ///< 0: nothing is dropped
-  std::uint64_t key = 0;      ///< random_key(seed, {step, layer, site})
-  at::Tensor row_numbers;     ///< [rows] int64: number of the sequence in its update and position, not place in the batch; may be undefined at probability 0
+  double probability = 0;  ///< 0: nothing is dropped
+  std::uint64_t key = 0;   ///< random_key(seed, {step, layer, site})
+  at::Tensor row_numbers;  ///< [rows] int64: number of the sequence in its update and position, not place in the batch;
+                           ///< may be undefined at probability 0
 };
 
 enum class Activation { kGelu, kGeluTanh, kRelu };  ///< "gelu" (erf), "gelu_new" (tanh approximation), "relu"
@@ -43,21 +46,22 @@ at::Tensor dropout(const at::Tensor& x, const Dropout& dropout);
 at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& gamma, const at::Tensor& beta, double epsilon);
 
 /// LayerNorm(residual + dropout(x)), the end of both halves of a layer.
-at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, const Dropout& dropout, const at::Tensor& gamma,
-                               const at::Tensor& beta, double epsilon);
+at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, const Dropout& dropout,
+                               const at::Tensor& gamma, const at::Tensor& beta, double epsilon);
 
 /// Where each sequence's rows begin, [B + 1], on the host.
 using Offsets = std::vector<std::int64_t>;
 
 /// softmax(Q K^T / sqrt(D)) V inside each sequence and head.
-/// \param query [R, H], \param query_offsets where each sequence's rows begin in it: a sequence may ask for fewer rows than it has tokens
-/// \param key, value [T, H], \param key_offsets likewise
-/// \param dropout of the probabilities, numbered by query row (the head is mixed in)
-/// \return [R, H]
-at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const Offsets& query_offsets,
-                     const Offsets& key_offsets, std::int64_t num_heads, const Dropout& dropout);
+/// \param query [R, H], \param query_offsets where each sequence's rows begin in it: a sequence may ask for fewer rows
+/// than it has tokens \param key, value [T, H], \param key_offsets likewise \param dropout of the probabilities,
+/// numbered by query row (the head is mixed in) \return [R, H]
+at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                     const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
+                     const Dropout& dropout);
 
-/// Rows of a table: table [V, E] float32, ids [T] int64 -> [T, E] float32. Its backward adds in a fixed order, so it repeats exactly.
+/// Rows of a table: table [V, E] float32, ids [T] int64 -> [T, E] float32. Its backward adds in a fixed order, so it
+/// repeats exactly.
 at::Tensor embedding(const at::Tensor& table, const at::Tensor& ids);
 
 /// Rows of x: x [T, H], rows [R] int64 -> [R, H].

@@ -1,0 +1,75 @@
+#include "ops/plain.h"
+
+#include <cmath>
+
+#include "ops/dropout_mask.h"
+
+namespace albert::ops::plain {
+
+at::Tensor linear(const at::Tensor& x, const Weight& weight, const at::Tensor& bias) {
+  const at::Tensor product = x.matmul(weight.master.to(x.scalar_type()).t());  // [R, out]
+  return bias.defined() ? (product.to(at::kFloat) + bias).to(x.scalar_type()) : product;
+}
+
+at::Tensor linear_activation(const at::Tensor& x, const Weight& weight, const at::Tensor& bias, Activation activation) {
+  const at::Tensor product = plain::linear(x, weight, bias).to(at::kFloat);  // [R, out]
+  switch (activation) {
+    case Activation::kGelu:
+      return at::gelu(product, "none").to(x.scalar_type());
+    case Activation::kGeluTanh:
+      return at::gelu(product, "tanh").to(x.scalar_type());
+    case Activation::kRelu:
+      break;
+  }
+  return at::relu(product).to(x.scalar_type());
+}
+
+at::Tensor dropout(const at::Tensor& x, const Dropout& dropout) {
+  if (dropout.probability == 0) return x;
+  return (x * dropout_factors(dropout, 1, x.size(1), x.device()).squeeze(0)).to(x.scalar_type());
+}
+
+at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& gamma, const at::Tensor& beta, double epsilon) {
+  return at::layer_norm(x.to(at::kFloat), {x.size(1)}, gamma, beta, epsilon).to(x.scalar_type());
+}
+
+at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, const Dropout& dropout,
+                               const at::Tensor& gamma, const at::Tensor& beta, double epsilon) {
+  at::Tensor sum = x.to(at::kFloat);
+  if (dropout.probability > 0) sum = sum * dropout_factors(dropout, 1, x.size(1), x.device()).squeeze(0);
+  sum = sum + residual;
+  return at::layer_norm(sum, {x.size(1)}, gamma, beta, epsilon).to(x.scalar_type());
+}
+
+at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                     const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
+                     const Dropout& dropout) {
+  const std::int64_t head_size = query.size(1) / num_heads;
+  const double scale = 1.0 / std::sqrt(static_cast<double>(head_size));
+  const auto heads_of = [&](const at::Tensor& x, const Offsets& offsets, std::size_t b) {
+    return x.slice(0, offsets[b], offsets[b + 1]).view({-1, num_heads, head_size}).transpose(0, 1);  // [N, L, D]
+  };
+  std::vector<at::Tensor> results;
+  for (std::size_t b = 0; b + 1 < query_offsets.size(); ++b) {
+    const at::Tensor q = heads_of(query, query_offsets, b);
+    const at::Tensor scores =
+        q.matmul(heads_of(key, key_offsets, b).transpose(1, 2)).to(at::kFloat) * scale;  // [N, Lq, Lk]
+    at::Tensor probabilities = at::softmax(scores, -1);
+    if (dropout.probability > 0) {
+      Dropout rows = dropout;
+      rows.row_numbers = dropout.row_numbers.slice(0, query_offsets[b], query_offsets[b + 1]);
+      probabilities = probabilities * dropout_factors(rows, num_heads, scores.size(2), query.device());
+    }
+    const at::Tensor context =
+        probabilities.to(query.scalar_type()).matmul(heads_of(value, key_offsets, b));  // [N, Lq, D]
+    results.push_back(context.transpose(0, 1).reshape({-1, query.size(1)}));            // [Lq, H]
+  }
+  return results.empty() ? query : at::cat(results);
+}
+
+at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels) {
+  const at::Tensor log_probabilities = at::log_softmax(logits.to(at::kFloat), -1);  // [P, V]
+  return -log_probabilities.gather(1, labels.unsqueeze(1)).sum();
+}
+
+}  // namespace albert::ops::plain
