@@ -3,35 +3,36 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
+#include "corpus/split.h"
+
 namespace albert::corpus {
 
-/// Which part of a corpus: what is trained on, or what is only evaluated on.
-enum class Split { kTrain, kHeldOut };
+class Shard;
 
-/// The sentences of one document as token ids, without special tokens; a view into a mapped shard.
+/// The sentences of one document as token ids, without special tokens; a view into a corpus, which must outlive it.
+/// Offsets are checked as they are used: a damaged shard gives a DataError that names it, never a wild read.
 class Document {
  public:
-  std::size_t num_sentences() const { return ends_.size(); }
+  Document(const Shard& shard, std::uint64_t first_sentence, std::uint64_t last_sentence)
+      : shard_(&shard), first_sentence_(first_sentence), last_sentence_(last_sentence) {}
+
+  std::size_t num_sentences() const { return last_sentence_ - first_sentence_; }
   /// Tokens of sentence `i`; at least 1.
-  std::uint32_t length(std::size_t i) const { return static_cast<std::uint32_t>(ends_[i] - begin(i)); }
+  std::uint32_t length(std::size_t i) const;
   /// Appends the ids of sentences first .. last-1.
   void append(std::size_t first, std::size_t last, std::vector<std::int32_t>& ids) const;
 
  private:
-  friend class Corpus;
-  std::uint64_t begin(std::size_t i) const { return i == 0 ? first_ : ends_[i - 1]; }
-
-  const std::byte* tokens_ = nullptr;    ///< of the whole shard
-  unsigned token_bytes_ = 2;             ///< 2 or 4
-  std::uint64_t first_ = 0;              ///< index of the document's first token in the shard
-  std::span<const std::uint64_t> ends_;  ///< index after each sentence's last token
+  const Shard* shard_;
+  std::uint64_t first_sentence_;  ///< in the shard
+  std::uint64_t last_sentence_;   ///< excluded
 };
 
-/// A built corpus: a folder of shards and a manifest, mapped into memory. Immutable, and safe to read from several threads.
+/// A built corpus: a folder of shards and a manifest, mapped into memory. Immutable, and safe to read from several
+/// threads.
 class Corpus {
  public:
   /// Checks the manifest and the size and header of every shard (verify() also checks every byte).

@@ -43,10 +43,11 @@ struct Example {
   std::vector<std::int32_t> segment_ids;       ///< [L] 0 up to the first [SEP], then 1
   std::vector<std::int32_t> masked_positions;  ///< [P] ascending indices into token_ids
   std::vector<std::int32_t> labels;            ///< [P] the original ids there
-  std::int32_t order_label = -1;               ///< 0 in order (or: next), 1 swapped (or: not next), -1 no such objective
+  std::int32_t order_label = -1;  ///< 0 in order (or: next), 1 swapped (or: not next), -1 no such objective
 };
 
-/// The examples of every epoch, made on demand: example (epoch, index) is a function of corpus, configuration, seed, epoch and index alone.
+/// The examples of every epoch, made on demand: example (epoch, index) is a function of corpus, configuration, seed,
+/// epoch and index alone.
 class ExampleSource {
  public:
   ExampleSource(std::shared_ptr<const Corpus> corpus, Split split, std::shared_ptr<const text::Tokenizer> tokenizer,

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "corpus/split.h"
+
+namespace albert::corpus {
+
+/// Name of the manifest in a corpus folder.
+inline constexpr std::string_view kManifestName = "manifest.json";
+
+/// A file of a corpus folder.
+struct FileRecord {
+  std::string name;  ///< relative to the folder, with "/"
+  std::uint64_t size_bytes = 0;
+  std::string checksum;  ///< of the whole file, see base/file.h
+
+  bool operator==(const FileRecord&) const = default;
+};
+
+/// Size and checksum of a file that lies in the folder now. Throws IoError.
+FileRecord record_file(const std::filesystem::path& folder, const std::string& name);
+
+/// A shard of a corpus folder.
+struct ShardRecord {
+  FileRecord file;
+  Split split = Split::kTrain;
+  Counts counts;
+
+  bool operator==(const ShardRecord&) const = default;
+};
+
+/// What a corpus folder holds and what it was made by. It names no time, host, path, command line or number of threads,
+/// so that equal input and settings give equal bytes.
+struct Manifest {
+  static constexpr std::int64_t kVersion = 1;
+
+  std::string tokenizer_fingerprint;
+  std::int32_t vocabulary_size = 0;
+  std::map<std::string, std::string> settings;      ///< of the build, as text
+  std::map<std::string, std::uint64_t> statistics;  ///< of the build: what was read, repaired, skipped
+  std::vector<ShardRecord> shards;                  ///< those of a split in the order of their documents
+  std::vector<FileRecord> files;                    ///< every other file of the folder (the tokenizer's)
+
+  /// Sums over the shards.
+  Counts counts(Split split) const;
+  bool operator==(const Manifest&) const = default;
+};
+
+/// The manifest as the JSON text that write_manifest() stores. Its last value, "checksum", is that of the text itself
+/// with those 32 digits set to 0, so every byte is covered.
+std::string to_json(const Manifest& manifest);
+
+/// The manifest that a JSON text holds. Throws DataError naming `path` if the text is damaged, of another version, or
+/// names a file outside the folder.
+Manifest parse_manifest(std::string_view json, const std::filesystem::path& path);
+
+/// Writes FOLDER/manifest.json, whole or not at all. Throws IoError.
+void write_manifest(const std::filesystem::path& folder, const Manifest& manifest);
+
+/// Reads FOLDER/manifest.json. Throws DataError if there is none (the folder is no corpus) or as parse_manifest().
+Manifest read_manifest(const std::filesystem::path& folder);
+
+}  // namespace albert::corpus
