@@ -8,10 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "text/encoder.h"
+
 namespace albert::text {
 
-/// A piece of an encoded text. `begin` and `end` are byte offsets into the original UTF-8 text, end excluded; a piece that stands for no
-/// character of it (a lone prefix) has begin == end.
+/// A piece of an encoded text. `begin` and `end` are byte offsets into the original UTF-8 text, end excluded; a piece
+/// that stands for no character of it (a lone prefix) has begin == end.
 struct Piece {
   std::int32_t id;
   std::uint32_t begin;
@@ -47,6 +49,9 @@ class Tokenizer {
 
   /// Appends the ids of a text, special tokens as text, without [CLS] and [SEP].
   virtual void encode(std::string_view text, std::vector<std::int32_t>& ids) const = 0;
+  /// The same ids, faster: one such object per thread for much text. It must not outlive the tokenizer.
+  /// \param memory_bytes bound on what it remembers
+  virtual std::unique_ptr<Encoder> make_encoder(std::size_t memory_bytes = std::size_t{32} << 20) const = 0;
   /// The same pieces, with their places in the text.
   virtual std::vector<Piece> encode_with_offsets(std::string_view text, SpecialTokens special) const = 0;
   /// Text again; special tokens are left out unless `keep_special`.
@@ -55,14 +60,15 @@ class Tokenizer {
   virtual std::int32_t vocabulary_size() const = 0;
   /// The piece as the vocabulary spells it ("▁the"). Throws DataError for an id outside the vocabulary.
   virtual std::string_view piece(std::int32_t id) const = 0;
-  /// Whether a piece begins a word by Google's rule for whole-word masking (google-research/albert create_pretraining_data.py:393-416).
+  /// Whether a piece begins a word by Google's rule for whole-word masking (google-research/albert
+  /// create_pretraining_data.py:393-416).
   virtual bool starts_word(std::int32_t id) const = 0;
   virtual const SpecialIds& special() const = 0;
   virtual const TokenizerSettings& settings() const = 0;
   /// Checksum of vocabulary and settings: equal when every text gets the same ids.
   virtual std::string fingerprint() const = 0;
-  /// Writes the files of the tokenizer (spiece.model, tokenizer.json, tokenizer_config.json, special_tokens_map.json) into a folder.
-  /// \param max_length what tokenizer_config.json says in model_max_length
+  /// Writes the files of the tokenizer (spiece.model, tokenizer.json, tokenizer_config.json, special_tokens_map.json)
+  /// into a folder. \param max_length what tokenizer_config.json says in model_max_length
   virtual void save(const std::filesystem::path& folder, std::int64_t max_length = 512) const = 0;
 };
 
