@@ -1,0 +1,88 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "corpus/inputs.h"
+
+namespace albert::corpus {
+
+/// How documents lie in the input files.
+enum class InputFormat {
+  kText,   ///< running text: a document a file, or several with a separator; paragraphs may be wrapped
+  kLines,  ///< a sentence a line, a blank line between documents (google-research/albert create_pretraining_data.py)
+  kJsonl,  ///< a document a line, in one field of a JSON object
+};
+
+/// What ends a paragraph of running text.
+enum class ParagraphBreak {
+  kAuto,       ///< kBlankLine for kText, kNewline for kJsonl
+  kBlankLine,  ///< lines are joined up to the next blank line
+  kNewline,    ///< every line is a paragraph
+};
+
+struct ReaderOptions {
+  InputFormat format = InputFormat::kText;
+  /// kText: a document begins at every line in which this regular expression (ICU's) is found; empty: a document a
+  /// file.
+  std::string document_separator;
+  /// kJsonl: the field that holds the text.
+  std::string json_field = "text";
+  ParagraphBreak paragraph_break = ParagraphBreak::kAuto;
+};
+
+/// A stretch of one document, small enough to be worked on at once: about 64 KiB, never above 1 MiB. Where blocks end
+/// depends on the document alone.
+struct TextBlock {
+  std::string
+      text;  ///< valid UTF-8 without NUL: paragraphs (kLines: sentences), each ended by "\n"; empty only with `last`
+  bool first = false;  ///< begins a document
+  bool last = false;   ///< ends a document
+};
+
+/// What was read, repaired and skipped.
+struct ReadStatistics {
+  std::uint64_t files = 0;
+  std::uint64_t empty_files = 0;
+  std::uint64_t text_bytes = 0;       ///< of the files' text, decompressed
+  std::uint64_t empty_documents = 0;  ///< skipped: no text in them
+  std::uint64_t invalid_bytes = 0;    ///< of invalid UTF-8, each run replaced by U+FFFD
+  std::uint64_t nul_bytes = 0;        ///< dropped
+  std::uint64_t skipped_lines = 0;    ///< kJsonl: not a JSON object with the field, or too long
+  std::uint64_t cut_paragraphs = 0;   ///< places where a paragraph above 1 MiB was cut
+};
+
+/// The documents of a list of files in order, as blocks of clean text. Memory does not grow with a file, a document or
+/// a line (but a line of kJsonl is held whole, up to 128 MiB). What is odd in the input is logged with file and line,
+/// the first few times.
+///
+///     DocumentStream stream(discover_inputs(paths), options);
+///     while (std::optional<TextBlock> block = stream.next()) ...
+class DocumentStream {
+ public:
+  /// Throws UsageError if an option does not fit the format or the separator is no regular expression.
+  DocumentStream(std::vector<InputFile> files, const ReaderOptions& options);
+  ~DocumentStream();
+  DocumentStream(const DocumentStream&) = delete;
+  DocumentStream& operator=(const DocumentStream&) = delete;
+
+  /// The next block; nothing after the last one. Throws IoError if a file cannot be read, DataError if one is damaged.
+  std::optional<TextBlock> next();
+
+  const ReadStatistics& statistics() const;
+  /// Bytes of the files read so far, as they lie on the disk; may be asked from another thread.
+  std::uint64_t bytes_read() const;
+  /// Size of all files together; 0 if one of them has no size (a pipe).
+  std::uint64_t total_bytes() const;
+
+ private:
+  class Content;
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace albert::corpus
