@@ -11,6 +11,7 @@
 namespace albert::corpus {
 
 class Shard;
+struct Manifest;
 
 /// The sentences of one document as token ids, without special tokens; a view into a corpus, which must outlive it.
 /// Offsets are checked as they are used: a damaged shard gives a DataError that names it, never a wild read.
@@ -45,6 +46,10 @@ class Corpus {
   std::uint64_t num_tokens(Split split) const;
   /// \param index in [0, num_documents(split)), in the order of the input
   Document document(Split split, std::uint64_t index) const;
+
+  /// The shards of a split, in the order of their documents.
+  const std::vector<Shard>& shards(Split split) const;
+  const Manifest& manifest() const;
 
   /// The folder's own copy of the tokenizer that encoded it.
   std::filesystem::path tokenizer_folder() const;

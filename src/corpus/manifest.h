@@ -13,6 +13,8 @@ namespace albert::corpus {
 
 /// Name of the manifest in a corpus folder.
 inline constexpr std::string_view kManifestName = "manifest.json";
+/// Subfolder with the corpus's own copy of its tokenizer.
+inline constexpr std::string_view kTokenizerFolder = "tokenizer";
 
 /// A file of a corpus folder.
 struct FileRecord {
