@@ -1,0 +1,119 @@
+#include "optim/optimizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <ATen/ATen.h>
+
+#include "base/error.h"
+#include "optim/update.h"
+
+namespace albert::optim {
+
+namespace {
+
+bool any_matches(const std::vector<std::string>& patterns, const std::string& name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return std::regex_search(name, std::regex(pattern)); });
+}
+
+void check_parameters(const NamedTensors& parameters) {
+  std::unordered_set<std::string> names;
+  for (const auto& [name, tensor] : parameters) {
+    if (!names.insert(name).second) throw InternalError("parameter {} was given twice to the optimizer", name);
+    if (tensor.scalar_type() != at::kFloat || !tensor.is_contiguous()) {
+      throw InternalError("parameter {}: expected contiguous float32, found {}{}", name,
+                          c10::toString(tensor.scalar_type()), tensor.is_contiguous() ? "" : ", not contiguous");
+    }
+  }
+}
+
+}  // namespace
+
+double gradient_norm(const NamedTensors& parameters) {
+  double sum = 0;
+  for (const auto& [name, tensor] : parameters) {
+    if (tensor.grad().defined()) sum += sum_of_squares(tensor.grad());
+  }
+  return std::sqrt(sum);
+}
+
+double clip_scale(double norm, double clip_norm) {
+  return clip_norm > 0 && norm > clip_norm ? clip_norm / norm : 1.0;
+}
+
+Optimizer::Optimizer(OptimizerConfig config, NamedTensors parameters)
+    : config_(std::move(config)), parameters_(std::move(parameters)) {
+  check_parameters(parameters_);
+  const at::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : parameters_) {
+    slots_.push_back(
+        {.exp_avg = at::zeros_like(tensor),
+         .exp_avg_sq = at::zeros_like(tensor),
+         .decayed = !any_matches(config_.exclude_from_weight_decay, name),
+         .adapted = config_.name == Rule::kLamb && !any_matches(config_.exclude_from_layer_adaptation, name)});
+  }
+}
+
+void Optimizer::step(double learning_rate, double gradient_scale) {
+  ++num_updates_;
+  const auto correction = [&](double beta) {
+    return config_.bias_correction ? 1 - std::pow(beta, static_cast<double>(num_updates_)) : 1.0;
+  };
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const at::Tensor& weight = parameters_[i].tensor;
+    const Slot& slot = slots_[i];
+    if (!weight.grad().defined()) continue;
+    update({.weight = weight, .gradient = weight.grad(), .exp_avg = slot.exp_avg, .exp_avg_sq = slot.exp_avg_sq},
+           {.learning_rate = learning_rate,
+            .gradient_scale = gradient_scale,
+            .beta1 = config_.beta1,
+            .beta2 = config_.beta2,
+            .epsilon = config_.epsilon,
+            .mean_correction = correction(config_.beta1),
+            .square_correction = correction(config_.beta2),
+            .weight_decay = slot.decayed ? config_.weight_decay : 0.0,
+            .adapted = slot.adapted});
+  }
+}
+
+NamedTensors Optimizer::state() const {
+  NamedTensors state;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    state.push_back({parameters_[i].name + ".exp_avg", slots_[i].exp_avg});
+    state.push_back({parameters_[i].name + ".exp_avg_sq", slots_[i].exp_avg_sq});
+  }
+  state.push_back({"step", at::scalar_tensor(num_updates_, at::kLong)});
+  return state;
+}
+
+void Optimizer::load_state(const NamedTensors& state) {
+  const NamedTensors own = this->state();
+  std::unordered_map<std::string, at::Tensor> given;
+  for (const auto& [name, tensor] : state) given.emplace(name, tensor);
+  std::string mistakes;
+  for (const auto& [name, tensor] : own) {
+    const auto found = given.find(name);
+    if (found == given.end()) {
+      mistakes += fmt::format("\n  {}: missing", name);
+    } else if (found->second.sizes() != tensor.sizes() || found->second.scalar_type() != tensor.scalar_type()) {
+      mistakes += fmt::format("\n  {}: expected {} {}, found {} {}", name, c10::toString(tensor.scalar_type()),
+                              c10::str(tensor.sizes()), c10::toString(found->second.scalar_type()),
+                              c10::str(found->second.sizes()));
+    }
+  }
+  for (const auto& [name, tensor] : state) {
+    if (std::none_of(own.begin(), own.end(), [&n = name](const NamedTensor& o) { return o.name == n; })) {
+      mistakes += fmt::format("\n  {}: not of this model", name);
+    }
+  }
+  if (!mistakes.empty()) throw ModelError("the optimizer's state does not fit the model's parameters:{}", mistakes);
+  const at::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : own) at::Tensor(tensor).copy_(given.at(name));
+  num_updates_ = given.at("step").item<std::int64_t>();
+}
+
+}  // namespace albert::optim

@@ -1,0 +1,51 @@
+#include "optim/optimizer_config.h"
+
+#include <regex>
+
+#include "base/error.h"
+
+namespace albert::optim {
+
+namespace {
+
+void check_patterns(config::Checks& c, const std::string& key, const std::vector<std::string>& patterns) {
+  for (const std::string& pattern : patterns) {
+    try {
+      const std::regex parsed(pattern);
+    } catch (const std::regex_error& error) {
+      c.fail(key, fmt::format("'{}' is not a regular expression: {}", pattern, error.what()));
+    }
+  }
+}
+
+}  // namespace
+
+void OptimizerConfig::fields(config::Fields& f) {
+  f.choice("name", name,
+           "update rule: lamb for large batches (arXiv 1904.00962), adamw for small ones and for fine-tuning",
+           {{"lamb", Rule::kLamb}, {"adamw", Rule::kAdamW}});
+  f("learning_rate", learning_rate,
+    "peak rate; 0.00176 is for LAMB with 4096 sequences, scale it by sqrt(batch_size / 4096)", config::at_least(0));
+  f("weight_decay", weight_decay, "decoupled: added to the update, not to the gradient", config::at_least(0));
+  f("beta1", beta1, "decay of the mean of the gradients", config::between(0, 0.999999));
+  f("beta2", beta2, "decay of the mean of their squares", config::between(0, 0.99999999));
+  f("epsilon", epsilon, "added to the square root of the mean of squares", config::positive());
+  f("bias_correction", bias_correction,
+    "divide the means by 1 - beta^t, as Adam's paper and PyTorch do; Google's ALBERT does not");
+  f("clip_norm", clip_norm, "largest norm of all gradients as one vector; 0 = no clipping", config::at_least(0));
+  f("exclude_from_weight_decay", exclude_from_weight_decay,
+    "regular expressions searched for in parameter names: these parameters do not decay");
+  f("exclude_from_layer_adaptation", exclude_from_layer_adaptation,
+    "likewise: LAMB takes the ratio 1 for these parameters; unused by adamw");
+}
+
+void OptimizerConfig::check(config::Checks& c, std::string_view key) const {
+  const std::string prefix = std::string(key) + ".";
+  check_patterns(c, prefix + "exclude_from_weight_decay", exclude_from_weight_decay);
+  check_patterns(c, prefix + "exclude_from_layer_adaptation", exclude_from_layer_adaptation);
+  if (name == Rule::kAdamW && exclude_from_layer_adaptation != OptimizerConfig{}.exclude_from_layer_adaptation) {
+    c.fail(prefix + "exclude_from_layer_adaptation", "has no effect with adamw; remove it, or use lamb");
+  }
+}
+
+}  // namespace albert::optim

@@ -1,0 +1,56 @@
+#include "optim/update.h"
+
+#include <ATen/ATen.h>
+
+namespace albert::optim {
+
+namespace {
+
+bool is_fast(const at::Tensor& x) {
+  return x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous();
+}
+
+}  // namespace
+
+namespace plain {
+
+void update(const UpdateTensors& tensors, const UpdateRule& rule) {
+  const at::Tensor gradient = tensors.gradient * rule.gradient_scale;
+  tensors.exp_avg.mul_(rule.beta1).add_(gradient, 1 - rule.beta1);
+  tensors.exp_avg_sq.mul_(rule.beta2).addcmul_(gradient, gradient, 1 - rule.beta2);
+
+  const at::Tensor root = (tensors.exp_avg_sq / rule.square_correction).sqrt_();
+  at::Tensor change = (tensors.exp_avg / rule.mean_correction).div_(root.add_(rule.epsilon));
+  if (rule.weight_decay != 0) change.add_(tensors.weight, rule.weight_decay);
+  if (rule.adapted) {
+    const at::Tensor weight_norm = tensors.weight.norm();
+    const at::Tensor change_norm = change.norm();
+    const at::Tensor ratio = at::where((weight_norm > 0).logical_and(change_norm > 0), weight_norm / change_norm,
+                                       at::ones_like(weight_norm));
+    change.mul_(ratio);
+  }
+  tensors.weight.sub_(change, rule.learning_rate);
+}
+
+double sum_of_squares(const at::Tensor& x) {
+  return x.to(at::kDouble).square().sum().item<double>();
+}
+
+}  // namespace plain
+
+void update(const UpdateTensors& tensors, const UpdateRule& rule) {
+  const at::NoGradGuard no_grad;
+  const bool fast =
+      is_fast(tensors.weight) && is_fast(tensors.gradient) && is_fast(tensors.exp_avg) && is_fast(tensors.exp_avg_sq);
+  if (!fast) return plain::update(tensors, rule);
+  fast::update(tensors, rule);
+  // Written behind autograd's back: tell it, so that a graph which still needs the old weight complains.
+  tensors.weight.unsafeGetTensorImpl()->bump_version();
+}
+
+double sum_of_squares(const at::Tensor& x) {
+  const at::NoGradGuard no_grad;
+  return is_fast(x) ? fast::sum_of_squares(x) : plain::sum_of_squares(x);
+}
+
+}  // namespace albert::optim
