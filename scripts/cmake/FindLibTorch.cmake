@@ -1,12 +1,19 @@
 # Finds LibTorch without its own TorchConfig.cmake, which demands a CUDA toolkit even for a CPU program.
 #
 # Looks for the folder that holds include/torch and lib/libtorch_cpu.so: a LibTorch zip or a wheel's torch/ folder named by
-# CMAKE_PREFIX_PATH, else what scripts/setup.sh put into .deps.
+# CMAKE_PREFIX_PATH (the variable, or that of the environment), else what scripts/setup.sh put into .deps.
 #
-# Targets: LibTorch::cpu, and LibTorch::cuda where the libraries of a CUDA build are complete.
+# Targets: LibTorch::cpu, and LibTorch::cuda where the libraries of a CUDA build are complete. LibTorch_CUDA_REASON says why the
+# latter is missing.
+set(fetched cpu cuda)
+if(ALBERT_CUDA)
+  set(fetched cuda)
+endif()
+list(TRANSFORM fetched PREPEND ${PROJECT_SOURCE_DIR}/.deps/libtorch-)
 find_path(LIBTORCH_ROOT include/torch/headeronly/version.h
-  HINTS ${CMAKE_PREFIX_PATH} PATH_SUFFIXES . torch libtorch
-  PATHS ${PROJECT_SOURCE_DIR}/.deps
+  HINTS ${CMAKE_PREFIX_PATH} ENV CMAKE_PREFIX_PATH
+  PATHS ${fetched}
+  PATH_SUFFIXES . torch libtorch
   NO_DEFAULT_PATH)
 
 if(LIBTORCH_ROOT)

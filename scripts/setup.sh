@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# Makes a Debian 12 machine ready to build albert: system packages, and LibTorch in the git-ignored folder .deps.
+# Changes nothing else, and nothing at all where everything is there.
+#
+# usage: scripts/setup.sh [--cuda] [--tests] [--lint]
+#   --cuda    LibTorch with all CUDA libraries (4.3 GB) instead of the CPU part (1.2 GB)
+#   --tests   also the Python packages that the tests compare with, in a virtual environment of their own, .deps/python
+#   --lint    also the packages that scripts/lint.sh needs
+#
+# CMAKE_PREFIX_PATH=FOLDER uses the LibTorch of that folder instead of fetching one.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+build_packages=(
+  binutils ccache cmake g++ git libcli11-dev libgmock-dev libgtest-dev libicu-dev liblzma-dev libsentencepiece-dev libspdlog-dev
+  libxxhash-dev libyaml-cpp-dev libzstd-dev ninja-build nlohmann-json3-dev python3 python3-pip python3-venv zlib1g-dev
+)
+lint_packages=(clang-format clang-tidy-19 shellcheck)
+
+torch_version=2.11.0
+# libtorch_cpu.so is linked with these two of CUDA's libraries, and with none of the others.
+cpu_requirements=("torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
+cuda_requirements=("torch==$torch_version")
+
+main() {
+  local flavour=cpu tests=false packages=("${build_packages[@]}")
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --cuda) flavour=cuda ;;
+      --tests) tests=true ;;
+      --lint) packages+=("${lint_packages[@]}") ;;
+      -h | --help) usage 0 ;;
+      *) usage 2 >&2 ;;
+    esac
+    shift
+  done
+
+  install_packages "${packages[@]}"
+  mkdir -p "$deps"
+  exec 9> "$deps/.lock"
+  flock 9 # two scripts that call this one at the same time fetch once
+  local given
+  if given=$(given_libtorch); then
+    say "setup: using the LibTorch of CMAKE_PREFIX_PATH, $given"
+  else
+    fetch_libtorch "$flavour"
+  fi
+  if $tests; then
+    fetch_libtorch "$flavour" # a LibTorch from elsewhere need not suit the system's Python
+    make_tests_environment
+  fi
+}
+
+install_packages() {
+  command -v dpkg-query > /dev/null || die "this is no Debian; install the equivalents of: $*"
+  local missing
+  missing=$(comm -23 <(printf '%s\n' "$@" | sort) <(installed_packages "$@" | sort) | tr '\n' ' ')
+  [ -n "$missing" ] || return 0
+  local install="apt-get install -y --no-install-recommends $missing" as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! sudo -n true 2> /dev/null; then
+      say "setup: Debian packages are missing; install them, then run this again:"
+      say "  sudo sh -c 'apt-get update && $install'"
+      exit 1
+    fi
+    as_root=(sudo -n)
+  fi
+  say "setup: installing $missing"
+  "${as_root[@]}" apt-get update -qq
+  # shellcheck disable=SC2086 # one word per package
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive $install -qq > /dev/null
+}
+
+installed_packages() {
+  # shellcheck disable=SC2016 # dpkg's own placeholders
+  dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2> /dev/null | sed -n 's/^installed //p'
+}
+
+# Prints the folder named by CMAKE_PREFIX_PATH that holds LibTorch; fails if there is none.
+given_libtorch() {
+  local prefixes prefix folder
+  IFS=':;' read -r -a prefixes <<< "${CMAKE_PREFIX_PATH:-}"
+  for prefix in "${prefixes[@]}"; do
+    for folder in "$prefix" "$prefix/torch" "$prefix/libtorch"; do
+      if [ -e "$folder/lib/libtorch_cpu.so" ]; then
+        printf '%s\n' "$folder"
+        return 0
+      fi
+    done
+  done
+  return 1
+}
+
+# fetch_libtorch cpu|cuda: into .deps/libtorch-cpu or -cuda, which appears whole or not at all. All of CUDA serves as the CPU part too.
+fetch_libtorch() {
+  local folder=$deps/libtorch-$1 requirements
+  if [ "$1" = cpu ]; then
+    [ ! -d "$deps/libtorch-cuda" ] || return 0
+    requirements=("${cpu_requirements[@]}" --no-deps)
+  else
+    requirements=("${cuda_requirements[@]}")
+  fi
+  [ "$(cat "$folder/requirements" 2> /dev/null)" != "${requirements[*]}" ] || return 0
+  say "setup: fetching LibTorch $torch_version ($1) into $folder"
+  rm -rf "$folder" "$folder.partial"
+  mkdir -p "$folder.partial/tmp"
+  TMPDIR=$folder.partial/tmp run_pip "$system_python" --target "$folder.partial" "${requirements[@]}"
+  rm -rf "$folder.partial/tmp"
+  printf '%s\n' "${requirements[*]}" > "$folder.partial/requirements"
+  mv "$folder.partial" "$folder"
+}
+
+# A virtual environment that borrows torch from the folder that LibTorch came into. Its last file says what it was made from.
+make_tests_environment() {
+  local environment=$deps/python list=$root/tests/python/requirements.txt stubs=$root/scripts/make_cuda_stubs.py
+  local torch=libtorch-cpu wanted packages
+  [ ! -d "$deps/libtorch-cuda" ] || torch=libtorch-cuda
+  wanted=$("$system_python" --version && cat "$list" "$stubs" && echo "$torch")
+  [ "$(cat "$environment/made-from" 2> /dev/null)" != "$wanted" ] || return 0
+  say "setup: making the tests' Python environment in $environment"
+  rm -rf "$environment"
+  "$system_python" -m venv "$environment"
+  run_pip "$tests_python" -r "$list"
+  packages=$("$tests_python" -c 'import site; print(site.getsitepackages()[0])')
+  printf '%s\n' "$deps/$torch" > "$packages/albert_torch.pth"
+  if [ "$torch" = libtorch-cpu ]; then
+    "$tests_python" "$stubs" "$deps/$torch" "$environment/cuda-stubs"
+    echo 'import ctypes, glob, sys; list(map(ctypes.CDLL, glob.glob(sys.prefix + "/cuda-stubs/*")))' >> "$packages/albert_torch.pth"
+  fi
+  "$tests_python" -c 'import torch, transformers'
+  printf '%s\n' "$wanted" > "$environment/made-from"
+}
+
+# run_pip PYTHON ARGS...: pip install that leaves nothing outside of its target, whatever the user's configuration says.
+run_pip() {
+  local python=$1
+  shift
+  PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 \
+    "$python" -m pip install --quiet --no-cache-dir --no-compile "$@"
+}
+
+main "$@"
