@@ -49,6 +49,27 @@ std::string join(const std::vector<std::string_view>& words) {
   return text;
 }
 
+/// The file that a key of the document names: a path, or the bare name of a file in the folder of such components
+/// (`model: small` is model/small.yaml beside the configuration's own folder, or configs/model/small.yaml below the
+/// current one).
+fs::path find_component(const std::string& key, const Node& value) {
+  const fs::path folder = fs::current_path() / value.origin.file.parent_path();
+  std::vector<fs::path> candidates{folder / value.scalar};
+  if (fs::path(value.scalar).filename() == value.scalar) {
+    for (const fs::path& components : {folder.parent_path() / key, fs::current_path() / "configs" / key}) {
+      candidates.push_back(components /
+                           (fs::path(value.scalar).extension() == ".yaml" ? value.scalar : value.scalar + ".yaml"));
+    }
+  }
+  std::string tried;
+  for (const fs::path& candidate : candidates) {
+    if (fs::is_regular_file(candidate)) return candidate.lexically_normal();
+    tried += (tried.empty() ? "" : ", ") + candidate.lexically_normal().string();
+  }
+  throw UsageError("{}: {}: there is no file {}; name a YAML file, or write the values themselves",
+                   value.origin.to_string(), key, tried);
+}
+
 }  // namespace
 
 // Reader
@@ -120,9 +141,9 @@ void Reader::operator()(std::string_view name, fs::path& value, std::string_view
 void Reader::operator()(std::string_view name, std::vector<std::string>& value, std::string_view) {
   const Node* node = take(name);
   if (node == nullptr) return;
-  const bool is_list = node->kind == Node::Kind::kSequence && std::all_of(node->items.begin(), node->items.end(), [](const Node& item) {
-                         return item.kind == Node::Kind::kScalar;
-                       });
+  const bool is_list = node->kind == Node::Kind::kSequence &&
+                       std::all_of(node->items.begin(), node->items.end(),
+                                   [](const Node& item) { return item.kind == Node::Kind::kScalar; });
   if (!is_list) {
     fail(*node, name, fmt::format("expected a list of words, found {}", describe(*node)));
     return;
@@ -131,7 +152,8 @@ void Reader::operator()(std::string_view name, std::vector<std::string>& value, 
   for (const Node& item : node->items) value.push_back(item.scalar);
 }
 
-std::size_t Reader::one_of(std::string_view name, std::size_t chosen, std::string_view, const std::vector<std::string_view>& allowed) {
+std::size_t Reader::one_of(std::string_view name, std::size_t chosen, std::string_view,
+                           const std::vector<std::string_view>& allowed) {
   const Node* node = take_scalar(name, "a word");
   if (node == nullptr) return chosen;
   const auto found = std::find(allowed.begin(), allowed.end(), node->scalar);
@@ -143,7 +165,8 @@ std::size_t Reader::one_of(std::string_view name, std::size_t chosen, std::strin
 void Reader::enter(std::string_view name, std::string_view) {
   const Node* node = take(name);
   if (node != nullptr && node->kind != Node::Kind::kMapping) {
-    if (node->kind != Node::Kind::kNull) fail(*node, name, fmt::format("expected a mapping of settings, found {}", describe(*node)));
+    if (node->kind != Node::Kind::kNull)
+      fail(*node, name, fmt::format("expected a mapping of settings, found {}", describe(*node)));
     node = nullptr;
   }
   stack_.push_back({node, fmt::format("{}{}.", stack_.back().prefix, name), {}});
@@ -209,7 +232,8 @@ void Writer::operator()(std::string_view name, std::vector<std::string>& value, 
   }
 }
 
-std::size_t Writer::one_of(std::string_view name, std::size_t chosen, std::string_view, const std::vector<std::string_view>& allowed) {
+std::size_t Writer::one_of(std::string_view name, std::size_t chosen, std::string_view,
+                           const std::vector<std::string_view>& allowed) {
   put(name, Node::Kind::kScalar).scalar = allowed[chosen];
   return chosen;
 }
@@ -230,12 +254,7 @@ void Document::add(Node node) {
   for (const std::string& key : file_keys_) {
     for (auto& [name, value] : node.entries) {
       if (name != key || value.kind != Node::Kind::kScalar) continue;
-      const fs::path file = fs::absolute(value.origin.file.parent_path() / value.scalar).lexically_normal();
-      if (!fs::is_regular_file(file)) {
-        throw UsageError("{}: {}: there is no file {}; name a YAML file, or write the values themselves", value.origin.to_string(), key,
-                         file.string());
-      }
-      value = parse_file(file);
+      value = parse_file(find_component(key, value));
       root_.child(key) = Node{};  // a file replaces what an earlier one said
     }
   }
@@ -245,7 +264,8 @@ void Document::add(Node node) {
 void Document::add_file(const fs::path& file) {
   Node node = parse_file(file);
   if (node.kind == Node::Kind::kNull) node.kind = Node::Kind::kMapping;
-  if (node.kind != Node::Kind::kMapping) throw UsageError("{}: expected a mapping of settings, found {}", file.string(), describe(node));
+  if (node.kind != Node::Kind::kMapping)
+    throw UsageError("{}: expected a mapping of settings, found {}", file.string(), describe(node));
   add(std::move(node));
 }
 
@@ -284,7 +304,8 @@ std::string Document::locate(std::string_view key) const {
 
 void Document::throw_if_any(const std::vector<std::string>& mistakes) {
   if (mistakes.empty()) return;
-  std::string text = fmt::format("the configuration has {} mistake{}:", mistakes.size(), mistakes.size() == 1 ? "" : "s");
+  std::string text =
+      fmt::format("the configuration has {} mistake{}:", mistakes.size(), mistakes.size() == 1 ? "" : "s");
   for (const std::string& mistake : mistakes) text += "\n  " + mistake;
   throw UsageError("{}", text);
 }

@@ -55,7 +55,9 @@ std::string error_of(const Document& document) {
 
 TEST(Document, ReadsFilesAndAssignmentsInOrder) {
   const testing::TemporaryFolder folder;
-  write_file_atomically(folder / "a.yaml", "name: one\nshape: square\nfile: data/x.txt\nwords: [a, b]\npart:\n  count: 1_000\n  rate: 1e-2\n");
+  write_file_atomically(
+      folder / "a.yaml",
+      "name: one\nshape: square\nfile: data/x.txt\nwords: [a, b]\npart:\n  count: 1_000\n  rate: 1e-2\n");
   Document document;
   document.add_file(folder / "a.yaml");
   document.add_assignment("part.rate=0.25");
@@ -74,18 +76,21 @@ TEST(Document, ReadsFilesAndAssignmentsInOrder) {
 
 TEST(Document, ReportsEveryMistakeAtOnceWithItsPlace) {
   const testing::TemporaryFolder folder;
-  write_file_atomically(folder / "a.yaml", "nmae: one\nshape: oval\nenabled: 1\npart:\n  count: -1\n  rate: \"0.5\"\n  rte: 1\n");
+  write_file_atomically(folder / "a.yaml",
+                        "nmae: one\nshape: oval\nenabled: 1\npart:\n  count: -1\n  rate: \"0.5\"\n  rte: 1\n");
   Document document;
   document.add_file(folder / "a.yaml");
   document.add_assignment("zzzzzzzz=1");
   EXPECT_THAT(error_of(document),
-              ::testing::AllOf(::testing::HasSubstr("7 mistakes"), ::testing::HasSubstr("a.yaml:1: unknown key 'nmae'; did you mean 'name'?"),
-                               ::testing::HasSubstr("a.yaml:2: shape: expected one of round, square, found 'oval'"),
-                               ::testing::HasSubstr("a.yaml:3: enabled: expected true or false, found '1'"),
-                               ::testing::HasSubstr("a.yaml:5: part.count: expected a number greater than or equal to 0, found -1"),
-                               ::testing::HasSubstr("a.yaml:6: part.rate: expected a number, found the text \"0.5\""),
-                               ::testing::HasSubstr("a.yaml:7: unknown key 'part.rte'; did you mean 'part.rate'?"),
-                               ::testing::HasSubstr("--set zzzzzzzz: unknown key 'zzzzzzzz'")));
+              ::testing::AllOf(
+                  ::testing::HasSubstr("7 mistakes"),
+                  ::testing::HasSubstr("a.yaml:1: unknown key 'nmae'; did you mean 'name'?"),
+                  ::testing::HasSubstr("a.yaml:2: shape: expected one of round, square, found 'oval'"),
+                  ::testing::HasSubstr("a.yaml:3: enabled: expected true or false, found '1'"),
+                  ::testing::HasSubstr("a.yaml:5: part.count: expected a number greater than or equal to 0, found -1"),
+                  ::testing::HasSubstr("a.yaml:6: part.rate: expected a number, found the text \"0.5\""),
+                  ::testing::HasSubstr("a.yaml:7: unknown key 'part.rte'; did you mean 'part.rate'?"),
+                  ::testing::HasSubstr("--set zzzzzzzz: unknown key 'zzzzzzzz'")));
 }
 
 TEST(Document, ContradictionsAreLocated) {
@@ -110,6 +115,24 @@ TEST(Document, AKeyMayNameAFile) {
   EXPECT_EQ(document.read<Whole>().part.count, 3);
   EXPECT_EQ(document.read<Whole>().part.rate, 0.1);
   EXPECT_THROW(document.add_assignment("part=missing.yaml"), UsageError);
+}
+
+TEST(Document, AKeyMayNameAFileByItsBareName) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder / "part");
+  fs::create_directories(folder / "whole");
+  write_file_atomically(folder / "part/tiny.yaml", "count: 7\n");
+  write_file_atomically(folder / "whole/a.yaml", "part: tiny\n");
+  write_file_atomically(folder / "whole/b.yaml", "part: tiyn\n");
+  Document document({"part"});
+  document.add_file(folder / "whole/a.yaml");
+  EXPECT_EQ(document.read<Whole>().part.count, 7);
+  try {
+    document.add_file(folder / "whole/b.yaml");
+    ADD_FAILURE();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr((folder / "part/tiyn.yaml").string()));
+  }
 }
 
 TEST(Document, SyntaxErrorsAndDoubleKeysNameTheLine) {

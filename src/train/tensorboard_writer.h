@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/file.h"
+#include "metrics/figures.h"
+
+namespace albert::train {
+
+/// Writes scalars as a TensorBoard event file: TFRecord framing (tensorflow/core/lib/io/record_writer.cc) around Event messages
+/// (tensorflow/core/util/event.proto). The few fields that scalars need are encoded here, which spares a protobuf schema.
+class TensorBoardWriter {
+ public:
+  /// Starts a new file in the folder, which is made if absent. \param first_step of this sitting: TensorBoard drops what earlier files
+  /// of the folder say of this step and later ones
+  TensorBoardWriter(const std::filesystem::path& folder, std::int64_t first_step);
+
+  /// One event with a scalar per figure, named `group`/NAME; on the disk when it returns.
+  void write(std::int64_t step, std::string_view group, const metrics::Figures& figures);
+
+ private:
+  void write_event(std::string_view event);
+
+  FileWriter file_;
+};
+
+/// The checksum of TFRecord: CRC-32C, rotated and offset so that data which holds its own checksum is no special case.
+std::uint32_t masked_crc32c(std::string_view bytes);
+
+}  // namespace albert::train
