@@ -42,9 +42,14 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
   target_compile_options(LibTorch::cpu INTERFACE
     "SHELL:-idirafter ${LIBTORCH_ROOT}/include"
     "SHELL:-idirafter ${LIBTORCH_ROOT}/include/torch/csrc/api/include")
-  # Without OpenMP at::parallel_for runs on one thread, silently. The wheel's own libgomp serves; a second one is not linked.
+  # Without OpenMP at::parallel_for runs on one thread, silently. LibTorch's own libgomp (whose name a zip decorates) serves; a second
+  # one is not linked.
+  file(GLOB libgomp ${LIBTORCH_ROOT}/lib/libgomp*.so*)
+  if(NOT libgomp)
+    set(libgomp gomp)
+  endif()
   target_compile_options(LibTorch::cpu INTERFACE -fopenmp)
-  target_link_libraries(LibTorch::cpu INTERFACE LibTorch::c10)
+  target_link_libraries(LibTorch::cpu INTERFACE LibTorch::c10 ${libgomp})
 
   if(LIBTORCH_cuda_LIBRARY AND LIBTORCH_c10_cuda_LIBRARY)
     add_library(LibTorch::cuda INTERFACE IMPORTED)
