@@ -1,0 +1,152 @@
+#include "text/sentence_splitter.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include <unicode/brkiter.h>
+#include <unicode/locid.h>
+#include <unicode/uchar.h>
+#include <unicode/utext.h>
+
+#include "base/error.h"
+#include "text/abbreviations.h"
+#include "text/code_points.h"
+#include "text/whitespace.h"
+
+namespace albert::text {
+
+namespace {
+
+bool is_closing(std::int32_t c) {
+  if (c == '"' || c == '\'') return true;
+  const auto category = static_cast<UCharCategory>(u_charType(c));
+  return category == U_END_PUNCTUATION || category == U_FINAL_PUNCTUATION || category == U_INITIAL_PUNCTUATION;
+}
+
+/// The text without opening brackets and quotation marks at its end.
+std::string_view without_opening(std::string_view text) {
+  for (std::string_view rest = text;; text = rest) {
+    const auto category = static_cast<UCharCategory>(u_charType(pop_back(rest)));
+    if (category != U_START_PUNCTUATION && category != U_INITIAL_PUNCTUATION) return text;
+  }
+}
+
+/// The word that ends the text, full stops and hyphens within it included: of "(z.B." it is "z.B.".
+std::string_view last_word(std::string_view text) {
+  std::string_view rest = text;
+  for (std::string_view before = rest;; rest = before) {
+    const std::int32_t c = pop_back(before);
+    const bool inside = c == '.' || c == '-' || (c > 0 && (u_isalnum(c) || (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0));
+    if (!inside) return text.substr(rest.size());
+  }
+}
+
+/// Languages that write an ordinal number as digits with a full stop: "am 3. Oktober".
+bool writes_ordinals_with_full_stop(std::string_view language) {
+  static constexpr std::array<std::string_view, 24> kLanguages{"bs", "cs", "da", "de", "et", "eu", "fi", "fo",
+                                                               "hr", "hu", "is", "lb", "lt", "lv", "nb", "nn",
+                                                               "no", "pl", "sk", "sl", "sr", "tr", "se", "hsb"};
+  return std::find(kLanguages.begin(), kLanguages.end(), language) != kLanguages.end();
+}
+
+/// "J." and the end of "J.R.R." and "J.-P.", not that of "Otto I." which cannot be told apart.
+bool is_initial(std::string_view word) {
+  word.remove_suffix(1);  // the full stop
+  if (!u_isupper(pop_back(word))) return false;
+  return word.empty() || word.back() == '.' || word.back() == '-';
+}
+
+bool is_short_number(std::string_view word) {
+  word.remove_suffix(1);
+  return !word.empty() && word.size() <= 2 &&
+         std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool contains_paragraph_separator(std::string_view space) {
+  return space.find('\n') != space.npos || space.find('\r') != space.npos || space.find("\u0085") != space.npos ||
+         space.find("\u2028") != space.npos || space.find("\u2029") != space.npos;
+}
+
+icu::Locale checked_locale(std::string_view language) {
+  UErrorCode status = U_ZERO_ERROR;
+  icu::Locale locale = icu::Locale::forLanguageTag(
+      icu::StringPiece(language.data(), static_cast<std::int32_t>(language.size())), status);
+  for (const char* const* known = icu::Locale::getISOLanguages(); U_SUCCESS(status) && *known != nullptr; ++known) {
+    if (std::string_view(*known) == locale.getLanguage()) return locale;
+  }
+  std::set<std::string> names;
+  std::int32_t count = 0;
+  const icu::Locale* available = icu::Locale::getAvailableLocales(count);
+  for (std::int32_t i = 0; i < count; ++i) names.insert(available[i].getLanguage());
+  throw UsageError("unknown language '{}'; expected an ISO 639 code such as one of {}", language,
+                   fmt::join(names, ", "));
+}
+
+}  // namespace
+
+struct SentenceSplitter::Content {
+  explicit Content(const icu::Locale& locale)
+      : abbreviations(locale.getLanguage()), ordinals(writes_ordinals_with_full_stop(locale.getLanguage())) {
+    UErrorCode status = U_ZERO_ERROR;
+    boundaries.reset(icu::BreakIterator::createSentenceInstance(locale, status));
+    if (U_FAILURE(status))
+      throw InternalError("ICU has no sentence boundaries for '{}': {}", locale.getName(), u_errorName(status));
+  }
+  ~Content() { utext_close(&text); }
+
+  void open(std::string_view paragraph) {
+    UErrorCode status = U_ZERO_ERROR;
+    utext_openUTF8(&text, paragraph.data(), static_cast<std::int64_t>(paragraph.size()), &status);
+    boundaries->setText(&text, status);
+    if (U_FAILURE(status)) throw InternalError("ICU cannot split a paragraph: {}", u_errorName(status));
+  }
+
+  bool ends_sentence(std::string_view before, std::string_view after) const;
+
+  std::unique_ptr<icu::BreakIterator> boundaries;
+  UText text = UTEXT_INITIALIZER;
+  Abbreviations abbreviations;
+  bool ordinals;
+};
+
+/// Whether a boundary of ICU's is one of ours; `before` ends with what the sentence would end with, white space
+/// included.
+bool SentenceSplitter::Content::ends_sentence(std::string_view before, std::string_view after) const {
+  std::string_view sentence = trim_right(before);
+  if (after.empty() || sentence.empty() || contains_paragraph_separator(before.substr(sentence.size()))) return true;
+  if (sentence.back() == '.') {
+    const std::string_view word = last_word(sentence);
+    return !(abbreviations.contain(word) || is_initial(word) || (ordinals && is_short_number(word)));
+  }
+  // "Who?" cried his wife: direct speech within a sentence. ICU treats a full stop there the same way.
+  std::int32_t c = pop_back(sentence);
+  if (!is_closing(c)) return true;
+  while (is_closing(c)) c = pop_back(sentence);
+  return !((c == '?' || c == '!') && u_islower(pop_front(after)));
+}
+
+SentenceSplitter::SentenceSplitter(std::string_view language)
+    : content_(std::make_unique<Content>(checked_locale(language))) {}
+SentenceSplitter::~SentenceSplitter() = default;
+SentenceSplitter::SentenceSplitter(SentenceSplitter&&) noexcept = default;
+SentenceSplitter& SentenceSplitter::operator=(SentenceSplitter&&) noexcept = default;
+
+void SentenceSplitter::split(std::string_view paragraph, std::vector<std::string_view>& sentences) {
+  content_->open(paragraph);
+  std::size_t begin = 0;
+  for (std::int32_t boundary = content_->boundaries->next(); boundary != icu::BreakIterator::DONE;
+       boundary = content_->boundaries->next()) {
+    auto end = static_cast<std::size_t>(boundary);
+    // Without white space in between, as in Chinese, ICU gives a sentence the marks that open the next one.
+    if (end < paragraph.size()) end = begin + without_opening(paragraph.substr(begin, end - begin)).size();
+    if (!content_->ends_sentence(paragraph.substr(begin, end - begin), paragraph.substr(end))) continue;
+    if (const std::string_view sentence = trim(paragraph.substr(begin, end - begin)); !sentence.empty())
+      sentences.push_back(sentence);
+    begin = end;
+  }
+}
+
+}  // namespace albert::text
