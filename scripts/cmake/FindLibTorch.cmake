@@ -31,7 +31,7 @@ include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibTorch
   REQUIRED_VARS LIBTORCH_ROOT LIBTORCH_cpu_LIBRARY LIBTORCH_c10_LIBRARY
   VERSION_VAR LibTorch_VERSION
-  REASON_FAILURE_MESSAGE "run scripts/setup.sh, or name a LibTorch folder: -DCMAKE_PREFIX_PATH=/path/to/libtorch")
+  REASON_FAILURE_MESSAGE "run scripts/setup.sh (with --cuda for -DALBERT_CUDA=ON), or name a LibTorch folder: -DCMAKE_PREFIX_PATH=/path/to/libtorch")
 
 if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
   add_library(LibTorch::c10 SHARED IMPORTED)
@@ -51,12 +51,22 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
   target_compile_options(LibTorch::cpu INTERFACE -fopenmp)
   target_link_libraries(LibTorch::cpu INTERFACE LibTorch::c10 ${libgomp})
 
+  # The CPU part of the wheel has libtorch_cuda.so too, but not what that needs: ask the loader.
+  set(missing LIBTORCH_cuda_LIBRARY)
   if(LIBTORCH_cuda_LIBRARY AND LIBTORCH_c10_cuda_LIBRARY)
-    add_library(LibTorch::cuda INTERFACE IMPORTED)
+    execute_process(COMMAND ldd ${LIBTORCH_cuda_LIBRARY} OUTPUT_VARIABLE needed)
+    string(REGEX MATCHALL "[^ \t\n]+ => not found" missing "${needed}")
+    list(TRANSFORM missing REPLACE " => not found" "")
+    list(REMOVE_DUPLICATES missing)
+  endif()
+  if(missing)
+    list(JOIN missing ", " missing)
+    set(LibTorch_CUDA_REASON "${LIBTORCH_ROOT} lacks ${missing}")
+  else()
     # Nothing of ours names a symbol of libtorch_cuda: it registers its kernels when loaded, so the linker must not drop it.
-    target_link_options(LibTorch::cuda INTERFACE
-      "LINKER:--no-as-needed" ${LIBTORCH_cuda_LIBRARY} ${LIBTORCH_c10_cuda_LIBRARY} "LINKER:--as-needed")
-    target_link_libraries(LibTorch::cuda INTERFACE LibTorch::cpu)
+    add_library(LibTorch::cuda INTERFACE IMPORTED)
+    target_link_libraries(LibTorch::cuda INTERFACE LibTorch::cpu
+      "-Wl,--push-state,--no-as-needed,${LIBTORCH_cuda_LIBRARY},${LIBTORCH_c10_cuda_LIBRARY},--pop-state")
   endif()
 endif()
 mark_as_advanced(LIBTORCH_ROOT LIBTORCH_cpu_LIBRARY LIBTORCH_cuda_LIBRARY LIBTORCH_c10_LIBRARY LIBTORCH_c10_cuda_LIBRARY)
