@@ -1,0 +1,31 @@
+#include "model/albert_model.h"
+
+#include "base/error.h"
+
+namespace albert::model {
+
+AlbertModel::AlbertModel(const AlbertConfig& config, Pooling pooling)
+    : embeddings_(register_module("embeddings", std::make_shared<AlbertEmbeddings>(config))),
+      encoder_(register_module("encoder", std::make_shared<AlbertTransformer>(config))) {
+  if (pooling == Pooling::kFirstToken) {
+    pooler_ = register_module("pooler", std::make_shared<Linear>(config.hidden_size, config.hidden_size));
+  }
+}
+
+at::Tensor AlbertModel::forward(const PackedBatch& batch, const RowSelection* selection, const Pass& pass) const {
+  return encoder_->forward(embeddings_->forward(batch, pass), batch, selection, pass);
+}
+
+std::vector<at::Tensor> AlbertModel::hidden_states(const PackedBatch& batch, const Pass& pass) const {
+  std::vector<at::Tensor> states;
+  encoder_->forward(embeddings_->forward(batch, pass), batch, nullptr, pass, &states);
+  return states;
+}
+
+at::Tensor AlbertModel::pool(const at::Tensor& hidden, const ops::Offsets& offsets) const {
+  if (!pooler_) throw InternalError("this model was built without a pooler");
+  const at::Tensor first = at::tensor(at::ArrayRef(offsets).slice(0, offsets.size() - 1), at::kLong).to(hidden.device());  // [B]
+  return at::tanh(pooler_->forward(ops::select_rows(hidden, first)));                                     // [B, H]
+}
+
+}  // namespace albert::model

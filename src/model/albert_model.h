@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <torch/nn/module.h>
+
+#include "model/embeddings.h"
+#include "model/encoder.h"
+
+namespace albert::model {
+
+/// Whether a model has the pooler: those whose heads read single tokens save none (question answering, token
+/// classification).
+enum class Pooling { kNone, kFirstToken };
+
+/// The ALBERT without heads (Lan et al., arXiv 1909.11942): the child "albert" of every model with a head.
+/// B sequences, T tokens, R rows asked for, H hidden.
+class AlbertModel : public torch::nn::Module {
+ public:
+  explicit AlbertModel(const AlbertConfig& config, Pooling pooling = Pooling::kFirstToken);
+
+  /// The last hidden states of the rows that are read.
+  /// \param selection null: all rows
+  /// \return [R, H] compute type, or [T, H]. Throws ModelError for a batch that does not fit the model.
+  at::Tensor forward(const PackedBatch& batch, const RowSelection* selection, const Pass& pass) const;
+
+  /// Every hidden state of every row: the mapped embeddings and the result of each layer's application, L * inner + 1
+  /// of [T, H].
+  std::vector<at::Tensor> hidden_states(const PackedBatch& batch, const Pass& pass) const;
+
+  /// tanh(dense([CLS])): \param hidden what forward() returned, \param offsets of its sequences -> [B, H] compute type
+  at::Tensor pool(const at::Tensor& hidden, const ops::Offsets& offsets) const;
+
+  ops::Weight word_weight() const { return embeddings_->word_weight(); }
+
+ private:
+  std::shared_ptr<AlbertEmbeddings> embeddings_;
+  std::shared_ptr<AlbertTransformer> encoder_;
+  std::shared_ptr<Linear> pooler_;  ///< null without pooling
+};
+
+}  // namespace albert::model

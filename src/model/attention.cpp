@@ -1,0 +1,27 @@
+#include "model/attention.h"
+
+namespace albert::model {
+
+AlbertAttention::AlbertAttention(const AlbertConfig& config)
+    : config_(config),
+      query_(register_module("query", std::make_shared<Linear>(config.hidden_size, config.hidden_size))),
+      key_(register_module("key", std::make_shared<Linear>(config.hidden_size, config.hidden_size))),
+      value_(register_module("value", std::make_shared<Linear>(config.hidden_size, config.hidden_size))),
+      dense_(register_module("dense", std::make_shared<Linear>(config.hidden_size, config.hidden_size))),
+      layer_norm_(
+          register_module("LayerNorm", std::make_shared<LayerNorm>(config.hidden_size, config.layer_norm_eps))) {}
+
+at::Tensor AlbertAttention::forward(const at::Tensor& hidden, const at::Tensor& asked,
+                                    const LayerContext& context) const {
+  const auto dropout = [&](double probability, DropoutSite site) {
+    return context.pass.dropout(probability, context.application, site, context.row_numbers());
+  };
+  const at::Tensor attended =
+      ops::attention(query_->forward(asked), key_->forward(hidden), value_->forward(hidden), context.offsets(),
+                     context.batch.offsets, config_.num_attention_heads,
+                     dropout(config_.attention_probs_dropout_prob, DropoutSite::kAttentionProbabilities));  // [R, H]
+  return layer_norm_->forward(dense_->forward(attended), asked,
+                              dropout(config_.hidden_dropout_prob, DropoutSite::kAttentionOutput));
+}
+
+}  // namespace albert::model

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+
+#include <torch/nn/module.h>
+
+#include "model/config.h"
+#include "model/layer_norm.h"
+#include "model/linear.h"
+#include "model/packed_batch.h"
+#include "model/pass.h"
+
+namespace albert::model {
+
+/// Where a layer is applied: to which batch, for which rows, as which application of the model's layers.
+struct LayerContext {
+  const PackedBatch& batch;
+  const RowSelection* selection;  ///< the rows to compute; null: all
+  std::int64_t application;       ///< counts the layers' applications from 0
+  const Pass& pass;
+
+  const at::Tensor& row_numbers() const { return selection ? selection->row_numbers : batch.row_numbers; }
+  const ops::Offsets& offsets() const { return selection ? selection->offsets : batch.offsets; }
+};
+
+/// Multi-head self-attention inside each sequence, with its residual and layer norm. T tokens, R rows asked for, H
+/// hidden.
+class AlbertAttention : public torch::nn::Module {
+ public:
+  explicit AlbertAttention(const AlbertConfig& config);
+
+  /// \param hidden [T, H] all rows: they are the keys and values
+  /// \param asked [R, H] the rows asked for: they are the queries
+  /// \return [R, H]
+  at::Tensor forward(const at::Tensor& hidden, const at::Tensor& asked, const LayerContext& context) const;
+
+ private:
+  AlbertConfig config_;
+  std::shared_ptr<Linear> query_;
+  std::shared_ptr<Linear> key_;
+  std::shared_ptr<Linear> value_;
+  std::shared_ptr<Linear> dense_;
+  std::shared_ptr<LayerNorm> layer_norm_;
+};
+
+}  // namespace albert::model

@@ -1,0 +1,54 @@
+#include "model/encoder.h"
+
+#include "model/recompute.h"
+
+namespace albert::model {
+
+AlbertLayerGroup::AlbertLayerGroup(const AlbertConfig& config)
+    : albert_layers_(register_module("albert_layers", std::make_shared<ModuleList<AlbertLayer>>())) {
+  for (std::int64_t i = 0; i < config.inner_group_num; ++i) albert_layers_->add(std::make_shared<AlbertLayer>(config));
+}
+
+AlbertTransformer::AlbertTransformer(const AlbertConfig& config)
+    : config_(config),
+      embedding_hidden_mapping_in_(register_module(
+          "embedding_hidden_mapping_in", std::make_shared<Linear>(config.embedding_size, config.hidden_size))),
+      albert_layer_groups_(register_module("albert_layer_groups", std::make_shared<ModuleList<AlbertLayerGroup>>())) {
+  for (std::int64_t i = 0; i < config.num_hidden_groups; ++i) {
+    albert_layer_groups_->add(std::make_shared<AlbertLayerGroup>(config));
+  }
+}
+
+at::Tensor AlbertTransformer::forward(const at::Tensor& embedded, const PackedBatch& batch,
+                                      const RowSelection* selection, const Pass& pass,
+                                      std::vector<at::Tensor>* states) const {
+  const at::ScalarType type = embedding_hidden_mapping_in_->compute_weight().compute.scalar_type();
+  at::Tensor hidden = embedding_hidden_mapping_in_->forward(embedded.to(type));  // [T, H]
+  if (states) states->push_back(hidden);
+  std::int64_t application = 0;
+  for (std::int64_t i = 0; i < config_.num_hidden_layers; ++i) {
+    const AlbertLayerGroup& group = (*albert_layer_groups_)[static_cast<std::size_t>(config_.group_of_layer(i))];
+    for (const auto& layer : group.layers().children_in_order()) {
+      const bool last = application + 1 == config_.num_layer_applications();
+      hidden =
+          apply(*layer, hidden, {batch, last ? selection : nullptr, application, pass});  // [T, H], the last [R, H]
+      if (states) states->push_back(hidden);
+      ++application;
+    }
+  }
+  return hidden;
+}
+
+at::Tensor AlbertTransformer::apply(const AlbertLayer& layer, const at::Tensor& hidden,
+                                    const LayerContext& context) const {
+  if (!context.pass.recompute || !at::GradMode::is_enabled()) return layer.forward(hidden, context);
+  // The batch and the selection are held by value: the backward pass may run after the caller's are gone.
+  const auto body = [&layer, batch = context.batch,
+                     selection = context.selection ? std::optional(*context.selection) : std::nullopt,
+                     application = context.application, pass = context.pass](const at::Tensor& x) {
+    return layer.forward(x, {batch, selection ? &*selection : nullptr, application, pass});
+  };
+  return recompute(body, hidden, layer.parameters());
+}
+
+}  // namespace albert::model

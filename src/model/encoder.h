@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <torch/nn/module.h>
+
+#include "model/layer.h"
+#include "model/module_list.h"
+
+namespace albert::model {
+
+/// The layers that share a set of parameters' place: `inner_group_num` of them, one after the other.
+class AlbertLayerGroup : public torch::nn::Module {
+ public:
+  explicit AlbertLayerGroup(const AlbertConfig& config);
+  const ModuleList<AlbertLayer>& layers() const { return *albert_layers_; }
+
+ private:
+  std::shared_ptr<ModuleList<AlbertLayer>> albert_layers_;
+};
+
+/// The mapping from embeddings to hidden states and the stack of layers. T tokens, R rows asked for, E embedding, H
+/// hidden.
+class AlbertTransformer : public torch::nn::Module {
+ public:
+  explicit AlbertTransformer(const AlbertConfig& config);
+
+  /// \param embedded [T, E] float32
+  /// \param selection the rows that are read of the result; null: all. The last layer computes no others.
+  /// \param states if not null, takes the hidden states: the mapped embeddings [T, H], and what each layer's
+  /// application returns \return [R, H] compute type, or [T, H]
+  at::Tensor forward(const at::Tensor& embedded, const PackedBatch& batch, const RowSelection* selection,
+                     const Pass& pass, std::vector<at::Tensor>* states = nullptr) const;
+
+ private:
+  at::Tensor apply(const AlbertLayer& layer, const at::Tensor& hidden, const LayerContext& context) const;
+
+  AlbertConfig config_;
+  std::shared_ptr<Linear> embedding_hidden_mapping_in_;
+  std::shared_ptr<ModuleList<AlbertLayerGroup>> albert_layer_groups_;
+};
+
+}  // namespace albert::model

@@ -1,0 +1,17 @@
+#include "model/linear.h"
+
+namespace albert::model {
+
+Linear::Linear(std::int64_t in, std::int64_t out)
+    : weight_(register_parameter("weight", at::zeros({out, in}))),
+      bias_(register_parameter("bias", at::zeros({out}))) {}
+
+at::Tensor Linear::forward(const at::Tensor& x) const {
+  return ops::linear(x, compute_weight(), bias_);
+}
+
+at::Tensor Linear::forward(const at::Tensor& x, ops::Activation activation) const {
+  return ops::linear_activation(x, compute_weight(), bias_, activation);
+}
+
+}  // namespace albert::model

@@ -1,0 +1,44 @@
+#include "model/pretraining.h"
+
+namespace albert::model {
+
+namespace {
+
+at::Tensor num_correct(const at::Tensor& logits, const at::Tensor& labels) {
+  const at::NoGradGuard no_gradients;
+  return logits.argmax(1).eq(labels).sum();
+}
+
+}  // namespace
+
+AlbertForPretraining::AlbertForPretraining(const AlbertConfig& config)
+    : config_(config),
+      albert_(register_module("albert", std::make_shared<AlbertModel>(config))),
+      predictions_(register_module("predictions", std::make_shared<MaskedLmHead>(config))),
+      sop_classifier_(register_module("sop_classifier", std::make_shared<SentenceOrderHead>(config))) {}
+
+AlbertForPretraining::Logits AlbertForPretraining::logits(const PretrainingBatch& batch, const Pass& pass) const {
+  const at::Tensor hidden = albert_->forward(batch.sequences, &batch.read, pass);                         // [R, H]
+  const at::Tensor pooled = albert_->pool(hidden, batch.read.offsets);                                    // [B, H]
+  return {predictions_->forward(ops::select_rows(hidden, batch.masked_in_read), albert_->word_weight()),  // [P, V]
+          sop_classifier_->forward(pooled, batch.sequences, pass)};                                       // [B, 2]
+}
+
+PretrainingOutput AlbertForPretraining::forward(const PretrainingBatch& batch, const LossNormalisers& normalisers,
+                                                const Pass& pass) const {
+  const Logits scores = logits(batch, pass);
+  PretrainingOutput output;
+  const at::Tensor masked_lm_sum = ops::cross_entropy_sum(scores.masked_lm, batch.labels);  // []
+  output.masked_lm_sum = masked_lm_sum.detach();
+  output.masked_lm_correct = num_correct(scores.masked_lm, batch.labels);
+  output.loss = masked_lm_sum / normalisers.num_targets;
+  if (batch.order_labels.defined()) {
+    const at::Tensor order_sum = ops::cross_entropy_sum(scores.order, batch.order_labels);  // []
+    output.order_sum = order_sum.detach();
+    output.order_correct = num_correct(scores.order, batch.order_labels);
+    output.loss = output.loss + order_sum / normalisers.num_sequences;
+  }
+  return output;
+}
+
+}  // namespace albert::model
