@@ -52,16 +52,20 @@ std::set<std::int64_t> interesting_steps(const Schedule& schedule) {
   return steps;
 }
 
+std::string note(const Schedule& schedule, std::int64_t step) {
+  std::string text;
+  if (step == highest(schedule)) text += "  highest";
+  if (step == schedule.config().warmup_steps && step > 0) text += "  first after warm-up";
+  if (step == schedule.total_steps() - 1) text += "  last";
+  return text;
+}
+
 std::string table(const Schedule& schedule) {
   std::string text = fmt::format("{:>12}  {:>14}  {:>8}\n", "update", "learning rate", "of peak");
   for (const std::int64_t step : interesting_steps(schedule)) {
     const double rate = schedule.at(step);
     const double share = schedule.peak() > 0 ? 100 * rate / schedule.peak() : 0;
-    const char* note = step == highest(schedule)                ? "  highest"
-                       : step == schedule.config().warmup_steps ? "  first after warm-up"
-                       : step == schedule.total_steps() - 1     ? "  last"
-                                                                : "";
-    text += fmt::format("{:>12}  {:>14.6g}  {:>7.2f}%{}\n", step + 1, rate, share, note);
+    text += fmt::format("{:>12}  {:>14.6g}  {:>7.2f}%{}\n", step + 1, rate, share, note(schedule, step));
   }
   return text;
 }
@@ -72,7 +76,8 @@ std::string plot(const Schedule& schedule) {
   for (std::int64_t column = 0; column < columns; ++column) {
     rates.push_back(schedule.at(columns == 1 ? 0 : column * (schedule.total_steps() - 1) / (columns - 1)));
   }
-  const double top = std::max(schedule.at(highest(schedule)), 1e-300);
+  const double top = schedule.at(highest(schedule));
+  if (top <= 0) return "";
   std::string text;
   for (int row = kPlotRows; row >= 0; --row) {
     text += fmt::format("{:>12.3g} |", top * row / kPlotRows);

@@ -1,0 +1,114 @@
+#include "optim/schedule.h"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/document.h"
+#include "optim/learning_rate_rule.h"
+#include "optim/schedule_report.h"
+
+namespace albert::optim {
+namespace {
+
+constexpr double kPeak = 0.00176;
+
+TEST(Schedule, FollowsGoogleOnItsOwnNumbers) {
+  const Schedule schedule({.warmup_steps = 3125}, kPeak, 125'000);
+  EXPECT_EQ(schedule.at(0), 0);
+  EXPECT_DOUBLE_EQ(schedule.at(1), 0.00176 / 3125);
+  EXPECT_DOUBLE_EQ(schedule.at(3124), 0.00176 * 3124 / 3125);
+  EXPECT_DOUBLE_EQ(schedule.at(3125), 0.00176 * 0.975);  // 1 - 3125 / 125000: the drop of issue 49
+  EXPECT_DOUBLE_EQ(schedule.at(62'500), 0.00088);
+  EXPECT_NEAR(schedule.at(124'999), 0.00176 / 125'000, 1e-15);
+  EXPECT_EQ(schedule.at(125'000), 0);
+  EXPECT_EQ(schedule.at(200'000), 0);
+}
+
+TEST(Schedule, MayReachItsPeakWithoutADrop) {
+  const Schedule schedule(
+      {.warmup_steps = 10, .end_learning_rate = 0.1, .warmup_from_zero = false, .decay_during_warmup = false}, 1.0,
+      110);
+  EXPECT_DOUBLE_EQ(schedule.at(0), 0.1);
+  EXPECT_DOUBLE_EQ(schedule.at(9), 1.0);
+  EXPECT_DOUBLE_EQ(schedule.at(10), 1.0);
+  EXPECT_DOUBLE_EQ(schedule.at(60), 0.55);
+  EXPECT_DOUBLE_EQ(schedule.at(110), 0.1);
+}
+
+TEST(Schedule, PowerAndConstant) {
+  EXPECT_DOUBLE_EQ(Schedule({.power = 0.5}, 1.0, 100).at(75), 0.5);
+  EXPECT_DOUBLE_EQ(Schedule({.power = 2.0}, 1.0, 100).at(50), 0.25);
+  EXPECT_DOUBLE_EQ(Schedule({.decay = Decay::kLinear}, 1.0, 100).at(0), 1.0);
+  const Schedule constant({.warmup_steps = 4, .decay = Decay::kConstant}, 1.0, 100);
+  EXPECT_DOUBLE_EQ(constant.at(2), 0.5);
+  EXPECT_DOUBLE_EQ(constant.at(4), 1.0);
+  EXPECT_DOUBLE_EQ(constant.at(99), 1.0);
+}
+
+std::vector<std::string> mistakes(const ScheduleConfig& config, std::int64_t total) {
+  config::Checks checks([](std::string_view) { return "here"; });
+  config.check(checks, total);
+  return checks.messages();
+}
+
+TEST(ScheduleConfig, RefusesWhatHasNoEffect) {
+  EXPECT_THAT(mistakes({.warmup_steps = 10}, 10), ::testing::IsEmpty());
+  EXPECT_THAT(mistakes({.warmup_steps = 11}, 10),
+              ::testing::ElementsAre(
+                  "here: schedule.warmup_steps: is 11, but train.steps is 10: warm-up would never end; lower it"));
+  EXPECT_THAT(mistakes({.decay = Decay::kConstant, .power = 2, .end_learning_rate = 1}, 10), ::testing::SizeIs(2));
+  EXPECT_THAT(mistakes({.decay = Decay::kLinear, .power = 2}, 10), ::testing::SizeIs(1));
+}
+
+TEST(ScheduleReport, SaysWhatHappensAndWhen) {
+  const std::string text = describe(Schedule({.warmup_steps = 3125}, kPeak, 125'000));
+  EXPECT_THAT(text,
+              ::testing::HasSubstr("125000 updates, learning rate 0.00176: 3125 updates of linear warm-up from 0"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("\n +1 +0 +0.00%\n"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("\n +3125 +0.00175944 +99.97%  highest\n"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("\n +3126 +0.001716 +97.50%  first after warm-up\n"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("\n +125000 +1.408e-08 +0.00%  last\n"));
+}
+
+TEST(ScheduleReport, SurvivesTheShortestRuns) {
+  for (const std::int64_t total : {1, 2, 3}) {
+    for (const std::int64_t warmup : {std::int64_t{0}, std::int64_t{1}, total}) {
+      EXPECT_THAT(describe(Schedule({.warmup_steps = warmup}, kPeak, total)), ::testing::HasSubstr("last"))
+          << total << ' ' << warmup;
+    }
+  }
+  EXPECT_THAT(describe(Schedule({}, 0.0, 5)), ::testing::HasSubstr("learning rate"));
+}
+
+OptimizerConfig with_rate(Rule rule, double rate) {
+  OptimizerConfig config;
+  config.name = rule;
+  config.learning_rate = rate;
+  return config;
+}
+
+TEST(LearningRateRule, IsTheRootOfTheBatch) {
+  EXPECT_DOUBLE_EQ(rule_of_thumb(Rule::kLamb, 4096), 0.00176);
+  EXPECT_DOUBLE_EQ(rule_of_thumb(Rule::kLamb, 1024), 0.00088);
+  EXPECT_DOUBLE_EQ(rule_of_thumb(Rule::kAdamW, 256), 1e-4);
+}
+
+TEST(LearningRateRule, WarnsWhenFarFromIt) {
+  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kLamb, 0.00176), 4096));
+  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kLamb, 5e-4), 64));
+  // The rate of batch 4096 kept at batch 512: google-research/albert issue 29.
+  const auto warning = learning_rate_warning(with_rate(Rule::kLamb, 0.00176), 512);
+  ASSERT_TRUE(warning);
+  EXPECT_THAT(
+      *warning,
+      ::testing::HasSubstr(
+          "optimizer.learning_rate is 0.00176, but the square-root rule gives 0.000622 for LAMB with a batch of 512"));
+  EXPECT_TRUE(learning_rate_warning(with_rate(Rule::kLamb, 1e-5), 4096));
+  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kAdamW, 1e-4), 64));
+  EXPECT_TRUE(learning_rate_warning(with_rate(Rule::kAdamW, 0.00176), 64));
+}
+
+}  // namespace
+}  // namespace albert::optim

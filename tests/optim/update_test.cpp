@@ -1,0 +1,92 @@
+#include "optim/update.h"
+
+#include <atomic>
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <gtest/gtest.h>
+
+namespace albert::optim {
+namespace {
+
+UpdateTensors make_tensors(std::int64_t size) {
+  const at::Tensor i = at::arange(size, at::kDouble);
+  return {.weight = (i * 0.7 + 0.5).sin().mul(0.05).to(at::kFloat),
+          .gradient = (i * 1.3 + 1).sin().mul(0.01).to(at::kFloat),
+          .exp_avg = (i * 2.1 + 2).sin().mul(0.005).to(at::kFloat),
+          .exp_avg_sq = (i * 0.3 + 3).sin().square().mul(1e-5).to(at::kFloat)};
+}
+
+double relative_error(const at::Tensor& x, const at::Tensor& y) {
+  return ((x - y).norm() / y.norm()).item<double>();
+}
+
+UpdateRule make_rule(bool adapted) {
+  return {.learning_rate = 0.01,
+          .gradient_scale = 0.3,
+          .beta1 = 0.9,
+          .beta2 = 0.999,
+          .epsilon = 1e-6,
+          .mean_correction = 0.5,
+          .square_correction = 0.01,
+          .weight_decay = 0.01,
+          .adapted = adapted};
+}
+
+/// Sizes around the tile (512) and the block (16384) of the kernel.
+class Sizes : public ::testing::TestWithParam<std::int64_t> {};
+
+TEST_P(Sizes, BothFormsAgree) {
+  for (const bool adapted : {false, true}) {
+    const UpdateTensors plain = make_tensors(GetParam());
+    const UpdateTensors fast = make_tensors(GetParam());
+    plain::update(plain, make_rule(adapted));
+    fast::update(fast, make_rule(adapted));
+    EXPECT_LT(relative_error(fast.weight, plain.weight), 3e-7);
+    EXPECT_LT(relative_error(fast.exp_avg, plain.exp_avg), 3e-7);
+    EXPECT_LT(relative_error(fast.exp_avg_sq, plain.exp_avg_sq), 3e-7);
+
+    UpdateRule perturbed = make_rule(adapted);
+    perturbed.learning_rate = 0.0101;
+    const UpdateTensors other = make_tensors(GetParam());
+    fast::update(other, perturbed);
+    EXPECT_GT(relative_error(other.weight, fast.weight), 3e-7);
+  }
+}
+
+TEST_P(Sizes, SumsAgree) {
+  const at::Tensor x = make_tensors(GetParam()).weight;
+  EXPECT_NEAR(fast::sum_of_squares(x) / plain::sum_of_squares(x), 1.0, 1e-12);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Sizes, ::testing::Values(1, 7, 8, 511, 512, 513, 16383, 16384, 16385, 100'003));
+
+TEST(Update, UsesSeveralThreads) {
+  // Without -fopenmp at::parallel_for would run everything on one.
+  const int before = at::get_num_threads();
+  at::set_num_threads(2);
+  std::atomic<int> threads = 0;
+  at::parallel_for(0, 2, 1, [&](std::int64_t, std::int64_t) { ++threads; });
+  at::set_num_threads(before);
+  EXPECT_EQ(threads, 2);
+}
+
+TEST(Update, AZeroNormMeansARatioOfOne) {
+  UpdateRule rule = make_rule(true);
+  rule.weight_decay = 0;
+  for (const auto form : {plain::update, fast::update}) {
+    const UpdateTensors tensors = make_tensors(1000);
+    tensors.weight.zero_();
+    form(tensors, rule);
+    EXPECT_GT(tensors.weight.norm().item<float>(), 0) << "a weight of zeros must be able to leave zero";
+    const UpdateTensors still = make_tensors(1000);
+    const at::Tensor before = still.weight.clone();
+    still.gradient.zero_();
+    still.exp_avg.zero_();
+    form(still, rule);
+    EXPECT_TRUE(at::equal(still.weight, before));
+  }
+}
+
+}  // namespace
+}  // namespace albert::optim
