@@ -28,17 +28,17 @@ struct Part {
 
 }  // namespace
 
-std::uint32_t Document::length(std::size_t i) const {
+Range Document::tokens(std::size_t i) const {
   if (i >= num_sentences()) throw InternalError("sentence {} of a document of {}", i, num_sentences());
-  return static_cast<std::uint32_t>(shard_->tokens_of(first_sentence_ + i).size());
+  return shard_->tokens_of(first_sentence_ + i);
+}
+
+std::uint32_t Document::length(std::size_t i) const {
+  return static_cast<std::uint32_t>(tokens(i).size());
 }
 
 void Document::append(std::size_t first, std::size_t last, std::vector<std::int32_t>& ids) const {
-  if (first > last || last > num_sentences())
-    throw InternalError("sentences {} to {} of a document of {}", first, last, num_sentences());
-  if (first == last) return;
-  shard_->append({shard_->tokens_of(first_sentence_ + first).begin, shard_->tokens_of(first_sentence_ + last - 1).end},
-                 ids);
+  if (first < last) shard_->append({tokens(first).begin, tokens(last - 1).end}, ids);
 }
 
 struct Corpus::Content {

@@ -12,6 +12,7 @@ namespace albert::corpus {
 
 class Shard;
 struct Manifest;
+struct Range;
 
 /// The sentences of one document as token ids, without special tokens; a view into a corpus, which must outlive it.
 /// Offsets are checked as they are used: a damaged shard gives a DataError that names it, never a wild read.
@@ -23,6 +24,9 @@ class Document {
   std::size_t num_sentences() const { return last_sentence_ - first_sentence_; }
   /// Tokens of sentence `i`; at least 1.
   std::uint32_t length(std::size_t i) const;
+  /// The tokens of sentence `i`, counted from the first of the shard.
+  Range tokens(std::size_t i) const;
+  const Shard& shard() const { return *shard_; }
   /// Appends the ids of sentences first .. last-1.
   void append(std::size_t first, std::size_t last, std::vector<std::int32_t>& ids) const;
 

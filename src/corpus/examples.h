@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "config/fields.h"
@@ -20,6 +21,7 @@ enum class PairObjective {
   kNone,           ///< one segment
 };
 
+/// What is masked together: runs of whole words, whole words, or tokens.
 enum class MaskUnit { kNgrams, kWholeWords, kTokens };
 
 /// How examples are made of a corpus: the `data` part of a pretraining configuration, less the corpus itself.
@@ -35,21 +37,33 @@ struct ExampleConfig {
   double random_token_probability = 0.1;
 
   void fields(config::Fields& f);
+  /// \param prefix of the keys in the whole configuration: "data."
+  void check(config::Checks& c, std::string_view prefix = "") const;
 };
 
 /// One pretraining example as plain arrays.
 struct Example {
   std::vector<std::int32_t> token_ids;         ///< [L] with [CLS] A [SEP] B [SEP], masked
   std::vector<std::int32_t> segment_ids;       ///< [L] 0 up to the first [SEP], then 1
-  std::vector<std::int32_t> masked_positions;  ///< [P] ascending indices into token_ids
+  std::vector<std::int32_t> masked_positions;  ///< [P] ascending; P is 0 if no word fits the budget of a short example
   std::vector<std::int32_t> labels;            ///< [P] the original ids there
   std::int32_t order_label = -1;  ///< 0 in order (or: next), 1 swapped (or: not next), -1 no such objective
+};
+
+/// What the examples of an epoch hold and leave out.
+struct EpochStatistics {
+  std::uint64_t num_examples = 0;
+  std::uint64_t num_tokens = 0;        ///< of the chunks that became examples, before truncation
+  std::uint64_t truncated_tokens = 0;  ///< of these, beyond the length of an example
+  std::uint64_t dropped_tokens = 0;    ///< of chunks too short for an example
 };
 
 /// The examples of every epoch, made on demand: example (epoch, index) is a function of corpus, configuration, seed,
 /// epoch and index alone.
 class ExampleSource {
  public:
+  /// Throws DataError if the tokenizer is not the one that made the corpus, UsageError if the configuration contradicts
+  /// itself.
   ExampleSource(std::shared_ptr<const Corpus> corpus, Split split, std::shared_ptr<const text::Tokenizer> tokenizer,
                 ExampleConfig config, std::uint64_t seed);
   ~ExampleSource();
@@ -59,15 +73,18 @@ class ExampleSource {
    public:
     virtual ~Epoch() = default;
     virtual std::uint64_t size() const = 0;
+    virtual const EpochStatistics& statistics() const = 0;
     /// \param index in [0, size()), in the epoch's random order
     virtual Example make(std::uint64_t index) const = 0;
   };
 
-  /// One pass over the sentence lengths. Throws DataError if the split holds no example.
+  /// One pass over the sentence lengths. Throws DataError if the split holds no example, or only one document where the
+  /// objective needs another.
   std::shared_ptr<const Epoch> epoch(std::uint64_t epoch) const;
 
  private:
   struct Content;
+  class MappedEpoch;
   std::shared_ptr<const Content> content_;
 };
 

@@ -93,7 +93,8 @@ Shard::Shard(const fs::path& folder, const ShardRecord& record, std::int32_t voc
 
 Range Shard::range_in(std::span<const std::uint64_t> ends, std::uint64_t index, std::uint64_t limit,
                       std::string_view what) const {
-  if (index >= ends.size()) throw InternalError("{}: {} {} of {}", path().string(), what, index, ends.size());
+  if (index >= ends.size())
+    throw DataError("{}: {} {} is asked for, but there are {}", path().string(), what, index, ends.size());
   const Range range{index == 0 ? 0 : ends[index - 1], ends[index]};
   if (range.begin >= range.end || range.end > limit) {
     throw DataError(

@@ -46,6 +46,7 @@ TEST(Corpus, GivesRunsOfSentencesAndLengths) {
   EXPECT_THAT(ids, ::testing::ElementsAre(99, 12, 13, 14));
   EXPECT_THROW(document.length(3), InternalError);
   EXPECT_THROW(document.append(0, 4, ids), InternalError);
+  EXPECT_THROW(document.append(3, 4, ids), InternalError);
   EXPECT_THROW(corpus->document(Split::kTrain, 4), InternalError);
 }
 

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "corpus/corpus.h"
+#include "corpus/examples.h"
+#include "corpus/segmenter.h"
+
+namespace albert::corpus {
+
+/// Finds the chunk of any example of an epoch. Made by one walk over the sentence lengths, which remembers where each
+/// 16th example begins: half a byte for each example.
+class EpochIndex {
+ public:
+  /// \param key of the epoch's chunks: each shard's is derived from it
+  EpochIndex(std::shared_ptr<const Corpus> corpus, Split split, const ChunkRules& rules, std::uint64_t key);
+
+  struct Place {
+    const Shard* shard;
+    std::uint64_t document;  ///< in the split
+    Chunk chunk;
+  };
+
+  /// \param number in [0, statistics().num_examples), in the order of the corpus
+  Place find(std::uint64_t number) const;
+  const EpochStatistics& statistics() const { return statistics_; }
+
+ private:
+  struct Part {
+    Segmenter segmenter;
+    const Shard* shard;
+    std::uint64_t first_document;        ///< in the split
+    std::uint64_t example_end = 0;       ///< number of the first example after this shard
+    std::vector<std::uint64_t> anchors;  ///< token where the shard's examples 0, 16, 32 ... begin
+  };
+
+  void walk(Part& part);
+
+  std::shared_ptr<const Corpus> corpus_;
+  EpochStatistics statistics_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace albert::corpus
