@@ -1,6 +1,7 @@
 #include "text/code_points.h"
 
 #include <algorithm>
+#include <array>
 
 #include <unicode/utf8.h>
 
@@ -29,6 +30,13 @@ std::int32_t pop_back(std::string_view& text) {
   U8_PREV(tail, 0, left, c);
   text.remove_suffix(static_cast<std::size_t>(length - left));
   return c;
+}
+
+void append_code_point(std::int32_t c, std::string& text) {
+  std::array<char, U8_MAX_LENGTH> bytes;
+  std::size_t size = 0;
+  U8_APPEND_UNSAFE(bytes.data(), size, c);
+  text.append(bytes.data(), size);
 }
 
 #pragma GCC diagnostic pop

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace albert::text {
@@ -12,5 +13,8 @@ inline constexpr std::int32_t kNoCodePoint = -1;
 /// invalid.
 std::int32_t pop_front(std::string_view& text);
 std::int32_t pop_back(std::string_view& text);
+
+/// Appends a character as UTF-8.
+void append_code_point(std::int32_t c, std::string& text);
 
 }  // namespace albert::text

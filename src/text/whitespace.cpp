@@ -16,6 +16,8 @@ bool is_ascii(char c) {
   return (c & 0x80) == 0;
 }
 
+}  // namespace
+
 std::string_view trim_left(std::string_view text) {
   for (std::string_view rest = text; !rest.empty(); text = rest) {
     const char byte = rest.front();
@@ -24,8 +26,6 @@ std::string_view trim_left(std::string_view text) {
   }
   return text;
 }
-
-}  // namespace
 
 std::string_view trim_right(std::string_view text) {
   for (std::string_view rest = text; !rest.empty(); text = rest) {

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace albert::text {
+
+/// Base64 with padding (RFC 4648, section 4).
+std::string to_base64(std::string_view bytes);
+
+}  // namespace albert::text

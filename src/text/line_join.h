@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace albert::text {
+
+/// What stands in place of the line break when a wrapped paragraph becomes one line: a space; nothing in scripts
+/// written without spaces (Chinese, Japanese, Thai, ...) and after a hyphen or dash that ends a word.
+std::string_view joint(std::string_view line, std::string_view next_line);
+
+}  // namespace albert::text

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/normalizer.h"
+#include "text/tokenizer.h"
+#include "text/unigram.h"
+
+namespace albert::text {
+
+/// Plain text to pieces: normalises, splits at white space, puts "▁" before each word, and segments word by word, as
+/// Transformers does. If the vocabulary has pieces with an inner "▁", which can only be found across words, the whole
+/// text is segmented at once, as SentencePiece does (Transformers never finds such pieces). Immutable, and safe to use
+/// from several threads.
+class Segmenter {
+ public:
+  /// Memory that a thread lends; kept from call to call, it saves allocations.
+  struct Scratch {
+    NormalizedText normalized;
+    std::string sequence;     ///< what is segmented at once: a word with its "▁", or the whole text
+    std::vector<Span> spans;  ///< for every byte of the sequence, where it comes from
+    Unigram::Scratch unigram;
+    std::vector<Unigram::Segment> segments;
+  };
+
+  /// \param model must outlive this
+  Segmenter(const SentencePieceModel& model, const TokenizerSettings& settings, std::int32_t unknown_id);
+
+  /// Appends the ids of a text.
+  void append_ids(std::string_view text, Scratch& scratch, std::vector<std::int32_t>& ids) const;
+  /// Appends its pieces with their places in it.
+  /// \param offset added to every place
+  void append_pieces(std::string_view text, std::uint32_t offset, Scratch& scratch, std::vector<Piece>& pieces) const;
+
+  /// Whether the pieces of a word depend on nothing but the word.
+  bool by_word() const { return by_word_; }
+  const Normalizer& normalizer() const { return normalizer_; }
+
+ private:
+  template <typename Sink>
+  void for_each_sequence(Scratch& scratch, const Sink& sink) const;
+
+  bool by_word_;
+  Normalizer normalizer_;
+  Unigram unigram_;
+};
+
+}  // namespace albert::text

@@ -1,0 +1,100 @@
+#include "text/sentencepiece_model.h"
+
+#include <utility>
+
+#include <unicode/uchar.h>
+
+#include "base/error.h"
+#include "text/code_points.h"
+#include "text/protobuf_wire.h"
+
+namespace albert::text {
+namespace {
+
+// Field numbers of sentencepiece_model.proto.
+enum ModelField : std::uint32_t { kPieces = 1, kTrainerSpec = 2, kNormalizerSpec = 3 };
+enum PieceField : std::uint32_t { kText = 1, kScore = 2, kType = 3 };
+constexpr std::uint32_t kModelType = 3;            // of TrainerSpec
+constexpr std::uint32_t kPrecompiledCharsmap = 2;  // of NormalizerSpec
+constexpr std::uint64_t kUnigram = 1;
+
+constexpr double kDigitCommaPenalty = 100;
+
+/// Python's str.isdigit for one character, which is what the published conversion asks.
+bool is_digit(UChar32 c) {
+  const int type = u_getIntPropertyValue(c, UCHAR_NUMERIC_TYPE);
+  return type == U_NT_DECIMAL || type == U_NT_DIGIT;
+}
+
+bool ends_in_digit_and_comma(std::string_view piece) {
+  if (piece.size() < 2 || piece.back() != ',') return false;
+  piece.remove_suffix(1);
+  const UChar32 before = pop_back(piece);
+  return before != kNoCodePoint && is_digit(before);
+}
+
+VocabularyPiece parse_piece(std::string_view message) {
+  VocabularyPiece piece{{}, 0, PieceType::kNormal};
+  for (WireReader reader(message); reader.next();) {
+    if (reader.field() == kText) piece.text = reader.bytes();
+    if (reader.field() == kScore) piece.score = reader.float32();
+    if (reader.field() == kType) piece.type = static_cast<PieceType>(reader.varint());
+  }
+  return piece;
+}
+
+void check_trainer_spec(std::string_view message) {
+  for (WireReader reader(message); reader.next();) {
+    if (reader.field() == kModelType && reader.varint() != kUnigram) {
+      throw ModelError(
+          "its model type is not unigram, which every ALBERT vocabulary is; train one with `albert tokenizer train`");
+    }
+  }
+}
+
+void read_fields(SentencePieceModel& model) {
+  for (WireReader reader(model.bytes); reader.next();) {
+    if (reader.field() == kPieces) model.pieces.push_back(parse_piece(reader.bytes()));
+    if (reader.field() == kTrainerSpec) check_trainer_spec(reader.bytes());
+    if (reader.field() != kNormalizerSpec) continue;
+    for (WireReader spec(reader.bytes()); spec.next();) {
+      if (spec.field() == kPrecompiledCharsmap) model.charsmap = spec.bytes();
+    }
+  }
+  if (model.pieces.empty()) throw ModelError("it holds no pieces");
+  for (const VocabularyPiece& piece : model.pieces) {
+    if (piece.text.empty()) throw ModelError("it holds an empty piece");
+    if (piece.type == PieceType::kByte)
+      throw ModelError("it uses byte fallback (\"{}\"), which ALBERT has not", piece.text);
+  }
+}
+
+}  // namespace
+
+double VocabularyPiece::segmentation_score() const {
+  return ends_in_digit_and_comma(text) ? double{score} - kDigitCommaPenalty : double{score};
+}
+
+SentencePieceModel SentencePieceModel::parse(std::string bytes, const std::string& name) {
+  SentencePieceModel model;
+  model.bytes = std::move(bytes);
+  try {
+    read_fields(model);
+  } catch (const ModelError& error) {
+    throw ModelError("{} is not a SentencePiece vocabulary that ALBERT can use: {}", name, error.what());
+  }
+  return model;
+}
+
+std::string with_normalizer_of(std::string_view bytes, std::string_view donor) {
+  std::string result;
+  for (WireReader reader(bytes); reader.next();) {
+    if (reader.field() != kNormalizerSpec) result += reader.raw();
+  }
+  for (WireReader reader(donor); reader.next();) {
+    if (reader.field() == kNormalizerSpec) append_field(result, kNormalizerSpec, reader.bytes());
+  }
+  return result;
+}
+
+}  // namespace albert::text

@@ -1,0 +1,147 @@
+#include "text/sentencepiece_tokenizer.h"
+
+#include <array>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "text/memo_encoder.h"
+#include "text/special_tokens.h"
+#include "text/tokenizer_files.h"
+#include "text/utf8.h"
+#include "text/word_start.h"
+
+namespace albert::text {
+namespace {
+
+/// The encoder for vocabularies whose pieces cross words: nothing to remember.
+class PlainEncoder final : public Encoder {
+ public:
+  explicit PlainEncoder(const Segmenter& segmenter) : segmenter_(segmenter) {}
+  void encode(std::string_view text, std::vector<std::int32_t>& ids) override {
+    segmenter_.append_ids(text, scratch_, ids);
+  }
+
+ private:
+  const Segmenter& segmenter_;
+  Segmenter::Scratch scratch_;
+};
+
+SpecialIds find_special_ids(const SentencePieceModel& model, const std::string& name) {
+  std::array<std::int32_t, kSpecialTokens.size()> found;
+  for (std::size_t token = 0; token < found.size(); ++token) {
+    const PieceType type = kSpecialTokens[token] == kUnknownToken ? PieceType::kUnknown : PieceType::kControl;
+    found[token] = -1;
+    for (std::size_t id = 0; id < model.pieces.size(); ++id) {
+      const VocabularyPiece& piece = model.pieces[id];
+      if (piece.type == type && piece.text == kSpecialTokens[token]) found[token] = static_cast<std::int32_t>(id);
+    }
+    if (found[token] < 0) {
+      throw ModelError(
+          "{}: the special token {} is not in the vocabulary; ALBERT needs <pad>, <unk>, [CLS], [SEP] and [MASK], as "
+          "`albert "
+          "tokenizer train` makes them",
+          name, kSpecialTokens[token]);
+    }
+  }
+  return {found[0], found[1], found[2], found[3], found[4]};
+}
+
+/// A piece as decoded text: "▁" is a space, none at the beginning.
+void append_decoded(std::string_view piece, bool first, std::string& text) {
+  for (std::size_t i = 0; i < piece.size();) {
+    const bool mark = piece.substr(i).starts_with(kWordMark);
+    if (mark && !first) text += ' ';
+    if (!mark) text += piece[i];
+    i += mark ? kWordMark.size() : 1;
+  }
+}
+
+}  // namespace
+
+SentencePieceTokenizer::SentencePieceTokenizer(SentencePieceModel model, const TokenizerSettings& settings,
+                                               const std::string& name)
+    : model_(std::move(model)),
+      settings_(settings),
+      special_(find_special_ids(model_, name)),
+      segmenter_(model_, settings, special_.unknown) {
+  starts_word_.reserve(model_.pieces.size());
+  for (const VocabularyPiece& entry : model_.pieces) starts_word_.push_back(piece_starts_word(entry.text));
+}
+
+void SentencePieceTokenizer::encode(std::string_view text, std::vector<std::int32_t>& ids) const {
+  Segmenter::Scratch scratch;
+  segmenter_.append_ids(text, scratch, ids);
+}
+
+std::unique_ptr<Encoder> SentencePieceTokenizer::make_encoder(std::size_t memory_bytes) const {
+  if (segmenter_.by_word()) return std::make_unique<MemoEncoder>(segmenter_, memory_bytes);
+  return std::make_unique<PlainEncoder>(segmenter_);
+}
+
+std::vector<Piece> SentencePieceTokenizer::encode_with_offsets(std::string_view text, SpecialTokens special) const {
+  std::vector<Piece> pieces;
+  Segmenter::Scratch scratch;
+  std::size_t begin = 0;
+  const auto append_text = [&](std::size_t end) {
+    segmenter_.append_pieces(text.substr(begin, end - begin), static_cast<std::uint32_t>(begin), scratch, pieces);
+  };
+  while (special == SpecialTokens::kParse) {
+    const auto match = find_special_token(text, begin);
+    if (!match) break;
+    append_text(match->begin);
+    pieces.push_back(
+        {special_id(match->token), static_cast<std::uint32_t>(match->begin), static_cast<std::uint32_t>(match->end())});
+    begin = match->end();
+  }
+  append_text(text.size());
+  return pieces;
+}
+
+std::string SentencePieceTokenizer::decode(std::span<const std::int32_t> ids, bool keep_special) const {
+  std::string text;
+  bool first = true;
+  for (const std::int32_t id : ids) {
+    const VocabularyPiece& piece = entry(id);
+    const bool is_special = piece.type == PieceType::kControl || piece.type == PieceType::kUnknown;
+    if (is_special && !keep_special) continue;
+    append_decoded(piece.text, first, text);
+    first = false;
+  }
+  return text;
+}
+
+bool SentencePieceTokenizer::starts_word(std::int32_t id) const {
+  entry(id);
+  return starts_word_[static_cast<std::size_t>(id)];
+}
+
+std::string SentencePieceTokenizer::fingerprint() const {
+  Checksum checksum;
+  const auto add = [&checksum](std::string_view bytes) {
+    checksum.update(fmt::format("{}:", bytes.size()));
+    checksum.update(bytes);
+  };
+  add(fmt::format("sentencepiece do_lower_case={} keep_accents={}", settings_.do_lower_case, settings_.keep_accents));
+  add(model_.charsmap);
+  for (const VocabularyPiece& piece : model_.pieces) {
+    add(piece.text);
+    add(fmt::format("{} {}", piece.score, static_cast<int>(piece.type)));
+  }
+  return checksum.hex();
+}
+
+void SentencePieceTokenizer::save(const std::filesystem::path& folder, std::int64_t max_length) const {
+  write_tokenizer_files(folder, model_, settings_, special_, max_length);
+}
+
+const VocabularyPiece& SentencePieceTokenizer::entry(std::int32_t id) const {
+  if (id < 0 || id >= vocabulary_size())
+    throw DataError("id {} is not in the vocabulary of {} pieces", id, vocabulary_size());
+  return model_.pieces[static_cast<std::size_t>(id)];
+}
+
+std::int32_t SentencePieceTokenizer::special_id(std::size_t token) const {
+  return std::array{special_.pad, special_.unknown, special_.cls, special_.sep, special_.mask}[token];
+}
+
+}  // namespace albert::text

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/segmenter.h"
+#include "text/sentencepiece_model.h"
+#include "text/tokenizer.h"
+
+namespace albert::text {
+
+/// ALBERT's own kind of vocabulary: a SentencePiece unigram model. The ids are those of Transformers' AlbertTokenizer
+/// opened from the files that save() writes, with these exceptions, all of which concern odd input:
+///   - characters that only normalisation turns into the spelling of a special token ("＜pad＞" in full width) are text
+///   here, as in
+///     SentencePiece, and the special token there;
+///   - so is, with SpecialTokens::kAsText, the spelling itself.
+/// Offsets are the same but for these: a lone "▁" stands for no character here (begin == end) and for the first
+/// character of its word there; a piece that ends in `` or '' or in a sequence that was composed to one character
+/// covers all of it here, one character of it there; spaces before [MASK] belong to it there; and there, offsets are
+/// shifted after a control character that was removed at the beginning.
+class SentencePieceTokenizer final : public Tokenizer {
+ public:
+  /// \param name of the model, for messages
+  /// Throws ModelError if a special token is missing.
+  SentencePieceTokenizer(SentencePieceModel model, const TokenizerSettings& settings, const std::string& name);
+
+  void encode(std::string_view text, std::vector<std::int32_t>& ids) const override;
+  std::unique_ptr<Encoder> make_encoder(std::size_t memory_bytes) const override;
+  std::vector<Piece> encode_with_offsets(std::string_view text, SpecialTokens special) const override;
+  std::string decode(std::span<const std::int32_t> ids, bool keep_special) const override;
+
+  std::int32_t vocabulary_size() const override { return static_cast<std::int32_t>(model_.pieces.size()); }
+  std::string_view piece(std::int32_t id) const override { return entry(id).text; }
+  bool starts_word(std::int32_t id) const override;
+  const SpecialIds& special() const override { return special_; }
+  const TokenizerSettings& settings() const override { return settings_; }
+  std::string fingerprint() const override;
+  void save(const std::filesystem::path& folder, std::int64_t max_length) const override;
+
+ private:
+  const VocabularyPiece& entry(std::int32_t id) const;
+  std::int32_t special_id(std::size_t token) const;
+
+  SentencePieceModel model_;
+  TokenizerSettings settings_;
+  SpecialIds special_;
+  std::vector<bool> starts_word_;
+  Segmenter segmenter_;
+};
+
+}  // namespace albert::text

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "text/sentencepiece_model.h"
+#include "text/tokenizer.h"
+
+namespace albert::text {
+
+/// Names of the files of a tokenizer folder.
+inline constexpr const char* kModelFile = "spiece.model";
+inline constexpr const char* kConfigFile = "tokenizer_config.json";
+inline constexpr const char* kTokenizerFile = "tokenizer.json";
+inline constexpr const char* kSpecialTokensFile = "special_tokens_map.json";
+
+/// The settings in a folder's tokenizer_config.json; the defaults, which are Transformers' too, for what it does not
+/// say or if there is none. Throws ModelError if the file is broken or belongs to another kind of tokenizer.
+TokenizerSettings read_tokenizer_settings(const std::filesystem::path& folder);
+
+/// Writes the four files so that Transformers' AutoTokenizer opens the folder as an AlbertTokenizer that gives the same
+/// ids, and so does the tokenizers library from tokenizer.json alone. Makes the folder if need be. Throws IoError.
+/// \param max_length what tokenizer_config.json says in model_max_length
+void write_tokenizer_files(const std::filesystem::path& folder, const SentencePieceModel& model,
+                           const TokenizerSettings& settings, const SpecialIds& special, std::int64_t max_length);
+
+}  // namespace albert::text

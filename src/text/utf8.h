@@ -1,0 +1,22 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <string_view>
+
+namespace albert::text {
+
+/// U+2581, which stands for the space before a word in a piece.
+inline constexpr std::string_view kWordMark = "\u2581";
+
+/// Length in bytes of the character that begins with `lead`, in valid UTF-8.
+inline std::uint32_t utf8_length(char lead) {
+  const auto ones = static_cast<std::uint32_t>(std::countl_one(static_cast<unsigned char>(lead)));
+  return ones == 0 ? 1 : ones;
+}
+
+inline bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
+}  // namespace albert::text
