@@ -1,10 +1,10 @@
 #pragma once
 
-#include <spdlog/fmt/fmt.h>
-
 #include <stdexcept>
 #include <string>
 #include <utility>
+
+#include <spdlog/fmt/fmt.h>
 
 namespace albert {
 
@@ -19,8 +19,9 @@ enum class ExitCode : int {
   kInternal = 70,    ///< a defect of this program
 };
 
-/// Base of every exception of the project. A message says what failed, where (file:line, offset, key), what was expected, what
-/// was found, and what to do about it. Library code throws; only main() turns an error into an exit code.
+/// Base of every exception of the project. A message says what failed, where (file:line, offset, key), what was
+/// expected, what was found, and what to do about it. Library code throws; only main() turns an error into an exit
+/// code.
 class Error : public std::runtime_error {
  public:
   Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
@@ -46,7 +47,8 @@ using NumericalError = ErrorOf<ExitCode::kNumerical>;
 using DistributedError = ErrorOf<ExitCode::kDistributed>;
 using InternalError = ErrorOf<ExitCode::kInternal>;
 
-/// A failed call of the operating system. `from_errno` appends the system's own words for errno, and advice where there is some.
+/// A failed call of the operating system. `from_errno` appends the system's own words for errno, and advice where there
+/// is some.
 class IoError : public ErrorOf<ExitCode::kIo> {
  public:
   using ErrorOf::ErrorOf;

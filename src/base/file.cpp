@@ -1,15 +1,15 @@
 #include "base/file.h"
 
+#include <array>
+#include <cerrno>
+#include <utility>
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
-
-#include <array>
-#include <cerrno>
-#include <utility>
 
 #include "base/error.h"
 
@@ -56,7 +56,9 @@ void sync(const fs::path& path) {
   }
 }
 
-fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
 
 void rename_over(const fs::path& from, const fs::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) {
@@ -86,7 +88,9 @@ Checksum::~Checksum() = default;
 Checksum::Checksum(Checksum&&) noexcept = default;
 Checksum& Checksum::operator=(Checksum&&) noexcept = default;
 
-void Checksum::update(std::string_view bytes) { XXH3_128bits_update(state_->xxh3, bytes.data(), bytes.size()); }
+void Checksum::update(std::string_view bytes) {
+  XXH3_128bits_update(state_->xxh3, bytes.data(), bytes.size());
+}
 
 std::string Checksum::hex() const {
   const XXH128_hash_t hash = XXH3_128bits_digest(state_->xxh3);
@@ -107,7 +111,8 @@ std::string checksum_of_file(const fs::path& path) {
 
 FileWriter::FileWriter(fs::path path, Mode mode)
     : path_(std::move(path)),
-      descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (mode == Mode::kAppend ? O_APPEND : O_TRUNC), 0644)) {
+      descriptor_(
+          ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (mode == Mode::kAppend ? O_APPEND : O_TRUNC), 0644)) {
   if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot create {}", path_.string()));
   buffer_.reserve(kBufferBytes);
 }
@@ -133,7 +138,8 @@ void FileWriter::flush() {
 
 void FileWriter::close() {
   flush();
-  if (::fsync(descriptor_) != 0 && errno != EINVAL) throw IoError::from_errno(fmt::format("cannot sync {}", path_.string()));
+  if (::fsync(descriptor_) != 0 && errno != EINVAL)
+    throw IoError::from_errno(fmt::format("cannot sync {}", path_.string()));
   const int descriptor = std::exchange(descriptor_, -1);
   if (::close(descriptor) != 0) throw IoError::from_errno(fmt::format("cannot close {}", path_.string()));
 }
@@ -162,7 +168,8 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
 }
 
 AtomicFolder::AtomicFolder(fs::path destination) : destination_(std::move(destination)) {
-  if (destination_.filename().empty()) destination_ = destination_.parent_path();  // "corpus/" names the folder "corpus"
+  if (destination_.filename().empty())
+    destination_ = destination_.parent_path();  // "corpus/" names the folder "corpus"
   const fs::path parent = folder_of(destination_);
   temporary_ = parent / fmt::format(".{}.partial", destination_.filename().string());
   std::error_code error;
@@ -222,8 +229,8 @@ FolderLock::FolderLock(const fs::path& folder) {
     std::array<char, 32> owner{};
     const ssize_t n = ::read(descriptor_, owner.data(), owner.size() - 1);
     ::close(descriptor_);
-    throw UsageError("{} is in use by another run (process {}); wait for it to end, or choose another folder", folder.string(),
-                     n > 0 ? owner.data() : "unknown");
+    throw UsageError("{} is in use by another run (process {}); wait for it to end, or choose another folder",
+                     folder.string(), n > 0 ? owner.data() : "unknown");
   }
   const std::string self = std::to_string(::getpid());
   if (::ftruncate(descriptor_, 0) != 0 || ::pwrite(descriptor_, self.data(), self.size(), 0) < 0) {
@@ -233,6 +240,8 @@ FolderLock::FolderLock(const fs::path& folder) {
   }
 }
 
-FolderLock::~FolderLock() { ::close(descriptor_); }
+FolderLock::~FolderLock() {
+  ::close(descriptor_);
+}
 
 }  // namespace albert

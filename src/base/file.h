@@ -36,7 +36,8 @@ std::string checksum_of(std::string_view bytes);
 /// Reads the file in pieces: memory does not grow with its size. Throws IoError.
 std::string checksum_of_file(const fs::path& path);
 
-/// A file being written. Every failed call throws IoError with the path and the system's reason; nothing is silently short.
+/// A file being written. Every failed call throws IoError with the path and the system's reason; nothing is silently
+/// short.
 class FileWriter {
  public:
   enum class Mode { kTruncate, kAppend };
@@ -64,11 +65,12 @@ class FileWriter {
   std::uint64_t size_bytes_ = 0;
 };
 
-/// Writes to a temporary file beside `path`, syncs, and renames it into place: readers see the old content or the new one.
+/// Writes to a temporary file beside `path`, syncs, and renames it into place: readers see the old content or the new
+/// one.
 void write_file_atomically(const fs::path& path, std::string_view bytes);
 
-/// A folder that appears whole or not at all. Fill `temporary()`, then `commit()`; without a commit the destructor removes it.
-/// A leftover of a killed process (`.NAME.partial`) is removed by the next one that writes the same folder.
+/// A folder that appears whole or not at all. Fill `temporary()`, then `commit()`; without a commit the destructor
+/// removes it. A leftover of a killed process (`.NAME.partial`) is removed by the next one that writes the same folder.
 class AtomicFolder {
  public:
   explicit AtomicFolder(fs::path destination);

@@ -13,9 +13,10 @@
 
 namespace albert {
 
-/// Work done by several threads, handed out in the order of its input: `source` yields inputs one at a time (never called twice at once),
-/// `work` turns each into an output on one of the threads, and next() returns the outputs in the source's order. At most `capacity` inputs
-/// are under way or waiting, so memory is bounded and a slow reader holds the source back.
+/// Work done by several threads, handed out in the order of its input: `source` yields inputs one at a time (never
+/// called twice at once), `work` turns each into an output on one of the threads, and next() returns the outputs in the
+/// source's order. At most `capacity` inputs are under way or waiting, so memory is bounded and a slow reader holds the
+/// source back.
 ///
 /// An exception of source or work reaches the caller of next() in its place in the order, and ends the stream.
 template <typename Input, typename Output>

@@ -1,11 +1,11 @@
 #include "base/progress.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdio>
 #include <utility>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/log.h"
 
@@ -44,7 +44,9 @@ Progress::Progress(std::string title, std::uint64_t total, std::chrono::seconds 
   next_ += interval_;
 }
 
-Progress::~Progress() { clear(); }
+Progress::~Progress() {
+  clear();
+}
 
 void Progress::update(std::uint64_t done, std::string_view detail) {
   const Clock::time_point now = Clock::now();

@@ -12,7 +12,8 @@ class Progress {
  public:
   /// \param title what is being done: "building the corpus"
   /// \param total how much there is to do, in the unit given to update(); 0 when unknown
-  explicit Progress(std::string title, std::uint64_t total = 0, std::chrono::seconds interval = std::chrono::seconds(10));
+  explicit Progress(std::string title, std::uint64_t total = 0,
+                    std::chrono::seconds interval = std::chrono::seconds(10));
   ~Progress();  ///< ends the live line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;

@@ -8,7 +8,9 @@ namespace {
 
 volatile std::sig_atomic_t received = 0;
 
-void remember(int signal) { received = signal; }
+void remember(int signal) {
+  received = signal;
+}
 
 void install(void (*handler)(int), int flags) {
   struct sigaction action {};
@@ -25,8 +27,12 @@ StopRequest::StopRequest() {
   install(remember, static_cast<int>(SA_RESTART | SA_RESETHAND));
 }
 
-StopRequest::~StopRequest() { install(SIG_DFL, 0); }
+StopRequest::~StopRequest() {
+  install(SIG_DFL, 0);
+}
 
-int StopRequest::signal() { return received; }
+int StopRequest::signal() {
+  return received;
+}
 
 }  // namespace albert

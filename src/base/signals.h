@@ -2,8 +2,8 @@
 
 namespace albert {
 
-/// While it lives, the first SIGINT or SIGTERM only sets a flag, so that long work can stop at a good place; a second one ends the process
-/// at once. One object at a time.
+/// While it lives, the first SIGINT or SIGTERM only sets a flag, so that long work can stop at a good place; a second
+/// one ends the process at once. One object at a time.
 class StopRequest {
  public:
   StopRequest();

@@ -16,7 +16,9 @@ int run(int argc, char** argv) {
   bool verbose = false;
   app.add_flag("-q,--quiet", quiet, "Only warnings and errors");
   app.add_flag("-v,--verbose", verbose, "Debug messages too");
-  app.parse_complete_callback([&] { albert::set_up_log(verbose ? spdlog::level::debug : quiet ? spdlog::level::warn : spdlog::level::info); });
+  app.parse_complete_callback([&] {
+    albert::set_up_log(verbose ? spdlog::level::debug : quiet ? spdlog::level::warn : spdlog::level::info);
+  });
 
   try {
     app.parse(argc, argv);

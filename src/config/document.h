@@ -83,23 +83,24 @@ class Writer : public Fields {
 /// A configuration as written: YAML files and --set arguments, later ones over earlier ones.
 class Document {
  public:
-  /// \param file_keys top-level keys whose value may name another YAML file that holds their mapping: `model: ../model/small.yaml`, or
-  /// by a bare name as `model: small`, which is looked for in the folder `model` beside that of the configuration and in configs/model
+  /// \param file_keys top-level keys whose value may name another YAML file that holds their mapping: `model:
+  /// ../model/small.yaml`, or by a bare name as `model: small`, which is looked for in the folder `model` beside that
+  /// of the configuration and in configs/model
   explicit Document(std::vector<std::string> file_keys = {}) : file_keys_(std::move(file_keys)) {}
 
   void add_file(const std::filesystem::path& file);
   /// \param assignment "a.b=value", the value as YAML. Throws UsageError if it has no "=".
   void add_assignment(const std::string& assignment);
 
-  /// The component as the document sets it. Throws one UsageError that lists every unknown key, wrong type, value out of bounds and
-  /// contradiction, each with its place and what was expected.
+  /// The component as the document sets it. Throws one UsageError that lists every unknown key, wrong type, value out
+  /// of bounds and contradiction, each with its place and what was expected.
   template <typename Component>
   Component read() const {
     Component component;
     Reader reader(root_);
     component.fields(reader);
     std::vector<std::string> mistakes = reader.finish();
-    if constexpr (requires(Checks& c) { component.check(c); }) {
+    if constexpr (requires(Checks & c) { component.check(c); }) {
       if (mistakes.empty()) {
         Checks checks([this](std::string_view key) { return locate(key); });
         component.check(checks);
@@ -122,7 +123,8 @@ class Document {
   Node root_;
 };
 
-/// The component's values as a tree: `to_yaml(to_node(component))` is a configuration that reads back to the same component.
+/// The component's values as a tree: `to_yaml(to_node(component))` is a configuration that reads back to the same
+/// component.
 template <typename Component>
 Node to_node(const Component& component, const Node* written = nullptr) {
   Component copy = component;

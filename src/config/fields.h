@@ -22,19 +22,27 @@ struct Bounds {
   std::string to_string() const;
 };
 
-inline Bounds at_least(double min) { return {.min = min}; }
-inline Bounds positive() { return {.min = 0, .open = true}; }
-inline Bounds between(double min, double max) { return {.min = min, .max = max}; }
+inline Bounds at_least(double min) {
+  return {.min = min};
+}
+inline Bounds positive() {
+  return {.min = 0, .open = true};
+}
+inline Bounds between(double min, double max) {
+  return {.min = min, .max = max};
+}
 
-/// A walk over the fields of a component's configuration. Each component is a plain struct with defaults that names its fields once:
+/// A walk over the fields of a component's configuration. Each component is a plain struct with defaults that names its
+/// fields once:
 ///
 ///     struct ScheduleConfig {
 ///       std::int64_t warmup_steps = 0;
-///       void fields(config::Fields& f) { f("warmup_steps", warmup_steps, "updates of linear warm-up", config::at_least(0)); }
-///       void check(config::Checks& c) const;  // optional: what one field alone cannot tell
+///       void fields(config::Fields& f) { f("warmup_steps", warmup_steps, "updates of linear warm-up",
+///       config::at_least(0)); } void check(config::Checks& c) const;  // optional: what one field alone cannot tell
 ///     };
 ///
-/// Reading, printing and comparing configurations are all such walks. The help is one sentence with unit, special values and source.
+/// Reading, printing and comparing configurations are all such walks. The help is one sentence with unit, special
+/// values and source.
 class Fields {
  public:
   virtual ~Fields() = default;
@@ -43,7 +51,8 @@ class Fields {
   virtual void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds = {}) = 0;
   virtual void operator()(std::string_view name, bool& value, std::string_view help) = 0;
   virtual void operator()(std::string_view name, std::string& value, std::string_view help) = 0;
-  /// A relative path in a file is relative to that file, one in --set to the current directory; what is read is absolute.
+  /// A relative path in a file is relative to that file, one in --set to the current directory; what is read is
+  /// absolute.
   virtual void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) = 0;
   virtual void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) = 0;
 

@@ -1,8 +1,8 @@
 #include "config/node.h"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
+
+#include <yaml-cpp/yaml.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -46,7 +46,7 @@ Node convert(const YAML::Node& yaml, const Origin& base) {
 bool needs_quotes(const Node& node) {
   if (node.quoted || node.scalar.empty() || node.scalar.front() == ' ' || node.scalar.back() == ' ') return true;
   if (node.scalar == "null" || node.scalar == "~") return true;
-  return node.scalar.find_first_of("#:{}[],&*!|>'\"%@`\n\t\\") != std::string::npos || node.scalar.front() == '-' ;
+  return node.scalar.find_first_of("#:{}[],&*!|>'\"%@`\n\t\\") != std::string::npos || node.scalar.front() == '-';
 }
 
 bool is_number(const std::string& text) {
@@ -83,7 +83,8 @@ void write(const Node& node, int indent, bool with_origins, std::string& out) {
     out += ' ';
     if (value.kind == Node::Kind::kSequence) {
       out += '[';
-      for (std::size_t i = 0; i < value.items.size(); ++i) out.append(i > 0 ? ", " : "").append(write_scalar(value.items[i]));
+      for (std::size_t i = 0; i < value.items.size(); ++i)
+        out.append(i > 0 ? ", " : "").append(write_scalar(value.items[i]));
       out += ']';
     } else if (value.kind == Node::Kind::kMapping) {
       out += "{}";
@@ -132,7 +133,9 @@ Node parse_text(const std::string& text, const Origin& origin) {
   }
 }
 
-Node parse_file(const std::filesystem::path& file) { return parse_text(read_file(file), Origin{file, 1, ""}); }
+Node parse_file(const std::filesystem::path& file) {
+  return parse_text(read_file(file), Origin{file, 1, ""});
+}
 
 std::string to_yaml(const Node& node, bool with_origins) {
   std::string out;

@@ -34,7 +34,8 @@ struct Node {
   void merge(Node other);
 };
 
-/// Parses YAML. Throws UsageError with file:line for a syntax error or a key written twice, IoError if the file cannot be read.
+/// Parses YAML. Throws UsageError with file:line for a syntax error or a key written twice, IoError if the file cannot
+/// be read.
 Node parse_file(const std::filesystem::path& file);
 Node parse_text(const std::string& text, const Origin& origin);
 

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace albert::testing {
 
@@ -15,7 +14,8 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = std::string("albert_") + test->test_suite_name() + "_" + test->name() + "_" + std::to_string(::getpid());
+    std::string name =
+        std::string("albert_") + test->test_suite_name() + "_" + test->name() + "_" + std::to_string(::getpid());
     std::replace(name.begin(), name.end(), '/', '_');  // of parameterised tests
     path_ = std::filesystem::temp_directory_path() / name;
     std::filesystem::remove_all(path_);
