@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Checks every #include of src against the table in src/README.md: which folder may include which, and who may include LibTorch.
+
+usage: check_includes.py [ROOT]
+       check_includes.py --self-test    checks that forbidden includes are found
+"""
+
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+TORCH = re.compile(r"^(ATen|torch|c10|caffe2)/")
+TOO_HEAVY = {"torch/torch.h", "torch/all.h", "torch/optim.h", "torch/serialize.h", "torch/nn.h"}  # 15 to 20 s in each file
+
+
+@dataclass
+class Table:
+    allowed: dict[str, set[str]]
+    with_torch: set[str]
+    files_without_torch: list[str]
+
+
+def read_table(readme: Path) -> Table:
+    text = readme.read_text()
+    rows = re.findall(r"^\| ([a-z]+) \|[^|]*\|([^|]*)\| (yes|no) \|$", text, re.MULTILINE)
+    if not rows:
+        sys.exit(f"{readme}: no row of the table `| folder | holds | may include | LibTorch |` was found")
+    return Table(
+        allowed={folder: set(may_include.split()) for folder, may_include, _ in rows},
+        with_torch={folder for folder, _, torch in rows if torch == "yes"},
+        files_without_torch=re.findall(r"`([a-z]+/[a-z_]+\.\*)`", text),
+    )
+
+
+def fault(table: Table, folder: str, name: str, bracket: str, header: str) -> str | None:
+    if bracket == "<" and TORCH.match(header):
+        if header in TOO_HEAVY:
+            return f"<{header}> takes 15 s or more in each file; include the narrow header"
+        if folder not in table.with_torch:
+            return f"{folder} does without LibTorch"
+        if any(fnmatch(f"{folder}/{name}", pattern) for pattern in table.files_without_torch):
+            return "a reader of a file format does without LibTorch"
+    if bracket == '"' and "/" in header:
+        other = header.split("/")[0]
+        if other != folder and other not in table.allowed[folder]:
+            return f"{folder} may include {', '.join(sorted(table.allowed[folder])) or 'nothing'}; not {other}"
+    return None
+
+
+def faults(root: Path) -> list[str]:
+    source = root / "src"
+    table = read_table(source / "README.md")
+    folders = {path.name for path in source.iterdir() if path.is_dir()}
+    found = [f"src/README.md: no row for src/{folder}" for folder in sorted(folders - table.allowed.keys())]
+    found += [f"src/README.md: no folder src/{folder}" for folder in sorted(table.allowed.keys() - folders)]
+    for folder in sorted(folders & table.allowed.keys()):
+        for path in sorted(source.glob(f"{folder}/**/*.[ch]*")):
+            name = path.relative_to(source / folder).as_posix()
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                include = INCLUDE.match(line)
+                message = include and fault(table, folder, name, *include.groups())
+                if message:
+                    found.append(f"{path.relative_to(root)}:{number}: {line.strip()}: {message}")
+    return found
+
+
+def self_test() -> None:
+    cases = {
+        'base/a.cpp: #include "base/b.h"': False,
+        'base/a.cpp: #include "upper/a.h"': True,
+        'upper/a.h: #include "base/b.h"': False,
+        'upper/deeper/a.h: #include "top/a.h"': True,
+        "base/a.cpp:   #  include <ATen/ATen.h>": True,
+        "base/a.cpp: #include <vector>": False,
+        "upper/a.cpp: #include <torch/types.h>": False,
+        "upper/a.cpp: #include <torch/torch.h>": True,
+        "upper/reader.cpp: #include <c10/core/ScalarType.h>": True,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name in ("base", "upper/deeper", "top"):
+            (root / "src" / name).mkdir(parents=True)
+        (root / "src/README.md").write_text(
+            "| base | x | | no |\n| upper | x | base | yes |\n| top | x | base upper | yes |\n\nknows `upper/reader.*`\n"
+        )
+        for case, forbidden in cases.items():
+            name, line = case.split(": ", 1)
+            path = root / "src" / name
+            path.write_text(line + "\n")
+            if bool(faults(root)) != forbidden:
+                sys.exit(f"check_includes.py: {case!r} should be {'refused' if forbidden else 'accepted'}")
+            path.unlink()
+        (root / "src/unknown").mkdir()
+        if not faults(root):
+            sys.exit("check_includes.py: a folder without a row should be refused")
+
+
+def main() -> None:
+    if sys.argv[1:] == ["--self-test"]:
+        self_test()
+        return
+    found = faults(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent)
+    print("\n".join(found), end="\n" if found else "")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
