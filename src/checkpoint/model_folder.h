@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <vector>
 
+#include "checkpoint/load_report.h"
 #include "checkpoint/tensors.h"
 #include "text/tokenizer.h"
 
@@ -30,28 +30,13 @@ void save_model(const std::filesystem::path& folder, const ModelContents& model)
 /// How far the weights of a file and the parameters of a model may differ.
 enum class Match {
   kExact,     ///< each has what the other has: to resume
-  kComplete,  ///< the model's own heads must be there; the order head and the pooler may be absent on either side: to
-              ///< use a model
-  kEncoder,   ///< only the encoder must be there; heads and pooler may be absent on either side: to start a training
-              ///< from a model
+  kComplete,  ///< only the pooler and the order head may be absent on either side: to use a model
+  kEncoder,   ///< the pooler and every head may be absent on either side: to start a training from a model
 };
 
-/// What loading did, by parameter name.
-struct LoadReport {
-  std::filesystem::path file;
-  std::vector<std::string> loaded;
-  std::vector<std::string> fresh;      ///< not in the file: keep their initial values
-  std::vector<std::string> ignored;    ///< in the file, not in the model
-  std::vector<std::string> converted;  ///< loaded from another type than float32
-
-  /// For the log; names parts ("predictions.*") rather than every tensor where all of a part went the same way.
-  std::string to_string() const;
-};
-
-/// Fills a model's parameters from model.safetensors of a folder, or from a safetensors file. Reads what Hugging Face
-/// has written over the years: with or without the prefix "albert.", predictions.decoder.bias for predictions.bias, a
-/// predictions.decoder.weight equal to the word embeddings, position_ids, float16 and bfloat16. Nothing is changed
-/// unless everything fits. Throws ModelError that names every tensor missing, unexpected or of another shape.
+/// Fills a model's parameters from model.safetensors of a folder, or from a safetensors file. Reads every layout that
+/// canonical_weights() knows, and float16 and bfloat16. Nothing is changed unless everything fits. Throws ModelError
+/// that names every tensor missing, unexpected or of another shape.
 LoadReport load_parameters(const std::filesystem::path& path, const NamedTensors& parameters, Match match);
 
 }  // namespace albert::checkpoint

@@ -26,6 +26,8 @@ struct TensorInfo {
   std::vector<std::int64_t> shape;  ///< empty for a scalar
 
   std::string describe() const;  ///< "F32 [768, 128]"
+  /// Of all elements. Throws ModelError if the shape has a negative extent or overflows.
+  std::uint64_t size_bytes() const;
 };
 
 /// A tensor of an open file: `bytes` are its elements in row-major order, little-endian, not necessarily aligned.

@@ -1,0 +1,88 @@
+#include "checkpoint/manifest.h"
+
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace albert::checkpoint {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr int kVersion = 1;
+
+struct FileRecord {
+  std::uint64_t size_bytes = 0;
+  std::string checksum;
+};
+
+using Records = std::map<std::string, FileRecord>;
+
+/// Of the records themselves, so that the manifest notices a change of its own.
+std::string checksum_of(const Records& records) {
+  Checksum checksum;
+  for (const auto& [name, record] : records)
+    checksum.update(fmt::format("{}\n{}\n{}\n", name, record.size_bytes, record.checksum));
+  return checksum.hex();
+}
+
+Records read_records(const fs::path& path) {
+  Records records;
+  std::string own;
+  try {
+    const json root = json::parse(read_file(path));
+    if (root.at("version") != kVersion)
+      throw ModelError("{}: expected version {}, found {}", path.string(), kVersion, root.at("version").dump());
+    for (const auto& [name, record] : root.at("files").items()) {
+      records[name] = {record.at("size_bytes").get<std::uint64_t>(), record.at("xxh3_128").get<std::string>()};
+    }
+    own = root.at("xxh3_128").get<std::string>();
+  } catch (const json::exception& error) {
+    throw ModelError("{}: the manifest is damaged: {}", path.string(), error.what());
+  }
+  if (own != checksum_of(records))
+    throw ModelError("{}: the manifest is damaged: its own checksum does not fit", path.string());
+  return records;
+}
+
+void verify(const fs::path& path, const FileRecord& record) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) {
+    throw ModelError("{}: the file is missing; the manifest says {} bytes", path.string(), record.size_bytes);
+  }
+  if (const std::uint64_t size = fs::file_size(path); size != record.size_bytes) {
+    throw ModelError("{}: expected {} bytes, found {}; the file is torn or was changed", path.string(),
+                     record.size_bytes, size);
+  }
+  if (const std::string found = checksum_of_file(path); found != record.checksum) {
+    throw ModelError("{}: expected checksum {}, found {}; the file was changed", path.string(), record.checksum, found);
+  }
+}
+
+}  // namespace
+
+void write_manifest(const fs::path& folder) {
+  Records records;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name != kManifestFile) records[name] = {entry.file_size(), checksum_of_file(entry.path())};
+  }
+  nlohmann::ordered_json root = {{"version", kVersion}, {"files", nlohmann::ordered_json::object()}};
+  for (const auto& [name, record] : records)
+    root["files"][name] = {{"size_bytes", record.size_bytes}, {"xxh3_128", record.checksum}};
+  root["xxh3_128"] = checksum_of(records);
+  write_file_atomically(folder / kManifestFile, root.dump(2) + "\n");
+}
+
+void verify_manifest(const fs::path& folder) {
+  const fs::path path = folder / kManifestFile;
+  if (!fs::exists(path))
+    throw ModelError("{}: expected {}, found none; this is no whole checkpoint", folder.string(), kManifestFile);
+  for (const auto& [name, record] : read_records(path)) verify(folder / name, record);
+}
+
+}  // namespace albert::checkpoint

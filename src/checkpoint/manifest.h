@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+
+namespace albert::checkpoint {
+
+inline constexpr const char* kManifestFile = "manifest.json";
+
+/// Writes manifest.json: size and checksum of every other file in the folder, so that a torn or changed one is
+/// recognised.
+void write_manifest(const std::filesystem::path& folder);
+
+/// Reads every file named by the manifest. Files that it does not name are the user's own and are left alone.
+/// Throws ModelError that names the first file which is missing, short or changed, with expected and found.
+void verify_manifest(const std::filesystem::path& folder);
+
+}  // namespace albert::checkpoint

@@ -1,0 +1,111 @@
+#include "checkpoint/model_folder.h"
+
+#include <array>
+#include <set>
+
+#include <ATen/core/Tensor.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "checkpoint/weight_names.h"
+
+namespace albert::checkpoint {
+
+namespace {
+
+bool may_be_absent(const std::string& name, Match match) {
+  const std::string part = part_of(name);
+  const bool is_optional = part == "albert.pooler" || part == "sop_classifier";
+  switch (match) {
+    case Match::kExact:
+      return false;
+    case Match::kComplete:
+      return is_optional;
+    case Match::kEncoder:
+      return is_optional || !name.starts_with("albert.");
+  }
+  return false;
+}
+
+/// Other forms in which a folder may hold weights, to say more than that the file is missing.
+constexpr std::array kOtherForms = {"model.safetensors.index.json", "pytorch_model.bin", "model.ckpt-best.index",
+                                    "tf_model.h5"};
+
+fs::path weights_file(const fs::path& path) {
+  if (!fs::is_directory(path)) return path;
+  if (fs::exists(path / kModelFile)) return path / kModelFile;
+  for (const char* other : kOtherForms) {
+    if (fs::exists(path / other)) {
+      throw ModelError("{}: expected {}, found only {}; save the model again in one safetensors file", path.string(),
+                       kModelFile, other);
+    }
+  }
+  throw ModelError("{}: expected {}, found none; is this a model folder?", path.string(), kModelFile);
+}
+
+/// Pairs the file's tensors with the parameters: fills the report, and returns what is wrong.
+std::vector<std::string> match_names(const CanonicalWeights& weights, const NamedTensors& parameters, Match match,
+                                     LoadReport& report) {
+  std::vector<std::string> mistakes = weights.mistakes;
+  std::set<std::string> known;
+  for (const auto& [name, tensor] : parameters) {
+    known.insert(name);
+    const auto found = weights.tensors.find(name);
+    if (found != weights.tensors.end()) {
+      const StoredTensor& stored = *found->second;
+      if (tensor.sizes().vec() != stored.shape) {
+        mistakes.push_back(
+            fmt::format("{}: expected [{}], found {}", name, fmt::join(tensor.sizes(), ", "), stored.describe()));
+      }
+      if (stored.dtype != DType::kFloat32) report.converted.push_back(name);
+      report.loaded.push_back(name);
+    } else if (may_be_absent(name, match)) {
+      report.fresh.push_back(name);
+    } else {
+      mistakes.push_back(fmt::format("{}: missing; expected [{}]", name, fmt::join(tensor.sizes(), ", ")));
+    }
+  }
+  for (const auto& [name, stored] : weights.tensors) {
+    if (known.contains(name)) continue;
+    if (may_be_absent(name, match)) {
+      report.ignored.push_back(stored->name);
+    } else {
+      mistakes.push_back(
+          fmt::format("{}: unexpected; the model has no such parameter; found {}", stored->name, stored->describe()));
+    }
+  }
+  return mistakes;
+}
+
+}  // namespace
+
+void write_model_files(const fs::path& folder, const ModelContents& model) {
+  write_file_atomically(folder / kConfigFile, model.config_json);
+  write_tensors(folder / kModelFile, model.parameters);
+  model.tokenizer->save(folder, model.max_length);
+}
+
+void save_model(const fs::path& folder, const ModelContents& model) {
+  AtomicFolder target(folder);
+  write_model_files(target.temporary(), model);
+  target.commit();
+}
+
+LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters, Match match) {
+  const SafetensorsFile file(weights_file(path));
+  const CanonicalWeights weights = canonical_weights(file);
+  LoadReport report;
+  report.file = file.path();
+  const std::vector<std::string> mistakes = match_names(weights, parameters, match, report);
+  if (!mistakes.empty()) {
+    throw ModelError("{} does not fit the model ({} {}):\n  {}", file.path().string(), mistakes.size(),
+                     mistakes.size() == 1 ? "mistake" : "mistakes", fmt::join(mistakes, "\n  "));
+  }
+  for (const auto& [name, tensor] : parameters) {
+    if (const auto found = weights.tensors.find(name); found != weights.tensors.end())
+      copy_into(*found->second, tensor);
+  }
+  return report;
+}
+
+}  // namespace albert::checkpoint

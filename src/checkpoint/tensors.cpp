@@ -1,0 +1,74 @@
+#include "checkpoint/tensors.h"
+
+#include <cstring>
+
+#include <ATen/ATen.h>
+
+#include "base/error.h"
+
+namespace albert::checkpoint {
+
+namespace {
+
+DType dtype_of(const NamedTensor& named) {
+  switch (named.tensor.scalar_type()) {
+    case at::kFloat:
+      return DType::kFloat32;
+    case at::kBFloat16:
+      return DType::kBFloat16;
+    case at::kHalf:
+      return DType::kFloat16;
+    case at::kLong:
+      return DType::kInt64;
+    default:
+      throw InternalError("tensor {}: its element type {} cannot be written", named.name,
+                          c10::toString(named.tensor.scalar_type()));
+  }
+}
+
+at::ScalarType scalar_type_of(DType dtype) {
+  switch (dtype) {
+    case DType::kFloat32:
+      return at::kFloat;
+    case DType::kBFloat16:
+      return at::kBFloat16;
+    case DType::kFloat16:
+      return at::kHalf;
+    case DType::kInt64:
+      return at::kLong;
+  }
+  throw InternalError("unknown element type {}", static_cast<int>(dtype));
+}
+
+}  // namespace
+
+void write_tensors(const fs::path& path, const NamedTensors& tensors) {
+  std::vector<TensorInfo> infos;
+  for (const NamedTensor& named : tensors) infos.push_back({named.name, dtype_of(named), named.tensor.sizes().vec()});
+  SafetensorsWriter writer(path, std::move(infos));
+  for (const NamedTensor& named : tensors) {
+    const at::Tensor host = named.tensor.detach().to(at::kCPU).contiguous();
+    writer.write({static_cast<const std::byte*>(host.const_data_ptr()), host.nbytes()});
+  }
+  writer.close();
+}
+
+at::Tensor to_tensor(const StoredTensor& stored) {
+  at::Tensor tensor = at::empty(stored.shape, scalar_type_of(stored.dtype));
+  if (!stored.bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), stored.bytes.data(), stored.bytes.size());
+  return tensor;
+}
+
+NamedTensors read_tensors(const fs::path& path) {
+  const SafetensorsFile file(path);
+  NamedTensors tensors;
+  for (const StoredTensor& stored : file.tensors()) tensors.push_back({stored.name, to_tensor(stored)});
+  return tensors;
+}
+
+void copy_into(const StoredTensor& stored, at::Tensor target) {
+  const at::NoGradGuard no_grad;
+  target.copy_(to_tensor(stored));
+}
+
+}  // namespace albert::checkpoint

@@ -1,0 +1,43 @@
+#include "checkpoint/training_checkpoint.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "checkpoint/manifest.h"
+
+namespace albert::checkpoint {
+
+namespace {
+
+constexpr const char* kOptimizerFile = "optimizer.safetensors";
+constexpr const char* kStateFile = "trainer_state.json";
+constexpr const char* kRunFile = "run.yaml";
+
+}  // namespace
+
+void write_checkpoint(const fs::path& folder, const TrainingContents& contents) {
+  AtomicFolder target(folder);
+  write_model_files(target.temporary(), contents.model);
+  write_tensors(target.temporary() / kOptimizerFile, contents.optimizer_state);
+  write_file_atomically(target.temporary() / kStateFile, to_json(contents.state));
+  write_file_atomically(target.temporary() / kRunFile, contents.run_yaml);
+  write_manifest(target.temporary());
+  target.commit();
+}
+
+TrainingCheckpoint::TrainingCheckpoint(fs::path folder) : folder_(std::move(folder)) {
+  verify_manifest(folder_);
+  for (const char* name : {kOptimizerFile, kStateFile, kRunFile}) {
+    if (!fs::exists(folder_ / name)) {
+      throw ModelError("{}: expected {}, found none; a model folder can be used with --init-from, but not resumed",
+                       folder_.string(), name);
+    }
+  }
+  state_ = train_state_from_json(read_file(folder_ / kStateFile), folder_ / kStateFile);
+  run_yaml_ = read_file(folder_ / kRunFile);
+}
+
+NamedTensors TrainingCheckpoint::optimizer_state() const {
+  return read_tensors(folder_ / kOptimizerFile);
+}
+
+}  // namespace albert::checkpoint

@@ -1,0 +1,87 @@
+#include "checkpoint/training_state.h"
+
+#include <type_traits>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace albert::checkpoint {
+
+namespace {
+
+using nlohmann::json;
+
+/// Reads members of an object by key and type; every message names file and key.
+class Members {
+ public:
+  Members(const json& object, const fs::path& source) : object_(object), source_(source) {
+    if (!object_.is_object()) throw ModelError("{}: expected a JSON object", source_.string());
+  }
+
+  template <typename T>
+  void operator()(const char* key, T& value) const {
+    const auto found = object_.find(key);
+    if (found == object_.end()) throw ModelError("{}: '{}' is missing", source_.string(), key);
+    constexpr bool kWhole = std::is_integral_v<T>;
+    if ((kWhole && !found->is_number_integer()) || (std::is_unsigned_v<T> && !found->is_number_unsigned())) {
+      throw ModelError("{}: '{}': expected a whole number, found {}", source_.string(), key, found->dump());
+    }
+    try {
+      value = found->get<T>();
+    } catch (const json::exception& error) {
+      throw ModelError("{}: '{}': {}", source_.string(), key, error.what());
+    }
+  }
+
+ private:
+  const json& object_;
+  const fs::path& source_;
+};
+
+}  // namespace
+
+std::string to_json(const TrainState& state) {
+  nlohmann::ordered_json root = {{"step", state.step},
+                                 {"epoch", state.epoch},
+                                 {"index_in_epoch", state.index_in_epoch},
+                                 {"examples_seen", state.examples_seen},
+                                 {"tokens_seen", state.tokens_seen},
+                                 {"elapsed_s", state.elapsed_s},
+                                 {"seed", state.seed},
+                                 {"best", nullptr},
+                                 {"fingerprints", state.fingerprints}};
+  if (state.best)
+    root["best"] = {{"metric", state.best->metric}, {"value", state.best->value}, {"step", state.best->step}};
+  return root.dump(2) + "\n";
+}
+
+TrainState train_state_from_json(const std::string& text, const fs::path& source) {
+  json root;
+  try {
+    root = json::parse(text);
+  } catch (const json::exception& error) {
+    throw ModelError("{}: {}", source.string(), error.what());
+  }
+  TrainState state;
+  const Members members(root, source);
+  members("step", state.step);
+  members("epoch", state.epoch);
+  members("index_in_epoch", state.index_in_epoch);
+  members("examples_seen", state.examples_seen);
+  members("tokens_seen", state.tokens_seen);
+  members("elapsed_s", state.elapsed_s);
+  members("seed", state.seed);
+  members("fingerprints", state.fingerprints);
+  if (const auto found = root.find("best"); found != root.end() && !found->is_null()) {
+    BestResult& best = state.best.emplace();
+    const Members of_best(*found, source);
+    of_best("metric", best.metric);
+    of_best("value", best.value);
+    of_best("step", best.step);
+  }
+  return state;
+}
+
+}  // namespace albert::checkpoint
