@@ -56,11 +56,8 @@ void read_fields(SentencePieceModel& model) {
   for (WireReader reader(model.bytes); reader.next();) {
     if (reader.field() == kPieces) model.pieces.push_back(parse_piece(reader.bytes()));
     if (reader.field() == kTrainerSpec) check_trainer_spec(reader.bytes());
-    if (reader.field() != kNormalizerSpec) continue;
-    for (WireReader spec(reader.bytes()); spec.next();) {
-      if (spec.field() == kPrecompiledCharsmap) model.charsmap = spec.bytes();
-    }
   }
+  model.charsmap = SentencePieceModel::parse_charsmap(model.bytes);
   if (model.pieces.empty()) throw ModelError("it holds no pieces");
   for (const VocabularyPiece& piece : model.pieces) {
     if (piece.text.empty()) throw ModelError("it holds an empty piece");
@@ -84,6 +81,17 @@ SentencePieceModel SentencePieceModel::parse(std::string bytes, const std::strin
     throw ModelError("{} is not a SentencePiece vocabulary that ALBERT can use: {}", name, error.what());
   }
   return model;
+}
+
+std::string SentencePieceModel::parse_charsmap(std::string_view bytes) {
+  std::string charsmap;
+  for (WireReader reader(bytes); reader.next();) {
+    if (reader.field() != kNormalizerSpec) continue;
+    for (WireReader spec(reader.bytes()); spec.next();) {
+      if (spec.field() == kPrecompiledCharsmap) charsmap = spec.bytes();
+    }
+  }
+  return charsmap;
 }
 
 std::string with_normalizer_of(std::string_view bytes, std::string_view donor) {

@@ -33,6 +33,8 @@ struct SentencePieceModel {
   /// Throws ModelError naming `name` if the bytes are not a SentencePiece model, or not a unigram model as ALBERT needs
   /// it.
   static SentencePieceModel parse(std::string bytes, const std::string& name);
+  /// Only the character map of a serialised model, of whatever type.
+  static std::string parse_charsmap(std::string_view bytes);
 };
 
 /// The model `bytes` with the normalizer_spec of `donor`; both serialised ModelProtos.
