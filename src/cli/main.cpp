@@ -19,6 +19,8 @@ int run(int argc, char** argv) {
   app.parse_complete_callback([&] {
     albert::set_up_log(verbose ? spdlog::level::debug : quiet ? spdlog::level::warn : spdlog::level::info);
   });
+  albert::cli::add_tokenizer_command(app);
+  albert::cli::add_corpus_command(app);
 
   try {
     app.parse(argc, argv);

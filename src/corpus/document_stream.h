@@ -1,8 +1,6 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,7 +34,7 @@ struct ReaderOptions {
   ParagraphBreak paragraph_break = ParagraphBreak::kAuto;
 };
 
-/// A stretch of one document, small enough to be worked on at once: about 64 KiB, never above 1 MiB. Where blocks end
+/// A stretch of one document, small enough to be worked on at once: about 64 KiB, at most 320 KiB. Where blocks end
 /// depends on the document alone.
 struct TextBlock {
   std::string
@@ -49,12 +47,11 @@ struct TextBlock {
 struct ReadStatistics {
   std::uint64_t files = 0;
   std::uint64_t empty_files = 0;
-  std::uint64_t text_bytes = 0;       ///< of the files' text, decompressed
-  std::uint64_t empty_documents = 0;  ///< skipped: no text in them
-  std::uint64_t invalid_bytes = 0;    ///< of invalid UTF-8, each run replaced by U+FFFD
-  std::uint64_t nul_bytes = 0;        ///< dropped
-  std::uint64_t skipped_lines = 0;    ///< kJsonl: not a JSON object with the field, or too long
-  std::uint64_t cut_paragraphs = 0;   ///< places where a paragraph above 1 MiB was cut
+  std::uint64_t text_bytes = 0;      ///< of the files' text, decompressed
+  std::uint64_t invalid_bytes = 0;   ///< of invalid UTF-8, each run replaced by U+FFFD
+  std::uint64_t nul_bytes = 0;       ///< dropped
+  std::uint64_t skipped_lines = 0;   ///< kJsonl: not a JSON object with the field, or too long
+  std::uint64_t cut_paragraphs = 0;  ///< places where a paragraph above 256 KiB was cut
 };
 
 /// The documents of a list of files in order, as blocks of clean text. Memory does not grow with a file, a document or

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,7 +12,7 @@ namespace albert::corpus {
 /// A file to read.
 struct InputFile {
   std::filesystem::path path;
-  std::uint64_t size_bytes = 0;  ///< on the disk; 0 for a pipe
+  std::optional<std::uint64_t> size_bytes;  ///< on the disk; a pipe has none
 };
 
 /// The files that arguments name, in the order of the arguments: a file itself, a folder's files (recursively, in the

@@ -1,0 +1,78 @@
+#include "corpus/block_encoder.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/file.h"
+
+namespace albert::corpus {
+
+namespace {
+
+std::uint64_t hash_of(std::string_view text) {
+  const std::string digits = checksum_of(text);
+  std::uint64_t hash = 0;
+  std::from_chars(digits.data(), digits.data() + 16, hash, 16);
+  return hash;
+}
+
+bool continues_character(char c) {
+  return (c & 0xc0) == 0x80;
+}
+
+/// The beginning of a sentence that is too long: up to a space if there is one in its second half, else up to a
+/// character.
+std::string_view head_of(std::string_view sentence) {
+  const std::string_view head = sentence.substr(0, BlockEncoder::kMaxSentenceBytes);
+  if (const std::size_t space = head.rfind(' '); space != head.npos && space > head.size() / 2)
+    return head.substr(0, space);
+  std::size_t size = head.size();
+  while (size > 0 && continues_character(sentence[size])) --size;
+  return head.substr(0, size);
+}
+
+}  // namespace
+
+BlockEncoder::BlockEncoder(const text::Tokenizer& tokenizer, const std::string& language)
+    : unknown_id_(tokenizer.special().unknown),
+      encoder_(tokenizer.make_encoder()),
+      splitter_(language.empty() ? nullptr : std::make_unique<text::SentenceSplitter>(language)) {}
+
+EncodedBlock BlockEncoder::encode(const TextBlock& block) {
+  EncodedBlock out;
+  out.first = block.first;
+  out.last = block.last;
+  if (block.first) out.hash = hash_of(block.text);
+  for (std::string_view rest = block.text; !rest.empty();) {
+    const std::size_t newline = std::min(rest.find('\n'), rest.size());
+    encode_paragraph(rest.substr(0, newline), out);
+    rest.remove_prefix(std::min(newline + 1, rest.size()));
+  }
+  out.num_unknown = static_cast<std::uint64_t>(std::count(out.ids.begin(), out.ids.end(), unknown_id_));
+  return out;
+}
+
+void BlockEncoder::encode_paragraph(std::string_view paragraph, EncodedBlock& out) {
+  sentences_.clear();
+  if (splitter_) {
+    splitter_->split(paragraph, sentences_);
+  } else {
+    sentences_.push_back(paragraph);
+  }
+  for (std::string_view sentence : sentences_) {
+    for (; sentence.size() > kMaxSentenceBytes; ++out.num_cut_sentences) {
+      const std::string_view head = head_of(sentence);
+      encode_sentence(head, out);
+      sentence.remove_prefix(head.size());
+    }
+    encode_sentence(sentence, out);
+  }
+}
+
+void BlockEncoder::encode_sentence(std::string_view sentence, EncodedBlock& out) {
+  const std::size_t begin = out.ids.size();
+  encoder_->encode(sentence, out.ids);
+  if (out.ids.size() > begin) out.ends.push_back(out.ids.size());
+}
+
+}  // namespace albert::corpus

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "corpus/document_stream.h"
+#include "text/encoder.h"
+#include "text/sentence_splitter.h"
+#include "text/tokenizer.h"
+
+namespace albert::corpus {
+
+/// A TextBlock as sentences of token ids.
+struct EncodedBlock {
+  std::vector<std::int32_t> ids;  ///< of all sentences, end to end
+  std::vector<std::size_t> ends;  ///< of each sentence in `ids`
+  bool first = false;
+  bool last = false;
+  std::uint64_t hash = 0;  ///< of a document's first block: decides whether it is held out
+  std::uint64_t num_unknown = 0;
+  std::uint64_t num_cut_sentences = 0;
+
+  std::size_t num_sentences() const { return ends.size(); }
+  std::span<const std::int32_t> sentence(std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends[i - 1];
+    return std::span(ids).subspan(begin, ends[i] - begin);
+  }
+};
+
+/// Splits and encodes blocks; one object per thread.
+class BlockEncoder {
+ public:
+  /// A longer "sentence" is a table, a list or no language at all: it is cut between words, so that the memory for one
+  /// is bounded and all of it can be learnt from.
+  static constexpr std::size_t kMaxSentenceBytes = 8 << 10;
+
+  /// \param tokenizer must outlive this object
+  /// \param language see SentenceSplitter; empty: every line of a block is a sentence already
+  BlockEncoder(const text::Tokenizer& tokenizer, const std::string& language);
+
+  EncodedBlock encode(const TextBlock& block);
+
+ private:
+  void encode_paragraph(std::string_view paragraph, EncodedBlock& out);
+  void encode_sentence(std::string_view sentence, EncodedBlock& out);
+
+  std::int32_t unknown_id_;
+  std::unique_ptr<text::Encoder> encoder_;
+  std::unique_ptr<text::SentenceSplitter> splitter_;  ///< none: a line is a sentence
+  std::vector<std::string_view> sentences_;
+};
+
+}  // namespace albert::corpus

@@ -1,0 +1,204 @@
+#include "corpus/builder.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/pipeline.h"
+#include "base/progress.h"
+#include "base/signals.h"
+#include "corpus/block_encoder.h"
+#include "corpus/corpus.h"
+#include "corpus/inputs.h"
+#include "corpus/split_writer.h"
+#include "corpus/summary.h"
+#include "text/tokenizer.h"
+
+namespace albert::corpus {
+
+namespace {
+
+constexpr std::size_t kBlocksPerThread = 8;
+
+void check(const BuildOptions& options) {
+  if (options.held_out < 0 || options.held_out >= 1) {
+    throw UsageError("the held-out share is {}; expected a number from 0 to below 1", options.held_out);
+  }
+  if (options.output.empty()) throw UsageError("the output folder has no name");
+}
+
+/// That nothing of value lies where the corpus is to be, and that the corpus is not read as its own input.
+void check_output(const BuildOptions& options) {
+  const fs::path output = fs::weakly_canonical(options.output);
+  if (fs::exists(output)) {
+    const bool empty = fs::is_directory(output) && fs::is_empty(output);
+    const bool corpus = fs::exists(output / kManifestName);
+    if (!empty && !options.overwrite) {
+      throw UsageError("the output {} exists; choose another folder{}", options.output.string(),
+                       corpus ? " or pass --overwrite" : "");
+    }
+    if (!empty && !corpus) {
+      throw UsageError("the output {} exists and is no corpus, so it is not overwritten; choose another folder",
+                       options.output.string());
+    }
+  }
+  for (const std::string& argument : options.inputs) {
+    if (!fs::is_directory(argument)) continue;
+    const fs::path input = fs::weakly_canonical(argument);
+    if (std::mismatch(input.begin(), input.end(), output.begin(), output.end()).first == input.end()) {
+      throw UsageError(
+          "the output {} lies in the input folder {}, and would be read as text next time; choose another folder",
+          options.output.string(), argument);
+    }
+  }
+}
+
+std::string_view name_of(InputFormat format) {
+  switch (format) {
+    case InputFormat::kText:
+      return "text";
+    case InputFormat::kLines:
+      return "lines";
+    case InputFormat::kJsonl:
+      return "jsonl";
+  }
+  throw InternalError("unknown input format {}", static_cast<int>(format));
+}
+
+/// What decides the content of the corpus besides input and tokenizer.
+std::map<std::string, std::string> settings_of(const BuildOptions& options) {
+  const ReaderOptions& reader = options.reader;
+  std::map<std::string, std::string> settings{{"format", std::string(name_of(reader.format))},
+                                              {"held_out", fmt::format("{}", options.held_out)}};
+  if (reader.format != InputFormat::kLines) {
+    const bool blank_line = reader.paragraph_break == ParagraphBreak::kBlankLine ||
+                            (reader.paragraph_break == ParagraphBreak::kAuto && reader.format == InputFormat::kText);
+    settings["language"] = options.language;
+    settings["paragraph_break"] = blank_line ? "blank-line" : "newline";
+  }
+  if (reader.format == InputFormat::kText) settings["document_separator"] = reader.document_separator;
+  if (reader.format == InputFormat::kJsonl) settings["json_field"] = reader.json_field;
+  return settings;
+}
+
+/// What is done to one input: its documents encoded on several threads and written in their order.
+class Build {
+ public:
+  Build(const BuildOptions& options, const text::Tokenizer& tokenizer, const fs::path& folder)
+      : stream_(discover_inputs(options.inputs), options.reader),
+        writer_(folder, tokenizer.vocabulary_size(), options.held_out) {
+    std::size_t num_threads = options.num_threads;
+    if (num_threads == 0) num_threads = std::max(1U, std::thread::hardware_concurrency());
+    const std::string language = options.reader.format == InputFormat::kLines ? "" : options.language;
+    for (std::size_t i = 0; i < num_threads; ++i) encoders_.emplace_back(tokenizer, language);
+  }
+
+  std::vector<ShardRecord> run() {
+    Pipeline<TextBlock, EncodedBlock> pipeline(
+        encoders_.size(), kBlocksPerThread * encoders_.size(), [this] { return stream_.next(); },
+        [this](const TextBlock& block, std::size_t thread) { return encoders_[thread].encode(block); });
+    Progress progress("building the corpus", stream_.total_bytes());
+    while (const std::optional<EncodedBlock> block = pipeline.next()) {
+      if (const int signal = StopRequest::signal()) {
+        throw Error(ExitCode{128 + signal}, "stopped by a signal; no corpus was written");
+      }
+      writer_.add(*block);
+      num_unknown_ += block->num_unknown;
+      num_cut_sentences_ += block->num_cut_sentences;
+      progress.update(stream_.bytes_read(), rate());
+    }
+    return writer_.finish();
+  }
+
+  const SplitWriter& writer() const { return writer_; }
+
+  std::map<std::string, std::uint64_t> statistics() const {
+    const ReadStatistics& read = stream_.statistics();
+    return {{statistic::kFiles, read.files},
+            {statistic::kEmptyFiles, read.empty_files},
+            {statistic::kTextBytes, read.text_bytes},
+            {statistic::kInvalidBytes, read.invalid_bytes},
+            {statistic::kNulBytes, read.nul_bytes},
+            {statistic::kSkippedLines, read.skipped_lines},
+            {statistic::kEmptyDocuments, writer_.num_empty_documents()},
+            {statistic::kCutSentences, read.cut_paragraphs + num_cut_sentences_},
+            {statistic::kUnknownTokens, num_unknown_}};
+  }
+
+ private:
+  std::string rate() const {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+    return fmt::format("{} of {}, {:.1f} MB/s, {} documents", format_bytes(stream_.bytes_read()),
+                       format_bytes(stream_.total_bytes()),
+                       static_cast<double>(stream_.bytes_read()) * 1e-6 / elapsed.count(), writer_.num_documents());
+  }
+
+  DocumentStream stream_;
+  std::vector<BlockEncoder> encoders_;
+  SplitWriter writer_;
+  std::uint64_t num_unknown_ = 0;
+  std::uint64_t num_cut_sentences_ = 0;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+std::vector<FileRecord> save_tokenizer(const text::Tokenizer& tokenizer, const fs::path& folder) {
+  fs::create_directory(folder / kTokenizerFolder);
+  tokenizer.save(folder / kTokenizerFolder);
+  std::vector<FileRecord> files;
+  for (const auto& entry : fs::directory_iterator(folder / kTokenizerFolder)) {
+    files.push_back(record_file(folder, fs::relative(entry.path(), folder).generic_string()));
+  }
+  std::sort(files.begin(), files.end(), [](const FileRecord& a, const FileRecord& b) { return a.name < b.name; });
+  return files;
+}
+
+void warn(const Manifest& manifest, double held_out) {
+  const Counts train = manifest.counts(Split::kTrain);
+  if (held_out > 0 && manifest.counts(Split::kHeldOut).documents == 0) {
+    spdlog::warn(
+        "the corpus is one document, so none is held out for evaluation; split it with --document-separator, or pass "
+        "--held-out 0");
+  }
+  if (const double unknown = unknown_share(manifest); unknown > kHighUnknownShare) {
+    spdlog::warn("{:.1f}% of the tokens are unknown to the vocabulary: is it one for this language and writing?",
+                 100 * unknown);
+  }
+  if (train.sentences == train.documents) {
+    spdlog::warn(
+        "every document is one sentence, so that there are no pairs of sentences to learn from; is the format right?");
+  }
+}
+
+}  // namespace
+
+Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokenizer) {
+  check(options);
+  check_output(options);
+  const StopRequest stop;
+  AtomicFolder folder(options.output);
+  Build build(options, tokenizer, folder.temporary());
+  Manifest manifest;
+  manifest.tokenizer_fingerprint = tokenizer.fingerprint();
+  manifest.vocabulary_size = tokenizer.vocabulary_size();
+  manifest.settings = settings_of(options);
+  manifest.shards = build.run();
+  manifest.statistics = build.statistics();
+  if (manifest.shards.empty())
+    throw DataError("the input holds no text: {} files were read, and no sentence was found",
+                    manifest.statistics[statistic::kFiles]);
+  manifest.files = save_tokenizer(tokenizer, folder.temporary());
+  if (const std::optional<DocumentPlace> place = build.writer().misplaced()) {
+    write_manifest(folder.temporary(), manifest);
+    manifest.shards = move_document(folder.temporary(), *place);
+  }
+  write_manifest(folder.temporary(), manifest);
+  folder.commit();
+  warn(manifest, options.held_out);
+  return manifest;
+}
+
+}  // namespace albert::corpus

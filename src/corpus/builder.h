@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "corpus/document_stream.h"
+#include "corpus/manifest.h"
+
+namespace albert::text {
+class Tokenizer;
+}
+
+namespace albert::corpus {
+
+/// What a corpus is built of, and how.
+struct BuildOptions {
+  std::vector<std::string> inputs;  ///< files, folders, patterns; see discover_inputs()
+  std::filesystem::path output;     ///< the corpus folder
+  ReaderOptions reader;
+  std::string language = "en";  ///< of the text, as an ISO 639 code: decides where sentences end; no effect on kLines
+  double held_out = 0.01;       ///< share of the documents that is only evaluated on, in [0, 1)
+  std::size_t num_threads = 0;  ///< that split and encode; 0: as many as there are cores
+  bool overwrite = false;       ///< replace the corpus that lies at `output`
+};
+
+/// Reads text, splits it into sentences, encodes them, and writes a corpus folder with a copy of the tokenizer. The
+/// folder appears whole, or (after any failure, or SIGINT) not at all; its bytes do not depend on the number of
+/// threads. Memory is bounded whatever the input.
+///
+/// A document is held out if the hash of its first block (see TextBlock) falls under the share, so that it stays where
+/// it is when the input grows. If none does, the one with the smallest hash is; but the part that is trained on is
+/// never left empty.
+///
+/// \return what manifest.json holds
+/// Throws UsageError for options that do not fit, and for an output folder that exists; IoError, DataError for the
+/// input, see DocumentStream; IoError if the corpus cannot be written; Error with the exit code 128 + signal when
+/// stopped by a signal.
+Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokenizer);
+
+}  // namespace albert::corpus

@@ -1,0 +1,67 @@
+#include "corpus/document_assembler.h"
+
+#include <utility>
+
+#include "text/whitespace.h"
+
+namespace albert::corpus {
+
+namespace {
+
+constexpr std::string_view kSpaces = " \t\v\f\r";
+
+/// Where to cut a text of valid UTF-8 that is too long: behind the last full stop before a space, else before the last
+/// space, both looked for in its second half only; else at the end.
+std::size_t cutting_place(std::string_view text) {
+  for (std::size_t space = text.find_last_of(kSpaces); space != text.npos && space > text.size() / 2;
+       space = text.find_last_of(kSpaces, space - 1)) {
+    if (std::string_view(".?!").find(text[space - 1]) != std::string_view::npos) return space;
+  }
+  const std::size_t space = text.find_last_of(kSpaces);
+  return space != text.npos && space > text.size() / 2 ? space : text.size();
+}
+
+}  // namespace
+
+void DocumentAssembler::add(std::string_view text) {
+  text_.append(text);
+  while (text_.size() - paragraph_begin_ > kMaxParagraphBytes) cut_paragraph();
+}
+
+void DocumentAssembler::end_paragraph() {
+  text_.resize(paragraph_begin_ + text::trim_right(paragraph()).size());
+  if (paragraph().empty()) return;
+  text_.push_back('\n');
+  paragraph_begin_ = text_.size();
+  if (text_.size() >= kBlockBytes) finish_block(text_.size(), false);
+}
+
+void DocumentAssembler::end_document() {
+  end_paragraph();
+  if (first_ && text_.empty()) return;
+  finish_block(text_.size(), true);
+}
+
+std::optional<TextBlock> DocumentAssembler::take() {
+  if (finished_.empty()) return std::nullopt;
+  TextBlock block = std::move(finished_.front());
+  finished_.pop_front();
+  return block;
+}
+
+void DocumentAssembler::cut_paragraph() {
+  ++statistics_.cut_paragraphs;
+  const std::size_t end = paragraph_begin_ + cutting_place(paragraph());
+  text_.insert(end, 1, '\n');
+  finish_block(end + 1, false);
+}
+
+/// Hands on the first `size` bytes; the rest begins a paragraph.
+void DocumentAssembler::finish_block(std::size_t size, bool last) {
+  TextBlock block{text_.substr(0, size), std::exchange(first_, last), last};
+  finished_.push_back(std::move(block));
+  text_.erase(0, size);
+  paragraph_begin_ = 0;
+}
+
+}  // namespace albert::corpus

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "corpus/byte_source.h"
+
+namespace albert::corpus {
+
+/// A file as it is.
+class FileSource : public ByteSource {
+ public:
+  explicit FileSource(std::filesystem::path path);
+  ~FileSource() override;
+  FileSource(const FileSource&) = delete;
+  FileSource& operator=(const FileSource&) = delete;
+
+  std::size_t read(char* data, std::size_t size) override;
+  std::uint64_t bytes_read() const override { return bytes_read_; }
+
+  /// The file's first bytes, which read() will still give; fewer than kPeekBytes only if the file is shorter. Before
+  /// the first read().
+  std::string_view peek();
+  static constexpr std::size_t kPeekBytes = 16;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::size_t read_descriptor(char* data, std::size_t size);
+
+  std::filesystem::path path_;
+  int descriptor_;
+  std::string peeked_;
+  std::uint64_t bytes_read_ = 0;  ///< given out
+};
+
+}  // namespace albert::corpus

@@ -1,0 +1,94 @@
+#include "corpus/inputs.h"
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+#include <glob.h>
+
+#include "base/error.h"
+#include "base/log.h"
+
+namespace albert::corpus {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_hidden(const fs::path& path) {
+  return path.filename().string().starts_with('.');
+}
+
+InputFile input_file(const fs::path& path) {
+  InputFile file{path, std::nullopt};
+  std::error_code error;
+  if (fs::is_regular_file(path, error)) file.size_bytes = fs::file_size(path, error);
+  if (error) throw IoError("cannot read {}: {}", path.string(), error.message());
+  return file;
+}
+
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (is_hidden(it->path())) {
+      it.disable_recursion_pending();
+    } else if (it->is_regular_file()) {
+      files.push_back(it->path());
+    }
+  }
+  if (error) throw IoError("cannot read folder {}: {}", folder.string(), error.message());
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
+  return files;
+}
+
+std::vector<fs::path> matches_of(const std::string& pattern) {
+  glob_t found{};
+  const int status = ::glob(pattern.c_str(), GLOB_ERR, nullptr, &found);
+  std::vector<fs::path> paths(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  ::globfree(&found);
+  if (status != 0 && status != GLOB_NOMATCH) throw IoError("cannot read the folder of {}", pattern);
+  std::sort(paths.begin(), paths.end(), [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
+  return paths;
+}
+
+/// What an argument names: files and folders.
+std::vector<fs::path> expand(const std::string& argument) {
+  std::error_code error;
+  if (fs::exists(argument, error)) return {argument};
+  if (argument.find_first_of("*?[") == argument.npos) {
+    throw IoError("cannot read input {}: {}", argument, error ? error.message() : "no such file or folder");
+  }
+  std::vector<fs::path> paths = matches_of(argument);
+  if (paths.empty()) throw IoError("no file matches input {}", argument);
+  return paths;
+}
+
+}  // namespace
+
+std::vector<InputFile> discover_inputs(std::span<const std::string> arguments) {
+  std::vector<InputFile> inputs;
+  std::set<fs::path> seen;
+  const auto add = [&](const fs::path& path) {
+    if (!seen.insert(fs::weakly_canonical(path)).second) {
+      spdlog::warn("{} is named twice; it is read once", path.string());
+    } else {
+      inputs.push_back(input_file(path));
+    }
+  };
+  for (const std::string& argument : arguments) {
+    for (const fs::path& path : expand(argument)) {
+      if (!fs::is_directory(path)) {
+        add(path);
+        continue;
+      }
+      const std::vector<fs::path> files = files_in(path);
+      if (files.empty()) spdlog::warn("folder {} holds no files", path.string());
+      std::for_each(files.begin(), files.end(), add);
+    }
+  }
+  if (inputs.empty()) throw DataError("the input holds no file; name at least one file with text");
+  return inputs;
+}
+
+}  // namespace albert::corpus

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "corpus/clean_text.h"
+#include "corpus/document_reader.h"
+#include "text/line_join.h"
+#include "text/whitespace.h"
+
+namespace albert::corpus {
+
+namespace {
+
+constexpr std::size_t kMaxLineBytes = 128 << 20;
+constexpr std::uint64_t kMaxSkippedAtStart = 100;  ///< a file that begins with so many bad lines is of another format
+
+/// A document a line, in one field of a JSON object.
+class JsonlReader : public DocumentReader {
+ public:
+  JsonlReader(ReaderContext context, const ReaderOptions& options)
+      : context_(context),
+        field_(options.json_field),
+        joins_lines_(options.paragraph_break == ParagraphBreak::kBlankLine) {}
+
+  void begin_file() override { num_good_ = num_bad_ = 0; }
+
+  void add(const LinePiece& line) override {
+    if (line.begins) line_.clear();
+    if (line_.size() + line.bytes.size() <= kMaxLineBytes) {
+      context_.log.clean(line, line_);
+    } else {
+      line_.resize(kMaxLineBytes);  // so that it stays too long, whatever the rest of it
+      too_long_ = true;
+    }
+    if (!line.ends) return;
+    if (std::exchange(too_long_, false)) {
+      skip(line.number, "longer than 128 MiB");
+    } else if (!text::trim(line_).empty()) {
+      read_object(line.number);
+    }
+    if (line_.capacity() > DocumentAssembler::kMaxParagraphBytes) line_ = {};
+  }
+
+  void end_file() override {
+    if (num_good_ == 0 && num_bad_ > 0) give_up();
+  }
+
+ private:
+  void read_object(std::uint64_t number) {
+    nlohmann::json object;
+    try {
+      object = nlohmann::json::parse(line_);
+    } catch (const nlohmann::json::parse_error& error) {
+      return skip(number, fmt::format("not valid JSON (at byte {} of the line)", error.byte));
+    }
+    if (!object.is_object()) return skip(number, fmt::format("expected a JSON object, found {}", object.type_name()));
+    const auto field = object.find(field_);
+    if (field == object.end()) return skip(number, fmt::format("the object has no field '{}'", field_));
+    if (!field->is_string()) {
+      return skip(number, fmt::format("expected text in the field '{}', found {}", field_, field->type_name()));
+    }
+    ++num_good_;
+    add_document(field->get_ref<const std::string&>(), number);
+  }
+
+  void add_document(std::string_view text, std::uint64_t number) {
+    while (!text.empty()) {
+      const std::size_t newline = std::min(text.find('\n'), text.size());
+      add_line(text.substr(0, newline), number);
+      text.remove_prefix(std::min(newline + 1, text.size()));
+    }
+    context_.documents.end_document();
+  }
+
+  void add_line(std::string_view line, std::uint64_t number) {
+    clean_.clear();
+    context_.log.clean({.bytes = line, .number = number}, clean_);  // "\u0000" is valid JSON
+    const std::string_view text = text::trim(clean_);
+    const std::string_view before = context_.documents.paragraph();
+    if (text.empty() || !joins_lines_) context_.documents.end_paragraph();
+    if (joins_lines_ && !text.empty() && !before.empty()) context_.documents.add(text::joint(before, text));
+    context_.documents.add(text);
+  }
+
+  void skip(std::uint64_t number, std::string_view why) {
+    context_.log.skip_line(number, why);
+    if (++num_bad_ >= kMaxSkippedAtStart && num_good_ == 0) give_up();
+  }
+
+  [[noreturn]] void give_up() const {
+    throw DataError(
+        "{}: none of the first {} lines is a JSON object with text in the field '{}'; check the format and the name of "
+        "the field",
+        context_.log.file(), num_bad_, field_);
+  }
+
+  ReaderContext context_;
+  std::string field_;
+  bool joins_lines_;
+  std::string line_;
+  std::string clean_;
+  bool too_long_ = false;
+  std::uint64_t num_good_ = 0;
+  std::uint64_t num_bad_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<DocumentReader> make_jsonl_reader(ReaderContext context, const ReaderOptions& options) {
+  return std::make_unique<JsonlReader>(context, options);
+}
+
+}  // namespace albert::corpus

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "corpus/byte_source.h"
+
+namespace albert::corpus {
+
+/// A line, or a part of one that is too long to be held whole.
+struct LinePiece {
+  std::string_view bytes;    ///< without the line's end ("\n" or "\r\n"); valid until the next call
+  std::uint64_t number = 0;  ///< of the line, from 1
+  std::uint64_t offset = 0;  ///< of the piece in the file's (decompressed) content
+  bool begins = true;        ///< the line's first piece
+  bool ends = true;          ///< the line's last piece
+};
+
+/// The lines of a file. A line above kMaxPieceBytes comes in pieces of that size, cut between characters; a byte order
+/// mark of UTF-8 at the start is left out.
+class LineReader {
+ public:
+  static constexpr std::size_t kMaxPieceBytes = 256 << 10;
+
+  explicit LineReader(std::unique_ptr<ByteSource> source);
+
+  /// The next piece; nothing at the end. A last line without "\n" is a line. Throws as ByteSource::read.
+  std::optional<LinePiece> next();
+
+  std::uint64_t bytes_read() const { return source_->bytes_read(); }    ///< of the file on the disk
+  std::uint64_t text_bytes() const { return offset_ + end_ - begin_; }  ///< of its content
+
+ private:
+  bool read_more();
+  LinePiece take(std::size_t size, std::size_t skip, bool ends);
+  std::size_t piece_size() const;
+
+  std::unique_ptr<ByteSource> source_;
+  std::string buffer_;
+  std::size_t begin_ = 0;     ///< of what next() has not given out, in the buffer
+  std::size_t end_ = 0;       ///< of the bytes in the buffer
+  std::size_t scanned_ = 0;   ///< no "\n" between begin_ and here
+  std::uint64_t offset_ = 0;  ///< of begin_ in the content
+  std::uint64_t number_ = 1;
+  bool begins_ = true;
+  bool at_end_ = false;
+};
+
+}  // namespace albert::corpus

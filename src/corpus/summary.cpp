@@ -1,0 +1,103 @@
+#include "corpus/summary.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/progress.h"
+
+namespace albert::corpus {
+
+namespace {
+
+std::uint64_t statistic_of(const Manifest& manifest, const char* name) {
+  const auto found = manifest.statistics.find(name);
+  return found == manifest.statistics.end() ? 0 : found->second;
+}
+
+double ratio(std::uint64_t a, std::uint64_t b) {
+  return b == 0 ? 0 : static_cast<double>(a) / static_cast<double>(b);
+}
+
+Counts total(const Manifest& manifest) {
+  Counts counts = manifest.counts(Split::kTrain);
+  counts += manifest.counts(Split::kHeldOut);
+  return counts;
+}
+
+/// "1,234,567".
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t i = text.size(); i > 3;) text.insert(i -= 3, 1, ',');
+  return text;
+}
+
+void add_row(std::string& text, std::string_view name, const Counts& counts) {
+  fmt::format_to(std::back_inserter(text),
+                 "{:<10} {:>12} documents {:>14} sentences {:>16} tokens   {:.1f} tokens a sentence\n", name,
+                 grouped(counts.documents), grouped(counts.sentences), grouped(counts.tokens),
+                 ratio(counts.tokens, counts.sentences));
+}
+
+/// What was repaired or left out, with its words; nothing of what did not occur.
+std::string repairs_text(const Manifest& manifest) {
+  static constexpr std::pair<const char*, std::string_view> kWords[] = {
+      {statistic::kInvalidBytes, "bytes of invalid UTF-8 replaced"},
+      {statistic::kNulBytes, "NUL bytes dropped"},
+      {statistic::kSkippedLines, "lines skipped"},
+      {statistic::kEmptyDocuments, "documents without a token skipped"},
+      {statistic::kEmptyFiles, "empty files"},
+      {statistic::kCutSentences, "cuts in overlong sentences"},
+  };
+  std::string text;
+  for (const auto& [name, words] : kWords) {
+    const std::uint64_t count = statistic_of(manifest, name);
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(count), words);
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+nlohmann::ordered_json json_of(const Counts& counts) {
+  return {{"documents", counts.documents}, {"sentences", counts.sentences}, {"tokens", counts.tokens}};
+}
+
+}  // namespace
+
+double unknown_share(const Manifest& manifest) {
+  return ratio(statistic_of(manifest, statistic::kUnknownTokens), total(manifest).tokens);
+}
+
+std::string summary_text(const Manifest& manifest) {
+  const Counts counts = total(manifest);
+  std::string text;
+  add_row(text, "train", manifest.counts(Split::kTrain));
+  add_row(text, "held out", manifest.counts(Split::kHeldOut));
+  add_row(text, "total", counts);
+  const std::uint64_t unknown = statistic_of(manifest, statistic::kUnknownTokens);
+  fmt::format_to(std::back_inserter(text), "{:<10} {} in {} files, {:.2f} bytes a token\n", "text",
+                 format_bytes(statistic_of(manifest, statistic::kTextBytes)),
+                 grouped(statistic_of(manifest, statistic::kFiles)),
+                 ratio(statistic_of(manifest, statistic::kTextBytes), counts.tokens));
+  fmt::format_to(std::back_inserter(text), "{:<10} {} pieces, {} unknown tokens ({:.3f}%)\n", "vocabulary",
+                 grouped(static_cast<std::uint64_t>(manifest.vocabulary_size)), grouped(unknown),
+                 100 * unknown_share(manifest));
+  fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "repaired", repairs_text(manifest));
+  return text;
+}
+
+std::string summary_json(const Manifest& manifest) {
+  nlohmann::ordered_json json;
+  json["train"] = json_of(manifest.counts(Split::kTrain));
+  json["held_out"] = json_of(manifest.counts(Split::kHeldOut));
+  json["vocabulary_size"] = manifest.vocabulary_size;
+  json["tokenizer_fingerprint"] = manifest.tokenizer_fingerprint;
+  json["unknown_token_share"] = unknown_share(manifest);
+  json["settings"] = manifest.settings;
+  json["statistics"] = manifest.statistics;
+  return json.dump(2) + "\n";
+}
+
+}  // namespace albert::corpus

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "corpus/manifest.h"
+
+namespace albert::corpus {
+
+/// Names of the statistics in a manifest.
+namespace statistic {
+inline constexpr const char* kFiles = "files";                      ///< read
+inline constexpr const char* kEmptyFiles = "empty_files";           ///< of them, without any byte
+inline constexpr const char* kTextBytes = "text_bytes";             ///< read, decompressed
+inline constexpr const char* kInvalidBytes = "invalid_utf8_bytes";  ///< replaced by U+FFFD
+inline constexpr const char* kNulBytes = "nul_bytes";               ///< dropped
+inline constexpr const char* kSkippedLines = "skipped_lines";       ///< of JSON lines
+inline constexpr const char* kEmptyDocuments = "empty_documents";   ///< whose text left no token
+inline constexpr const char* kCutSentences = "cut_sentences";       ///< places where a sentence was too long
+inline constexpr const char* kUnknownTokens = "unknown_tokens";     ///< in both splits
+}  // namespace statistic
+
+/// A share of unknown tokens above this calls for a warning.
+inline constexpr double kHighUnknownShare = 0.01;
+
+/// Unknown tokens as a share of all.
+double unknown_share(const Manifest& manifest);
+
+/// What a corpus holds, for people: a few lines, each ended by "\n".
+std::string summary_text(const Manifest& manifest);
+/// The same as a JSON object, for programs.
+std::string summary_json(const Manifest& manifest);
+
+}  // namespace albert::corpus

@@ -1,0 +1,54 @@
+#include <optional>
+
+#include "corpus/document_reader.h"
+#include "corpus/separator_pattern.h"
+#include "text/line_join.h"
+#include "text/whitespace.h"
+
+namespace albert::corpus {
+
+namespace {
+
+/// Running text, as books have it.
+class TextReader : public DocumentReader {
+ public:
+  TextReader(ReaderContext context, const ReaderOptions& options)
+      : context_(context), line_is_paragraph_(options.paragraph_break == ParagraphBreak::kNewline) {
+    if (!options.document_separator.empty()) separator_.emplace(options.document_separator);
+  }
+
+  void end_file() override { context_.documents.end_document(); }
+
+  void add(const LinePiece& line) override {
+    clean_.clear();
+    context_.log.clean(line, clean_);
+    if (line.begins) begin_line();
+    context_.documents.add(line.begins ? text::trim_left(clean_) : clean_);  // the right is trimmed with the paragraph
+    if (line.ends && line_is_paragraph_) context_.documents.end_paragraph();
+  }
+
+ private:
+  /// What the beginning of a line tells about what came before it.
+  void begin_line() {
+    const std::string_view text = text::trim(clean_);
+    if (separator_ && separator_->found_in(text::trim_right(clean_))) context_.documents.end_document();
+    if (text.empty()) {
+      context_.documents.end_paragraph();
+    } else if (const std::string_view before = context_.documents.paragraph(); !before.empty()) {
+      context_.documents.add(text::joint(before, text));
+    }
+  }
+
+  ReaderContext context_;
+  bool line_is_paragraph_;
+  std::optional<SeparatorPattern> separator_;
+  std::string clean_;
+};
+
+}  // namespace
+
+std::unique_ptr<DocumentReader> make_text_reader(ReaderContext context, const ReaderOptions& options) {
+  return std::make_unique<TextReader>(context, options);
+}
+
+}  // namespace albert::corpus
