@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
+
+#include "ops/activation.h"
 
 /// The tensor operations that an ALBERT is made of. Each has a plain form from LibTorch calls (namespace plain: the
 /// specification, any device) and, where it pays, a fast form for CPUs (namespace fast); the function here picks. All
@@ -30,8 +31,6 @@ struct Dropout {
   at::Tensor row_numbers;  ///< [rows] int64: number of the sequence in its update and position, not place in the batch;
                            ///< may be undefined at probability 0
 };
-
-enum class Activation { kGelu, kGeluTanh, kRelu };  ///< "gelu" (erf), "gelu_new" (tanh approximation), "relu"
 
 /// x [R, in] -> x W^T + bias [R, out], compute type. \param bias [out] float32, or undefined
 at::Tensor linear(const at::Tensor& x, const Weight& weight, const at::Tensor& bias);

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "ops/ops.h"
+
+/// The fast forms for the CPU: LibTorch's matrix products, and between them kernels of our own that pass over the
+/// activations once. Arguments are as in ops.h. Equal inputs give equal results whatever the number of threads: rows
+/// are independent, and sums over rows are taken over blocks of fixed size, in order.
+namespace albert::ops::fast {
+
+/// Whether these forms take x: on the CPU, float32 or bfloat16, [rows, columns].
+bool takes(const at::Tensor& x);
+
+at::Tensor linear_activation(const at::Tensor& x, const Weight& weight, const at::Tensor& bias, Activation activation);
+at::Tensor dropout(const at::Tensor& x, const Dropout& dropout);
+/// \param residual may be undefined
+at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, const Dropout& dropout,
+                               const at::Tensor& gamma, const at::Tensor& beta, double epsilon);
+at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                     const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
+                     const Dropout& dropout);
+/// \throw InternalError if a label is not in [0, V)
+at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels);
+
+}  // namespace albert::ops::fast

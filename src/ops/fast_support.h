@@ -1,0 +1,71 @@
+#pragma once
+
+#include <type_traits>
+
+#include <ATen/Parallel.h>
+
+#include "ops/kernels/kernels.h"
+#include "ops/ops.h"
+
+/// What the fast forms share.
+namespace albert::ops::fast {
+
+/// Rows that one thread takes at least, and over which one partial sum runs.
+inline constexpr std::int64_t kBlockRows = 32;
+
+/// Calls `work` with a value of the kernels' type for the tensor's elements.
+template <typename Work>
+void with_type(at::ScalarType type, const Work& work) {
+  if (type == at::kFloat) {
+    work(float{});
+  } else {
+    work(kernels::Bfloat16{});
+  }
+}
+
+template <typename T>
+T* data(const at::Tensor& x) {
+  return x.defined() ? static_cast<T*>(x.data_ptr()) : nullptr;
+}
+
+/// work(begin, end) over parts of the rows, on all threads.
+template <typename Work>
+void for_rows(std::int64_t rows, const Work& work) {
+  at::parallel_for(0, rows, kBlockRows, work);
+}
+
+/// Sums over rows: work(begin, end, sum) adds its rows to sum [size], which begins at 0; blocks of kBlockRows rows,
+/// added up in order. \return [size] float32
+template <typename Work>
+at::Tensor sum_over_rows(std::int64_t rows, std::int64_t size, const Work& work) {
+  const std::int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
+  const at::Tensor partial = at::zeros({blocks, size}, at::kFloat);
+  at::parallel_for(0, blocks, 1, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t block = first; block < last; ++block) {
+      work(block * kBlockRows, std::min(rows, (block + 1) * kBlockRows), data<float>(partial) + block * size);
+    }
+  });
+  at::Tensor total = at::zeros({size}, at::kFloat);
+  kernels::kernels_of<float>().column_sum(data<float>(partial), data<float>(total), blocks, size);
+  return total;
+}
+
+/// The dropout of a call in the form that a backward pass can keep.
+class DropoutState {
+ public:
+  explicit DropoutState(const Dropout& dropout);
+  explicit DropoutState(torch::autograd::AutogradContext* context);
+  void save(torch::autograd::AutogradContext* context) const;
+
+  bool drops() const { return site_.threshold > 0; }
+  /// For rows from `row` on.
+  kernels::DropoutSite site(std::int64_t row) const;
+
+ private:
+  void set_threshold(std::uint32_t threshold);
+
+  kernels::DropoutSite site_;
+  at::Tensor row_numbers_;
+};
+
+}  // namespace albert::ops::fast
