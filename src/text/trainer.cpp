@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "text/line_sample.h"
+#include "text/sentencepiece_tokenizer.h"
 #include "text/special_tokens.h"
 #include "text/word_counts.h"
 
@@ -134,7 +135,7 @@ Words count_words(const LineSource& lines, const TrainerSettings& settings, cons
 
 }  // namespace
 
-SentencePieceModel train_vocabulary(const LineSource& lines, const TrainerSettings& settings) {
+std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings) {
   check(settings);
   const std::string map_donor = train_smallest_model();
   const Normalizer normalizer(settings.tokenizer, SentencePieceModel::parse_charsmap(map_donor));
@@ -143,7 +144,9 @@ SentencePieceModel train_vocabulary(const LineSource& lines, const TrainerSettin
   spdlog::info("training {} pieces on {} different words", settings.vocabulary_size, words.size());
   const std::string trained = run_trainer(arguments_for(settings), words,
                                           [&](const std::string& message) { explain_failure(message, settings); });
-  return SentencePieceModel::parse(with_normalizer_of(trained, map_donor), "the trained model");
+  const std::string name = "the trained model";
+  return std::make_shared<SentencePieceTokenizer>(
+      SentencePieceModel::parse(with_normalizer_of(trained, map_donor), name), settings.tokenizer, name);
 }
 
 }  // namespace albert::text

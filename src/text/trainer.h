@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "text/sentencepiece_model.h"
 #include "text/tokenizer.h"
 
 namespace albert::text {
@@ -34,6 +34,6 @@ using LineSource = std::function<bool(std::string& line)>;
 /// what it makes of lines itself, so that what is trained is what will be encoded, and memory is bounded by the sample.
 /// The result depends on the lines and the settings only, not on the machine. Throws UsageError if the size does not
 /// fit the text, saying which would; DataError if there is no text.
-SentencePieceModel train_vocabulary(const LineSource& lines, const TrainerSettings& settings);
+std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings);
 
 }  // namespace albert::text

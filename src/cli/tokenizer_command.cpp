@@ -1,0 +1,178 @@
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "cli/commands.h"
+#include "cli/reader_options.h"
+#include "corpus/document_stream.h"
+#include "corpus/inputs.h"
+#include "text/line_codec.h"
+#include "text/tokenizer_files.h"
+#include "text/trainer.h"
+
+namespace albert::cli {
+namespace {
+
+constexpr const char* kTokenizerHelp = "A tokenizer or model folder, or a bare spiece.model";
+
+struct TrainOptions {
+  std::vector<std::string> inputs;
+  std::string output;
+  corpus::ReaderOptions reader;
+  text::TrainerSettings trainer;
+  bool cased = false;
+};
+
+struct LineOptions {
+  std::string tokenizer;
+  text::LineFormat format;
+};
+
+/// The paragraphs of documents as a source of lines, with progress.
+class DocumentLines {
+ public:
+  explicit DocumentLines(const TrainOptions& options)
+      : stream_(corpus::discover_inputs(options.inputs), options.reader),
+        progress_(std::in_place, "reading text", stream_.total_bytes()) {}
+
+  bool next(std::string& line) {
+    while (position_ >= block_.text.size()) {
+      auto block = stream_.next();
+      if (!block) {
+        progress_.reset();
+        return false;
+      }
+      block_ = std::move(*block);
+      position_ = 0;
+      progress_->update(stream_.bytes_read(), format_bytes(stream_.bytes_read()));
+    }
+    const std::size_t end = std::min(block_.text.find('\n', position_), block_.text.size());
+    line.assign(block_.text, position_, end - position_);
+    position_ = end + 1;
+    return true;
+  }
+
+ private:
+  corpus::DocumentStream stream_;
+  std::optional<Progress> progress_;  ///< until the text ends
+  corpus::TextBlock block_;
+  std::size_t position_ = 0;
+};
+
+/// Refuses to replace a folder that holds anything but a tokenizer.
+void check_output(const fs::path& folder) {
+  if (!fs::exists(folder)) return;
+  if (!fs::is_directory(folder)) throw UsageError("--output {} is a file; name a folder", folder.string());
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    const bool ours = name == text::kModelFile || name == text::kConfigFile || name == text::kTokenizerFile ||
+                      name == text::kSpecialTokensFile;
+    if (!ours)
+      throw UsageError("--output {} holds {}, which no tokenizer has; name a new folder", folder.string(), name);
+  }
+}
+
+void train(TrainOptions options) {
+  check_output(options.output);
+  options.trainer.tokenizer.do_lower_case = !options.cased;
+  DocumentLines lines(options);
+  const auto tokenizer =
+      text::train_tokenizer([&lines](std::string& line) { return lines.next(line); }, options.trainer);
+  AtomicFolder folder(options.output);
+  tokenizer->save(folder.temporary());
+  folder.commit();
+  spdlog::info("wrote a vocabulary of {} pieces to {}", tokenizer->vocabulary_size(), options.output);
+}
+
+void print_info(const std::string& path) {
+  const auto tokenizer = text::Tokenizer::open(path);
+  const text::SpecialIds& special = tokenizer->special();
+  std::int32_t word_starts = 0;
+  for (std::int32_t id = 0; id < tokenizer->vocabulary_size(); ++id) word_starts += tokenizer->starts_word(id) ? 1 : 0;
+  std::cout << fmt::format("pieces          {}\n", tokenizer->vocabulary_size())
+            << fmt::format("begin a word    {}\n", word_starts)
+            << fmt::format("lower-cased     {}\n", tokenizer->settings().do_lower_case ? "yes" : "no")
+            << fmt::format("accents         {}\n", tokenizer->settings().keep_accents ? "kept" : "stripped")
+            << fmt::format("special tokens  <pad> {}, <unk> {}, [CLS] {}, [SEP] {}, [MASK] {}\n", special.pad,
+                           special.unknown, special.cls, special.sep, special.mask)
+            << fmt::format("fingerprint     {}\n", tokenizer->fingerprint());
+}
+
+void add_tokenizer_option(CLI::App& command, std::string& path) {
+  command.add_option("--tokenizer", path, kTokenizerHelp)->required();
+}
+
+void add_train(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("train", "Learn a vocabulary from text and write a tokenizer folder");
+  auto options = std::make_shared<TrainOptions>();
+  text::TrainerSettings& trainer = options->trainer;
+  command->add_option("--input", options->inputs, "Files, folders or patterns; plain, .gz, .zst or .xz")->required();
+  command->add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, special ones included")->required();
+  command->add_option("--output", options->output, "Folder to write")->required();
+  command->add_flag("--cased", options->cased, "Keep upper case");
+  command->add_flag("--keep-accents", trainer.tokenizer.keep_accents, "Keep accents and other combining marks");
+  add_reader_options(*command, options->reader);
+  command->add_option("--character-coverage", trainer.character_coverage, "Share of the characters that get a piece")
+      ->capture_default_str();
+  command->add_option("--user-defined-symbols", trainer.user_defined_symbols, "Always pieces of their own")
+      ->capture_default_str();
+  command->add_option("--sample-lines", trainer.sample_lines, "Train on a random sample of at most so many lines")
+      ->capture_default_str();
+  command->add_option("--seed", trainer.seed, "Of the sample")->capture_default_str();
+  command->callback([options] { train(*options); });
+}
+
+void add_encode(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("encode", "Print a line of ids for every line of standard input");
+  auto options = std::make_shared<LineOptions>();
+  add_tokenizer_option(*command, options->tokenizer);
+  command->add_flag("!--no-special", options->format.special, "Leave out [CLS] and [SEP]");
+  command->add_flag("--pieces", options->format.pieces, "Print pieces instead of ids");
+  command->add_flag("--pair", options->format.pair, "A line holds two texts apart by a tab");
+  command->callback([options] {
+    text::encode_lines(*text::Tokenizer::open(options->tokenizer), std::cin, std::cout, options->format);
+  });
+}
+
+void add_decode(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("decode", "Print the text for every line of ids on standard input");
+  auto options = std::make_shared<LineOptions>();
+  options->format.special = false;
+  add_tokenizer_option(*command, options->tokenizer);
+  command->add_flag("--keep-special", options->format.special, "Print special tokens too");
+  command->add_flag("--pieces", options->format.pieces, "The input is pieces instead of ids");
+  command->callback([options] {
+    text::decode_lines(*text::Tokenizer::open(options->tokenizer), std::cin, std::cout, options->format);
+  });
+}
+
+void add_info(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("info", "Describe a vocabulary");
+  auto path = std::make_shared<std::string>();
+  command->add_option("tokenizer,--tokenizer", *path, kTokenizerHelp)->required();
+  command->callback([path] { print_info(*path); });
+}
+
+}  // namespace
+
+void add_tokenizer_command(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("tokenizer", "Train a vocabulary, and turn text into token ids and back");
+  command->require_subcommand(1);
+  // Nothing else in the process writes to these streams through C's functions while a subcommand runs.
+  std::ios::sync_with_stdio(false);
+  std::cin.tie(nullptr);
+  add_train(*command);
+  add_encode(*command);
+  add_decode(*command);
+  add_info(*command);
+}
+
+}  // namespace albert::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <iosfwd>
+
+#include "text/tokenizer.h"
+
+namespace albert::text {
+
+/// How the lines of encode_lines and decode_lines look.
+struct LineFormat {
+  bool pieces = false;  ///< pieces ("▁the") instead of ids
+  bool special = true;  ///< encode: put [CLS] and [SEP] around the text. decode: keep special tokens
+  bool pair = false;    ///< encode: a line holds two texts, apart by its first tab: [CLS] A [SEP] B [SEP]
+};
+
+/// Writes one line of ids or pieces, apart by a space, for every line of input; special tokens in the text are parsed.
+/// Memory does not grow with the input, and what is written is flushed whenever the input has nothing more at once, so
+/// it serves a dialogue too. Throws DataError with the line's number; IoError if the output cannot be written.
+void encode_lines(const Tokenizer& tokenizer, std::istream& input, std::ostream& output, const LineFormat& format);
+
+/// The way back: one line of text for every line of ids or pieces.
+void decode_lines(const Tokenizer& tokenizer, std::istream& input, std::ostream& output, const LineFormat& format);
+
+}  // namespace albert::text
