@@ -11,23 +11,24 @@
 
 namespace albert::corpus {
 
-namespace {
-
-/// P(n <= 1), ..., P(n <= max_length) for p(n) ~ 1/n (ALBERT, section 4.1); the last is left out, being 1.
-std::vector<double> cumulative_harmonic(std::int64_t max_length) {
-  std::vector<double> cumulative;
+NgramLength::NgramLength(std::int64_t max_ngram) {
   double sum = 0;
-  for (std::int64_t n = 1; n <= max_length; ++n) cumulative.push_back(sum += 1.0 / static_cast<double>(n));
-  for (double& value : cumulative) value /= sum;
-  cumulative.pop_back();
-  return cumulative;
+  for (std::int64_t n = 1; n <= max_ngram; ++n) thresholds_.push_back(sum += 1.0 / static_cast<double>(n));
+  for (double& threshold : thresholds_) threshold /= sum;
+  thresholds_.pop_back();
 }
 
-}  // namespace
+std::size_t NgramLength::draw(Random& random) const {
+  if (thresholds_.empty()) return 1;
+  const double share = random.uniform();
+  std::size_t length = 1;
+  for (const double threshold : thresholds_) length += share >= threshold ? 1 : 0;
+  return length;
+}
 
 Masker::Masker(const text::Tokenizer& tokenizer, const ExampleConfig& config)
     : config_(config),
-      length_thresholds_(cumulative_harmonic(config.mask_unit == MaskUnit::kNgrams ? config.max_ngram : 1)),
+      ngram_length_(config.mask_unit == MaskUnit::kNgrams ? config.max_ngram : 1),
       mask_id_(tokenizer.special().mask) {
   const text::SpecialIds& special = tokenizer.special();
   special_ids_ = {special.pad, special.unknown, special.cls, special.sep, special.mask};
@@ -77,21 +78,13 @@ std::vector<Masker::Word> Masker::words_of(const std::vector<std::int32_t>& toke
   return words;
 }
 
-std::size_t Masker::draw_length(Random& random) const {
-  if (length_thresholds_.empty()) return 1;
-  const double share = random.uniform();
-  std::size_t length = 1;
-  for (const double threshold : length_thresholds_) length += share >= threshold ? 1 : 0;
-  return length;
-}
-
 void Masker::choose(std::vector<Word>& words, std::int32_t budget, Random& random) const {
   std::vector<std::uint32_t> order(words.size());
   std::iota(order.begin(), order.end(), 0U);
   for (std::size_t visited = 0; visited < order.size() && budget > 0; ++visited) {
     std::swap(order[visited], order[visited + random.below(static_cast<std::uint32_t>(order.size() - visited))]);
     const std::size_t first = order[visited];
-    const std::size_t limit = std::min(words.size(), first + draw_length(random));
+    const std::size_t limit = std::min(words.size(), first + ngram_length_.draw(random));
     std::size_t last = first + 1;
     while (last < limit && words[last].begin == words[last - 1].end) ++last;
     while (last > first && words[last - 1].end - words[first].begin > budget) --last;

@@ -8,6 +8,16 @@
 
 namespace albert::corpus {
 
+/// The length of an n-gram in words, n in 1 .. max_ngram with p(n) ~ 1/n (ALBERT, section 4.1).
+class NgramLength {
+ public:
+  explicit NgramLength(std::int64_t max_ngram);
+  std::size_t draw(Random& random) const;
+
+ private:
+  std::vector<double> thresholds_;  ///< P(n <= 1), P(n <= 2), ...; the last is left out, being 1
+};
+
 /// Chooses the tokens of an example that the model has to predict, and hides them.
 ///
 /// As in google-research/albert create_pretraining_data.py:426-598: words are visited in random order; at each, n words
@@ -41,14 +51,13 @@ class Masker {
 
   Trait trait(std::int32_t id) const;
   std::vector<Word> words_of(const std::vector<std::int32_t>& token_ids) const;
-  std::size_t draw_length(Random& random) const;
   void choose(std::vector<Word>& words, std::int32_t budget, Random& random) const;
   std::int32_t replacement(std::int32_t id, Random& random) const;
 
   ExampleConfig config_;
+  NgramLength ngram_length_;
   std::vector<Trait> traits_;              ///< [V]
   std::vector<std::int32_t> special_ids_;  ///< ascending
-  std::vector<double> length_thresholds_;  ///< P(n <= 1), P(n <= 2), ...
   std::int32_t mask_id_;
 };
 
