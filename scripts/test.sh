@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test: unit, parity, golden and end-to-end ones by ctest, then those that compare with live Python
+# packages by pytest. Works in a fresh clone. The last line is the sum: `N passed, N failed`, and `, N skipped` where some were.
+#
+# usage: scripts/test.sh [--label REGEX] [--no-python]
+#   --label REGEX   only the ctest labels that match (unit, parity, golden, e2e)
+#   --no-python     without the tests in tests/python
+#
+# ALBERT_SHARED_DATA=FOLDER holds real texts and vocabularies for the tests that use them; without it those are skipped, with the reason.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+cd "$root"
+
+build=$root/build/release
+results=$build/results
+
+main() {
+  local label='' python=true
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --label) label=${2:?--label needs a pattern}; shift ;;
+      --no-python) python=false ;;
+      -h | --help) usage 0 ;;
+      *) usage 2 >&2 ;;
+    esac
+    shift
+  done
+  local setup=(scripts/setup.sh)
+  $python && setup+=(--tests)
+
+  part setup "${setup[@]}"
+  part configure cmake --preset release -DALBERT_WARNINGS_AS_ERRORS=ON
+  part build cmake --build "$build" --parallel "$jobs"
+  rm -rf "$results"
+  mkdir -p "$results"
+  part ctest run_ctest "$label" || true # the sum counts what failed
+  if $python; then
+    part pytest run_pytest || true
+  fi
+  "$system_python" scripts/sum_tests.py "$results"/*.xml
+}
+
+# part NAME COMMAND...: runs it and says how long it took.
+part() {
+  local start=$SECONDS status=0
+  "${@:2}" || status=$?
+  say "test: $1: $((SECONDS - start)) s"
+  return "$status"
+}
+
+run_ctest() {
+  ctest --test-dir "$build" --parallel "$jobs" --output-on-failure --progress --no-tests=error \
+    --output-junit "$results/ctest.xml" ${1:+--label-regex "$1"}
+}
+
+# Nothing is fetched from a model hub: the tests make what they need.
+run_pytest() {
+  ALBERT_BINARY=$build/albert HF_HUB_OFFLINE=1 \
+    "$tests_python" -m pytest tests/python -q -rs --durations=10 -p no:cacheprovider --junitxml "$results/pytest.xml"
+}
+
+main "$@"
