@@ -30,7 +30,7 @@ main() {
   $python && setup+=(--tests)
 
   part setup "${setup[@]}"
-  part configure cmake --preset release -DALBERT_WARNINGS_AS_ERRORS=ON
+  part configure cmake --preset release
   part build cmake --build "$build" --parallel "$jobs"
   rm -rf "$results"
   mkdir -p "$results"

@@ -12,7 +12,7 @@ add_library(albert_flags INTERFACE)
 target_compile_features(albert_flags INTERFACE cxx_std_20)
 target_compile_options(albert_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion $<$<BOOL:${ALBERT_WARNINGS_AS_ERRORS}>:-Werror>)
 if(ALBERT_SANITIZE)
-  target_compile_options(albert_flags INTERFACE -fsanitize=${ALBERT_SANITIZE} -fno-omit-frame-pointer)
+  target_compile_options(albert_flags INTERFACE -fsanitize=${ALBERT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(albert_flags INTERFACE -fsanitize=${ALBERT_SANITIZE})
 endif()
 
