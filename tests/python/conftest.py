@@ -1,0 +1,41 @@
+"""Fixtures of the tests that compare the built program with live Python packages. Run by scripts/test.sh, or by hand:
+`ALBERT_BINARY=build/release/albert .deps/python/bin/python -m pytest tests/python`."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def albert_binary() -> Path:
+    path = Path(os.environ.get("ALBERT_BINARY", ROOT / "build/release/albert")).resolve()
+    if not path.exists():
+        pytest.fail(f"{path} is missing: build it, or name it in ALBERT_BINARY")
+    return path
+
+
+@pytest.fixture(scope="session")
+def albert(albert_binary):
+    """Runs `albert ARGUMENT...` and returns what it printed; `code` is the exit code that is expected. With another code the test fails
+    and shows the program's log."""
+
+    def run(*arguments, stdin: str | None = None, code: int = 0) -> str:
+        command = [str(albert_binary), *map(str, arguments)]
+        result = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=600)
+        assert result.returncode == code, f"{' '.join(command)}: exit code {result.returncode}\n{result.stderr}"
+        return result.stdout if code == 0 else result.stdout + result.stderr
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """A folder of real texts and vocabularies that are not part of the repository."""
+    folder = os.environ.get("ALBERT_SHARED_DATA")
+    if not folder:
+        pytest.skip("ALBERT_SHARED_DATA names no folder of texts and vocabularies")
+    return Path(folder)
