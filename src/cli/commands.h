@@ -9,6 +9,8 @@ class App;
 namespace albert::cli {
 
 void add_corpus_command(CLI::App& app);
+/// Adds `show` to the subcommand `corpus`.
+void add_corpus_show_command(CLI::App& corpus);
 void add_tokenizer_command(CLI::App& app);
 
 }  // namespace albert::cli

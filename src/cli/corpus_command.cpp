@@ -92,6 +92,7 @@ void add_corpus_command(CLI::App& app) {
   add_build(*corpus);
   add_info(*corpus);
   add_verify(*corpus);
+  add_corpus_show_command(*corpus);
 }
 
 }  // namespace albert::cli

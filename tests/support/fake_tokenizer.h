@@ -19,7 +19,7 @@ namespace albert::testing {
 class FakeTokenizer : public text::Tokenizer {
  public:
   explicit FakeTokenizer(std::int32_t vocabulary_size = 100) {
-    for (std::int32_t id = 0; id < vocabulary_size; ++id) {
+    for (std::int32_t id = kFirstOrdinary; id < vocabulary_size; ++id) {
       pieces_.emplace_back(starts_word(id) ? "▁" : "");
       pieces_.back() += std::to_string(id);
     }
@@ -81,7 +81,7 @@ class FakeTokenizer : public text::Tokenizer {
  private:
   static constexpr std::int32_t kFirstOrdinary = 5;
 
-  std::vector<std::string> pieces_;
+  std::vector<std::string> pieces_ = {"<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"};
   text::SpecialIds special_{.pad = 0, .unknown = 1, .cls = 2, .sep = 3, .mask = 4};
   text::TokenizerSettings settings_;
 };

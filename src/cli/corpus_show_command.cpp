@@ -1,0 +1,82 @@
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "config/document.h"
+#include "corpus/corpus.h"
+#include "corpus/example_text.h"
+#include "corpus/examples.h"
+#include "text/tokenizer.h"
+
+namespace albert::cli {
+
+namespace {
+
+struct ShowOptions {
+  std::string corpus;
+  std::uint64_t example = 0;
+  std::uint64_t epoch = 0;
+  std::uint64_t seed = 1;
+  std::vector<std::string> assignments;
+  bool held_out = false;
+  bool json = false;
+};
+
+/// The part of a pretraining configuration that decides what an example is, under the keys it has there.
+struct DataPart {
+  corpus::ExampleConfig data;
+
+  void fields(config::Fields& f) { f.group("data", data, "how examples are made"); }
+  void check(config::Checks& c) const { data.check(c, "data."); }
+};
+
+void show(const ShowOptions& options) {
+  config::Document document;
+  for (const std::string& assignment : options.assignments) document.add_assignment(assignment);
+  const auto config = document.read<DataPart>().data;
+
+  const auto corpus = corpus::Corpus::open(options.corpus);
+  const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
+  const corpus::Split split = options.held_out ? corpus::Split::kHeldOut : corpus::Split::kTrain;
+  const auto epoch = corpus::ExampleSource(corpus, split, tokenizer, config, options.seed).epoch(options.epoch);
+  if (options.example >= epoch->size()) {
+    throw UsageError("--example {}: epoch {} has the examples 0 to {}", options.example, options.epoch,
+                     epoch->size() - 1);
+  }
+  const corpus::Example example = epoch->make(options.example);
+  std::string text;
+  if (options.json) {
+    text = corpus::example_json(example);
+  } else {
+    text = fmt::format("{} example {} of {}, epoch {}, seed {}\n", to_string(split), options.example, epoch->size(),
+                       options.epoch, options.seed) +
+           corpus::example_text(example, *tokenizer);
+  }
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+}  // namespace
+
+void add_corpus_show_command(CLI::App& corpus) {
+  CLI::App* command = corpus.add_subcommand("show", "Print a pretraining example as the model will see it");
+  auto options = std::make_shared<ShowOptions>();
+  command->add_option("corpus", options->corpus, "Corpus folder")->required()->type_name("DIR");
+  command->add_option("-n,--example", options->example, "Its place in the epoch's random order, from 0")
+      ->capture_default_str();
+  command->add_option("-e,--epoch", options->epoch, "Epoch, from 0")->capture_default_str();
+  command->add_option("--seed", options->seed, "The run's train.seed")->capture_default_str();
+  command
+      ->add_option("--set", options->assignments,
+                   "Settings as in the run's configuration: data.max_sequence_length=128, data.mask_unit=words, ...")
+      ->type_name("KEY=VALUE");
+  command->add_flag("--held-out", options->held_out, "From the held-out documents");
+  command->add_flag("--json", options->json, "As a JSON object");
+  command->callback([options] { show(*options); });
+}
+
+}  // namespace albert::cli

@@ -1,0 +1,41 @@
+#include "corpus/example_text.h"
+
+#include <gtest/gtest.h>
+
+#include "support/fake_tokenizer.h"
+
+namespace albert::corpus {
+namespace {
+
+// Of the FakeTokenizer's ids those that 3 divides go on with a word. 8 is hidden, 12 replaced by 10, 14 kept.
+Example example() {
+  return {.token_ids = {2, 7, 9, 4, 3, 10, 14, 11, 3},
+          .segment_ids = {0, 0, 0, 0, 0, 1, 1, 1, 1},
+          .masked_positions = {3, 5, 6},
+          .labels = {8, 12, 14},
+          .order_label = 1};
+}
+
+TEST(ExampleText, MarksWhatIsMasked) {
+  const std::string text = example_text(example(), testing::FakeTokenizer());
+  EXPECT_EQ(text,
+            "9 tokens, 3 of them to predict\n"
+            "label 1: it does not: the segments are swapped, or the second is from another document\n"
+            "\n"
+            "segment 0: [CLS] 79 [MASK=8] [SEP]\n"
+            "segment 1:[10=12] [14=14] 11 [SEP]\n"
+            "\n"
+            "position  original          shown as\n"
+            "       3  ▁8                [MASK]\n"
+            "       5  12                ▁10\n"
+            "       6  ▁14               ▁14\n");
+}
+
+TEST(ExampleText, JsonHasTheNamesOfTransformers) {
+  EXPECT_EQ(example_json(example()),
+            "{\"input_ids\":[2,7,9,4,3,10,14,11,3],\"token_type_ids\":[0,0,0,0,0,1,1,1,1],\"masked_positions\":[3,5,6],"
+            "\"labels\":[8,12,14],\"order_label\":1}\n");
+}
+
+}  // namespace
+}  // namespace albert::corpus
