@@ -28,7 +28,7 @@ TrainingCheckpoint::TrainingCheckpoint(fs::path folder) : folder_(std::move(fold
   verify_manifest(folder_);
   for (const char* name : {kOptimizerFile, kStateFile, kRunFile}) {
     if (!fs::exists(folder_ / name)) {
-      throw ModelError("{}: expected {}, found none; a model folder can be used with --init-from, but not resumed",
+      throw ModelError("{}: expected {}, found none; this model folder cannot be resumed; start from it with --init-from",
                        folder_.string(), name);
     }
   }

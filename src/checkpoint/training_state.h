@@ -27,10 +27,10 @@ struct TrainState {
   std::int64_t tokens_seen = 0;
   double elapsed_s = 0;  ///< time spent training, over all sittings
   std::uint64_t seed = 0;
-  std::optional<BestResult> best;
+  std::optional<BestResult> best = {};
   /// Of things that must be the same on resuming and are not part of the configuration: {"corpus": checksum,
   /// "tokenizer": fingerprint}.
-  std::map<std::string, std::string> fingerprints;
+  std::map<std::string, std::string> fingerprints = {};
 
   bool operator==(const TrainState&) const = default;
 };

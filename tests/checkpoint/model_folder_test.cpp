@@ -1,0 +1,151 @@
+#include "checkpoint/model_folder.h"
+
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checkpoint/fakes.h"
+#include "support/temporary_folder.h"
+
+namespace albert::checkpoint {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using testing::error_of;
+using testing::expect_equal;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::make_parameters;
+using ::testing::SizeIs;
+
+class Weights : public ::testing::Test {
+ protected:
+  LoadReport load(Match match) { return load_parameters(folder_.path(), model_, match); }
+  std::string refusal(Match match) {
+    return error_of<ModelError>([&] { load(match); });
+  }
+  void write(const NamedTensors& tensors) { write_tensors(folder_ / kModelFile, tensors); }
+  void remove(std::string_view prefix) {
+    std::erase_if(stored_, [&](const NamedTensor& t) { return t.name.starts_with(prefix); });
+  }
+  at::Tensor stored(std::string_view name) {
+    return std::find_if(stored_.begin(), stored_.end(), [&](const NamedTensor& t) { return t.name == name; })->tensor;
+  }
+
+  albert::testing::TemporaryFolder folder_;
+  NamedTensors stored_ = make_parameters(0.5);
+  NamedTensors model_ = make_parameters(100);
+};
+
+TEST_F(Weights, ComeBackExactly) {
+  const testing::FakeTokenizer tokenizer;
+  save_model(folder_ / "m", {.parameters = stored_, .config_json = "{}", .tokenizer = &tokenizer, .max_length = 77});
+  const LoadReport report = load_parameters(folder_ / "m", model_, Match::kExact);
+  expect_equal(model_, stored_);
+  EXPECT_THAT(report.loaded, SizeIs(10));
+  EXPECT_THAT(report.fresh, IsEmpty());
+  EXPECT_EQ(read_file(folder_ / "m/config.json"), "{}");
+  EXPECT_EQ(read_file(folder_ / "m/spiece.model"), "pieces up to 77");
+}
+
+TEST_F(Weights, EveryMistakeIsNamedAtOnceAndNothingIsChanged) {
+  remove("predictions.dense.weight");
+  stored_[0].tensor = at::zeros({6, 2});
+  stored_.push_back({"albert.encoder.extra.weight", at::zeros({1})});
+  write(stored_);
+  for (const Match match : {Match::kExact, Match::kComplete}) {
+    EXPECT_THAT(
+        refusal(match),
+        AllOf(HasSubstr("(3 mistakes)"),
+              HasSubstr("albert.embeddings.word_embeddings.weight: expected [5, 2], found F32 [6, 2]"),
+              HasSubstr("predictions.dense.weight: missing; expected [2, 3]"),
+              HasSubstr("albert.encoder.extra.weight: unexpected; the model has no such parameter; found F32 [1]")));
+  }
+  expect_equal(model_, make_parameters(100));
+}
+
+TEST_F(Weights, TheEncoderMayBeSavedAlone) {
+  NamedTensors bare;
+  for (const auto& [name, tensor] : stored_) {
+    if (name.starts_with("albert.")) bare.push_back({name.substr(7), tensor});
+  }
+  write(bare);
+  EXPECT_THAT(refusal(Match::kComplete), HasSubstr("predictions.bias: missing"));
+  const LoadReport report = load(Match::kEncoder);
+  EXPECT_TRUE(at::equal(model_[0].tensor, stored_[0].tensor));
+  EXPECT_TRUE(at::equal(model_[6].tensor, make_parameters(100)[6].tensor));
+  EXPECT_THAT(report.fresh, ElementsAre("predictions.bias", "predictions.dense.weight",
+                                        "sop_classifier.classifier.weight", "sop_classifier.classifier.bias"));
+}
+
+TEST_F(Weights, AMissingOrderHeadIsNewAndAForeignHeadIsIgnored) {
+  remove("sop_classifier.");
+  write(stored_);
+  EXPECT_THAT(refusal(Match::kExact), HasSubstr("sop_classifier.classifier.weight: missing"));
+  EXPECT_THAT(load(Match::kComplete).fresh,
+              ElementsAre("sop_classifier.classifier.weight", "sop_classifier.classifier.bias"));
+
+  stored_.push_back({"classifier.weight", at::zeros({2, 3})});
+  write(stored_);
+  EXPECT_THAT(refusal(Match::kComplete), HasSubstr("classifier.weight: unexpected"));
+  EXPECT_THAT(load(Match::kEncoder).ignored, ElementsAre("classifier.weight"));
+}
+
+TEST_F(Weights, CopiesOfTiedWeightsAndBuffersAreNoMistake) {
+  stored_.push_back({"predictions.decoder.bias", stored("predictions.bias")});
+  stored_.push_back({"predictions.decoder.weight", stored("albert.embeddings.word_embeddings.weight")});
+  stored_.push_back({"albert.embeddings.position_ids", at::arange(4).reshape({1, 4})});
+  write(stored_);
+  EXPECT_THAT(load(Match::kExact).loaded, SizeIs(10));
+}
+
+TEST_F(Weights, TheBiasOfTheDecoderServesForItsOlderName) {
+  const at::Tensor bias = stored("predictions.bias");
+  remove("predictions.bias");
+  stored_.push_back({"predictions.decoder.bias", bias});
+  write(stored_);
+  load(Match::kExact);
+  EXPECT_TRUE(at::equal(model_[6].tensor, bias));
+}
+
+TEST_F(Weights, AnUntiedDecoderIsRefused) {
+  stored_.push_back({"predictions.decoder.weight", at::zeros({5, 2})});
+  write(stored_);
+  EXPECT_THAT(refusal(Match::kEncoder),
+              HasSubstr("predictions.decoder.weight: expected a copy of albert.embeddings.word_embeddings.weight"));
+}
+
+TEST_F(Weights, HalfPrecisionIsConverted) {
+  for (const at::ScalarType type : {at::kHalf, at::kBFloat16}) {
+    NamedTensors half;
+    for (const auto& [name, tensor] : stored_) half.push_back({name, tensor.to(type)});
+    write(half);
+    const LoadReport report = load(Match::kExact);
+    EXPECT_THAT(report.converted, SizeIs(10));
+    EXPECT_TRUE(at::equal(model_[0].tensor, stored_[0].tensor.to(type).to(at::kFloat)));
+    EXPECT_FALSE(at::equal(model_[0].tensor, stored_[0].tensor));
+  }
+}
+
+TEST_F(Weights, AFolderWithoutThemSaysWhatItHasInstead) {
+  EXPECT_THAT(refusal(Match::kExact), HasSubstr("expected model.safetensors, found none"));
+  write_file_atomically(folder_ / "pytorch_model.bin", "x");
+  EXPECT_THAT(refusal(Match::kExact), HasSubstr("found only pytorch_model.bin"));
+}
+
+TEST(LoadReport, NamesWholePartsOnceAndSingleTensorsEach) {
+  const LoadReport report{
+      .file = "m/model.safetensors",
+      .loaded = {"albert.embeddings.a", "albert.embeddings.b", "predictions.dense.weight"},
+      .fresh = {"predictions.bias", "sop_classifier.classifier.weight", "sop_classifier.classifier.bias"},
+      .ignored = {"classifier.weight"}};
+  EXPECT_EQ(report.to_string(),
+            "loaded 3 of 6 parameters from m/model.safetensors: albert.embeddings.* (2), predictions.dense.weight\n"
+            "  NOT in the file, so they keep their initial values: predictions.bias, sop_classifier.* (2)\n"
+            "  in the file, but NOT in the model: classifier.weight");
+}
+
+}  // namespace
+}  // namespace albert::checkpoint

@@ -1,0 +1,153 @@
+#include "checkpoint/store.h"
+
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include "checkpoint/fakes.h"
+#include "support/temporary_folder.h"
+
+namespace albert::checkpoint {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using testing::error_of;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::make_contents;
+using ::testing::SizeIs;
+
+class Store : public ::testing::Test {
+ protected:
+  void save(std::int64_t step, bool is_best = false) { store_.save(make_contents(tokenizer_, step), is_best); }
+  fs::path link(const char* name) const { return fs::read_symlink(folder_ / name); }
+  void damage(std::int64_t step) { fs::resize_file(store_.folder_of(step) / kModelFile, 100); }
+  std::vector<std::string> hidden_files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_.path())) {
+      if (entry.path().filename().string().starts_with(".")) names.push_back(entry.path().filename());
+    }
+    return names;
+  }
+
+  const testing::FakeTokenizer tokenizer_;
+  albert::testing::TemporaryFolder folder_;
+  CheckpointStore store_{folder_.path(), 2};
+};
+
+TEST_F(Store, KeepsTheNewestAndTheBest) {
+  EXPECT_FALSE(store_.open_latest());
+  save(1);
+  save(2, true);
+  save(3);
+  save(4);
+  EXPECT_THAT(store_.steps(), ElementsAre(2, 3, 4));
+  EXPECT_EQ(link("latest"), "step-00000004");
+  EXPECT_EQ(link("best"), "step-00000002");
+  save(5, true);
+  EXPECT_THAT(store_.steps(), ElementsAre(4, 5));
+  EXPECT_EQ(link("best"), "step-00000005");
+  EXPECT_EQ(store_.open_latest()->checkpoint.state().step, 5);
+  EXPECT_THAT(hidden_files(), IsEmpty());
+}
+
+TEST_F(Store, ASavedStepMayBeSavedAgain) {
+  save(3);
+  save(3, true);
+  EXPECT_THAT(store_.steps(), ElementsAre(3));
+  EXPECT_EQ(store_.open_latest()->checkpoint.state().step, 3);
+}
+
+TEST_F(Store, ADamagedLatestIsPassedOverByName) {
+  save(1);
+  save(2);
+  damage(2);
+  const auto opened = store_.open_latest();
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->checkpoint.state().step, 1);
+  EXPECT_THAT(opened->damaged, ElementsAre(HasSubstr("step-00000002/model.safetensors: expected")));
+  damage(1);
+  EXPECT_THAT(
+      error_of<ModelError>([&] { store_.open_latest(); }),
+      AllOf(HasSubstr("none of the 2 checkpoints is whole"), HasSubstr("step-00000001/"), HasSubstr("step-00000002/")));
+}
+
+TEST_F(Store, TheLinkDecidesAndTheNewestServesWithoutOne) {
+  save(1);
+  save(2);
+  fs::remove(folder_ / "latest");
+  EXPECT_EQ(store_.open_latest()->checkpoint.state().step, 2);
+  fs::create_symlink("step-00000001", folder_ / "latest");
+  EXPECT_EQ(store_.open_latest()->checkpoint.state().step, 1);
+  fs::remove(folder_ / "latest");
+  fs::create_symlink("step-00000077", folder_ / "latest");
+  EXPECT_EQ(store_.open_latest()->checkpoint.state().step, 2);
+}
+
+TEST_F(Store, FoldersOfTheUsersOwnAreLeftAlone) {
+  fs::create_directories(folder_ / "step-final");
+  fs::create_directories(folder_ / "step-00000001-copy");
+  save(1);
+  save(2);
+  save(3);
+  EXPECT_THAT(store_.steps(), ElementsAre(2, 3));
+  EXPECT_TRUE(fs::exists(folder_ / "step-final"));
+  EXPECT_TRUE(fs::exists(folder_ / "step-00000001-copy"));
+}
+
+TEST_F(Store, WhatAKilledProcessLeavesIsRemovedOrPutBack) {
+  save(1);
+  save(2);
+  fs::create_directories(folder_ / ".step-00000003.partial");
+  fs::create_directories(folder_ / ".step-00000002.old");
+  // Killed between the two renames of a replacement: the old one is the only whole one.
+  fs::rename(folder_ / "step-00000001", folder_ / ".step-00000001.old");
+  const CheckpointStore again(folder_.path(), 2);
+  EXPECT_THAT(again.steps(), ElementsAre(1, 2));
+  EXPECT_THAT(hidden_files(), IsEmpty());
+  EXPECT_NO_THROW(TrainingCheckpoint(again.folder_of(1)));
+}
+
+/// While it lives no file may grow beyond a limit, and a write that tries fails as on a full disk.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t limit_bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{limit_bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+TEST_F(Store, AFullDiskLeavesThePreviousCheckpointAndNothingElse) {
+  save(1);
+  TrainingContents large = make_contents(tokenizer_, 2);
+  large.optimizer_state.push_back({"large", at::zeros({100'000})});
+  std::string message;
+  {
+    const FullDisk full(200'000);
+    message = error_of<IoError>([&] { store_.save(large, true); });
+  }
+  EXPECT_THAT(message, HasSubstr("optimizer.safetensors: File too large"));
+  EXPECT_THAT(store_.steps(), ElementsAre(1));
+  EXPECT_THAT(hidden_files(), IsEmpty());
+  EXPECT_EQ(link("latest"), "step-00000001");
+  EXPECT_THAT(store_.open_latest()->damaged, SizeIs(0));
+  store_.save(large, true);
+  EXPECT_EQ(store_.open_latest()->checkpoint.state().step, 2);
+}
+
+}  // namespace
+}  // namespace albert::checkpoint
