@@ -136,6 +136,7 @@ void add_encode(CLI::App& app) {
   add_tokenizer_option(*command, options->tokenizer);
   command->add_flag("!--no-special", options->format.special, "Leave out [CLS] and [SEP]");
   command->add_flag("--pieces", options->format.pieces, "Print pieces instead of ids");
+  command->add_flag("--offsets", options->format.offsets, "Add :begin:end, the place in the text, in characters");
   command->add_flag("--pair", options->format.pair, "A line holds two texts apart by a tab");
   command->callback([options] {
     text::encode_lines(*text::Tokenizer::open(options->tokenizer), std::cin, std::cout, options->format);

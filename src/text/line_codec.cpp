@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "text/code_points.h"
 #include "text/special_tokens.h"
 
 namespace albert::text {
@@ -35,32 +36,74 @@ void for_each_line(std::istream& input, std::ostream& output,
   if (!output.flush()) throw IoError::from_errno("cannot write the output");
 }
 
-/// Encodes texts in which special tokens are parsed, as fast as those that have none.
-class ParsingEncoder {
- public:
-  explicit ParsingEncoder(const Tokenizer& tokenizer) : tokenizer_(tokenizer), encoder_(tokenizer.make_encoder()) {}
+/// The number of characters before each byte of a text, a broken sequence being one; and of all of them, at the end.
+std::vector<std::uint32_t> characters_before(std::string_view text) {
+  std::vector<std::uint32_t> counts;
+  counts.reserve(text.size() + 1);
+  std::uint32_t count = 0;
+  for (std::string_view rest = text; !rest.empty(); ++count) {
+    const std::size_t size = rest.size();
+    pop_front(rest);
+    counts.insert(counts.end(), size - rest.size(), count);
+  }
+  counts.push_back(count);
+  return counts;
+}
 
-  void append(std::string_view text, Ids& ids) {
-    if (!find_special_token(text, 0)) return encoder_->encode(text, ids);
-    for (const Piece& piece : tokenizer_.encode_with_offsets(text, SpecialTokens::kParse)) ids.push_back(piece.id);
+/// Encodes lines, special tokens parsed; those that hold none as fast as can be.
+class LineEncoder {
+ public:
+  LineEncoder(const Tokenizer& tokenizer, const LineFormat& format)
+      : tokenizer_(tokenizer), format_(format), encoder_(tokenizer.make_encoder()) {}
+
+  void encode(std::string_view line, std::string& result) {
+    const std::size_t tab = format_.pair ? line.find('\t') : std::string_view::npos;
+    if (format_.pair && tab == std::string_view::npos) {
+      throw DataError("expected two texts apart by a tab, found no tab");
+    }
+    add_special(tokenizer_.special().cls, result);
+    add_text(line.substr(0, tab), result);
+    add_special(tokenizer_.special().sep, result);
+    if (!format_.pair) return;
+    add_text(line.substr(tab + 1), result);
+    add_special(tokenizer_.special().sep, result);
   }
 
  private:
-  const Tokenizer& tokenizer_;
-  std::unique_ptr<Encoder> encoder_;
-};
+  void add_special(std::int32_t id, std::string& result) const {
+    if (format_.special) add({id, 0, 0}, result);
+  }
 
-void encode_line(ParsingEncoder& encoder, const SpecialIds& special, std::string_view line, const LineFormat& format,
-                 Ids& ids) {
-  const std::size_t tab = format.pair ? line.find('\t') : std::string_view::npos;
-  if (format.pair && tab == std::string_view::npos) throw DataError("expected two texts apart by a tab, found no tab");
-  if (format.special) ids.push_back(special.cls);
-  encoder.append(line.substr(0, tab), ids);
-  if (format.special) ids.push_back(special.sep);
-  if (!format.pair) return;
-  encoder.append(line.substr(tab + 1), ids);
-  if (format.special) ids.push_back(special.sep);
-}
+  void add_text(std::string_view text, std::string& result) {
+    if (!format_.offsets && !find_special_token(text, 0)) {
+      ids_.clear();
+      encoder_->encode(text, ids_);
+      for (const std::int32_t id : ids_) add({id, 0, 0}, result);
+      return;
+    }
+    const std::vector<std::uint32_t> characters =
+        format_.offsets ? characters_before(text) : std::vector<std::uint32_t>();
+    for (Piece piece : tokenizer_.encode_with_offsets(text, SpecialTokens::kParse)) {
+      if (format_.offsets) piece = {piece.id, characters[piece.begin], characters[piece.end]};
+      add(piece, result);
+    }
+  }
+
+  void add(const Piece& piece, std::string& result) const {
+    if (!result.empty()) result += ' ';
+    if (format_.pieces) {
+      result += tokenizer_.piece(piece.id);
+    } else {
+      result += fmt::format_int(piece.id).c_str();
+    }
+    if (format_.offsets) result += fmt::format(":{}:{}", piece.begin, piece.end);
+  }
+
+  const Tokenizer& tokenizer_;
+  const LineFormat& format_;
+  std::unique_ptr<Encoder> encoder_;
+  Ids ids_;
+};
 
 /// Reads the words of a line as ids.
 class IdParser {
@@ -101,20 +144,8 @@ class IdParser {
 }  // namespace
 
 void encode_lines(const Tokenizer& tokenizer, std::istream& input, std::ostream& output, const LineFormat& format) {
-  ParsingEncoder encoder(tokenizer);
-  Ids ids;
-  for_each_line(input, output, [&](std::string& line, std::string& result) {
-    ids.clear();
-    encode_line(encoder, tokenizer.special(), line, format, ids);
-    for (const std::int32_t id : ids) {
-      if (!result.empty()) result += ' ';
-      if (format.pieces) {
-        result += tokenizer.piece(id);
-      } else {
-        result += fmt::format_int(id).c_str();
-      }
-    }
-  });
+  LineEncoder encoder(tokenizer, format);
+  for_each_line(input, output, [&](std::string& line, std::string& result) { encoder.encode(line, result); });
 }
 
 void decode_lines(const Tokenizer& tokenizer, std::istream& input, std::ostream& output, const LineFormat& format) {

@@ -8,9 +8,10 @@ namespace albert::text {
 
 /// How the lines of encode_lines and decode_lines look.
 struct LineFormat {
-  bool pieces = false;  ///< pieces ("▁the") instead of ids
-  bool special = true;  ///< encode: put [CLS] and [SEP] around the text. decode: keep special tokens
-  bool pair = false;    ///< encode: a line holds two texts, apart by its first tab: [CLS] A [SEP] B [SEP]
+  bool pieces = false;   ///< pieces ("▁the") instead of ids
+  bool offsets = false;  ///< encode: behind each its place in its text, ":begin:end", counted in characters
+  bool special = true;   ///< encode: put [CLS] and [SEP] around the text. decode: keep special tokens
+  bool pair = false;     ///< encode: a line holds two texts, apart by its first tab: [CLS] A [SEP] B [SEP]
 };
 
 /// Writes one line of ids or pieces, apart by a space, for every line of input; special tokens in the text are parsed.

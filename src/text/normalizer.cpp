@@ -29,7 +29,10 @@ bool in_tables(UChar32 c) {
   return age[0] > 0 && age[0] <= kUnicodeOfTables;
 }
 
+/// Whether a character is a mark in those tables; three have changed their category since.
 bool is_mark(UChar32 c) {
+  if (c == 0x1CF2 || c == 0x1CF3) return true;
+  if (c == 0x111C9) return false;
   return (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0 && in_tables(c);
 }
 
