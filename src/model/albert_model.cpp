@@ -24,8 +24,9 @@ std::vector<at::Tensor> AlbertModel::hidden_states(const PackedBatch& batch, con
 
 at::Tensor AlbertModel::pool(const at::Tensor& hidden, const ops::Offsets& offsets) const {
   if (!pooler_) throw InternalError("this model was built without a pooler");
-  const at::Tensor first = at::tensor(at::ArrayRef(offsets).slice(0, offsets.size() - 1), at::kLong).to(hidden.device());  // [B]
-  return at::tanh(pooler_->forward(ops::select_rows(hidden, first)));                                     // [B, H]
+  const at::Tensor first =
+      at::tensor(at::ArrayRef(offsets).slice(0, offsets.size() - 1), at::kLong).to(hidden.device());  // [B]
+  return at::tanh(pooler_->forward(ops::select_rows(hidden, first)));                                 // [B, H]
 }
 
 }  // namespace albert::model

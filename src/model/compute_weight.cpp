@@ -6,6 +6,10 @@
 
 namespace albert::model {
 
+at::ScalarType scalar_type(Precision precision) {
+  return precision == Precision::kBFloat16 ? at::kBFloat16 : at::kFloat;
+}
+
 void ComputeWeight::refresh(Precision precision) {
   const at::Tensor parameter = matrix().detach();  // [out, in]
   if (precision == Precision::kFloat32) {
@@ -30,9 +34,11 @@ ops::Weight ComputeWeight::compute_weight() const {
 }
 
 void refresh_compute_weights(torch::nn::Module& model, Precision precision) {
-  for (const auto& module : model.modules()) {
-    if (auto* weight = dynamic_cast<ComputeWeight*>(module.get())) weight->refresh(precision);
-  }
+  const auto refresh = [precision](torch::nn::Module& module) {
+    if (auto* weight = dynamic_cast<ComputeWeight*>(&module)) weight->refresh(precision);
+  };
+  refresh(model);
+  for (const auto& module : model.modules(/*include_self=*/false)) refresh(*module);
 }
 
 }  // namespace albert::model

@@ -13,6 +13,9 @@ class Module;
 
 namespace albert::model {
 
+/// The compute type of a precision.
+at::ScalarType scalar_type(Precision precision);
+
 /// A module that holds a matrix, and with it the copy in the compute type that matrix products read.
 class ComputeWeight {
  public:

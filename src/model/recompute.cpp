@@ -20,7 +20,7 @@ struct Kept : torch::CustomClassHolder {
 
 struct RecomputeFunction : torch::autograd::Function<RecomputeFunction> {
   static at::Tensor forward(AutogradContext* context, const Body& body, const at::Tensor& x,
-                            const std::vector<at::Tensor>& parameters) {
+                            at::TensorList parameters) {
     variable_list saved{x};
     saved.insert(saved.end(), parameters.begin(), parameters.end());
     context->save_for_backward(saved);
@@ -52,7 +52,7 @@ struct RecomputeFunction : torch::autograd::Function<RecomputeFunction> {
 }  // namespace
 
 at::Tensor recompute(const Body& body, const at::Tensor& x, const std::vector<at::Tensor>& parameters) {
-  return RecomputeFunction::apply(body, x, parameters);
+  return RecomputeFunction::apply(body, x, at::TensorList(parameters));
 }
 
 }  // namespace albert::model

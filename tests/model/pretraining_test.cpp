@@ -1,0 +1,192 @@
+// What must hold for any weights: how a batch is laid out, split or computed changes nothing.
+#include "model/pretraining.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "model/initialize.h"
+#include "random_examples.h"
+
+namespace albert::model {
+namespace {
+
+/// The norm of the difference of two tensors relative to the second's.
+double relative_error(const at::Tensor& found, const at::Tensor& expected) {
+  return ((found - expected).norm() / expected.norm().clamp_min(1e-30)).item<double>();
+}
+
+class PretrainingModel : public ::testing::Test {
+ protected:
+  PretrainingModel() { initialize(model, config, 11); }
+
+  LossNormalisers normalisers(const RandomExamples& all) const {
+    const PretrainingBatch batch = all.batch();
+    return {static_cast<double>(batch.num_targets()), static_cast<double>(batch.sequences.num_sequences())};
+  }
+
+  /// The gradients of one update, in micro-batches of a size, by name; and what the losses add up to.
+  struct Update {
+    std::map<std::string, at::Tensor> gradients;
+    double loss = 0;
+    std::int64_t num_correct = 0;
+  };
+  Update update(const RandomExamples& all, std::size_t micro_batch_size, const Pass& pass) {
+    Update result;
+    model.zero_grad();
+    for (std::size_t i = 0; i < all.views().size(); i += micro_batch_size) {
+      const auto batch = pack_pretraining(all.views(i, micro_batch_size), static_cast<std::int64_t>(i));
+      const PretrainingOutput output = model.forward(batch, normalisers(all), pass);
+      output.loss.backward();
+      result.loss += output.loss.item<double>();
+      result.num_correct += (output.masked_lm_correct + output.order_correct).item<std::int64_t>();
+    }
+    for (const auto& item : model.named_parameters()) result.gradients[item.key()] = item.value().grad().clone();
+    return result;
+  }
+
+  AlbertConfig config = small_config();
+  AlbertForPretraining model{config};
+  const Pass training{.training = true, .seed = 5, .step = 17};
+};
+
+TEST_F(PretrainingModel, ParameterNamesAreHuggingFaces) {
+  std::vector<std::string> names;
+  for (const auto& item : model.named_parameters()) names.push_back(item.key());
+  EXPECT_EQ(names.size(), 5 + 2 + 2 * 16 + 2 + 5 + 2);
+  EXPECT_THAT(names, ::testing::IsSupersetOf(std::vector<std::string>{
+                         "albert.embeddings.word_embeddings.weight", "albert.embeddings.LayerNorm.bias",
+                         "albert.encoder.embedding_hidden_mapping_in.weight",
+                         "albert.encoder.albert_layer_groups.1.albert_layers.0.attention.query.weight",
+                         "albert.encoder.albert_layer_groups.0.albert_layers.0.attention.LayerNorm.weight",
+                         "albert.encoder.albert_layer_groups.0.albert_layers.0.full_layer_layer_norm.bias",
+                         "albert.encoder.albert_layer_groups.0.albert_layers.0.ffn_output.weight", "albert.pooler.bias",
+                         "predictions.bias", "predictions.LayerNorm.weight", "predictions.dense.weight",
+                         "sop_classifier.classifier.weight"}));
+}
+
+TEST_F(PretrainingModel, ASequenceAloneEqualsTheSequenceInABatch) {
+  const at::NoGradGuard no_gradients;
+  const RandomExamples all({9, 30, 3, 17}, config);
+  const at::Tensor together = model.albert().hidden_states(all.batch().sequences, training).back();  // [T, H]
+  std::int64_t begin = 0;
+  for (std::size_t b = 0; b < all.views().size(); ++b) {
+    const PretrainingBatch alone = pack_pretraining(all.views(b, 1), static_cast<std::int64_t>(b));
+    const at::Tensor hidden = model.albert().hidden_states(alone.sequences, training).back();  // [L, H]
+    // Not bit for bit: the matrix products group their sums by the number of rows.
+    EXPECT_LT(relative_error(together.slice(0, begin, begin + hidden.size(0)), hidden), 1e-6) << b;
+    begin += hidden.size(0);
+  }
+}
+
+TEST_F(PretrainingModel, ReadRowsEqualAllRows) {
+  const RandomExamples all({9, 30, 3, 17}, config);
+  const PretrainingBatch batch = all.batch();
+  const at::Tensor full = model.albert().forward(batch.sequences, nullptr, training);      // [T, H]
+  const at::Tensor read = model.albert().forward(batch.sequences, &batch.read, training);  // [R, H]
+  EXPECT_LT(relative_error(read, full.index_select(0, batch.read.rows)), 1e-6);
+  EXPECT_LT(
+      relative_error(model.albert().pool(read, batch.read.offsets), model.albert().pool(full, batch.sequences.offsets)),
+      1e-6);
+  // And so do the gradients.
+  const at::Tensor direction = at::rand_like(read);
+  const auto gradients = [&](const at::Tensor& rows) {
+    model.zero_grad();
+    (rows * direction).sum().backward();
+    return model.named_parameters()["albert.embeddings.word_embeddings.weight"].grad().clone();
+  };
+  EXPECT_LT(relative_error(gradients(read), gradients(full.index_select(0, batch.read.rows))), 1e-5);
+}
+
+TEST_F(PretrainingModel, MicroBatchesEqualTheLargeBatchUnderDropout) {
+  const RandomExamples all({9, 30, 3, 17, 25, 8, 12, 40}, config);
+  const Update once = update(all, 8, training), in_two = update(all, 4, training),
+               one_by_one = update(all, 1, training);
+  for (const Update& split : {in_two, one_by_one}) {
+    EXPECT_NEAR(split.loss, once.loss, 1e-5);
+    EXPECT_EQ(split.num_correct, once.num_correct);
+    for (const auto& [name, gradient] : once.gradients) {
+      if (name.ends_with("key.bias")) continue;  // truly zero: both are rounding
+      EXPECT_LT(relative_error(split.gradients.at(name), gradient), 1e-4) << name;
+    }
+  }
+}
+
+TEST_F(PretrainingModel, DropoutChangesWithStepAndSeedAndOnlyInTraining) {
+  const RandomExamples all({9, 30, 3, 17}, config);
+  const auto loss = [&](Pass pass) { return update(all, 4, pass).loss; };
+  const double first = loss(training);
+  EXPECT_EQ(loss(training), first);
+  EXPECT_NE(loss({.training = true, .seed = 5, .step = 18}), first);
+  EXPECT_NE(loss({.training = true, .seed = 6, .step = 17}), first);
+  EXPECT_NE(loss({}), first);
+  EXPECT_EQ(loss({.training = false, .seed = 6, .step = 1}), loss({}));
+}
+
+TEST_F(PretrainingModel, SettingsOfDropoutDecideWhereItFalls) {
+  const RandomExamples all({9, 30, 3, 17}, config);
+  const auto order_logits = [&](const AlbertConfig& changed) {
+    AlbertForPretraining other(changed);
+    initialize(other, changed, 11);
+    return other.logits(all.batch(), training).order.detach();
+  };
+  AlbertConfig without_ffn = config, without_order = config, without_any = config;
+  without_ffn.ffn_output_dropout = false;
+  without_order.sentence_order_dropout = false;
+  without_any.hidden_dropout_prob = without_any.attention_probs_dropout_prob = without_any.classifier_dropout_prob = 0;
+  EXPECT_FALSE(order_logits(without_ffn).equal(order_logits(config)));
+  EXPECT_FALSE(order_logits(without_order).equal(order_logits(config)));
+  EXPECT_TRUE(order_logits(without_any).equal([&] {
+    AlbertForPretraining other(without_any);
+    initialize(other, without_any, 11);
+    return other.logits(all.batch(), {}).order.detach();
+  }()));
+}
+
+TEST_F(PretrainingModel, RecomputationAndRepetitionAreExact) {
+  const RandomExamples all({9, 30, 3, 17}, config);
+  for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {
+    refresh_compute_weights(model, precision);
+    const Update plain = update(all, 2, training), again = update(all, 2, training);
+    Pass recompute = training;
+    recompute.recompute = true;
+    const Update recomputed = update(all, 2, recompute);
+    EXPECT_EQ(again.loss, plain.loss);
+    EXPECT_EQ(recomputed.loss, plain.loss);
+    for (const auto& [name, gradient] : plain.gradients) {
+      EXPECT_TRUE(again.gradients.at(name).equal(gradient)) << name;
+      EXPECT_TRUE(recomputed.gradients.at(name).equal(gradient)) << name;
+    }
+  }
+}
+
+TEST_F(PretrainingModel, WithoutOrderLabelsThereIsNoOrderLoss) {
+  const RandomExamples all({9, 30}, config);
+  PretrainingBatch batch = all.batch();
+  batch.order_labels.reset();
+  const PretrainingOutput output = model.forward(batch, {.num_targets = 2}, {});
+  EXPECT_FALSE(output.order_sum.defined());
+  EXPECT_FLOAT_EQ(output.loss.item<float>(), output.masked_lm_sum.item<float>() / 2);
+  output.loss.backward();
+  EXPECT_FALSE(model.named_parameters()["sop_classifier.classifier.weight"].grad().defined());
+}
+
+TEST_F(PretrainingModel, ABatchThatDoesNotFitIsRefused) {
+  const auto error_of = [&](std::vector<std::int32_t> ids, std::vector<std::int32_t> segments) -> std::string {
+    try {
+      model.albert().forward(pack(std::vector<SequenceView>{{ids, segments}}), nullptr, {});
+    } catch (const ModelError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(error_of({2, 101, 3}, {}), ::testing::HasSubstr("token id 101 is outside the model's vocabulary of 101"));
+  EXPECT_THAT(
+      error_of(std::vector<std::int32_t>(65, 2), {}),
+      ::testing::HasSubstr("a sequence of 65 tokens is too long for the model, whose max_position_embeddings is 64"));
+  EXPECT_THAT(error_of({2, 3}, {0, 2}), ::testing::HasSubstr("segment id 2 is outside"));
+  EXPECT_EQ(error_of(std::vector<std::int32_t>(64, 100), {}), "");
+}
+
+}  // namespace
+}  // namespace albert::model
