@@ -28,8 +28,9 @@ TrainingCheckpoint::TrainingCheckpoint(fs::path folder) : folder_(std::move(fold
   verify_manifest(folder_);
   for (const char* name : {kOptimizerFile, kStateFile, kRunFile}) {
     if (!fs::exists(folder_ / name)) {
-      throw ModelError("{}: expected {}, found none; this model folder cannot be resumed; start from it with --init-from",
-                       folder_.string(), name);
+      throw ModelError(
+          "{}: expected {}, found none; this model folder cannot be resumed; start from it with --init-from",
+          folder_.string(), name);
     }
   }
   state_ = train_state_from_json(read_file(folder_ / kStateFile), folder_ / kStateFile);
