@@ -10,15 +10,23 @@ namespace {
 
 constexpr std::string_view kSpaces = " \t\v\f\r";
 
-/// Where to cut a text of valid UTF-8 that is too long: behind the last full stop before a space, else before the last
-/// space, both looked for in its second half only; else at the end.
-std::size_t cutting_place(std::string_view text) {
-  for (std::size_t space = text.find_last_of(kSpaces); space != text.npos && space > text.size() / 2;
-       space = text.find_last_of(kSpaces, space - 1)) {
-    if (std::string_view(".?!").find(text[space - 1]) != std::string_view::npos) return space;
+bool continues_character(char c) {
+  return (c & 0xc0) == 0x80;
+}
+
+/// Where to cut a paragraph that is too long: behind the last full stop before a space within the limit, else before
+/// the last space, both looked for in the second half only; else between two characters.
+std::size_t cutting_place(std::string_view paragraph) {
+  const std::string_view head = paragraph.substr(0, DocumentAssembler::kMaxParagraphBytes);
+  const std::size_t last_space = head.find_last_of(kSpaces);
+  for (std::size_t space = last_space; space != head.npos && space > head.size() / 2;
+       space = head.find_last_of(kSpaces, space - 1)) {
+    if (std::string_view(".?!").find(head[space - 1]) != std::string_view::npos) return space;
   }
-  const std::size_t space = text.find_last_of(kSpaces);
-  return space != text.npos && space > text.size() / 2 ? space : text.size();
+  if (last_space != head.npos && last_space > head.size() / 2) return last_space;
+  std::size_t end = head.size();
+  while (continues_character(paragraph[end])) --end;
+  return end;
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct ReaderOptions {
   InputFormat format = InputFormat::kText;
   /// kText: a document begins at every line in which this regular expression (ICU's) is found; empty: a document a
   /// file.
-  std::string document_separator;
+  std::string document_separator{};
   /// kJsonl: the field that holds the text.
   std::string json_field = "text";
   ParagraphBreak paragraph_break = ParagraphBreak::kAuto;

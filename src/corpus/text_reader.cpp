@@ -23,7 +23,10 @@ class TextReader : public DocumentReader {
     clean_.clear();
     context_.log.clean(line, clean_);
     if (line.begins) begin_line();
-    context_.documents.add(line.begins ? text::trim_left(clean_) : clean_);  // the right is trimmed with the paragraph
+    std::string_view text = clean_;
+    if (line.begins) text = text::trim_left(text);
+    if (line.ends) text = text::trim_right(text);
+    context_.documents.add(text);
     if (line.ends && line_is_paragraph_) context_.documents.end_paragraph();
   }
 

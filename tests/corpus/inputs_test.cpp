@@ -1,0 +1,83 @@
+#include "corpus/inputs.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support/log_capture.h"
+#include "support/temporary_folder.h"
+#include "support/write_file.h"
+
+namespace albert::corpus {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::TemporaryFolder;
+
+class InputsTest : public ::testing::Test {
+ protected:
+  InputsTest() {
+    fs::create_directories(folder_ / "b/deep");
+    fs::create_directories(folder_ / ".hidden");
+    for (const std::string name :
+         {"b/2.txt", "b/10.txt", "b/deep/1.txt", "a.txt", "B.txt", ".hidden/no.txt", "b/.no.txt"}) {
+      testing::write_file(folder_ / name, name);
+    }
+  }
+
+  /// Of what the arguments name in the folder, relative to it.
+  std::vector<std::string> discover(std::vector<std::string> arguments) {
+    for (std::string& argument : arguments) argument = (folder_ / argument).string();
+    std::vector<std::string> names;
+    for (const InputFile& file : discover_inputs(arguments)) {
+      names.push_back(fs::relative(file.path, folder_.path()).string());
+      EXPECT_EQ(file.size_bytes, fs::file_size(file.path));
+    }
+    return names;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(InputsTest, FoldersAreReadInOrderOfTheirPathsWithoutHiddenFiles) {
+  EXPECT_THAT(discover({""}), ElementsAre("B.txt", "a.txt", "b/10.txt", "b/2.txt", "b/deep/1.txt"));
+}
+
+TEST_F(InputsTest, ArgumentsKeepTheirOrder) {
+  EXPECT_THAT(discover({"b/deep", "a.txt", "B.txt"}), ElementsAre("b/deep/1.txt", "a.txt", "B.txt"));
+}
+
+TEST_F(InputsTest, PatternsMatchInOrder) {
+  EXPECT_THAT(discover({"b/*.txt"}), ElementsAre("b/10.txt", "b/2.txt"));
+  EXPECT_THAT(discover({"[ab]*"}), ElementsAre("a.txt", "b/10.txt", "b/2.txt", "b/deep/1.txt"));
+}
+
+TEST_F(InputsTest, AFileNamedLikeAPatternIsAFile) {
+  testing::write_file(folder_ / "c[1].txt", "x");
+  EXPECT_THAT(discover({"c[1].txt"}), ElementsAre("c[1].txt"));
+}
+
+TEST_F(InputsTest, AFileNamedTwiceIsReadOnce) {
+  const testing::LogCapture log;
+  EXPECT_THAT(discover({"a.txt", "*.txt"}), ElementsAre("a.txt", "B.txt"));
+  EXPECT_THAT(log.text(), HasSubstr("a.txt is named twice"));
+}
+
+TEST_F(InputsTest, WhatIsNotThereIsNamed) {
+  for (const std::string wrong : {"none.txt", "none*.txt"}) {
+    try {
+      discover({"a.txt", wrong});
+      FAIL() << "no error";
+    } catch (const IoError& error) {
+      EXPECT_THAT(error.what(), HasSubstr((folder_ / wrong).string()));
+    }
+  }
+  fs::create_directory(folder_ / "empty");
+  const testing::LogCapture log;
+  EXPECT_THROW(discover({"empty"}), DataError);
+}
+
+}  // namespace
+}  // namespace albert::corpus
