@@ -62,7 +62,7 @@ TrainingMemory estimate(const AlbertConfig& c, const Workload& workload, double 
   const double kept = workload.recompute ? num_layers * static_cast<double>(c.hidden_size) + kept_per_token(c)
                                          : num_layers * kept_per_token(c);
   memory.activations = element * tokens * kept;
-  memory.logits = workload.masked_fraction * tokens * static_cast<double>(c.vocab_size) * (2 * element + 4);
+  memory.logits = workload.masked_fraction * tokens * static_cast<double>(c.vocab_size) * 2 * element;
   return memory;
 }
 

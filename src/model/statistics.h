@@ -67,7 +67,7 @@ struct TrainingMemory {
   double optimizer = 0;       ///< two float32 moments
   double compute_copies = 0;  ///< of the weights in bfloat16
   double activations = 0;     ///< what the layers keep for the backward pass
-  double logits = 0;          ///< scores of the vocabulary, their gradient, and float32 in between
+  double logits = 0;          ///< scores of the vocabulary and their gradient
 
   double total() const { return parameters + gradients + optimizer + compute_copies + activations + logits; }
 };
