@@ -1,7 +1,5 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -12,17 +10,20 @@
 #include <utility>
 #include <vector>
 
+#include <ATen/core/Tensor.h>
+
 #include "metrics/figures.h"
 
 namespace albert::text {
 class Tokenizer;
 }
 
-/// What a model is trained for: where its examples come from, what its loss is, and how it is judged. The training loop knows no more of
-/// a task than this.
+/// What a model is trained for: where its examples come from, what its loss is, and how it is judged. The training loop
+/// knows no more of a task than this.
 namespace albert::tasks {
 
-/// How many targets each of a task's losses has, {masked words, sentence orders} say: what the sums of the losses are divided by.
+/// How many targets each of a task's losses has, {masked words, sentence orders} say: what the sums of the losses are
+/// divided by.
 using TargetCounts = std::vector<std::int64_t>;
 
 /// Sequences that go through the model together. Only the task that made it knows what is inside.
@@ -76,8 +77,8 @@ class Task {
   /// Called before the forward passes of an update.
   /// \param step updates done before
   virtual void begin_update(std::int64_t step) = 0;
-  /// The sum of each loss over the micro-batch, divided by the number of its targets in the whole update and added up: the values of an
-  /// update's micro-batches add up to what one large batch would give.
+  /// The sum of each loss over the micro-batch, divided by the number of its targets in the whole update and added up:
+  /// the values of an update's micro-batches add up to what one large batch would give.
   virtual Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) = 0;
 
   virtual std::size_t num_sums() const = 0;

@@ -6,7 +6,8 @@
 
 namespace albert::train {
 
-/// When things happen besides the updates themselves: a function of the configuration and of the number of updates done.
+/// When things happen besides the updates themselves: a function of the configuration and of the number of updates
+/// done.
 class Agenda {
  public:
   /// \param save_every steps between checkpoints; 0: only at the end

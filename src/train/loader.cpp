@@ -56,7 +56,8 @@ class Plan {
   void open_epoch() {
     if (!epoch_) epoch_ = task_.epoch(position_.epoch);
     while (position_.index >= epoch_->size()) {
-      if (epoch_->size() == 0) throw DataError("there is nothing to train on: epoch {} has no example", position_.epoch);
+      if (epoch_->size() == 0)
+        throw DataError("there is nothing to train on: epoch {} has no example", position_.epoch);
       position_ = {position_.epoch + 1, 0};
       epoch_ = task_.epoch(position_.epoch);
     }

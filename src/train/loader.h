@@ -33,9 +33,9 @@ struct LoaderOptions {
   std::size_t num_threads = 1;  ///< 0: the batches are made when they are asked for, on the caller's thread
 };
 
-/// The updates' examples in order, made ahead by background threads. What comes out depends on the task, the sizes and the start alone,
-/// not on the number of threads. Epochs follow one another without a gap: an update may take its examples from two of them, a micro-batch
-/// never does.
+/// The updates' examples in order, made ahead by background threads. What comes out depends on the task, the sizes and
+/// the start alone, not on the number of threads. Epochs follow one another without a gap: an update may take its
+/// examples from two of them, a micro-batch never does.
 class Loader {
  public:
   /// \param task outlives the loader

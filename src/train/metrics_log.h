@@ -8,7 +8,8 @@
 
 namespace albert::train {
 
-/// metrics.jsonl of a run: one JSON object a line, flushed as soon as it is written, so that other programs can follow it.
+/// metrics.jsonl of a run: one JSON object a line, flushed as soon as it is written, so that other programs can follow
+/// it.
 class MetricsLog {
  public:
   /// Opens the file for appending; what it says of steps after `step`, and a line torn by a kill, is dropped first.

@@ -1,11 +1,11 @@
 #include "train/tensorboard_writer.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <bit>
 #include <chrono>
 #include <concepts>
+
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -43,7 +43,9 @@ void append_varint(std::string& out, std::uint64_t value) {
   out += static_cast<char>(value);
 }
 
-void append_tag(std::string& out, unsigned field, unsigned wire_type) { append_varint(out, field << 3 | wire_type); }
+void append_tag(std::string& out, unsigned field, unsigned wire_type) {
+  append_varint(out, field << 3 | wire_type);
+}
 
 void append_integer(std::string& out, unsigned field, std::int64_t value) {
   append_tag(out, field, 0);
@@ -66,7 +68,9 @@ void append_bytes(std::string& out, unsigned field, std::string_view value) {
   out += value;
 }
 
-double wall_time() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+double wall_time() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 /// Event.wall_time and Event.step.
 std::string event_at(std::int64_t step) {
@@ -78,8 +82,10 @@ std::string event_at(std::int64_t step) {
 
 std::filesystem::path new_file(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  // TensorBoard reads a folder's files in the order of their names; the process number tells two starts in one second apart.
-  return folder / fmt::format("events.out.tfevents.{:010}.albert.{}", static_cast<std::int64_t>(wall_time()), ::getpid());
+  // TensorBoard reads a folder's files in the order of their names; the process number tells two starts in one second
+  // apart.
+  return folder /
+         fmt::format("events.out.tfevents.{:010}.albert.{}", static_cast<std::int64_t>(wall_time()), ::getpid());
 }
 
 }  // namespace
@@ -89,7 +95,8 @@ std::uint32_t masked_crc32c(std::string_view bytes) {
   return ((crc >> 15) | (crc << 17)) + 0xA282EAD8u;
 }
 
-TensorBoardWriter::TensorBoardWriter(const std::filesystem::path& folder, std::int64_t first_step) : file_(new_file(folder)) {
+TensorBoardWriter::TensorBoardWriter(const std::filesystem::path& folder, std::int64_t first_step)
+    : file_(new_file(folder)) {
   std::string version = event_at(0);
   append_bytes(version, 3, "brain.Event:2");  // Event.file_version
   write_event(version);

@@ -10,12 +10,13 @@
 
 namespace albert::train {
 
-/// Writes scalars as a TensorBoard event file: TFRecord framing (tensorflow/core/lib/io/record_writer.cc) around Event messages
-/// (tensorflow/core/util/event.proto). The few fields that scalars need are encoded here, which spares a protobuf schema.
+/// Writes scalars as a TensorBoard event file: TFRecord framing (tensorflow/core/lib/io/record_writer.cc) around Event
+/// messages (tensorflow/core/util/event.proto). The few fields that scalars need are encoded here, which spares a
+/// protobuf schema.
 class TensorBoardWriter {
  public:
-  /// Starts a new file in the folder, which is made if absent. \param first_step of this sitting: TensorBoard drops what earlier files
-  /// of the folder say of this step and later ones
+  /// Starts a new file in the folder, which is made if absent. \param first_step of this sitting: TensorBoard drops
+  /// what earlier files of the folder say of this step and later ones
   TensorBoardWriter(const std::filesystem::path& folder, std::int64_t first_step);
 
   /// One event with a scalar per figure, named `group`/NAME; on the disk when it returns.

@@ -17,7 +17,8 @@ TEST(MetricsLog, IsReadableWhileItIsWritten) {
 TEST(MetricsLog, ForgetsWhatTheRunWillDoAgain) {
   const testing::TemporaryFolder folder;
   const auto path = folder / "metrics.jsonl";
-  write_file_atomically(path, "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n{\"step\":3,\"loss\":1}\n{\"step\":4,\"lo");
+  write_file_atomically(path,
+                        "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n{\"step\":3,\"loss\":1}\n{\"step\":4,\"lo");
   MetricsLog(path, 2).write(3, {{"loss", 1.5}});
   EXPECT_EQ(read_file(path), "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n{\"step\":3,\"loss\":1.5}\n");
 }

@@ -1,8 +1,8 @@
 #include "train/tensorboard_writer.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "support/temporary_folder.h"
 

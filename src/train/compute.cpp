@@ -1,0 +1,66 @@
+#include "train/compute.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+
+#include "base/error.h"
+
+namespace albert::train {
+
+namespace {
+
+bool has_cuda() {
+  return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
+}
+
+c10::Device choose_device(DeviceChoice choice) {
+  if (choice == DeviceChoice::kCpu) return c10::kCPU;
+  if (has_cuda()) return {c10::kCUDA, 0};
+  if (choice == DeviceChoice::kAuto) return c10::kCPU;
+  throw UsageError("train.device is cuda, but {}; use train.device: cpu",
+                   at::globalContext().hasCUDA()
+                       ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
+                       : "this program was built without CUDA (build it with the preset 'cuda')");
+}
+
+/// Whether matrix products in bfloat16 have instructions of their own; emulated they are slower than float32.
+bool multiplies_bfloat16(c10::Device device) {
+  // Compute capability 8.0 or later: what the question comes down to, without CUDA's own headers.
+  if (device.is_cuda()) return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") != 0;  // every processor with AMX has it too
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+std::string Compute::to_string() const {
+  return fmt::format("{}, {} thread{}, {}", device.str(), num_threads, num_threads == 1 ? "" : "s",
+                     precision == model::Precision::kBFloat16 ? "bfloat16" : "float32");
+}
+
+Compute set_up_compute(TrainConfig& config) {
+  Compute compute;
+  compute.device = choose_device(config.device);
+  if (config.precision == PrecisionChoice::kAuto) {
+    config.precision = multiplies_bfloat16(compute.device) ? PrecisionChoice::kBFloat16 : PrecisionChoice::kFloat32;
+  }
+  compute.precision =
+      config.precision == PrecisionChoice::kBFloat16 ? model::Precision::kBFloat16 : model::Precision::kFloat32;
+  config.device = compute.device.is_cuda() ? DeviceChoice::kCuda : DeviceChoice::kCpu;
+
+  if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
+  compute.num_threads = at::get_num_threads();
+  config.threads = compute.num_threads;
+  // On a CPU this costs next to nothing, and resuming is exact only with it.
+  const bool deterministic = config.deterministic || compute.device.is_cpu();
+  at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/false);
+  // Filling fresh memory, so that reading it too early is the same every time, is for finding defects.
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
+  return compute;
+}
+
+}  // namespace albert::train

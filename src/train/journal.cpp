@@ -1,0 +1,75 @@
+#include "train/journal.h"
+
+#include "base/log.h"
+
+namespace albert::train {
+
+namespace {
+
+constexpr double kFading = 0.95;  // the line shows about the last twenty steps
+
+bool is_share(std::string_view name) {
+  return name.ends_with("accuracy");
+}
+
+}  // namespace
+
+std::string format_figures(const metrics::Figures& figures) {
+  std::string text;
+  for (const auto& [name, value] : figures) {
+    if (!text.empty()) text += ", ";
+    text += is_share(name) ? fmt::format("{} {:.1f}%", name, 100 * value) : fmt::format("{} {:.4f}", name, value);
+  }
+  return text;
+}
+
+void Journal::Window::add(const StepReport& report, double decay) {
+  sums.resize(report.sums.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = decay * sums[i] + report.sums[i];
+  num_tokens = decay * num_tokens + static_cast<double>(report.num_tokens);
+  seconds = decay * seconds + report.seconds;
+  waited_s = decay * waited_s + report.waited_s;
+}
+
+Journal::Journal(const RunFolder& folder, const tasks::Task& task, std::int64_t first_step, std::int64_t num_steps)
+    : task_(task),
+      first_step_(first_step),
+      num_steps_(num_steps),
+      log_(folder.metrics(), first_step),
+      tensorboard_(folder.tensorboard(), first_step + 1),
+      progress_("training", static_cast<std::uint64_t>(num_steps > first_step ? num_steps - first_step : 0)) {}
+
+void Journal::add(std::int64_t step, const StepReport& report) {
+  last_ = report;
+  since_record_.add(report, 1);
+  recent_.add(report, kFading);
+  progress_.update(static_cast<std::uint64_t>(step - first_step_), line(step));
+}
+
+void Journal::write(std::int64_t step, const std::optional<tasks::Evaluation>& evaluation) {
+  metrics::Figures figures = record();
+  tensorboard_.write(step, "train", figures);
+  if (evaluation) {
+    tensorboard_.write(step, "held_out", evaluation->figures);
+    for (const auto& [name, value] : evaluation->figures) figures.emplace_back("held_out_" + name, value);
+  }
+  log_.write(step, figures);
+  since_record_ = {};
+}
+
+metrics::Figures Journal::record() const {
+  metrics::Figures figures{{"epoch", last_.epoch}};
+  for (const auto& figure : task_.figures(since_record_.sums)) figures.push_back(figure);
+  figures.emplace_back("learning_rate", last_.learning_rate);
+  figures.emplace_back("gradient_norm", last_.gradient_norm);
+  figures.emplace_back("tokens_per_second", since_record_.num_tokens / since_record_.seconds);
+  figures.emplace_back("data_wait_fraction", since_record_.waited_s / since_record_.seconds);
+  return figures;
+}
+
+std::string Journal::line(std::int64_t step) const {
+  return fmt::format("step {}/{}, {}, {:.0f} tokens/s", step, num_steps_, format_figures(task_.figures(recent_.sums)),
+                     recent_.num_tokens / recent_.seconds);
+}
+
+}  // namespace albert::train

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "base/progress.h"
+#include "tasks/task.h"
+#include "train/metrics_log.h"
+#include "train/run_folder.h"
+#include "train/tensorboard_writer.h"
+#include "train/trainer.h"
+
+namespace albert::train {
+
+/// Tells people and programs how a run goes: a line on the terminal, metrics.jsonl, TensorBoard.
+///
+/// A record holds the means over the steps since the previous record: `step, epoch`, the task's figures,
+/// `learning_rate` (of the last step), `gradient_norm` (of the last step), `tokens_per_second`, `data_wait_fraction`;
+/// and where the model was evaluated, the figures of that as `held_out_NAME`.
+class Journal {
+ public:
+  /// \param task outlives the journal
+  /// \param first_step updates done before this sitting: what the files say of later ones is dropped
+  Journal(const RunFolder& folder, const tasks::Task& task, std::int64_t first_step, std::int64_t num_steps);
+
+  /// After every update.
+  void add(std::int64_t step, const StepReport& report);
+  /// Writes a record and begins the next one. Call after add().
+  void write(std::int64_t step, const std::optional<tasks::Evaluation>& evaluation);
+  /// Clears the live line, before something else is printed.
+  void clear_line() { progress_.clear(); }
+
+ private:
+  /// Sums over some steps.
+  struct Window {
+    std::vector<double> sums;
+    double num_tokens = 0;
+    double seconds = 0;
+    double waited_s = 0;
+
+    /// \param decay what remains of the earlier steps
+    void add(const StepReport& report, double decay);
+  };
+
+  metrics::Figures record() const;
+  std::string line(std::int64_t step) const;
+
+  const tasks::Task& task_;
+  std::int64_t first_step_;
+  std::int64_t num_steps_;
+  MetricsLog log_;
+  TensorBoardWriter tensorboard_;
+  Progress progress_;
+  Window since_record_;
+  Window recent_;  ///< earlier steps fade out: for the line, which would jump otherwise
+  StepReport last_;
+};
+
+/// "loss 6.1234, mlm_accuracy 12.3%".
+std::string format_figures(const metrics::Figures& figures);
+
+}  // namespace albert::train

@@ -1,0 +1,73 @@
+#include "train/resume_check.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "base/error.h"
+#include "config/document.h"
+
+namespace albert::train {
+
+namespace {
+
+bool is_free(std::string_view key) {
+  return key.starts_with("log.") || key.starts_with("evaluate.") || key.starts_with("checkpoint.") ||
+         key == "data.threads" || key == "data.corpus";
+}
+
+bool changes_rounding(std::string_view key) {
+  constexpr std::array<std::string_view, 5> kKeys{"train.threads", "train.device", "train.deterministic",
+                                                  "train.micro_batch_size", "train.recompute"};
+  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+}
+
+std::map<std::string, std::string> values_of(const config::Node& node) {
+  const auto flat = config::flatten(node);
+  return {flat.begin(), flat.end()};
+}
+
+std::string value_of(const std::map<std::string, std::string>& values, const std::string& key) {
+  const auto found = values.find(key);
+  return found == values.end() ? "absent" : found->second;
+}
+
+}  // namespace
+
+std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now) {
+  const auto old_values = values_of(before);
+  const auto new_values = values_of(now);
+  std::set<std::string> keys;
+  for (const auto* values : {&old_values, &new_values}) {
+    for (const auto& [key, value] : *values) keys.insert(key);
+  }
+
+  std::vector<std::string> notes;
+  std::string refused;
+  for (const std::string& key : keys) {
+    const std::string was = value_of(old_values, key);
+    const std::string is = value_of(new_values, key);
+    if (was == is) continue;
+    const std::string change = fmt::format("{}: was {}, now {}", key, was, is);
+    if (is_free(key) || old_values.count(key) == 0) {  // a setting that did not exist yet was at its default
+      notes.push_back(change);
+    } else if (key == "train.steps") {
+      notes.push_back(change + " (the learning rate of the steps to come follows the new length)");
+    } else if (changes_rounding(key)) {
+      notes.push_back(change + " (from here on the run is not bit for bit what it would have been)");
+    } else {
+      refused += "\n  " + change;
+    }
+  }
+  if (!refused.empty()) {
+    throw UsageError(
+        "the run cannot be resumed with other settings than it was started with:{}\nTake the old values, or start a "
+        "new run "
+        "from its weights with --init-from and another --run-dir",
+        refused);
+  }
+  return notes;
+}
+
+}  // namespace albert::train

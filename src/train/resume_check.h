@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/node.h"
+
+namespace albert::train {
+
+/// Compares the configuration of a run with the one it is to be resumed with. Settings that decide what is learnt must
+/// be the same; those of the surroundings may change:
+///
+/// - log.*, evaluate.*, checkpoint.*, data.threads: nothing of the model depends on them;
+/// - data.corpus: the folder may have moved; its content is compared by checksum elsewhere;
+/// - train.steps: a run may be made longer or shorter, though the learning rate of the steps to come changes with it;
+/// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute: the same computation in
+/// another order
+///   of additions, so the run goes on, but no longer bit for bit.
+///
+/// \return a line for people about every setting that changed and may
+/// Throws UsageError that lists every other changed setting with both values.
+std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now);
+
+}  // namespace albert::train

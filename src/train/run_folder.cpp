@@ -1,0 +1,32 @@
+#include "train/run_folder.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+
+namespace albert::train {
+
+namespace {
+
+std::filesystem::path made(std::filesystem::path path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw IoError("cannot create the run directory {}: {}", path.string(), error.message());
+  return path;
+}
+
+}  // namespace
+
+RunFolder::RunFolder(std::filesystem::path path, Start start) : path_(made(std::move(path))), lock_(path_) {
+  if (start == Start::kResume) return;
+  for (const auto& entry : fs::directory_iterator(path_)) {
+    if (entry.path().filename() == ".lock") continue;
+    throw UsageError(
+        "the run directory {} is not empty: it holds {}; continue that run with --resume, or name another --run-dir",
+        path_.string(), entry.path().filename().string());
+  }
+}
+
+}  // namespace albert::train

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+
+#include "base/file.h"
+
+namespace albert::train {
+
+/// The folder of a run, held by one process at a time:
+///
+///     metrics.jsonl               see MetricsLog
+///     run.yaml                    the resolved configuration
+///     tensorboard/                see TensorBoardWriter
+///     checkpoints/step-NNNNNNNN/  see checkpoint::CheckpointStore, with the links `latest` and `best`
+class RunFolder {
+ public:
+  enum class Start { kNew, kResume };
+
+  /// Makes the folder if it is not there and locks it. Throws UsageError if another process holds it, or if a new run
+  /// is to start in a folder that is not empty.
+  RunFolder(std::filesystem::path path, Start start);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  std::filesystem::path configuration() const { return path_ / "run.yaml"; }
+  std::filesystem::path tensorboard() const { return path_ / "tensorboard"; }
+  std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
+
+ private:
+  std::filesystem::path path_;
+  FolderLock lock_;
+};
+
+}  // namespace albert::train

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "checkpoint/training_state.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
+#include "tasks/task.h"
+#include "train/loader.h"
+
+namespace albert::train {
+
+using checkpoint::TrainState;
+
+/// What one update saw and did.
+struct StepReport {
+  double loss = 0;           ///< over the whole update
+  std::vector<double> sums;  ///< the task's, over the whole update
+  double gradient_norm = 0;  ///< before clipping
+  double learning_rate = 0;
+  std::int64_t num_tokens = 0;
+  double epoch = 0;     ///< epochs done after the update, with the fraction of the current one
+  double seconds = 0;   ///< the whole step
+  double waited_s = 0;  ///< of it, waiting for data
+};
+
+/// Does updates, and knows where the run is.
+class Trainer {
+ public:
+  /// \param task, optimizer, loader outlive the trainer; the optimizer's parameters are the task's
+  /// \param state of the run so far; the loader begins at its position
+  Trainer(tasks::Task& task, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
+          TrainState state);
+
+  /// One update. Throws NumericalError, with the parameters untouched, if the loss or a gradient is not finite.
+  StepReport step();
+
+  const TrainState& state() const { return state_; }
+  void set_best(const checkpoint::BestResult& best) { state_.best = best; }
+
+ private:
+  /// Adds up the gradients of the update's micro-batches; fills loss and sums.
+  void forward_backward(const UpdateBatch& batch, StepReport& report);
+  void require_finite(const StepReport& report) const;
+  void advance(const UpdateBatch& batch, const StepReport& report);
+
+  tasks::Task& task_;
+  optim::Optimizer& optimizer_;
+  optim::Schedule schedule_;
+  Loader& loader_;
+  TrainState state_;
+  std::optional<StepReport> last_;  ///< the latest update, all of whose values are finite
+};
+
+}  // namespace albert::train

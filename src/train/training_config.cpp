@@ -1,0 +1,19 @@
+#include "train/training_config.h"
+
+namespace albert::train {
+
+void TrainingConfig::fields(config::Fields& f) {
+  f.group("optimizer", optimizer, "how gradients become updates");
+  f.group("schedule", schedule, "the learning rate over the run");
+  f.group("train", train, "how much, and on what");
+  f.group("evaluate", evaluate, "judging the model on held-out examples");
+  f.group("checkpoint", checkpoint, "keeping the run's state on disk");
+  f.group("log", log, "records of the run");
+}
+
+void TrainingConfig::check(config::Checks& c) const {
+  optimizer.check(c);
+  schedule.check(c);
+}
+
+}  // namespace albert::train

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "checkpoint/store.h"
+#include "optim/optimizer_config.h"
+#include "optim/schedule.h"
+#include "train/train_config.h"
+
+namespace albert::train {
+
+/// What every kind of training has in its configuration, whatever the task.
+struct TrainingConfig {
+  optim::OptimizerConfig optimizer;
+  optim::ScheduleConfig schedule;
+  TrainConfig train;
+  EvaluateConfig evaluate;
+  checkpoint::CheckpointConfig checkpoint;
+  LogConfig log;
+
+  void fields(config::Fields& f);
+  void check(config::Checks& c) const;
+};
+
+}  // namespace albert::train

@@ -1,0 +1,141 @@
+#include "train/training_run.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/signals.h"
+#include "config/node.h"
+#include "train/agenda.h"
+#include "train/resume_check.h"
+
+namespace albert::train {
+
+namespace {
+
+optim::NamedTensors parameters_of(const tasks::Task& task) {
+  optim::NamedTensors parameters;
+  for (auto& [name, tensor] : task.model().parameters) parameters.push_back({name, tensor});
+  return parameters;
+}
+
+DataPosition position_of(const TrainState& state) {
+  return {static_cast<std::uint64_t>(state.epoch), static_cast<std::uint64_t>(state.index_in_epoch)};
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(tasks::Task& task, const TrainingConfig& config, const RunFolder& folder, RunSettings settings)
+    : task_(task),
+      config_(config),
+      folder_(folder),
+      settings_(std::move(settings)),
+      optimizer_(config.optimizer, parameters_of(task)),
+      store_(folder.checkpoints(), config.checkpoint.keep) {
+  state_.seed = static_cast<std::uint64_t>(config.train.seed);
+  state_.fingerprints = task.fingerprints();
+}
+
+bool TrainingRun::resume() {
+  const auto opened = store_.open_latest();
+  if (!opened) return false;
+  for (const std::string& damage : opened->damaged)
+    spdlog::warn("a checkpoint is damaged and was passed over: {}", damage);
+  const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
+  check_unchanged(checkpoint);
+  checkpoint::load_parameters(checkpoint.folder(), optimizer_.parameters(), checkpoint::Match::kExact);
+  optimizer_.load_state(checkpoint.optimizer_state());
+  state_ = checkpoint.state();
+  spdlog::info("resuming at step {} from {}", state_.step, checkpoint.folder().string());
+  return true;
+}
+
+void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const {
+  const config::Node before = config::parse_text(checkpoint.run_yaml(), {checkpoint.folder() / "run.yaml", 1, ""});
+  const config::Node now = config::parse_text(settings_.run_yaml, {});
+  for (const std::string& note : check_resumed_settings(before, now)) spdlog::warn("changed: {}", note);
+  for (const auto& [name, fingerprint] : task_.fingerprints()) {
+    const auto was = checkpoint.state().fingerprints.find(name);
+    if (was == checkpoint.state().fingerprints.end() || was->second == fingerprint) continue;
+    throw UsageError(
+        "the {} is not the one that the run was started with: its checksum was {}, now it is {}; point to the old one, "
+        "or "
+        "start a new run from these weights with --init-from {}",
+        name, was->second, fingerprint, checkpoint.folder().string());
+  }
+}
+
+RunResult TrainingRun::train() {
+  const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, config_.train.steps);
+  Loader loader(task_, {config_.train.batch_size, config_.train.micro_batch_size, settings_.loader_threads},
+                position_of(state_));
+  Trainer trainer(task_, optimizer_, schedule, loader, state_);
+  Journal journal(folder_, task_, state_.step, config_.train.steps);
+  write_file_atomically(folder_.configuration(), settings_.run_yaml);
+  try {
+    return loop(trainer, journal);
+  } catch (const NumericalError& error) {
+    journal.clear_line();
+    const auto steps = store_.steps();
+    throw NumericalError("{}. {}", error.what(),
+                         steps.empty() ? "No checkpoint had been written yet"
+                                       : "The last checkpoint is intact: " + store_.folder_of(steps.back()).string());
+  }
+}
+
+RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
+  const StopRequest catching_signals;
+  const Agenda agenda(config_.train.steps, config_.log, config_.evaluate, config_.checkpoint.every);
+  RunResult result;
+  result.step = state_.step;
+  while (!agenda.finished(result.step) && result.signal == 0) {
+    const StepReport report = trainer.step();
+    result.step = trainer.state().step;
+    result.signal = StopRequest::signal();
+    journal.add(result.step, report);
+
+    std::optional<tasks::Evaluation> evaluation;
+    if (agenda.evaluate(result.step) && result.signal == 0) {
+      journal.clear_line();
+      evaluation = evaluate(result.step);
+    }
+    if (evaluation || agenda.log(result.step)) journal.write(result.step, evaluation);
+    const bool best = is_best(evaluation, trainer);
+    if (best || agenda.save(result.step) || result.signal != 0) save(trainer.state(), best);
+    if (evaluation) result.evaluation = evaluation;
+  }
+  journal.clear_line();
+  result.best = trainer.state().best;
+  if (result.signal != 0) {
+    spdlog::warn("stopped by signal {} after step {}; the state is saved. To go on:\n  {}", result.signal, result.step,
+                 settings_.resume_command);
+  }
+  return result;
+}
+
+std::optional<tasks::Evaluation> TrainingRun::evaluate(std::int64_t step) {
+  const auto evaluation = task_.evaluate();
+  if (evaluation) spdlog::info("step {}, held out: {}", step, format_figures(evaluation->figures));
+  return evaluation;
+}
+
+bool TrainingRun::is_best(const std::optional<tasks::Evaluation>& evaluation, Trainer& trainer) const {
+  if (!evaluation) return false;
+  const auto& best = trainer.state().best;
+  if (best && evaluation->value <= best->value) return false;
+  trainer.set_best({evaluation->metric, evaluation->value, trainer.state().step});
+  return true;
+}
+
+void TrainingRun::save(const TrainState& state, bool is_best) {
+  tasks::ModelParts model = task_.model();
+  checkpoint::TrainingContents contents;
+  contents.model = {optimizer_.parameters(), std::move(model.config_json), model.tokenizer, model.max_length};
+  contents.optimizer_state = optimizer_.state();
+  contents.state = state;
+  contents.run_yaml = settings_.run_yaml;
+  const auto folder = store_.save(contents, is_best);
+  spdlog::debug("saved {}", folder.string());
+}
+
+}  // namespace albert::train

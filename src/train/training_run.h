@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "checkpoint/store.h"
+#include "optim/optimizer.h"
+#include "tasks/task.h"
+#include "train/journal.h"
+#include "train/run_folder.h"
+#include "train/trainer.h"
+#include "train/training_config.h"
+
+namespace albert::train {
+
+/// What a run is besides its task and its configuration.
+struct RunSettings {
+  std::size_t loader_threads = 1;
+  std::string run_yaml;  ///< the whole resolved configuration: kept with every checkpoint, and compared on resuming
+  std::string resume_command;  ///< what to tell a user who interrupted the run
+};
+
+/// How a sitting ended.
+struct RunResult {
+  std::int64_t step = 0;
+  int signal = 0;                               ///< that asked to stop, or 0: the run is complete
+  std::optional<tasks::Evaluation> evaluation;  ///< the last one of this sitting
+  std::optional<checkpoint::BestResult> best;
+};
+
+/// One training of one task: the loop, and around it what happens now and then (records, evaluations, checkpoints).
+class TrainingRun {
+ public:
+  /// \param task, folder outlive the run. The task's parameters have their first values.
+  TrainingRun(tasks::Task& task, const TrainingConfig& config, const RunFolder& folder, RunSettings settings);
+
+  /// Takes over parameters, optimizer and position of the latest checkpoint; false if the folder has none. Throws
+  /// UsageError if settings or data are not those of the checkpoint.
+  bool resume();
+
+  /// Trains to the end, or to a SIGINT or SIGTERM, and saves. Throws NumericalError, with the last checkpoint named, if
+  /// the loss stops being a number.
+  RunResult train();
+
+  const TrainState& state() const { return state_; }
+
+ private:
+  RunResult loop(Trainer& trainer, Journal& journal);
+  std::optional<tasks::Evaluation> evaluate(std::int64_t step);
+  bool is_best(const std::optional<tasks::Evaluation>& evaluation, Trainer& trainer) const;
+  void save(const TrainState& state, bool is_best);
+  void check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const;
+
+  tasks::Task& task_;
+  TrainingConfig config_;
+  const RunFolder& folder_;
+  RunSettings settings_;
+  optim::Optimizer optimizer_;
+  checkpoint::CheckpointStore store_;
+  TrainState state_;  ///< at the start of this sitting
+};
+
+}  // namespace albert::train

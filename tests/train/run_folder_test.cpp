@@ -1,0 +1,35 @@
+#include "train/run_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "support/temporary_folder.h"
+
+namespace albert::train {
+namespace {
+
+TEST(RunFolder, IsMadeAndHeldByOneRunAtATime) {
+  const albert::testing::TemporaryFolder folder;
+  const RunFolder run(folder / "runs/a", RunFolder::Start::kNew);
+  EXPECT_TRUE(fs::is_directory(folder / "runs/a"));
+  EXPECT_THROW(RunFolder(folder / "runs/a", RunFolder::Start::kResume), UsageError);
+}
+
+TEST(RunFolder, ANewRunWantsAnEmptyFolder) {
+  const albert::testing::TemporaryFolder folder;
+  { const RunFolder run(folder / "a", RunFolder::Start::kNew); }
+  { const RunFolder again(folder / "a", RunFolder::Start::kNew); }  // nothing but the lock is in it
+  write_file_atomically(folder / "a/metrics.jsonl", "");
+  try {
+    const RunFolder third(folder / "a", RunFolder::Start::kNew);
+    ADD_FAILURE();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(),
+                ::testing::AllOf(::testing::HasSubstr("metrics.jsonl"), ::testing::HasSubstr("--resume")));
+  }
+  const RunFolder resumed(folder / "a", RunFolder::Start::kResume);
+}
+
+}  // namespace
+}  // namespace albert::train
