@@ -20,6 +20,7 @@ namespace {
 struct ShowOptions {
   std::string corpus;
   std::uint64_t example = 0;
+  std::uint64_t count = 1;
   std::uint64_t epoch = 0;
   std::uint64_t seed = 1;
   std::vector<std::string> assignments;
@@ -35,6 +36,10 @@ struct DataPart {
   void check(config::Checks& c) const { data.check(c, "data."); }
 };
 
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
 void show(const ShowOptions& options) {
   config::Document document;
   for (const std::string& assignment : options.assignments) document.add_assignment(assignment);
@@ -44,20 +49,20 @@ void show(const ShowOptions& options) {
   const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
   const corpus::Split split = options.held_out ? corpus::Split::kHeldOut : corpus::Split::kTrain;
   const auto epoch = corpus::ExampleSource(corpus, split, tokenizer, config, options.seed).epoch(options.epoch);
-  if (options.example >= epoch->size()) {
-    throw UsageError("--example {}: epoch {} has the examples 0 to {}", options.example, options.epoch,
-                     epoch->size() - 1);
+  if (options.count == 0 || options.example >= epoch->size() || options.count > epoch->size() - options.example) {
+    throw UsageError("--example {} --count {}: epoch {} has the examples 0 to {}", options.example, options.count,
+                     options.epoch, epoch->size() - 1);
   }
-  const corpus::Example example = epoch->make(options.example);
-  std::string text;
-  if (options.json) {
-    text = corpus::example_json(example);
-  } else {
-    text = fmt::format("{} example {} of {}, epoch {}, seed {}\n", to_string(split), options.example, epoch->size(),
-                       options.epoch, options.seed) +
-           corpus::example_text(example, *tokenizer);
+  for (std::uint64_t i = options.example; i < options.example + options.count; ++i) {
+    const corpus::Example example = epoch->make(i);
+    if (options.json) {
+      print(corpus::example_json(example));
+    } else {
+      print(fmt::format("{} example {} of {}, epoch {}, seed {}\n", to_string(split), i, epoch->size(), options.epoch,
+                        options.seed));
+      print(corpus::example_text(example, *tokenizer, config.pair_objective));
+    }
   }
-  std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
 }  // namespace
@@ -68,6 +73,7 @@ void add_corpus_show_command(CLI::App& corpus) {
   command->add_option("corpus", options->corpus, "Corpus folder")->required()->type_name("DIR");
   command->add_option("-n,--example", options->example, "Its place in the epoch's random order, from 0")
       ->capture_default_str();
+  command->add_option("-c,--count", options->count, "How many, one after the other")->capture_default_str();
   command->add_option("-e,--epoch", options->epoch, "Epoch, from 0")->capture_default_str();
   command->add_option("--seed", options->seed, "The run's train.seed")->capture_default_str();
   command
@@ -75,7 +81,7 @@ void add_corpus_show_command(CLI::App& corpus) {
                    "Settings as in the run's configuration: data.max_sequence_length=128, data.mask_unit=words, ...")
       ->type_name("KEY=VALUE");
   command->add_flag("--held-out", options->held_out, "From the held-out documents");
-  command->add_flag("--json", options->json, "As a JSON object");
+  command->add_flag("--json", options->json, "As a JSON object a line");
   command->callback([options] { show(*options); });
 }
 

@@ -1,7 +1,7 @@
 #include "corpus/epoch_index.h"
 
 #include <algorithm>
-#include <utility>
+#include <iterator>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -14,10 +14,9 @@ constexpr std::uint64_t kAnchorStride = 16;
 
 }  // namespace
 
-EpochIndex::EpochIndex(std::shared_ptr<const Corpus> corpus, Split split, const ChunkRules& rules, std::uint64_t key)
-    : corpus_(std::move(corpus)) {
+EpochIndex::EpochIndex(const Corpus& corpus, Split split, const ChunkRules& rules, std::uint64_t key) {
   std::uint64_t first_document = 0;
-  for (const Shard& shard : corpus_->shards(split)) {
+  for (const Shard& shard : corpus.shards(split)) {
     const Segmenter segmenter(shard, rules, random_key(key, {parts_.size()}));
     parts_.push_back(
         {.segmenter = segmenter, .shard = &shard, .first_document = first_document, .example_end = 0, .anchors = {}});

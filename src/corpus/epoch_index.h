@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "corpus/corpus.h"
@@ -15,7 +14,7 @@ namespace albert::corpus {
 class EpochIndex {
  public:
   /// \param key of the epoch's chunks: each shard's is derived from it
-  EpochIndex(std::shared_ptr<const Corpus> corpus, Split split, const ChunkRules& rules, std::uint64_t key);
+  EpochIndex(const Corpus& corpus, Split split, const ChunkRules& rules, std::uint64_t key);
 
   struct Place {
     const Shard* shard;
@@ -38,7 +37,6 @@ class EpochIndex {
 
   void walk(Part& part);
 
-  std::shared_ptr<const Corpus> corpus_;
   EpochStatistics statistics_;
   std::vector<Part> parts_;
 };

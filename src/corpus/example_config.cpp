@@ -1,10 +1,19 @@
+#include <spdlog/fmt/fmt.h>
+
 #include "corpus/examples.h"
 
 namespace albert::corpus {
 
+namespace {
+
+/// Room for a pair of short segments and the three special tokens.
+constexpr int kMinSequenceLength = 8;
+
+}  // namespace
+
 void ExampleConfig::fields(config::Fields& f) {
   f("max_sequence_length", max_sequence_length, "most tokens of an example, special ones counted",
-    config::between(8, 1 << 20));
+    config::between(kMinSequenceLength, 1 << 20));
   f("short_sequence_probability", short_sequence_probability,
     "share of the examples that aim at a length drawn at random, not at the maximum (create_pretraining_data.py, "
     "short_seq_prob)",
@@ -31,6 +40,10 @@ void ExampleConfig::check(config::Checks& c, std::string_view prefix) const {
   const auto key = [prefix](std::string_view name) { return std::string(prefix).append(name); };
   if (mask_token_probability + random_token_probability > 1) {
     c.fail(key("random_token_probability"), "and mask_token_probability add up to more than 1");
+  }
+  if (max_sequence_length < kMinSequenceLength) {
+    c.fail(key("max_sequence_length"),
+           fmt::format("is {}; expected at least {}", max_sequence_length, kMinSequenceLength));
   }
   if (masked_fraction == 0) c.fail(key("masked_fraction"), "is 0, so there would be nothing to predict; 0.15 is usual");
   if (mask_unit != MaskUnit::kNgrams && max_ngram != ExampleConfig{}.max_ngram) {

@@ -52,15 +52,11 @@ std::string segments_text(const Example& example, const text::Tokenizer& tokeniz
   return text + "\n";
 }
 
-std::string_view order_text(std::int32_t label) {
-  switch (label) {
-    case 0:
-      return "label 0: the second segment follows the first";
-    case 1:
-      return "label 1: it does not: the segments are swapped, or the second is from another document";
-    default:
-      return "no label for the order of segments";
-  }
+std::string_view order_text(std::int32_t label, PairObjective objective) {
+  if (objective == PairObjective::kNone) return "one segment, no label";
+  if (label == 0) return "label 0: the second segment follows the first";
+  return objective == PairObjective::kNextSentence ? "label 1: the second segment is from another document"
+                                                   : "label 1: the segments are swapped";
 }
 
 std::string table_text(const Example& example, const text::Tokenizer& tokenizer) {
@@ -75,9 +71,9 @@ std::string table_text(const Example& example, const text::Tokenizer& tokenizer)
 
 }  // namespace
 
-std::string example_text(const Example& example, const text::Tokenizer& tokenizer) {
+std::string example_text(const Example& example, const text::Tokenizer& tokenizer, PairObjective objective) {
   return fmt::format("{} tokens, {} of them to predict\n{}\n", example.token_ids.size(), example.labels.size(),
-                     order_text(example.order_label)) +
+                     order_text(example.order_label, objective)) +
          segments_text(example, tokenizer) + table_text(example, tokenizer);
 }
 

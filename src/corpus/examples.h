@@ -14,6 +14,8 @@ class Tokenizer;
 
 namespace albert::corpus {
 
+class ExampleMaker;
+
 /// What is learnt from the two segments of an example besides the masked words.
 enum class PairObjective {
   kSentenceOrder,  ///< consecutive segments, swapped half of the time (ALBERT, section 3.1)
@@ -83,9 +85,8 @@ class ExampleSource {
   std::shared_ptr<const Epoch> epoch(std::uint64_t epoch) const;
 
  private:
-  struct Content;
-  class MappedEpoch;
-  std::shared_ptr<const Content> content_;
+  std::shared_ptr<const ExampleMaker> maker_;
+  std::uint64_t seed_;
 };
 
 }  // namespace albert::corpus

@@ -1,11 +1,14 @@
 #include "corpus/example_text.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/fake_tokenizer.h"
 
 namespace albert::corpus {
 namespace {
+
+using ::testing::HasSubstr;
 
 // Of the FakeTokenizer's ids those that 3 divides go on with a word. 8 is hidden, 12 replaced by 10, 14 kept.
 Example example() {
@@ -17,10 +20,10 @@ Example example() {
 }
 
 TEST(ExampleText, MarksWhatIsMasked) {
-  const std::string text = example_text(example(), testing::FakeTokenizer());
+  const std::string text = example_text(example(), testing::FakeTokenizer(), PairObjective::kSentenceOrder);
   EXPECT_EQ(text,
             "9 tokens, 3 of them to predict\n"
-            "label 1: it does not: the segments are swapped, or the second is from another document\n"
+            "label 1: the segments are swapped\n"
             "\n"
             "segment 0: [CLS] 79 [MASK=8] [SEP]\n"
             "segment 1:[10=12] [14=14] 11 [SEP]\n"
@@ -29,6 +32,17 @@ TEST(ExampleText, MarksWhatIsMasked) {
             "       3  ▁8                [MASK]\n"
             "       5  12                ▁10\n"
             "       6  ▁14               ▁14\n");
+}
+
+TEST(ExampleText, SaysWhatTheLabelMeans) {
+  const testing::FakeTokenizer tokenizer;
+  EXPECT_THAT(example_text(example(), tokenizer, PairObjective::kNextSentence),
+              HasSubstr("label 1: the second segment is from another"));
+  EXPECT_THAT(example_text(example(), tokenizer, PairObjective::kNone), HasSubstr("no label"));
+  Example in_order = example();
+  in_order.order_label = 0;
+  EXPECT_THAT(example_text(in_order, tokenizer, PairObjective::kSentenceOrder),
+              HasSubstr("label 0: the second segment follows the first"));
 }
 
 TEST(ExampleText, JsonHasTheNamesOfTransformers) {
