@@ -87,6 +87,6 @@ function(albert_test folder)
     albert_reuse_precompiled(${target} ${arg_PRECOMPILED})
   endif()
   albert_common_properties(${target})
-  gtest_discover_tests(${target} TEST_PREFIX "${folder}/" DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+  gtest_discover_tests(${target} TEST_PREFIX "${folder}/" NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
 endfunction()
