@@ -122,10 +122,10 @@ Metadata parse_metadata(const json& object, const fs::path& path) {
 
 }  // namespace
 
-Header parse_header(std::string_view text, const fs::path& path) {
-  if (text.empty() || text.front() != '{')
+Header parse_header(std::string_view json_text, const fs::path& path) {
+  if (json_text.empty() || json_text.front() != '{')
     throw ModelError("{}: expected a header that begins with '{{'; this is no safetensors file", path.string());
-  const json root = parse_strictly(text, path);
+  const json root = parse_strictly(json_text, path);
   Header header;
   for (const auto& [name, value] : root.items()) {
     if (name == kMetadataKey) {

@@ -27,7 +27,7 @@ struct Header {
 
 /// Reads the JSON of a header, checking everything that it alone can tell.
 /// \param path for messages. Throws ModelError with file, tensor, expected and found.
-Header parse_header(std::string_view json, const std::filesystem::path& path);
+Header parse_header(std::string_view json_text, const std::filesystem::path& path);
 
 /// The JSON for tensors that lie one after the other.
 std::string format_header(const std::vector<TensorInfo>& tensors, const Metadata& metadata);

@@ -34,11 +34,11 @@ void check_parameters(const NamedTensors& parameters) {
 }  // namespace
 
 double gradient_norm(const NamedTensors& parameters) {
-  double sum = 0;
-  for (const auto& [name, tensor] : parameters) {
-    if (tensor.grad().defined()) sum += sum_of_squares(tensor.grad());
+  std::vector<at::Tensor> gradients;
+  for (const auto& parameter : parameters) {
+    if (parameter.tensor.grad().defined()) gradients.push_back(parameter.tensor.grad());
   }
-  return std::sqrt(sum);
+  return std::sqrt(sum_of_squares(gradients));
 }
 
 double clip_scale(double norm, double clip_norm) {

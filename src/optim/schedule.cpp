@@ -3,8 +3,6 @@
 #include <cmath>
 #include <string>
 
-#include "base/error.h"
-
 namespace albert::optim {
 
 void ScheduleConfig::fields(config::Fields& f) {
@@ -21,12 +19,8 @@ void ScheduleConfig::fields(config::Fields& f) {
     "its end, at the peak");
 }
 
-void ScheduleConfig::check(config::Checks& c, std::int64_t total_steps, std::string_view key) const {
+void ScheduleConfig::check(config::Checks& c, std::string_view key) const {
   const std::string prefix = std::string(key) + ".";
-  if (warmup_steps > total_steps) {
-    c.fail(prefix + "warmup_steps",
-           fmt::format("is {}, but train.steps is {}: warm-up would never end; lower it", warmup_steps, total_steps));
-  }
   if (power != 1.0 && decay != Decay::kPolynomial) c.fail(prefix + "power", "has no effect unless decay is polynomial");
   if (end_learning_rate != 0 && decay == Decay::kConstant) {
     c.fail(prefix + "end_learning_rate", "has no effect when decay is constant");

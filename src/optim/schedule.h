@@ -20,9 +20,8 @@ struct ScheduleConfig {
   bool decay_during_warmup = true;
 
   void fields(config::Fields& f);
-  /// \param total_steps train.steps
   /// \param key the name of this group in the whole configuration
-  void check(config::Checks& c, std::int64_t total_steps, std::string_view key = "schedule") const;
+  void check(config::Checks& c, std::string_view key = "schedule") const;
 };
 
 /// The learning rate of every update. With s the number of updates done before (the first update has s = 0), N

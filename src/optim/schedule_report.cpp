@@ -24,16 +24,6 @@ std::string decay_in_words(const Schedule& schedule) {
       config.decay_during_warmup ? "the first update (decay_during_warmup)" : "the end of warm-up, at the peak");
 }
 
-std::string in_words(const Schedule& schedule) {
-  const ScheduleConfig& config = schedule.config();
-  std::string text = fmt::format("{} updates, learning rate {:.6g}: ", schedule.total_steps(), schedule.peak());
-  if (config.warmup_steps > 0) {
-    text += fmt::format("{} updates of linear warm-up from {:.6g}{}, ", config.warmup_steps, schedule.at(0),
-                        config.warmup_from_zero ? " (warmup_from_zero: the first update changes nothing)" : "");
-  }
-  return text + decay_in_words(schedule) + ".\n";
-}
-
 /// The update with the highest rate, which lies at one end of warm-up or the other.
 std::int64_t highest(const Schedule& schedule) {
   const std::int64_t end = std::min(schedule.config().warmup_steps, schedule.total_steps() - 1);
@@ -92,8 +82,21 @@ std::string plot(const Schedule& schedule) {
 
 }  // namespace
 
+std::string summarise(const Schedule& schedule) {
+  const ScheduleConfig& config = schedule.config();
+  std::string text = fmt::format("{} updates, learning rate {:.6g}: ", schedule.total_steps(), schedule.peak());
+  if (config.warmup_steps > 0) {
+    text += fmt::format("{} updates of linear warm-up from {:.6g}{}, ", config.warmup_steps, schedule.at(0),
+                        config.warmup_from_zero ? " (warmup_from_zero: the first update changes nothing)" : "");
+  }
+  if (config.warmup_steps >= schedule.total_steps()) {
+    return text + fmt::format("which the run ends in: the highest rate is {:.6g}", schedule.at(highest(schedule)));
+  }
+  return text + decay_in_words(schedule);
+}
+
 std::string describe(const Schedule& schedule) {
-  return in_words(schedule) + '\n' + table(schedule) + '\n' + plot(schedule);
+  return summarise(schedule) + ".\n\n" + table(schedule) + '\n' + plot(schedule);
 }
 
 }  // namespace albert::optim

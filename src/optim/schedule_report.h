@@ -6,8 +6,11 @@
 
 namespace albert::optim {
 
-/// The schedule for people: its formula in words, a table of the steps where something happens with their rates, and a
-/// plot of text, 80 columns wide.
+/// The schedule in one sentence, for the log; says so if the run ends before warm-up does.
+std::string summarise(const Schedule& schedule);
+
+/// The schedule for people: summarise(), a table of the updates where something happens with their rates, and a plot of
+/// text, 80 columns wide.
 std::string describe(const Schedule& schedule);
 
 }  // namespace albert::optim

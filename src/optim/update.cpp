@@ -32,8 +32,8 @@ void update(const UpdateTensors& tensors, const UpdateRule& rule) {
   tensors.weight.sub_(change, rule.learning_rate);
 }
 
-double sum_of_squares(const at::Tensor& x) {
-  return x.to(at::kDouble).square().sum().item<double>();
+at::Tensor sum_of_squares(const at::Tensor& x) {
+  return x.norm(2, at::kDouble).square();
 }
 
 }  // namespace plain
@@ -48,9 +48,18 @@ void update(const UpdateTensors& tensors, const UpdateRule& rule) {
   tensors.weight.unsafeGetTensorImpl()->bump_version();
 }
 
-double sum_of_squares(const at::Tensor& x) {
+double sum_of_squares(const std::vector<at::Tensor>& tensors) {
   const at::NoGradGuard no_grad;
-  return is_fast(x) ? fast::sum_of_squares(x) : plain::sum_of_squares(x);
+  double sum = 0;
+  std::vector<at::Tensor> pending;  // on a device that is still computing them
+  for (const at::Tensor& tensor : tensors) {
+    if (is_fast(tensor)) {
+      sum += fast::sum_of_squares(tensor);
+    } else {
+      pending.push_back(plain::sum_of_squares(tensor));
+    }
+  }
+  return pending.empty() ? sum : sum + at::stack(pending).sum().item<double>();
 }
 
 }  // namespace albert::optim

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include <ATen/core/Tensor.h>
 
 namespace albert::optim {
@@ -29,7 +31,8 @@ namespace plain {
 /// The specification, from LibTorch calls: any device. Needs memory for a few copies of the parameter, and no
 /// synchronisation.
 void update(const UpdateTensors& tensors, const UpdateRule& rule);
-double sum_of_squares(const at::Tensor& x);
+/// float64 [], on the device of x.
+at::Tensor sum_of_squares(const at::Tensor& x);
 }  // namespace plain
 
 namespace fast {
@@ -42,7 +45,7 @@ double sum_of_squares(const at::Tensor& x);
 
 /// The fast form where it applies, else the plain one.
 void update(const UpdateTensors& tensors, const UpdateRule& rule);
-/// Of all elements, in float64.
-double sum_of_squares(const at::Tensor& x);
+/// Of all elements of all tensors, in float64; waits for a device at most once.
+double sum_of_squares(const std::vector<at::Tensor>& tensors);
 
 }  // namespace albert::optim

@@ -56,7 +56,13 @@ TEST_P(Sizes, BothFormsAgree) {
 
 TEST_P(Sizes, SumsAgree) {
   const at::Tensor x = make_tensors(GetParam()).weight;
-  EXPECT_NEAR(fast::sum_of_squares(x) / plain::sum_of_squares(x), 1.0, 1e-12);
+  EXPECT_NEAR(fast::sum_of_squares(x) / plain::sum_of_squares(x).item<double>(), 1.0, 1e-12);
+}
+
+TEST(Update, SumsOfBothFormsAreAdded) {
+  const at::Tensor fast = at::full({3}, 2.0);
+  const at::Tensor plain = at::full({2, 2}, 3.0).select(1, 0);  // not contiguous
+  EXPECT_DOUBLE_EQ(sum_of_squares({fast, plain, plain}), 12.0 + 18.0 + 18.0);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Sizes, ::testing::Values(1, 7, 8, 511, 512, 513, 16383, 16384, 16385, 100'003));
