@@ -11,7 +11,7 @@ namespace {
 void check_patterns(config::Checks& c, const std::string& key, const std::vector<std::string>& patterns) {
   for (const std::string& pattern : patterns) {
     try {
-      const std::regex parsed(pattern);
+      static_cast<void>(std::regex(pattern));
     } catch (const std::regex_error& error) {
       c.fail(key, fmt::format("'{}' is not a regular expression: {}", pattern, error.what()));
     }

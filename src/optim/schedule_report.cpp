@@ -63,6 +63,7 @@ std::string table(const Schedule& schedule) {
 std::string plot(const Schedule& schedule) {
   const std::int64_t columns = std::min(kPlotColumns, schedule.total_steps());
   std::vector<double> rates;
+  rates.reserve(static_cast<std::size_t>(columns));
   for (std::int64_t column = 0; column < columns; ++column) {
     rates.push_back(schedule.at(columns == 1 ? 0 : column * (schedule.total_steps() - 1) / (columns - 1)));
   }

@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "model/statistics.h"
 #include "optim/learning_rate_rule.h"
+#include "optim/schedule_report.h"
 
 namespace albert::train {
 
@@ -64,6 +65,8 @@ void report_start(const WrittenConfig& config, const Compute& compute, const cor
   spdlog::info("configuration, and where each value was written:\n{}", config.to_yaml(/*with_origins=*/true));
   report_arithmetic(config.values, compute, corpus, task);
   const TrainingConfig& training = config.values.training;
+  spdlog::info("schedule: {}",
+               optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));
   if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size)) {
     spdlog::warn("{}", *warning);
   }
