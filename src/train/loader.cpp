@@ -32,8 +32,8 @@ struct Delivery {
 /// Cuts the stream of examples into updates and these into micro-batches, one order after another, without end.
 class Plan {
  public:
-  Plan(const tasks::Task& task, const LoaderOptions& options, DataPosition start)
-      : task_(task), options_(options), position_(start) {}
+  Plan(const tasks::ExampleSource& source, const LoaderOptions& options, DataPosition start)
+      : source_(source), options_(options), position_(start) {}
 
   Order next() {
     open_epoch();
@@ -54,16 +54,16 @@ class Plan {
  private:
   /// Makes epoch_ the one that holds the next example.
   void open_epoch() {
-    if (!epoch_) epoch_ = task_.epoch(position_.epoch);
+    if (!epoch_) epoch_ = source_.epoch(position_.epoch);
     while (position_.index >= epoch_->size()) {
       if (epoch_->size() == 0)
         throw DataError("there is nothing to train on: epoch {} has no example", position_.epoch);
       position_ = {position_.epoch + 1, 0};
-      epoch_ = task_.epoch(position_.epoch);
+      epoch_ = source_.epoch(position_.epoch);
     }
   }
 
-  const tasks::Task& task_;
+  const tasks::ExampleSource& source_;
   LoaderOptions options_;
   DataPosition position_;
   std::int64_t number_ = 0;  ///< in its update, of the next example
@@ -85,8 +85,8 @@ std::size_t capacity(const LoaderOptions& options) {
 
 class Loader::Stream {
  public:
-  Stream(const tasks::Task& task, const LoaderOptions& options, DataPosition start)
-      : plan_(task, options, start),
+  Stream(const tasks::ExampleSource& source, const LoaderOptions& options, DataPosition start)
+      : plan_(source, options, start),
         pipeline_(
             options.num_threads, capacity(options), [this] { return std::optional(plan_.next()); },
             [](const Order& order, std::size_t) { return carry_out(order); }) {}
@@ -98,8 +98,8 @@ class Loader::Stream {
   Pipeline<Order, Delivery> pipeline_;
 };
 
-Loader::Loader(const tasks::Task& task, const LoaderOptions& options, DataPosition start)
-    : stream_(std::make_unique<Stream>(task, options, start)) {}
+Loader::Loader(const tasks::ExampleSource& source, const LoaderOptions& options, DataPosition start)
+    : stream_(std::make_unique<Stream>(source, options, start)) {}
 
 Loader::~Loader() = default;
 

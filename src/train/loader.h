@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "tasks/task.h"
+#include "tasks/example_source.h"
 
 namespace albert::train {
 
@@ -33,13 +33,13 @@ struct LoaderOptions {
   std::size_t num_threads = 1;  ///< 0: the batches are made when they are asked for, on the caller's thread
 };
 
-/// The updates' examples in order, made ahead by background threads. What comes out depends on the task, the sizes and
-/// the start alone, not on the number of threads. Epochs follow one another without a gap: an update may take its
+/// The updates' examples in order, made ahead by background threads. What comes out depends on the source, the sizes
+/// and the start alone, not on the number of threads. Epochs follow one another without a gap: an update may take its
 /// examples from two of them, a micro-batch never does.
 class Loader {
  public:
-  /// \param task outlives the loader
-  Loader(const tasks::Task& task, const LoaderOptions& options, DataPosition start);
+  /// \param source outlives the loader
+  Loader(const tasks::ExampleSource& source, const LoaderOptions& options, DataPosition start);
   ~Loader();
 
   UpdateBatch next();
