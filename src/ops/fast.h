@@ -10,6 +10,11 @@ namespace albert::ops::fast {
 /// Whether these forms take x: on the CPU, float32 or bfloat16, [rows, columns].
 bool takes(const at::Tensor& x);
 
+/// x += bias, in place. \param bias [columns] float32
+void add_bias(const at::Tensor& x, const at::Tensor& bias);
+/// [R, C] -> [C] float32
+at::Tensor sum_of_rows(const at::Tensor& x);
+
 at::Tensor linear_activation(const at::Tensor& x, const Weight& weight, const at::Tensor& bias, Activation activation);
 at::Tensor dropout(const at::Tensor& x, const Dropout& dropout);
 /// \param residual may be undefined

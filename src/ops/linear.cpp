@@ -1,8 +1,23 @@
 #include "ops/linear.h"
 
+#include "ops/fast.h"
+
 namespace albert::ops {
 
 namespace {
+
+/// In place. LibTorch's own sum of bfloat16 and float32 goes through two float32 copies on the CPU.
+void add_bias(const at::Tensor& product, const at::Tensor& bias) {
+  if (fast::takes(product)) {
+    fast::add_bias(product, bias);
+  } else {
+    product.add_(bias);
+  }
+}
+
+at::Tensor sum_of_rows(const at::Tensor& x) {
+  return fast::takes(x) ? fast::sum_of_rows(x) : x.sum(0, false, at::kFloat);
+}
 
 /// The compute copy works in both directions; the gradient goes to the master in float32, so that autograd's sum over
 /// the layers that share a weight is taken in float32.
@@ -13,7 +28,8 @@ struct LinearFunction : torch::autograd::Function<LinearFunction> {
     context->saved_data["bias"] = bias.has_value();
     context->save_for_backward({x, weight});
     const at::Tensor product = linear_product(x, weight);
-    return bias ? product.add_(*bias) : product;
+    if (bias) add_bias(product, *bias);
+    return product;
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -23,8 +39,7 @@ struct LinearFunction : torch::autograd::Function<LinearFunction> {
     at::Tensor grad_x, grad_weight, grad_bias;
     if (context->needs_input_grad(0)) grad_x = linear_backward_input(grad, saved[1]);
     if (context->needs_input_grad(1)) grad_weight = linear_backward_weight(grad, saved[0]);
-    if (context->saved_data["bias"].toBool() && context->needs_input_grad(3))
-      grad_bias = grad.sum(0, false, at::kFloat);
+    if (context->saved_data["bias"].toBool() && context->needs_input_grad(3)) grad_bias = sum_of_rows(grad);
     return {grad_x, grad_weight, at::Tensor(), grad_bias};
   }
 };

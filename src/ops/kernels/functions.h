@@ -14,7 +14,7 @@ void bias_activation_backward(const T* grad, const T* product, const float* bias
 template <typename T>
 void column_sum(const T* x, float* sum, std::int64_t rows, std::int64_t columns);
 template <typename T>
-void accumulate(const T* x, float* sum, std::int64_t size);
+void add_bias(T* x, const float* bias, std::int64_t rows, std::int64_t columns);
 template <typename T>
 void dropout(const T* x, T* out, std::int64_t rows, std::int64_t columns, const DropoutSite& site);
 template <typename T>

@@ -63,10 +63,10 @@ struct Kernels {
   /// grad_product = grad * activation'(product + bias); its column sums are added to bias_sum [columns]
   void (*bias_activation_backward)(const T* grad, const T* product, const float* bias, T* grad_product, float* bias_sum,
                                    std::int64_t rows, std::int64_t columns, Activation);
+  /// x[r][c] += bias[c]
+  void (*add_bias)(T* x, const float* bias, std::int64_t rows, std::int64_t columns);
   /// sum[c] += x[r][c] over the rows
   void (*column_sum)(const T* x, float* sum, std::int64_t rows, std::int64_t columns);
-  /// sum[i] += x[i]
-  void (*accumulate)(const T* x, float* sum, std::int64_t size);
   void (*dropout)(const T* x, T* out, std::int64_t rows, std::int64_t columns, const DropoutSite& site);
   void (*layer_norm)(const LayerNormRows<T>& rows, const float* beta, float epsilon, T* out);
   /// grad_x and grad_residual (may be the same where nothing is dropped); gamma_sum and beta_sum [columns] are added to

@@ -38,13 +38,23 @@ inline void store_units(std::uint32_t* to, Vec v) {
   __builtin_memcpy(to, &bits, sizeof bits);
 }
 
+/// Elements as they stand in memory, for moving them without a way through float.
+inline Halves load_elements(const Bfloat16* from) {
+  Halves bits;
+  __builtin_memcpy(&bits, from, sizeof bits);
+  return bits;
+}
+
+inline Words join(Halves first, Halves second) {
+  return __builtin_convertvector(first, Words) | (__builtin_convertvector(second, Words) << 16);
+}
+
 /// Two vectors of floats as a vector of pairs; the second is lost where a unit is one float.
 inline void store_pairs(float* to, Vec first, Vec /*second*/) {
   store(to, first);
 }
 inline void store_pairs(std::uint32_t* to, Vec first, Vec second) {
-  const Words pairs =
-      __builtin_convertvector(narrow(first), Words) | (__builtin_convertvector(narrow(second), Words) << 16);
+  const Words pairs = join(narrow(first), narrow(second));
   __builtin_memcpy(to, &pairs, sizeof pairs);
 }
 
@@ -85,6 +95,13 @@ void pack_across(const T* from, std::int64_t stride, std::int64_t rows, std::int
     const bool has_second = kSize == 2 && 2 * u + 1 < rows;
     for (std::int64_t c = 0; c < ld; c += kWidth) {
       const std::int64_t count = columns - c;
+      if constexpr (kSize == 2) {
+        if (has_second && count >= kWidth) {
+          const Words pairs = join(load_elements(first + c), load_elements(first + stride + c));
+          __builtin_memcpy(to + u * ld + c, &pairs, sizeof pairs);
+          continue;
+        }
+      }
       store_pairs(to + u * ld + c, count > 0 ? load(first + c, count) : Vec{},
                   has_second && count > 0 ? load(first + stride + c, count) : Vec{});
     }

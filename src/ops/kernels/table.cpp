@@ -5,8 +5,8 @@ namespace albert::ops::kernels::ALBERT_ISA {
 template <typename T>
 constexpr Kernels<T> kTable = {bias_activation<T>,
                                bias_activation_backward<T>,
+                               add_bias<T>,
                                column_sum<T>,
-                               accumulate<T>,
                                dropout<T>,
                                layer_norm<T>,
                                layer_norm_backward<T>,
