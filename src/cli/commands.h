@@ -8,9 +8,13 @@ class App;
 /// calling one library function. Errors are thrown; main() turns them into exit codes.
 namespace albert::cli {
 
+void add_config_command(CLI::App& app);
 void add_corpus_command(CLI::App& app);
 /// Adds `show` to the subcommand `corpus`.
 void add_corpus_show_command(CLI::App& corpus);
+void add_fill_mask_command(CLI::App& app);
+void add_info_command(CLI::App& app);
+void add_pretrain_command(CLI::App& app);
 void add_tokenizer_command(CLI::App& app);
 
 }  // namespace albert::cli

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "optim/learning_rate_rule.h"
@@ -26,7 +27,7 @@ template <typename Action>
 CLI::App* add_reader(CLI::App& parent, const char* name, const char* help, Action action) {
   auto options = std::make_shared<ConfigOptions>();
   CLI::App* command = parent.add_subcommand(name, help);
-  command->add_option("--config", options->file, "YAML file, as in configs/pretrain [every value its default]");
+  command->add_option("file,--config", options->file, "YAML file, as in configs/pretrain [every value its default]");
   command->add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated")
       ->allow_extra_args(false);
   command->callback([options, action] { action(train::read_pretrain_config(options->file, options->assignments)); });
@@ -42,11 +43,34 @@ void print_schedule(const train::WrittenConfig& config) {
   }
 }
 
+void print_values(const train::WrittenConfig& config) {
+  fmt::print("{}", config.to_yaml(/*with_origins=*/true));
+}
+
+void validate(const std::vector<std::filesystem::path>& files) {
+  std::string mistakes;
+  for (const auto& file : files) {
+    try {
+      train::read_pretrain_config(file, {});
+      fmt::print("{}: in order\n", file.string());
+    } catch (const UsageError& error) {
+      mistakes += fmt::format("{}{}: {}", mistakes.empty() ? "" : "\n", file.string(), error.what());
+    }
+  }
+  if (!mistakes.empty()) throw UsageError("{}", mistakes);
+}
+
 }  // namespace
 
 void add_config_command(CLI::App& app) {
   CLI::App* config = app.add_subcommand("config", "Look at a configuration without running it");
   config->require_subcommand(1);
+  add_reader(*config, "print", "The resolved values as YAML, with where each was written", print_values);
+  auto files = std::make_shared<std::vector<std::filesystem::path>>();
+  CLI::App* validate_command =
+      config->add_subcommand("validate", "Check pretraining configurations; lists every mistake");
+  validate_command->add_option("file,--config", *files, "YAML files, as in configs/pretrain")->required();
+  validate_command->callback([files] { validate(*files); });
   add_reader(*config, "schedule", "The learning rate of every update, as a table and a plot", print_schedule);
 }
 

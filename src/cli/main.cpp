@@ -21,9 +21,15 @@ int run(int argc, char** argv) {
   });
   albert::cli::add_tokenizer_command(app);
   albert::cli::add_corpus_command(app);
+  albert::cli::add_pretrain_command(app);
+  albert::cli::add_fill_mask_command(app);
+  albert::cli::add_info_command(app);
+  albert::cli::add_config_command(app);
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& error) {  // of a command that was stopped by a signal
+    return error.get_exit_code();
   } catch (const CLI::ParseError& error) {
     // CLI11 has many codes of its own; to a script every mistake on the command line is a usage error.
     return app.exit(error) == 0 ? 0 : static_cast<int>(albert::ExitCode::kUsage);
