@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -119,9 +120,9 @@ std::optional<CheckpointStore::Opened> CheckpointStore::open_latest() const {
     std::erase_if(candidates, [&](std::int64_t step) { return step > *latest; });
   }
   std::vector<std::string> damaged;
-  for (auto step = candidates.rbegin(); step != candidates.rend(); ++step) {
+  for (const std::int64_t step : candidates | std::views::reverse) {
     try {
-      return Opened{TrainingCheckpoint(folder_of(*step)), std::move(damaged)};
+      return Opened{TrainingCheckpoint(folder_of(step)), std::move(damaged)};
     } catch (const ModelError& error) {
       damaged.emplace_back(error.what());
     }
