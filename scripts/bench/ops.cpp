@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ops/fast.h"
+#include "ops/memory.h"
 #include "ops/plain.h"
 
 using namespace albert::ops;
@@ -173,6 +174,7 @@ int main(int argc, char** argv) {
   if (argc > 2) s.length = std::stol(argv[2]);
   if (argc > 3) s.dropout = std::stod(argv[3]);
   if (argc > 4 && std::string(argv[4]) == "float32") s.type = at::kFloat;
+  keep_freed_memory();
   at::manual_seed(1);
   compare_operations(s);
   encoder(s);

@@ -5,6 +5,7 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 
 #include "base/error.h"
+#include "ops/memory.h"
 
 namespace albert::train {
 
@@ -55,6 +56,7 @@ Compute set_up_compute(TrainConfig& config) {
   if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
   compute.num_threads = at::get_num_threads();
   config.threads = compute.num_threads;
+  ops::keep_freed_memory();
   // On a CPU this costs next to nothing, and resuming is exact only with it.
   const bool deterministic = config.deterministic || compute.device.is_cpu();
   at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/false);
