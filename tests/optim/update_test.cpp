@@ -67,6 +67,22 @@ TEST(Update, SumsOfBothFormsAreAdded) {
 
 INSTANTIATE_TEST_SUITE_P(All, Sizes, ::testing::Values(1, 7, 8, 511, 512, 513, 16383, 16384, 16385, 100'003));
 
+TEST(Update, OnCudaEqualsTheProcessor) {
+  if (!at::hasCUDA()) GTEST_SKIP() << "there is no CUDA device, or no CUDA build of LibTorch";
+  for (const bool adapted : {false, true}) {
+    const UpdateTensors host = make_tensors(100'003);
+    const UpdateTensors device = {.weight = host.weight.cuda(),
+                                  .gradient = host.gradient.cuda(),
+                                  .exp_avg = host.exp_avg.cuda(),
+                                  .exp_avg_sq = host.exp_avg_sq.cuda()};
+    EXPECT_NEAR(sum_of_squares({device.gradient, host.gradient}) / sum_of_squares({host.gradient}), 2.0, 1e-12);
+    update(host, make_rule(adapted));
+    update(device, make_rule(adapted));
+    EXPECT_LT(relative_error(device.weight.cpu(), host.weight), 3e-7);
+    EXPECT_LT(relative_error(device.exp_avg_sq.cpu(), host.exp_avg_sq), 3e-7);
+  }
+}
+
 TEST(Update, UsesSeveralThreads) {
   // Without -fopenmp at::parallel_for would run everything on one.
   const int before = at::get_num_threads();
