@@ -1,12 +1,14 @@
 #include "model/pretraining.h"
 
+#include <tuple>
+
 namespace albert::model {
 
 namespace {
 
 at::Tensor num_correct(const at::Tensor& logits, const at::Tensor& labels) {
   const at::NoGradGuard no_gradients;
-  return logits.argmax(1).eq(labels).sum();
+  return std::get<1>(logits.max(1)).eq(labels).sum();  // argmax finds the same, six times slower in bfloat16
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ double kept_per_token(const AlbertConfig& c) {
 
 TrainingMemory estimate(const AlbertConfig& c, const Workload& workload, double num_parameters) {
   const double element = workload.precision == Precision::kBFloat16 ? 2 : 4;
-  const double tokens = static_cast<double>(workload.sequence_length * workload.num_sequences);
+  const auto tokens = static_cast<double>(workload.sequence_length * workload.num_sequences);
   const auto num_layers = static_cast<double>(c.num_layer_applications());
   TrainingMemory memory;
   memory.parameters = memory.gradients = 4 * num_parameters;
