@@ -15,6 +15,7 @@
 #include "corpus/document_stream.h"
 #include "corpus/inputs.h"
 #include "text/line_codec.h"
+#include "text/sentencepiece_tokenizer.h"
 #include "text/tokenizer_files.h"
 #include "text/trainer.h"
 
@@ -22,13 +23,21 @@ namespace albert::cli {
 namespace {
 
 constexpr const char* kTokenizerHelp = "A tokenizer or model folder, or a bare spiece.model";
+constexpr const char* kOutputHelp = "Folder to write";
+constexpr const char* kCasedHelp = "Keep upper case";
+constexpr const char* kAccentsHelp = "Keep accents and other combining marks";
 
 struct TrainOptions {
   std::vector<std::string> inputs;
   std::string output;
   corpus::ReaderOptions reader;
   text::TrainerSettings trainer;
-  bool cased = false;
+};
+
+struct ConvertOptions {
+  std::string model;
+  std::string output;
+  text::TokenizerSettings settings;
 };
 
 struct LineOptions {
@@ -80,16 +89,27 @@ void check_output(const fs::path& folder) {
   }
 }
 
-void train(TrainOptions options) {
+void write(const text::Tokenizer& tokenizer, const std::string& output) {
+  AtomicFolder folder(output);
+  tokenizer.save(folder.temporary());
+  folder.commit();
+  spdlog::info("wrote a vocabulary of {} pieces to {}", tokenizer.vocabulary_size(), output);
+}
+
+void train(const TrainOptions& options) {
   check_output(options.output);
-  options.trainer.tokenizer.do_lower_case = !options.cased;
   DocumentLines lines(options);
   const auto tokenizer =
       text::train_tokenizer([&lines](std::string& line) { return lines.next(line); }, options.trainer);
-  AtomicFolder folder(options.output);
-  tokenizer->save(folder.temporary());
-  folder.commit();
-  spdlog::info("wrote a vocabulary of {} pieces to {}", tokenizer->vocabulary_size(), options.output);
+  write(*tokenizer, options.output);
+}
+
+void convert(const ConvertOptions& options) {
+  check_output(options.output);
+  const std::string bytes = read_file(options.model);
+  const text::SentencePieceTokenizer tokenizer(text::SentencePieceModel::parse(bytes, options.model), options.settings,
+                                               options.model);
+  write(tokenizer, options.output);
 }
 
 void print_info(const std::string& path) {
@@ -116,9 +136,9 @@ void add_train(CLI::App& app) {
   text::TrainerSettings& trainer = options->trainer;
   command->add_option("--input", options->inputs, "Files, folders or patterns; plain, .gz, .zst or .xz")->required();
   command->add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, special ones included")->required();
-  command->add_option("--output", options->output, "Folder to write")->required();
-  command->add_flag("--cased", options->cased, "Keep upper case");
-  command->add_flag("--keep-accents", trainer.tokenizer.keep_accents, "Keep accents and other combining marks");
+  command->add_option("--output", options->output, kOutputHelp)->required();
+  command->add_flag("!--cased", trainer.tokenizer.do_lower_case, kCasedHelp);
+  command->add_flag("--keep-accents", trainer.tokenizer.keep_accents, kAccentsHelp);
   add_reader_options(*command, options->reader);
   command->add_option("--character-coverage", trainer.character_coverage, "Share of the characters that get a piece")
       ->capture_default_str();
@@ -128,6 +148,16 @@ void add_train(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--seed", trainer.seed, "Of the sample")->capture_default_str();
   command->callback([options] { train(*options); });
+}
+
+void add_convert(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("convert", "Write a tokenizer folder for a bare spiece.model");
+  auto options = std::make_shared<ConvertOptions>();
+  command->add_option("--tokenizer", options->model, "The SentencePiece model")->required()->check(CLI::ExistingFile);
+  command->add_option("--output", options->output, kOutputHelp)->required();
+  command->add_flag("!--cased", options->settings.do_lower_case, kCasedHelp);
+  command->add_flag("--keep-accents", options->settings.keep_accents, kAccentsHelp);
+  command->callback([options] { convert(*options); });
 }
 
 void add_encode(CLI::App& app) {
@@ -171,6 +201,7 @@ void add_tokenizer_command(CLI::App& app) {
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
   add_train(*command);
+  add_convert(*command);
   add_encode(*command);
   add_decode(*command);
   add_info(*command);
