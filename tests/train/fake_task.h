@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <csignal>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <ATen/ATen.h>
 
 #include "base/random.h"
+#include "support/fake_tokenizer.h"
 #include "tasks/task.h"
 
 namespace albert::train::testing {
@@ -28,7 +30,10 @@ class FakeTask : public tasks::Task {
   std::shared_ptr<const tasks::Epoch> epoch(std::uint64_t number) const override {
     return std::make_shared<FakeEpoch>(number, epoch_size_);
   }
-  void begin_update(std::int64_t) override {}
+  void begin_update(std::int64_t step) override {
+    if (step == poison_after_) poison();
+    if (step == raise_after_) std::raise(signal_);
+  }
   tasks::Loss loss(const tasks::MicroBatch& micro_batch, const tasks::TargetCounts& update_targets) override {
     const auto& batch = static_cast<const Batch&>(micro_batch);
     const at::Tensor sum = (at::mv(batch.x, weight_) - batch.y).square().sum();
@@ -43,12 +48,19 @@ class FakeTask : public tasks::Task {
     return tasks::Evaluation{{{"accuracy", -error}}, "accuracy", -error};
   }
   tasks::ModelParts model() const override {
-    return {{{"weight", weight_}}, R"({"model_type": "fake"})", nullptr, 512};
+    return {{{"weight", weight_}}, R"({"model_type": "fake"})", &tokenizer_, 512};
   }
   std::map<std::string, std::string> fingerprints() const override { return {{"corpus", std::to_string(epoch_size_)}}; }
 
   at::Tensor weight() const { return weight_; }
   int num_evaluations() const { return num_evaluations_; }
+  /// After so many updates every loss is NaN.
+  void poison_after(std::int64_t step) { poison_after_ = step; }
+  /// After so many updates, the process is sent a signal.
+  void raise_after(std::int64_t step, int signal) {
+    raise_after_ = step;
+    signal_ = signal;
+  }
   /// From now on every loss is NaN.
   void poison() { poison_ = std::nan(""); }
 
@@ -87,7 +99,11 @@ class FakeTask : public tasks::Task {
 
   std::uint64_t epoch_size_;
   at::Tensor weight_ = at::zeros({3});
+  albert::testing::FakeTokenizer tokenizer_;
   double poison_ = 1;
+  std::int64_t poison_after_ = -1;
+  std::int64_t raise_after_ = -1;
+  int signal_ = 0;
   int num_evaluations_ = 0;
 };
 

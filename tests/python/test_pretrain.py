@@ -1,0 +1,169 @@
+"""`albert pretrain` from outside: what a run leaves behind, and what happens when it is stopped, resumed, or asked for the impossible."""
+
+import os
+import resource
+import shlex
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+import tiny_run
+from tiny_run import STEPS, Process, records, weights, without_timings
+
+RECORD = ["step", "epoch", "loss", "mlm_loss", "mlm_accuracy", "sop_loss", "sop_accuracy", "learning_rate", "gradient_norm",
+          "tokens_per_second", "data_wait_fraction"]
+LONG = 4000  # steps of a run that a signal is to meet in the middle
+
+
+@pytest.fixture(scope="module")
+def place(albert, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pretrain")
+    tiny_run.make_corpus(albert, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(albert, place):
+    """A run that was never stopped."""
+    albert("pretrain", "--config", place / "run.yaml", "--run-dir", place / "whole")
+    return place / "whole"
+
+
+def arguments(place, run, *more):
+    return ["pretrain", "--config", place / "run.yaml", "--run-dir", run, *more]
+
+
+def test_a_run_leaves_records_and_checkpoints(whole):
+    lines = records(whole)
+    assert [line["step"] for line in lines] == list(range(1, STEPS + 1))
+    assert all(list(line)[: len(RECORD)] == RECORD for line in lines)
+    assert lines[-1]["mlm_loss"] < 0.9 * lines[0]["mlm_loss"]
+    assert [line["step"] for line in lines if "held_out_mlm_accuracy" in line] == [20, 40]
+    assert lines[0]["learning_rate"] == 0 and lines[4]["learning_rate"] == pytest.approx(0.003 * (1 - 4 / STEPS))
+    folders = sorted(path.name for path in (whole / "checkpoints").iterdir() if not path.is_symlink())
+    best = (whole / "checkpoints/best").resolve()
+    assert (whole / "checkpoints/latest").resolve().name == "step-00000040"
+    assert best.name in {"step-00000020", "step-00000040"}
+    assert set(folders) == {"step-00000030", "step-00000035", "step-00000040", best.name}
+
+
+def test_the_best_checkpoint_is_the_one_with_the_best_accuracy(whole):
+    evaluated = {line["step"]: line["held_out_mlm_accuracy"] for line in records(whole) if "held_out_mlm_accuracy" in line}
+    best = int((whole / "checkpoints/best").resolve().name.removeprefix("step-"))
+    assert evaluated[best] == max(evaluated.values())
+
+
+def test_the_saved_configuration_runs_again_to_the_same_weights(albert, whole, tmp_path):
+    albert("pretrain", "--config", whole / "run.yaml", "--run-dir", tmp_path / "again")
+    assert weights(tmp_path / "again") == weights(whole)
+    # Another seed must not: the comparison above would notice.
+    albert("pretrain", "--config", whole / "run.yaml", "--set", "train.seed=2", "--run-dir", tmp_path / "other")
+    assert weights(tmp_path / "other") != weights(whole)
+
+
+def test_killed_and_resumed_equals_never_stopped(albert, albert_binary, place, whole, tmp_path):
+    run = tmp_path / "run"
+    code, _ = Process(albert_binary, *arguments(place, run)).stop_after(run, 8, signal.SIGKILL)
+    if code == 0:
+        pytest.fail("the run ended before it could be killed")
+    assert code == -signal.SIGKILL
+    assert not (run / "checkpoints/step-00000040").exists()
+    albert(*arguments(place, run, "--resume", "--set", "data.threads=3"))
+    assert weights(run) == weights(whole)
+    assert without_timings(run) == without_timings(whole)
+
+
+def test_an_interrupted_run_says_how_to_go_on(albert_binary, place, whole, tmp_path):
+    run = tmp_path / "run"
+    code, log = Process(albert_binary, *arguments(place, run)).stop_after(run, 7, signal.SIGINT)
+    assert code == 128 + signal.SIGINT
+    stopped_at = len(records(run))
+    assert stopped_at < STEPS and (run / f"checkpoints/step-{stopped_at:08d}").is_dir()
+    command = shlex.split(next(line for line in log.splitlines() if line.strip().startswith("albert pretrain") and "--resume" in line))
+    subprocess.run([str(albert_binary), *command[1:]], check=True, capture_output=True)
+    assert weights(run) == weights(whole)
+    assert without_timings(run) == without_timings(whole)
+
+
+def test_only_one_process_may_use_a_run_directory(albert, albert_binary, place, tmp_path):
+    run = tmp_path / "run"
+    first = Process(albert_binary, *arguments(place, run, "--set", f"train.steps={LONG}"))
+    while tiny_run.steps_done(run) == 0:
+        assert first.process.poll() is None
+    message = albert(*arguments(place, run, "--resume"), code=2)
+    assert "in use by another run" in message and str(first.process.pid) in message
+    assert first.stop_after(run, 1, signal.SIGTERM)[0] == 128 + signal.SIGTERM
+
+
+def test_a_used_run_directory_wants_resume(albert, place, whole):
+    assert "--resume" in albert(*arguments(place, whole), code=2)
+
+
+def test_resume_in_an_empty_directory_starts_from_the_beginning(albert, place, tmp_path):
+    log = tmp_path / "log"
+    run = tmp_path / "run"
+    with open(log, "w") as errors:
+        subprocess.run([os.environ["ALBERT_BINARY"], *map(str, arguments(place, run, "--resume", "--set", "train.steps=2"))], check=True,
+                       stdout=subprocess.DEVNULL, stderr=errors)
+    assert "starting from step 0" in log.read_text()
+    assert len(records(run)) == 2
+
+
+def test_a_changed_setting_is_refused_with_both_values(albert, place, whole):
+    message = albert(*arguments(place, whole, "--resume", "--set", "optimizer.learning_rate=0.004", "--set", "train.seed=9"), code=2)
+    assert "optimizer.learning_rate: was 0.003, now 0.004" in message
+    assert "train.seed: was 1, now 9" in message
+
+
+def test_misspelt_keys_are_all_named(albert, place, tmp_path):
+    message = albert(*arguments(place, tmp_path / "run", "--set", "train.stepps=1", "--set", "optimizer.learning_rte=1"), code=2)
+    assert "train.steps" in message and "optimizer.learning_rate" in message
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_full_disk_leaves_the_last_checkpoint_whole(albert, albert_binary, place, whole, tmp_path):
+    """The limit on a file's size stands for the full disk: the same call fails in the same way."""
+    run = tmp_path / "run"
+    shutil.copytree(whole, run, symlinks=True)
+    longer = [str(albert_binary), *map(str, arguments(place, run, "--resume", "--set", f"train.steps={STEPS + 5}"))]
+    limit = (whole / "checkpoints/latest/model.safetensors").stat().st_size // 2
+    failed = subprocess.run(longer, capture_output=True, text=True, restore_signals=False,
+                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    assert failed.returncode == 5, failed.stderr
+    assert "cannot write" in failed.stderr and "step-00000045" in failed.stderr
+    assert weights(run) == weights(whole)
+    assert [path.name for path in (run / "checkpoints").iterdir() if "45" in path.name] == []
+    subprocess.run(longer, check=True, capture_output=True)
+    assert (run / "checkpoints/latest").resolve().name == "step-00000045"
+
+
+def test_a_loss_that_is_no_number_stops_the_run(albert, place, tmp_path):
+    run = tmp_path / "run"
+    message = albert(*arguments(place, run, "--set", "optimizer.learning_rate=1e38", "--set", "checkpoint.every=1"), code=6)
+    assert "not a finite number" in message and "they were: loss" in message
+    steps = len(records(run))
+    assert 1 <= steps < STEPS and (run / "checkpoints/latest").resolve().name == f"step-{steps:08d}"
+
+
+def test_micro_batches_change_memory_only(albert, place, tmp_path):
+    losses = []
+    for size in (6, 1):
+        run = tmp_path / str(size)
+        albert(*arguments(place, run, "--set", f"train.micro_batch_size={size}", "--set", "train.steps=10"))
+        losses.append([record["loss"] for record in records(run)])
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+
+
+def test_weights_of_another_run_are_a_head_start(albert_binary, place, whole, tmp_path):
+    command = arguments(place, tmp_path / "run", "--init-from", whole / "checkpoints/latest", "--set", "train.steps=2")
+    done = subprocess.run([str(albert_binary), *map(str, command)], check=True, capture_output=True, text=True)
+    assert "weights taken from another model" in done.stderr
+    assert records(tmp_path / "run")[0]["mlm_loss"] < 0.9 * records(whole)[0]["mlm_loss"]
+
+
+def test_cuda_where_there_is_none_is_a_clear_error(albert, place, tmp_path):
+    if os.path.exists("/dev/nvidia0"):
+        pytest.skip("this machine has a GPU")
+    assert "train.device is cuda" in albert(*arguments(place, tmp_path / "run", "--set", "train.device=cuda"), code=2)

@@ -1,0 +1,43 @@
+#include "train/resume_check.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace albert::train {
+namespace {
+
+config::Node node(const std::string& yaml) {
+  return config::parse_text(yaml, {});
+}
+
+TEST(CheckResumedSettings, SurroundingsMayChange) {
+  const auto before = node("data: {corpus: /a, threads: 1}\nlog: {every: 1}\ntrain: {steps: 10, threads: 2}\n");
+  const auto now = node("data: {corpus: /b, threads: 4}\nlog: {every: 0}\ntrain: {steps: 20, threads: 1}\n");
+  EXPECT_THAT(
+      check_resumed_settings(before, now),
+      ::testing::UnorderedElementsAre("data.corpus: was /a, now /b", "data.threads: was 1, now 4",
+                                      "log.every: was 1, now 0", ::testing::StartsWith("train.steps: was 10, now 20 ("),
+                                      ::testing::StartsWith("train.threads: was 2, now 1 (")));
+  EXPECT_TRUE(check_resumed_settings(before, before).empty());
+}
+
+TEST(CheckResumedSettings, WhatIsLearntMayNot) {
+  const auto before = node("train: {seed: 1, batch_size: 8}\nmodel: {hidden_size: 32}\nold: 1\n");
+  const auto now = node("train: {seed: 2, batch_size: 8}\nmodel: {hidden_size: 64}\n");
+  try {
+    check_resumed_settings(before, now);
+    ADD_FAILURE();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("train.seed: was 1, now 2"),
+                                               ::testing::HasSubstr("model.hidden_size: was 32, now 64"),
+                                               ::testing::HasSubstr("old: was 1, now absent"),
+                                               ::testing::Not(::testing::HasSubstr("batch_size"))));
+  }
+}
+
+}  // namespace
+}  // namespace albert::train

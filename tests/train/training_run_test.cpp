@@ -1,0 +1,113 @@
+#include "train/training_run.h"
+
+#include <csignal>
+#include <memory>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/signals.h"
+#include "support/temporary_folder.h"
+#include "train/fake_task.h"
+
+namespace albert::train {
+namespace {
+
+using ::testing::HasSubstr;
+
+TrainingConfig settings(std::int64_t num_steps) {
+  TrainingConfig config;
+  config.optimizer.name = optim::Rule::kAdamW;
+  config.optimizer.learning_rate = 0.1;
+  config.train.steps = num_steps;
+  config.train.batch_size = 4;
+  config.train.micro_batch_size = 3;
+  config.evaluate.every = 4;
+  config.checkpoint.every = 3;
+  config.log.every = 1;
+  return config;
+}
+
+/// A run with its task, in a folder.
+struct Rig {
+  Rig(const fs::path& path, const TrainingConfig& config, RunFolder::Start start, std::string run_yaml = "a: 1\n")
+      : folder(path, start), run(task, config, folder, {1, std::move(run_yaml), "albert again --resume"}) {}
+
+  testing::FakeTask task;
+  RunFolder folder;
+  TrainingRun run;
+};
+
+TEST(TrainingRun, GoesToTheEndAndKeepsTheBest) {
+  const albert::testing::TemporaryFolder folder;
+  Rig rig(folder / "run", settings(10), RunFolder::Start::kNew);
+  const RunResult result = rig.run.train();
+  EXPECT_EQ(result.step, 10);
+  EXPECT_EQ(result.signal, 0);
+  EXPECT_EQ(rig.task.num_evaluations(), 3);  // after steps 4, 8 and 10
+  ASSERT_TRUE(result.best.has_value());
+  EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/latest"), "step-00000010");
+  EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/best"), fmt::format("step-{:08}", result.best->step));
+}
+
+TEST(TrainingRun, ResumesFromTheLatestCheckpoint) {
+  const albert::testing::TemporaryFolder folder;
+  Rig whole(folder / "whole", settings(10), RunFolder::Start::kNew);
+  whole.run.train();
+  {
+    Rig first(folder / "run", settings(10), RunFolder::Start::kNew);
+    first.task.poison_after(7);
+    EXPECT_THROW(first.run.train(), NumericalError);  // the checkpoint of step 6 is the last one
+  }
+  Rig second(folder / "run", settings(10), RunFolder::Start::kResume);
+  EXPECT_TRUE(second.run.resume());
+  EXPECT_EQ(second.run.state().step, 6);
+  EXPECT_EQ(second.run.train().step, 10);
+  EXPECT_TRUE(at::equal(second.task.weight(), whole.task.weight()));
+}
+
+TEST(TrainingRun, WithoutACheckpointThereIsNothingToResume) {
+  const albert::testing::TemporaryFolder folder;
+  Rig rig(folder / "run", settings(1), RunFolder::Start::kResume);
+  EXPECT_FALSE(rig.run.resume());
+  EXPECT_EQ(rig.run.state().step, 0);
+}
+
+TEST(TrainingRun, RefusesToResumeWithOtherSettingsOrData) {
+  const albert::testing::TemporaryFolder folder;
+  { Rig(folder / "run", settings(3), RunFolder::Start::kNew, "optimizer:\n  name: lamb\n").run.train(); }
+  Rig rig(folder / "run", settings(3), RunFolder::Start::kResume, "optimizer:\n  name: adamw\n");
+  try {
+    rig.run.resume();
+    ADD_FAILURE();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("optimizer.name: was lamb, now adamw"));
+  }
+}
+
+TEST(TrainingRun, NamesTheLastCheckpointWhenTheLossIsNoNumber) {
+  const albert::testing::TemporaryFolder folder;
+  Rig rig(folder / "run", settings(10), RunFolder::Start::kNew);
+  rig.task.poison_after(5);
+  try {
+    rig.run.train();
+    ADD_FAILURE();
+  } catch (const NumericalError& error) {
+    EXPECT_THAT(error.what(), ::testing::AllOf(HasSubstr("step 6:"), HasSubstr("step-00000004")));
+  }
+}
+
+TEST(TrainingRun, ASignalEndsItAfterTheStepWithACheckpoint) {
+  const albert::testing::TemporaryFolder folder;
+  Rig rig(folder / "run", settings(1000), RunFolder::Start::kNew);
+  rig.task.raise_after(2, SIGTERM);
+  const RunResult result = rig.run.train();
+  EXPECT_EQ(result.signal, SIGTERM);
+  EXPECT_EQ(result.step, 3);
+  EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/latest"), "step-00000003");
+}
+
+}  // namespace
+}  // namespace albert::train
