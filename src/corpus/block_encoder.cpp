@@ -9,6 +9,10 @@ namespace albert::corpus {
 
 namespace {
 
+/// For the words that each thread remembers: enough for those of a hundred novels, and small enough that the peak
+/// memory hardly grows while they come in. With 4 times as much, building was not faster.
+constexpr std::size_t kMemoBytes = 8 << 20;
+
 std::uint64_t hash_of(std::string_view text) {
   const std::string digits = checksum_of(text);
   std::uint64_t hash = 0;
@@ -35,7 +39,7 @@ std::string_view head_of(std::string_view sentence) {
 
 BlockEncoder::BlockEncoder(const text::Tokenizer& tokenizer, const std::string& language)
     : unknown_id_(tokenizer.special().unknown),
-      encoder_(tokenizer.make_encoder()),
+      encoder_(tokenizer.make_encoder(kMemoBytes)),
       splitter_(language.empty() ? nullptr : std::make_unique<text::SentenceSplitter>(language)) {}
 
 EncodedBlock BlockEncoder::encode(const TextBlock& block) {

@@ -85,6 +85,12 @@ std::map<std::string, std::string> settings_of(const BuildOptions& options) {
   return settings;
 }
 
+void stop_if_asked() {
+  if (const int signal = StopRequest::signal()) {
+    throw Error(ExitCode{128 + signal}, "stopped by a signal; no corpus was written");
+  }
+}
+
 /// What is done to one input: its documents encoded on several threads and written in their order.
 class Build {
  public:
@@ -103,9 +109,7 @@ class Build {
         [this](const TextBlock& block, std::size_t thread) { return encoders_[thread].encode(block); });
     Progress progress("building the corpus", stream_.total_bytes());
     while (const std::optional<EncodedBlock> block = pipeline.next()) {
-      if (const int signal = StopRequest::signal()) {
-        throw Error(ExitCode{128 + signal}, "stopped by a signal; no corpus was written");
-      }
+      stop_if_asked();
       writer_.add(*block);
       num_unknown_ += block->num_unknown;
       num_cut_sentences_ += block->num_cut_sentences;
@@ -173,13 +177,8 @@ void warn(const Manifest& manifest, double held_out) {
   }
 }
 
-}  // namespace
-
-Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokenizer) {
-  check(options);
-  check_output(options);
-  const StopRequest stop;
-  AtomicFolder folder(options.output);
+/// The build less the checks of its options.
+Manifest build_into(AtomicFolder& folder, const BuildOptions& options, const text::Tokenizer& tokenizer) {
   Build build(options, tokenizer, folder.temporary());
   Manifest manifest;
   manifest.tokenizer_fingerprint = tokenizer.fingerprint();
@@ -187,18 +186,35 @@ Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokeni
   manifest.settings = settings_of(options);
   manifest.shards = build.run();
   manifest.statistics = build.statistics();
-  if (manifest.shards.empty())
+  if (manifest.shards.empty()) {
     throw DataError("the input holds no text: {} files were read, and no sentence was found",
                     manifest.statistics[statistic::kFiles]);
+  }
   manifest.files = save_tokenizer(tokenizer, folder.temporary());
   if (const std::optional<DocumentPlace> place = build.writer().misplaced()) {
     write_manifest(folder.temporary(), manifest);
     manifest.shards = move_document(folder.temporary(), *place);
   }
   write_manifest(folder.temporary(), manifest);
+  stop_if_asked();
   folder.commit();
-  warn(manifest, options.held_out);
   return manifest;
+}
+
+}  // namespace
+
+Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokenizer) {
+  const StopRequest stop;
+  try {
+    check(options);
+    check_output(options);
+    AtomicFolder folder(options.output);
+    Manifest manifest = build_into(folder, options, tokenizer);
+    warn(manifest, options.held_out);
+    return manifest;
+  } catch (const fs::filesystem_error& error) {
+    throw IoError("cannot build the corpus {}: {}", options.output.string(), error.what());
+  }
 }
 
 }  // namespace albert::corpus
