@@ -1,12 +1,15 @@
 #include "base/signals.h"
 
+#include <atomic>
 #include <csignal>
 
 namespace albert {
 
 namespace {
 
-volatile std::sig_atomic_t received = 0;
+// The system runs the handler on any thread, and others read what it writes.
+std::atomic<int> received = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "a handler must not wait for a lock");
 
 void remember(int signal) {
   received = signal;
