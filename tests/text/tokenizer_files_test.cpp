@@ -1,0 +1,145 @@
+#include "text/tokenizer_files.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support/temporary_folder.h"
+#include "text/base64.h"
+#include "text/protobuf_wire.h"
+#include "text/small_vocabulary.h"
+
+namespace albert::text {
+namespace {
+
+using albert::testing::TemporaryFolder;
+using testing::small_vocabulary;
+
+std::string error_of(const std::filesystem::path& path) {
+  try {
+    Tokenizer::open(path);
+  } catch (const ModelError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(TokenizerFiles, OpenWhatWasSaved) {
+  for (const TokenizerSettings settings : {TokenizerSettings{true, false}, TokenizerSettings{false, true}}) {
+    const TemporaryFolder folder;
+    const auto tokenizer = small_vocabulary(settings);
+    tokenizer->save(folder / "made");
+    const auto opened = Tokenizer::open(folder / "made");
+    EXPECT_EQ(opened->fingerprint(), tokenizer->fingerprint());
+    EXPECT_EQ(opened->settings().do_lower_case, settings.do_lower_case);
+    EXPECT_EQ(opened->settings().keep_accents, settings.keep_accents);
+    // A bare model is lower-cased, accents stripped.
+    EXPECT_TRUE(Tokenizer::open(folder / "made/spiece.model")->settings().do_lower_case);
+  }
+}
+
+TEST(TokenizerFiles, HaveThePublishedLayout) {
+  const TemporaryFolder folder;
+  small_vocabulary()->save(folder.path(), 128);
+  const auto file = nlohmann::json::parse(read_file(folder / "tokenizer.json"));
+  std::vector<std::string> steps;
+  for (const auto& step : file["normalizer"]["normalizers"]) steps.push_back(step["type"]);
+  EXPECT_THAT(steps, ::testing::ElementsAre("Replace", "Replace", "NFKD", "StripAccents", "Lowercase", "Precompiled"));
+  ASSERT_EQ(file["added_tokens"].size(), 5u);
+  for (std::size_t id = 0; id < 5; ++id) {
+    EXPECT_EQ(file["added_tokens"][id]["id"], id);
+    EXPECT_EQ(file["added_tokens"][id]["lstrip"], id == 4);
+  }
+  EXPECT_EQ(file["model"]["vocab"].size(), 400u);
+  const auto config = nlohmann::json::parse(read_file(folder / "tokenizer_config.json"));
+  EXPECT_EQ(config["model_max_length"], 128);
+  EXPECT_EQ(config["tokenizer_class"], "AlbertTokenizer");
+  EXPECT_FALSE(config.contains("extra_special_tokens"));
+}
+
+TEST(TokenizerFiles, SettingsThatAreNotThereAreTheDefaults) {
+  const TemporaryFolder folder;
+  small_vocabulary({false, true})->save(folder.path());
+  write_file_atomically(folder / "tokenizer_config.json", R"({"do_lower_case": false})");
+  EXPECT_FALSE(Tokenizer::open(folder.path())->settings().do_lower_case);
+  EXPECT_FALSE(Tokenizer::open(folder.path())->settings().keep_accents);
+  std::filesystem::remove(folder / "tokenizer_config.json");
+  EXPECT_TRUE(Tokenizer::open(folder.path())->settings().do_lower_case);
+}
+
+TEST(TokenizerFiles, WhatIsWrongIsNamed) {
+  const TemporaryFolder folder;
+  EXPECT_THAT(error_of(folder / "nothing"), ::testing::HasSubstr("no tokenizer at"));
+  EXPECT_THAT(error_of(folder.path()), ::testing::HasSubstr("holds no spiece.model"));
+  small_vocabulary()->save(folder.path());
+
+  write_file_atomically(folder / "tokenizer_config.json", "{\"do_lower_case\": 1}");
+  EXPECT_THAT(error_of(folder.path()), ::testing::HasSubstr("do_lower_case is 1, expected true or false"));
+  write_file_atomically(folder / "tokenizer_config.json", "{");
+  EXPECT_THAT(error_of(folder.path()), ::testing::HasSubstr("tokenizer_config.json is not valid"));
+  write_file_atomically(folder / "tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})");
+  EXPECT_THAT(error_of(folder.path()), ::testing::HasSubstr("BertTokenizer"));
+  std::filesystem::remove(folder / "tokenizer_config.json");
+
+  const std::string model = read_file(folder / "spiece.model");
+  write_file_atomically(folder / "spiece.model", "not a model");
+  EXPECT_THAT(error_of(folder.path()), ::testing::HasSubstr("is not a SentencePiece vocabulary"));
+  write_file_atomically(folder / "spiece.model", "");
+  EXPECT_THAT(error_of(folder.path()), ::testing::HasSubstr("no pieces"));
+}
+
+TEST(TokenizerFiles, TornModelsNeverOpenAndNeverCrash) {
+  const TemporaryFolder folder;
+  small_vocabulary()->save(folder.path());
+  const std::string model = read_file(folder / "spiece.model");
+  // The trainer's part and the character map follow the pieces: cut everywhere in what comes first, and here and there
+  // in the rest.
+  for (std::size_t size = 0; size < model.size(); size += size < 500 ? 7 : 9973) {
+    write_file_atomically(folder / "torn.model", std::string_view(model).substr(0, size));
+    EXPECT_THROW(
+        {
+          const auto tokenizer = Tokenizer::open(folder / "torn.model");
+          if (tokenizer->fingerprint() != small_vocabulary()->fingerprint()) throw ModelError("a shorter vocabulary");
+        },
+        ModelError)
+        << size;
+  }
+}
+
+TEST(TokenizerFiles, ADiskThatRefusesIsAnError) {
+  EXPECT_THROW(small_vocabulary()->save("/proc/nowhere"), IoError);
+}
+
+TEST(WireReader, ReadsFieldsAndRefusesRubbish) {
+  std::string message = "\x08\x96\x01";  // field 1, varint 150
+  append_field(message, 2, "abc");
+  WireReader reader(message);
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.varint(), 150u);
+  EXPECT_THROW(reader.bytes(), ModelError);
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.bytes(), "abc");
+  EXPECT_EQ(reader.raw(), message.substr(3));
+  EXPECT_FALSE(reader.next());
+  for (const std::string broken : {"\x0a\x05"
+                                   "abc",
+                                   "\x08", "\x0b", "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}) {
+    WireReader bad(broken);
+    EXPECT_THROW(while (bad.next()){}, ModelError);
+  }
+}
+
+TEST(Base64, KnownAnswers) {  // RFC 4648, section 10
+  EXPECT_EQ(to_base64(""), "");
+  EXPECT_EQ(to_base64("f"), "Zg==");
+  EXPECT_EQ(to_base64("fo"), "Zm8=");
+  EXPECT_EQ(to_base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(to_base64("\xff\xfe\xfd"), "//79");
+}
+
+}  // namespace
+}  // namespace albert::text
