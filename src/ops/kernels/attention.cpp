@@ -196,10 +196,10 @@ void scores_against(const Unit<T>* a, const T* block, std::int64_t stride, std::
 template <typename T>
 struct Gradient {
   Vec probability;  ///< after dropout
-  Vec score;
+  Vec score{};
   Gradient(const AttentionHead<T>& h, const Sizes<T>& s, const BackwardScratch<T>& m, std::int64_t key, std::int64_t c,
            float scale)
-      : probability(exp(load(m.scores + key * s.queries + c) * scale - load(m.log_sums + c))), score() {
+      : probability(exp(load(m.scores + key * s.queries + c) * scale - load(m.log_sums + c))) {
     Vec g = load(m.grads + key * s.queries + c);
     const Vec before = probability;
     if (h.dropout.threshold > 0) {
@@ -305,6 +305,7 @@ void attention_backward(const AttentionHead<T>& h, std::byte* memory) {
   write_rows(m.grad_value, s.head, h.num_keys, h.head_size, h.grad_value, h.out_stride);
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type
 #define ALBERT_INSTANTIATE(T)                                            \
   template std::size_t attention_scratch(const AttentionHead<T>&, bool); \
   template void attention(const AttentionHead<T>&, std::byte*);          \
@@ -312,5 +313,6 @@ void attention_backward(const AttentionHead<T>& h, std::byte* memory) {
 ALBERT_INSTANTIATE(float)
 ALBERT_INSTANTIATE(Bfloat16)
 #undef ALBERT_INSTANTIATE
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace albert::ops::kernels::ALBERT_ISA

@@ -56,6 +56,7 @@ void cross_entropy_backward(const T* logits, const std::int64_t* labels, const f
   }
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type
 #define ALBERT_INSTANTIATE(T)                                                                                \
   template void cross_entropy(const T*, const std::int64_t*, float*, float*, std::int64_t, std::int64_t);    \
   template void cross_entropy_backward(const T*, const std::int64_t*, const float*, float, T*, std::int64_t, \
@@ -63,5 +64,6 @@ void cross_entropy_backward(const T* logits, const std::int64_t* labels, const f
 ALBERT_INSTANTIATE(float)
 ALBERT_INSTANTIATE(Bfloat16)
 #undef ALBERT_INSTANTIATE
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace albert::ops::kernels::ALBERT_ISA

@@ -31,8 +31,8 @@ void cross_entropy_backward(const T* logits, const std::int64_t* labels, const f
 template <typename T>
 std::size_t attention_scratch(const AttentionHead<T>& head, bool backward);
 template <typename T>
-void attention(const AttentionHead<T>& head, std::byte* scratch);
+void attention(const AttentionHead<T>& h, std::byte* memory);
 template <typename T>
-void attention_backward(const AttentionHead<T>& head, std::byte* scratch);
+void attention_backward(const AttentionHead<T>& h, std::byte* memory);
 
 }  // namespace albert::ops::kernels::ALBERT_ISA

@@ -93,11 +93,13 @@ void layer_norm_backward(const LayerNormRows<T>& rows, const T* grad, T* grad_x,
   }
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type
 #define ALBERT_INSTANTIATE(T)                                                 \
   template void layer_norm(const LayerNormRows<T>&, const float*, float, T*); \
   template void layer_norm_backward(const LayerNormRows<T>&, const T*, T*, T*, float*, float*);
 ALBERT_INSTANTIATE(float)
 ALBERT_INSTANTIATE(Bfloat16)
 #undef ALBERT_INSTANTIATE
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace albert::ops::kernels::ALBERT_ISA
