@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include "base/error.h"
 
@@ -66,7 +67,7 @@ NamedTensors read_tensors(const fs::path& path) {
   return tensors;
 }
 
-void copy_into(const StoredTensor& stored, at::Tensor target) {
+void copy_into(const StoredTensor& stored, const at::Tensor& target) {
   const at::NoGradGuard no_grad;
   target.copy_(to_tensor(stored));
 }

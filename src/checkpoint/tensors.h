@@ -20,6 +20,6 @@ NamedTensors read_tensors(const std::filesystem::path& path);
 at::Tensor to_tensor(const StoredTensor& stored);
 
 /// Copies a stored tensor into `target` of the same shape, converting its type and moving it to its device.
-void copy_into(const StoredTensor& stored, at::Tensor target);
+void copy_into(const StoredTensor& stored, const at::Tensor& target);
 
 }  // namespace albert::checkpoint

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include "base/error.h"
 #include "optim/update.h"

@@ -1,6 +1,7 @@
 #include "optim/update.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 namespace albert::optim {
 

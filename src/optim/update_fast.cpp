@@ -138,7 +138,7 @@ void update(const UpdateTensors& tensors, const UpdateRule& rule) {
 }
 
 double sum_of_squares(const at::Tensor& x) {
-  const float* data = x.const_data_ptr<float>();
+  const auto* data = x.const_data_ptr<float>();
   std::vector<double> sums(static_cast<std::size_t>((x.numel() + kBlock - 1) / kBlock));
   for_each_block(x.numel(), [&](std::int64_t block, std::int64_t begin, std::int64_t end) {
     sums[static_cast<std::size_t>(block)] = sum_of_squares(data + begin, end - begin);
