@@ -66,8 +66,9 @@ bool is_short_number(std::string_view word) {
 }
 
 bool contains_paragraph_separator(std::string_view space) {
-  return space.find('\n') != space.npos || space.find('\r') != space.npos || space.find("\u0085") != space.npos ||
-         space.find("\u2028") != space.npos || space.find("\u2029") != space.npos;
+  static constexpr std::array<std::string_view, 5> kSeparators{"\n", "\r", "\u0085", "\u2028", "\u2029"};
+  return std::any_of(kSeparators.begin(), kSeparators.end(),
+                     [&](std::string_view separator) { return space.find(separator) != std::string_view::npos; });
 }
 
 icu::Locale checked_locale(std::string_view language) {
@@ -80,6 +81,7 @@ icu::Locale checked_locale(std::string_view language) {
   std::set<std::string> names;
   std::int32_t count = 0;
   const icu::Locale* available = icu::Locale::getAvailableLocales(count);
+  // NOLINTNEXTLINE(bugprone-pointer-arithmetic-on-polymorphic-object): ICU hands out an array of exactly this type
   for (std::int32_t i = 0; i < count; ++i) names.insert(available[i].getLanguage());
   throw UsageError("unknown language '{}'; expected an ISO 639 code such as one of {}", language,
                    fmt::join(names, ", "));

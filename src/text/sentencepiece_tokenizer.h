@@ -14,15 +14,15 @@
 namespace albert::text {
 
 /// ALBERT's own kind of vocabulary: a SentencePiece unigram model. The ids are those of Transformers' AlbertTokenizer
-/// opened from the files that save() writes, with these exceptions, all of which concern odd input:
-///   - characters that only normalisation turns into the spelling of a special token ("＜pad＞" in full width) are text
-///   here, as in
-///     SentencePiece, and the special token there;
-///   - so is, with SpecialTokens::kAsText, the spelling itself.
+/// opened from the files that save() writes, except on odd input. Characters that only normalisation turns into the
+/// spelling of a special token (full-width letters and brackets) are text here, as in SpecialTokens::kAsText the
+/// spelling itself is, and as in SentencePiece; there they are the token. And characters that Unicode got after version
+/// 15 are not lower-cased here, since ICU 72 does not know them.
+///
 /// Offsets are the same but for these: a lone "▁" stands for no character here (begin == end) and for the first
 /// character of its word there; a piece that ends in `` or '' or in a sequence that was composed to one character
-/// covers all of it here, one character of it there; spaces before [MASK] belong to it there; and there, offsets are
-/// shifted after a control character that was removed at the beginning.
+/// covers all of it here, one character of it there; spaces before [MASK] belong to it there; and there, places near a
+/// control character that was removed are shifted.
 class SentencePieceTokenizer final : public Tokenizer {
  public:
   /// \param name of the model, for messages
