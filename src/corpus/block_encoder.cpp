@@ -28,7 +28,7 @@ bool continues_character(char c) {
 /// character.
 std::string_view head_of(std::string_view sentence) {
   const std::string_view head = sentence.substr(0, BlockEncoder::kMaxSentenceBytes);
-  if (const std::size_t space = head.rfind(' '); space != head.npos && space > head.size() / 2)
+  if (const std::size_t space = head.rfind(' '); space != std::string_view::npos && space > head.size() / 2)
     return head.substr(0, space);
   std::size_t size = head.size();
   while (size > 0 && continues_character(sentence[size])) --size;

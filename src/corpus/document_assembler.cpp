@@ -19,11 +19,11 @@ bool continues_character(char c) {
 std::size_t cutting_place(std::string_view paragraph) {
   const std::string_view head = paragraph.substr(0, DocumentAssembler::kMaxParagraphBytes);
   const std::size_t last_space = head.find_last_of(kSpaces);
-  for (std::size_t space = last_space; space != head.npos && space > head.size() / 2;
+  for (std::size_t space = last_space; space != std::string_view::npos && space > head.size() / 2;
        space = head.find_last_of(kSpaces, space - 1)) {
     if (std::string_view(".?!").find(head[space - 1]) != std::string_view::npos) return space;
   }
-  if (last_space != head.npos && last_space > head.size() / 2) return last_space;
+  if (last_space != std::string_view::npos && last_space > head.size() / 2) return last_space;
   std::size_t end = head.size();
   while (continues_character(paragraph[end])) --end;
   return end;

@@ -28,7 +28,8 @@ struct ReaderOptions {
   InputFormat format = InputFormat::kText;
   /// kText: a document begins at every line in which this regular expression (ICU's) is found; empty: a document a
   /// file.
-  std::string document_separator{};
+  // Initialised so that a designated initializer may leave it out.
+  std::string document_separator{};  // NOLINT(readability-redundant-member-init)
   /// kJsonl: the field that holds the text.
   std::string json_field = "text";
   ParagraphBreak paragraph_break = ParagraphBreak::kAuto;
@@ -37,8 +38,8 @@ struct ReaderOptions {
 /// A stretch of one document, small enough to be worked on at once: about 64 KiB, at most 320 KiB. Where blocks end
 /// depends on the document alone.
 struct TextBlock {
-  std::string
-      text;  ///< valid UTF-8 without NUL: paragraphs (kLines: sentences), each ended by "\n"; empty only with `last`
+  /// Valid UTF-8 without NUL: paragraphs (kLines: sentences), each ended by "\n"; empty only with `last`.
+  std::string text;
   bool first = false;  ///< begins a document
   bool last = false;   ///< ends a document
 };

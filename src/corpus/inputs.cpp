@@ -56,7 +56,7 @@ std::vector<fs::path> matches_of(const std::string& pattern) {
 std::vector<fs::path> expand(const std::string& argument) {
   std::error_code error;
   if (fs::exists(argument, error)) return {argument};
-  if (argument.find_first_of("*?[") == argument.npos) {
+  if (argument.find_first_of("*?[") == std::string::npos) {
     throw IoError("cannot read input {}: {}", argument, error ? error.message() : "no such file or folder");
   }
   std::vector<fs::path> paths = matches_of(argument);
