@@ -1,5 +1,6 @@
 #include "text/trainer.h"
 
+#include <algorithm>
 #include <regex>
 #include <unordered_map>
 #include <utility>
@@ -11,36 +12,47 @@
 #include "text/line_sample.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/special_tokens.h"
-#include "text/word_counts.h"
+#include "text/words.h"
 
 namespace albert::text {
 namespace {
 
 using Arguments = std::unordered_map<std::string, std::string>;
-using Words = std::vector<std::pair<std::string, std::uint64_t>>;
+using Lines = std::vector<std::string>;
 
 /// SentencePiece's result depends, in the last bits, on its number of threads: it is fixed, so that every machine gets
 /// the same vocabulary.
 constexpr const char* kTrainerThreads = "16";
+/// SentencePiece leaves out longer lines; its default of 4192 bytes would drop long paragraphs.
+constexpr const char* kAnyLength = "1000000000";
 
-/// Words with their counts as SentencePiece reads them: "word<TAB>count".
-class CountedWords final : public sentencepiece::SentenceIterator {
+/// The lines of a sample as SentencePiece takes them, normalised one by one when their turn comes.
+class NormalizedLines final : public sentencepiece::SentenceIterator {
  public:
-  explicit CountedWords(const Words& words) : words_(words) { load(); }
-  bool done() const override { return next_ > words_.size(); }
-  void Next() override { load(); }
-  const std::string& value() const override { return value_; }
+  NormalizedLines(const std::vector<std::string>& lines, const Normalizer& normalizer)
+      : lines_(lines), normalizer_(normalizer) {
+    load();
+  }
+  bool done() const override { return next_ >= lines_.size(); }
+  void Next() override {
+    ++next_;
+    load();
+  }
+  const std::string& value() const override { return normalized_.text; }
   sentencepiece::util::Status status() const override { return {}; }
 
  private:
   void load() {
-    if (next_ < words_.size()) value_ = words_[next_].first + "\t" + std::to_string(words_[next_].second);
-    ++next_;
+    if (done()) return;
+    normalizer_.normalize(lines_[next_], normalized_);
+    // SentencePiece leaves out a whole line for a NUL in it.
+    std::replace(normalized_.text.begin(), normalized_.text.end(), '\0', ' ');
   }
 
-  const Words& words_;
+  const std::vector<std::string>& lines_;
+  const Normalizer& normalizer_;
+  NormalizedText normalized_;
   std::size_t next_ = 0;
-  std::string value_;
 };
 
 /// A list as SentencePiece parses it: separated by commas, a quotation mark doubled and in quotation marks.
@@ -69,16 +81,15 @@ Arguments arguments_for(const TrainerSettings& settings) {
       {"control_symbols", comma_separated({std::string(kClsToken), std::string(kSepToken), std::string(kMaskToken)})},
       {"user_defined_symbols", comma_separated(settings.user_defined_symbols)},
       {"normalization_rule_name", "identity"},
-      {"input_format", "tsv"},
+      {"max_sentence_length", kAnyLength},
       {"num_threads", kTrainerThreads},
       {"minloglevel", "1"}};
 }
 
 /// The serialised model of a run of SentencePiece's trainer. Throws what `explain` makes of its error message.
 template <typename Explain>
-std::string run_trainer(const Arguments& arguments, const Words& words, const Explain& explain) {
+std::string run_trainer(const Arguments& arguments, NormalizedLines sentences, const Explain& explain) {
   std::string model;
-  CountedWords sentences(words);
   const auto status = sentencepiece::SentencePieceTrainer::Train(arguments, &sentences, &model);
   if (!status.ok()) explain(status.ToString());
   return model;
@@ -87,9 +98,14 @@ std::string run_trainer(const Arguments& arguments, const Words& words, const Ex
 /// A model with SentencePiece's nmt_nfkc map. The library compiles the map into every model it trains, and shows it in
 /// no other way.
 std::string train_smallest_model() {
-  const Arguments arguments = {{"model_type", "char"},  {"vocab_size", "8"},  {"hard_vocab_limit", "false"},
-                               {"input_format", "tsv"}, {"minloglevel", "2"}, {"normalization_rule_name", "nmt_nfkc"}};
-  return run_trainer(arguments, {{"a", 1}}, [](const std::string& message) {
+  const Arguments arguments = {{"model_type", "char"},
+                               {"vocab_size", "8"},
+                               {"hard_vocab_limit", "false"},
+                               {"minloglevel", "2"},
+                               {"normalization_rule_name", "nmt_nfkc"}};
+  const Lines lines = {"a"};
+  const Normalizer no_map({}, "");
+  return run_trainer(arguments, NormalizedLines(lines, no_map), [](const std::string& message) {
     throw InternalError("SentencePiece cannot make its nmt_nfkc map: {}", message);
   });
 }
@@ -122,15 +138,21 @@ void check(const TrainerSettings& settings) {
   }
 }
 
-Words count_words(const LineSource& lines, const TrainerSettings& settings, const Normalizer& normalizer) {
+Lines take_sample(const LineSource& source, const TrainerSettings& settings) {
   LineSample sample(settings.seed, settings.sample_lines, settings.sample_bytes);
-  for (std::string line; lines(line);) sample.add(line);
+  for (std::string line; source(line);) sample.add(line);
   if (sample.size() < sample.lines_seen()) {
     spdlog::info("training on a sample of {} of {} lines", sample.size(), sample.lines_seen());
   }
-  WordCounts counts(normalizer);
-  for (const std::string& line : sample.take()) counts.add(line);
-  return counts.sorted();
+  return sample.take();
+}
+
+bool has_words(const Lines& lines, const Normalizer& normalizer) {
+  NormalizedText normalized;
+  return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+    normalizer.normalize(line, normalized);
+    return WordReader(normalized.text).next();
+  });
 }
 
 }  // namespace
@@ -139,10 +161,10 @@ std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const 
   check(settings);
   const std::string map_donor = train_smallest_model();
   const Normalizer normalizer(settings.tokenizer, SentencePieceModel::parse_charsmap(map_donor));
-  const Words words = count_words(lines, settings, normalizer);
-  if (words.empty()) throw DataError("there is no text to train a vocabulary on");
-  spdlog::info("training {} pieces on {} different words", settings.vocabulary_size, words.size());
-  const std::string trained = run_trainer(arguments_for(settings), words,
+  const Lines sample = take_sample(lines, settings);
+  if (!has_words(sample, normalizer)) throw DataError("there is no text to train a vocabulary on");
+  spdlog::info("training {} pieces on {} lines", settings.vocabulary_size, sample.size());
+  const std::string trained = run_trainer(arguments_for(settings), NormalizedLines(sample, normalizer),
                                           [&](const std::string& message) { explain_failure(message, settings); });
   const std::string name = "the trained model";
   return std::make_shared<SentencePieceTokenizer>(

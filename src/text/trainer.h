@@ -21,7 +21,7 @@ struct TrainerSettings {
   std::uint64_t seed = 1;  ///< of the sample
   /// Bounds of the sample of lines that is trained on; smaller inputs are used whole.
   std::uint64_t sample_lines = 10'000'000;
-  std::uint64_t sample_bytes = std::uint64_t{1} << 30;
+  std::uint64_t sample_bytes = std::uint64_t{128} << 20;
 };
 
 /// Gives the next line of the text, without its line end; false at the end.
@@ -30,10 +30,10 @@ using LineSource = std::function<bool(std::string& line)>;
 /// Trains a unigram vocabulary with SentencePiece's trainer under ALBERT's conventions: ids 0 to 4 are <pad> <unk>
 /// [CLS] [SEP] [MASK], the user-defined symbols follow, and the character map is nmt_nfkc.
 ///
-/// The lines are normalised as Tokenizer::encode does it, and the trainer is given their words with counts, which is
-/// what it makes of lines itself, so that what is trained is what will be encoded, and memory is bounded by the sample.
-/// The result depends on the lines and the settings only, not on the machine. Throws UsageError if the size does not
-/// fit the text, saying which would; DataError if there is no text.
+/// The trainer is given the lines as Tokenizer::encode normalises them, so that what is trained is what will be
+/// encoded. It takes about 25 times the memory of the sample. The result depends on the lines and the settings only,
+/// not on the machine. Throws UsageError if the size does not fit the text, saying which would; DataError if there is
+/// no text.
 std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings);
 
 }  // namespace albert::text

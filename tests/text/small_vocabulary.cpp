@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 10> kOdd = {"2000,", "1,000",    "19,",  
 std::string make_word(Random& random) {
   // The square makes low numbers, and so some words, frequent.
   const double u = random.uniform();
-  Random word(1, static_cast<std::uint64_t>(u * u * 300));
+  Random word(1, static_cast<std::uint64_t>(u * u * 1500));
   std::string text;
   for (std::uint32_t left = 2 + word.below(3); left > 0; --left) text += kSyllables[word.below(kSyllables.size())];
   if (random.below(12) == 0) text[0] = static_cast<char>(text[0] - 'a' + 'A');

@@ -91,10 +91,10 @@ TEST(Trainer, NoTextIsAnError) {
 TEST(Trainer, LongLinesAreUsed) {
   std::string joined;
   for (const std::string& line : make_lines(400, 21)) joined += line + " ";
-  // SentencePiece would leave out a line of this length.
+  // SentencePiece by itself leaves out a line of this length, and would be left with the letter.
   ASSERT_GT(joined.size(), 10000u);
-  EXPECT_EQ(train({joined}, small_settings())->fingerprint(),
-            train(make_lines(400, 21), small_settings())->fingerprint());
+  const auto tokenizer = train({joined, "a"}, small_settings());
+  EXPECT_EQ(tokenizer->vocabulary_size(), 200);
 }
 
 TEST(LineSample, IsTheStreamWhenItFits) {
