@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <new>
 
 #include <CLI/CLI.hpp>
@@ -46,6 +47,9 @@ int main(int argc, char** argv) {
   } catch (const albert::Error& error) {
     spdlog::error("{}", error.what());
     return static_cast<int>(error.code());
+  } catch (const std::filesystem::filesystem_error& error) {
+    spdlog::error("{}", error.what());
+    return static_cast<int>(albert::ExitCode::kIo);
   } catch (const std::bad_alloc&) {
     spdlog::error("out of memory; use a smaller batch, model or number of threads");
     return static_cast<int>(albert::ExitCode::kIo);

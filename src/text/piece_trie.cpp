@@ -10,7 +10,9 @@ struct PieceTrie::Builder {
 
   const Keys& keys;  ///< sorted
   std::vector<Unit>& units;
-  Node first_free = 1;
+  /// Nothing is placed below 256, so that every byte can lead to the first free unit from a base of at least 1 (base 0
+  /// would put a child where the root is).
+  Node first_free = 256;
 
   static unsigned char byte_at(std::string_view key, std::size_t depth) {
     return static_cast<unsigned char>(key[depth]);
@@ -28,8 +30,7 @@ struct PieceTrie::Builder {
 
   Node find_base(const std::vector<unsigned char>& labels) {
     while (units[first_free].parent != kFree) reserve(++first_free);
-    // A base below `first_free - labels[0]` cannot serve, and base 0 would put a child where the root is.
-    Node base = first_free > labels[0] ? first_free - labels[0] : 1;
+    Node base = first_free - labels[0];
     while (!fits(base, labels)) ++base;
     return base;
   }
@@ -60,7 +61,7 @@ PieceTrie::PieceTrie(std::vector<std::pair<std::string_view, std::int32_t>> keys
   units_[0].parent = 0;  // taken; no byte leads to it, since every base is at least 1
   Builder builder{keys, units_};
   if (!keys.empty()) builder.add(root(), 0, keys.size(), 0);
-  // A leaf keeps base 0: its steps land in 0 .. 255, on units whose parent is another node or none.
+  // A leaf keeps base 0: its steps land in 0 .. 255, where only the root is.
 }
 
 }  // namespace albert::text
