@@ -30,7 +30,7 @@ main() {
   $python && setup+=(--tests)
 
   part setup "${setup[@]}"
-  part configure cmake --preset release
+  part configure cmake --preset release -DALBERT_WARNINGS_AS_ERRORS=ON
   part build cmake --build "$build" --parallel "$jobs"
   rm -rf "$results"
   mkdir -p "$results"
@@ -49,8 +49,9 @@ part() {
   return "$status"
 }
 
+# Cases run side by side: a thread that waits for another one must not keep a core busy.
 run_ctest() {
-  ctest --test-dir "$build" --parallel "$jobs" --output-on-failure --progress --no-tests=error \
+  OMP_WAIT_POLICY=passive ctest --test-dir "$build" --parallel "$jobs" --output-on-failure --progress --no-tests=error \
     --output-junit "$results/ctest.xml" ${1:+--label-regex "$1"}
 }
 
