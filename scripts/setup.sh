@@ -55,7 +55,7 @@ main() {
 install_packages() {
   command -v dpkg-query > /dev/null || die "this is no Debian; install the equivalents of: $*"
   local missing
-  missing=$(comm -23 <(printf '%s\n' "$@" | sort) <(installed_packages "$@" | sort) | tr '\n' ' ')
+  missing=$(comm -23 <(printf '%s\n' "$@" | sort) <(installed_packages "$@" | sort) | paste -sd' ')
   [ -n "$missing" ] || return 0
   local install="apt-get install -y --no-install-recommends $missing" as_root=()
   if [ "$(id -u)" -ne 0 ]; then
