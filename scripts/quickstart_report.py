@@ -18,7 +18,8 @@ def main() -> None:
     print(f"masked words, rightly guessed   {accuracy:6.1%}   always the most frequent word {guess:6.1%}: {accuracy / guess:.1f} times as many")
     if "held_out_sop_accuracy" in last:
         print(f"order of sentences, rightly told {last['held_out_sop_accuracy']:5.1%}   tossing a coin {0.5:21.1%}")
-        print("Sentence order takes far longer than minutes to learn; near 50% is what to expect here.")
+        if last["held_out_sop_accuracy"] < 0.55:
+            print("Sentence order often takes longer than minutes to learn; near 50% is no defect.")
 
 
 if __name__ == "__main__":
