@@ -1,0 +1,116 @@
+#include "config/json_fields.h"
+
+#include <algorithm>
+
+#include <spdlog/fmt/fmt.h>
+
+namespace albert::config {
+
+using nlohmann::json;
+
+const json* JsonReader::find(std::string_view name, std::string_view expected, Test is_right) {
+  const json* object = stack_.back().object;
+  if (!object) return nullptr;
+  const auto found = object->find(std::string(name));
+  if (found == object->end() || found->is_null()) return nullptr;
+  if (((*found).*is_right)()) return &*found;
+  fail(name, expected, *found);
+  return nullptr;
+}
+
+template <typename Number>
+void JsonReader::read_number(std::string_view name, Number& value, std::string_view expected, Test is_right,
+                             const Bounds& bounds) {
+  const json* found = find(name, expected, is_right);
+  if (!found) return;
+  if (!bounds.contain(found->get<double>())) {
+    return fail(name, fmt::format("{} {}", expected, bounds.to_string()), *found);
+  }
+  value = found->get<Number>();
+}
+
+void JsonReader::fail(std::string_view name, std::string_view expected, const json& found) {
+  mistakes_.push_back(fmt::format("{}{}: expected {}, found {}", stack_.back().prefix, name, expected, found.dump()));
+}
+
+void JsonReader::operator()(std::string_view name, std::int64_t& value, std::string_view, Bounds bounds) {
+  read_number(name, value, "a whole number", &json::is_number_integer, bounds);
+}
+
+void JsonReader::operator()(std::string_view name, double& value, std::string_view, Bounds bounds) {
+  read_number(name, value, "a number", &json::is_number, bounds);
+}
+
+void JsonReader::operator()(std::string_view name, bool& value, std::string_view) {
+  if (const json* found = find(name, "true or false", &json::is_boolean)) value = found->get<bool>();
+}
+
+void JsonReader::operator()(std::string_view name, std::string& value, std::string_view) {
+  if (const json* found = find(name, "a text", &json::is_string)) value = found->get<std::string>();
+}
+
+void JsonReader::operator()(std::string_view name, std::filesystem::path& value, std::string_view) {
+  if (const json* found = find(name, "a path", &json::is_string)) value = found->get<std::string>();
+}
+
+void JsonReader::operator()(std::string_view name, std::vector<std::string>& value, std::string_view) {
+  const json* found = find(name, "a list of texts", &json::is_array);
+  if (!found) return;
+  if (!std::ranges::all_of(*found, [](const json& item) { return item.is_string(); })) {
+    return fail(name, "a list of texts", *found);
+  }
+  value = found->get<std::vector<std::string>>();
+}
+
+std::size_t JsonReader::one_of(std::string_view name, std::size_t chosen, std::string_view,
+                               const std::vector<std::string_view>& allowed) {
+  const json* found = find(name, "a text", &json::is_string);
+  if (!found) return chosen;
+  const auto place = std::ranges::find(allowed, found->get<std::string>());
+  if (place != allowed.end()) return static_cast<std::size_t>(place - allowed.begin());
+  fail(name, fmt::format("one of {}", fmt::join(allowed, ", ")), *found);
+  return chosen;
+}
+
+void JsonReader::enter(std::string_view name, std::string_view) {
+  const std::string prefix = stack_.back().prefix + std::string(name) + ".";
+  stack_.push_back({find(name, "an object", &json::is_object), prefix});
+}
+
+void JsonWriter::operator()(std::string_view name, std::int64_t& value, std::string_view, Bounds) {
+  put(name, value);
+}
+
+void JsonWriter::operator()(std::string_view name, double& value, std::string_view, Bounds) {
+  put(name, value);
+}
+
+void JsonWriter::operator()(std::string_view name, bool& value, std::string_view) {
+  put(name, value);
+}
+
+void JsonWriter::operator()(std::string_view name, std::string& value, std::string_view) {
+  put(name, value);
+}
+
+void JsonWriter::operator()(std::string_view name, std::filesystem::path& value, std::string_view) {
+  put(name, value.string());
+}
+
+void JsonWriter::operator()(std::string_view name, std::vector<std::string>& value, std::string_view) {
+  put(name, value);
+}
+
+std::size_t JsonWriter::one_of(std::string_view name, std::size_t chosen, std::string_view,
+                               const std::vector<std::string_view>& allowed) {
+  put(name, std::string(allowed[chosen]));
+  return chosen;
+}
+
+void JsonWriter::enter(std::string_view name, std::string_view) {
+  json& object = (*stack_.back())[std::string(name)];
+  if (object.is_null()) object = json::object();
+  stack_.push_back(&object);
+}
+
+}  // namespace albert::config

@@ -1,0 +1,12 @@
+#include "datasets/place.h"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace albert::datasets {
+
+std::string Place::to_string() const {
+  if (line > 0) return fmt::format("{}:{}", file, line);
+  return id.empty() ? file : fmt::format("{}: {}", file, id);
+}
+
+}  // namespace albert::datasets

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/place.h"
+#include "downstream/task_config.h"
+#include "metrics/figures.h"
+#include "model/head_config.h"
+#include "model/item.h"
+
+namespace albert::text {
+class Tokenizer;
+}
+
+/// What each kind of task does with text and with scores: from a file in its public layout to items for the model, and
+/// from the model's scores to predictions, figures and files. Nothing here knows a tensor.
+namespace albert::downstream {
+
+/// A task as a fine-tuned model folder remembers it.
+struct TaskDefinition {
+  TaskConfig config;
+  std::vector<std::string>
+      labels;  ///< by class; empty where the task has none (regression, question answering, choices)
+};
+
+/// Things to be scored by a model.
+class ItemSet {
+ public:
+  virtual ~ItemSet() = default;
+  virtual std::size_t num_items() const = 0;
+  virtual const model::Item& item(std::size_t index) const = 0;
+  /// Takes what the model says of an item: every item once, in any order, from one thread at a time.
+  /// \param scores in the shape of model::HeadKind; valid during the call only
+  virtual void take_scores(std::size_t index, std::span<const float> scores) = 0;
+};
+
+/// How well a set of examples was predicted.
+struct Judgement {
+  metrics::Figures figures;  ///< under the names of the command line: accuracy, f1, matthews ...
+  std::string table;         ///< more for people: figures per class, confusion matrix; lines, or empty
+  std::string json;          ///< the same for programs: a JSON object, or empty
+};
+
+/// The examples of one file, or files, in memory.
+class DataSet : public ItemSet {
+ public:
+  virtual std::size_t num_examples() const = 0;
+  /// Whether the file says what is right.
+  virtual bool is_labelled() const = 0;
+  /// What was read, cut and left out, for the log: "872 examples; 3 truncated to 128 tokens".
+  virtual std::string describe() const = 0;
+  /// By the task's official metric. Only when labelled, and after every item's scores were taken.
+  virtual Judgement judge() const = 0;
+  /// What the task's leaderboard takes, or for one's own data the rows with the prediction added; whole or not at all.
+  /// After every item's scores were taken. Further files (n-best lists, null odds) are named after `file`.
+  virtual void write_predictions(const std::filesystem::path& file) const = 0;
+};
+
+/// How records come in and predictions go out on a stream.
+enum class RecordFormat {
+  kText,   ///< one text a line; two texts of a pair, or question and context, apart by a tab
+  kTsv,    ///< columns as in the task's own files, with a header
+  kJsonl,  ///< an object a line
+};
+
+/// Some records of a stream, predicted together.
+class RecordWindow : public ItemSet {
+ public:
+  /// Adds a record. Throws DataError, and is unchanged, if it cannot be read.
+  virtual void add(std::string_view record, const datasets::Place& place) = 0;
+  virtual std::size_t num_records() const = 0;
+  /// Appends one prediction as a line, with its line feed. After every item's scores were taken.
+  virtual void write(std::size_t record, std::string& out) const = 0;
+  virtual void clear() = 0;
+};
+
+/// Which part of a data set.
+enum class Part { kTrain, kDevelopment, kTest };
+
+/// A task as it is fine-tuned, evaluated and used. Immutable but for settle_labels(), and safe to use from several
+/// threads after it.
+class Downstream {
+ public:
+  virtual ~Downstream() = default;
+
+  const TaskDefinition& definition() const { return definition_; }
+
+  /// Where the parts of a data set lie. \param path what --data names: a folder in the public layout, or one file
+  /// \return what is there, in a fixed order (MNLI's matched part before its mismatched one). Throws DataError that
+  /// says which names were looked for if there is nothing.
+  virtual std::vector<std::filesystem::path> find(const std::filesystem::path& path, Part part) const = 0;
+  /// Takes the labels from the training data unless the task or the configuration fixes them; a model that knows its
+  /// labels keeps them.
+  virtual void settle_labels(const std::vector<std::filesystem::path>& training_files) = 0;
+
+  virtual model::HeadConfig head() const = 0;
+  /// The figure by which models are compared; larger is better.
+  virtual std::string metric() const = 0;
+  /// Throws DataError naming file, line, expected and found.
+  virtual std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const = 0;
+  /// For a stream. \param header the first line of kTsv, else empty \return the header of the output in `out_header`,
+  /// if it has one
+  virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
+                                                    std::string& out_header) const = 0;
+
+ protected:
+  explicit Downstream(TaskDefinition definition) : definition_(std::move(definition)) {}
+
+  TaskDefinition definition_;
+};
+
+/// \param tokenizer of the model
+std::unique_ptr<Downstream> make_downstream(TaskDefinition definition,
+                                            std::shared_ptr<const text::Tokenizer> tokenizer);
+
+}  // namespace albert::downstream

@@ -1,0 +1,53 @@
+#include "downstream/task_config.h"
+
+namespace albert::downstream {
+
+void TaskConfig::fields(config::Fields& f) {
+  f.choice("kind", kind,
+           "what is asked: text (labels or a number for texts), tokens (a tag for every word), question (an answer in "
+           "a text), "
+           "multiple_choice, relation (of two entities) or embedding (a vector)",
+           {{"text", TaskKind::kText},
+            {"tokens", TaskKind::kTokens},
+            {"question", TaskKind::kQuestion},
+            {"multiple_choice", TaskKind::kMultipleChoice},
+            {"relation", TaskKind::kRelation},
+            {"embedding", TaskKind::kEmbedding}});
+  f("name", name, "of the task, for people");
+  f("max_sequence_length", max_sequence_length,
+    "longest sequence in tokens, with the special ones; what is longer is cut or read in windows", config::at_least(8));
+  f("metric", metric, "the figure by which models are compared; empty: the task's usual one");
+  switch (kind) {
+    case TaskKind::kText:
+      return f.group("text", text, "texts with labels or numbers");
+    case TaskKind::kTokens:
+      return f.group("tokens", tokens, "words with tags");
+    case TaskKind::kQuestion:
+      return f.group("question", question, "questions with contexts");
+    case TaskKind::kMultipleChoice:
+      return f.group("choice", choice, "questions with choices");
+    case TaskKind::kRelation:
+      return f.group("relation", relation, "sentences with two entities");
+    case TaskKind::kEmbedding:
+      return f.group("embedding", embedding, "texts as vectors");
+  }
+}
+
+void TaskConfig::check(config::Checks& c) const {
+  switch (kind) {
+    case TaskKind::kText:
+      return text.check(c, "task.text.");
+    case TaskKind::kTokens:
+      return tokens.check(c, "task.tokens.");
+    case TaskKind::kQuestion:
+      return question.check(c, "task.question.");
+    case TaskKind::kMultipleChoice:
+      return choice.check(c, "task.choice.");
+    case TaskKind::kRelation:
+      return relation.check(c, "task.relation.");
+    case TaskKind::kEmbedding:
+      return embedding.check(c, "task.embedding.");
+  }
+}
+
+}  // namespace albert::downstream

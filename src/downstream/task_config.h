@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "config/fields.h"
+#include "downstream/choice_config.h"
+#include "downstream/embedding_config.h"
+#include "downstream/question_config.h"
+#include "downstream/relation_config.h"
+#include "downstream/text_config.h"
+#include "downstream/token_config.h"
+
+namespace albert::downstream {
+
+/// What is asked of a text.
+enum class TaskKind {
+  kText,            ///< a label, several, or a number for a text or a pair of texts
+  kTokens,          ///< a tag for every word
+  kQuestion,        ///< the span of a text that answers a question
+  kMultipleChoice,  ///< the right one of several answers
+  kRelation,        ///< how two entities of a sentence are related
+  kEmbedding,       ///< a vector, near those of texts that mean the same
+};
+
+/// The `task` part of a fine-tuning configuration. It is stored with the fine-tuned model, so that evaluation and
+/// prediction prepare text as training did.
+struct TaskConfig {
+  TaskKind kind = TaskKind::kText;
+  std::string name;  ///< for people: "cola"
+  std::int64_t max_sequence_length = 512;
+  std::string metric;  ///< the figure by which models are compared; empty: the task's usual one
+  // Of these only the one that `kind` names has an effect, and a key of another one is an error.
+  TextConfig text;
+  TokenConfig tokens;
+  QuestionConfig question;
+  ChoiceConfig choice;
+  RelationConfig relation;
+  EmbeddingConfig embedding;
+
+  void fields(config::Fields& f);
+  void check(config::Checks& c) const;
+};
+
+}  // namespace albert::downstream

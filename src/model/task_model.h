@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <torch/nn/module.h>
+
+#include "model/albert_model.h"
+#include "model/head_config.h"
+#include "model/item_batch.h"
+
+namespace albert::model {
+
+/// ALBERT with the head of one downstream task. Parameter names are those of Hugging Face's class for it
+/// (AlbertForSequenceClassification and so on), where there is one.
+class TaskModel : public torch::nn::Module {
+ public:
+  ~TaskModel() override = default;
+
+  /// The head's scores, float32, the items' end to end in the shapes of HeadKind.
+  virtual at::Tensor scores(const ItemBatch& batch, const Pass& pass) const = 0;
+  /// The sum of the batch's losses, float32 scalar. \param scores what scores() returned for the batch, which is
+  /// labelled
+  virtual at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const = 0;
+  /// Where each item's scores begin among the elements of scores(), and their number at the end: [I + 1].
+  virtual std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const = 0;
+
+  const AlbertConfig& config() const { return config_; }
+  const HeadConfig& head() const { return head_; }
+
+ protected:
+  TaskModel(const AlbertConfig& config, const HeadConfig& head) : config_(config), head_(head) {}
+
+ private:
+  AlbertConfig config_;
+  HeadConfig head_;
+};
+
+/// With parameters that are yet to be initialised or loaded.
+std::shared_ptr<TaskModel> make_task_model(const AlbertConfig& config, const HeadConfig& head);
+
+}  // namespace albert::model
