@@ -11,7 +11,7 @@
 
 #include "datasets/place.h"
 #include "downstream/task_config.h"
-#include "metrics/figures.h"
+#include "metrics/report.h"
 #include "model/head_config.h"
 #include "model/item.h"
 
@@ -41,12 +41,8 @@ class ItemSet {
   virtual void take_scores(std::size_t index, std::span<const float> scores) = 0;
 };
 
-/// How well a set of examples was predicted.
-struct Judgement {
-  metrics::Figures figures;  ///< under the names of the command line: accuracy, f1, matthews ...
-  std::string table;         ///< more for people: figures per class, confusion matrix; lines, or empty
-  std::string json;          ///< the same for programs: a JSON object, or empty
-};
+/// How well a set of examples was predicted: figures under the names of the command line, and more for people.
+using Judgement = metrics::Report;
 
 /// The examples of one file, or files, in memory.
 class DataSet : public ItemSet {

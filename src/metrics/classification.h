@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "metrics/confusion_matrix.h"
+#include "metrics/match_scores.h"
+#include "metrics/report.h"
+
+namespace albert::metrics {
+
+/// The share of right examples; nothing of no examples.
+std::optional<double> accuracy(const ConfusionMatrix& matrix);
+
+MatchCounts class_counts(const ConfusionMatrix& matrix, std::int64_t c);
+
+/// The mean of the classes' F1. As in scikit-learn, classes that are neither in the gold labels nor predicted do not
+/// count.
+std::optional<double> macro_f1(const ConfusionMatrix& matrix);
+
+/// Matthews' correlation coefficient for any number of classes (Gorodkin 2004, as in scikit-learn): in [-1, 1]. 0 where
+/// it is undefined, that is, if all gold labels or all predictions are of one class.
+std::optional<double> matthews(const ConfusionMatrix& matrix);
+
+/// All of these: accuracy, for two classes f1, precision and recall of class 1, macro_f1, micro_f1 (which equals the
+/// accuracy), matthews; with the figures per class and the confusion matrix.
+/// \param labels [C] names of the classes
+Report judge_classification(const ConfusionMatrix& matrix, std::span<const std::string> labels);
+
+}  // namespace albert::metrics

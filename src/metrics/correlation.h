@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "metrics/report.h"
+
+namespace albert::metrics {
+
+/// A coefficient in [-1, 1], or the reason why there is none.
+struct Correlation {
+  std::optional<double> value;
+  std::string reason;  ///< empty if there is a value
+};
+
+/// Of two series of n numbers each, as scipy.stats.pearsonr: undefined (there nan) for fewer than two pairs and if all
+/// numbers of one side are equal or one is not finite.
+Correlation pearson(std::span<const double> gold, std::span<const double> predicted);
+
+/// Pearson's correlation of the ranks, where equal numbers share the mean of their ranks, as scipy.stats.spearmanr.
+Correlation spearman(std::span<const double> gold, std::span<const double> predicted);
+
+/// [n] ranks from 1; equal numbers share the mean of their ranks.
+std::vector<double> tied_ranks(std::span<const double> values);
+
+/// pearson and spearman; where they are undefined they are absent, and the table says why.
+Report judge_correlation(std::span<const double> gold, std::span<const double> predicted);
+
+}  // namespace albert::metrics

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "metrics/figures.h"
+
+namespace albert::metrics {
+
+/// How well a set of examples was predicted. A figure is a fraction, except where the official script of a data set
+/// prints percent: question answering and SemEval-2010 Task 8.
+struct Report {
+  Figures figures;    ///< under the names of the command line: accuracy, f1, matthews ...
+  std::string table;  ///< more for people: figures per class, confusion matrix; lines, or empty
+  std::string json;   ///< the same for programs: a JSON object, or empty
+};
+
+/// The whole report as one JSON object: the figures, then the members of `json`.
+std::string to_json(const Report& report);
+
+/// The whole report for people: a line for each figure, then the table.
+std::string to_text(const Report& report);
+
+}  // namespace albert::metrics
