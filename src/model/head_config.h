@@ -24,10 +24,13 @@ enum class HeadKind {
   /// the end. Mean of
   /// two cross entropies. AutoModelForQuestionAnswering.
   kQuestionAnswering,
-  /// As kQuestionAnswering, and labels {start, end, answerable 0 or 1}. Scores [2 L + 1], the last one is that of
-  /// having no answer
-  /// (logit). The end is scored given the start, as in google-research/albert squad_utils.py:1428-1575. No Auto class
-  /// has this head.
+  /// As kQuestionAnswering, and labels {start, end, answerable 0 or 1}. The end is scored given the start, as in
+  /// google-research/albert squad_utils.py:1428-1575. Scores end to end: [L] of every token to be the start; then rows
+  /// of [L] to be the end, where with labels there is one row, given the labelled start, and without labels there are
+  /// K = min(num_starts, L), given each of the K best starts, the best first and of equals the earlier token; last [1]
+  /// the logit of having no answer. That is 2 L + 1 or (1 + K) L + 1. An answer may begin and end at the first token,
+  /// which stands for none, or in segment 1 but for its [SEP]; elsewhere both scores are -1e30. The loss is half the
+  /// sum of two cross entropies and the binary cross entropy of having no answer. No Auto class has this head.
   kJointQuestionAnswering,
   /// S sequences, one for each choice; labels {choice}. Scores [S]. Cross entropy. AutoModelForMultipleChoice.
   kMultipleChoice,
@@ -58,6 +61,8 @@ struct HeadConfig {
   EmbeddingPooling pooling = EmbeddingPooling::kMean;
   EmbeddingObjective objective = EmbeddingObjective::kCosine;
   double scale = 20;  ///< of the cosines of kInBatchNegatives
+  std::int64_t num_starts =
+      5;  ///< of kJointQuestionAnswering without labels: starts whose ends are scored (start_n_top)
 };
 
 }  // namespace albert::model
