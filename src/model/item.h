@@ -15,7 +15,7 @@ struct Sequence {
 /// Which members are used depends on the head, see HeadKind.
 struct Item {
   std::vector<Sequence> sequences;      ///< [S], at least one; most heads take one
-  std::vector<std::int32_t> positions;  ///< [P] ascending, of the tokens of the only sequence that the head reads
+  std::vector<std::int32_t> positions;  ///< [P] in the only sequence, of the tokens that the head reads, in any order
   std::vector<std::int64_t> labels;     ///< what is right, as numbers of classes; empty: not known
   std::vector<float> values;            ///< what is right, as numbers; empty: not known
 

@@ -13,12 +13,15 @@ namespace albert::model {
 /// Items of one kind as tensors. B sequences, T tokens, R rows that the head reads, I items.
 struct ItemBatch {
   PackedBatch sequences;
-  std::vector<std::int64_t> item_offsets;  ///< [I + 1] where each item's sequences begin
-  bool reads_all_rows = false;             ///< the head reads all T rows, and `read` is empty
-  RowSelection read;                       ///< else these: each [CLS], or the positions that the items name
-  at::Tensor labels;                       ///< int64, the items' labels end to end; undefined if not known
-  at::Tensor values;                       ///< float32, the items' values end to end; undefined if not known
-  std::int64_t num_targets = 0;            ///< what the sum of the losses is divided by: see count_targets()
+  std::vector<std::int64_t> item_offsets;   ///< [I + 1] where each item's sequences begin
+  bool reads_all_rows = false;              ///< the head reads all T rows, and `read` is empty
+  RowSelection read;                        ///< else these: each [CLS], or the positions that the items name
+  at::Tensor asked_in_read;                 ///< [sum of P] int64, indices of the items' positions into the R rows read,
+                                            ///< in the items' order; undefined where heads read no positions
+  std::vector<std::int64_t> asked_offsets;  ///< [I + 1] where each item's positions begin in `asked_in_read`; or empty
+  at::Tensor labels;                        ///< int64, the items' labels end to end; undefined if not known
+  at::Tensor values;                        ///< float32, the items' values end to end; undefined if not known
+  std::int64_t num_targets = 0;             ///< what the sum of the losses is divided by: see count_targets()
 
   std::int64_t num_items() const { return static_cast<std::int64_t>(item_offsets.size()) - 1; }
   ItemBatch to(at::Device device) const;

@@ -21,7 +21,7 @@ class TaskModel : public torch::nn::Module {
   /// The head's scores, float32, the items' end to end in the shapes of HeadKind.
   virtual at::Tensor scores(const ItemBatch& batch, const Pass& pass) const = 0;
   /// The sum of the batch's losses, float32 scalar. \param scores what scores() returned for the batch, which is
-  /// labelled
+  /// labelled; throws InternalError if it is not
   virtual at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const = 0;
   /// Where each item's scores begin among the elements of scores(), and their number at the end: [I + 1].
   virtual std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const = 0;
@@ -30,11 +30,20 @@ class TaskModel : public torch::nn::Module {
   const HeadConfig& head() const { return head_; }
 
  protected:
-  TaskModel(const AlbertConfig& config, const HeadConfig& head) : config_(config), head_(head) {}
+  TaskModel(const AlbertConfig& config, const HeadConfig& head, Pooling pooling);
+
+  /// The last hidden states of the rows that the batch says are read: [R, H] compute type, or [T, H].
+  at::Tensor hidden(const ItemBatch& batch, const Pass& pass) const;
+  /// What classifiers of whole sequences read: pooled and dropped out, [B, H] compute type.
+  at::Tensor pooled(const ItemBatch& batch, const Pass& pass) const;
+  /// What the items' positions hold, dropped out, in the items' order: [sum of P, H] compute type.
+  at::Tensor asked_rows(const ItemBatch& batch, const Pass& pass) const;
+  const AlbertModel& albert() const { return *albert_; }
 
  private:
   AlbertConfig config_;
   HeadConfig head_;
+  std::shared_ptr<AlbertModel> albert_;
 };
 
 /// With parameters that are yet to be initialised or loaded.

@@ -1,0 +1,83 @@
+#include "model/compute.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+
+#include "base/error.h"
+#include "ops/memory.h"
+
+namespace albert::model {
+
+namespace {
+
+bool has_cuda() {
+  return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
+}
+
+c10::Device choose_device(DeviceChoice choice) {
+  if (choice == DeviceChoice::kCpu) return c10::kCPU;
+  if (has_cuda()) return {c10::kCUDA, 0};
+  if (choice == DeviceChoice::kAuto) return c10::kCPU;
+  throw UsageError("the device is to be cuda, but {}; choose cpu",
+                   at::globalContext().hasCUDA()
+                       ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
+                       : "this program was built without CUDA (build it with the preset 'cuda')");
+}
+
+/// Whether matrix products in bfloat16 have instructions of their own; emulated they are slower than float32.
+bool multiplies_bfloat16(c10::Device device) {
+  // Compute capability 8.0 or later: what the question comes down to, without CUDA's own headers.
+  if (device.is_cuda()) return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") != 0;  // every processor with AMX has it too
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+void ComputeConfig::fields(config::Fields& f) {
+  f.choice("device", device, "where to compute; auto takes CUDA where there is a GPU",
+           {{"auto", DeviceChoice::kAuto}, {"cpu", DeviceChoice::kCpu}, {"cuda", DeviceChoice::kCuda}});
+  f.choice(
+      "precision", precision,
+      "type of the matrix products; parameters, statistics and losses are float32 in any case; auto takes bfloat16 "
+      "where the device has instructions for it (AVX512_BF16, AMX, CUDA sm80 or later)",
+      {{"auto", PrecisionChoice::kAuto},
+       {"float32", PrecisionChoice::kFloat32},
+       {"bfloat16", PrecisionChoice::kBFloat16}});
+  f("threads", threads, "threads of the tensor operations; 0: one per core", config::at_least(0));
+  f("deterministic", deterministic,
+    "on CUDA, repeat a run bit for bit at some cost in speed; a CPU repeats it anyhow, with the same number of "
+    "threads");
+}
+
+std::string Compute::to_string() const {
+  return fmt::format("{}, {} thread{}, {}", device.str(), num_threads, num_threads == 1 ? "" : "s",
+                     precision == Precision::kBFloat16 ? "bfloat16" : "float32");
+}
+
+Compute set_up_compute(ComputeConfig& config) {
+  Compute compute;
+  compute.device = choose_device(config.device);
+  if (config.precision == PrecisionChoice::kAuto) {
+    config.precision = multiplies_bfloat16(compute.device) ? PrecisionChoice::kBFloat16 : PrecisionChoice::kFloat32;
+  }
+  compute.precision = config.precision == PrecisionChoice::kBFloat16 ? Precision::kBFloat16 : Precision::kFloat32;
+  config.device = compute.device.is_cuda() ? DeviceChoice::kCuda : DeviceChoice::kCpu;
+
+  if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
+  compute.num_threads = at::get_num_threads();
+  config.threads = compute.num_threads;
+  ops::keep_freed_memory();
+  // On a CPU this costs next to nothing, and resuming is exact only with it.
+  const bool deterministic = config.deterministic || compute.device.is_cpu();
+  at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/false);
+  // Filling fresh memory, so that reading it too early is the same every time, is for finding defects.
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
+  return compute;
+}
+
+}  // namespace albert::model

@@ -1,0 +1,52 @@
+#include "model/heads/ragged.h"
+
+#include <ATen/ATen.h>
+
+#include "base/error.h"
+
+namespace albert::model {
+
+namespace {
+
+const at::Tensor& known(const at::Tensor& truth) {
+  if (!truth.defined()) throw InternalError("a loss was asked for a batch that does not say what is right");
+  return truth;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> lengths_of(const std::vector<std::int64_t>& offsets) {
+  std::vector<std::int64_t> lengths;
+  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) lengths.push_back(offsets[i + 1] - offsets[i]);
+  return lengths;
+}
+
+std::vector<std::int64_t> equal_offsets(std::int64_t count, std::int64_t size) {
+  std::vector<std::int64_t> offsets;
+  for (std::int64_t i = 0; i <= count; ++i) offsets.push_back(i * size);
+  return offsets;
+}
+
+at::Tensor as_rows(const at::Tensor& scores, const std::vector<std::int64_t>& lengths) {
+  return at::pad_sequence(scores.split_with_sizes(lengths), /*batch_first=*/true, kImpossible);  // [rows, longest]
+}
+
+at::Tensor first_rows(const PackedBatch& batch) {
+  const at::ArrayRef<std::int64_t> offsets(batch.offsets);
+  return at::tensor(offsets.slice(0, offsets.size() - 1), at::kLong).to(batch.token_ids.device());  // [B]
+}
+
+at::Tensor sequence_of_each_token(const PackedBatch& batch) {
+  const at::Tensor lengths = at::tensor(lengths_of(batch.offsets), at::kLong);             // [B]
+  return at::repeat_interleave(lengths, batch.num_tokens()).to(batch.token_ids.device());  // [T]
+}
+
+const at::Tensor& labels_of(const ItemBatch& batch) {
+  return known(batch.labels);
+}
+
+const at::Tensor& values_of(const ItemBatch& batch) {
+  return known(batch.values);
+}
+
+}  // namespace albert::model

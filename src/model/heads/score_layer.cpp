@@ -1,0 +1,14 @@
+#include "model/heads/score_layer.h"
+
+namespace albert::model {
+
+ScoreLayer::ScoreLayer(std::int64_t in, std::int64_t out, bool has_bias)
+    : weight_(register_parameter("weight", at::zeros({out, in}))) {
+  if (has_bias) bias_ = register_parameter("bias", at::zeros({out}));
+}
+
+at::Tensor ScoreLayer::forward(const at::Tensor& x) const {
+  return ops::linear(x.to(at::kFloat), {weight_, weight_.detach()}, bias_);
+}
+
+}  // namespace albert::model

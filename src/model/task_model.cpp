@@ -1,0 +1,57 @@
+#include "model/task_model.h"
+
+#include "base/error.h"
+#include "model/heads/embedding.h"
+#include "model/heads/entity_pair.h"
+#include "model/heads/joint_question_answering.h"
+#include "model/heads/multiple_choice.h"
+#include "model/heads/question_answering.h"
+#include "model/heads/sequence_classification.h"
+#include "model/heads/token_classification.h"
+
+namespace albert::model {
+
+TaskModel::TaskModel(const AlbertConfig& config, const HeadConfig& head, Pooling pooling)
+    : config_(config),
+      head_(head),
+      albert_(register_module("albert", std::make_shared<AlbertModel>(config, pooling))) {}
+
+at::Tensor TaskModel::hidden(const ItemBatch& batch, const Pass& pass) const {
+  return albert_->forward(batch.sequences, batch.reads_all_rows ? nullptr : &batch.read, pass);  // [R, H] or [T, H]
+}
+
+at::Tensor TaskModel::pooled(const ItemBatch& batch, const Pass& pass) const {
+  const at::Tensor pooled = albert_->pool(hidden(batch, pass), batch.read.offsets);  // [B, H]
+  return ops::dropout(
+      pooled, pass.dropout_of_sequences(config_.classifier_dropout_prob, DropoutSite::kClassifier, batch.sequences));
+}
+
+at::Tensor TaskModel::asked_rows(const ItemBatch& batch, const Pass& pass) const {
+  const at::Tensor asked = ops::select_rows(hidden(batch, pass), batch.asked_in_read);  // [P, H]
+  return ops::dropout(asked, pass.dropout(config_.classifier_dropout_prob, 0, DropoutSite::kClassifier,
+                                          batch.read.row_numbers.index_select(0, batch.asked_in_read)));
+}
+
+std::shared_ptr<TaskModel> make_task_model(const AlbertConfig& config, const HeadConfig& head) {
+  switch (head.kind) {
+    case HeadKind::kClassification:
+    case HeadKind::kRegression:
+    case HeadKind::kMultilabel:
+      return std::make_shared<AlbertForSequenceClassification>(config, head);
+    case HeadKind::kTokenClassification:
+      return std::make_shared<AlbertForTokenClassification>(config, head);
+    case HeadKind::kQuestionAnswering:
+      return std::make_shared<AlbertForQuestionAnswering>(config, head);
+    case HeadKind::kJointQuestionAnswering:
+      return std::make_shared<AlbertForJointQuestionAnswering>(config, head);
+    case HeadKind::kMultipleChoice:
+      return std::make_shared<AlbertForMultipleChoice>(config, head);
+    case HeadKind::kEntityPair:
+      return std::make_shared<AlbertForEntityPair>(config, head);
+    case HeadKind::kEmbedding:
+      return std::make_shared<AlbertForEmbedding>(config, head);
+  }
+  throw InternalError("no model with a head of kind {}", static_cast<int>(head.kind));
+}
+
+}  // namespace albert::model
