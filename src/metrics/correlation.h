@@ -16,7 +16,7 @@ struct Correlation {
 };
 
 /// Of two series of n numbers each, as scipy.stats.pearsonr: undefined (there nan) for fewer than two pairs and if all
-/// numbers of one side are equal or one is not finite.
+/// numbers of one side are equal or one is not finite. Throws InternalError for series of different lengths.
 Correlation pearson(std::span<const double> gold, std::span<const double> predicted);
 
 /// Pearson's correlation of the ranks, where equal numbers share the mean of their ranks, as scipy.stats.spearmanr.

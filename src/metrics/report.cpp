@@ -1,0 +1,29 @@
+#include "metrics/report.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/fmt.h>
+
+namespace albert::metrics {
+
+std::string to_json(const Report& report) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : report.figures) object[name] = value;
+  if (!report.json.empty()) {
+    const auto details = nlohmann::ordered_json::parse(report.json);
+    for (const auto& [name, value] : details.items()) object[name] = value;
+  }
+  return object.dump(2);
+}
+
+std::string to_text(const Report& report) {
+  std::size_t width = 0;
+  for (const auto& [name, value] : report.figures) width = std::max(width, name.size());
+  std::string text;
+  for (const auto& [name, value] : report.figures) text += fmt::format("{:<{}}  {:.4f}\n", name, width, value);
+  if (!report.table.empty()) text += "\n" + report.table;
+  return text;
+}
+
+}  // namespace albert::metrics
