@@ -46,7 +46,7 @@ void add_build(CLI::App& corpus) {
   command->add_option("-i,--input", options->inputs, "Files, folders, patterns; plain, .gz, .zst or .xz")
       ->required()
       ->type_name("PATH...");
-  command->add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model")
+  command->add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model or vocab.txt")
       ->required()
       ->type_name("PATH");
   command->add_option("-o,--output", options->output, "Folder to write the corpus to")->required()->type_name("DIR");

@@ -16,13 +16,15 @@
 #include "corpus/inputs.h"
 #include "text/line_codec.h"
 #include "text/sentencepiece_tokenizer.h"
+#include "text/special_tokens.h"
 #include "text/tokenizer_files.h"
 #include "text/trainer.h"
+#include "text/wordpiece_tokenizer.h"
 
 namespace albert::cli {
 namespace {
 
-constexpr const char* kTokenizerHelp = "A tokenizer or model folder, or a bare spiece.model";
+constexpr const char* kTokenizerHelp = "A tokenizer or model folder, or a bare spiece.model or vocab.txt";
 constexpr const char* kOutputHelp = "Folder to write";
 constexpr const char* kCasedHelp = "Keep upper case";
 constexpr const char* kAccentsHelp = "Keep accents and other combining marks";
@@ -35,9 +37,11 @@ struct TrainOptions {
 };
 
 struct ConvertOptions {
-  std::string model;
+  std::string vocabulary;
   std::string output;
-  text::TokenizerSettings settings;
+  bool lower_case = true;
+  bool keep_accents = false;
+  bool split_ideographs = true;
 };
 
 struct LineOptions {
@@ -82,8 +86,8 @@ void check_output(const fs::path& folder) {
   if (!fs::is_directory(folder)) throw UsageError("--output {} is a file; name a folder", folder.string());
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    const bool ours = name == text::kModelFile || name == text::kConfigFile || name == text::kTokenizerFile ||
-                      name == text::kSpecialTokensFile;
+    const bool ours = name == text::kModelFile || name == text::kVocabularyFile || name == text::kConfigFile ||
+                      name == text::kTokenizerFile || name == text::kSpecialTokensFile;
     if (!ours)
       throw UsageError("--output {} holds {}, which no tokenizer has; name a new folder", folder.string(), name);
   }
@@ -104,25 +108,40 @@ void train(const TrainOptions& options) {
   write(*tokenizer, options.output);
 }
 
+std::unique_ptr<text::Tokenizer> make_tokenizer(const ConvertOptions& options) {
+  const std::string& file = options.vocabulary;
+  const std::string bytes = read_file(file);
+  if (fs::path(file).extension() != ".txt") {
+    const text::TokenizerSettings settings{.do_lower_case = options.lower_case, .keep_accents = options.keep_accents};
+    return std::make_unique<text::SentencePieceTokenizer>(text::SentencePieceModel::parse(bytes, file), settings, file);
+  }
+  text::WordPieceSettings settings{.do_lower_case = options.lower_case,
+                                   .strip_accents = std::nullopt,
+                                   .tokenize_chinese_chars = options.split_ideographs};
+  if (options.keep_accents) settings.strip_accents = false;
+  return std::make_unique<text::WordPieceTokenizer>(text::WordPieceVocabulary::parse(bytes, file), settings);
+}
+
 void convert(const ConvertOptions& options) {
   check_output(options.output);
-  const std::string bytes = read_file(options.model);
-  const text::SentencePieceTokenizer tokenizer(text::SentencePieceModel::parse(bytes, options.model), options.settings,
-                                               options.model);
-  write(tokenizer, options.output);
+  write(*make_tokenizer(options), options.output);
 }
 
 void print_info(const std::string& path) {
   const auto tokenizer = text::Tokenizer::open(path);
-  const text::SpecialIds& special = tokenizer->special();
+  const bool is_wordpiece = tokenizer->kind() == text::VocabularyKind::kWordPiece;
+  std::vector<std::string> special;
+  for (const std::int32_t id : text::in_order(tokenizer->special())) {
+    special.push_back(fmt::format("{} {}", tokenizer->piece(id), id));
+  }
   std::int32_t word_starts = 0;
   for (std::int32_t id = 0; id < tokenizer->vocabulary_size(); ++id) word_starts += tokenizer->starts_word(id) ? 1 : 0;
-  std::cout << fmt::format("pieces          {}\n", tokenizer->vocabulary_size())
+  std::cout << fmt::format("kind            {}\n", is_wordpiece ? "WordPiece" : "SentencePiece")
+            << fmt::format("pieces          {}\n", tokenizer->vocabulary_size())
             << fmt::format("begin a word    {}\n", word_starts)
             << fmt::format("lower-cased     {}\n", tokenizer->settings().do_lower_case ? "yes" : "no")
             << fmt::format("accents         {}\n", tokenizer->settings().keep_accents ? "kept" : "stripped")
-            << fmt::format("special tokens  <pad> {}, <unk> {}, [CLS] {}, [SEP] {}, [MASK] {}\n", special.pad,
-                           special.unknown, special.cls, special.sep, special.mask)
+            << fmt::format("special tokens  {}\n", fmt::join(special, ", "))
             << fmt::format("fingerprint     {}\n", tokenizer->fingerprint());
 }
 
@@ -151,12 +170,16 @@ void add_train(CLI::App& app) {
 }
 
 void add_convert(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("convert", "Write a tokenizer folder for a bare spiece.model");
+  CLI::App* command = app.add_subcommand("convert", "Write a tokenizer folder for a bare vocabulary");
   auto options = std::make_shared<ConvertOptions>();
-  command->add_option("--tokenizer", options->model, "The SentencePiece model")->required()->check(CLI::ExistingFile);
+  command->add_option("--tokenizer", options->vocabulary, "A SentencePiece model, or a WordPiece vocabulary (.txt)")
+      ->required()
+      ->check(CLI::ExistingFile);
   command->add_option("--output", options->output, kOutputHelp)->required();
-  command->add_flag("!--cased", options->settings.do_lower_case, kCasedHelp);
-  command->add_flag("--keep-accents", options->settings.keep_accents, kAccentsHelp);
+  command->add_flag("!--cased", options->lower_case, kCasedHelp);
+  command->add_flag("--keep-accents", options->keep_accents, kAccentsHelp);
+  command->add_flag("!--ideographs-in-words", options->split_ideographs,
+                    "WordPiece: ideographs are no words of their own");
   command->callback([options] { convert(*options); });
 }
 

@@ -54,7 +54,10 @@ std::vector<std::uint32_t> characters_before(std::string_view text) {
 class LineEncoder {
  public:
   LineEncoder(const Tokenizer& tokenizer, const LineFormat& format)
-      : tokenizer_(tokenizer), format_(format), encoder_(tokenizer.make_encoder()) {}
+      : tokenizer_(tokenizer),
+        format_(format),
+        encoder_(tokenizer.make_encoder()),
+        special_(special_spellings(tokenizer)) {}
 
   void encode(std::string_view line, std::string& result) {
     const std::size_t tab = format_.pair ? line.find('\t') : std::string_view::npos;
@@ -75,7 +78,7 @@ class LineEncoder {
   }
 
   void add_text(std::string_view text, std::string& result) {
-    if (!format_.offsets && !find_special_token(text, 0)) {
+    if (!format_.offsets && !find_special_token(text, 0, special_)) {
       ids_.clear();
       encoder_->encode(text, ids_);
       for (const std::int32_t id : ids_) add({id, 0, 0}, result);
@@ -102,6 +105,7 @@ class LineEncoder {
   const Tokenizer& tokenizer_;
   const LineFormat& format_;
   std::unique_ptr<Encoder> encoder_;
+  SpecialSpellings special_;
   Ids ids_;
 };
 

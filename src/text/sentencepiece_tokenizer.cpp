@@ -43,7 +43,7 @@ SpecialIds find_special_ids(const SentencePieceModel& model, const std::string& 
           name, kSpecialTokens[token]);
     }
   }
-  return {found[0], found[1], found[2], found[3], found[4]};
+  return special_ids(found);
 }
 
 /// A piece as decoded text: "▁" is a space, none at the beginning.
@@ -81,19 +81,14 @@ std::unique_ptr<Encoder> SentencePieceTokenizer::make_encoder(std::size_t memory
 std::vector<Piece> SentencePieceTokenizer::encode_with_offsets(std::string_view text, SpecialTokens special) const {
   std::vector<Piece> pieces;
   Segmenter::Scratch scratch;
-  std::size_t begin = 0;
-  const auto append_text = [&](std::size_t end) {
+  const auto on_text = [&](std::size_t begin, std::size_t end) {
     segmenter_.append_pieces(text.substr(begin, end - begin), static_cast<std::uint32_t>(begin), scratch, pieces);
   };
-  while (special == SpecialTokens::kParse) {
-    const auto match = find_special_token(text, begin);
-    if (!match) break;
-    append_text(match->begin);
-    pieces.push_back(
-        {special_id(match->token), static_cast<std::uint32_t>(match->begin), static_cast<std::uint32_t>(match->end())});
-    begin = match->end();
-  }
-  append_text(text.size());
+  const auto on_token = [&](const SpecialMatch& match) {
+    pieces.push_back({in_order(special_)[match.token], static_cast<std::uint32_t>(match.begin),
+                      static_cast<std::uint32_t>(match.end)});
+  };
+  split_at_special_tokens(text, special, kSpecialTokens, on_text, on_token);
   return pieces;
 }
 
@@ -138,10 +133,6 @@ const VocabularyPiece& SentencePieceTokenizer::entry(std::int32_t id) const {
   if (id < 0 || id >= vocabulary_size())
     throw DataError("id {} is not in the vocabulary of {} pieces", id, vocabulary_size());
   return model_.pieces[static_cast<std::size_t>(id)];
-}
-
-std::int32_t SentencePieceTokenizer::special_id(std::size_t token) const {
-  return std::array{special_.pad, special_.unknown, special_.cls, special_.sep, special_.mask}[token];
 }
 
 }  // namespace albert::text

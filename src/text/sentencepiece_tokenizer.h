@@ -44,7 +44,6 @@ class SentencePieceTokenizer final : public Tokenizer {
 
  private:
   const VocabularyPiece& entry(std::int32_t id) const;
-  std::int32_t special_id(std::size_t token) const;
 
   SentencePieceModel model_;
   TokenizerSettings settings_;

@@ -4,29 +4,48 @@
 #include "base/file.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/tokenizer_files.h"
+#include "text/wordpiece_files.h"
+#include "text/wordpiece_tokenizer.h"
 
 namespace albert::text {
 namespace {
 
-std::filesystem::path model_file_in(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / kModelFile;
-  if (std::filesystem::exists(file)) return file;
-  throw ModelError("{} holds no {}; expected a tokenizer or model folder, or the path of a SentencePiece model",
-                   folder.string(), kModelFile);
+namespace fs = std::filesystem;
+
+std::shared_ptr<const Tokenizer> open_sentencepiece(const fs::path& file, const TokenizerSettings& settings) {
+  SentencePieceModel model = SentencePieceModel::parse(read_file(file), file.string());
+  return std::make_shared<SentencePieceTokenizer>(std::move(model), settings, file.string());
+}
+
+std::shared_ptr<const Tokenizer> open_wordpiece(const fs::path& file, const WordPieceSettings& settings) {
+  return std::make_shared<WordPieceTokenizer>(WordPieceVocabulary::parse(read_file(file), file.string()), settings);
+}
+
+std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
+  const bool has_model = fs::exists(folder / kModelFile);
+  const bool has_vocabulary = fs::exists(folder / kVocabularyFile);
+  if (has_model && has_vocabulary) {
+    throw ModelError("{} holds both {} and {}; remove the one that does not belong to the model", folder.string(),
+                     kModelFile, kVocabularyFile);
+  }
+  if (has_model) return open_sentencepiece(folder / kModelFile, read_tokenizer_settings(folder));
+  if (has_vocabulary) return open_wordpiece(folder / kVocabularyFile, read_wordpiece_settings(folder));
+  throw ModelError(
+      "{} holds no {} and no {}; expected a tokenizer or model folder, or the path of a SentencePiece model or a "
+      "WordPiece vocabulary",
+      folder.string(), kModelFile, kVocabularyFile);
 }
 
 }  // namespace
 
-std::shared_ptr<const Tokenizer> Tokenizer::open(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) {
-    throw ModelError("there is no tokenizer at {}; expected a folder with {}, or such a file", path.string(),
-                     kModelFile);
+std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& path) {
+  if (!fs::exists(path)) {
+    throw ModelError("there is no tokenizer at {}; expected a folder with {} or {}, or such a file", path.string(),
+                     kModelFile, kVocabularyFile);
   }
-  const bool is_folder = std::filesystem::is_directory(path);
-  const std::filesystem::path file = is_folder ? model_file_in(path) : path;
-  const TokenizerSettings settings = is_folder ? read_tokenizer_settings(path) : TokenizerSettings{};
-  SentencePieceModel model = SentencePieceModel::parse(read_file(file), file.string());
-  return std::make_shared<SentencePieceTokenizer>(std::move(model), settings, file.string());
+  if (fs::is_directory(path)) return open_folder(path);
+  if (path.extension() == ".txt") return open_wordpiece(path, {});
+  return open_sentencepiece(path, {});
 }
 
 }  // namespace albert::text

@@ -35,14 +35,21 @@ struct SpecialIds {
   std::int32_t mask;
 };
 
+/// How the pieces of a vocabulary are found and spelled.
+enum class VocabularyKind {
+  kSentencePiece,  ///< a piece that begins with "▁" has a space before it
+  kWordPiece,      ///< a piece that begins with "##" has none
+};
+
 /// Whether "[CLS]", "[MASK]" and their like in a text are plain characters or the special tokens they name.
 enum class SpecialTokens { kAsText, kParse };
 
 /// A vocabulary with its normalisation. Immutable, and safe to use from several threads.
 class Tokenizer {
  public:
-  /// Opens a tokenizer or model folder, or a bare `spiece.model` (then lower-cased, accents stripped).
-  /// Throws ModelError naming the file and what is wrong with it.
+  /// Opens a tokenizer or model folder, with a `spiece.model` or a WordPiece `vocab.txt`, or such a file by itself
+  /// (WordPiece if its name ends in .txt; then lower-cased, accents stripped). Throws ModelError naming the file and
+  /// what is wrong with it: both in one folder, or a tokenizer_config.json that belongs to the other kind.
   static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
 
   virtual ~Tokenizer() = default;
@@ -57,8 +64,9 @@ class Tokenizer {
   /// Text again; special tokens are left out unless `keep_special`.
   virtual std::string decode(std::span<const std::int32_t> ids, bool keep_special = false) const = 0;
 
+  virtual VocabularyKind kind() const { return VocabularyKind::kSentencePiece; }
   virtual std::int32_t vocabulary_size() const = 0;
-  /// The piece as the vocabulary spells it ("▁the"). Throws DataError for an id outside the vocabulary.
+  /// The piece as the vocabulary spells it ("▁the", "##ing"). Throws DataError for an id outside the vocabulary.
   virtual std::string_view piece(std::int32_t id) const = 0;
   /// Whether a piece begins a word by Google's rule for whole-word masking (google-research/albert
   /// create_pretraining_data.py:393-416).
@@ -67,8 +75,8 @@ class Tokenizer {
   virtual const TokenizerSettings& settings() const = 0;
   /// Checksum of vocabulary and settings: equal when every text gets the same ids.
   virtual std::string fingerprint() const = 0;
-  /// Writes the files of the tokenizer (spiece.model, tokenizer.json, tokenizer_config.json, special_tokens_map.json)
-  /// into a folder. \param max_length what tokenizer_config.json says in model_max_length
+  /// Writes the files of the tokenizer (spiece.model or vocab.txt, tokenizer.json, tokenizer_config.json,
+  /// special_tokens_map.json) into a folder. \param max_length what tokenizer_config.json says in model_max_length
   virtual void save(const std::filesystem::path& folder, std::int64_t max_length = 512) const = 0;
 };
 

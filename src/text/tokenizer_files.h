@@ -11,6 +11,7 @@ namespace albert::text {
 
 /// Names of the files of a tokenizer folder.
 inline constexpr const char* kModelFile = "spiece.model";
+inline constexpr const char* kVocabularyFile = "vocab.txt";  ///< instead of it, for WordPiece
 inline constexpr const char* kConfigFile = "tokenizer_config.json";
 inline constexpr const char* kTokenizerFile = "tokenizer.json";
 inline constexpr const char* kSpecialTokensFile = "special_tokens_map.json";

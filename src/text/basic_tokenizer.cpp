@@ -1,0 +1,137 @@
+#include "text/basic_tokenizer.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf16.h>
+
+#include "base/error.h"
+#include "text/bert_characters.h"
+#include "text/code_points.h"
+#include "text/utf8.h"
+
+namespace albert::text {
+namespace {
+
+constexpr UChar32 kReplacement = 0xFFFD;
+constexpr UChar32 kCapitalIWithDot = 0x130;
+constexpr UChar32 kCombiningDot = 0x307;
+/// Of the tables for decomposition: characters that Unicode got later stay as they are.
+constexpr int kUnicodeOfDecomposition = 9;
+constexpr std::int32_t kMaxDecomposition = 32;  ///< UTF-16 units; the longest has 4
+
+const UNormalizer2* nfd_instance() {
+  UErrorCode status = U_ZERO_ERROR;
+  const UNormalizer2* nfd = unorm2_getNFDInstance(&status);
+  if (U_FAILURE(status)) throw InternalError("ICU has no NFD: {}; is its data file installed?", u_errorName(status));
+  return nfd;
+}
+
+bool in_tables(UChar32 c) {
+  UVersionInfo age;
+  u_charAge(c, age);
+  return age[0] <= kUnicodeOfDecomposition;
+}
+
+/// The canonical decomposition of one character as UTF-16; its length, or -1 if it has none.
+std::int32_t decompose(const UNormalizer2* nfd, UChar32 c, std::array<UChar, kMaxDecomposition>& units) {
+  UErrorCode status = U_ZERO_ERROR;
+  const std::int32_t size = unorm2_getDecomposition(nfd, c, units.data(), kMaxDecomposition, &status);
+  return size < 0 || in_tables(c) ? size : -1;
+}
+
+std::uint8_t combining_class(UChar32 c) {
+  const std::uint8_t found = c < 0x300 ? 0 : u_getCombiningClass(c);
+  return found == 0 || in_tables(c) ? found : 0;
+}
+
+}  // namespace
+
+void BasicTokenizer::Word::clear() {
+  text.clear();
+  spans.clear();
+  num_characters = 0;
+}
+
+void BasicTokenizer::Word::add(UChar32 c, Span from) {
+  if (num_characters == 0) span = from;
+  span.end = from.end;
+  insert(text.size(), c, from);
+}
+
+void BasicTokenizer::Word::add_mark(UChar32 c, Span from, std::uint8_t own_class) {
+  std::string_view before = text;
+  for (std::string_view rest = text; !rest.empty() && combining_class(pop_back(rest)) > own_class;) before = rest;
+  if (before.size() == text.size()) return add(c, from);
+  span.end = from.end;
+  insert(before.size(), c, from);
+}
+
+void BasicTokenizer::Word::insert(std::size_t at, UChar32 c, Span from) {
+  if (is_too_long()) return;
+  ++num_characters;
+  std::string bytes;
+  append_code_point(c, bytes);
+  text.insert(at, bytes);
+  spans.insert(spans.begin() + static_cast<std::ptrdiff_t>(at), bytes.size(), from);
+}
+
+BasicTokenizer::BasicTokenizer(const WordPieceSettings& settings)
+    : settings_(settings), strips_accents_(settings.strips_accents()), nfd_(nfd_instance()) {}
+
+bool BasicTokenizer::next(std::string_view text, std::size_t& position, Word& word) const {
+  word.clear();
+  while (position < text.size()) {
+    std::string_view rest = text.substr(position);
+    UChar32 c = pop_front(rest);
+    if (c == kNoCodePoint) c = kReplacement;
+    const std::size_t end = text.size() - rest.size();
+    const Step step = take(c, {static_cast<std::uint32_t>(position), static_cast<std::uint32_t>(end)}, word);
+    if (step == Step::kEndBefore) return true;
+    position = end;
+    if (step == Step::kEndAfter) return true;
+  }
+  return word.num_characters > 0;
+}
+
+/// Adds a character to the word, unless it ends it.
+BasicTokenizer::Step BasicTokenizer::take(UChar32 c, Span span, Word& word) const {
+  if (is_bert_removed(c)) return Step::kGoOn;
+  const bool begun = word.num_characters > 0;
+  if (is_bert_space(c)) return begun ? Step::kEndAfter : Step::kGoOn;
+  const bool is_word = settings_.tokenize_chinese_chars && is_bert_chinese(c);
+  if (is_word && begun) return Step::kEndBefore;
+
+  std::array<UChar, kMaxDecomposition> units;
+  const std::int32_t size = strips_accents_ && c >= 0x80 ? decompose(nfd_, c, units) : -1;
+  Step step = Step::kGoOn;
+  if (size < 0) step = take_part(c, span, word);
+  for (std::int32_t i = 0; i < size && step == Step::kGoOn;) {
+    UChar32 part;
+    U16_NEXT(units.data(), i, size, part);
+    step = take_part(part, span, word);
+  }
+  return is_word ? Step::kEndAfter : step;
+}
+
+/// Adds a character that does not decompose any further. Punctuation decomposes to punctuation with accents at most,
+/// so that a character is never ended in its middle.
+BasicTokenizer::Step BasicTokenizer::take_part(UChar32 c, Span span, Word& word) const {
+  if (strips_accents_ && is_bert_accent(c)) return Step::kGoOn;
+  const bool is_word = is_bert_punctuation(c);
+  if (is_word && word.num_characters > 0) return Step::kEndBefore;
+  add(c, span, word);
+  return is_word ? Step::kEndAfter : Step::kGoOn;
+}
+
+void BasicTokenizer::add(UChar32 c, Span span, Word& word) const {
+  if (settings_.do_lower_case && c == kCapitalIWithDot) {  // the only character with a longer lower-case form
+    word.add('i', span);
+    word.add(kCombiningDot, span);
+    return;
+  }
+  const UChar32 letter = settings_.do_lower_case ? u_tolower(c) : c;
+  const std::uint8_t mark = strips_accents_ ? combining_class(letter) : std::uint8_t{0};
+  if (mark > 0) return word.add_mark(letter, span, mark);
+  word.add(letter, span);
+}
+
+}  // namespace albert::text

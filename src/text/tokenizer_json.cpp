@@ -1,0 +1,134 @@
+#include "text/tokenizer_json.h"
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "text/tokenizer_files.h"
+
+namespace albert::text {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kMask = 4;  ///< its place among the special tokens
+
+ordered_json added_tokens(const TokenizerParts& parts) {
+  const std::array<std::int32_t, 5> ids = in_order(parts.ids);
+  ordered_json list = ordered_json::array();
+  for (std::size_t token = 0; token < ids.size(); ++token) {
+    ordered_json entry = {{"id", ids[token]}};
+    entry.update(added_token(parts.spellings[token], token == kMask && parts.mask_takes_spaces_before));
+    entry["special"] = true;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+ordered_json post_processor(const SpecialIds& special) {
+  const auto token = [](std::string_view name, int type) -> ordered_json {
+    return {{"SpecialToken", {{"id", name}, {"type_id", type}}}};
+  };
+  const auto text = [](const char* name, int type) -> ordered_json {
+    return {{"Sequence", {{"id", name}, {"type_id", type}}}};
+  };
+  const auto entry = [](std::string_view name, std::int32_t id) -> ordered_json {
+    return {{"id", name}, {"ids", ordered_json::array({id})}, {"tokens", ordered_json::array({name})}};
+  };
+  const ordered_json single = ordered_json::array({token(kClsToken, 0), text("A", 0), token(kSepToken, 0)});
+  ordered_json pair = single;
+  pair.push_back(text("B", 1));
+  pair.push_back(token(kSepToken, 1));
+  return {{"type", "TemplateProcessing"},
+          {"single", single},
+          {"pair", pair},
+          {"special_tokens", {{kClsToken, entry(kClsToken, special.cls)}, {kSepToken, entry(kSepToken, special.sep)}}}};
+}
+
+nlohmann::json parse_config(const std::string& text, std::string_view expected) {
+  nlohmann::json config = nlohmann::json::parse(text);
+  if (!config.is_object()) throw ModelError("expected an object");
+  const std::string name = config.value("tokenizer_class", std::string(expected));
+  if (!name.starts_with(expected)) {
+    throw ModelError("it belongs to a {}, but the vocabulary beside it to a {}", name, expected);
+  }
+  return config;
+}
+
+}  // namespace
+
+ordered_json added_token(std::string_view content, bool takes_spaces_before) {
+  return {{"content", content},
+          {"single_word", false},
+          {"lstrip", takes_spaces_before},
+          {"rstrip", false},
+          {"normalized", false}};
+}
+
+ordered_json tokenizer_json(const TokenizerParts& parts, const ordered_json& normalizer,
+                            const ordered_json& pre_tokenizer, const ordered_json& decoder, ordered_json model) {
+  return {{"version", "1.0"},
+          {"truncation", nullptr},
+          {"padding", nullptr},
+          {"added_tokens", added_tokens(parts)},
+          {"normalizer", normalizer},
+          {"pre_tokenizer", pre_tokenizer},
+          {"post_processor", post_processor(parts.ids)},
+          {"decoder", decoder},
+          {"model", std::move(model)}};
+}
+
+ordered_json special_tokens_map(const SpecialSpellings& spellings, const ordered_json& mask) {
+  return {{"cls_token", spellings[2]},
+          {"mask_token", mask},
+          {"pad_token", spellings[0]},
+          {"sep_token", spellings[3]},
+          {"unk_token", spellings[1]}};
+}
+
+ordered_json tokenizer_config(std::string_view tokenizer_class, const ordered_json& settings, std::int64_t max_length,
+                              const ordered_json& special_tokens) {
+  ordered_json config = {{"tokenizer_class", tokenizer_class}};
+  config.update(settings);
+  config["model_max_length"] = max_length;
+  config["model_input_names"] = {"input_ids", "token_type_ids", "attention_mask"};
+  config.update(special_tokens);
+  return config;
+}
+
+nlohmann::json read_tokenizer_config(const std::filesystem::path& folder, std::string_view tokenizer_class) {
+  const std::filesystem::path path = folder / kConfigFile;
+  if (!std::filesystem::exists(path)) return nlohmann::json::object();
+  const std::string text = read_file(path);
+  try {
+    return parse_config(text, tokenizer_class);
+  } catch (const nlohmann::json::exception& error) {
+    throw ModelError("{} is not valid: {}", path.string(), error.what());
+  } catch (const ModelError& error) {
+    throw ModelError("{} is not valid: {}", path.string(), error.what());
+  }
+}
+
+std::optional<bool> find_setting(const nlohmann::json& config, const char* key, const std::filesystem::path& folder) {
+  const auto found = config.find(key);
+  if (found == config.end() || found->is_null()) return std::nullopt;
+  if (!found->is_boolean()) {
+    throw ModelError("{} is not valid: {} is {}, expected true or false", (folder / kConfigFile).string(), key,
+                     found->dump());
+  }
+  return found->get<bool>();
+}
+
+void make_tokenizer_folder(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) throw IoError("cannot make the folder {}: {}", folder.string(), failure.message());
+}
+
+void write_json(const std::filesystem::path& file, const ordered_json& content) {
+  write_file_atomically(file, content.dump(2) + "\n");
+}
+
+}  // namespace albert::text

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "text/basic_tokenizer.h"
+#include "text/piece_trie.h"
+#include "text/wordpiece_vocabulary.h"
+
+namespace albert::text {
+
+/// Segments words: from the left the longest piece of the vocabulary, and so on with pieces that begin with "##". A
+/// word that cannot be segmented to its end, or of more than 100 characters, is one unknown piece. Source:
+/// google-research/bert tokenization.py, WordpieceTokenizer; Google's ALBERT code allows 200 characters, Transformers
+/// and BERT 100.
+class WordPiece {
+ public:
+  /// \param vocabulary may go away after this
+  explicit WordPiece(const WordPieceVocabulary& vocabulary);
+
+  /// Appends the pieces of a word with their places. \param offset added to every place
+  void segment(const BasicTokenizer::Word& word, std::uint32_t offset, std::vector<Piece>& pieces) const;
+
+ private:
+  struct Match {
+    std::int32_t id;
+    std::size_t end;
+  };
+  Match longest(std::string_view word, std::size_t begin) const;
+
+  PieceTrie trie_;
+  PieceTrie::Node continuation_ = 0;  ///< behind "##"
+  bool has_continuations_;
+  std::int32_t unknown_id_;
+};
+
+}  // namespace albert::text

@@ -1,0 +1,104 @@
+#include "text/wordpiece_tokenizer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "text/special_tokens.h"
+#include "text/wordpiece_encoder.h"
+#include "text/wordpiece_files.h"
+
+namespace albert::text {
+namespace {
+
+constexpr std::size_t kMaxTextBytes = std::size_t{1} << 31;  ///< places are 32 bits wide
+
+/// What stands at the beginning of a word that is written without a space before it (the tokenizers library,
+/// decoders/wordpiece.rs).
+constexpr std::array<std::string_view, 9> kWithoutSpace = {".", "?", "!", ",", "n't", "'m", "'s", "'ve", "'re"};
+
+bool goes_without_space(std::string_view piece) {
+  return std::any_of(kWithoutSpace.begin(), kWithoutSpace.end(),
+                     [piece](std::string_view beginning) { return piece.starts_with(beginning); });
+}
+
+void append_decoded(std::string_view piece, bool first, std::string& text) {
+  if (!first && piece.starts_with(kContinuation)) {
+    piece.remove_prefix(kContinuation.size());
+  } else if (!first && !goes_without_space(piece)) {
+    text += ' ';
+  }
+  text += piece;
+}
+
+}  // namespace
+
+WordPieceTokenizer::WordPieceTokenizer(WordPieceVocabulary vocabulary, const WordPieceSettings& settings)
+    : vocabulary_(std::move(vocabulary)),
+      settings_{.do_lower_case = settings.do_lower_case, .keep_accents = !settings.strips_accents()},
+      basic_(settings),
+      wordpiece_(vocabulary_) {}
+
+void WordPieceTokenizer::encode(std::string_view text, std::vector<std::int32_t>& ids) const {
+  for (const Piece& piece : encode_with_offsets(text, SpecialTokens::kAsText)) ids.push_back(piece.id);
+}
+
+std::unique_ptr<Encoder> WordPieceTokenizer::make_encoder(std::size_t memory_bytes) const {
+  return std::make_unique<WordPieceEncoder>(basic_, wordpiece_, memory_bytes);
+}
+
+std::vector<Piece> WordPieceTokenizer::encode_with_offsets(std::string_view text, SpecialTokens special) const {
+  if (text.size() > kMaxTextBytes) {
+    throw DataError("a text of {} bytes is too long to encode at once (limit {}); split it into lines", text.size(),
+                    kMaxTextBytes);
+  }
+  std::vector<Piece> pieces;
+  BasicTokenizer::Word word;
+  const auto on_text = [&](std::size_t begin, std::size_t end) {
+    const std::string_view part = text.substr(begin, end - begin);
+    for (std::size_t position = 0; basic_.next(part, position, word);) {
+      wordpiece_.segment(word, static_cast<std::uint32_t>(begin), pieces);
+    }
+  };
+  const auto on_token = [&](const SpecialMatch& match) {
+    pieces.push_back({in_order(vocabulary_.special)[match.token], static_cast<std::uint32_t>(match.begin),
+                      static_cast<std::uint32_t>(match.end)});
+  };
+  split_at_special_tokens(text, special, kWordPieceSpecialTokens, on_text, on_token);
+  return pieces;
+}
+
+std::string WordPieceTokenizer::decode(std::span<const std::int32_t> ids, bool keep_special) const {
+  const std::array<std::int32_t, 5> special = in_order(vocabulary_.special);
+  std::string text;
+  bool first = true;
+  for (const std::int32_t id : ids) {
+    const std::string_view decoded = piece(id);
+    if (!keep_special && std::find(special.begin(), special.end(), id) != special.end()) continue;
+    append_decoded(decoded, first, text);
+    first = false;
+  }
+  return text;
+}
+
+std::string_view WordPieceTokenizer::piece(std::int32_t id) const {
+  if (id < 0 || id >= vocabulary_size())
+    throw DataError("id {} is not in the vocabulary of {} pieces", id, vocabulary_size());
+  return vocabulary_.pieces[static_cast<std::size_t>(id)];
+}
+
+std::string WordPieceTokenizer::fingerprint() const {
+  const WordPieceSettings& settings = basic_.settings();
+  Checksum checksum;
+  checksum.update(fmt::format("wordpiece do_lower_case={} strips_accents={} tokenize_chinese_chars={}\n",
+                              settings.do_lower_case, settings.strips_accents(), settings.tokenize_chinese_chars));
+  checksum.update(vocabulary_.to_text());
+  return checksum.hex();
+}
+
+void WordPieceTokenizer::save(const std::filesystem::path& folder, std::int64_t max_length) const {
+  write_wordpiece_files(folder, vocabulary_, basic_.settings(), max_length);
+}
+
+}  // namespace albert::text
