@@ -2,9 +2,10 @@
 
 namespace albert::model {
 
-Linear::Linear(std::int64_t in, std::int64_t out)
-    : weight_(register_parameter("weight", at::zeros({out, in}))),
-      bias_(register_parameter("bias", at::zeros({out}))) {}
+Linear::Linear(std::int64_t in, std::int64_t out, bool has_bias)
+    : weight_(register_parameter("weight", at::zeros({out, in}))) {
+  if (has_bias) bias_ = register_parameter("bias", at::zeros({out}));
+}
 
 at::Tensor Linear::forward(const at::Tensor& x) const {
   return ops::linear(x, compute_weight(), bias_);

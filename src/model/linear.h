@@ -8,10 +8,10 @@
 
 namespace albert::model {
 
-/// x W^T + b. Parameters `weight` [out, in] and `bias` [out], float32.
+/// x W^T + b. Parameters `weight` [out, in] and, if there is one, `bias` [out], float32.
 class Linear : public torch::nn::Module, public ComputeWeight {
  public:
-  Linear(std::int64_t in, std::int64_t out);
+  Linear(std::int64_t in, std::int64_t out, bool has_bias = true);
 
   /// x [R, in], compute type -> [R, out], compute type
   at::Tensor forward(const at::Tensor& x) const;
@@ -22,7 +22,7 @@ class Linear : public torch::nn::Module, public ComputeWeight {
   const at::Tensor& matrix() const override { return weight_; }
 
   at::Tensor weight_;  // [out, in]
-  at::Tensor bias_;    // [out]
+  at::Tensor bias_;    // [out], or undefined
 };
 
 }  // namespace albert::model
