@@ -18,7 +18,7 @@ struct Rule {
 };
 
 // Each puts spaces where a word ends; the order matters, since later rules rely on the spaces of earlier ones. After
-// Robert MacIntyre's tokenizer.sed for the Penn Treebank, with the additions of NLTK 3.8
+// Robert MacIntyre's tokenizer.sed for the Penn Treebank, with the additions of NLTK 3.10
 // (nltk/tokenize/destructive.py).
 constexpr Rule kRules[] = {
     {"[«“‘„]|`+", " $0 "},
@@ -26,7 +26,8 @@ constexpr Rule kRules[] = {
     {"([ (\\[{<])(?:\"|'')", "$1 `` "},
     {"(?<!\\w)'(?!(?:re|ve|ll|m|t|s|d|n)\\b)(?=\\w)", "' "},
     {"(?<=[^.])\\.([\\])}>\"'»”’ ]*)\\s*$", " . $1 "},  // the final one only: others are of abbreviations
-    {"[:,](?=\\D|$)", " $0 "},                          // not within 3,000 or 12:30
+    {"([:,])(\\D)", " $1 $2"},                          // not within 3,000 or 12:30
+    {"[:,]$", " $0 "},
     {"\\.{2,}|[;@#\\$%&?!*‒–—―]", " $0 "},
     {"(?<=[^'])' ", " ' "},
     {"[\\]\\[(){}<>]|--", " $0 "},
@@ -39,7 +40,6 @@ constexpr Rule kRules[] = {
     {"\\b(can)(not)\\b|\\b(d)('ye)\\b|\\b(gim|lem)(me)\\b|\\b(gon)(na)\\b|\\b(got)(ta)\\b|\\b(more)('n)\\b|"
      "\\b(wan)(na)(?=\\s)",
      " $1$3$5$7$9$11$13 $2$4$6$8$10$12$14 "},
-    {" ('t)(is|was)\\b", " $1 $2 "},
 };
 
 /// The compiled rules; matchers hold state, so that each thread has its own.

@@ -1,0 +1,60 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "metrics/answers.h"
+#include "metrics/penn_words.h"
+
+namespace albert::metrics {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Answers = std::vector<std::string>;
+
+TEST(CmrcSegments, ChineseByCharacterOthersByWord) {
+  EXPECT_THAT(cmrc_segments(" 于1998年出版《Final Fantasy》。"),
+              ElementsAre("于", "1998", "年", "出", "版", "final", "fantasy"));
+  EXPECT_THAT(cmrc_segments("50(人)"), ElementsAre("50", "(", "人", ")"));
+  EXPECT_THAT(cmrc_segments("，。"), IsEmpty());
+}
+
+TEST(CmrcSegments, ACharacterOutsideOfTheScriptsRangeBelongsToAWord) {
+  EXPECT_THAT(cmrc_segments("㐀x"), ElementsAre("㐀x"));  // an ideograph of extension A
+}
+
+TEST(CmrcScore, F1OfTheLongestCommonRun) {
+  // Common runs of "甲乙丙丁" and "乙丙甲丁": 乙丙, of 4 and 4 segments.
+  EXPECT_DOUBLE_EQ(cmrc_score("乙丙甲丁", Answers{"甲乙丙丁"}).f1, 0.5);
+  EXPECT_DOUBLE_EQ(cmrc_score("乙丙", Answers{"丁", "甲乙丙丁"}).f1, 2 * 1 * 0.5 / 1.5);
+  EXPECT_EQ(cmrc_score("戊", Answers{"甲乙丙丁"}).f1, 0);
+}
+
+TEST(CmrcScore, PunctuationOfTheListDoesNotCount) {
+  EXPECT_EQ(cmrc_score("“甲”，乙", Answers{"甲乙"}).exact_match, 1);
+  EXPECT_EQ(cmrc_score("甲,乙", Answers{"甲乙"}).exact_match, 0);  // a Western comma is not on it
+  EXPECT_EQ(cmrc_score("ABC", Answers{"abc"}).exact_match, 1);
+}
+
+TEST(CmrcScore, NothingAgainstNothingIsEqualButHasNoCommonRun) {
+  EXPECT_EQ(cmrc_score("。", Answers{"，"}).exact_match, 1);
+  EXPECT_EQ(cmrc_score("。", Answers{"，"}).f1, 0);
+}
+
+TEST(PennWords, PunctuationStandsApart) {
+  EXPECT_THAT(penn_words("stop! (really?) 3,000 people, at least."),
+              ElementsAre("stop", "!", "(", "really", "?", ")", "3,000", "people", ",", "at", "least", "."));
+  EXPECT_THAT(penn_words("the u.s. army ..."), ElementsAre("the", "u.s.", "army", "..."));
+}
+
+TEST(PennWords, Contractions) {
+  EXPECT_THAT(penn_words("they don't; it's john's, we'll"),
+              ElementsAre("they", "do", "n't", ";", "it", "'s", "john", "'s", ",", "we", "'ll"));
+  EXPECT_THAT(penn_words("cannot gonna more'n"), ElementsAre("can", "not", "gon", "na", "more", "'n"));
+}
+
+TEST(PennWords, Quotes) {
+  EXPECT_THAT(penn_words("\"so\" he said \"no\""), ElementsAre("``", "so", "''", "he", "said", "``", "no", "''"));
+}
+
+}  // namespace
+}  // namespace albert::metrics
