@@ -1,15 +1,20 @@
 #include "downstream/downstream.h"
 
 #include "base/error.h"
+#include "downstream/question_task.h"
+#include "downstream/text_task.h"
 
 namespace albert::downstream {
 
 std::unique_ptr<Downstream> make_downstream(TaskDefinition definition,
-                                            [[maybe_unused]] std::shared_ptr<const text::Tokenizer> tokenizer) {
+                                            std::shared_ptr<const text::Tokenizer> tokenizer) {
   switch (definition.config.kind) {
     case TaskKind::kText:
+      return std::make_unique<TextTask>(std::move(definition), std::move(tokenizer));
     case TaskKind::kTokens:
+      break;
     case TaskKind::kQuestion:
+      return std::make_unique<QuestionTask>(std::move(definition), std::move(tokenizer));
     case TaskKind::kMultipleChoice:
     case TaskKind::kRelation:
     case TaskKind::kEmbedding:

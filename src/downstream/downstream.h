@@ -105,6 +105,9 @@ class Downstream {
   /// if it has one
   virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
                                                     std::string& out_header) const = 0;
+  /// The definition to be stored with a model that was judged on development data: it may settle more than the weights,
+  /// as the threshold above which a question has no answer.
+  virtual TaskDefinition settled(const Judgement& /*judgement*/) const { return definition_; }
 
  protected:
   explicit Downstream(TaskDefinition definition) : definition_(std::move(definition)) {}

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/questions.h"
+#include "downstream/answer_ranking.h"
+#include "downstream/question_config.h"
+#include "downstream/sliding_windows.h"
+#include "model/item.h"
+#include "text/tokenizer.h"
+
+namespace albert::downstream {
+
+/// Tokens of a text that cover the bytes from `begin` to `end`, those at the borders whole; nothing if none does.
+/// \param pieces of the text, in order
+std::optional<TokenRange> tokens_covering(const std::vector<text::Piece>& pieces, std::size_t begin, std::size_t end);
+
+/// Questions and their contexts as items for the model, an item for each window, and what the model says of them.
+class QuestionSet {
+ public:
+  /// \param max_length of a sequence in tokens: more than config.max_question_length + 3
+  /// \param with_labels the items are for training
+  QuestionSet(std::shared_ptr<const text::Tokenizer> tokenizer, const QuestionConfig& config, std::int64_t max_length,
+              bool with_labels);
+
+  /// Returns the number of the context. The same text again gets the same number.
+  std::size_t add_context(std::string text);
+  /// Adds a question's items. \param answer of a training set: what is right; if the question has none, nothing
+  /// \return false if the answer has no tokens of its own, then nothing is added
+  bool add_question(std::string_view text, std::size_t context, const datasets::GoldAnswer* answer = nullptr);
+  void clear();
+
+  std::size_t num_contexts() const { return contexts_.size(); }
+  std::size_t num_questions() const { return questions_.size(); }
+  std::size_t num_items() const { return items_.size(); }
+  std::int64_t num_cut_questions() const { return num_cut_questions_; }
+  const model::Item& item(std::size_t index) const { return items_[index]; }
+  const std::string& context_of(std::size_t question) const { return contexts_[questions_[question].context].text; }
+
+  /// \param scores of an item without labels, see model::HeadKind Throws NumericalError for NaN.
+  void take_scores(std::size_t index, std::span<const float> scores);
+
+  const AnswerRanking& ranking(std::size_t question) const { return questions_[question].ranking; }
+  double null_odds(std::size_t question) const;
+  /// The best answers, the best first; with the plain head and config.no_answer that there is none is one of them.
+  std::vector<RankedAnswer> n_best(std::size_t question) const;
+  /// The answer by config.null_threshold, with its probability; is_none() if there is none.
+  RankedAnswer answer(std::size_t question) const;
+
+ private:
+  struct Context {
+    std::string text;
+    std::vector<text::Piece> pieces;
+  };
+  struct Entry {
+    std::size_t context;
+    std::size_t first_item;
+    SlidingWindows windows;
+    AnswerRanking ranking;
+  };
+
+  std::vector<std::int32_t> encode_question(std::string_view text);
+  model::Item make_item(const std::vector<std::int32_t>& question, const Context& context, TokenRange window) const;
+  std::vector<std::int64_t> labels_of(const model::Item& item, TokenRange window,
+                                      const std::optional<TokenRange>& answer) const;
+  void take_spans(Entry& entry, std::size_t window, const model::Sequence& sequence, std::span<const float> scores);
+
+  std::shared_ptr<const text::Tokenizer> tokenizer_;
+  std::unique_ptr<text::Encoder> question_encoder_;
+  QuestionConfig config_;
+  std::size_t max_length_;
+  bool with_labels_;
+  std::vector<Context> contexts_;
+  std::vector<Entry> questions_;
+  std::vector<model::Item> items_;
+  std::vector<std::uint32_t> question_of_;  ///< by item
+  std::int64_t num_cut_questions_ = 0;
+};
+
+}  // namespace albert::downstream

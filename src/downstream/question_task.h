@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+
+#include "downstream/downstream.h"
+
+namespace albert::downstream {
+
+/// Questions that are answered by a span of a text: SQuAD 1.1 and 2.0, CMRC 2018, and one's own in JSON lines.
+class QuestionTask final : public Downstream {
+ public:
+  /// Throws UsageError if a sequence has no room for a context beside the longest question.
+  QuestionTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer);
+
+  std::vector<std::filesystem::path> find(const std::filesystem::path& path, Part part) const override;
+  void settle_labels(const std::vector<std::filesystem::path>& /*training_files*/) override {}
+  model::HeadConfig head() const override;
+  std::string metric() const override;
+  std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const override;
+  std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
+                                            std::string& out_header) const override;
+  TaskDefinition settled(const Judgement& judgement) const override;
+
+ private:
+  std::shared_ptr<const text::Tokenizer> tokenizer_;
+};
+
+}  // namespace albert::downstream
