@@ -133,12 +133,12 @@ std::string decode_file(std::string bytes, const std::string& encoding, std::str
   return bytes;
 }
 
-void check_utf8(std::string_view record, std::string_view place) {
+void check_utf8(std::string_view record, const Place& place) {
   if (const auto bad = first_invalid_utf8(record)) {
     throw DataError("{}: byte {} of the record (0x{:02x}) is not valid UTF-8; convert the input (iconv -t utf-8)",
-                    place, *bad + 1, static_cast<unsigned>(static_cast<unsigned char>(record[*bad])));
+                    place.to_string(), *bad + 1, static_cast<unsigned>(static_cast<unsigned char>(record[*bad])));
   }
-  if (record.find('\0') != std::string_view::npos) throw DataError("{}: a NUL byte in the record", place);
+  if (record.find('\0') != std::string_view::npos) throw DataError("{}: a NUL byte in the record", place.to_string());
 }
 
 }  // namespace albert::datasets

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "datasets/place.h"
+
 namespace albert::datasets {
 
 /// Whether ICU knows a character encoding of that name ("utf-8", "iso-8859-1", "gb18030").
@@ -16,6 +18,6 @@ bool is_known_encoding(const std::string& name);
 std::string decode_file(std::string bytes, const std::string& encoding, std::string_view file);
 
 /// Throws DataError if a record of a stream is no text in UTF-8. \param place of the record, for the message
-void check_utf8(std::string_view record, std::string_view place);
+void check_utf8(std::string_view record, const Place& place);
 
 }  // namespace albert::datasets

@@ -1,0 +1,99 @@
+#include "downstream/text_answer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/fmt.h>
+
+namespace albert::downstream {
+
+namespace {
+
+std::vector<double> softmax(std::span<const float> scores) {
+  std::vector<double> probabilities(scores.begin(), scores.end());
+  const double largest = *std::ranges::max_element(probabilities);
+  double sum = 0;
+  for (double& value : probabilities) sum += value = std::exp(value - largest);
+  for (double& value : probabilities) value /= sum;
+  return probabilities;
+}
+
+/// Six decimals are what a float's probability is worth.
+double rounded(double value) {
+  return std::round(value * 1e6) / 1e6;
+}
+
+}  // namespace
+
+TextAnswers::TextAnswers(const TextConfig& config, std::vector<std::string> labels)
+    : output_(config.kind_of_output()), threshold_(config.threshold), labels_(std::move(labels)) {}
+
+TextAnswer TextAnswers::from_scores(std::span<const float> scores) const {
+  TextAnswer answer;
+  switch (output_) {
+    case TextOutput::kRegression:
+      answer.value = scores[0];
+      break;
+    case TextOutput::kClassification: {
+      answer.probabilities = softmax(scores);
+      answer.classes = {static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin())};
+      break;
+    }
+    case TextOutput::kMultilabel:
+      for (std::size_t c = 0; c < scores.size(); ++c) {
+        answer.probabilities.push_back(1 / (1 + std::exp(-static_cast<double>(scores[c]))));
+        if (answer.probabilities[c] >= threshold_) answer.classes.push_back(c);
+      }
+      break;
+  }
+  return answer;
+}
+
+std::string TextAnswers::prediction(const TextAnswer& answer) const {
+  if (output_ == TextOutput::kRegression) return fmt::format("{:.6g}", answer.value);
+  std::string text;
+  for (const std::size_t c : answer.classes) {
+    if (c != answer.classes.front()) text += ',';
+    text += labels_[c];
+  }
+  return text;
+}
+
+std::string TextAnswers::header(datasets::TableDialect dialect) const {
+  std::string text = "prediction";
+  if (output_ == TextOutput::kRegression) return text;
+  for (const std::string& label : labels_) {
+    text += dialect.separator + datasets::write_field("probability_" + label, dialect);
+  }
+  return text;
+}
+
+std::string TextAnswers::columns(const TextAnswer& answer, datasets::TableDialect dialect) const {
+  std::string text = datasets::write_field(prediction(answer), dialect);
+  for (const double probability : answer.probabilities) {
+    text += fmt::format("{}{:.6f}", dialect.separator, probability);
+  }
+  return text;
+}
+
+std::vector<std::pair<std::string, std::string>> TextAnswers::json_members(const TextAnswer& answer) const {
+  if (output_ == TextOutput::kRegression) return {{"prediction", nlohmann::json(rounded(answer.value)).dump()}};
+  nlohmann::ordered_json prediction = nlohmann::ordered_json::array();
+  for (const std::size_t c : answer.classes) prediction.push_back(labels_[c]);
+  nlohmann::ordered_json probabilities = nlohmann::ordered_json::object();
+  for (std::size_t c = 0; c < labels_.size(); ++c) probabilities[labels_[c]] = rounded(answer.probabilities[c]);
+  const bool is_list = output_ == TextOutput::kMultilabel;
+  return {{"prediction", is_list ? prediction.dump() : prediction[0].dump()}, {"probabilities", probabilities.dump()}};
+}
+
+std::string TextAnswers::line(const TextAnswer& answer) const {
+  const datasets::TableDialect plain;
+  std::string text = datasets::write_field(prediction(answer), plain);
+  for (const std::size_t c : answer.classes) {
+    text += fmt::format("{}{:.6f}", c == answer.classes.front() ? '\t' : ',', answer.probabilities[c]);
+  }
+  return text;
+}
+
+}  // namespace albert::downstream

@@ -1,0 +1,153 @@
+#include "downstream/text_data_set.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "datasets/glue_predictions.h"
+#include "datasets/text_json.h"
+#include "metrics/classification.h"
+#include "metrics/correlation.h"
+#include "metrics/multilabel.h"
+
+namespace albert::downstream {
+
+namespace {
+
+std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated, std::int64_t max_length) {
+  std::string notes =
+      fmt::format("{} examples; {} truncated to {} tokens", rows.file.records.size(), num_truncated, max_length);
+  if (rows.num_of_other_part > 0) notes += fmt::format("; {} rows belong to the other part", rows.num_of_other_part);
+  if (rows.file.num_left_out > 0) {
+    notes += fmt::format("; {} rows left out, broken or without a label", rows.file.num_left_out);
+  }
+  if (rows.file.num_empty_lines > 0) notes += fmt::format("; {} empty lines", rows.file.num_empty_lines);
+  return notes;
+}
+
+metrics::Report judge_classes(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers,
+                              std::span<const std::string> labels) {
+  metrics::ConfusionMatrix matrix(static_cast<std::int64_t>(labels.size()));
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    matrix.add(items[i].labels[0], static_cast<std::int64_t>(answers[i].classes[0]));
+  }
+  return metrics::judge_classification(matrix, labels);
+}
+
+metrics::Report judge_label_sets(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers,
+                                 std::span<const std::string> labels) {
+  metrics::MultilabelCounts counts(static_cast<std::int64_t>(labels.size()));
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    std::vector<bool> gold;
+    for (const float value : items[i].values) gold.push_back(value > 0.5F);
+    std::vector<bool> predicted(labels.size(), false);
+    for (const std::size_t c : answers[i].classes) predicted[c] = true;
+    counts.add(gold, predicted);
+  }
+  return metrics::judge_multilabel(counts, labels);
+}
+
+metrics::Report judge_numbers(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers) {
+  std::vector<double> gold;
+  std::vector<double> predicted;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    gold.push_back(items[i].values[0]);
+    predicted.push_back(answers[i].value);
+  }
+  return metrics::judge_correlation(gold, predicted);
+}
+
+}  // namespace
+
+TextDataSet::TextDataSet(const TaskDefinition& definition, const fs::path& file, TextFiles::Rows rows,
+                         datasets::TextFormat format, TextEncoding encoding)
+    : config_(definition.config.text),
+      labels_(definition.labels),
+      answers_(config_, labels_),
+      format_(std::move(format)),
+      name_(file.string()),
+      header_(std::move(rows.file.header)),
+      is_labelled_(rows.file.is_labelled),
+      num_scores_(std::max<std::size_t>(1, labels_.size())) {
+  const TextLabels labels(config_, labels_);
+  for (datasets::TextRecord& record : rows.file.records) {
+    model::Item item = encoding.encode(record);
+    if (is_labelled_) labels.set(record, item);
+    items_.push_back(std::move(item));
+    rows_.push_back(std::move(config_.glue() ? record.id : record.row));
+  }
+  notes_ = describe_rows(rows, encoding.num_truncated(), definition.config.max_sequence_length);
+  scores_.resize(items_.size() * num_scores_);
+  has_scores_.resize(items_.size());
+}
+
+void TextDataSet::take_scores(std::size_t index, std::span<const float> scores) {
+  if (scores.size() != num_scores_) {
+    throw InternalError("{} scores of an item of {}, expected {}", scores.size(), name_, num_scores_);
+  }
+  std::ranges::copy(scores, scores_.begin() + static_cast<std::ptrdiff_t>(index * num_scores_));
+  has_scores_[index] = true;
+}
+
+TextAnswer TextDataSet::answer(std::size_t index) const {
+  if (!has_scores_[index]) throw InternalError("item {} of {} has no scores", index, name_);
+  return answers_.from_scores(std::span(scores_).subspan(index * num_scores_, num_scores_));
+}
+
+std::string TextDataSet::describe() const {
+  return notes_;
+}
+
+Judgement TextDataSet::judge() const {
+  if (!is_labelled_) throw InternalError("{} has no labels to judge by", name_);
+  std::vector<TextAnswer> answers;
+  for (std::size_t i = 0; i < items_.size(); ++i) answers.push_back(answer(i));
+  metrics::Report report;
+  switch (config_.kind_of_output()) {
+    case TextOutput::kClassification:
+      report = judge_classes(items_, answers, labels_);
+      break;
+    case TextOutput::kMultilabel:
+      report = judge_label_sets(items_, answers, labels_);
+      break;
+    case TextOutput::kRegression:
+      report = judge_numbers(items_, answers);
+      break;
+  }
+  return {.figures = std::move(report.figures), .table = std::move(report.table), .json = std::move(report.json)};
+}
+
+void TextDataSet::write_predictions(const fs::path& file) const {
+  if (config_.glue()) {
+    write_glue(file);
+  } else {
+    write_file_atomically(file, own_rows());
+  }
+}
+
+void TextDataSet::write_glue(const fs::path& file) const {
+  std::vector<datasets::GluePrediction> predictions;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    const TextAnswer found = answer(i);
+    const bool is_number = config_.kind_of_output() == TextOutput::kRegression;
+    predictions.push_back({rows_[i], is_number ? datasets::glue_similarity(found.value) : answers_.prediction(found)});
+  }
+  datasets::write_glue_predictions(file, predictions);
+}
+
+std::string TextDataSet::own_rows() const {
+  const datasets::TableDialect dialect = datasets::dialect_of(format_.rows);
+  std::string out;
+  if (!header_.empty()) out += header_ + dialect.separator + answers_.header(dialect) + '\n';
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    if (format_.rows == datasets::RowFormat::kJsonl) {
+      out += datasets::add_json_members(rows_[i], answers_.json_members(answer(i)));
+    } else {
+      out += rows_[i] + dialect.separator + answers_.columns(answer(i), dialect);
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace albert::downstream

@@ -1,0 +1,191 @@
+#include "downstream/text_files.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "datasets/text_reader.h"
+
+namespace albert::downstream {
+
+namespace {
+
+using datasets::RowFormat;
+
+const std::vector<std::string>& stems_of(Part part) {
+  static const std::vector<std::string> train = {"train", "training"};
+  static const std::vector<std::string> development = {"dev", "valid", "validation", "val"};
+  static const std::vector<std::string> test = {"test"};
+  return part == Part::kTrain ? train : part == Part::kDevelopment ? development : test;
+}
+
+bool names_part(const fs::path& file, Part part) {
+  return std::ranges::count(stems_of(part), file.stem().string()) > 0;
+}
+
+std::string_view name_of(Part part) {
+  return part == Part::kTrain ? "training" : part == Part::kDevelopment ? "development" : "test";
+}
+
+std::vector<std::string> extensions_of(TextFileFormat format) {
+  switch (format) {
+    case TextFileFormat::kCsv:
+      return {".csv"};
+    case TextFileFormat::kJsonl:
+      return {".jsonl", ".ndjson", ".json"};
+    case TextFileFormat::kTsv:
+    case TextFileFormat::kTsvQuoted:
+    case TextFileFormat::kLabelText:
+      return {".tsv", ".txt"};
+    case TextFileFormat::kByName:
+      return {".tsv", ".txt", ".csv", ".jsonl", ".ndjson", ".json"};
+  }
+  throw InternalError("no extension for the format {}", static_cast<int>(format));
+}
+
+/// The files of a folder whose names say that they hold the part.
+std::vector<fs::path> candidates(const fs::path& folder, Part part, TextFileFormat format) {
+  std::vector<fs::path> found;
+  for (const std::string& stem : stems_of(part)) {
+    for (const std::string& extension : extensions_of(format)) {
+      if (fs::path file = folder / (stem + extension); fs::exists(file)) found.push_back(std::move(file));
+    }
+  }
+  return found;
+}
+
+RowFormat row_format(TextFileFormat format, const fs::path& file) {
+  switch (format) {
+    case TextFileFormat::kTsv:
+      return RowFormat::kTsv;
+    case TextFileFormat::kTsvQuoted:
+      return RowFormat::kTsvQuoted;
+    case TextFileFormat::kCsv:
+      return RowFormat::kCsv;
+    case TextFileFormat::kJsonl:
+      return RowFormat::kJsonl;
+    case TextFileFormat::kLabelText:
+      return RowFormat::kLabelText;
+    case TextFileFormat::kByName:
+      break;
+  }
+  const std::string extension = file.extension().string();
+  if (extension == ".csv") return RowFormat::kCsv;
+  const bool is_json = extension == ".jsonl" || extension == ".ndjson" || extension == ".json";
+  return is_json ? RowFormat::kJsonl : RowFormat::kTsv;
+}
+
+datasets::TextColumns own_columns(const TextConfig& config) {
+  datasets::TextColumns columns{.first = {config.text}, .second = {}, .labels = {}, .id = {}};
+  if (!config.second_text.empty()) columns.second = {config.second_text};
+  for (const std::string& label : config.label) columns.labels.push_back({label});
+  return columns;
+}
+
+bool is_by_name(const datasets::ColumnNames& names) {
+  return std::ranges::any_of(names, [](const std::string& name) {
+    return !std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+  });
+}
+
+bool has_header(const TextConfig& config) {
+  if (config.header != HeaderChoice::kByColumns) return config.header == HeaderChoice::kPresent;
+  const datasets::TextColumns columns = own_columns(config);
+  return is_by_name(columns.first) || is_by_name(columns.second) || std::ranges::any_of(columns.labels, is_by_name);
+}
+
+/// Uniform in [0, 1), from the row's content alone.
+double draw(std::string_view row) {
+  std::uint32_t number = 0;
+  const std::string digits = checksum_of(row).substr(0, 8);
+  std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+  return number * 0x1p-32;
+}
+
+}  // namespace
+
+std::vector<fs::path> TextFiles::find(const fs::path& path, Part part) const {
+  if (fs::is_regular_file(path)) return {path};
+  if (!fs::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
+  return config_.glue() ? find_glue(path, part) : find_own(path, part);
+}
+
+std::vector<fs::path> TextFiles::find_glue(const fs::path& folder, Part part) const {
+  const datasets::GlueInfo& info = datasets::glue_info(*config_.glue());
+  const auto stems = [part](const datasets::GlueInfo& task) {
+    return part == Part::kTrain         ? task.training_files
+           : part == Part::kDevelopment ? task.development_files
+                                        : task.test_files;
+  };
+  if (info.task == datasets::GlueTask::kAx && part != Part::kTest) {
+    // The diagnostic set has no training data: it is answered by a model of MNLI.
+    const datasets::GlueInfo& mnli = datasets::glue_info(datasets::GlueTask::kMnli);
+    return datasets::find_glue_files(folder, mnli, stems(mnli));
+  }
+  return datasets::find_glue_files(folder, info, stems(info));
+}
+
+std::vector<fs::path> TextFiles::find_own(const fs::path& folder, Part part) const {
+  const std::vector<fs::path> found = candidates(folder, part, config_.format);
+  if (found.size() > 1) {
+    throw DataError("{}: {} and {} could both hold the {} data; name the one that is meant", folder.string(),
+                    found[0].filename().string(), found[1].filename().string(), name_of(part));
+  }
+  if (!found.empty()) return found;
+  if (part == Part::kDevelopment && config_.held_out > 0) return find_own(folder, Part::kTrain);
+  throw DataError("{}: no {} data: expected a file named {} with the extension {}", folder.string(), name_of(part),
+                  fmt::join(stems_of(part), " or "), fmt::join(extensions_of(config_.format), " or "));
+}
+
+/// Whether the file serves training and evaluation both.
+bool TextFiles::is_divided(const fs::path& file) const {
+  if (config_.glue() || config_.held_out == 0) return false;
+  if (names_part(file, Part::kDevelopment) || names_part(file, Part::kTest)) return false;
+  if (!names_part(file, Part::kTrain)) return true;
+  return candidates(file.parent_path(), Part::kDevelopment, config_.format).empty();
+}
+
+datasets::TextFormat TextFiles::format_of(const fs::path& file) const {
+  const RowFormat by_name = row_format(TextFileFormat::kByName, file);
+  if (const auto task = config_.glue()) {
+    const datasets::GlueInfo& info = datasets::glue_info(*task);
+    return by_name == RowFormat::kJsonl ? info.jsonl : info.tsv;
+  }
+  datasets::TextFormat format;
+  format.rows = row_format(config_.format, file);
+  format.header = has_header(config_) ? datasets::HeaderRow::kPresent : datasets::HeaderRow::kAbsent;
+  format.columns = own_columns(config_);
+  format.encoding = config_.encoding;
+  return format;
+}
+
+datasets::TextColumns TextFiles::stream_columns() const {
+  if (const auto task = config_.glue()) return datasets::glue_info(*task).tsv.columns;
+  datasets::TextColumns columns = own_columns(config_);
+  columns.labels.clear();
+  columns.first.emplace_back("text");
+  if (!columns.second.empty()) columns.second.emplace_back("second_text");
+  return columns;
+}
+
+datasets::TextFile TextFiles::read_whole(const fs::path& file, bool need_labels) const {
+  return datasets::read_texts(file, format_of(file), need_labels);
+}
+
+TextFiles::Rows TextFiles::read(const fs::path& file, Part part) const {
+  Rows rows{.file = read_whole(file, part != Part::kTest)};
+  if (part == Part::kTest || !is_divided(file)) return rows;
+  rows.num_of_other_part = std::erase_if(rows.file.records, [&](const datasets::TextRecord& record) {
+    return (draw(record.row) < config_.held_out) != (part == Part::kDevelopment);
+  });
+  if (rows.file.records.empty()) {
+    throw DataError("{}: a share of {} held out for evaluation leaves no row for {}; there are {}", file.string(),
+                    config_.held_out, part == Part::kTrain ? "training" : "it", rows.num_of_other_part);
+  }
+  return rows;
+}
+
+}  // namespace albert::downstream
