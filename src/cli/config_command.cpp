@@ -34,8 +34,11 @@ CLI::App* add_reader(CLI::App& parent, const char* name, const char* help, Actio
   return command;
 }
 
-void print_schedule(const train::WrittenConfig& config) {
+void print_schedule(const train::WrittenPretrainConfig& config) {
   const train::TrainingConfig& training = config.values.training;
+  if (training.train.steps == 0) {
+    throw UsageError("train.steps is 0: how long the run is follows from its data; give --set train.steps=N");
+  }
   const optim::Schedule schedule(training.schedule, training.optimizer.learning_rate, training.train.steps);
   fmt::print("{}", optim::describe(schedule));
   if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size)) {
@@ -43,7 +46,7 @@ void print_schedule(const train::WrittenConfig& config) {
   }
 }
 
-void print_values(const train::WrittenConfig& config) {
+void print_values(const train::WrittenPretrainConfig& config) {
   fmt::print("{}", config.to_yaml(/*with_origins=*/true));
 }
 

@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/precision_option.h"
+#include "inference/open_model.h"
 #include "tasks/fill_mask.h"
-#include "train/load_model.h"
 
 namespace albert::cli {
 
@@ -47,7 +47,7 @@ void print_text(const std::vector<tasks::FilledMask>& masks) {
 }
 
 void run(const FillMaskOptions& options) {
-  const train::LoadedModel loaded = train::load_pretraining_model(options.model);
+  const inference::PretrainingModel loaded = inference::open_pretraining_model(options.model);
   const auto masks = tasks::fill_mask(*loaded.model, *loaded.tokenizer, options.text, options.top_k, options.precision);
   options.json ? print_json(masks) : print_text(masks);
 }

@@ -23,6 +23,9 @@ int run(int argc, char** argv) {
   albert::cli::add_tokenizer_command(app);
   albert::cli::add_corpus_command(app);
   albert::cli::add_pretrain_command(app);
+  albert::cli::add_finetune_command(app);
+  albert::cli::add_evaluate_command(app);
+  albert::cli::add_predict_command(app);
   albert::cli::add_fill_mask_command(app);
   albert::cli::add_info_command(app);
   albert::cli::add_config_command(app);

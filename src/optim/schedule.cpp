@@ -2,12 +2,17 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
+
+#include <spdlog/fmt/fmt.h>
 
 namespace albert::optim {
 
 void ScheduleConfig::fields(config::Fields& f) {
   f("warmup_steps", warmup_steps,
     "updates in which the rate rises linearly to its peak; Google's pretraining: 3125 of 125000", config::at_least(0));
+  f("warmup_ratio", warmup_ratio, "the same as a share of the run's steps; 0: warmup_steps says how many",
+    config::between(0, 1));
   f.choice("decay", decay, "how the rate falls after warm-up, until train.steps",
            {{"polynomial", Decay::kPolynomial}, {"linear", Decay::kLinear}, {"constant", Decay::kConstant}});
   f("power", power, "of the polynomial; 1 = linear, 0.5 stays high for longer", config::positive());
@@ -21,10 +26,18 @@ void ScheduleConfig::fields(config::Fields& f) {
 
 void ScheduleConfig::check(config::Checks& c, std::string_view key) const {
   const std::string prefix = std::string(key) + ".";
+  if (warmup_ratio > 0 && warmup_steps > 0) {
+    c.fail(prefix + "warmup_ratio",
+           fmt::format("has no effect beside warmup_steps {}; set one of the two", warmup_steps));
+  }
   if (power != 1.0 && decay != Decay::kPolynomial) c.fail(prefix + "power", "has no effect unless decay is polynomial");
   if (end_learning_rate != 0 && decay == Decay::kConstant) {
     c.fail(prefix + "end_learning_rate", "has no effect when decay is constant");
   }
+}
+
+void ScheduleConfig::settle_warmup(std::int64_t total_steps) {
+  if (warmup_ratio > 0) warmup_steps = std::llround(std::exchange(warmup_ratio, 0) * static_cast<double>(total_steps));
 }
 
 double Schedule::at(std::int64_t step) const {

@@ -13,6 +13,7 @@ enum class Decay { kPolynomial, kLinear, kConstant };
 /// optimization.py:34-64); the number of steps is train.steps.
 struct ScheduleConfig {
   std::int64_t warmup_steps = 0;
+  double warmup_ratio = 0;  ///< of the run; 0: warmup_steps counts
   Decay decay = Decay::kPolynomial;
   double power = 1.0;
   double end_learning_rate = 0;
@@ -22,6 +23,8 @@ struct ScheduleConfig {
   void fields(config::Fields& f);
   /// \param key the name of this group in the whole configuration
   void check(config::Checks& c, std::string_view key = "schedule") const;
+  /// Turns warmup_ratio into warmup_steps.
+  void settle_warmup(std::int64_t total_steps);
 };
 
 /// The learning rate of every update. With s the number of updates done before (the first update has s = 0), N

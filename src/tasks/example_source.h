@@ -25,6 +25,9 @@ class Epoch {
  public:
   virtual ~Epoch() = default;
   virtual std::uint64_t size() const = 0;
+  /// How many examples the update that begins at `first` takes, if the epoch cuts its updates itself (by a budget of
+  /// tokens, or so that examples of like length come together); 0: the trainer's batch size decides.
+  virtual std::int64_t update_size(std::uint64_t /*first*/) const { return 0; }
   /// Examples first .. first + count - 1, all of them before size().
   /// \param first_number number in its update of the first one
   virtual std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count,

@@ -150,8 +150,8 @@ std::optional<Evaluation> PretrainingTask::evaluate() {
     labels.add(made->labels);
     first += count;
   }
-  Evaluation evaluation{figures({sums.const_data_ptr<double>(), num_sums()}), "mlm_accuracy", 0};
-  evaluation.value = metrics::find(evaluation.figures, evaluation.metric).value_or(0);
+  Evaluation evaluation{figures({sums.const_data_ptr<double>(), num_sums()}), "mlm_accuracy", {}};
+  evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
   if (const auto guess = labels.most_frequent()) {
     evaluation.figures.emplace_back("constant_guess_mlm_accuracy", guess->second);
   }

@@ -32,8 +32,8 @@ struct Loss {
 /// How a model did on examples that it was not trained on.
 struct Evaluation {
   metrics::Figures figures;
-  std::string metric;  ///< the figure by which models are compared; larger is better
-  double value = 0;    ///< of it
+  std::string metric;                ///< the figure by which models are compared; larger is better
+  std::optional<double> value = {};  ///< of it; nothing if it could not be computed
 };
 
 /// The model as it is saved.

@@ -37,15 +37,19 @@ class Plan {
 
   Order next() {
     open_epoch();
+    if (number_ == 0) {
+      const std::int64_t own = epoch_->update_size(position_.index);
+      update_size_ = own > 0 ? own : options_.batch_size;
+    }
     Order order;
     order.epoch = epoch_;
     order.first = position_.index;
     order.first_number = number_;
     const auto left = static_cast<std::int64_t>(epoch_->size() - position_.index);
-    order.count = std::min({options_.micro_batch_size, options_.batch_size - number_, left});
+    order.count = std::min({options_.micro_batch_size, update_size_ - number_, left});
     position_.index += static_cast<std::uint64_t>(order.count);
     number_ += order.count;
-    order.completes_update = number_ == options_.batch_size;
+    order.completes_update = number_ == update_size_;
     if (order.completes_update) number_ = 0;
     order.end = position_;
     return order;
@@ -66,7 +70,8 @@ class Plan {
   const tasks::ExampleSource& source_;
   LoaderOptions options_;
   DataPosition position_;
-  std::int64_t number_ = 0;  ///< in its update, of the next example
+  std::int64_t number_ = 0;       ///< in its update, of the next example
+  std::int64_t update_size_ = 0;  ///< examples of that update
   std::shared_ptr<const tasks::Epoch> epoch_;
 };
 

@@ -28,14 +28,15 @@ struct UpdateBatch {
 };
 
 struct LoaderOptions {
-  std::int64_t batch_size = 1;
+  std::int64_t batch_size = 1;  ///< of an update, unless the epochs cut their updates themselves
   std::int64_t micro_batch_size = 1;
   std::size_t num_threads = 1;  ///< 0: the batches are made when they are asked for, on the caller's thread
 };
 
 /// The updates' examples in order, made ahead by background threads. What comes out depends on the source, the sizes
-/// and the start alone, not on the number of threads. Epochs follow one another without a gap: an update may take its
-/// examples from two of them, a micro-batch never does.
+/// and the start alone, not on the number of threads. Epochs follow one another without a gap: unless
+/// the epochs cut their updates themselves, an update may take its examples from two of them; a micro-batch never
+/// does.
 class Loader {
  public:
   /// \param source outlives the loader

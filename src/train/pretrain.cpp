@@ -1,15 +1,17 @@
 #include "train/pretrain.h"
 
+#include <cmath>
 #include <memory>
 #include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "model/compute.h"
 #include "model/initialize.h"
 #include "model/pretraining.h"
 #include "tasks/pretraining_task.h"
 #include "text/tokenizer.h"
-#include "train/compute.h"
+#include "text/tokenizer_files.h"
 #include "train/pretrain_config.h"
 #include "train/pretrain_report.h"
 
@@ -17,21 +19,8 @@ namespace albert::train {
 
 namespace {
 
-/// A word as a POSIX shell takes it for itself.
-std::string shell_quoted(const std::string& word) {
-  const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
-WrittenConfig read_config(const PretrainOptions& options) {
-  fs::path file = options.config;
-  const fs::path of_run = options.run_dir / "run.yaml";
-  if (file.empty() && options.resume && fs::exists(of_run)) file = of_run;
-  if (file.empty()) throw UsageError("no configuration is given; name one with --config");
-  WrittenConfig config = read_pretrain_config(file, options.assignments);
+WrittenPretrainConfig read_config(const PretrainOptions& options) {
+  WrittenPretrainConfig config = read_pretrain_config(options.run.config_file(), options.run.assignments);
   if (config.values.data.corpus.empty()) {
     throw UsageError(
         "{}: data.corpus names no corpus; add --set data.corpus=DIR, a folder made by `albert corpus build`",
@@ -41,7 +30,7 @@ WrittenConfig read_config(const PretrainOptions& options) {
 }
 
 /// The vocabulary's size is that of the corpus's tokenizer.
-void settle_vocabulary(WrittenConfig& config, const text::Tokenizer& tokenizer) {
+void settle_vocabulary(WrittenPretrainConfig& config, const text::Tokenizer& tokenizer) {
   std::int64_t& size = config.values.model.vocab_size;
   if (size != 0 && size != tokenizer.vocabulary_size()) {
     throw UsageError(
@@ -63,7 +52,8 @@ std::shared_ptr<model::AlbertForPretraining> make_model(const PretrainConfig& co
 
 /// Takes over the weights of another model, and no more than these.
 void start_from(const fs::path& folder, const text::Tokenizer& tokenizer, const model::AlbertForPretraining& albert) {
-  if (fs::is_directory(folder) && fs::exists(folder / "spiece.model")) {
+  if (fs::is_directory(folder) &&
+      (fs::exists(folder / text::kModelFile) || fs::exists(folder / text::kVocabularyFile))) {
     const auto other = text::Tokenizer::open(folder);
     if (other->fingerprint() != tokenizer.fingerprint()) {
       throw UsageError(
@@ -77,47 +67,44 @@ void start_from(const fs::path& folder, const text::Tokenizer& tokenizer, const 
   spdlog::warn("weights taken from another model; optimizer, schedule and data start anew\n{}", report.to_string());
 }
 
-tasks::PretrainingOptions task_options(const TrainingConfig& config, const Compute& compute) {
+std::string command_line(const PretrainOptions& options, bool with_resume) {
+  return options.run.command_line("pretrain", {{"--init-from", options.init_from.string()}}, with_resume);
+}
+
+tasks::PretrainingOptions task_options(const TrainingConfig& config, const model::Compute& compute) {
   return {.seed = static_cast<std::uint64_t>(config.train.seed),
           .device = compute.device,
           .precision = compute.precision,
           .recompute = config.train.recompute,
           .evaluation_batch_size = config.train.micro_batch_size,
-          .max_evaluation_sequences = config.evaluate.max_sequences};
+          .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0)};
 }
 
 }  // namespace
 
-std::string command_line(const PretrainOptions& options, bool resume) {
-  std::string command = "albert pretrain";
-  const auto add = [&](const char* option, const std::string& value) {
-    command += fmt::format(" {} {}", option, shell_quoted(value));
-  };
-  if (!options.config.empty()) add("--config", options.config.string());
-  for (const std::string& assignment : options.assignments) add("--set", assignment);
-  add("--run-dir", options.run_dir.string());
-  if (!options.init_from.empty()) add("--init-from", options.init_from.string());
-  return resume ? command + " --resume" : command;
-}
-
 RunResult pretrain(const PretrainOptions& options, const std::string& version) {
-  WrittenConfig config = read_config(options);
+  WrittenPretrainConfig config = read_config(options);
   TrainingConfig& training = config.values.training;
-  const Compute compute = set_up_compute(training.train);
+  const model::Compute compute = model::set_up_compute(training.train.compute);
   const auto corpus = corpus::Corpus::open(config.values.data.corpus);
   const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
   settle_vocabulary(config, *tokenizer);
 
-  const RunFolder folder(options.run_dir, options.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
-  spdlog::info("albert {}: {}", version, command_line(options, options.resume));
+  const RunFolder folder(options.run.run_dir, options.run.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
+  spdlog::info("albert {}: {}", version, command_line(options, options.run.resume));
   const auto albert = make_model(config.values, compute.device);
   tasks::PretrainingTask task(albert, corpus, tokenizer, config.values.data.examples, task_options(training, compute));
+  training.settle_length([&](double epochs) {
+    const double examples = epochs * static_cast<double>(task.epoch(0)->size());
+    return static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(training.train.batch_size)));
+  });
   TrainingRun run(task, training, folder,
                   {.loader_threads = static_cast<std::size_t>(config.values.data.threads),
                    .run_yaml = config.to_yaml(),
                    .resume_command = command_line(options, true)});
-  const bool resumed = options.resume && run.resume();
-  if (options.resume && !resumed) spdlog::warn("{} holds no checkpoint: starting from step 0", folder.path().string());
+  const bool resumed = options.run.resume && run.resume();
+  if (options.run.resume && !resumed)
+    spdlog::warn("{} holds no checkpoint: starting from step 0", folder.path().string());
   if (!resumed && !options.init_from.empty()) start_from(options.init_from, *tokenizer, *albert);
   report_start(config, compute, *corpus, task);
   return run.train();

@@ -27,16 +27,9 @@ void PretrainConfig::check(config::Checks& c) const {
   }
 }
 
-std::string WrittenConfig::to_yaml(bool with_origins) const {
-  return config::to_yaml(config::to_node(values, &document.root()), with_origins);
-}
-
-WrittenConfig read_pretrain_config(const std::filesystem::path& file, const std::vector<std::string>& assignments) {
-  WrittenConfig config;
-  if (!file.empty()) config.document.add_file(file);
-  for (const std::string& assignment : assignments) config.document.add_assignment(assignment);
-  config.values = config.document.read<PretrainConfig>();
-  return config;
+WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& file,
+                                           const std::vector<std::string>& assignments) {
+  return config::read_written<PretrainConfig>(file, assignments, {"model"});
 }
 
 }  // namespace albert::train

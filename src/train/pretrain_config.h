@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "config/document.h"
+#include "config/written.h"
 #include "corpus/examples.h"
 #include "model/config.h"
 #include "train/training_config.h"
@@ -31,18 +31,11 @@ struct PretrainConfig {
   void check(config::Checks& c) const;
 };
 
-/// A configuration with where each of its values was written.
-struct WrittenConfig {
-  PretrainConfig values;
-  config::Document document{{"model"}};
-
-  /// The resolved values as YAML that reads back to the same. \param with_origins says beside each value where it was
-  /// written
-  std::string to_yaml(bool with_origins = false) const;
-};
+using WrittenPretrainConfig = config::Written<PretrainConfig>;
 
 /// Reads a YAML file (may be empty: none) and the assignments of --set over it. Throws UsageError listing every
 /// mistake.
-WrittenConfig read_pretrain_config(const std::filesystem::path& file, const std::vector<std::string>& assignments);
+WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& file,
+                                           const std::vector<std::string>& assignments);
 
 }  // namespace albert::train

@@ -25,7 +25,7 @@ std::string grouped(std::int64_t number) {
   return text;
 }
 
-model::Workload workload_of(const PretrainConfig& config, const Compute& compute) {
+model::Workload workload_of(const PretrainConfig& config, const model::Compute& compute) {
   const TrainConfig& train = config.training.train;
   return {.sequence_length = config.data.examples.max_sequence_length,
           .num_sequences = std::min(train.micro_batch_size, train.batch_size),
@@ -34,7 +34,7 @@ model::Workload workload_of(const PretrainConfig& config, const Compute& compute
           .recompute = train.recompute};
 }
 
-void report_arithmetic(const PretrainConfig& config, const Compute& compute, const corpus::Corpus& corpus,
+void report_arithmetic(const PretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
                        const tasks::Task& task) {
   const TrainConfig& train = config.training.train;
   const std::int64_t length = config.data.examples.max_sequence_length;
@@ -60,7 +60,7 @@ void report_arithmetic(const PretrainConfig& config, const Compute& compute, con
 
 }  // namespace
 
-void report_start(const WrittenConfig& config, const Compute& compute, const corpus::Corpus& corpus,
+void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
                   const tasks::Task& task) {
   spdlog::info("configuration, and where each value was written:\n{}", config.to_yaml(/*with_origins=*/true));
   report_arithmetic(config.values, compute, corpus, task);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "corpus/corpus.h"
+#include "model/compute.h"
 #include "tasks/task.h"
-#include "train/compute.h"
 #include "train/pretrain_config.h"
 
 namespace albert::train {
@@ -10,7 +10,7 @@ namespace albert::train {
 /// Logs what is about to happen: the resolved configuration with the origin of each value, and what follows from it:
 /// parameters, tokens per step, epochs, memory; and warns where the learning rate is far from what such a batch is
 /// usually trained with.
-void report_start(const WrittenConfig& config, const Compute& compute, const corpus::Corpus& corpus,
+void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
                   const tasks::Task& task);
 
 }  // namespace albert::train

@@ -12,7 +12,8 @@ namespace albert::train {
 /// be the same; those of the surroundings may change:
 ///
 /// - log.*, evaluate.*, checkpoint.*, data.threads: nothing of the model depends on them;
-/// - data.corpus: the folder may have moved; its content is compared by checksum elsewhere;
+/// - data.corpus, data.path: the folder may have moved; its content is compared by checksum elsewhere;
+/// - model.path: a resumed run takes its weights from its own checkpoint;
 /// - train.steps: a run may be made longer or shorter, though the learning rate of the steps to come changes with it;
 /// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute: the same computation in
 /// another order

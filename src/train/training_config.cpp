@@ -1,5 +1,8 @@
 #include "train/training_config.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace albert::train {
 
 void TrainingConfig::fields(config::Fields& f) {
@@ -11,9 +14,15 @@ void TrainingConfig::fields(config::Fields& f) {
   f.group("log", log, "records of the run");
 }
 
+void TrainingConfig::settle_length(const std::function<std::int64_t(double epochs)>& updates) {
+  if (train.epochs > 0) train.steps = std::max<std::int64_t>(1, updates(std::exchange(train.epochs, 0)));
+  schedule.settle_warmup(train.steps);
+}
+
 void TrainingConfig::check(config::Checks& c) const {
   optimizer.check(c);
   schedule.check(c);
+  train.check(c);
 }
 
 }  // namespace albert::train

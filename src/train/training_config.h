@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+
 #include "checkpoint/store.h"
 #include "optim/optimizer_config.h"
 #include "optim/schedule.h"
@@ -18,6 +21,10 @@ struct TrainingConfig {
 
   void fields(config::Fields& f);
   void check(config::Checks& c) const;
+
+  /// Turns what is given in epochs and in shares of the run into steps.
+  /// \param updates how many updates train.epochs are; asked only if that is set
+  void settle_length(const std::function<std::int64_t(double epochs)>& updates);
 };
 
 }  // namespace albert::train

@@ -19,6 +19,13 @@ optim::NamedTensors parameters_of(const tasks::Task& task) {
   return parameters;
 }
 
+/// Those that are not frozen.
+optim::NamedTensors trained_parameters_of(const tasks::Task& task) {
+  optim::NamedTensors parameters = parameters_of(task);
+  std::erase_if(parameters, [](const optim::NamedTensor& parameter) { return !parameter.tensor.requires_grad(); });
+  return parameters;
+}
+
 DataPosition position_of(const TrainState& state) {
   return {static_cast<std::uint64_t>(state.epoch), static_cast<std::uint64_t>(state.index_in_epoch)};
 }
@@ -30,7 +37,7 @@ TrainingRun::TrainingRun(tasks::Task& task, const TrainingConfig& config, const 
       config_(config),
       folder_(folder),
       settings_(std::move(settings)),
-      optimizer_(config.optimizer, parameters_of(task)),
+      optimizer_(config.optimizer, trained_parameters_of(task)),
       store_(folder.checkpoints(), config.checkpoint.keep) {
   state_.seed = static_cast<std::uint64_t>(config.train.seed);
   state_.fingerprints = task.fingerprints();
@@ -43,7 +50,7 @@ bool TrainingRun::resume() {
     spdlog::warn("a checkpoint is damaged and was passed over: {}", damage);
   const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
   check_unchanged(checkpoint);
-  checkpoint::load_parameters(checkpoint.folder(), optimizer_.parameters(), checkpoint::Match::kExact);
+  checkpoint::load_parameters(checkpoint.folder(), parameters_of(task_), checkpoint::Match::kExact);
   optimizer_.load_state(checkpoint.optimizer_state());
   state_ = checkpoint.state();
   spdlog::info("resuming at step {} from {}", state_.step, checkpoint.folder().string());
@@ -88,7 +95,7 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   const Agenda agenda(config_.train.steps, config_.log, config_.evaluate, config_.checkpoint.every);
   RunResult result;
   result.step = state_.step;
-  while (!agenda.finished(result.step) && result.signal == 0) {
+  while (!agenda.finished(result.step) && !has_settled(trainer.state()) && result.signal == 0) {
     const StepReport report = trainer.step();
     result.step = trainer.state().step;
     result.signal = StopRequest::signal();
@@ -101,7 +108,12 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
     }
     if (evaluation || agenda.log(result.step)) journal.write(result.step, evaluation);
     const bool best = is_best(evaluation, trainer);
-    if (best || agenda.save(result.step) || result.signal != 0) save(trainer.state(), best);
+    const bool settled = has_settled(trainer.state());
+    if (settled) {
+      spdlog::info("no better {} in {} evaluations: the run ends here", trainer.state().best->metric,
+                   config_.evaluate.patience);
+    }
+    if (best || settled || agenda.save(result.step) || result.signal != 0) save(trainer.state(), best);
     if (evaluation) result.evaluation = evaluation;
   }
   journal.clear_line();
@@ -119,18 +131,24 @@ std::optional<tasks::Evaluation> TrainingRun::evaluate(std::int64_t step) {
   return evaluation;
 }
 
+bool TrainingRun::has_settled(const TrainState& state) const {
+  const std::int64_t every = config_.evaluate.every;
+  if (config_.evaluate.patience == 0 || every == 0 || !state.best) return false;
+  return state.step / every - state.best->step / every >= config_.evaluate.patience;
+}
+
 bool TrainingRun::is_best(const std::optional<tasks::Evaluation>& evaluation, Trainer& trainer) const {
-  if (!evaluation) return false;
+  if (!evaluation || !evaluation->value) return false;
   const auto& best = trainer.state().best;
-  if (best && evaluation->value <= best->value) return false;
-  trainer.set_best({evaluation->metric, evaluation->value, trainer.state().step});
+  if (best && *evaluation->value <= best->value) return false;
+  trainer.set_best({evaluation->metric, *evaluation->value, trainer.state().step});
   return true;
 }
 
 void TrainingRun::save(const TrainState& state, bool is_best) {
   tasks::ModelParts model = task_.model();
   checkpoint::TrainingContents contents;
-  contents.model = {optimizer_.parameters(), std::move(model.config_json), model.tokenizer, model.max_length};
+  contents.model = {parameters_of(task_), std::move(model.config_json), model.tokenizer, model.max_length};
   contents.optimizer_state = optimizer_.state();
   contents.state = state;
   contents.run_yaml = settings_.run_yaml;

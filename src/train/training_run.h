@@ -50,6 +50,9 @@ class TrainingRun {
  private:
   RunResult loop(Trainer& trainer, Journal& journal);
   std::optional<tasks::Evaluation> evaluate(std::int64_t step);
+  /// Whether the evaluations of late were all no better than the best one: a function of the state, so that a resumed
+  /// run ends where it would have ended.
+  bool has_settled(const TrainState& state) const;
   bool is_best(const std::optional<tasks::Evaluation>& evaluation, Trainer& trainer) const;
   void save(const TrainState& state, bool is_best);
   void check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const;

@@ -44,7 +44,7 @@ TEST(PretrainConfig, TheLargeOnesHoldThePapersValues) {
 
 TEST(PretrainConfig, WhatIsWrittenReadsBack) {
   const albert::testing::TemporaryFolder folder;
-  const WrittenConfig config = read_pretrain_config(kConfigs / "pretrain/tiny.yaml", {"data.corpus=somewhere"});
+  const WrittenPretrainConfig config = read_pretrain_config(kConfigs / "pretrain/tiny.yaml", {"data.corpus=somewhere"});
   EXPECT_EQ(config.values.data.corpus, fs::current_path() / "somewhere");
   write_file_atomically(folder / "run.yaml", config.to_yaml());
   EXPECT_EQ(read_pretrain_config(folder / "run.yaml", {}).to_yaml(), config.to_yaml());

@@ -1,0 +1,60 @@
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/compute_options.h"
+#include "inference/evaluate.h"
+
+namespace albert::cli {
+
+namespace {
+
+void print_text(const std::vector<inference::FileReport>& reports) {
+  for (const inference::FileReport& report : reports) {
+    fmt::print("{}: {} examples\n", report.file.string(), report.num_examples);
+    if (report.judgement) {
+      fmt::print("{}", metrics::to_text(*report.judgement));
+    } else {
+      fmt::print("the file does not say what is right: nothing to compare with\n");
+    }
+    if (!report.predictions.empty()) fmt::print("predictions: {}\n", report.predictions.string());
+  }
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app) {
+  using downstream::Part;
+  static const std::map<std::string, Part> kParts{
+      {"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}};
+  struct Arguments {
+    inference::EvaluateOptions options;
+    bool json = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  inference::EvaluateOptions& options = arguments->options;
+  CLI::App* command =
+      app.add_subcommand("evaluate", "Score a fine-tuned model on a data set, and write its predictions");
+  command->add_option("--model", options.model, "Folder of a fine-tuned model, or of its run")->required();
+  command->add_option("--data", options.data, "The data set: a folder in the task's public layout, or a file")
+      ->required();
+  command->add_option("--part", options.part, "Part of a folder: train, dev or test [dev]")
+      ->transform(CLI::CheckedTransformer(kParts));
+  command->add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");
+  command->add_flag("--json", arguments->json, "The figures as JSON");
+  command->add_option("--batch-tokens", options.batch_tokens, "Tokens computed together at most")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  add_compute_options(*command, options.compute);
+  command->callback([arguments] {
+    const auto reports = inference::evaluate(arguments->options);
+    arguments->json ? fmt::print("{}\n", inference::to_json(reports)) : print_text(reports);
+  });
+}
+
+}  // namespace albert::cli

@@ -1,0 +1,45 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/run_arguments.h"
+#include "train/finetune.h"
+
+namespace albert::cli {
+
+namespace {
+
+void print_results(const std::vector<train::SeedResult>& results, const train::FinetuneOptions& options) {
+  if (options.num_seeds == 1) return print_result(results.front().run, options.run.run_dir);
+  for (const auto& [seed, run] : results) {
+    if (run.best)
+      fmt::print("seed {}: best {}: {:.4f} at step {}\n", seed, run.best->metric, run.best->value, run.best->step);
+  }
+  if (const auto median = train::median_of_best(results)) {
+    fmt::print("median of {} seeds: {:.4f}\n", results.size(), *median);
+  }
+}
+
+}  // namespace
+
+void add_finetune_command(CLI::App& app) {
+  auto options = std::make_shared<train::FinetuneOptions>();
+  CLI::App* command = app.add_subcommand("finetune", "Train a model on a task: classes, spans, tags, choices, vectors");
+  add_run_arguments(*command, options->run, "configs/finetune");
+  command->add_option("--model", options->model, "Model folder to start from (or a run's folder: its best checkpoint)");
+  command->add_option("--data", options->data, "The data set: a folder in the task's public layout, or a file");
+  command
+      ->add_option("--seeds", options->num_seeds,
+                   "Runs with this many seeds, each in a folder seed-N; reports the median")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->callback([options] {
+    const auto results = train::finetune(*options, ALBERT_VERSION);
+    print_results(results, *options);
+    exit_if_interrupted(results.back().run);
+  });
+}
+
+}  // namespace albert::cli

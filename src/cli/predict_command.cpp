@@ -1,0 +1,58 @@
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/compute_options.h"
+#include "inference/predict.h"
+
+namespace albert::cli {
+
+namespace {
+
+struct Arguments {
+  std::filesystem::path model;
+  model::ComputeConfig compute;
+  inference::PredictOptions options;
+};
+
+void run(Arguments& arguments) {
+  const model::Compute compute = model::set_up_compute(arguments.compute);
+  const auto opened = inference::open_task_model(arguments.model);
+  opened.model->to(compute.device);
+  const auto report = inference::predict(opened, compute, STDIN_FILENO, stdout, arguments.options);
+  if (report.num_bad > 0) {
+    spdlog::warn("{} of {} records could not be read and have no prediction", report.num_bad,
+                 report.num_bad + report.num_records);
+  }
+}
+
+}  // namespace
+
+void add_predict_command(CLI::App& app) {
+  using downstream::RecordFormat;
+  static const std::map<std::string, RecordFormat> kFormats{
+      {"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}};
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");
+  command->add_option("--model", arguments->model, "Folder of a fine-tuned model, or of its run")->required();
+  command
+      ->add_option("--format", arguments->options.format,
+                   "text (a text a line, a pair apart by a tab), tsv (columns with a header) or jsonl [text]")
+      ->transform(CLI::CheckedTransformer(kFormats));
+  command->add_flag("--strict", arguments->options.strict, "Stop at the first record that cannot be read");
+  command->add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  add_compute_options(*command, arguments->compute);
+  command->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace albert::cli

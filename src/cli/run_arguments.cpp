@@ -1,0 +1,38 @@
+#include "cli/run_arguments.h"
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "base/log.h"
+
+namespace albert::cli {
+
+void add_run_arguments(CLI::App& command, train::RunOptions& run, const char* configs) {
+  command.add_option("--config", run.config,
+                     std::string("YAML file, as in ") + configs + "; with --resume that of the run is the default");
+  command
+      .add_option("--set", run.assignments, "KEY=VALUE over the file, as in --set train.steps=1000; may be repeated")
+      ->allow_extra_args(false);
+  command.add_option("--run-dir", run.run_dir, "Folder of the run: metrics, configuration, checkpoints")->required();
+  command.add_flag("--resume", run.resume, "Go on from the latest checkpoint of the run directory, if there is one");
+}
+
+void print_result(const train::RunResult& result, const std::filesystem::path& run_dir) {
+  const auto folder = run_dir / "checkpoints";
+  if (result.evaluation) {
+    fmt::print("step {}, held out: {}\n", result.step, train::format_figures(result.evaluation->figures));
+  }
+  if (result.best) {
+    fmt::print("best {}: {:.4f} at step {}: {}\n", result.best->metric, result.best->value, result.best->step,
+               (folder / "best").string());
+  }
+  fmt::print("latest: step {}: {}\n", result.step, (folder / "latest").string());
+}
+
+void exit_if_interrupted(const train::RunResult& result) {
+  constexpr int kSignalExit = 128;
+  if (result.signal != 0) throw CLI::RuntimeError(kSignalExit + result.signal);
+}
+
+}  // namespace albert::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "train/run_options.h"
+#include "train/training_run.h"
+
+namespace CLI {
+class App;
+}
+
+namespace albert::cli {
+
+/// --config, --set, --run-dir and --resume. \param configs where the program's own configurations lie, for the help
+void add_run_arguments(CLI::App& command, train::RunOptions& run, const char* configs);
+
+/// Says how a run ended and where its checkpoints are.
+void print_result(const train::RunResult& result, const std::filesystem::path& run_dir);
+
+/// Throws what makes the program exit as shells report a process ended by a signal, if one ended the run.
+void exit_if_interrupted(const train::RunResult& result);
+
+}  // namespace albert::cli

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "downstream/downstream.h"
+#include "model/compute.h"
+
+namespace albert::inference {
+
+struct EvaluateOptions {
+  std::filesystem::path model;
+  std::filesystem::path data;  ///< a file, or a folder in the task's public layout
+  downstream::Part part = downstream::Part::kDevelopment;
+  std::filesystem::path output;  ///< for the predictions; empty: none are written
+  model::ComputeConfig compute;
+  std::int64_t batch_tokens = 4096;  ///< see tasks::ScoringOptions
+};
+
+/// How the model did on one file.
+struct FileReport {
+  std::filesystem::path file;
+  std::size_t num_examples = 0;
+  std::optional<downstream::Judgement>
+      judgement;  ///< nothing for a file that does not say what is right; figures begin with the loss
+  std::filesystem::path predictions;  ///< what was written; empty: nothing
+};
+
+/// Runs a fine-tuned model over a data set. With several files (both parts of MNLI) `output` gets the file's name added
+/// to its own. Throws UsageError, DataError, ModelError or IoError.
+std::vector<FileReport> evaluate(EvaluateOptions options);
+
+/// {"accuracy": ...} with "examples"; with several files an object of such, by the files' names without extension.
+std::string to_json(const std::vector<FileReport>& reports);
+
+}  // namespace albert::inference

@@ -1,0 +1,54 @@
+#include "inference/line_source.h"
+
+#include <array>
+#include <cerrno>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+namespace albert::inference {
+
+bool LineSource::fill() {
+  std::array<char, 1 << 16> bytes;
+  ssize_t size = 0;
+  do size = ::read(descriptor_, bytes.data(), bytes.size());
+  while (size < 0 && errno == EINTR);
+  if (size < 0) throw IoError::from_errno("cannot read the input");
+  if (size == 0) ended_ = true;
+  buffer_.erase(0, position_);
+  position_ = 0;
+  buffer_.append(bytes.data(), static_cast<std::size_t>(size));
+  return size > 0;
+}
+
+std::optional<std::string> LineSource::next() {
+  std::size_t searched = position_;
+  std::size_t end = std::string::npos;
+  while ((end = buffer_.find('\n', searched)) == std::string::npos) {
+    const std::size_t unread = buffer_.size() - position_;
+    if (ended_ || !fill()) break;
+    searched = unread;  // fill() moved what is unread to the front
+  }
+  if (end == std::string::npos) {
+    if (position_ == buffer_.size()) return std::nullopt;
+    end = buffer_.size();  // the last line may lack its line feed
+  }
+  std::string line = buffer_.substr(position_, end - position_);
+  position_ = std::min(end + 1, buffer_.size());
+  if (line.ends_with('\r')) line.pop_back();
+  ++line_;
+  return line;
+}
+
+bool LineSource::ready() {
+  while (!has_line() && !ended_) {
+    pollfd waiting{descriptor_, POLLIN, 0};
+    if (::poll(&waiting, 1, 0) <= 0) return false;
+    fill();
+  }
+  return true;
+}
+
+}  // namespace albert::inference

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace albert::inference {
+
+/// Lines of a stream as they come. Unlike std::istream it knows whether the next line is there already, so that whoever
+/// types gets an answer without having to close the stream.
+class LineSource {
+ public:
+  /// \param descriptor open for reading; stays open
+  explicit LineSource(int descriptor) : descriptor_(descriptor) {}
+
+  /// The next line without its line feed (and without a carriage return before it); nothing at the end. Waits for it.
+  /// Throws IoError.
+  std::optional<std::string> next();
+  /// Whether next() would return at once.
+  bool ready();
+  /// Number of the line that next() returned last, from 1.
+  std::int64_t line() const { return line_; }
+
+ private:
+  bool has_line() const { return buffer_.find('\n', position_) != std::string::npos; }
+  bool fill();
+
+  int descriptor_;
+  std::string buffer_;
+  std::size_t position_ = 0;  ///< of the first byte not handed out
+  bool ended_ = false;
+  std::int64_t line_ = 0;
+};
+
+}  // namespace albert::inference

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "downstream/downstream.h"
+#include "model/config.h"
+#include "model/pretraining.h"
+#include "model/task_model.h"
+#include "text/tokenizer.h"
+
+namespace albert::inference {
+
+/// What every model folder has, whatever its head.
+struct ModelFolder {
+  std::filesystem::path path;
+  model::AlbertConfig config;
+  std::string config_json;
+  std::shared_ptr<const text::Tokenizer> tokenizer;
+};
+
+/// Reads configuration and tokenizer of a model folder; of the folder of a run, those of its best checkpoint, else its
+/// latest. Throws ModelError naming the file and what is wrong with it, or a tokenizer with more pieces than the model.
+ModelFolder open_model_folder(const std::filesystem::path& path);
+
+/// A model with its tokenizer, on the CPU.
+struct PretrainingModel {
+  std::shared_ptr<model::AlbertForPretraining> model;
+  std::shared_ptr<const text::Tokenizer> tokenizer;
+};
+
+/// Opens a model folder, of which config.json, model.safetensors and the vocabulary are enough. The order head and the
+/// pooler, which published models lack at times, may be absent. Throws ModelError naming the file and what is wrong
+/// with it.
+PretrainingModel open_pretraining_model(const std::filesystem::path& path);
+
+/// A fine-tuned model with all that it needs to be used, on the CPU.
+struct TaskModelFolder {
+  std::filesystem::path path;
+  std::shared_ptr<model::TaskModel> model;
+  std::shared_ptr<const downstream::Downstream> downstream;
+  std::shared_ptr<const text::Tokenizer> tokenizer;
+};
+
+/// Opens what `albert finetune` wrote. Throws ModelError for a folder that knows no task, or lacks a part of its
+/// weights.
+TaskModelFolder open_task_model(const std::filesystem::path& path);
+
+}  // namespace albert::inference

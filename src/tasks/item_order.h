@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace albert::tasks {
+
+/// How the examples of an epoch are put into updates.
+struct BatchPlan {
+  std::int64_t batch_size = 32;       ///< examples of an update, where batch_tokens is 0
+  std::int64_t batch_tokens = 0;      ///< tokens of an update at most (one example may have more); 0: batch_size counts
+  bool like_lengths_together = true;  ///< fill each update with examples of about the same length
+};
+
+/// The order of one epoch: a function of seed, epoch, lengths and plan alone.
+struct ItemOrder {
+  std::vector<std::uint32_t> items;           ///< every index once
+  std::vector<std::uint64_t> update_offsets;  ///< where each update begins in `items`, and items.size() at the end
+
+  /// Examples of the update that begins at `first`, one of update_offsets.
+  std::int64_t update_size(std::uint64_t first) const;
+};
+
+/// Shuffles the examples; with like lengths together it sorts stretches of kStretch updates by length, cuts these into
+/// updates and shuffles the updates, so that every epoch has other companions for every example and no update is
+/// predictable by its place. \param lengths [N] tokens of each example
+ItemOrder order_items(std::span<const std::int64_t> lengths, const BatchPlan& plan, std::uint64_t seed,
+                      std::uint64_t epoch);
+
+/// Updates of `epochs` passes: what a run of so many epochs counts as steps. The last, broken one counts its share.
+std::int64_t count_updates(std::span<const std::int64_t> lengths, const BatchPlan& plan, std::uint64_t seed,
+                           double epochs);
+
+}  // namespace albert::tasks

@@ -1,0 +1,185 @@
+#include "train/finetune.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "checkpoint/model_folder.h"
+#include "inference/open_model.h"
+#include "model/initialize.h"
+#include "tasks/finetuning_task.h"
+#include "train/finetune_config.h"
+
+namespace albert::train {
+
+namespace {
+
+std::string command_line(const FinetuneOptions& options, bool with_resume) {
+  return options.run.command_line("finetune",
+                                  {{"--model", options.model.string()},
+                                   {"--data", options.data.string()},
+                                   {"--seeds", options.num_seeds > 1 ? std::to_string(options.num_seeds) : ""}},
+                                  with_resume);
+}
+
+WrittenFinetuneConfig read_config(const FinetuneOptions& options, const RunOptions& run) {
+  std::vector<std::string> assignments = run.assignments;
+  if (!options.model.empty()) assignments.push_back("model.path=" + options.model.string());
+  if (!options.data.empty()) assignments.push_back("data.path=" + options.data.string());
+  WrittenFinetuneConfig config = read_finetune_config(run.config_file(), assignments);
+  if (config.values.model.path.empty()) throw UsageError("no model to start from is given; name one with --model");
+  if (config.values.data.path.empty()) throw UsageError("no data set is given; name one with --data");
+  return config;
+}
+
+/// The model with the starting folder's encoder; its head has its first values.
+std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& folder, const FinetuneConfig& config,
+                                              const model::HeadConfig& head, c10::Device device, bool load) {
+  const model::AlbertConfig shape = config.model.over(folder.config);
+  auto albert = model::make_task_model(shape, head);
+  model::initialize(*albert, shape, static_cast<std::uint64_t>(config.training.train.seed));
+  const optim::NamedTensors parameters = optim::named_tensors(albert->named_parameters());
+  if (load) {
+    const auto report = checkpoint::load_parameters(folder.path, parameters, checkpoint::Match::kEncoder);
+    spdlog::warn("fine-tuning starts from {}\n{}", folder.path.string(), report.to_string());
+  }
+  if (config.model.freeze_encoder) {
+    for (const auto& [name, tensor] : parameters) {
+      if (name.starts_with("albert.") && !name.starts_with("albert.pooler.")) tensor.set_requires_grad(false);
+    }
+  }
+  albert->to(device);
+  return albert;
+}
+
+/// Everything that a run of one seed is made of.
+class FinetuningRun {
+ public:
+  FinetuningRun(const FinetuneOptions& options, const RunOptions& run, const std::string& version)
+      : options_(options),
+        run_options_(run),
+        config_(read_config(options, run)),
+        compute_(model::set_up_compute(training().train.compute)),
+        start_(inference::open_model_folder(config_.values.model.path)),
+        downstream_(downstream::make_downstream({config_.values.task, {}}, start_.tokenizer)) {
+    check_length();
+    read_data();
+    folder_.emplace(run.run_dir, run.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
+    spdlog::info("albert {}: {}", version, command_line(options, options.run.resume));
+  }
+
+  RunResult train() {
+    const bool has_checkpoint = run_options_.resume && fs::exists(folder_->checkpoints() / "latest");
+    const auto albert =
+        start_model(start_, config_.values, downstream_->head(), compute_.device, /*load=*/!has_checkpoint);
+    tasks::FinetuningTask task(albert, downstream_, training_data_, development_, start_.tokenizer,
+                               {.seed = static_cast<std::uint64_t>(training().train.seed),
+                                .device = compute_.device,
+                                .precision = compute_.precision,
+                                .recompute = training().train.recompute,
+                                .batches = config_.values.batch_plan()});
+    training().settle_length([&](double epochs) { return task.count_updates(epochs); });
+    TrainingRun run(task, training(), *folder_,
+                    {.loader_threads = static_cast<std::size_t>(config_.values.data.threads),
+                     .run_yaml = config_.to_yaml(),
+                     .resume_command = command_line(options_, true)});
+    if (run_options_.resume && !run.resume()) {
+      spdlog::warn("{} holds no checkpoint: starting from step 0", folder_->path().string());
+    }
+    report_start(task);
+    return run.train();
+  }
+
+ private:
+  TrainingConfig& training() { return config_.values.training; }
+
+  void check_length() const {
+    const std::int64_t length = config_.values.task.max_sequence_length;
+    if (length <= start_.config.max_position_embeddings) return;
+    throw UsageError("{}: task.max_sequence_length is {}, but the model {} has positions for {} tokens",
+                     config_.document.locate("task.max_sequence_length"), length, start_.path.string(),
+                     start_.config.max_position_embeddings);
+  }
+
+  void read_data() {
+    using downstream::Part;
+    const fs::path& path = config_.values.data.path;
+    const auto files = downstream_->find(path, Part::kTrain);
+    downstream_->settle_labels(files);
+    if (files.size() != 1) throw DataError("{}: expected one training file, found {}", path.string(), files.size());
+    training_data_ = downstream_->read(files.front(), Part::kTrain);
+    spdlog::info("to train on: {}: {}", files.front().string(), training_data_->describe());
+    if (training_data_->num_items() == 0) throw DataError("{}: there is nothing to train on", files.front().string());
+    if (!training_data_->is_labelled()) {
+      throw DataError("{}: the training data does not say what is right: it has no labels", files.front().string());
+    }
+    for (const fs::path& file : downstream_->find(path, Part::kDevelopment)) {
+      add_development(file, downstream_->read(file, Part::kDevelopment));
+    }
+  }
+
+  void add_development(const fs::path& file, std::shared_ptr<downstream::DataSet> data) {
+    spdlog::info("to evaluate on: {}: {}", file.string(), data->describe());
+    if (!data->is_labelled()) {
+      spdlog::warn("{} has no labels: there will be no evaluation on it", file.string());
+      return;
+    }
+    development_.push_back({development_.empty() ? "" : file.stem().string() + "_", std::move(data)});
+  }
+
+  void report_start(const tasks::FinetuningTask& task) {
+    spdlog::info("configuration, and where each value was written:\n{}", config_.to_yaml(/*with_origins=*/true));
+    spdlog::info("computing on {}", compute_.to_string());
+    const TrainConfig& train = training().train;
+    const std::int64_t an_epoch = task.count_updates(1);
+    spdlog::info("run: {} steps, {} an epoch = {:.2f} epochs; warm-up {} steps; peak learning rate {:g}", train.steps,
+                 an_epoch, static_cast<double>(train.steps) / static_cast<double>(an_epoch),
+                 training().schedule.warmup_steps, training().optimizer.learning_rate);
+  }
+
+  const FinetuneOptions& options_;
+  const RunOptions& run_options_;
+  WrittenFinetuneConfig config_;
+  model::Compute compute_;
+  inference::ModelFolder start_;
+  std::shared_ptr<downstream::Downstream> downstream_;
+  std::shared_ptr<downstream::DataSet> training_data_;
+  std::vector<tasks::DevelopmentSet> development_;
+  std::optional<RunFolder> folder_;
+};
+
+RunOptions of_seed(const FinetuneOptions& options, std::int64_t seed) {
+  RunOptions run = options.run;
+  run.run_dir /= fmt::format("seed-{}", seed);
+  run.assignments.push_back(fmt::format("train.seed={}", seed));
+  return run;
+}
+
+}  // namespace
+
+std::vector<SeedResult> finetune(const FinetuneOptions& options, const std::string& version) {
+  const std::int64_t first = read_config(options, options.run).values.training.train.seed;
+  std::vector<SeedResult> results;
+  for (std::int64_t seed = first; seed < first + options.num_seeds; ++seed) {
+    const RunOptions run = options.num_seeds == 1 ? options.run : of_seed(options, seed);
+    if (options.num_seeds > 1) spdlog::info("run {} of {}: seed {}", seed - first + 1, options.num_seeds, seed);
+    results.push_back({seed, FinetuningRun(options, run, version).train()});
+    if (results.back().run.signal != 0) break;
+  }
+  return results;
+}
+
+std::optional<double> median_of_best(const std::vector<SeedResult>& results) {
+  std::vector<double> values;
+  for (const SeedResult& result : results) {
+    if (!result.run.best) return std::nullopt;
+    values.push_back(result.run.best->value);
+  }
+  std::ranges::sort(values);
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+}  // namespace albert::train

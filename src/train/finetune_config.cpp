@@ -1,0 +1,81 @@
+#include "train/finetune_config.h"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace albert::train {
+
+namespace {
+
+/// -1 or a probability.
+const config::Bounds kDropout{.min = -1, .max = 0.99};
+
+void replace_if_given(double& value, double given) {
+  if (given >= 0) value = given;
+}
+
+}  // namespace
+
+void StartingModelConfig::fields(config::Fields& f) {
+  f("path", path, "folder of the model to start from: its encoder's weights, its vocabulary");
+  f("hidden_dropout_prob", hidden_dropout_prob, "dropout of the encoder; -1: as the model folder says", kDropout);
+  f("attention_probs_dropout_prob", attention_probs_dropout_prob, "dropout of attention; -1: as the model folder says",
+    kDropout);
+  f("classifier_dropout_prob", classifier_dropout_prob, "dropout before the task's head; -1: as the model folder says",
+    kDropout);
+  f("freeze_encoder", freeze_encoder, "train the head alone (with the pooler): the encoder keeps its weights");
+}
+
+model::AlbertConfig StartingModelConfig::over(model::AlbertConfig config) const {
+  replace_if_given(config.hidden_dropout_prob, hidden_dropout_prob);
+  replace_if_given(config.attention_probs_dropout_prob, attention_probs_dropout_prob);
+  replace_if_given(config.classifier_dropout_prob, classifier_dropout_prob);
+  return config;
+}
+
+void FinetuneDataConfig::fields(config::Fields& f) {
+  f("path", path, "the data set: a folder in the task's public layout, or a file");
+  f("batch_tokens", batch_tokens,
+    "tokens of an update at most, instead of train.batch_size examples; 0: examples count", config::at_least(0));
+  f("like_lengths_together", like_lengths_together,
+    "fill each update with examples of about the same length; which ones is drawn anew in every epoch");
+  f("threads", threads, "background threads that make batches; 0: the training thread makes them itself",
+    config::at_least(0));
+}
+
+FinetuneConfig::FinetuneConfig() {
+  training.optimizer.name = optim::Rule::kAdamW;
+  training.optimizer.learning_rate = 2e-5;
+  training.schedule.decay = optim::Decay::kLinear;
+  training.schedule.warmup_ratio = 0.1;
+  training.train.steps = 0;
+  training.train.epochs = 3;
+  training.train.batch_size = 32;
+  training.train.micro_batch_size = 32;
+  training.evaluate.every = 500;
+  training.evaluate.max_sequences.reset();
+  training.checkpoint.every = 0;
+  training.checkpoint.keep = 1;
+}
+
+void FinetuneConfig::fields(config::Fields& f) {
+  f.group("task", task, "what is asked of a text");
+  f.group("model", model, "the model to start from");
+  f.group("data", data, "the data set, and how it is cut into updates");
+  training.fields(f);
+}
+
+void FinetuneConfig::check(config::Checks& c) const {
+  task.check(c);
+  training.check(c);
+}
+
+tasks::BatchPlan FinetuneConfig::batch_plan() const {
+  return {training.train.batch_size, data.batch_tokens, data.like_lengths_together};
+}
+
+WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& file,
+                                           const std::vector<std::string>& assignments) {
+  return config::read_written<FinetuneConfig>(file, assignments, {});
+}
+
+}  // namespace albert::train

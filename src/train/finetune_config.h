@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/written.h"
+#include "downstream/task_config.h"
+#include "model/config.h"
+#include "tasks/item_order.h"
+#include "train/training_config.h"
+
+namespace albert::train {
+
+/// The `model` part of a fine-tuning configuration: where the weights come from, and how they are trained on.
+struct StartingModelConfig {
+  std::filesystem::path path;
+  double hidden_dropout_prob = -1;
+  double attention_probs_dropout_prob = -1;
+  double classifier_dropout_prob = -1;
+  bool freeze_encoder = false;
+
+  void fields(config::Fields& f);
+  /// The model folder's own configuration with the dropouts of this one.
+  model::AlbertConfig over(model::AlbertConfig config) const;
+};
+
+/// The `data` part of a fine-tuning configuration.
+struct FinetuneDataConfig {
+  std::filesystem::path path;
+  std::int64_t batch_tokens = 0;
+  bool like_lengths_together = true;
+  std::int64_t threads = 1;
+
+  void fields(config::Fields& f);
+};
+
+/// The configuration of `albert finetune`.
+struct FinetuneConfig {
+  downstream::TaskConfig task;
+  StartingModelConfig model;
+  FinetuneDataConfig data;
+  TrainingConfig training;
+
+  /// With the defaults of fine-tuning where they differ from those of pretraining: AdamW at 2e-5 with linear decay
+  /// after a tenth of warm-up, 3 epochs of 32 examples, evaluation of the whole development data, and no checkpoints
+  /// but the best and the last.
+  FinetuneConfig();
+
+  void fields(config::Fields& f);
+  void check(config::Checks& c) const;
+
+  tasks::BatchPlan batch_plan() const;
+};
+
+using WrittenFinetuneConfig = config::Written<FinetuneConfig>;
+
+/// Reads a YAML file and the assignments of --set over it. Throws UsageError listing every mistake.
+WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& file,
+                                           const std::vector<std::string>& assignments);
+
+}  // namespace albert::train
