@@ -32,6 +32,7 @@ GlueInfo task(GlueTask task, std::string_view name, std::string_view folder, Nam
   return {.task = task,
           .name = name,
           .folder = folder,
+          .other_folder = {},
           .labels = std::move(labels),
           .tsv = format,
           .jsonl = json_lines(format),
@@ -69,9 +70,10 @@ GlueInfo mnli(GlueTask kind, std::string_view name, std::string_view folder) {
 
 GlueInfo ax() {
   GlueInfo info = mnli(GlueTask::kAx, "ax", "AX");
+  info.other_folder = "diagnostic";
   info.training_files = {};
-  info.development_files = {"diagnostic-full"};  // the one with labels
-  info.test_files = {"diagnostic"};
+  info.development_files = {};
+  info.test_files = {"diagnostic", "AX"};
   return info;
 }
 
@@ -108,10 +110,12 @@ const GlueInfo& glue_info(GlueTask task) {
   return *std::ranges::find(all_glue_tasks(), task, &GlueInfo::task);
 }
 
-std::vector<fs::path> find_glue_files(const fs::path& folder, const GlueInfo& info,
+std::vector<fs::path> list_glue_files(const fs::path& folder, const GlueInfo& info,
                                       const std::vector<std::string>& stems) {
-  const fs::path inner = folder / info.folder;
-  const fs::path& place = fs::is_directory(inner) ? inner : folder;
+  fs::path place = folder;
+  for (const std::string_view inner : {info.folder, info.other_folder}) {
+    if (!inner.empty() && place == folder && fs::is_directory(folder / inner)) place /= inner;
+  }
   std::vector<fs::path> found;
   for (const std::string& stem : stems) {
     for (const char* extension : {".tsv", ".jsonl"}) {
@@ -121,11 +125,15 @@ std::vector<fs::path> find_glue_files(const fs::path& folder, const GlueInfo& in
       }
     }
   }
-  if (found.empty()) {
-    throw DataError("{}: expected {}.tsv or .jsonl of {} in this folder, or in its folder {}; found none",
-                    folder.string(), fmt::join(stems, " or "), info.folder, info.folder);
-  }
   return found;
+}
+
+std::vector<fs::path> find_glue_files(const fs::path& folder, const GlueInfo& info,
+                                      const std::vector<std::string>& stems) {
+  std::vector<fs::path> found = list_glue_files(folder, info, stems);
+  if (!found.empty()) return found;
+  throw DataError("{}: expected {} (.tsv or .jsonl) of {} in this folder, or in its folder {}; found none",
+                  folder.string(), fmt::join(stems, " or "), info.folder, info.folder);
 }
 
 }  // namespace albert::datasets

@@ -10,10 +10,21 @@ namespace albert::datasets {
 
 std::string glue_submission_name(GlueTask task, const std::filesystem::path& test_file) {
   const std::string stem = test_file.stem().string();
-  if (stem.starts_with("diagnostic")) return "AX.tsv";
+  if (task == GlueTask::kAx || stem.starts_with("diagnostic")) return "AX.tsv";
   std::string name(glue_info(task).folder);
   if (task == GlueTask::kMnli) name += stem.find("mismatched") != std::string::npos ? "-mm" : "-m";
   return name + ".tsv";
+}
+
+std::vector<std::string> glue_submission_names() {
+  std::vector<std::string> names;
+  for (const GlueInfo& info : all_glue_tasks()) {
+    for (const std::string& stem : info.test_files) {
+      const std::string name = glue_submission_name(info.task, stem + ".tsv");
+      if (std::ranges::count(names, name) == 0) names.push_back(name);
+    }
+  }
+  return names;
 }
 
 std::string glue_similarity(double value) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "datasets/glue.h"
 
@@ -17,6 +18,9 @@ struct GluePrediction {
 /// The name that GLUE's leaderboard wants for the predictions of a test file: "CoLA.tsv", "MNLI-mm.tsv", "AX.tsv".
 /// \param test_file test.tsv, test_matched.tsv, diagnostic.tsv ...
 std::string glue_submission_name(GlueTask task, const std::filesystem::path& test_file);
+
+/// All files of a submission.
+std::vector<std::string> glue_submission_names();
 
 /// A similarity of STS-B as it is submitted: within 0 to 5, three decimals.
 std::string glue_similarity(double value);

@@ -42,6 +42,8 @@ void own_fields(TextConfig& config, config::Fields& f) {
   f("held_out", config.held_out,
     "share of the rows that are kept for evaluation where there is no file for it, chosen by their content; 0: none",
     config::between(0, 0.9));
+  f("held_out_of", config.held_out_of,
+    "name of the file that was divided so; training sets it, so that evaluation on the file takes the same rows");
   if (config.output != TextOutput::kMultilabel) return;
   f("label_separator", config.label_separator, "between the labels of a single column");
   f("threshold", config.threshold, "probability from which on a text has a label", config::between(0, 1));

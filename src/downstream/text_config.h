@@ -37,6 +37,7 @@ struct TextConfig {
   std::vector<std::string> label = {"label"};
   std::vector<std::string> labels;
   double held_out = 0.1;
+  std::string held_out_of;
   std::string label_separator;  ///< of kMultilabel only
   double threshold = 0.5;       ///< of kMultilabel only
 

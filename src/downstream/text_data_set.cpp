@@ -17,7 +17,10 @@ namespace {
 std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated, std::int64_t max_length) {
   std::string notes =
       fmt::format("{} examples; {} truncated to {} tokens", rows.file.records.size(), num_truncated, max_length);
-  if (rows.num_of_other_part > 0) notes += fmt::format("; {} rows belong to the other part", rows.num_of_other_part);
+  if (rows.num_of_other_part > 0) {
+    notes += fmt::format("; {} rows of the file are kept for the other one of training and evaluation",
+                         rows.num_of_other_part);
+  }
   if (rows.file.num_left_out > 0) {
     notes += fmt::format("; {} rows left out, broken or without a label", rows.file.num_left_out);
   }
@@ -25,8 +28,8 @@ std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated
   return notes;
 }
 
-metrics::Report judge_classes(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers,
-                              std::span<const std::string> labels) {
+Judgement judge_classes(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers,
+                        std::span<const std::string> labels) {
   metrics::ConfusionMatrix matrix(static_cast<std::int64_t>(labels.size()));
   for (std::size_t i = 0; i < items.size(); ++i) {
     matrix.add(items[i].labels[0], static_cast<std::int64_t>(answers[i].classes[0]));
@@ -34,8 +37,8 @@ metrics::Report judge_classes(const std::vector<model::Item>& items, const std::
   return metrics::judge_classification(matrix, labels);
 }
 
-metrics::Report judge_label_sets(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers,
-                                 std::span<const std::string> labels) {
+Judgement judge_label_sets(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers,
+                           std::span<const std::string> labels) {
   metrics::MultilabelCounts counts(static_cast<std::int64_t>(labels.size()));
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::vector<bool> gold;
@@ -47,7 +50,7 @@ metrics::Report judge_label_sets(const std::vector<model::Item>& items, const st
   return metrics::judge_multilabel(counts, labels);
 }
 
-metrics::Report judge_numbers(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers) {
+Judgement judge_numbers(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers) {
   std::vector<double> gold;
   std::vector<double> predicted;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -102,19 +105,15 @@ Judgement TextDataSet::judge() const {
   if (!is_labelled_) throw InternalError("{} has no labels to judge by", name_);
   std::vector<TextAnswer> answers;
   for (std::size_t i = 0; i < items_.size(); ++i) answers.push_back(answer(i));
-  metrics::Report report;
   switch (config_.kind_of_output()) {
     case TextOutput::kClassification:
-      report = judge_classes(items_, answers, labels_);
-      break;
+      return judge_classes(items_, answers, labels_);
     case TextOutput::kMultilabel:
-      report = judge_label_sets(items_, answers, labels_);
-      break;
+      return judge_label_sets(items_, answers, labels_);
     case TextOutput::kRegression:
-      report = judge_numbers(items_, answers);
-      break;
+      return judge_numbers(items_, answers);
   }
-  return {.figures = std::move(report.figures), .table = std::move(report.table), .json = std::move(report.json)};
+  throw InternalError("no output {}", static_cast<int>(config_.output));
 }
 
 void TextDataSet::write_predictions(const fs::path& file) const {

@@ -140,12 +140,10 @@ std::vector<fs::path> TextFiles::find_own(const fs::path& folder, Part part) con
                   fmt::join(stems_of(part), " or "), fmt::join(extensions_of(config_.format), " or "));
 }
 
-/// Whether the file serves training and evaluation both.
-bool TextFiles::is_divided(const fs::path& file) const {
+bool TextFiles::must_divide(const fs::path& training_file) const {
   if (config_.glue() || config_.held_out == 0) return false;
-  if (names_part(file, Part::kDevelopment) || names_part(file, Part::kTest)) return false;
-  if (!names_part(file, Part::kTrain)) return true;
-  return candidates(file.parent_path(), Part::kDevelopment, config_.format).empty();
+  if (!names_part(training_file, Part::kTrain)) return true;
+  return candidates(training_file.parent_path(), Part::kDevelopment, config_.format).empty();
 }
 
 datasets::TextFormat TextFiles::format_of(const fs::path& file) const {
@@ -177,7 +175,7 @@ datasets::TextFile TextFiles::read_whole(const fs::path& file, bool need_labels)
 
 TextFiles::Rows TextFiles::read(const fs::path& file, Part part) const {
   Rows rows{.file = read_whole(file, part != Part::kTest)};
-  if (part == Part::kTest || !is_divided(file)) return rows;
+  if (part == Part::kTest || file.filename() != config_.held_out_of) return rows;
   rows.num_of_other_part = std::erase_if(rows.file.records, [&](const datasets::TextRecord& record) {
     return (draw(record.row) < config_.held_out) != (part == Part::kDevelopment);
   });

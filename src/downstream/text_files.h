@@ -13,8 +13,8 @@ namespace albert::downstream {
 ///
 /// GLUE's have the names that they are distributed with. One's own are found in a folder as train.*, dev.* (also valid,
 /// validation) and test.*; any one file does as well. Where there is no file for evaluation, the training file serves
-/// both: a share of its rows, chosen by their content and hence the same every time, is kept from the training. As a
-/// test set (Part::kTest) every file is read whole.
+/// both: a share of its rows, chosen by their content and hence the same every time, is kept from the training. The
+/// model remembers that file's name (TextConfig::held_out_of); every other file is read whole.
 class TextFiles {
  public:
   /// \param config outlives the object
@@ -31,12 +31,14 @@ class TextFiles {
   /// All rows, whichever part they belong to.
   datasets::TextFile read_whole(const std::filesystem::path& file, bool need_labels) const;
 
+  /// Whether training on the file has to keep a share of it for evaluation, since there is no other file for that.
+  bool must_divide(const std::filesystem::path& training_file) const;
+
   datasets::TextFormat format_of(const std::filesystem::path& file) const;
   /// The columns, or fields of JSON objects, by the names that a stream may give them.
   datasets::TextColumns stream_columns() const;
 
  private:
-  bool is_divided(const std::filesystem::path& file) const;
   std::vector<std::filesystem::path> find_own(const std::filesystem::path& folder, Part part) const;
   std::vector<std::filesystem::path> find_glue(const std::filesystem::path& folder, Part part) const;
 

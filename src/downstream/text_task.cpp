@@ -54,6 +54,10 @@ std::vector<std::filesystem::path> TextTask::find(const std::filesystem::path& p
 }
 
 void TextTask::settle_labels(const std::vector<std::filesystem::path>& training_files) {
+  definition_.config.text.held_out_of.clear();
+  for (const auto& file : training_files) {
+    if (files().must_divide(file)) definition_.config.text.held_out_of = file.filename().string();
+  }
   if (definition_.labels.empty() && config().kind_of_output() != TextOutput::kRegression) {
     std::vector<datasets::TextRecord> records;
     for (const auto& file : training_files) {
