@@ -204,10 +204,14 @@ def make(name, changes, lengths, with_updates):
     save_file({key: value.detach().contiguous() for key, value in tensors.items()}, FOLDER / f"{name}.safetensors", metadata)
 
 
-def main():
+def check_versions():
     found = {"torch": torch.__version__.split("+")[0], "transformers": transformers.__version__}
     if found != PINNED:
         raise SystemExit(f"expected {PINNED}, found {found}")
+
+
+def main():
+    check_versions()
     torch.set_num_threads(1)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, case in CASES.items():

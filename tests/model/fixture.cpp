@@ -14,7 +14,7 @@ namespace albert::model {
 
 namespace {
 
-const fs::path kFolder = fs::path(ALBERT_SOURCE_DIR) / "tests/fixtures/model";
+const fs::path kFixtures = fs::path(ALBERT_SOURCE_DIR) / "tests/fixtures";
 
 /// The 32-bit hash "lowbias32" of Chris Wellons.
 std::uint32_t mix(std::uint32_t x) {
@@ -58,22 +58,30 @@ std::map<std::string, at::Tensor> parse(const std::string& bytes, nlohmann::json
 
 }  // namespace
 
-Fixture::Fixture(const std::string& name) {
-  const fs::path path = kFolder / (name + ".safetensors");
+FixtureFile::FixtureFile(const std::string& folder, const std::string& name) {
+  const fs::path path = kFixtures / folder / (name + ".safetensors");
   nlohmann::json metadata;
   tensors = parse(read_file(path), metadata);
-  config = parse_config_json(metadata.at("config").get<std::string>(), path.string());
+  config_json = metadata.at("config").get<std::string>();
+  config = parse_config_json(config_json, path.string());
+}
+
+std::vector<std::int32_t> FixtureFile::integers(const std::string& name) const {
+  const at::Tensor values = tensors.at(name).to(at::kInt);
+  const auto* begin = values.const_data_ptr<std::int32_t>();
+  return {begin, begin + values.numel()};
+}
+
+std::vector<float> FixtureFile::numbers(const std::string& name) const {
+  const at::Tensor& values = tensors.at(name);
+  const auto* begin = values.const_data_ptr<float>();
+  return {begin, begin + values.numel()};
 }
 
 PretrainingBatch Fixture::batch() const {
-  const auto numbers = [this](const char* name) {
-    const at::Tensor values = tensors.at(name).to(at::kInt);
-    return std::vector<std::int32_t>(values.const_data_ptr<std::int32_t>(),
-                                     values.const_data_ptr<std::int32_t>() + values.numel());
-  };
-  const auto lengths = numbers("lengths"), num_masked = numbers("num_masked"), order = numbers("order_labels");
-  const auto ids = numbers("token_ids"), segments = numbers("segment_ids");
-  const auto masked = numbers("masked_positions"), labels = numbers("labels");
+  const auto lengths = integers("lengths"), num_masked = integers("num_masked"), order = integers("order_labels");
+  const auto ids = integers("token_ids"), segments = integers("segment_ids");
+  const auto masked = integers("masked_positions"), labels = integers("labels");
   std::vector<PretrainingView> views;
   std::size_t token = 0, mask = 0;
   for (std::size_t b = 0; b < lengths.size(); ++b) {
@@ -88,9 +96,9 @@ PretrainingBatch Fixture::batch() const {
   return pack_pretraining(views);
 }
 
-std::vector<std::string> fixture_names() {
+std::vector<std::string> fixture_names(const std::string& folder) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kFolder)) names.push_back(entry.path().stem().string());
+  for (const auto& entry : fs::directory_iterator(kFixtures / folder)) names.push_back(entry.path().stem().string());
   std::sort(names.begin(), names.end());
   return names;
 }

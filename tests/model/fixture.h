@@ -10,18 +10,27 @@
 
 namespace albert::model {
 
-/// A file of tests/fixtures/model, written by scripts/make_fixtures.py.
-struct Fixture {
+/// A file below tests/fixtures, written by scripts/make_fixtures.py or scripts/make_head_fixtures.py.
+struct FixtureFile {
+  std::string config_json;
   AlbertConfig config;
   std::map<std::string, at::Tensor> tensors;
 
-  explicit Fixture(const std::string& name);
+  FixtureFile(const std::string& folder, const std::string& name);
   const at::Tensor& operator[](const std::string& name) const { return tensors.at(name); }
+  /// A tensor of whole numbers, or of numbers.
+  std::vector<std::int32_t> integers(const std::string& name) const;
+  std::vector<float> numbers(const std::string& name) const;
+};
+
+/// A file of tests/fixtures/model: a pretraining batch.
+struct Fixture : FixtureFile {
+  explicit Fixture(const std::string& name) : FixtureFile("model", name) {}
   PretrainingBatch batch() const;
 };
 
-/// The names of all fixtures.
-std::vector<std::string> fixture_names();
+/// The names of all fixtures in a folder.
+std::vector<std::string> fixture_names(const std::string& folder = "model");
 
 /// Gives every parameter the values that scripts/make_fixtures.py computes from its name.
 void fill_by_formula(torch::nn::Module& model);

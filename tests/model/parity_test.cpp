@@ -1,6 +1,8 @@
 // What the model computes against Transformers (scripts/make_fixtures.py), in float32. Each comparison is a function
 // that returns how far apart the two are in units of the tolerance, so that a test can also ask that a wrong model is
 // far.
+#include "parity.h"
+
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
@@ -8,34 +10,6 @@
 
 namespace albert::model {
 namespace {
-
-/// Largest difference of an element, by the 1e-5 that outputs may differ: sums of some dozen float32 products of size
-/// one, in another order.
-double output_error(const at::Tensor& found, const at::Tensor& expected) {
-  if (found.sizes() != expected.sizes()) return std::numeric_limits<double>::infinity();
-  return (found - expected).abs().max().item<double>() / 1e-5;
-}
-
-/// Largest error of a gradient: |g - g_ref| <= 1e-5 max(|g_ref|, 1e-3 |all gradients|), in norms. The second term is
-/// for gradients that are truly zero (the key's bias), of which both sides compute only rounding.
-double gradient_error(const torch::nn::Module& model, const Fixture& fixture) {
-  double squares = 0;
-  std::size_t num_expected = 0;
-  for (const auto& [name, tensor] : fixture.tensors) {
-    if (!name.starts_with("gradient.")) continue;
-    squares += std::pow(tensor.norm().item<double>(), 2);
-    ++num_expected;
-  }
-  const auto parameters = model.named_parameters();
-  if (parameters.size() != num_expected) return std::numeric_limits<double>::infinity();
-  double worst = 0;
-  for (const auto& item : parameters) {
-    const at::Tensor& expected = fixture["gradient." + item.key()];
-    const double scale = std::max(expected.norm().item<double>(), 1e-3 * std::sqrt(squares));
-    worst = std::max(worst, (item.value().grad() - expected).norm().item<double>() / (1e-5 * scale));
-  }
-  return worst;
-}
 
 LossNormalisers normalisers_of(const PretrainingBatch& batch) {
   return {static_cast<double>(batch.num_targets()), static_cast<double>(batch.sequences.num_sequences())};

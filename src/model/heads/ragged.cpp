@@ -37,8 +37,8 @@ at::Tensor first_rows(const PackedBatch& batch) {
 }
 
 at::Tensor sequence_of_each_token(const PackedBatch& batch) {
-  const at::Tensor lengths = at::tensor(lengths_of(batch.offsets), at::kLong);             // [B]
-  return at::repeat_interleave(lengths, batch.num_tokens()).to(batch.token_ids.device());  // [T]
+  const at::Tensor lengths = at::tensor(lengths_of(batch.offsets), at::kLong);                            // [B]
+  return at::arange(lengths.numel(), at::kLong).repeat_interleave(lengths).to(batch.token_ids.device());  // [T]
 }
 
 const at::Tensor& labels_of(const ItemBatch& batch) {
