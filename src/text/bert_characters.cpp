@@ -33,14 +33,16 @@ bool is_bert_chinese(std::int32_t c) {
          (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F);
 }
 
+// Some characters have changed their category since.
 bool is_bert_punctuation(std::int32_t c) {
   if (c < 0x80) return c > ' ' && c < 0x7F && u_isalnum(c) == 0;
-  return c == 0x166D || c == 0x111C9 || is_in(c, U_GC_P_MASK);  // these two have changed their category since
+  return c == 0x166D || c == 0x111C9 || is_in(c, U_GC_P_MASK);
 }
 
 bool is_bert_accent(std::int32_t c) {
-  if (c == 0x1734) return true;  // these two, too
-  return c != 0x111C9 && is_in(c, U_GC_MN_MASK);
+  if (c == 0x1734) return true;
+  if (c == 0x1885 || c == 0x1886 || c == 0xA9BD || c == 0x111C9) return false;
+  return is_in(c, U_GC_MN_MASK);
 }
 
 }  // namespace albert::text
