@@ -12,10 +12,10 @@ using ColumnNames = std::vector<std::string>;
 
 /// Which columns of a file, or fields of its JSON objects, hold what.
 struct TextColumns {
-  ColumnNames first;
-  ColumnNames second;
-  std::vector<ColumnNames> labels;
-  ColumnNames id;
+  ColumnNames first = {};  ///< empty in files of predictions, which may hold no text
+  ColumnNames second = {};
+  std::vector<ColumnNames> labels = {};
+  ColumnNames id = {};
 
   bool operator==(const TextColumns&) const = default;
 };
@@ -40,7 +40,7 @@ enum class HeaderRow {
 struct TextFormat {
   RowFormat rows = RowFormat::kTsv;
   HeaderRow header = HeaderRow::kPresent;
-  TextColumns columns;
+  TextColumns columns = {};
   std::string encoding = "utf-8";
   /// Of a file without a header, where the columns are known by place only.
   TextColumns columns_without_header = {};
