@@ -18,6 +18,7 @@ void add_finetune_command(CLI::App& app);
 void add_info_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
 void add_pretrain_command(CLI::App& app);
+void add_score_command(CLI::App& app);
 void add_tokenizer_command(CLI::App& app);
 
 }  // namespace albert::cli

@@ -56,7 +56,8 @@ std::size_t need_column(const ColumnNames& names, const std::vector<std::string>
 
 TextColumnPlaces::TextColumnPlaces(const TextColumns& columns, const std::vector<std::string>& header,
                                    std::size_t width, bool need_labels, const Place& place)
-    : width_(width), first_(need_column(columns.first, header, width, place)) {
+    : width_(width) {
+  if (!columns.first.empty()) first_ = need_column(columns.first, header, width, place);
   if (!columns.second.empty()) second_ = need_column(columns.second, header, width, place);
   id_ = find_column(columns.id, header, width);
   for (const ColumnNames& names : columns.labels) {
@@ -72,7 +73,7 @@ TextColumnPlaces::TextColumnPlaces(const TextColumns& columns, const std::vector
 TextRecord TextColumnPlaces::record(const std::vector<std::string>& fields, Place place) const {
   TextRecord record;
   record.place = std::move(place);
-  record.first = fields[first_];
+  if (first_) record.first = fields[*first_];
   if (second_) record.second = fields[*second_];
   if (id_) record.id = fields[*id_];
   record.is_labelled = has_labels();

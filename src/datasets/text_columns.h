@@ -26,7 +26,7 @@ class TextColumnPlaces {
 
  private:
   std::size_t width_;
-  std::size_t first_ = 0;
+  std::optional<std::size_t> first_;
   std::optional<std::size_t> second_;
   std::optional<std::size_t> id_;
   std::vector<std::size_t> labels_;

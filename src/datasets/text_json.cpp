@@ -76,7 +76,7 @@ TextRecord parse_json_record(std::string_view line, const TextColumns& columns, 
   const json object = parse_object(line, place);
   TextRecord record;
   record.place = std::move(place);
-  record.first = need_text(object, columns.first, record.place);
+  if (!columns.first.empty()) record.first = need_text(object, columns.first, record.place);
   if (!columns.second.empty()) record.second = need_text(object, columns.second, record.place);
   if (const json* id = find_field(object, columns.id)) record.id = scalar(*id, columns.id, record.place);
   read_labels(object, columns, need_labels, record);

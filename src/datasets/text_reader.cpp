@@ -104,7 +104,7 @@ class Parser {
       ++result_.num_left_out;
       return;
     }
-    if (!format_.has_broken_rows) check_texts(record);
+    if (!format_.has_broken_rows && !format_.columns.first.empty()) check_texts(record);
     if (result_.records.empty()) {
       result_.is_labelled = record.is_labelled;
     } else if (record.is_labelled != result_.is_labelled) {

@@ -30,7 +30,7 @@ std::vector<std::string> segments_of(std::u32string_view text) {
   std::vector<std::string> segments;
   while (!text.empty()) {
     const auto foreign = static_cast<std::size_t>(std::ranges::find_if(text, is_chinese) - text.begin());
-    std::ranges::move(penn_words(to_utf8(text.substr(0, foreign))), std::back_inserter(segments));
+    if (foreign > 0) std::ranges::move(penn_words(to_utf8(text.substr(0, foreign))), std::back_inserter(segments));
     text.remove_prefix(foreign);
     if (text.empty()) break;
     segments.push_back(to_utf8(text.substr(0, 1)));

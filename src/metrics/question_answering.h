@@ -11,7 +11,7 @@ namespace albert::metrics {
 
 /// A question and how well it was answered.
 struct JudgedQuestion {
-  AnswerScore score;
+  AnswerScore score = {};
   bool has_answer = true;  ///< there is a gold answer
   bool answered = true;    ///< the prediction is not empty
 };

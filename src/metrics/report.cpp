@@ -10,10 +10,7 @@ namespace albert::metrics {
 std::string to_json(const Report& report) {
   nlohmann::ordered_json object = nlohmann::ordered_json::object();
   for (const auto& [name, value] : report.figures) object[name] = value;
-  if (!report.json.empty()) {
-    const auto details = nlohmann::ordered_json::parse(report.json);
-    for (const auto& [name, value] : details.items()) object[name] = value;
-  }
+  if (!report.json.empty()) object["details"] = nlohmann::ordered_json::parse(report.json);
   return object.dump(2);
 }
 

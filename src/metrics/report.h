@@ -14,7 +14,7 @@ struct Report {
   std::string json{};   ///< the same for programs: a JSON object, or empty
 };
 
-/// The whole report as one JSON object: the figures, then the members of `json`.
+/// The whole report as one JSON object: the figures, and `json` under "details".
 std::string to_json(const Report& report);
 
 /// The whole report for people: a line for each figure, then the table.

@@ -77,9 +77,9 @@ TEST(Classification, ReportOfTwoClassesHasTheF1OfTheSecond) {
   EXPECT_DOUBLE_EQ(find(report.figures, "f1").value(), 8.0 / 11);
   const auto json = nlohmann::json::parse(to_json(report));
   EXPECT_EQ(json["accuracy"], 0.75);
-  EXPECT_EQ(json["confusion_matrix"], (std::vector<std::vector<int>>{{5, 2}, {1, 4}}));
-  EXPECT_EQ(json["classes"][1]["label"], "yes");
-  EXPECT_EQ(json["classes"][1]["support"], 5);
+  EXPECT_EQ(json["details"]["confusion_matrix"], (std::vector<std::vector<int>>{{5, 2}, {1, 4}}));
+  EXPECT_EQ(json["details"]["classes"][1]["label"], "yes");
+  EXPECT_EQ(json["details"]["classes"][1]["support"], 5);
 }
 
 TEST(Classification, ReportOfMoreClassesHasNoFigureOfOneClass) {

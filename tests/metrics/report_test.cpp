@@ -9,7 +9,9 @@ namespace {
 
 TEST(Report, AsJsonHasFiguresToTheLastDigitThenDetails) {
   const Report report{.figures = {{"f1", 67.87648921451334}, {"accuracy", 1}}, .json = R"({"classes": [1]})"};
-  EXPECT_EQ(to_json(report), "{\n  \"f1\": 67.87648921451334,\n  \"accuracy\": 1.0,\n  \"classes\": [\n    1\n  ]\n}");
+  EXPECT_EQ(to_json(report),
+            "{\n  \"f1\": 67.87648921451334,\n  \"accuracy\": 1.0,\n  \"details\": {\n    \"classes\": [\n      1\n    "
+            "]\n  }\n}");
 }
 
 TEST(Report, AsText) {

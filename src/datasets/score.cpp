@@ -1,0 +1,107 @@
+#include "datasets/score.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "config/fields.h"
+#include "datasets/score_glue.h"
+#include "datasets/score_questions.h"
+#include "datasets/score_texts.h"
+
+namespace albert::datasets {
+
+namespace {
+
+/// A task that files can be scored for.
+struct ScoredTask {
+  std::string name;
+  std::function<metrics::Report(const ScoreOptions&)> score;
+  bool has_null_odds = false;
+  bool has_columns = false;
+};
+
+ScoredTask questions(std::string name, AnswerRule rule) {
+  const auto run = [rule](const ScoreOptions& options) {
+    AnswerFiles files{.gold = options.gold, .predictions = options.predictions, .null_odds = {}};
+    files.null_odds = options.null_odds.value_or("");
+    files.null_threshold = options.null_threshold.value_or(files.null_threshold);
+    return score_questions(rule, files);
+  };
+  return {.name = std::move(name), .score = run, .has_null_odds = rule == AnswerRule::kSquad2};
+}
+
+ScoredTask texts(std::string name, TextJudgement judgement) {
+  const auto run = [judgement](const ScoreOptions& options) {
+    TextScoreFiles files{.gold = options.gold, .predictions = options.predictions};
+    files.label = options.label.value_or(files.label);
+    files.prediction = options.prediction.value_or(files.prediction);
+    files.separator = options.separator.value_or(files.separator);
+    return score_texts(judgement, files);
+  };
+  return {.name = std::move(name), .score = run, .has_columns = true};
+}
+
+ScoredTask glue(const GlueInfo& info) {
+  const auto run = [task = info.task](const ScoreOptions& options) {
+    return score_glue(task, options.gold, options.predictions);
+  };
+  return {.name = std::string(info.name), .score = run};
+}
+
+std::vector<ScoredTask> make_tasks() {
+  std::vector<ScoredTask> tasks;
+  for (const GlueInfo& info : all_glue_tasks()) tasks.push_back(glue(info));
+  tasks.push_back(questions("squad1", AnswerRule::kSquad1));
+  tasks.push_back(questions("squad2", AnswerRule::kSquad2));
+  tasks.push_back(questions("cmrc2018", AnswerRule::kCmrc));
+  tasks.push_back(texts("classification", TextJudgement::kClassification));
+  tasks.push_back(texts("regression", TextJudgement::kRegression));
+  tasks.push_back(texts("multilabel", TextJudgement::kMultilabel));
+  return tasks;
+}
+
+const std::vector<ScoredTask>& all_tasks() {
+  static const std::vector<ScoredTask> tasks = make_tasks();
+  return tasks;
+}
+
+const ScoredTask& find_task(const std::string& name) {
+  const auto found = std::ranges::find(all_tasks(), name, &ScoredTask::name);
+  if (found != all_tasks().end()) return *found;
+  const std::string near = config::nearest(name, score_tasks());
+  throw UsageError("there is no score for a task '{}'{}; there is one for {}", name,
+                   near.empty() ? "" : fmt::format(" (is it '{}'?)", near), fmt::join(score_tasks(), ", "));
+}
+
+void refuse_options_without_effect(const ScoredTask& task, const ScoreOptions& options) {
+  const auto refuse = [&](bool is_set, bool has_effect, const char* option, const char* where) {
+    if (is_set && !has_effect) throw UsageError("{} has no effect on {}: it is for {}", option, task.name, where);
+  };
+  refuse(options.null_odds.has_value(), task.has_null_odds, "--null-odds", "squad2");
+  refuse(options.null_threshold.has_value(), task.has_null_odds && options.null_odds, "--null-threshold",
+         "squad2 with --null-odds");
+  constexpr const char* kOwn = "classification, regression and multilabel";
+  refuse(options.label.has_value(), task.has_columns, "--label", kOwn);
+  refuse(options.prediction.has_value(), task.has_columns, "--prediction", kOwn);
+  refuse(options.separator.has_value(), task.name == "multilabel", "--separator", "multilabel");
+}
+
+}  // namespace
+
+std::vector<std::string> score_tasks() {
+  std::vector<std::string> names;
+  for (const ScoredTask& task : all_tasks()) names.push_back(task.name);
+  return names;
+}
+
+metrics::Report score(const ScoreOptions& options) {
+  const ScoredTask& task = find_task(options.task);
+  refuse_options_without_effect(task, options);
+  return task.score(options);
+}
+
+}  // namespace albert::datasets

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "metrics/report.h"
+
+namespace albert::datasets {
+
+/// What is said of the texts of one's own files.
+enum class TextJudgement { kClassification, kMultilabel, kRegression };
+
+/// Files of one's own, in TSV, CSV (RFC 4180) or JSON lines by the ends of their names.
+struct TextScoreFiles {
+  std::filesystem::path gold;
+  std::filesystem::path predictions;  ///< as many rows, in the same order; may be the same file
+  /// Column of the label or number, by name or by number from 1. Several for multilabel: a column of 0 and 1 for each
+  /// label, which it is named after.
+  std::vector<std::string> label = {"label"};
+  std::string prediction = "prediction";  ///< column of the prediction
+  std::string separator = ",";            ///< between the labels of a column of multilabel; JSON has lists
+};
+
+/// The figures of classification, of sets of labels, or of regression. Labels are those that occur in either file.
+/// Throws DataError for different numbers of rows, for columns that are not there, and for what is no number.
+metrics::Report score_texts(TextJudgement judgement, const TextScoreFiles& files);
+
+}  // namespace albert::datasets
