@@ -1,6 +1,7 @@
 #include "checkpoint/load_report.h"
 
 #include <map>
+#include <set>
 
 #include "base/error.h"
 #include "checkpoint/weight_names.h"
@@ -18,14 +19,14 @@ std::map<std::string, std::vector<std::string>> by_part(const std::vector<std::s
 }  // namespace
 
 std::string LoadReport::to_string() const {
-  std::map<std::string, std::size_t> sizes;
+  std::map<std::string, std::set<std::string>> parts;
   for (const auto* names : {&loaded, &fresh, &ignored}) {
-    for (const std::string& name : *names) ++sizes[part_of(name)];
+    for (const std::string& name : *names) parts[part_of(name)].insert(name);
   }
   const auto summary = [&](const std::vector<std::string>& names) {
     std::vector<std::string> words;
     for (const auto& [part, members] : by_part(names)) {
-      if (members.size() == sizes[part] && members.size() > 1) {
+      if (members.size() == parts[part].size() && members.size() > 1) {
         words.push_back(fmt::format("{}.* ({})", part, members.size()));
       } else {
         words.insert(words.end(), members.begin(), members.end());
@@ -35,8 +36,8 @@ std::string LoadReport::to_string() const {
   };
   std::string text = fmt::format("loaded {} of {} parameters from {}: {}", loaded.size(), loaded.size() + fresh.size(),
                                  file.string(), loaded.empty() ? "none" : summary(loaded));
-  if (!fresh.empty()) text += fmt::format("\n  NOT in the file, so they keep their initial values: {}", summary(fresh));
-  if (!ignored.empty()) text += fmt::format("\n  in the file, but NOT in the model: {}", summary(ignored));
+  if (!fresh.empty()) text += fmt::format("\n  NOT loaded, so they keep their initial values: {}", summary(fresh));
+  if (!ignored.empty()) text += fmt::format("\n  in the file, but NOT taken: {}", summary(ignored));
   if (!converted.empty()) text += fmt::format("\n  converted to another type: {}", summary(converted));
   return text;
 }

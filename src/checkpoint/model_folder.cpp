@@ -1,5 +1,6 @@
 #include "checkpoint/model_folder.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -13,18 +14,35 @@ namespace albert::checkpoint {
 
 namespace {
 
-bool may_be_absent(const std::string& name, Match match) {
+bool is_of_head(const std::string& name) {
+  return !name.starts_with("albert.");
+}
+
+/// Whether a parameter of the model may be missing in the file.
+bool may_be_new(const std::string& name, Match match) {
   const std::string part = part_of(name);
-  const bool is_optional = part == "albert.pooler" || part == "sop_classifier";
   switch (match) {
     case Match::kExact:
+    case Match::kTask:
       return false;
     case Match::kComplete:
-      return is_optional;
+      return part == "albert.pooler" || part == "sop_classifier";
     case Match::kEncoder:
-      return is_optional || !name.starts_with("albert.");
+    case Match::kFineTuning:
+      break;
   }
-  return false;
+  return part == "albert.pooler" || is_of_head(name);
+}
+
+/// Whether a tensor of the file may be left alone.
+bool may_be_ignored(const std::string& name, Match match) {
+  if (match == Match::kTask) return part_of(name) == "albert.pooler";
+  return may_be_new(name, match);
+}
+
+/// Whether a tensor of the file is taken where the model has one of its name.
+bool may_be_loaded(const std::string& name, Match match) {
+  return match != Match::kFineTuning || !is_of_head(name);
 }
 
 /// Other forms in which a folder may hold weights, to say more than that the file is missing.
@@ -51,7 +69,7 @@ std::vector<std::string> match_names(const CanonicalWeights& weights, const Name
   for (const auto& [name, tensor] : parameters) {
     known.insert(name);
     const auto found = weights.tensors.find(name);
-    if (found != weights.tensors.end()) {
+    if (found != weights.tensors.end() && may_be_loaded(name, match)) {
       const StoredTensor& stored = *found->second;
       if (tensor.sizes().vec() != stored.shape) {
         mistakes.push_back(
@@ -59,15 +77,15 @@ std::vector<std::string> match_names(const CanonicalWeights& weights, const Name
       }
       if (stored.dtype != DType::kFloat32) report.converted.push_back(name);
       report.loaded.push_back(name);
-    } else if (may_be_absent(name, match)) {
+    } else if (may_be_new(name, match)) {
       report.fresh.push_back(name);
     } else {
       mistakes.push_back(fmt::format("{}: missing; expected [{}]", name, fmt::join(tensor.sizes(), ", ")));
     }
   }
   for (const auto& [name, stored] : weights.tensors) {
-    if (known.contains(name)) continue;
-    if (may_be_absent(name, match)) {
+    if (known.contains(name) && may_be_loaded(name, match)) continue;
+    if (may_be_ignored(name, match)) {
       report.ignored.push_back(stored->name);
     } else {
       mistakes.push_back(
@@ -75,6 +93,16 @@ std::vector<std::string> match_names(const CanonicalWeights& weights, const Name
     }
   }
   return mistakes;
+}
+
+/// A model that starts from noise where it was to start from a model must not go unseen.
+void check_encoder(const SafetensorsFile& file, const CanonicalWeights& weights) {
+  const auto is_of_encoder = [](const auto& entry) { return !is_of_head(entry.first); };
+  if (std::ranges::any_of(weights.tensors, is_of_encoder)) return;
+  throw ModelError("{}: expected the weights of an ALBERT encoder (albert.embeddings.*, albert.encoder.*), found {}",
+                   file.path().string(),
+                   weights.tensors.empty() ? "no tensor at all"
+                                           : fmt::format("only others, such as {}", weights.tensors.begin()->first));
 }
 
 }  // namespace
@@ -94,6 +122,7 @@ void save_model(const fs::path& folder, const ModelContents& model) {
 LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters, Match match) {
   const SafetensorsFile file(weights_file(path));
   const CanonicalWeights weights = canonical_weights(file);
+  check_encoder(file, weights);
   LoadReport report;
   report.file = file.path();
   const std::vector<std::string> mistakes = match_names(weights, parameters, match, report);
@@ -102,8 +131,8 @@ LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters,
                      mistakes.size() == 1 ? "mistake" : "mistakes", fmt::join(mistakes, "\n  "));
   }
   for (const auto& [name, tensor] : parameters) {
-    if (const auto found = weights.tensors.find(name); found != weights.tensors.end())
-      copy_into(*found->second, tensor);
+    const auto found = weights.tensors.find(name);
+    if (found != weights.tensors.end() && may_be_loaded(name, match)) copy_into(*found->second, tensor);
   }
   return report;
 }

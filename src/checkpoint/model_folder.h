@@ -31,12 +31,18 @@ void save_model(const std::filesystem::path& folder, const ModelContents& model)
 enum class Match {
   kExact,     ///< each has what the other has: to resume
   kComplete,  ///< only the pooler and the order head may be absent on either side: to use a model
-  kEncoder,   ///< the pooler and every head may be absent on either side: to start a training from a model
+  kEncoder,   ///< the pooler and every head may be absent on either side: to pretrain a model further
+  /// The model must find all of its own, its head and its pooler too; the file may have a pooler that the model does
+  /// not read, as older versions of Transformers saved: to use a fine-tuned model.
+  kTask,
+  /// The encoder must be there, the pooler may be absent on either side, and heads are left new even if they have the
+  /// same names, because those of another task mean something else: to fine-tune a model.
+  kFineTuning,
 };
 
 /// Fills a model's parameters from model.safetensors of a folder, or from a safetensors file. Reads every layout that
 /// canonical_weights() knows, and float16 and bfloat16. Nothing is changed unless everything fits. Throws ModelError
-/// that names every tensor missing, unexpected or of another shape.
+/// that names every tensor missing, unexpected or of another shape, or says that the file holds no encoder at all.
 LoadReport load_parameters(const std::filesystem::path& path, const NamedTensors& parameters, Match match);
 
 }  // namespace albert::checkpoint

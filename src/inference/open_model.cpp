@@ -66,7 +66,7 @@ TaskModelFolder open_task_model(const fs::path& path) {
   opened.tokenizer = folder.tokenizer;
   opened.downstream = downstream::make_downstream(std::move(*definition), folder.tokenizer);
   opened.model = model::make_task_model(folder.config, opened.downstream->head());
-  load(folder.path, *opened.model, checkpoint::Match::kExact);
+  load(folder.path, *opened.model, checkpoint::Match::kTask);
   return opened;
 }
 

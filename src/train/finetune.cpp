@@ -42,7 +42,7 @@ std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& fold
   model::initialize(*albert, shape, static_cast<std::uint64_t>(config.training.train.seed));
   const optim::NamedTensors parameters = optim::named_tensors(albert->named_parameters());
   if (load) {
-    const auto report = checkpoint::load_parameters(folder.path, parameters, checkpoint::Match::kEncoder);
+    const auto report = checkpoint::load_parameters(folder.path, parameters, checkpoint::Match::kFineTuning);
     spdlog::warn("fine-tuning starts from {}\n{}", folder.path.string(), report.to_string());
   }
   if (config.model.freeze_encoder) {

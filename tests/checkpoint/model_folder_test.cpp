@@ -93,6 +93,56 @@ TEST_F(Weights, AMissingOrderHeadIsNewAndAForeignHeadIsIgnored) {
   EXPECT_THAT(load(Match::kEncoder).ignored, ElementsAre("classifier.weight"));
 }
 
+TEST_F(Weights, AFineTuningTakesTheEncoderAndThePoolerButNoHead) {
+  write(stored_);
+  const LoadReport report = load(Match::kFineTuning);
+  EXPECT_THAT(report.loaded, SizeIs(6));
+  EXPECT_THAT(report.fresh, ElementsAre("predictions.bias", "predictions.dense.weight",
+                                        "sop_classifier.classifier.weight", "sop_classifier.classifier.bias"));
+  EXPECT_THAT(report.ignored, SizeIs(4));
+  EXPECT_TRUE(at::equal(model_[4].tensor, stored("albert.pooler.weight")));
+  EXPECT_TRUE(at::equal(model_[7].tensor, make_parameters(100)[7].tensor));
+
+  // A head of another task has other classes under the same names.
+  remove("predictions.");
+  remove("albert.pooler.");
+  stored_.push_back({"predictions.dense.weight", at::zeros({7, 3})});
+  write(stored_);
+  EXPECT_THAT(load(Match::kFineTuning).fresh, SizeIs(6));
+  remove("albert.encoder.");
+  write(stored_);
+  EXPECT_THAT(refusal(Match::kFineTuning), HasSubstr("albert.encoder.embedding_hidden_mapping_in.weight: missing"));
+}
+
+TEST_F(Weights, AFolderWithoutAnEncoderIsRefused) {
+  remove("albert.");
+  write(stored_);
+  for (const Match match : {Match::kExact, Match::kComplete, Match::kEncoder, Match::kTask, Match::kFineTuning}) {
+    EXPECT_THAT(refusal(match), HasSubstr("found only others, such as predictions.bias"));
+  }
+  write({});
+  EXPECT_THAT(refusal(Match::kFineTuning), HasSubstr("found no tensor at all"));
+}
+
+TEST_F(Weights, AFineTunedModelIsComplete) {
+  write(stored_);
+  load(Match::kTask);
+  expect_equal(model_, stored_);
+  for (const char* part : {"albert.pooler.", "sop_classifier.", "predictions.bias"}) {
+    stored_ = make_parameters(0.5);
+    remove(part);
+    write(stored_);
+    EXPECT_THAT(refusal(Match::kTask), HasSubstr(std::string(part))) << part;
+  }
+  // Only a pooler that nobody reads may be too much.
+  stored_ = make_parameters(0.5);
+  std::erase_if(model_, [](const NamedTensor& t) { return t.name.starts_with("albert.pooler."); });
+  write(stored_);
+  EXPECT_THAT(load(Match::kTask).ignored, ElementsAre("albert.pooler.bias", "albert.pooler.weight"));
+  model_.pop_back();
+  EXPECT_THAT(refusal(Match::kTask), HasSubstr("sop_classifier.classifier.bias: unexpected"));
+}
+
 TEST_F(Weights, CopiesOfTiedWeightsAndBuffersAreNoMistake) {
   stored_.push_back({"predictions.decoder.bias", stored("predictions.bias")});
   stored_.push_back({"predictions.decoder.weight", stored("albert.embeddings.word_embeddings.weight")});
@@ -143,8 +193,19 @@ TEST(LoadReport, NamesWholePartsOnceAndSingleTensorsEach) {
       .ignored = {"classifier.weight"}};
   EXPECT_EQ(report.to_string(),
             "loaded 3 of 6 parameters from m/model.safetensors: albert.embeddings.* (2), predictions.dense.weight\n"
-            "  NOT in the file, so they keep their initial values: predictions.bias, sop_classifier.* (2)\n"
-            "  in the file, but NOT in the model: classifier.weight");
+            "  NOT loaded, so they keep their initial values: predictions.bias, sop_classifier.* (2)\n"
+            "  in the file, but NOT taken: classifier.weight");
+}
+
+TEST(LoadReport, AHeadThatIsNotTakenIsNamedOnBothSides) {
+  const LoadReport report{.file = "m",
+                          .loaded = {"albert.embeddings.a"},
+                          .fresh = {"classifier.weight", "classifier.bias"},
+                          .ignored = {"classifier.weight", "classifier.bias"}};
+  EXPECT_EQ(report.to_string(),
+            "loaded 1 of 3 parameters from m: albert.embeddings.a\n"
+            "  NOT loaded, so they keep their initial values: classifier.* (2)\n"
+            "  in the file, but NOT taken: classifier.* (2)");
 }
 
 }  // namespace
