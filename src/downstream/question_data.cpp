@@ -40,7 +40,7 @@ QuestionData::QuestionData(datasets::Questions questions, const std::filesystem:
       is_labelled_(all_known(questions.questions, config_)),
       num_misplaced_(questions.num_misplaced),
       questions_(std::move(questions.questions)),
-      set_(std::move(tokenizer), config_, max_length_, part == Part::kTrain) {
+      set_(std::move(tokenizer), config_, max_length_) {
   check_labels(file, part);
   std::vector<std::size_t> numbers;
   for (std::string& context : questions.contexts) numbers.push_back(set_.add_context(std::move(context)));
@@ -66,10 +66,10 @@ void QuestionData::check_labels(const std::filesystem::path& file, Part part) co
 }
 
 bool QuestionData::add_to_set(const datasets::Question& question, std::size_t context, Part part) {
-  if (part != Part::kTrain || question.answers.empty()) return set_.add_question(question.text, context);
-  const auto placed = std::find_if(question.answers.begin(), question.answers.end(),
-                                   [](const datasets::GoldAnswer& answer) { return answer.begin.has_value(); });
-  if (placed != question.answers.end() && set_.add_question(question.text, context, &*placed)) return true;
+  // The joint head scores the ends of labelled items given the right start: good for a loss, not for an answer.
+  const bool wants_labels = part == Part::kTrain || (is_known(question, config_) && !config_.joint_head);
+  if (wants_labels && set_.add_question(question.text, context, &question.answers)) return true;
+  if (part != Part::kTrain) return set_.add_question(question.text, context);
   ++num_left_out_;
   return false;
 }

@@ -22,6 +22,16 @@ AnswerSpan bytes_of(const std::vector<text::Piece>& pieces, std::size_t first, s
   return {.begin = begin, .end = begin + static_cast<std::uint32_t>(trimmed.size())};
 }
 
+/// The tokens of the first answer that has some.
+std::optional<TokenRange> first_in_place(const std::vector<text::Piece>& pieces,
+                                         const std::vector<datasets::GoldAnswer>& answers) {
+  for (const datasets::GoldAnswer& answer : answers) {
+    if (!answer.begin) continue;
+    if (const auto tokens = tokens_covering(pieces, *answer.begin, *answer.begin + answer.text.size())) return tokens;
+  }
+  return std::nullopt;
+}
+
 /// Where answers lie in a sequence: segment 1 without its [SEP].
 TokenRange context_tokens(const model::Sequence& sequence) {
   return {static_cast<std::size_t>(sequence.first_length), sequence.token_ids.size() - 1};
@@ -43,12 +53,11 @@ std::optional<TokenRange> tokens_covering(const std::vector<text::Piece>& pieces
 }
 
 QuestionSet::QuestionSet(std::shared_ptr<const text::Tokenizer> tokenizer, const QuestionConfig& config,
-                         std::int64_t max_length, bool with_labels)
+                         std::int64_t max_length)
     : tokenizer_(std::move(tokenizer)),
       question_encoder_(tokenizer_->make_encoder(kQuestionMemoryBytes)),
       config_(config),
-      max_length_(static_cast<std::size_t>(max_length)),
-      with_labels_(with_labels) {}
+      max_length_(static_cast<std::size_t>(max_length)) {}
 
 std::size_t QuestionSet::add_context(std::string text) {
   if (contexts_.empty() || contexts_.back().text != text) {
@@ -58,12 +67,13 @@ std::size_t QuestionSet::add_context(std::string text) {
   return contexts_.size() - 1;
 }
 
-bool QuestionSet::add_question(std::string_view text, std::size_t context_number, const datasets::GoldAnswer* answer) {
+bool QuestionSet::add_question(std::string_view text, std::size_t context_number,
+                               const std::vector<datasets::GoldAnswer>* gold) {
   const Context& context = contexts_[context_number];
-  std::optional<TokenRange> answer_tokens;
-  if (answer != nullptr) {
-    answer_tokens = tokens_covering(context.pieces, *answer->begin, *answer->begin + answer->text.size());
-    if (!answer_tokens) return false;
+  std::optional<TokenRange> answer;
+  if (gold != nullptr && !gold->empty()) {
+    answer = first_in_place(context.pieces, *gold);
+    if (!answer) return false;
   }
   const std::vector<std::int32_t> question = encode_question(text);
   const SlidingWindows windows(context.pieces.size(), max_length_ - question.size() - 3,
@@ -71,7 +81,7 @@ bool QuestionSet::add_question(std::string_view text, std::size_t context_number
   questions_.push_back({context_number, items_.size(), windows, {}});
   for (std::size_t i = 0; i < windows.count(); ++i) {
     items_.push_back(make_item(question, context, windows[i]));
-    if (with_labels_) items_.back().labels = labels_of(items_.back(), windows[i], answer_tokens);
+    if (gold != nullptr) items_.back().labels = labels_of(items_.back(), windows[i], answer);
     question_of_.push_back(static_cast<std::uint32_t>(questions_.size() - 1));
   }
   return true;

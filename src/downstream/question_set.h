@@ -24,15 +24,15 @@ std::optional<TokenRange> tokens_covering(const std::vector<text::Piece>& pieces
 class QuestionSet {
  public:
   /// \param max_length of a sequence in tokens: more than config.max_question_length + 3
-  /// \param with_labels the items are for training
-  QuestionSet(std::shared_ptr<const text::Tokenizer> tokenizer, const QuestionConfig& config, std::int64_t max_length,
-              bool with_labels);
+  QuestionSet(std::shared_ptr<const text::Tokenizer> tokenizer, const QuestionConfig& config, std::int64_t max_length);
 
   /// Returns the number of the context. The same text again gets the same number.
   std::size_t add_context(std::string text);
-  /// Adds a question's items. \param answer of a training set: what is right; if the question has none, nothing
-  /// \return false if the answer has no tokens of its own, then nothing is added
-  bool add_question(std::string_view text, std::size_t context, const datasets::GoldAnswer* answer = nullptr);
+  /// Adds a question's items. \param gold what is right, for labels: the first answer with a place counts, and none at
+  /// all means that there is no answer; null for items without labels \return false if there are answers but none has
+  /// tokens of its own: then nothing is added
+  bool add_question(std::string_view text, std::size_t context,
+                    const std::vector<datasets::GoldAnswer>* gold = nullptr);
   void clear();
 
   std::size_t num_contexts() const { return contexts_.size(); }
@@ -74,7 +74,6 @@ class QuestionSet {
   std::unique_ptr<text::Encoder> question_encoder_;
   QuestionConfig config_;
   std::size_t max_length_;
-  bool with_labels_;
   std::vector<Context> contexts_;
   std::vector<Entry> questions_;
   std::vector<model::Item> items_;

@@ -75,9 +75,7 @@ ordered_json to_json(const RankedAnswer& answer, std::string_view context) {
 
 QuestionStream::QuestionStream(RecordFormat format, std::string_view header, const TaskConfig& config,
                                std::shared_ptr<const text::Tokenizer> tokenizer, std::string& out_header)
-    : format_(format),
-      config_(config.question),
-      set_(std::move(tokenizer), config_, config.max_sequence_length, /*with_labels=*/false) {
+    : format_(format), config_(config.question), set_(std::move(tokenizer), config_, config.max_sequence_length) {
   if (format != RecordFormat::kTsv) return;
   columns_ = read_header(header);
   out_header = columns_.id == QuestionColumns::kNoColumn ? "answer\tprobability\tstart\tend"

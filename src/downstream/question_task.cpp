@@ -26,11 +26,23 @@ std::vector<std::string> names_of(Part part, const QuestionConfig& config) {
   return names;
 }
 
+/// What models can be compared by.
+std::vector<std::string> metrics_of(const QuestionConfig& config) {
+  if (!config.no_answer) return {"f1", "exact_match"};
+  return {"best_f1",       "best_exact_match",       "f1",           "exact_match",
+          "has_answer_f1", "has_answer_exact_match", "no_answer_f1", "no_answer_exact_match"};
+}
+
 }  // namespace
 
 QuestionTask::QuestionTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
     : Downstream(std::move(definition)), tokenizer_(std::move(tokenizer)) {
   const TaskConfig& config = definition_.config;
+  const std::vector<std::string> metrics = metrics_of(config.question);
+  if (!config.metric.empty() && std::ranges::find(metrics, config.metric) == metrics.end()) {
+    throw UsageError("task.metric: '{}' is no figure of this task; expected one of {}", config.metric,
+                     fmt::join(metrics, ", "));
+  }
   if (config.max_sequence_length <= config.question.max_question_length + 3) {
     throw UsageError(
         "task.max_sequence_length: {} tokens leave no room for a context beside {} of a question "
@@ -40,12 +52,20 @@ QuestionTask::QuestionTask(TaskDefinition definition, std::shared_ptr<const text
 }
 
 std::vector<std::filesystem::path> QuestionTask::find(const std::filesystem::path& path, Part part) const {
-  if (!std::filesystem::is_directory(path)) return {path};
+  if (std::filesystem::is_regular_file(path)) {
+    if (part == Part::kDevelopment && std::ranges::find(training_files_, path) != training_files_.end()) return {};
+    return {path};
+  }
+  if (!std::filesystem::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
   const std::vector<std::string> names = names_of(part, definition_.config.question);
   for (const std::string& name : names) {
     if (std::filesystem::exists(path / name)) return {path / name};
   }
   throw DataError("{}: expected one of the files {}, found none", path.string(), fmt::join(names, ", "));
+}
+
+void QuestionTask::settle_labels(const std::vector<std::filesystem::path>& training_files) {
+  training_files_ = training_files;
 }
 
 model::HeadConfig QuestionTask::head() const {
@@ -56,8 +76,7 @@ model::HeadConfig QuestionTask::head() const {
 
 std::string QuestionTask::metric() const {
   const TaskConfig& config = definition_.config;
-  if (!config.metric.empty()) return config.metric;
-  return config.question.no_answer ? "best_f1" : "f1";
+  return config.metric.empty() ? metrics_of(config.question).front() : config.metric;
 }
 
 std::unique_ptr<DataSet> QuestionTask::read(const std::filesystem::path& file, Part part) const {

@@ -9,11 +9,13 @@ namespace albert::downstream {
 /// Questions that are answered by a span of a text: SQuAD 1.1 and 2.0, CMRC 2018, and one's own in JSON lines.
 class QuestionTask final : public Downstream {
  public:
-  /// Throws UsageError if a sequence has no room for a context beside the longest question.
+  /// Throws UsageError for a metric that there is not, and if a sequence has no room for a context beside the longest
+  /// question.
   QuestionTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer);
 
   std::vector<std::filesystem::path> find(const std::filesystem::path& path, Part part) const override;
-  void settle_labels(const std::vector<std::filesystem::path>& /*training_files*/) override {}
+  /// There are no labels, but a file that is trained on is no development data then.
+  void settle_labels(const std::vector<std::filesystem::path>& training_files) override;
   model::HeadConfig head() const override;
   std::string metric() const override;
   std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const override;
@@ -23,6 +25,7 @@ class QuestionTask final : public Downstream {
 
  private:
   std::shared_ptr<const text::Tokenizer> tokenizer_;
+  std::vector<std::filesystem::path> training_files_;
 };
 
 }  // namespace albert::downstream
