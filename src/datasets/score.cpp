@@ -8,8 +8,11 @@
 
 #include "base/error.h"
 #include "config/fields.h"
+#include "datasets/choice_predictions.h"
+#include "datasets/relations.h"
 #include "datasets/score_glue.h"
 #include "datasets/score_questions.h"
+#include "datasets/score_tags.h"
 #include "datasets/score_texts.h"
 
 namespace albert::datasets {
@@ -52,12 +55,35 @@ ScoredTask glue(const GlueInfo& info) {
   return {.name = std::string(info.name), .score = run};
 }
 
+ScoredTask tags(std::string name, TagScoring scoring, const TagFormat& format) {
+  const auto run = [scoring, format](const ScoreOptions& options) {
+    return score_tags(scoring, options.gold, options.predictions, format);
+  };
+  return {.name = std::move(name), .score = run};
+}
+
+ScoredTask choices(std::string name) {
+  const auto run = [](const ScoreOptions& options) { return score_choices(options.gold, options.predictions); };
+  return {.name = std::move(name), .score = run};
+}
+
+ScoredTask relations(std::string name) {
+  const auto run = [](const ScoreOptions& options) { return score_relations(options.gold, options.predictions); };
+  return {.name = std::move(name), .score = run};
+}
+
 std::vector<ScoredTask> make_tasks() {
   std::vector<ScoredTask> tasks;
   for (const GlueInfo& info : all_glue_tasks()) tasks.push_back(glue(info));
   tasks.push_back(questions("squad1", AnswerRule::kSquad1));
   tasks.push_back(questions("squad2", AnswerRule::kSquad2));
   tasks.push_back(questions("cmrc2018", AnswerRule::kCmrc));
+  tasks.push_back(tags("conll", TagScoring::kEntities, {}));
+  tasks.push_back(tags("wnut17", TagScoring::kEntities, {}));
+  tasks.push_back(tags("ud_pos", TagScoring::kTags, {.layout = TagLayout::kConllu}));
+  tasks.push_back(choices("race"));
+  tasks.push_back(choices("arc"));
+  tasks.push_back(relations("semeval2010"));
   tasks.push_back(texts("classification", TextJudgement::kClassification));
   tasks.push_back(texts("regression", TextJudgement::kRegression));
   tasks.push_back(texts("multilabel", TextJudgement::kMultilabel));

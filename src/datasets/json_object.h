@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "datasets/place.h"
+
+namespace albert::datasets {
+
+/// A line that holds a JSON object. Throws DataError, here and below, naming the place.
+nlohmann::json parse_json_object(std::string_view line, const Place& place);
+
+/// A value that must be a text. \param name of the member that holds it, for the message
+std::string json_text(const nlohmann::json& value, std::string_view name, const Place& place);
+
+/// The member "id", a text or a number; if there is none, the number of the line.
+std::string json_id(const nlohmann::json& object, const Place& place);
+
+}  // namespace albert::datasets
