@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "downstream/span_search.h"
+#include "downstream/answer_place.h"
 #include "text/whitespace.h"
 
 namespace albert::downstream {
@@ -13,21 +13,13 @@ namespace {
 
 constexpr std::size_t kQuestionMemoryBytes = std::size_t{8} << 20;
 
-/// The bytes that tokens of a text stand for, without white space at the ends.
-AnswerSpan bytes_of(const std::vector<text::Piece>& pieces, std::size_t first, std::size_t last,
-                    std::string_view context) {
-  const std::string_view whole = context.substr(pieces[first].begin, pieces[last].end - pieces[first].begin);
-  const std::string_view trimmed = text::trim(whole);
-  const auto begin = static_cast<std::uint32_t>(trimmed.data() - context.data());
-  return {.begin = begin, .end = begin + static_cast<std::uint32_t>(trimmed.size())};
-}
-
 /// The tokens of the first answer that has some.
 std::optional<TokenRange> first_in_place(const std::vector<text::Piece>& pieces,
                                          const std::vector<datasets::GoldAnswer>& answers) {
   for (const datasets::GoldAnswer& answer : answers) {
     if (!answer.begin) continue;
-    if (const auto tokens = tokens_covering(pieces, *answer.begin, *answer.begin + answer.text.size())) return tokens;
+    const ByteRange bytes{*answer.begin, *answer.begin + answer.text.size()};
+    if (const auto tokens = tokens_covering(pieces, bytes)) return tokens;
   }
   return std::nullopt;
 }
@@ -38,19 +30,6 @@ TokenRange context_tokens(const model::Sequence& sequence) {
 }
 
 }  // namespace
-
-std::optional<TokenRange> tokens_covering(const std::vector<text::Piece>& pieces, std::size_t begin, std::size_t end) {
-  const auto covers = [begin, end](const text::Piece& piece) {
-    return piece.begin < piece.end && piece.begin < end && piece.end > begin;
-  };
-  const auto first = std::find_if(pieces.begin(), pieces.end(), covers);
-  if (first == pieces.end()) return std::nullopt;
-  const auto behind = std::find_if(first, pieces.end(), [end](const text::Piece& piece) { return piece.begin >= end; });
-  auto last = behind;
-  while (!covers(*--last)) continue;
-  return TokenRange{static_cast<std::size_t>(first - pieces.begin()),
-                    static_cast<std::size_t>(last - pieces.begin()) + 1};
-}
 
 QuestionSet::QuestionSet(std::shared_ptr<const text::Tokenizer> tokenizer, const QuestionConfig& config,
                          std::int64_t max_length)
@@ -145,39 +124,46 @@ void QuestionSet::take_scores(std::size_t index, std::span<const float> scores) 
     throw InternalError("the joint head's scores of an item with labels are for training only");
   }
   Entry& entry = questions_[question_of_[index]];
-  take_spans(entry, index - entry.first_item, items_[index].sequences.front(), scores);
+  const std::size_t window = index - entry.first_item;
+  const model::Sequence& sequence = items_[index].sequences.front();
+  const std::size_t length = sequence.token_ids.size();
+  if (config_.joint_head) {
+    entry.ranking.add_none(scores.back(), 0, static_cast<std::uint32_t>(window));
+  } else if (scores.size() == 2 * length) {
+    entry.ranking.add_none(scores[0], scores[length], static_cast<std::uint32_t>(window));
+  } else {
+    throw InternalError("{} scores of starts and ends for {} tokens", scores.size(), length);
+  }
+  rank(entry, window, search(sequence, scores));
 }
 
-void QuestionSet::take_spans(Entry& entry, std::size_t window, const model::Sequence& sequence,
-                             std::span<const float> scores) {
-  const TokenRange tokens = context_tokens(sequence);
-  const std::size_t length = sequence.token_ids.size();
-  const auto n_best = static_cast<std::size_t>(config_.n_best);
-  const auto number = static_cast<std::uint32_t>(window);
-  SpanSearch search{.context = tokens,
-                    .num_starts = n_best,
-                    .num_ends = n_best,
+std::vector<TokenSpan> QuestionSet::search(const model::Sequence& sequence, std::span<const float> scores) const {
+  SpanSearch search{.context = context_tokens(sequence),
+                    .num_starts = static_cast<std::size_t>(config_.n_best),
+                    .num_ends = static_cast<std::size_t>(config_.n_best),
                     .max_answer_length = static_cast<std::size_t>(config_.max_answer_length)};
-  std::vector<TokenSpan> spans;
-  if (config_.joint_head) {
-    search.num_starts = static_cast<std::size_t>(config_.num_starts);
-    search.num_ends = static_cast<std::size_t>(config_.num_ends);
-    spans = find_joint_spans(scores, length, search);
-    entry.ranking.add_none(scores.back(), 0, number);
-  } else {
-    spans = find_spans(scores, search);
-    entry.ranking.add_none(scores[0], scores[length], number);
-  }
+  if (!config_.joint_head) return find_spans(scores, search);
+  search.num_starts = static_cast<std::size_t>(config_.num_starts);
+  search.num_ends = static_cast<std::size_t>(config_.num_ends);
+  return find_joint_spans(scores, sequence.token_ids.size(), search);
+}
+
+void QuestionSet::rank(Entry& entry, std::size_t window, const std::vector<TokenSpan>& spans) {
   const Context& context = contexts_[entry.context];
+  const std::size_t first_of_context = context_tokens(items_[entry.first_item + window].sequences.front()).begin;
+  const std::size_t first_of_window = entry.windows[window].begin;
   for (const TokenSpan& span : spans) {
-    const std::size_t shift = entry.windows[window].begin - tokens.begin;
-    if (!entry.windows.shows_best(window, span.first + shift)) continue;
-    AnswerSpan bytes = bytes_of(context.pieces, span.first + shift, span.last + shift, context.text);
-    if (bytes.is_none()) continue;
-    bytes.start_score = span.start_score;
-    bytes.end_score = span.end_score;
-    bytes.window = number;
-    entry.ranking.add(bytes, context.text, n_best);
+    const TokenRange tokens{span.first - first_of_context + first_of_window,
+                            span.last - first_of_context + first_of_window + 1};
+    if (!entry.windows.shows_best(window, tokens.begin)) continue;
+    const ByteRange bytes = bytes_covered(context.pieces, tokens, context.text);
+    if (bytes.begin == bytes.end) continue;
+    entry.ranking.add({.begin = static_cast<std::uint32_t>(bytes.begin),
+                       .end = static_cast<std::uint32_t>(bytes.end),
+                       .start_score = span.start_score,
+                       .end_score = span.end_score,
+                       .window = static_cast<std::uint32_t>(window)},
+                      context.text, static_cast<std::size_t>(config_.n_best));
   }
 }
 

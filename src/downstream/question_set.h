@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,14 +12,11 @@
 #include "downstream/answer_ranking.h"
 #include "downstream/question_config.h"
 #include "downstream/sliding_windows.h"
+#include "downstream/span_search.h"
 #include "model/item.h"
 #include "text/tokenizer.h"
 
 namespace albert::downstream {
-
-/// Tokens of a text that cover the bytes from `begin` to `end`, those at the borders whole; nothing if none does.
-/// \param pieces of the text, in order
-std::optional<TokenRange> tokens_covering(const std::vector<text::Piece>& pieces, std::size_t begin, std::size_t end);
 
 /// Questions and their contexts as items for the model, an item for each window, and what the model says of them.
 class QuestionSet {
@@ -68,7 +66,8 @@ class QuestionSet {
   model::Item make_item(const std::vector<std::int32_t>& question, const Context& context, TokenRange window) const;
   std::vector<std::int64_t> labels_of(const model::Item& item, TokenRange window,
                                       const std::optional<TokenRange>& answer) const;
-  void take_spans(Entry& entry, std::size_t window, const model::Sequence& sequence, std::span<const float> scores);
+  std::vector<TokenSpan> search(const model::Sequence& sequence, std::span<const float> scores) const;
+  void rank(Entry& entry, std::size_t window, const std::vector<TokenSpan>& spans);
 
   std::shared_ptr<const text::Tokenizer> tokenizer_;
   std::unique_ptr<text::Encoder> question_encoder_;

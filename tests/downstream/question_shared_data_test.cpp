@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "datasets/squad.h"
-#include "downstream/question_set.h"
+#include "downstream/answer_place.h"
 #include "downstream/question_task.h"
 #include "metrics/answers.h"
 #include "text/whitespace.h"
@@ -102,10 +102,11 @@ TEST_P(QuestionSharedData, TokensOfAnswersSpellThem) {
     for (const datasets::GoldAnswer& answer : question.answers) {
       if (!answer.begin) continue;
       const auto& tokens = pieces[question.context];
-      const auto range = tokens_covering(tokens, *answer.begin, *answer.begin + answer.text.size());
+      const auto range = tokens_covering(tokens, {*answer.begin, *answer.begin + answer.text.size()});
       ASSERT_TRUE(range) << question.id << ": " << answer.text;
-      const std::uint32_t begin = tokens[range->begin].begin;
-      const std::string text = read.contexts[question.context].substr(begin, tokens[range->end - 1].end - begin);
+      const std::string& context = read.contexts[question.context];
+      const ByteRange bytes = bytes_covered(tokens, *range, context);
+      const std::string text = context.substr(bytes.begin, bytes.end - bytes.begin);
       ASSERT_NE(text.find(text::trim(answer.text)), std::string::npos) << question.id;
       ++num_answers;
       if (is_right(text, answer.text)) continue;
