@@ -23,7 +23,7 @@ TagRows::TagRows(std::string_view header, const TagFormat& format, Place place) 
   }
   width_ = names.size();
   words_ = *words;
-  tags_ = find(format.tags_name);
+  if (!format.tags_name.empty()) tags_ = find(format.tags_name);
 }
 
 TaggedRow TagRows::split(std::string_view row, const Place& place) const {

@@ -28,7 +28,7 @@ struct TagFormat {
   bool has_comments = false;     ///< of kColumns: a line that begins with "# " holds no word
   ConlluTag conllu_tag = ConlluTag::kUpos;
   std::string words_name = "text_a";  ///< of kRows: names in the header
-  std::string tags_name = "label";
+  std::string tags_name = "label";    ///< empty: tags are not read
   std::string encoding = "utf-8";
 };
 

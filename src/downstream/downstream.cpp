@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "downstream/question_task.h"
 #include "downstream/text_task.h"
+#include "downstream/token_task.h"
 
 namespace albert::downstream {
 
@@ -12,7 +13,7 @@ std::unique_ptr<Downstream> make_downstream(TaskDefinition definition,
     case TaskKind::kText:
       return std::make_unique<TextTask>(std::move(definition), std::move(tokenizer));
     case TaskKind::kTokens:
-      break;
+      return std::make_unique<TokenTask>(std::move(definition), std::move(tokenizer));
     case TaskKind::kQuestion:
       return std::make_unique<QuestionTask>(std::move(definition), std::move(tokenizer));
     case TaskKind::kMultipleChoice:
