@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kLevels[] = {"middle", "high"};
+constexpr std::string_view kLevels[] = {"middle", "high"};
 
 std::vector<fs::path> articles_in(const fs::path& folder) {
   std::vector<fs::path> files;
@@ -89,17 +89,18 @@ void add_file(const fs::path& path, const std::string& level, ChoiceFile& out) {
 
 bool is_race_folder(const fs::path& folder) {
   if (!fs::is_directory(folder)) return false;
-  const auto is_level = [&](const char* level) { return fs::is_directory(folder / level); };
-  return std::ranges::any_of(kLevels, is_level) || !articles_in(folder).empty();
+  const auto is_level = [&](std::string_view level) { return fs::is_directory(folder / level); };
+  const bool is_named_so = std::ranges::find(kLevels, folder.filename().string()) != std::end(kLevels);
+  return std::ranges::any_of(kLevels, is_level) || (is_named_so && !articles_in(folder).empty());
 }
 
 ChoiceFile read_race(const fs::path& folder) {
   ChoiceFile file;
   bool has_levels = false;
-  for (const char* level : kLevels) {
+  for (const std::string_view level : kLevels) {
     if (!fs::is_directory(folder / level)) continue;
     has_levels = true;
-    for (const fs::path& article : articles_in(folder / level)) add_file(article, level, file);
+    for (const fs::path& article : articles_in(folder / level)) add_file(article, std::string(level), file);
   }
   if (!has_levels) {
     for (const fs::path& article : articles_in(folder)) add_file(article, folder.filename().string(), file);

@@ -60,6 +60,7 @@ RelationRecord parse_relation_line(std::string_view line, const Place& place, bo
   if (with_label && object.contains("label") && !object["label"].is_null()) {
     record.label = json_text(object["label"], "label", place);
   }
+  record.row = line;
   return record;
 }
 

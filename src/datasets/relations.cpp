@@ -1,6 +1,7 @@
 #include "datasets/relations.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "base/error.h"
@@ -69,11 +70,30 @@ RelationAnswers read_relation_answers(const fs::path& path) {
   return answers;
 }
 
+namespace {
+
+/// Throws DataError for a label of no relation that there is. \param gold the labels of the gold file
+void check_labels(const RelationAnswers& answers, const RelationAnswers& gold, const fs::path& file) {
+  const auto relations = metrics::semeval_relations();
+  std::set<std::string_view> known(relations.begin(), relations.end());
+  known.insert("Other");
+  for (const auto& [id, label] : gold) known.insert(metrics::relation_of(label));
+  for (const auto& [id, label] : answers) {
+    if (known.contains(metrics::relation_of(label))) continue;
+    throw DataError("{}: {}: expected a relation that the gold labels have, or one of SemEval-2010 Task 8, found '{}'",
+                    file.string(), id, label);
+  }
+}
+
+}  // namespace
+
 metrics::Report score_relations(const fs::path& gold, const fs::path& predictions) {
-  std::unordered_map<std::string, std::string> answers;
-  for (auto& [id, label] : read_relation_answers(predictions)) answers.emplace(id, std::move(label));
+  const RelationAnswers right = read_gold(gold);
+  const RelationAnswers predicted = read_relation_answers(predictions);
+  check_labels(predicted, right, predictions);
+  std::unordered_map<std::string, std::string> answers(predicted.begin(), predicted.end());
   metrics::RelationCounts counts;
-  for (const auto& [id, label] : read_gold(gold)) {
+  for (const auto& [id, label] : right) {
     const auto found = answers.find(id);
     if (found == answers.end()) throw DataError("{}: no answer for the sentence {}", predictions.string(), id);
     counts.add(label, found->second);

@@ -30,6 +30,7 @@ struct RelationRecord {
   TextSpan first = {};    ///< e1
   TextSpan second = {};   ///< e2, which may stand before the first
   std::optional<std::string> label = {};
+  std::string row = {};  ///< of JSON lines, as it stands in the file
 };
 
 /// What was read from a file. All sentences are labelled or none.

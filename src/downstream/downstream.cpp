@@ -1,7 +1,9 @@
 #include "downstream/downstream.h"
 
 #include "base/error.h"
+#include "downstream/choice_task.h"
 #include "downstream/question_task.h"
+#include "downstream/relation_task.h"
 #include "downstream/text_task.h"
 #include "downstream/token_task.h"
 
@@ -17,7 +19,9 @@ std::unique_ptr<Downstream> make_downstream(TaskDefinition definition,
     case TaskKind::kQuestion:
       return std::make_unique<QuestionTask>(std::move(definition), std::move(tokenizer));
     case TaskKind::kMultipleChoice:
+      return std::make_unique<ChoiceTask>(std::move(definition), std::move(tokenizer));
     case TaskKind::kRelation:
+      return std::make_unique<RelationTask>(std::move(definition), std::move(tokenizer));
     case TaskKind::kEmbedding:
       break;
   }
