@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,12 @@
 #include "metrics/report.h"
 
 namespace albert::metrics {
+
+/// The nine relations of SemEval-2010 Task 8, without direction and without "Other".
+std::span<const std::string_view> semeval_relations();
+
+/// A label without its direction: "Cause-Effect" of "Cause-Effect(e2,e1)".
+std::string_view relation_of(std::string_view label);
 
 /// Counts of relations with a direction, "Cause-Effect(e1,e2)" or "Cause-Effect(e2,e1)", and of "Other".
 class RelationCounts {
@@ -32,7 +39,8 @@ class RelationCounts {
 };
 
 /// SemEval-2010 Task 8, the official score in percent, "(9+1)-way with directionality": macro_f1 is the mean F1 of the
-/// relations that occur, without Other; accuracy is that of all labels with their direction, Other among them.
+/// nine relations, Other left out; of the relations that occur, if some are not among the nine; accuracy is that of all
+/// labels with their direction, Other among them.
 Report judge_relations(const RelationCounts& counts);
 
 }  // namespace albert::metrics

@@ -16,8 +16,15 @@ TEST(JudgeRelations, DirectionCountsForWhatIsRightAndNotForWhatIsCounted) {
   const Report report = judge_relations(counts);
   const double cause_effect = 2.0 * 1 / (3 + 2);   // 1 right, 3 predicted, 2 gold
   const double entity_origin = 2.0 * 1 / (1 + 2);  // 1 right, 1 predicted, 2 gold
-  EXPECT_DOUBLE_EQ(find(report.figures, "macro_f1").value(), 100 * (cause_effect + entity_origin) / 2);
+  EXPECT_DOUBLE_EQ(find(report.figures, "macro_f1").value(), 100 * (cause_effect + entity_origin) / 9);
   EXPECT_DOUBLE_EQ(find(report.figures, "accuracy").value(), 100 * 3.0 / 6);
+}
+
+TEST(JudgeRelations, RelationsOfOnesOwnAreAveragedOverThoseThatOccur) {
+  RelationCounts counts;
+  counts.add("works-for(e1,e2)", "works-for(e1,e2)");
+  counts.add("lives-in(e1,e2)", "works-for(e1,e2)");
+  EXPECT_DOUBLE_EQ(find(judge_relations(counts).figures, "macro_f1").value(), 100 * (2.0 / 3) / 2);
 }
 
 TEST(JudgeRelations, OtherAloneHasNoF1) {
