@@ -33,12 +33,12 @@ struct TextConfig {
   HeaderChoice header = HeaderChoice::kByColumns;
   std::string encoding = "utf-8";
   std::string text = "text";
-  std::string second_text;
+  std::string second_text = {};
   std::vector<std::string> label = {"label"};
-  std::vector<std::string> labels;
+  std::vector<std::string> labels = {};
   double held_out = 0.1;
-  std::string held_out_of;
-  std::string label_separator;  ///< of kMultilabel only
+  std::string held_out_of = {};
+  std::string label_separator = {};  ///< of kMultilabel only
   double threshold = 0.5;       ///< of kMultilabel only
 
   void fields(config::Fields& f);
