@@ -126,6 +126,14 @@ TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {
   EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("is it 'squad1'?")));
 }
 
+TEST_F(Score, RelationsOfTheScorersFiles) {
+  const std::string gold = "1\tCause-Effect(e1,e2)\n2\tOther\n";
+  EXPECT_DOUBLE_EQ(figure(score(write("semeval2010", ".txt", gold, "2\tOther\n1\tCause-Effect(e2,e1)\n")), "accuracy"),
+                   50);
+  const ScoreOptions unknown = write("semeval2010", ".txt", gold, "1\tCause-Efect(e1,e2)\n2\tOther\n");
+  EXPECT_THAT([&] { score(unknown); }, ThrowsMessage<DataError>(HasSubstr("1: expected a relation")));
+}
+
 const char* const kSquad = R"({"data": [{"paragraphs": [{"context": "Rome is the capital of Italy.", "qas": [
   {"id": "q1", "question": "What is the capital?", "answers": [{"text": "Rome", "answer_start": 0}]},
   {"id": "q2", "question": "Of what?", "answers": [{"text": "Italy", "answer_start": 23}]}]}]}]})";
