@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "datasets/encoding.h"
 #include "datasets/table.h"
+#include "text/whitespace.h"
 
 namespace albert::datasets {
 
@@ -73,6 +74,24 @@ class SwagColumns {
   std::vector<std::size_t> endings_;
 };
 
+/// "A" or "1" for 0 ...; the one behind the last choice is where five-choice questions had theirs.
+std::int64_t parse_arc_answer(const std::string& text, const Place& place) {
+  if (text.size() == 1) {
+    for (const char first : {'A', '1'}) {
+      const std::int64_t choice = text[0] - first;
+      if (choice >= 0 && choice <= static_cast<std::int64_t>(kArcChoices)) return choice;
+    }
+  }
+  throw DataError("{}: expected the letter of a choice from A to {}, found '{}'", place.to_string(),
+                  choice_letter(kArcChoices - 1), text);
+}
+
+/// Whether the right choice, or where it is not known two of them, are still in the file.
+bool is_whole(const ChoiceQuestion& question) {
+  const std::size_t count = question.choices.size();
+  return count >= 2 && (!question.label || *question.label < static_cast<std::int64_t>(count));
+}
+
 ChoiceQuestion arc_question(const TableRow& row, const Place& place) {
   const auto& fields = row.fields;
   if (fields.size() != kArcChoices + 1 && fields.size() != kArcChoices + 2) {
@@ -83,12 +102,8 @@ ChoiceQuestion arc_question(const TableRow& row, const Place& place) {
   }
   ChoiceQuestion question{.place = place, .question = fields[0]};
   question.choices.assign(fields.begin() + 1, fields.begin() + 1 + kArcChoices);
-  if (fields.size() == kArcChoices + 1) return question;
-  question.label = choice_of_letter(fields.back(), kArcChoices);
-  if (!question.label) {
-    throw DataError("{}: expected the letter of a choice from A to {}, found '{}'", place.to_string(),
-                    choice_letter(kArcChoices - 1), fields.back());
-  }
+  while (!question.choices.empty() && text::trim(question.choices.back()).empty()) question.choices.pop_back();
+  if (fields.size() == kArcChoices + 2) question.label = parse_arc_answer(fields.back(), place);
   return question;
 }
 
@@ -111,8 +126,12 @@ ChoiceFile read_choice_csv(const fs::path& path) {
       continue;
     }
     ChoiceQuestion question = swag ? swag->question(row, place) : arc_question(row, place);
-    if (question.id.empty()) question.id = std::to_string(file.questions.size() + 1);
-    file.questions.push_back(std::move(question));
+    if (question.id.empty()) question.id = std::to_string(file.questions.size() + file.left_out.size() + 1);
+    if (swag || is_whole(question)) {
+      file.questions.push_back(std::move(question));
+    } else {
+      file.left_out.push_back(std::move(question.id));
+    }
   }
   return file;
 }

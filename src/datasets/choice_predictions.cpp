@@ -80,7 +80,9 @@ metrics::Report ChoiceCounts::judge() const {
 metrics::Report score_choices(const fs::path& gold, const fs::path& predictions) {
   std::unordered_map<std::string, Answer> answers = read_answers(predictions);
   ChoiceCounts counts;
-  for (const ChoiceQuestion& question : read_choices(gold).questions) {
+  const ChoiceFile file = read_choices(gold);
+  for (const std::string& id : file.left_out) answers.erase(id);
+  for (const ChoiceQuestion& question : file.questions) {
     if (!question.label) throw DataError("{}: the question has no answer to score by", question.place.to_string());
     const auto found = answers.find(question.id);
     if (found == answers.end()) {

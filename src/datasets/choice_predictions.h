@@ -34,8 +34,8 @@ class ChoiceCounts {
 };
 
 /// The accuracy of a file of predictions: columns id and answer by a header, or two columns (tab or comma) without one,
-/// as ARC's leaderboard takes them. \param gold what read_choices() reads Throws DataError for ids that are missing,
-/// unknown or there twice, and for what is no letter of a choice.
+/// as ARC's leaderboard takes them. \param gold what read_choices() reads, of which left_out does not count Throws
+/// DataError for ids that are missing, unknown or there twice, and for what is no letter of a choice.
 metrics::Report score_choices(const std::filesystem::path& gold, const std::filesystem::path& predictions);
 
 }  // namespace albert::datasets

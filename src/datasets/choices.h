@@ -24,7 +24,11 @@ struct ChoiceQuestion {
 
 /// What was read from a file, or from a folder of RACE. All questions are labelled or none.
 struct ChoiceFile {
-  std::vector<ChoiceQuestion> questions;
+  std::vector<ChoiceQuestion> questions = {};
+  /// Ids of questions that cannot be chosen from, since the file has lost their choices or the right one: some of ARC's
+  /// copies in CSV have.
+  std::vector<std::string> left_out = {};
+
   bool is_labelled() const { return !questions.empty() && questions.front().label.has_value(); }
 };
 

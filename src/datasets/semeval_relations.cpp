@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "base/error.h"
@@ -42,6 +43,12 @@ void check_entities(const RelationRecord& record) {
   }
 }
 
+/// Digits and a tab, which no relation and no comment begins with.
+bool begins_with_number(std::string_view line) {
+  const std::size_t end = std::min(line.find_first_not_of("0123456789"), line.size());
+  return end > 0 && end < line.size() && line[end] == '\t';
+}
+
 /// The first line of a block.
 RelationRecord parse_sentence_line(std::string_view line, const Place& place) {
   const std::size_t tab = line.find('\t');
@@ -75,7 +82,7 @@ RelationFile read_semeval_relations(const fs::path& path) {
     const Place place{.file = path.string(), .line = lines.number(), .id = {}};
     if (text::trim(line).empty()) {
       in_block = false;
-    } else if (!in_block || line.find("<e1>") != std::string_view::npos) {
+    } else if (!in_block || begins_with_number(line)) {
       // The test data without relations has no empty lines between the sentences.
       file.records.push_back(parse_sentence_line(line, place));
       in_block = true;

@@ -13,6 +13,10 @@ ChoiceDataSet::ChoiceDataSet(std::string name, datasets::ChoiceFile file, Choice
     questions_.push_back({std::move(question.id), std::move(question.group), std::nullopt});
   }
   notes_ = fmt::format("{} questions; {} truncated to {} tokens", items_.size(), encoding.num_truncated(), max_length);
+  if (!file.left_out.empty()) {
+    notes_ += fmt::format("; {} left out, whose choices are not in the file, the first with the id {}",
+                          file.left_out.size(), file.left_out.front());
+  }
 }
 
 void ChoiceDataSet::take_scores(std::size_t index, std::span<const float> scores) {

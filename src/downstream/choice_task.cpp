@@ -26,7 +26,9 @@ const char* race_folder(Part part) {
 datasets::ChoiceFile read_all(const std::vector<fs::path>& files) {
   datasets::ChoiceFile all;
   for (const fs::path& file : files) {
-    std::ranges::move(datasets::read_choices(file).questions, std::back_inserter(all.questions));
+    datasets::ChoiceFile content = datasets::read_choices(file);
+    std::ranges::move(content.questions, std::back_inserter(all.questions));
+    std::ranges::move(content.left_out, std::back_inserter(all.left_out));
   }
   return all;
 }
