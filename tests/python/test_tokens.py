@@ -1,0 +1,173 @@
+"""Token classification from outside, with both kinds of vocabulary: what is learnt, judged and written, beside Transformers and seqeval."""
+
+import json
+import os
+import pathlib
+import random
+
+import pytest
+import seqeval.metrics
+import torch
+from transformers import AlbertConfig, AlbertForMaskedLM, AutoModelForTokenClassification, AutoTokenizer
+
+CONFIG = """
+task: {name: names, kind: tokens, max_sequence_length: 48, tokens: {stride: 16}}
+optimizer: {learning_rate: 0.003}
+schedule: {warmup_steps: 5}
+train: {steps: 100, batch_size: 16, micro_batch_size: 16, precision: float32, device: cpu, threads: 1}
+evaluate: {every: 50}
+"""
+#: Words that tokenizers treat in their own ways; the last one leaves nothing.
+ODD = ["U.S.", "don't", "café", "2,000", "ÉCOLE", "中文字", "a" * 120, "``so''", "x\u200by", "½", "▁", "[MASKED", "\u200b"]
+
+
+def sentence(draw):
+    """Words with their tags."""
+    name = [(draw.choice("Anna Bertram Clara David Emma".split()), "B-PER")]
+    if draw.random() < 0.5:
+        name.append((draw.choice("Alba Boyle Castro".split()), "I-PER"))
+    place = [("New", "B-LOC"), ("York", "I-LOC")] if draw.random() < 0.3 else [(draw.choice("Paris Berlin Rome".split()), "B-LOC")]
+    words = [*name, (draw.choice("met saw heard".split()), "O"), ("someone", "O"), ("in", "O"), *place, (".", "O")]
+    if draw.random() < 0.3:
+        words.insert(0, (draw.choice(ODD), "O"))
+    return words
+
+
+def write_conll(path, count, seed, *, long=False):
+    draw = random.Random(seed)
+    sentences = [sentence(draw) for _ in range(count)]
+    if long:
+        sentences.append([pair for _ in range(12) for pair in sentence(draw)])
+    path.write_text("\n".join("".join(f"{word}\t{tag}\n" for word, tag in words) for words in sentences))
+    return sentences
+
+
+def make_base(albert, folder, kind):
+    """A small model of random weights, with a vocabulary of its own."""
+    if kind == "wordpiece":
+        words = "anna bertram clara david emma alba boyle castro new york paris berlin rome met saw heard someone in".split()
+        letters = sorted(set("abcdefghijklmnopqrstuvwxyz0123456789.,'`[]½中文éu"))
+        pieces = ["[PAD]", *(f"[unused{i}]" for i in range(9)), "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words, *letters, *(f"##{c}" for c in letters)]
+        (folder / "vocab.txt").write_text("\n".join(pieces) + "\n")
+        vocabulary = folder / "vocab.txt"
+    else:
+        sources = [path.read_text(encoding="utf-8") for path in sorted(pathlib.Path(os.__file__).parent.glob("a*.py"))]
+        names = [" ".join(word for word, _ in sentence(random.Random(i))) for i in range(1000)]
+        (folder / "text.txt").write_text("\n\n".join(names + sources))
+        albert("tokenizer", "train", "--input", folder / "text.txt", "--vocab-size", 600, "--output", folder / "tokenizer")
+        vocabulary = folder / "tokenizer/spiece.model"
+    albert("tokenizer", "convert", "--tokenizer", vocabulary, "--output", folder / "base")
+    torch.manual_seed(1)
+    config = AlbertConfig(vocab_size=len(AutoTokenizer.from_pretrained(folder / "base")), embedding_size=16, hidden_size=32, num_hidden_layers=2,
+                          num_attention_heads=2, intermediate_size=64, max_position_embeddings=64, initializer_range=0.1)
+    AlbertForMaskedLM(config).save_pretrained(folder / "base")
+    return folder / "base"
+
+
+class Tagger:
+    """A fine-tuned model with its data."""
+
+    def __init__(self, albert, folder, kind):
+        self.data = folder / "data"
+        self.data.mkdir()
+        write_conll(self.data / "train.conll", 300, 1)
+        self.dev = write_conll(self.data / "dev.conll", 80, 2, long=True)
+        (folder / "config.yaml").write_text(CONFIG)
+        base = make_base(albert, folder, kind)
+        albert("finetune", "--config", folder / "config.yaml", "--model", base, "--data", self.data, "--run-dir", folder / "run")
+        self.model = folder / "run/checkpoints/best"
+        self.kind = kind
+
+
+@pytest.fixture(scope="module", params=["sentencepiece", "wordpiece"])
+def tagger(albert, tmp_path_factory, request):
+    return Tagger(albert, tmp_path_factory.mktemp(request.param), request.param)
+
+
+def last_columns(text):
+    """The last two columns of a file, sentence by sentence."""
+    sentences = [[line.split("\t") for line in block.splitlines()] for block in text.strip().split("\n\n")]
+    return [[row[-2] for row in rows] for rows in sentences], [[row[-1] for row in rows] for rows in sentences]
+
+
+def test_it_learns_and_is_judged_as_seqeval_judges(albert, tagger, tmp_path):
+    output = tmp_path / "predicted.conll"
+    figures = json.loads(albert("evaluate", "--model", tagger.model, "--data", tagger.data, "--output", output, "--json"))
+    gold, predicted = last_columns(output.read_text())
+    assert gold == [[tag for _, tag in words] for words in tagger.dev]
+    assert figures["examples"] == 81 and figures["f1"] > 0.9  # 0.95 and 1.0 were measured; a model that finds nothing has 0
+    for name in ("f1", "precision", "recall"):
+        assert figures[name] == pytest.approx(getattr(seqeval.metrics, f"{name}_score")(gold, predicted), abs=1e-12)
+    predicted[0][:2] = ["B-LOC", "O"]
+    assert figures["f1"] != pytest.approx(seqeval.metrics.f1_score(gold, predicted), abs=1e-12)
+    scored = json.loads(albert("score", "--task", "conll", "--gold", tagger.data / "dev.conll", "--predictions", output, "--json"))
+    assert scored["f1"] == figures["f1"]
+
+
+class Reference:
+    """The fine-tuned model in Transformers."""
+
+    def __init__(self, folder):
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.model = AutoModelForTokenClassification.from_pretrained(folder).eval()
+
+    def probabilities(self, words):
+        """[C] of each word's tags; nothing for words without pieces. Nothing at all where the words fill more than a sequence."""
+        encoded = self.tokenizer(words, is_split_into_words=True, return_tensors="pt")
+        if encoded["input_ids"].shape[1] > 48:
+            return None
+        with torch.no_grad():
+            probabilities = self.model(**encoded).logits[0].softmax(-1)
+        firsts = {}
+        for place, word in enumerate(encoded.word_ids()):
+            if word is not None:
+                firsts.setdefault(word, place)
+        return [probabilities[firsts[i]] if i in firsts else None for i in range(len(words))]
+
+
+def test_transformers_gives_the_same_probabilities(albert, tagger):
+    sentences = [[word for word, _ in words] for words in tagger.dev[:40]] + [["Anna", word, "Rome"] for word in ODD]
+    given = "".join(json.dumps({"id": i, "words": words}) + "\n" for i, words in enumerate(sentences))
+    answers = [json.loads(line) for line in albert("predict", "--model", tagger.model, "--format", "jsonl", stdin=given).splitlines()]
+    transformers, differences = Reference(tagger.model), []
+    for i, (words, answer) in enumerate(zip(sentences, answers, strict=True)):
+        assert answer["id"] == i and answer["words"] == words
+        for row, tag, probability in zip(transformers.probabilities(words) or [], answer["tags"], answer["probabilities"]):
+            if row is None:
+                assert tag == "O" and probability is None
+                continue
+            assert tag == transformers.model.config.id2label[int(row.argmax())]
+            differences.append(abs(probability - float(row.max())))
+    assert max(differences) < 2e-6 and len(differences) > 250
+    assert sentences[40] == ["Anna", "U.S.", "Rome"]
+    other = transformers.probabilities(["AnnaU.S.Rome"])  # words that are not apart are something else
+    assert abs(answers[40]["probabilities"][0] - float(other[0].max())) > 2e-6
+
+
+def test_words_without_pieces_are_counted(albert, tagger, tmp_path):
+    (tmp_path / "odd.conll").write_text("\u200b\tO\nAnna\tB-PER\n\n\u200b\tO\n")
+    output = tmp_path / "out"
+    log = albert("evaluate", "--model", tagger.model, "--data", tmp_path / "odd.conll", "--output", output)
+    assert output.read_text() == "\u200b\tO\tO\nAnna\tB-PER\tB-PER\n\n\u200b\tO\tO\n", log
+
+
+def test_streams_of_text_and_rows(albert, tagger):
+    assert albert("predict", "--model", tagger.model, stdin="Anna Boyle met someone in New York .\n  Emma  \n") == \
+        "B-PER I-PER O O O B-LOC I-LOC O\nB-PER\n"
+    rows = albert("predict", "--model", tagger.model, "--format", "tsv", stdin="n\ttext_a\n1\tDavid saw someone in Rome .\n")
+    assert rows == "n\ttext_a\tprediction\n1\tDavid saw someone in Rome .\tB-PER O O O B-LOC O\n"
+    answer = json.loads(albert("predict", "--model", tagger.model, "--format", "jsonl", stdin='{"text": "Clara Castro heard someone in Paris ."}\n'))
+    assert answer["entities"] == [{"type": "PER", "begin": 0, "end": 2, "words": ["Clara", "Castro"]},
+                                  {"type": "LOC", "begin": 5, "end": 6, "words": ["Paris"]}]
+
+
+def test_bad_input_is_refused_with_its_line(albert, tagger, tmp_path):
+    def log(content, code=3):
+        (tmp_path / "bad.conll").write_text(content)
+        return albert("evaluate", "--model", tagger.model, "--data", tmp_path / "bad.conll", code=code)
+
+    assert "bad.conll:2: the tag 'B-PERS' is none of the 5 that the model knows" in log("a\tO\nb\tB-PERS\n")
+    assert "bad.conll:2: expected 2 columns as in line 1, found 1" in log("a\tO\nb\n")
+    assert "bad.conll:1: the word \"New York\"" in log("New York\tB-LOC\n")
+    out = albert("predict", "--model", tagger.model, "--format", "jsonl", "--strict", stdin='{"words": ["a", 1]}\n', code=3)
+    assert "expected a list of words in 'words', found 1 in it" in out
