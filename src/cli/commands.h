@@ -15,6 +15,7 @@ void add_corpus_show_command(CLI::App& corpus);
 void add_evaluate_command(CLI::App& app);
 void add_fill_mask_command(CLI::App& app);
 void add_finetune_command(CLI::App& app);
+void add_glue_submission_command(CLI::App& app);
 void add_info_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
 void add_pretrain_command(CLI::App& app);

@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
   albert::cli::add_evaluate_command(app);
   albert::cli::add_predict_command(app);
   albert::cli::add_score_command(app);
+  albert::cli::add_glue_submission_command(app);
   albert::cli::add_fill_mask_command(app);
   albert::cli::add_info_command(app);
   albert::cli::add_config_command(app);

@@ -1,0 +1,42 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/fmt/ranges.h>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/compute_options.h"
+#include "inference/glue_submission.h"
+
+namespace albert::cli {
+
+namespace {
+
+void run(const inference::GlueSubmissionOptions& options) {
+  const auto report = inference::write_glue_submission(options);
+  for (const auto& file : report.files) {
+    fmt::print("{}: {} predictions for {}\n", file.predictions.string(), file.num_examples, file.test_file.string());
+  }
+  if (!report.missing.empty()) spdlog::warn("a whole submission has also {}", fmt::join(report.missing, ", "));
+}
+
+}  // namespace
+
+void add_glue_submission_command(CLI::App& app) {
+  auto options = std::make_shared<inference::GlueSubmissionOptions>();
+  CLI::App* command = app.add_subcommand("glue-submission",
+                                         "Write the folder that GLUE's leaderboard takes, from a model for each task");
+  command
+      ->add_option("--model", options->models,
+                   "Folders of fine-tuned models, or of their runs, one for each task; MNLI's answers AX too")
+      ->required();
+  command->add_option("--data", options->data, "Folder of GLUE's tasks as distributed (CoLA, SST-2 ...)")->required();
+  command->add_option("--output", options->output, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...")->required();
+  command->add_option("--batch-tokens", options->batch_tokens, "Tokens computed together at most")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  add_compute_options(*command, options->compute);
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace albert::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "downstream/glue_submission.h"
+#include "model/compute.h"
+
+namespace albert::inference {
+
+struct GlueSubmissionOptions {
+  std::vector<std::filesystem::path> models;  ///< fine-tuned ones, one for each task; MNLI's answers AX too
+  std::filesystem::path data;                 ///< the folder of all tasks, as distributed
+  std::filesystem::path output;               ///< folder to write to
+  model::ComputeConfig compute;
+  std::int64_t batch_tokens = 4096;  ///< see tasks::ScoringOptions
+};
+
+struct GlueSubmissionReport {
+  std::vector<downstream::GlueSubmission::File> files;
+  std::vector<std::string> missing;  ///< files that the leaderboard wants besides
+};
+
+/// Lets one model after another answer its task's test files. Throws as downstream::GlueSubmission and
+/// open_task_model().
+GlueSubmissionReport write_glue_submission(GlueSubmissionOptions options);
+
+}  // namespace albert::inference
