@@ -1,0 +1,236 @@
+"""Question answering beside Transformers: its tokenizer makes the windows, its model the scores, and the rules of google-research/bert
+run_squad.py, stated again here, the answers. `albert evaluate` and `albert predict` must give the same."""
+
+import collections
+import json
+import math
+import random
+
+import pytest
+import torch
+from transformers import AlbertConfig, AlbertForQuestionAnswering, AutoTokenizer
+
+MAX_LENGTH, STRIDE, MAX_QUESTION, N_BEST, MAX_ANSWER = 64, 17, 30, 20, 8
+WORDS = "the old river ran past a mill and two small bridges where Anna sold bread in 1999 for 3,50 to café guests".split()
+ODD_WORDS = ["cafe\u0301", "ﬁne", "2½", "naïve", "„quoted“", "ＡＢ", "İzmir", "A\u030angström", "e.g.", "don't", "a\u00a0b", "—"]
+
+
+def invented_text(random_, count):
+    """Words with some that normalisation rewrites, apart by one space or two."""
+    text = ""
+    for _ in range(count):
+        text += random_.choice(WORDS if random_.random() < 0.85 else ODD_WORDS) + random_.choice([" ", " ", " ", "  ", "\n"])
+    return text.strip()
+
+
+def invented_squad(seed=5):
+    """Contexts of one to six windows, each with three questions; one in four has no answer."""
+    random_ = random.Random(seed)
+    paragraphs = []
+    for number in range(12):
+        context = invented_text(random_, 12 + 12 * number)
+        questions = []
+        for letter in "abc":
+            words = context.split()
+            answer = random_.choice(words)
+            has_answer = random_.random() < 0.75
+            answers = [{"text": answer, "answer_start": context.index(answer)}] if has_answer else []
+            questions.append({"id": f"{number}{letter}", "question": invented_text(random_, 3) + "?", "answers": answers,
+                              "is_impossible": not has_answer})
+        paragraphs.append({"context": context, "qas": questions})
+    return {"version": "v2.0", "data": [{"title": "invented", "paragraphs": paragraphs}]}
+
+
+def questions_of(squad):
+    return [(question, paragraph["context"]) for article in squad["data"] for paragraph in article["paragraphs"]
+            for question in paragraph["qas"]]
+
+
+@pytest.fixture(scope="module")
+def place(albert, tmp_path_factory):
+    """model/, a model of Transformers with random weights and the task in its config.json; dev-v2.0.json."""
+    folder = tmp_path_factory.mktemp("questions")
+    (folder / "text.txt").write_text(invented_text(random.Random(1), 20000))
+    albert("tokenizer", "train", "--input", folder / "text.txt", "--vocab-size", 64, "--output", folder / "model")
+    torch.manual_seed(3)
+    config = AlbertConfig(vocab_size=64, embedding_size=16, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
+                          max_position_embeddings=MAX_LENGTH, initializer_range=0.5)
+    AlbertForQuestionAnswering(config).save_pretrained(folder / "model")
+    write_task(folder / "model")
+    (folder / "dev-v2.0.json").write_text(json.dumps(invented_squad(), ensure_ascii=False))
+    return folder
+
+
+def write_task(model, **changes):
+    question = dict(stride=STRIDE, max_question_length=MAX_QUESTION, n_best=N_BEST, max_answer_length=MAX_ANSWER, no_answer=True,
+                    show_n_best=True) | changes
+    config = json.loads((model / "config.json").read_text())
+    config["albert_cpp"] = {"task": {"kind": "question", "name": "squad2", "max_sequence_length": MAX_LENGTH, "question": question,
+                                     "labels": []}}
+    (model / "config.json").write_text(json.dumps(config))
+
+
+class Reference:
+    """The same predictions from Transformers' parts."""
+
+    def __init__(self, folder, stride=STRIDE):
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.model = AlbertForQuestionAnswering.from_pretrained(folder).eval()
+        self.stride = stride
+
+    def windows(self, question, context):
+        length = len(self.tokenizer(question, add_special_tokens=False)["input_ids"])
+        assert length <= MAX_QUESTION
+        capacity = MAX_LENGTH - 3 - length
+        return self.tokenizer(question, context, truncation="only_second", max_length=MAX_LENGTH,
+                              stride=max(capacity - self.stride, 0), return_overflowing_tokens=True, return_offsets_mapping=True)
+
+    def scores(self, windows, index):
+        with torch.no_grad():
+            output = self.model(input_ids=torch.tensor([windows["input_ids"][index]]),
+                                token_type_ids=torch.tensor([windows["token_type_ids"][index]]))
+        return output.start_logits[0].tolist(), output.end_logits[0].tolist()
+
+    def best_window(self, spans, token):
+        """Of the windows with a token the first that shows most around it (_check_is_max_context)."""
+        best, best_score = None, None
+        for number, (begin, length) in enumerate(spans):
+            if not begin <= token < begin + length:
+                continue
+            score = min(token - begin, begin + length - 1 - token) + 0.01 * length
+            if best_score is None or score > best_score:
+                best, best_score = number, score
+        return best
+
+    def candidates(self, windows, context):
+        """(score, start score, end score, text) of every allowed span, and the smallest score of there being none."""
+        sequences = [windows.sequence_ids(i) for i in range(len(windows["input_ids"]))]
+        firsts = [ids.index(1) for ids in sequences]
+        lengths = [ids.count(1) for ids in sequences]
+        spans = [(i * min(self.stride, lengths[0]), length) for i, length in enumerate(lengths)]
+        found, none = [], None
+        for i, (first, length) in enumerate(zip(firsts, lengths)):
+            starts, ends = self.scores(windows, i)
+            if none is None or starts[0] + ends[0] < none[0]:
+                none = (starts[0] + ends[0], starts[0], ends[0], "")
+            tokens = self.tokenizer.convert_ids_to_tokens(windows["input_ids"][i])
+            offsets = windows["offset_mapping"][i]
+            best_ends = sorted(range(len(ends)), key=lambda k: -ends[k])[:N_BEST]
+            for start in sorted(range(len(starts)), key=lambda k: -starts[k])[:N_BEST]:
+                if not first <= start < first + length or self.best_window(spans, start - first + spans[i][0]) != i:
+                    continue
+                for end in best_ends:
+                    if not start <= end < first + length or end - start >= MAX_ANSWER:
+                        continue
+                    begin, stop = offsets[start][0], offsets[end][1]
+                    if tokens[end] == "▁":
+                        stop = offsets[end][0]  # there it covers the first character of its word
+                    if text := with_marks(context, begin, stop, offsets, end, first + length).strip():
+                        found.append((starts[start] + ends[end], starts[start], ends[end], text))
+        return found, none
+
+    def answer(self, question, context):
+        found, none = self.candidates(self.windows(question, context), context)
+        seen, n_best = set(), []
+        for entry in sorted(found + [none], key=lambda entry: -entry[0]):
+            if len(n_best) < N_BEST and entry[3] not in seen:
+                seen.add(entry[3])
+                n_best.append(entry)
+        if "" not in seen:
+            n_best.append(none)
+        best = next(entry for entry in n_best if entry[3])
+        total = sum(math.exp(entry[0]) for entry in n_best)
+        return Answer(best[3], none[0] - best[0], [(entry[3], math.exp(entry[0]) / total) for entry in n_best])
+
+
+Answer = collections.namedtuple("Answer", "text null_odds n_best")
+
+
+def with_marks(context, begin, stop, offsets, end, behind):
+    """The text of a span with the combining marks that normalisation dropped behind its last letter."""
+    limit = offsets[end + 1][0] if end + 1 < behind else len(context)
+    while stop < limit and "\u0300" <= context[stop] <= "\u036f":
+        stop += 1
+    return context[begin:stop]
+
+
+def agree(ours, reference, tolerance=2e-4):
+    """Whether two n-best lists are the same, up to the order of entries that are all but equal."""
+    if len(ours) != len(reference):
+        return False
+    if any(abs(mine["probability"] - other[1]) > tolerance for mine, other in zip(ours, reference)):
+        return False
+    probabilities = dict(reference)
+    return all(abs(probabilities.get(mine["text"], 9) - mine["probability"]) < tolerance or mine is ours[-1] for mine in ours)
+
+
+@pytest.fixture(scope="module")
+def predictions(albert, place):
+    """What `albert evaluate` writes, and its figures."""
+    output = place / "predictions.json"
+    figures = json.loads(albert("evaluate", "--model", place / "model", "--data", place / "dev-v2.0.json", "--output", output, "--json"))
+    files = {name: json.loads((place / f"predictions{name}.json").read_text()) for name in ("", ".n_best", ".null_odds")}
+    return files, figures
+
+
+def test_windows_scores_and_answers_are_those_of_transformers(place, predictions):
+    files, _ = predictions
+    reference = Reference(place / "model")
+    num_windows = 0
+    for question, context in questions_of(invented_squad()):
+        expected = reference.answer(question["question"], context)
+        num_windows += len(reference.windows(question["question"], context)["input_ids"])
+        identity = question["id"]
+        assert files[".null_odds"][identity] == pytest.approx(expected.null_odds, abs=1e-3)
+        assert agree(files[".n_best"][identity], expected.n_best), (identity, files[".n_best"][identity], expected.n_best)
+        assert files[""][identity] == ("" if expected.null_odds > 0 else expected.text)
+    assert num_windows > 3 * len(files[""])
+
+
+def test_another_stride_would_show(place, predictions):
+    files, _ = predictions
+    reference = Reference(place / "model", stride=STRIDE + 1)
+    same = [agree(files[".n_best"][question["id"]], reference.answer(question["question"], context).n_best)
+            for question, context in questions_of(invented_squad())]
+    assert same.count(False) > len(same) / 2
+
+
+def test_figures_are_those_of_the_files(albert, place, predictions):
+    _, figures = predictions
+    scored = json.loads(albert("score", "--task", "squad2", "--gold", place / "dev-v2.0.json", "--predictions", place / "predictions.json",
+                               "--json"))
+    for name in ("exact_match", "f1", "has_answer_f1", "no_answer_f1"):
+        assert figures[name] == pytest.approx(scored[name], abs=1e-9)
+    assert figures["best_f1"] >= figures["f1"]
+
+
+def test_a_stream_gets_the_same_answers(albert, place, predictions):
+    files, _ = predictions
+    asked = questions_of(invented_squad())
+    lines = [json.dumps({"id": q["id"], "question": q["question"], "context": context}) for q, context in asked]
+    answers = [json.loads(line) for line in
+               albert("predict", "--model", place / "model", "--format", "jsonl", stdin="\n".join(lines) + "\n").splitlines()]
+    assert [answer["id"] for answer in answers] == [question["id"] for question, _ in asked]
+    for answer, (question, context) in zip(answers, asked):
+        assert (answer["answer"] or "") == files[""][question["id"]]
+        assert answer["null_odds"] == pytest.approx(files[".null_odds"][question["id"]], abs=1e-4)
+        if answer["answer"]:
+            assert context[answer["start"] : answer["end"]] == answer["answer"]
+        assert len(answer["n_best"]) == len(files[".n_best"][question["id"]])
+
+
+def test_a_bad_record_is_named(albert, place):
+    text = "who sold bread?\tAnna sold bread\nno context\nwhere?\tpast a mill\n"
+    answers = [line.split("\t") for line in albert("predict", "--model", place / "model", stdin=text).splitlines() if line]
+    assert [len(fields) for fields in answers] == [4, 4]  # answer, probability, start, end
+    message = albert("predict", "--model", place / "model", "--strict", stdin=text, code=3)
+    assert ":2: expected a question and its context apart by a tab" in message
+
+
+def test_misplaced_answers_are_refused(albert, place, tmp_path):
+    squad = invented_squad()
+    question = next(q for q, _ in questions_of(squad) if q["answers"])
+    question["answers"][0]["answer_start"] += 1
+    (tmp_path / "dev.json").write_text(json.dumps(squad))
+    message = albert("evaluate", "--model", place / "model", "--data", tmp_path / "dev.json", code=3)
+    assert f"question {question['id']}: the answer is not at its place" in message and "expected" in message and "found" in message
