@@ -12,24 +12,26 @@ namespace albert::corpus {
 
 namespace {
 
-constexpr std::string_view kSpace = "▁";
+/// A piece as people read it.
+struct ShownPiece {
+  std::string_view space;  ///< before it
+  std::string_view text;   ///< without its mark
+};
 
-bool begins_with_space(std::string_view piece) {
-  return piece.substr(0, kSpace.size()) == kSpace;
-}
-
-/// The piece without the mark of the space before it.
-std::string_view bare(std::string_view piece) {
-  return begins_with_space(piece) ? piece.substr(kSpace.size()) : piece;
+ShownPiece show(std::int32_t id, const text::Tokenizer& tokenizer) {
+  const bool is_wordpiece = tokenizer.kind() == text::VocabularyKind::kWordPiece;
+  const std::string_view mark = is_wordpiece ? "##" : "▁";
+  const std::string_view piece = tokenizer.piece(id);
+  const bool is_marked = piece.starts_with(mark);
+  return {.space = is_marked == is_wordpiece ? "" : " ", .text = piece.substr(is_marked ? mark.size() : 0)};
 }
 
 /// One token as text: the space before it, and what is hidden, if it is masked. \param label the original id, or -1
 std::string token_text(std::int32_t id, std::int32_t label, const text::Tokenizer& tokenizer) {
-  const std::string_view original = tokenizer.piece(label < 0 ? id : label);
-  const std::string_view space = begins_with_space(original) ? " " : "";
-  if (label < 0) return fmt::format("{}{}", space, bare(original));
-  const std::string_view shown = id == tokenizer.special().mask ? "MASK" : bare(tokenizer.piece(id));
-  return fmt::format("{}[{}={}]", space, shown, bare(original));
+  const auto [space, original] = show(label < 0 ? id : label, tokenizer);
+  if (label < 0) return fmt::format("{}{}", space, original);
+  const std::string_view shown = id == tokenizer.special().mask ? "MASK" : show(id, tokenizer).text;
+  return fmt::format("{}[{}={}]", space, shown, original);
 }
 
 std::string segments_text(const Example& example, const text::Tokenizer& tokenizer) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/fake_tokenizer.h"
+#include "text/wordpiece_tokenizer.h"
 
 namespace albert::corpus {
 namespace {
@@ -32,6 +33,18 @@ TEST(ExampleText, MarksWhatIsMasked) {
             "       3  ▁8                [MASK]\n"
             "       5  12                ▁10\n"
             "       6  ▁14               ▁14\n");
+}
+
+TEST(ExampleText, PiecesOfWordPieceAreJoinedToTheWord) {
+  const text::WordPieceTokenizer tokenizer(
+      text::WordPieceVocabulary::parse("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhel\n##lo\n中\n", "vocab.txt"), {});
+  const Example example{.token_ids = {2, 5, 6, 7, 4, 3},
+                        .segment_ids = {0, 0, 0, 0, 0, 0},
+                        .masked_positions = {4},
+                        .labels = {6},
+                        .order_label = 0};
+  EXPECT_THAT(example_text(example, tokenizer, PairObjective::kNone),
+              HasSubstr("segment 0: [CLS] hello 中[MASK=lo] [SEP]\n"));
 }
 
 TEST(ExampleText, SaysWhatTheLabelMeans) {
