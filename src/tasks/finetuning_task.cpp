@@ -105,6 +105,7 @@ std::int64_t FinetuningTask::count_updates(double epochs) const {
 void FinetuningTask::begin_update(std::int64_t step) {
   model::refresh_compute_weights(*model_, options_.precision);
   pass_ = {true, options_.seed, static_cast<std::uint64_t>(step), options_.recompute};
+  settled_.reset();  // it was of the weights before
 }
 
 Loss FinetuningTask::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {
@@ -128,7 +129,9 @@ std::optional<Evaluation> FinetuningTask::evaluate() {
         *model_, *data,
         {.device = options_.device, .precision = options_.precision, .batch_tokens = options_.evaluation_batch_tokens});
     if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
-    for (const auto& [name, value] : data->judge().figures) evaluation.figures.emplace_back(prefix + name, value);
+    const downstream::Judgement judgement = data->judge();
+    for (const auto& [name, value] : judgement.figures) evaluation.figures.emplace_back(prefix + name, value);
+    if (prefix.empty()) settled_ = downstream_->settled(judgement);
   }
   evaluation.metric = downstream_->metric();
   evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
@@ -139,8 +142,8 @@ ModelParts FinetuningTask::model() const {
   ModelParts parts;
   for (const auto& parameter : model_->named_parameters())
     parts.parameters.emplace_back(parameter.key(), parameter.value());
-  parts.config_json = model::to_config_json(model_->config(),
-                                            downstream::definition_to_json(downstream_->definition(), model_->head()));
+  parts.config_json = model::to_config_json(
+      model_->config(), downstream::definition_to_json(settled_.value_or(downstream_->definition()), model_->head()));
   parts.tokenizer = tokenizer_.get();
   parts.max_length = model_->config().max_position_embeddings;
   return parts;

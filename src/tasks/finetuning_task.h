@@ -66,6 +66,7 @@ class FinetuningTask : public Task {
   FinetuningOptions options_;
   std::vector<std::int64_t> lengths_;  ///< [N] tokens of each training item
   model::Pass pass_;
+  std::optional<downstream::TaskDefinition> settled_;  ///< by the evaluation of the model as it is now
 };
 
 }  // namespace albert::tasks
