@@ -91,8 +91,8 @@ std::vector<ScoredTask> make_tasks() {
 }
 
 const std::vector<ScoredTask>& all_tasks() {
-  static const std::vector<ScoredTask> tasks = make_tasks();
-  return tasks;
+  static const std::vector<ScoredTask> kTasks = make_tasks();
+  return kTasks;
 }
 
 const ScoredTask& find_task(const std::string& name) {

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 /// By what a submission knows the records, in their order.
 std::vector<std::string> indices_of(const std::vector<TextRecord>& records) {
   std::vector<std::string> indices;
+  indices.reserve(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
     indices.push_back(records[i].id.empty() ? std::to_string(i) : records[i].id);
   }
@@ -23,6 +24,7 @@ std::vector<std::string> indices_of(const std::vector<TextRecord>& records) {
 
 std::vector<PlacedValue> values_of(const std::vector<TextRecord>& records) {
   std::vector<PlacedValue> values;
+  values.reserve(records.size());
   for (const TextRecord& record : records) values.push_back({record.place, record.labels.at(0)});
   return values;
 }

@@ -75,6 +75,7 @@ std::vector<std::string> gold_answers(const Question& question, AnswerRule rule,
                     question.is_labelled ? "; score a file with unanswerable questions as squad2" : "");
   }
   std::vector<std::string> texts;
+  texts.reserve(question.answers.size());
   for (const GoldAnswer& answer : question.answers) texts.push_back(answer.text);
   return texts;
 }
@@ -105,6 +106,7 @@ std::vector<metrics::NullOdds> read_odds(const std::vector<Question>& questions,
   const MatchedValues<double> matched = match(questions, values);
   refuse_missing(matched, files.null_odds, files);
   std::vector<metrics::NullOdds> odds;
+  odds.reserve(matched.question.size());
   for (const std::size_t question : matched.question) odds.push_back({question, *matched.of_question[question]});
   return odds;
 }
@@ -120,6 +122,7 @@ metrics::Report score_questions(AnswerRule rule, const AnswerFiles& files) {
   warn_of_what_does_not_match(matched, predictions.size(), files);
 
   std::vector<metrics::JudgedQuestion> judged;
+  judged.reserve(questions.size());
   for (std::size_t i = 0; i < questions.size(); ++i) {
     judged.push_back(judge(questions[i], matched.of_question[i], rule, files));
   }

@@ -74,6 +74,14 @@ LabelSet label_set(const TextRecord& record, const std::vector<std::string>& col
   return labels;
 }
 
+std::vector<LabelSet> label_sets(const std::vector<TextRecord>& records, const std::vector<std::string>& columns,
+                                 const std::string& separator) {
+  std::vector<LabelSet> sets;
+  sets.reserve(records.size());
+  for (const TextRecord& record : records) sets.push_back(label_set(record, columns, separator));
+  return sets;
+}
+
 metrics::Report judge_label_sets(const std::vector<LabelSet>& gold, const std::vector<LabelSet>& predicted,
                                  const std::vector<std::string>& columns) {
   LabelSet all;
@@ -83,8 +91,9 @@ metrics::Report judge_label_sets(const std::vector<LabelSet>& gold, const std::v
   }
   const std::vector<std::string> labels(all.begin(), all.end());
   const auto marks = [&](const LabelSet& set) {
-    std::vector<bool> has;
-    for (const std::string& label : labels) has.push_back(set.contains(label));
+    std::vector<bool> has(labels.size());
+    std::transform(labels.begin(), labels.end(), has.begin(),
+                   [&](const std::string& label) { return set.contains(label); });
     return has;
   };
   metrics::MultilabelCounts counts(static_cast<std::int64_t>(labels.size()));
@@ -104,11 +113,8 @@ metrics::Report score_texts(TextJudgement judgement, const TextScoreFiles& files
         files.predictions.string(), gold.size(), files.gold.string(), predicted.size());
   }
   if (judgement == TextJudgement::kMultilabel) {
-    std::vector<LabelSet> right;
-    std::vector<LabelSet> found;
-    for (const TextRecord& record : gold) right.push_back(label_set(record, files.label, files.separator));
-    for (const TextRecord& record : predicted) found.push_back(label_set(record, {files.prediction}, ","));
-    return judge_label_sets(right, found, files.label);
+    return judge_label_sets(label_sets(gold, files.label, files.separator),
+                            label_sets(predicted, {files.prediction}, ","), files.label);
   }
   const std::vector<PlacedValue> right = values_of(gold);
   const std::vector<PlacedValue> found = values_of(predicted);

@@ -12,6 +12,7 @@ namespace {
 
 std::vector<NamedCounts> classes_of(const ConfusionMatrix& matrix, std::span<const std::string> labels) {
   std::vector<NamedCounts> classes;
+  classes.reserve(labels.size());
   for (std::int64_t c = 0; c < matrix.num_classes(); ++c) {
     classes.push_back({labels[static_cast<std::size_t>(c)], class_counts(matrix, c)});
   }

@@ -21,25 +21,25 @@ struct Rule {
 // Robert MacIntyre's tokenizer.sed for the Penn Treebank, with the additions of NLTK 3.10
 // (nltk/tokenize/destructive.py).
 constexpr Rule kRules[] = {
-    {"[«“‘„]|`+", " $0 "},
-    {"^\"", " `` "},
-    {"([ (\\[{<])(?:\"|'')", "$1 `` "},
-    {"(?<!\\w)'(?!(?:re|ve|ll|m|t|s|d|n)\\b)(?=\\w)", "' "},
-    {"(?<=[^.])\\.([\\])}>\"'»”’ ]*)\\s*$", " . $1 "},  // the final one only: others are of abbreviations
-    {"([:,])(\\D)", " $1 $2"},                          // not within 3,000 or 12:30
-    {"[:,]$", " $0 "},
-    {"\\.{2,}|[;@#\\$%&?!*‒–—―]", " $0 "},
-    {"(?<=[^'])' ", " ' "},
-    {"[\\]\\[(){}<>]|--", " $0 "},
-    {"^|$", " "},  // so that the following find a space at the end
-    {"[»”’]|''", " $0 "},
-    {"\"", " '' "},
-    {"\\s+", " "},
-    {"([^' ])('[smd]|') ", "$1 $2 "},
-    {"([^' ])('ll|'re|'ve|n't) ", "$1 $2 "},
-    {"\\b(can)(not)\\b|\\b(d)('ye)\\b|\\b(gim|lem)(me)\\b|\\b(gon)(na)\\b|\\b(got)(ta)\\b|\\b(more)('n)\\b|"
-     "\\b(wan)(na)(?=\\s)",
-     " $1$3$5$7$9$11$13 $2$4$6$8$10$12$14 "},
+    {R"re([«“‘„]|`+)re", " $0 "},
+    {R"re(^")re", " `` "},
+    {R"re(([ (\[{<])(?:"|''))re", "$1 `` "},
+    {R"re((?<!\w)'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w))re", "' "},
+    {R"re((?<=[^.])\.([\])}>"'»”’ ]*)\s*$)re", " . $1 "},  // the final one only: others are of abbreviations
+    {R"re(([:,])(\D))re", " $1 $2"},                       // not within 3,000 or 12:30
+    {R"re([:,]$)re", " $0 "},
+    {R"re(\.{2,}|[;@#\$%&?!*‒–—―])re", " $0 "},
+    {R"re((?<=[^'])' )re", " ' "},
+    {R"re([\]\[(){}<>]|--)re", " $0 "},
+    {R"re(^|$)re", " "},  // so that the following find a space at the end
+    {R"re([»”’]|'')re", " $0 "},
+    {R"re(")re", " '' "},
+    {R"re(\s+)re", " "},
+    {R"re(([^' ])('[smd]|') )re", "$1 $2 "},
+    {R"re(([^' ])('ll|'re|'ve|n't) )re", "$1 $2 "},
+    {R"re(\b(can)(not)\b|\b(d)('ye)\b|\b(gim|lem)(me)\b|\b(gon)(na)\b|\b(got)(ta)\b|\b(more)('n)\b)re",
+     " $1$3$5$7$9$11 $2$4$6$8$10$12 "},
+    {R"re(\b(wan)(na)(?=\s))re", " $1 $2 "},
 };
 
 /// The compiled rules; matchers hold state, so that each thread has its own.

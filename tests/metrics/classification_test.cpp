@@ -106,6 +106,7 @@ TEST(ConfusionMatrix, IsShownWithRowsOfGoldLabels) {
 TEST(ConfusionMatrix, OfManyClassesIsShownByItsConfusions) {
   ConfusionMatrix matrix(21);
   std::vector<std::string> labels;
+  labels.reserve(21);
   for (int c = 0; c < 21; ++c) labels.push_back("class" + std::to_string(c));
   for (int i = 0; i < 3; ++i) matrix.add(20, 7);
   for (int i = 0; i < 2; ++i) matrix.add(3, 4);

@@ -262,7 +262,7 @@ def best_by_brute_force(scores: list[float], has_answer: list[bool], odds: list[
     return 100 * best / len(scores)
 
 
-WORDS = ["the", "a", "Rome,", "rome", "Paris", "in", "1066", "\u2013", "an", "caf\u00e9", "CAF\u00c9", "\u0130st", "a\u00b2", "St.", "Mary's", "\u00a0"]
+WORDS = ["the", "a", "an", "Rome,", "rome", "Paris", "in", "1066", "St.", "Mary's", "café", "CAFÉ", "\u0130st", "a²", "–", "\u00a0"]
 
 
 def random_questions(seed: int, may_be_none: bool):
