@@ -57,7 +57,7 @@ bool QuestionSet::add_question(std::string_view text, std::size_t context_number
   const std::vector<std::int32_t> question = encode_question(text);
   const SlidingWindows windows(context.pieces.size(), max_length_ - question.size() - 3,
                                static_cast<std::size_t>(config_.stride));
-  questions_.push_back({context_number, items_.size(), windows, {}});
+  questions_.push_back({context_number, items_.size(), windows, {}, 0});
   for (std::size_t i = 0; i < windows.count(); ++i) {
     items_.push_back(make_item(question, context, windows[i]));
     if (gold != nullptr) items_.back().labels = labels_of(items_.back(), windows[i], answer);
@@ -124,6 +124,10 @@ void QuestionSet::take_scores(std::size_t index, std::span<const float> scores) 
     throw InternalError("the joint head's scores of an item with labels are for training only");
   }
   Entry& entry = questions_[question_of_[index]];
+  if (entry.num_taken++ == entry.windows.count()) {
+    entry.ranking = {};
+    entry.num_taken = 1;
+  }
   const std::size_t window = index - entry.first_item;
   const model::Sequence& sequence = items_[index].sequences.front();
   const std::size_t length = sequence.token_ids.size();

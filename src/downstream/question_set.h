@@ -40,6 +40,7 @@ class QuestionSet {
   const model::Item& item(std::size_t index) const { return items_[index]; }
   const std::string& context_of(std::size_t question) const { return contexts_[questions_[question].context].text; }
 
+  /// When a question's windows have all been taken, the next one begins anew: a set may be scored again.
   /// \param scores of an item without labels, see model::HeadKind Throws NumericalError for NaN.
   void take_scores(std::size_t index, std::span<const float> scores);
 
@@ -60,6 +61,7 @@ class QuestionSet {
     std::size_t first_item;
     SlidingWindows windows;
     AnswerRanking ranking;
+    std::size_t num_taken = 0;  ///< windows whose scores are in the ranking
   };
 
   std::vector<std::int32_t> encode_question(std::string_view text);

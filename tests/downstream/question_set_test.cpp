@@ -140,6 +140,15 @@ TEST(QuestionSet, ScoresMayComeInAnyOrder) {
   }
 }
 
+TEST(QuestionSet, MayBeScoredAgain) {
+  QuestionSet set = make_set();
+  set.add_question("50", set.add_context(kContext));
+  for (const std::size_t i : {0, 1, 2}) set.take_scores(i, scores_with(set, i, {{3, 9}}, {{3, 9}}));
+  EXPECT_EQ(text_of(set, 0, set.answer(0).span), "10");
+  for (const std::size_t i : {0, 1, 2}) set.take_scores(i, scores_with(set, i, {{4, 1}}, {{4, 1}}));
+  EXPECT_EQ(text_of(set, 0, set.answer(0).span), "11") << "the scores before do not count";
+}
+
 TEST(QuestionSet, TheThresholdDecidesWhetherThereIsAnAnswer) {
   for (const double threshold : {-1.0, 1.0}) {
     QuestionSet set = make_set({.no_answer = true, .null_threshold = threshold});
