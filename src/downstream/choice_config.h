@@ -11,7 +11,7 @@ namespace albert::downstream {
 /// The `task.choice` part of a configuration: how a question and its choices become sequences.
 struct ChoiceConfig {
   std::int64_t max_choice_length = 128;
-  std::string blank;
+  std::string blank = {};
 
   void fields(config::Fields& f);
   /// \param prefix of the keys in the whole configuration: "task.choice."
