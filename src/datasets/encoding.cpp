@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "text/code_points.h"
+#include "text/utf8.h"
 
 namespace albert::datasets {
 
@@ -80,11 +81,14 @@ std::int64_t line_of(std::string_view bytes, std::size_t offset) {
   return 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
 }
 
-/// What a file that is no UTF-8 may be in: GB18030 is strict enough that other text hardly ever is valid in it.
+/// What a file that is no UTF-8 may be in. A few bytes beyond ASCII are accented letters; Chinese text is made of them.
 std::string_view likely_encoding(std::string_view bytes) {
   if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) return "utf-16";
+  const auto num_ascii = static_cast<std::size_t>(std::ranges::count_if(bytes, text::is_ascii));
   const Converter converter = open_converter("gb18030");
-  return converter && !convert(bytes, converter.get()).bad_offset ? "gb18030" : "iso-8859-1";
+  const bool is_chinese =
+      bytes.size() - num_ascii > bytes.size() / 10 && converter && !convert(bytes, converter.get()).bad_offset;
+  return is_chinese ? "gb18030" : "iso-8859-1";
 }
 
 [[noreturn]] void refuse(std::string_view bytes, std::size_t offset, const std::string& encoding,

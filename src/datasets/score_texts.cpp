@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "datasets/score_labels.h"
+#include "datasets/text_columns.h"
 #include "datasets/text_reader.h"
 #include "metrics/multilabel.h"
 #include "text/whitespace.h"
@@ -15,20 +16,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-RowFormat format_by_name(const fs::path& file) {
-  const std::string extension = file.extension().string();
-  if (extension == ".csv") return RowFormat::kCsv;
-  return extension == ".jsonl" || extension == ".ndjson" || extension == ".json" ? RowFormat::kJsonl : RowFormat::kTsv;
-}
-
-bool is_number(const std::string& column) {
-  return std::ranges::all_of(column, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 std::vector<TextRecord> read_columns(const fs::path& file, const std::vector<std::string>& columns) {
   TextFormat format;
-  format.rows = format_by_name(file);
-  format.header = std::ranges::all_of(columns, is_number) ? HeaderRow::kAbsent : HeaderRow::kPresent;
+  format.rows = row_format_by_name(file);
+  format.header =
+      std::ranges::all_of(columns, [](const std::string& column) { return column_number(column).has_value(); })
+          ? HeaderRow::kAbsent
+          : HeaderRow::kPresent;
   for (const std::string& column : columns) format.columns.labels.push_back({column});
   return read_texts(file, format, /*need_labels=*/true).records;
 }

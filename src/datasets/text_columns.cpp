@@ -13,13 +13,6 @@ namespace albert::datasets {
 
 namespace {
 
-std::optional<std::size_t> number_in(const std::string& text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
-  return number - 1;
-}
-
 /// By name where the header has one of them, else by number.
 std::optional<std::size_t> find_column(const ColumnNames& names, const std::vector<std::string>& header,
                                        std::size_t width) {
@@ -29,7 +22,7 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
     }
   }
   for (const std::string& name : names) {
-    if (const auto number = number_in(name); number && *number < width) return number;
+    if (const auto number = column_number(name); number && *number < width) return number;
   }
   return std::nullopt;
 }
@@ -53,6 +46,13 @@ std::size_t need_column(const ColumnNames& names, const std::vector<std::string>
 }
 
 }  // namespace
+
+std::optional<std::size_t> column_number(const std::string& name) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size() || number == 0) return std::nullopt;
+  return number - 1;
+}
 
 TextColumnPlaces::TextColumnPlaces(const TextColumns& columns, const std::vector<std::string>& header,
                                    std::size_t width, bool need_labels, const Place& place)

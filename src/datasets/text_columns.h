@@ -32,6 +32,9 @@ class TextColumnPlaces {
   std::vector<std::size_t> labels_;
 };
 
+/// The place, from 0, of a column that is given by its number from 1; nothing if it is given by name.
+std::optional<std::size_t> column_number(const std::string& name);
+
 /// Whether a row holds the names of the text columns.
 bool names_texts(const TextColumns& columns, const std::vector<std::string>& row);
 

@@ -126,6 +126,12 @@ class Parser {
 
 }  // namespace
 
+RowFormat row_format_by_name(const std::filesystem::path& path) {
+  const std::string extension = path.extension().string();
+  if (extension == ".csv") return RowFormat::kCsv;
+  return extension == ".jsonl" || extension == ".ndjson" || extension == ".json" ? RowFormat::kJsonl : RowFormat::kTsv;
+}
+
 TextFile read_texts(const std::filesystem::path& path, const TextFormat& format, bool need_labels) {
   const std::string content = decode_file(read_file(path), format.encoding, path.string());
   return parse_texts(content, format, need_labels, path.string());

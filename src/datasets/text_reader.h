@@ -8,6 +8,9 @@
 
 namespace albert::datasets {
 
+/// The format that the end of a file's name stands for: CSV, JSON lines, else TSV without quoting.
+RowFormat row_format_by_name(const std::filesystem::path& path);
+
 /// Reads a file of texts. \param need_labels the file has to say what is right; otherwise it may
 /// Throws IoError; DataError naming file and line, what was expected and what was found.
 TextFile read_texts(const std::filesystem::path& path, const TextFormat& format, bool need_labels);

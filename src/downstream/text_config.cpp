@@ -6,6 +6,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "datasets/encoding.h"
+#include "datasets/text_columns.h"
 
 namespace albert::downstream {
 
@@ -49,10 +50,6 @@ void own_fields(TextConfig& config, config::Fields& f) {
   f("threshold", config.threshold, "probability from which on a text has a label", config::between(0, 1));
 }
 
-bool is_number(const std::string& column) {
-  return !column.empty() && std::ranges::all_of(column, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 void check_labels(const TextConfig& config, config::Checks& c, std::string_view prefix) {
   const auto key = [&](std::string_view name) { return fmt::format("{}{}", prefix, name); };
   const std::set<std::string> distinct(config.labels.begin(), config.labels.end());
@@ -78,12 +75,16 @@ void check_labels(const TextConfig& config, config::Checks& c, std::string_view 
 
 void check_columns(const TextConfig& config, config::Checks& c, std::string_view prefix) {
   if (config.text.empty()) c.fail(fmt::format("{}text", prefix), "name the column of the text");
+  if (config.format == TextFileFormat::kLabelText && (!config.second_text.empty() || config.labels_are_columns())) {
+    c.fail(fmt::format("{}format", prefix),
+           "label_text has one label and one text a line; pairs and label columns need tsv");
+  }
   if (config.header != HeaderChoice::kAbsent) return;
   std::vector<std::pair<std::string_view, std::string>> columns = {{"text", config.text}};
   if (!config.second_text.empty()) columns.emplace_back("second_text", config.second_text);
   for (const std::string& label : config.label) columns.emplace_back("label", label);
   for (const auto& [name, column] : columns) {
-    if (is_number(column)) continue;
+    if (datasets::column_number(column)) continue;
     c.fail(fmt::format("{}{}", prefix, name),
            fmt::format("'{}' is a name, but there is no header; give the column's number from 1", column));
   }

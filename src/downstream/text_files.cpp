@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "datasets/text_columns.h"
 #include "datasets/text_reader.h"
 
 namespace albert::downstream {
@@ -72,10 +73,7 @@ RowFormat row_format(TextFileFormat format, const fs::path& file) {
     case TextFileFormat::kByName:
       break;
   }
-  const std::string extension = file.extension().string();
-  if (extension == ".csv") return RowFormat::kCsv;
-  const bool is_json = extension == ".jsonl" || extension == ".ndjson" || extension == ".json";
-  return is_json ? RowFormat::kJsonl : RowFormat::kTsv;
+  return datasets::row_format_by_name(file);
 }
 
 datasets::TextColumns own_columns(const TextConfig& config) {
@@ -86,9 +84,7 @@ datasets::TextColumns own_columns(const TextConfig& config) {
 }
 
 bool is_by_name(const datasets::ColumnNames& names) {
-  return std::ranges::any_of(names, [](const std::string& name) {
-    return !std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
-  });
+  return std::ranges::any_of(names, [](const std::string& name) { return !datasets::column_number(name); });
 }
 
 bool has_header(const TextConfig& config) {
@@ -147,10 +143,9 @@ bool TextFiles::must_divide(const fs::path& training_file) const {
 }
 
 datasets::TextFormat TextFiles::format_of(const fs::path& file) const {
-  const RowFormat by_name = row_format(TextFileFormat::kByName, file);
   if (const auto task = config_.glue()) {
     const datasets::GlueInfo& info = datasets::glue_info(*task);
-    return by_name == RowFormat::kJsonl ? info.jsonl : info.tsv;
+    return datasets::row_format_by_name(file) == RowFormat::kJsonl ? info.jsonl : info.tsv;
   }
   datasets::TextFormat format;
   format.rows = row_format(config_.format, file);

@@ -23,6 +23,12 @@ std::optional<Number> parse_number(std::string_view text) {
   return number;
 }
 
+const std::string& only_label(const datasets::TextRecord& record) {
+  if (record.labels.size() == 1) return record.labels.front();
+  throw DataError("{}: expected one label, found {}; for texts with several labels set task.text.output: multilabel",
+                  record.place.to_string(), record.labels.size());
+}
+
 /// The labels of a record of kMultilabel with one label column.
 std::vector<std::string> split_labels(const datasets::TextRecord& record, const std::string& separator) {
   std::vector<std::string> labels;
@@ -75,16 +81,10 @@ std::size_t TextLabels::class_of(const std::string& label, const datasets::Place
 void TextLabels::set(const datasets::TextRecord& record, model::Item& item) const {
   switch (config_.kind_of_output()) {
     case TextOutput::kRegression:
-      item.values = {number(record.labels.at(0), record.place)};
+      item.values = {number(only_label(record), record.place)};
       return;
     case TextOutput::kClassification:
-      if (record.labels.size() != 1) {
-        throw DataError(
-            "{}: expected one label, found {}; for texts with several labels set task.text.output: "
-            "multilabel",
-            record.place.to_string(), record.labels.size());
-      }
-      item.labels = {static_cast<std::int64_t>(class_of(record.labels[0], record.place))};
+      item.labels = {static_cast<std::int64_t>(class_of(only_label(record), record.place))};
       return;
     case TextOutput::kMultilabel:
       break;

@@ -49,6 +49,7 @@ TEST(Encoding, SaysWhereAByteIsWrongAndWhatToTry) {
   EXPECT_THAT(refusal("one\ntwo \xf0 three\n", "utf-8"),
               AllOf(HasSubstr("train.tsv:2: the byte 0xf0 at offset 8"), HasSubstr("task.text.encoding"),
                     HasSubstr("look like iso-8859-1")));
+  EXPECT_THAT(refusal("what is a r\xe9sum\xe9?\n", "utf-8"), HasSubstr("look like iso-8859-1"));
   EXPECT_THAT(refusal("1\t\xd6\xd0\xce\xc4\n", "utf-8"), AllOf(HasSubstr(":1:"), HasSubstr("look like gb18030")));
   EXPECT_THAT(refusal("a\nb \xff c", "gb18030"),
               AllOf(HasSubstr("train.tsv:2: the byte 0xff at offset 4"), HasSubstr("gb18030")));

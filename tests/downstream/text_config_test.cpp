@@ -65,6 +65,7 @@ TEST(TextConfig, ContradictionsAreAllReported) {
                     HasSubstr("text.text: 'text' is a name, but there is no header"),
                     HasSubstr("text.label: 2 columns, but only multilabel"), HasSubstr("named twice")));
   EXPECT_THAT(refusal("text:\n  output: regression\n  labels: [x, y]\n"), HasSubstr("regression has numbers"));
+  EXPECT_THAT(refusal("text:\n  format: label_text\n  second_text: b\n"), HasSubstr("one text a line"));
   EXPECT_THAT(refusal("text:\n  threshold: 0.3\n"), HasSubstr("threshold"));
 }
 

@@ -115,6 +115,14 @@ TEST_F(TextTaskTest, RefusesALabelThatTrainingDidNotHave) {
                     HasSubstr("is it 'positive'?")));
 }
 
+TEST_F(TextTaskTest, RefusesSeveralLabelsWhereOneIsExpected) {
+  const fs::path file = write("test.jsonl", "{\"text\": \"5\", \"label\": []}\n");
+  const TextTask numbers = make({.output = TextOutput::kRegression});
+  EXPECT_THAT(refusal([&] { numbers.read(file, Part::kTest); }), HasSubstr("expected one label, found 0"));
+  const TextTask classes = make({}, 16, {"a", "b"});
+  EXPECT_THAT(refusal([&] { classes.read(file, Part::kTest); }), HasSubstr("multilabel"));
+}
+
 TEST_F(TextTaskTest, RefusesDataWithNothingToChooseFrom) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\ta\n6\ta\n");
   TextTask task = make({});
