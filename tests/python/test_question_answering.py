@@ -5,6 +5,7 @@ import collections
 import json
 import math
 import random
+import re
 
 import pytest
 import torch
@@ -234,3 +235,66 @@ def test_misplaced_answers_are_refused(albert, place, tmp_path):
     (tmp_path / "dev.json").write_text(json.dumps(squad))
     message = albert("evaluate", "--model", place / "model", "--data", tmp_path / "dev.json", code=3)
     assert f"question {question['id']}: the answer is not at its place" in message and "expected" in message and "found" in message
+
+
+# ---- learning ------------------------------------------------------------------------------------------------------------------------
+
+NAMES = "Anna Bertram Clara David Emma Frederick".split()
+PLACES = "garden church library station harbour kitchen".split()
+DAYS = "Monday Tuesday Friday Sunday".split()
+LEARNING = """
+# albert finetune --config learn.yaml --model MODEL --data DATA --run-dir RUN
+task: {{name: where, kind: question, max_sequence_length: 24, question: {{max_question_length: 8, stride: 8, no_answer: {no_answer}}}}}
+model: {{hidden_dropout_prob: 0, classifier_dropout_prob: 0}}
+optimizer: {{learning_rate: 0.001}}
+schedule: {{warmup_steps: 20}}
+train: {{steps: {steps}, batch_size: 16, micro_batch_size: 16, precision: float32, device: cpu, threads: 1}}
+evaluate: {{every: {every}}}
+"""
+
+
+def small_questions(no_answer):
+    """64 questions about contexts of one or two windows; with `no_answer` a context in three does not say when it was."""
+    random_ = random.Random(2)
+    paragraphs = []
+    for number in range(22):
+        name, place, day = random_.choice(NAMES), random_.choice(PLACES), random_.choice(DAYS)
+        has_day = not (no_answer and number % 3 == 0)
+        rest = "and it was very quiet there for a long time before".split()[: random_.randrange(11)]
+        context = " ".join(([f"On {day}"] if has_day else []) + [f"{name} sat in the {place}", *rest]) + "."
+        questions = []
+        for letter, question, answer in zip("abc", ["Who sat there?", "Where?", "When was it?"], [name, place, day if has_day else None]):
+            answers = [{"text": answer, "answer_start": context.index(answer)}] if answer else []
+            questions.append({"id": f"{number}{letter}", "question": question, "answers": answers})
+        paragraphs.append({"context": context, "qas": questions[: 64 - 3 * number]})
+    return {"data": [{"paragraphs": paragraphs}]}
+
+
+@pytest.mark.parametrize("head", ["plain", "joint"])
+def test_64_questions_are_learnt(albert, tmp_path, head):
+    no_answer = head == "joint"
+    questions = small_questions(no_answer)
+    assert len(questions_of(questions)) == 64
+    for part in ("train", "dev"):
+        (tmp_path / f"{part}.json").write_text(json.dumps(questions))
+    words = sorted({word for question, context in questions_of(questions)
+                    for word in re.findall(r"\w+|[^\w\s]", f"{context} {question['question']}".lower())})
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]  # WordPiece, of whole words
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base/vocab.txt").write_text("\n".join(vocabulary) + "\n")
+    torch.manual_seed(4)
+    config = AlbertConfig(vocab_size=len(vocabulary), embedding_size=32, hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128,
+                          max_position_embeddings=24, initializer_range=0.1)
+    AlbertForQuestionAnswering(config).save_pretrained(tmp_path / "base")
+    (tmp_path / "learn.yaml").write_text(LEARNING.format(no_answer=str(no_answer).lower(), steps=300, every=50))
+    settings = ["--set", "task.question.joint_head=true"] if no_answer else []
+    albert("finetune", "--config", tmp_path / "learn.yaml", "--model", tmp_path / "base", "--data", tmp_path, "--run-dir", tmp_path / "run",
+           *settings)
+    figures = json.loads(albert("evaluate", "--model", tmp_path / "run", "--data", tmp_path / "dev.json", "--json"))
+    print(figures)
+    assert figures["exact_match"] > 95 and figures["f1"] > 95
+    if no_answer:
+        # The best threshold came with the model.
+        task = json.loads((tmp_path / "run/checkpoints/best/config.json").read_text())["albert_cpp"]["task"]
+        assert task["question"]["null_threshold"] == pytest.approx(figures["best_f1_threshold"], rel=1e-3)
+        assert figures["f1"] > figures["best_f1"] - 2  # scores that differ in the last bit may move one question across it
