@@ -11,7 +11,9 @@ import pytest
 import torch
 from transformers import AlbertConfig, AlbertForQuestionAnswering, AutoTokenizer
 
-MAX_LENGTH, STRIDE, MAX_QUESTION, N_BEST, MAX_ANSWER = 64, 17, 30, 20, 8
+N_BEST = 20
+Limits = collections.namedtuple("Limits", "length stride question answer")  # in tokens
+SHORT = Limits(length=64, stride=17, question=30, answer=8)
 WORDS = "the old river ran past a mill and two small bridges where Anna sold bread in 1999 for 3,50 to café guests".split()
 ODD_WORDS = ["cafe\u0301", "ﬁne", "2½", "naïve", "„quoted“", "ＡＢ", "İzmir", "A\u030angström", "e.g.", "don't", "a\u00a0b", "—"]
 
@@ -55,18 +57,18 @@ def place(albert, tmp_path_factory):
     albert("tokenizer", "train", "--input", folder / "text.txt", "--vocab-size", 64, "--output", folder / "model")
     torch.manual_seed(3)
     config = AlbertConfig(vocab_size=64, embedding_size=16, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
-                          max_position_embeddings=MAX_LENGTH, initializer_range=0.5)
+                          max_position_embeddings=SHORT.length, initializer_range=0.5)
     AlbertForQuestionAnswering(config).save_pretrained(folder / "model")
-    write_task(folder / "model")
+    write_task(folder / "model", SHORT)
     (folder / "dev-v2.0.json").write_text(json.dumps(invented_squad(), ensure_ascii=False))
     return folder
 
 
-def write_task(model, **changes):
-    question = dict(stride=STRIDE, max_question_length=MAX_QUESTION, n_best=N_BEST, max_answer_length=MAX_ANSWER, no_answer=True,
-                    show_n_best=True) | changes
+def write_task(model, limits):
+    question = dict(stride=limits.stride, max_question_length=limits.question, max_answer_length=limits.answer, n_best=N_BEST, no_answer=True,
+                    show_n_best=True)
     config = json.loads((model / "config.json").read_text())
-    config["albert_cpp"] = {"task": {"kind": "question", "name": "squad2", "max_sequence_length": MAX_LENGTH, "question": question,
+    config["albert_cpp"] = {"task": {"kind": "question", "name": "squad2", "max_sequence_length": limits.length, "question": question,
                                      "labels": []}}
     (model / "config.json").write_text(json.dumps(config))
 
@@ -74,17 +76,17 @@ def write_task(model, **changes):
 class Reference:
     """The same predictions from Transformers' parts."""
 
-    def __init__(self, folder, stride=STRIDE):
+    def __init__(self, folder, limits):
+        self.limits = limits
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.model = AlbertForQuestionAnswering.from_pretrained(folder).eval()
-        self.stride = stride
 
     def windows(self, question, context):
         length = len(self.tokenizer(question, add_special_tokens=False)["input_ids"])
-        assert length <= MAX_QUESTION
-        capacity = MAX_LENGTH - 3 - length
-        return self.tokenizer(question, context, truncation="only_second", max_length=MAX_LENGTH,
-                              stride=max(capacity - self.stride, 0), return_overflowing_tokens=True, return_offsets_mapping=True)
+        assert length <= self.limits.question
+        capacity = self.limits.length - 3 - length
+        return self.tokenizer(question, context, truncation="only_second", max_length=self.limits.length,
+                              stride=max(capacity - self.limits.stride, 0), return_overflowing_tokens=True, return_offsets_mapping=True)
 
     def scores(self, windows, index):
         with torch.no_grad():
@@ -108,7 +110,7 @@ class Reference:
         sequences = [windows.sequence_ids(i) for i in range(len(windows["input_ids"]))]
         firsts = [ids.index(1) for ids in sequences]
         lengths = [ids.count(1) for ids in sequences]
-        spans = [(i * min(self.stride, lengths[0]), length) for i, length in enumerate(lengths)]
+        spans = [(i * min(self.limits.stride, lengths[0]), length) for i, length in enumerate(lengths)]
         found, none = [], None
         for i, (first, length) in enumerate(zip(firsts, lengths)):
             starts, ends = self.scores(windows, i)
@@ -121,7 +123,7 @@ class Reference:
                 if not first <= start < first + length or self.best_window(spans, start - first + spans[i][0]) != i:
                     continue
                 for end in best_ends:
-                    if not start <= end < first + length or end - start >= MAX_ANSWER:
+                    if not start <= end < first + length or end - start >= self.limits.answer:
                         continue
                     begin, stop = offsets[start][0], offsets[end][1]
                     if tokens[end] == "▁":
@@ -176,7 +178,7 @@ def predictions(albert, place):
 
 def test_windows_scores_and_answers_are_those_of_transformers(place, predictions):
     files, _ = predictions
-    reference = Reference(place / "model")
+    reference = Reference(place / "model", SHORT)
     num_windows = 0
     for question, context in questions_of(invented_squad()):
         expected = reference.answer(question["question"], context)
@@ -190,7 +192,7 @@ def test_windows_scores_and_answers_are_those_of_transformers(place, predictions
 
 def test_another_stride_would_show(place, predictions):
     files, _ = predictions
-    reference = Reference(place / "model", stride=STRIDE + 1)
+    reference = Reference(place / "model", SHORT._replace(stride=SHORT.stride + 1))
     same = [agree(files[".n_best"][question["id"]], reference.answer(question["question"], context).n_best)
             for question, context in questions_of(invented_squad())]
     assert same.count(False) > len(same) / 2
@@ -235,6 +237,38 @@ def test_misplaced_answers_are_refused(albert, place, tmp_path):
     (tmp_path / "dev.json").write_text(json.dumps(squad))
     message = albert("evaluate", "--model", place / "model", "--data", tmp_path / "dev.json", code=3)
     assert f"question {question['id']}: the answer is not at its place" in message and "expected" in message and "found" in message
+
+
+# ---- real text -----------------------------------------------------------------------------------------------------------------------
+
+
+def some_of(squad, every):
+    """One question in so many, each with a paragraph of its own, as if none had an answer."""
+    asked = questions_of(squad)[::every]
+    return {"data": [{"paragraphs": [{"context": context, "qas": [{"id": question["id"], "question": question["question"], "answers": []}]}
+                                     for question, context in asked]}]}
+
+
+@pytest.mark.parametrize("data, vocabulary, every", [
+    ("squad/dev-v2.0.json", "albert-v2.spiece.model", 151),
+    ("zh/cmrc2018/dev.json", "bert-chinese.vocab.txt", 61),
+])
+def test_real_questions_are_read_as_in_transformers(albert, shared_data, tmp_path, data, vocabulary, every):
+    limits = Limits(length=160, stride=48, question=64, answer=30)
+    albert("tokenizer", "convert", "--tokenizer", shared_data / "vocab" / vocabulary, "--output", tmp_path / "model")
+    torch.manual_seed(5)
+    config = AlbertConfig(vocab_size=30000, embedding_size=16, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64,
+                          max_position_embeddings=limits.length, initializer_range=0.5)
+    AlbertForQuestionAnswering(config).save_pretrained(tmp_path / "model")
+    write_task(tmp_path / "model", limits)
+    squad = some_of(json.loads((shared_data / "data" / data).read_text()), every)
+    (tmp_path / "dev.json").write_text(json.dumps(squad))
+    albert("evaluate", "--model", tmp_path / "model", "--data", tmp_path / "dev.json", "--output", tmp_path / "predictions.json")
+    n_best = json.loads((tmp_path / "predictions.n_best.json").read_text())
+    reference = Reference(tmp_path / "model", limits)
+    others = [question["id"] for question, context in questions_of(squad)
+              if not agree(n_best[question["id"]], reference.answer(question["question"], context).n_best)]
+    assert len(n_best) > 50 and not others
 
 
 # ---- learning ------------------------------------------------------------------------------------------------------------------------
