@@ -18,7 +18,7 @@ TagRows::TagRows(std::string_view header, const TagFormat& format, Place place) 
   };
   const auto words = find(format.words_name);
   if (!words) {
-    throw DataError("{}: expected a header with the column \"{}\", found \"{}\"; see task.tokens.words_name",
+    throw DataError(R"({}: expected a header with the column "{}", found "{}"; see task.tokens.words_name)",
                     place_.to_string(), format.words_name, header);
   }
   width_ = names.size();
@@ -51,7 +51,7 @@ TaggedFile parse_tag_rows(TaggedLines lines, const TagFormat& format, bool need_
   const TagRows rows(lines.lines()[0], format, lines.place(0));
   lines.set_labelled(rows.has_tags());
   if (need_tags && !rows.has_tags()) {
-    throw DataError("{}: expected a header with the column \"{}\", found \"{}\"; see task.tokens.tags_name",
+    throw DataError(R"({}: expected a header with the column "{}", found "{}"; see task.tokens.tags_name)",
                     lines.place(0).to_string(), format.tags_name, lines.lines()[0]);
   }
   for (std::size_t i = 1; i < lines.lines().size(); ++i) {

@@ -38,6 +38,7 @@ Judgement TokenDataSet::judge() const {
 
 void TokenDataSet::write_predictions(const std::filesystem::path& file) const {
   std::vector<datasets::Tags> tags;
+  tags.reserve(file_.sentences.size());
   for (std::size_t i = 0; i < file_.sentences.size(); ++i) tags.push_back(predicted(i));
   write_file_atomically(file, datasets::with_predictions(file_, tags, config_.format.conllu_tag));
 }

@@ -16,11 +16,11 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string>& names_of(Part part) {
-  static const std::vector<std::string> train = {"train", "training"};
-  static const std::vector<std::string> development = {"dev",   "devel",      "development", "val",
-                                                       "valid", "validation", "testa"};
-  static const std::vector<std::string> test = {"test", "testb"};
-  return part == Part::kTrain ? train : part == Part::kDevelopment ? development : test;
+  static const std::vector<std::string> kTrain = {"train", "training"};
+  static const std::vector<std::string> kDevelopment = {"dev",   "devel",      "development", "val",
+                                                        "valid", "validation", "testa"};
+  static const std::vector<std::string> kTest = {"test", "testb"};
+  return part == Part::kTrain ? kTrain : part == Part::kDevelopment ? kDevelopment : kTest;
 }
 
 /// The runs of letters in a file's name.
@@ -41,9 +41,9 @@ std::set<std::string> words_of(const fs::path& file) {
 
 /// By its ending; data without one are called "eng.train" and the like.
 bool may_be_tagged(const fs::path& file) {
-  static const std::set<std::string> endings = {".conll", ".conllu", ".tsv",   ".txt",   ".bio",      ".iob",
-                                                ".bioes", ".train",  ".testa", ".testb", ".annotated"};
-  return endings.contains(file.extension().string());
+  static const std::set<std::string> kEndings = {".conll", ".conllu", ".tsv",   ".txt",   ".bio",      ".iob",
+                                                 ".bioes", ".train",  ".testa", ".testb", ".annotated"};
+  return kEndings.contains(file.extension().string());
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ class BasicTokenizer {
     void clear();
     void add(UChar32 c, Span from);
     /// Adds a mark in canonical order: before those marks at the end that have a higher combining class.
-    void add_mark(UChar32 c, Span from, std::uint8_t combining_class);
+    void add_mark(UChar32 c, Span from, std::uint8_t own_class);
 
    private:
     void insert(std::size_t at, UChar32 c, Span from);

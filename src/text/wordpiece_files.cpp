@@ -1,7 +1,6 @@
 #include "text/wordpiece_files.h"
 
-#include <unordered_set>
-#include <utility>
+#include <unordered_map>
 
 #include <nlohmann/json.hpp>
 
@@ -33,16 +32,13 @@ ordered_json normalizer(const WordPieceSettings& settings) {
 
 /// The pieces as the keys of an object; of equal ones the last, which counts.
 ordered_json vocabulary_object(const WordPieceVocabulary& vocabulary) {
-  std::vector<std::pair<std::string, ordered_json>> entries;
-  std::unordered_set<std::string_view> seen;
-  for (std::size_t id = vocabulary.pieces.size(); id-- > 0;) {
-    if (seen.insert(vocabulary.pieces[id]).second) entries.emplace_back(vocabulary.pieces[id], id);
-  }
+  std::unordered_map<std::string_view, std::size_t> ids;
+  for (std::size_t id = 0; id < vocabulary.pieces.size(); ++id) ids[vocabulary.pieces[id]] = id;
   ordered_json object = ordered_json::object();
-  auto& keys = object.get_ref<ordered_json::object_t&>();
-  // Not by operator[], which looks through all the keys before.
-  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-    keys.emplace_back(std::move(entry->first), std::move(entry->second));
+  auto& entries = object.get_ref<ordered_json::object_t&>();
+  for (std::size_t id = 0; id < vocabulary.pieces.size(); ++id) {
+    const std::string& piece = vocabulary.pieces[id];
+    if (ids[piece] == id) entries.emplace_back(piece, id);  // operator[] would look through all keys before
   }
   return object;
 }

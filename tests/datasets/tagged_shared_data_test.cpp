@@ -39,6 +39,7 @@ class TaggedSharedData : public ::testing::Test {
   void check_round_trip(const fs::path& path, TagScoring scoring) const {
     const TaggedFile file = read_tagged(path, {}, true);
     std::vector<Tags> tags;
+    tags.reserve(file.sentences.size());
     for (const TaggedSentence& sentence : file.sentences) tags.push_back(sentence.tags);
     const albert::testing::TemporaryFolder folder;
     const fs::path written = folder / path.filename().string();

@@ -69,7 +69,7 @@ TEST(SentenceSet, EveryWordOfALongSentenceIsReadOnceWhereMostIsAroundIt) {
   std::vector<std::string> words;
   std::vector<std::size_t> labels;
   for (std::size_t i = 0; i < 40; ++i) {
-    words.push_back(i % 5 == 0 ? "7+8" : "9");
+    words.emplace_back(i % 5 == 0 ? "7+8" : "9");
     labels.push_back(i);
   }
   set.add(words, labels);
