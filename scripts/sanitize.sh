@@ -20,8 +20,9 @@ esac
 scripts/setup.sh
 cmake --preset "$preset"
 cmake --build --preset "$preset" --parallel "$jobs"
-# LibTorch keeps some memory until the process ends; a leak of ours shows with detect_leaks=1 in the folders without it.
-ASAN_OPTIONS=detect_leaks=0:strict_string_checks=1:detect_stack_use_after_return=1 \
+# LibTorch keeps some memory until the process ends; a leak of ours shows with detect_leaks=1 in the folders without it. The stack frames that
+# g++ 12 makes for detect_stack_use_after_return are not aligned for 512-bit vectors: kernels fault in correct code.
+ASAN_OPTIONS=detect_leaks=0:strict_string_checks=1:detect_stack_use_after_return=0 \
   UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
   TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 \
   ctest --preset "$preset" --parallel "$jobs" --label-regex unit --no-tests=error

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
+#include "cli/sleeping_threads.h"
 #include "inference/evaluate.h"
 
 namespace albert::cli {
@@ -40,6 +41,7 @@ void add_evaluate_command(CLI::App& app) {
   inference::EvaluateOptions& options = arguments->options;
   CLI::App* command =
       app.add_subcommand("evaluate", "Score a fine-tuned model on a data set, and write its predictions");
+  let_waiting_threads_sleep(*command);
   command->add_option("--model", options.model, "Folder of a fine-tuned model, or of its run")->required();
   command->add_option("--data", options.data, "The data set: a folder in the task's public layout, or a file")
       ->required();

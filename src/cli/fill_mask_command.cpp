@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/precision_option.h"
+#include "cli/sleeping_threads.h"
 #include "inference/open_model.h"
 #include "tasks/fill_mask.h"
 
@@ -57,6 +58,7 @@ void run(const FillMaskOptions& options) {
 void add_fill_mask_command(CLI::App& app) {
   auto options = std::make_shared<FillMaskOptions>();
   CLI::App* command = app.add_subcommand("fill-mask", "Predict the words behind every [MASK] of a text");
+  let_waiting_threads_sleep(*command);
   command->add_option("--model", options->model, "Model folder: config.json, model.safetensors and the tokenizer")
       ->required();
   command->add_option("text", options->text, "Text with one or more [MASK]")->required();

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/run_arguments.h"
+#include "cli/sleeping_threads.h"
 #include "train/finetune.h"
 
 namespace albert::cli {
@@ -27,6 +28,7 @@ void print_results(const std::vector<train::SeedResult>& results, const train::F
 void add_finetune_command(CLI::App& app) {
   auto options = std::make_shared<train::FinetuneOptions>();
   CLI::App* command = app.add_subcommand("finetune", "Train a model on a task: classes, spans, tags, choices, vectors");
+  let_waiting_threads_sleep(*command);
   add_run_arguments(*command, options->run, "configs/finetune");
   command->add_option("--model", options->model, "Model folder to start from (or a run's folder: its best checkpoint)");
   command->add_option("--data", options->data, "The data set: a folder in the task's public layout, or a file");

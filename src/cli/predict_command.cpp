@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
+#include "cli/sleeping_threads.h"
 #include "inference/predict.h"
 
 namespace albert::cli {
@@ -42,6 +43,7 @@ void add_predict_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
       "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");
+  let_waiting_threads_sleep(*command);
   command->add_option("--model", arguments->model, "Folder of a fine-tuned model, or of its run")->required();
   command
       ->add_option("--format", arguments->options.format,

@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/run_arguments.h"
+#include "cli/sleeping_threads.h"
 #include "train/pretrain.h"
 
 namespace albert::cli {
@@ -11,6 +12,7 @@ namespace albert::cli {
 void add_pretrain_command(CLI::App& app) {
   auto options = std::make_shared<train::PretrainOptions>();
   CLI::App* command = app.add_subcommand("pretrain", "Train an ALBERT on a corpus: masked words and sentence order");
+  let_waiting_threads_sleep(*command);
   add_run_arguments(*command, options->run, "configs/pretrain");
   command->add_option("--init-from", options->init_from, "Model folder to take the first weights from");
   command->callback([options] {

@@ -38,12 +38,14 @@ std::size_t stretch_end(std::span<const std::uint32_t> items, std::span<const st
   return end;
 }
 
+void sort_by_length(std::span<std::uint32_t> items, std::span<const std::int64_t> lengths) {
+  std::ranges::stable_sort(items, std::ranges::less(), [&](std::uint32_t item) { return lengths[item]; });
+}
+
 void sort_stretches(std::vector<std::uint32_t>& items, std::span<const std::int64_t> lengths, const BatchPlan& plan) {
   for (std::size_t begin = 0; begin < items.size();) {
     const std::size_t end = stretch_end(items, lengths, plan, begin);
-    std::stable_sort(items.begin() + static_cast<std::ptrdiff_t>(begin),
-                     items.begin() + static_cast<std::ptrdiff_t>(end),
-                     [&](std::uint32_t a, std::uint32_t b) { return lengths[a] < lengths[b]; });
+    sort_by_length(std::span(items).subspan(begin, end - begin), lengths);
     begin = end;
   }
 }
@@ -87,6 +89,7 @@ ItemOrder order_items(std::span<const std::int64_t> lengths, const BatchPlan& pl
     const auto [begin, end] = updates[update];
     order.items.insert(order.items.end(), items.begin() + static_cast<std::ptrdiff_t>(begin),
                        items.begin() + static_cast<std::ptrdiff_t>(end));
+    sort_by_length(std::span(order.items).subspan(order.update_offsets.back()), lengths);
     order.update_offsets.push_back(order.items.size());
   }
   return order;

@@ -8,9 +8,9 @@ namespace albert::tasks {
 
 /// How the examples of an epoch are put into updates.
 struct BatchPlan {
-  std::int64_t batch_size = 32;       ///< examples of an update, where batch_tokens is 0
-  std::int64_t batch_tokens = 0;      ///< tokens of an update at most (one example may have more); 0: batch_size counts
-  bool like_lengths_together = true;  ///< fill each update with examples of about the same length
+  std::int64_t batch_size = 32;   ///< examples of an update, where batch_tokens is 0
+  std::int64_t batch_tokens = 0;  ///< tokens of an update at most (one example may have more); 0: batch_size counts
+  bool like_lengths_together = false;  ///< fill each update with examples of about the same length
 };
 
 /// The order of one epoch: a function of seed, epoch, lengths and plan alone.
@@ -22,9 +22,12 @@ struct ItemOrder {
   std::int64_t update_size(std::uint64_t first) const;
 };
 
-/// Shuffles the examples; with like lengths together it sorts stretches of kStretch updates by length, cuts these into
-/// updates and shuffles the updates, so that every epoch has other companions for every example and no update is
-/// predictable by its place. \param lengths [N] tokens of each example
+/// Shuffles the examples and cuts them into updates; within an update they stand by length, so that those of like
+/// length go through the model together. With like_lengths_together it sorts stretches of kStretch updates by length
+/// before it cuts, and shuffles the updates: then the updates themselves are of like lengths. Nothing is padded here,
+/// so that buys no speed, but updates that take even time and memory; and it costs accuracy where length tells
+/// something of the class, since an update then holds one class more than others. \param lengths [N] tokens of each
+/// example
 ItemOrder order_items(std::span<const std::int64_t> lengths, const BatchPlan& plan, std::uint64_t seed,
                       std::uint64_t epoch);
 

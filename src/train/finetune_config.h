@@ -30,7 +30,7 @@ struct StartingModelConfig {
 struct FinetuneDataConfig {
   std::filesystem::path path;
   std::int64_t batch_tokens = 0;
-  bool like_lengths_together = true;
+  bool like_lengths_together = false;
   std::int64_t threads = 1;
 
   void fields(config::Fields& f);
@@ -43,9 +43,9 @@ struct FinetuneConfig {
   FinetuneDataConfig data;
   TrainingConfig training;
 
-  /// With the defaults of fine-tuning where they differ from those of pretraining: AdamW at 2e-5 with linear decay
-  /// after a tenth of warm-up, 3 epochs of 32 examples, evaluation of the whole development data, and no checkpoints
-  /// but the best and the last.
+  /// With the defaults of fine-tuning where they differ from those of pretraining: AdamW at 2e-5 with linear decay, 32
+  /// examples an update and no length unless one is given, evaluation on all of the development data, and no
+  /// checkpoints but the best and the last.
   FinetuneConfig();
 
   void fields(config::Fields& f);

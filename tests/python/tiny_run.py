@@ -35,9 +35,9 @@ def write_text(path: Path) -> None:
     path.write_text("\n".join(lines))
 
 
-def make_corpus(albert, folder: Path) -> None:
+def make_corpus(albert, folder: Path, write=write_text) -> None:
     """Leaves text.txt, tokenizer/, corpus/ and run.yaml in the folder."""
-    write_text(folder / "text.txt")
+    write(folder / "text.txt")
     albert("tokenizer", "train", "--input", folder / "text.txt", "--vocab-size", 60, "--output", folder / "tokenizer")
     albert("corpus", "build", "--input", folder / "text.txt", "--format", "lines", "--tokenizer", folder / "tokenizer", "--output",
            folder / "corpus", "--held-out", 0.1)

@@ -1,0 +1,43 @@
+#include "cli/sleeping_threads.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+namespace albert::cli {
+
+namespace {
+
+/// The arguments that this process was started with.
+std::vector<std::string> own_arguments() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> arguments;
+  for (std::string argument; std::getline(file, argument, '\0');) arguments.push_back(argument);
+  return arguments;
+}
+
+void restart_with_sleeping_threads() {
+  for (const char* variable : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"}) {
+    if (std::getenv(variable)) return;
+  }
+  std::vector<std::string> arguments = own_arguments();
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  ::setenv("OMP_WAIT_POLICY", "passive", 1);
+  ::execv("/proc/self/exe",
+          pointers.data());  // returns only if it failed: then the threads spin, and nothing else is different
+}
+
+}  // namespace
+
+void let_waiting_threads_sleep(CLI::App& command) {
+  command.preparse_callback([](std::size_t) { restart_with_sleeping_threads(); });
+}
+
+}  // namespace albert::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace albert::cli {
+
+/// For a command that computes with tensors. libgomp's threads spin while they wait for one another, which on a machine
+/// whose cores have other work to do costs far more than it saves (a fine-tuning step beside a compiler: seven times).
+/// How they wait is read from the environment when libgomp is loaded, before main(); so the command starts the program
+/// anew with OMP_WAIT_POLICY=passive, unless the user has said how to wait.
+void let_waiting_threads_sleep(CLI::App& command);
+
+}  // namespace albert::cli

@@ -1,0 +1,213 @@
+"""`albert finetune`, `evaluate` and `predict` from outside: what a run learns and leaves behind, and what happens when it is stopped,
+resumed, or asked for the impossible."""
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+import tiny_run
+from tiny_run import Process, records, weights, without_timings
+
+STEPS = 60
+INDOORS = {"box", "maze", "annex", "gazebo"}  # told by two letters: what so small a model learns in seconds
+CONFIG = f"""
+# albert finetune --config finetune.yaml --model MODEL --data DATA --run-dir RUN
+task: {{name: places, kind: text, max_sequence_length: 32, text: {{label: [label], text: text}}}}
+model: {{hidden_dropout_prob: 0, attention_probs_dropout_prob: 0, classifier_dropout_prob: 0.1}}
+optimizer: {{learning_rate: 0.005, bias_correction: true}}
+schedule: {{warmup_steps: 5}}
+train: {{steps: {STEPS}, batch_size: 16, micro_batch_size: 8, precision: float32, device: cpu, threads: 1}}
+evaluate: {{every: 10}}
+checkpoint: {{every: 5, keep: 3}}
+log: {{every: 1}}
+"""
+LONG = "train.steps=4000"  # a run that a signal is to meet in the middle
+
+
+def sentences(count, seed):
+    """So many sentences with the place that each is about."""
+    choose = random.Random(seed).choice
+    names = "Anna Bertram Clara David Emma Frederick".split()
+    verbs = "met saw heard thanked helped answered visited".split()
+    places = "garden harbour river field box maze annex gazebo".split()
+    for _ in range(count):
+        place = choose(places)
+        yield f"{choose(names)} {choose(verbs)}: {place}, {place}, {place}.", place
+
+
+def write_text(path):
+    lines = [text for text, _ in sentences(300, 3)]
+    path.write_text("\n".join(line for n in range(0, 300, 10) for line in [*lines[n : n + 10], ""]))
+
+
+def write_examples(path, count, seed):
+    lines = [f"{text}\t{'inside' if place in INDOORS else 'outside'}" for text, place in sentences(count, seed)]
+    path.write_text("\n".join(["text\tlabel", *lines]) + "\n")
+
+
+def rows(path):
+    return [line.split("\t") for line in path.read_text().splitlines()[1:]]
+
+
+@pytest.fixture(scope="module")
+def place(albert, tmp_path_factory):
+    """base/, a pretrained model of a few steps; data/train.tsv and dev.tsv; finetune.yaml."""
+    folder = tmp_path_factory.mktemp("finetune")
+    tiny_run.make_corpus(albert, folder, write_text)
+    albert("pretrain", "--config", folder / "run.yaml", "--set", "model.initializer_range=0.2", "--run-dir", folder / "base")
+    (folder / "data").mkdir()
+    write_examples(folder / "data/train.tsv", 200, 1)
+    write_examples(folder / "data/dev.tsv", 60, 2)
+    (folder / "finetune.yaml").write_text(CONFIG)
+    return folder
+
+
+def arguments(place, run, *more):
+    return ["finetune", "--config", place / "finetune.yaml", "--model", place / "base", "--data", place / "data", "--run-dir", run, *more]
+
+
+@pytest.fixture(scope="module")
+def whole(albert, place):
+    """A run that was never stopped."""
+    albert(*arguments(place, place / "whole"))
+    return place / "whole"
+
+
+def test_it_learns_and_keeps_the_best(whole, place):
+    lines = records(whole)
+    evaluated = {line["step"]: line["held_out_accuracy"] for line in lines if "held_out_accuracy" in line}
+    assert sorted(evaluated) == [10, 20, 30, 40, 50, 60]
+    labels = [label for _, label in rows(place / "data/dev.tsv")]
+    majority = max(labels.count(label) for label in set(labels)) / len(labels)
+    assert majority < 0.75 and max(evaluated.values()) > 0.9  # 1.0 was measured
+    best = int((whole / "checkpoints/best").resolve().name.removeprefix("step-"))
+    assert evaluated[best] == max(evaluated.values()) and best == min(s for s in evaluated if evaluated[s] == evaluated[best])
+    assert list(lines[0])[:3] == ["step", "epoch", "loss"] and lines[-1]["epoch"] == pytest.approx(60 / 13, abs=0.1)
+
+
+def test_evaluate_repeats_the_runs_own_figures(albert, whole, place):
+    step = int((whole / "checkpoints/best").resolve().name.removeprefix("step-"))
+    recorded = next(line for line in records(whole) if line["step"] == step)
+    figures = json.loads(albert("evaluate", "--model", whole, "--data", place / "data", "--json"))
+    assert figures["accuracy"] == recorded["held_out_accuracy"] and figures["examples"] == 60
+    assert figures["loss"] == pytest.approx(recorded["held_out_loss"], abs=1e-6)
+    assert "accuracy" in albert("evaluate", "--model", whole / "checkpoints/best", "--data", place / "data/dev.tsv")
+
+
+def test_transformers_opens_it_with_the_same_logits(albert, whole, place):
+    folder = whole / "checkpoints/best"
+    model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    assert model.config.id2label == {0: "inside", 1: "outside"} and model.config.problem_type == "single_label_classification"
+    texts = [text for text, _ in rows(place / "data/dev.tsv")]
+    with torch.no_grad():
+        expected = model(**tokenizer(texts, padding=True, return_tensors="pt")).logits.softmax(-1)
+    lines = albert("predict", "--model", folder, "--format", "jsonl",
+                   stdin="".join(json.dumps({"text": text}) + "\n" for text in texts)).splitlines()
+    found = torch.tensor([[json.loads(line)["probabilities"][label] for label in ("inside", "outside")] for line in lines])
+    assert (found - expected).abs().max() < 2e-6
+    assert (found.flip(1) - expected).abs().max() > 0.1  # the comparison sees labels that are exchanged
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_resumed_run_is_the_run_that_was_never_stopped(albert, albert_binary, place, whole, tmp_path, number):
+    run = tmp_path / "run"
+    code, log = Process(albert_binary, *arguments(place, run)).stop_after(run, 22, number)
+    assert code in {-9, 128 + number}, log
+    albert(*arguments(place, run, "--resume", "--set", "data.threads=3"))
+    assert weights(run) == weights(whole)
+    assert without_timings(run) == without_timings(whole)
+
+
+def test_other_data_are_refused_on_resuming(albert, place, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(place / "data", data)
+    command = ["finetune", "--config", place / "finetune.yaml", "--model", place / "base", "--data", data, "--run-dir", tmp_path / "run",
+               "--set", "train.steps=5"]
+    albert(*command)
+    write_examples(data / "train.tsv", 200, 9)
+    assert "training data is not the one" in albert(*command, "--resume", "--set", "train.steps=9", code=2)
+
+
+def test_it_ends_when_nothing_gets_better(albert, place, tmp_path):
+    run = tmp_path / "run"
+    still = ["--set", "optimizer.learning_rate=0", "--set", "evaluate.patience=2", "--set", "evaluate.every=3", "--set", "checkpoint.every=0"]
+    albert(*arguments(place, run, *still))
+    assert records(run)[-1]["step"] == 9
+    assert (run / "checkpoints/latest").resolve().name == "step-00000009"
+    albert(*arguments(place, run, *still, "--resume"))
+    assert records(run)[-1]["step"] == 9
+
+
+def test_a_frozen_encoder_keeps_its_weights(albert, place, tmp_path):
+    albert(*arguments(place, tmp_path / "run", "--set", "model.freeze_encoder=true", "--set", "train.steps=10"))
+    before = load_file(place / "base/checkpoints/best/model.safetensors")
+    after = load_file(tmp_path / "run/checkpoints/latest/model.safetensors")
+    changed = {name for name in after if name not in before or not torch.equal(before[name], after[name])}
+    assert changed == {"albert.pooler.weight", "albert.pooler.bias", "classifier.weight", "classifier.bias"}
+
+
+def test_several_seeds_give_their_median(albert, place, tmp_path):
+    printed = albert(*arguments(place, tmp_path / "run", "--seeds", 3, "--set", "train.steps=10"))
+    values = [float(line.split(":")[2].split()[0]) for line in printed.splitlines() if line.startswith("seed ")]
+    assert len(values) == 3 and f"median of 3 seeds: {sorted(values)[1]:.4f}" in printed
+    assert weights(tmp_path / "run/seed-1") != weights(tmp_path / "run/seed-2")
+
+
+def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):
+    texts = ["Anna met David: garden, river, garden.", "", "Clara saw Emma: maze, box, maze. " * 40, "Emma saw Anna: annex, box, annex."]
+    lines = albert("predict", "--model", whole, stdin="\n".join(texts)).splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["outside", "inside", "inside"]
+    refused = albert("predict", "--model", whole, "--strict", stdin="\n".join(texts), code=3)
+    assert "standard input:2" in refused
+    broken = '{"text": "Anna met David: garden, river, garden."}\nnot json\n{"text": "Emma saw Anna: annex, box, annex."}\n'
+    assert len(albert("predict", "--model", whole, "--format", "jsonl", stdin=broken).splitlines()) == 2
+
+
+def test_whoever_waits_for_an_answer_gets_it(albert_binary, whole):
+    with subprocess.Popen([str(albert_binary), "predict", "--model", str(whole)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True) as process:
+        for text, label in [("Anna met David: garden, river, garden.", "outside"), ("Emma saw Anna: annex, box, annex.", "inside")]:
+            process.stdin.write(text + "\n")
+            process.stdin.flush()
+            assert process.stdout.readline().split("\t")[0] == label
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
+
+
+def test_long_streams_are_predicted_as_short_ones(albert, whole, place):
+    texts = [text for text, _ in rows(place / "data/train.tsv")] * 10
+    lines = albert("predict", "--model", whole, stdin="\n".join(texts) + "\n").splitlines()
+    assert len(lines) == 2000 and lines[:200] == lines[200:400]
+
+
+def test_a_model_without_encoder_weights_is_refused(albert, place, tmp_path):
+    empty = tmp_path / "empty"
+    shutil.copytree(place / "base/checkpoints/best", empty)
+    kept = {name: tensor for name, tensor in load_file(empty / "model.safetensors").items() if not name.startswith("albert.encoder")}
+    save_file(kept, empty / "model.safetensors", metadata={"format": "pt"})
+    for model in (empty, place / "data"):
+        message = albert("finetune", "--config", place / "finetune.yaml", "--model", model, "--data", place / "data", "--run-dir",
+                         tmp_path / "run", code=4)
+        assert str(model) in message
+
+
+def test_a_pretrained_model_has_no_task_to_evaluate(albert, place):
+    assert "albert finetune --config" in albert("evaluate", "--model", place / "base", "--data", place / "data", code=4)
+
+
+def test_an_unknown_label_in_the_development_data_is_named(albert, place, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(place / "data", data)
+    with (data / "dev.tsv").open("a") as file:
+        file.write("Anna met David: garden, river, garden.\tabove\n")
+    message = albert("finetune", "--config", place / "finetune.yaml", "--model", place / "base", "--data", data, "--run-dir",
+                     tmp_path / "run", code=3)
+    assert "dev.tsv:62" in message and "above" in message and "inside" in message
