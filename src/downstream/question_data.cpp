@@ -77,10 +77,14 @@ bool QuestionData::add_to_set(const datasets::Question& question, std::size_t co
 std::string QuestionData::describe() const {
   std::string text = fmt::format("{} questions about {} contexts; {} windows of up to {} tokens", questions_.size(),
                                  set_.num_contexts(), set_.num_items(), max_length_);
-  const auto num_without = std::count_if(questions_.begin(), questions_.end(), [](const datasets::Question& question) {
-    return question.is_labelled && question.answers.empty();
-  });
-  if (config_.no_answer) text += fmt::format("; {} questions without an answer", num_without);
+  const auto count = [this](auto&& is_such) { return std::ranges::count_if(questions_, is_such); };
+  if (const auto unknown = count([](const auto& question) { return !question.is_labelled; }); unknown > 0) {
+    text += fmt::format("; {} questions are not labelled", unknown);
+  }
+  if (config_.no_answer) {
+    const auto none = count([](const auto& question) { return question.is_labelled && question.answers.empty(); });
+    text += fmt::format("; {} questions without an answer", none);
+  }
   if (set_.num_cut_questions() > 0) {
     text += fmt::format("; {} questions cut to {} tokens", set_.num_cut_questions(), config_.max_question_length);
   }

@@ -113,6 +113,7 @@ void QuestionSet::clear() {
   questions_.clear();
   items_.clear();
   question_of_.clear();
+  num_cut_questions_ = 0;
 }
 
 void QuestionSet::take_scores(std::size_t index, std::span<const float> scores) {

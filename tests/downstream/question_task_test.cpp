@@ -190,7 +190,9 @@ TEST(QuestionTask, LabelsMustFitTheTask) {
   EXPECT_TRUE(make_task({.no_answer = true}).read(folder / "none.json", Part::kTrain)->is_labelled());
   EXPECT_THAT(message_of([&] { task.read(folder / "unlabelled.json", Part::kTrain); }),
               HasSubstr("question b: expected 'answers' in a training file"));
-  EXPECT_FALSE(task.read(folder / "unlabelled.json", Part::kDevelopment)->is_labelled());
+  const auto unlabelled = task.read(folder / "unlabelled.json", Part::kDevelopment);
+  EXPECT_FALSE(unlabelled->is_labelled());
+  EXPECT_THAT(unlabelled->describe(), HasSubstr("1 questions are not labelled"));
 }
 
 }  // namespace
