@@ -91,31 +91,36 @@ std::string excerpt(std::string_view text) {
 
 /// As many characters of the context as the answer has, where the answer should stand.
 std::string found_at(std::string_view context, std::int64_t start, std::string_view answer) {
-  if (start < 0) return "no place at all";
+  if (start < 0) return "it nowhere";
   const std::string_view rest = context.substr(byte_offset(context, start));
   const auto length = std::count_if(answer.begin(), answer.end(), [](char c) { return (c & 0xC0) != 0x80; });
   return '"' + excerpt(rest.substr(0, byte_offset(rest, length))) + '"';
 }
 
+/// The number of the character with which the answer begins, as the file says; nothing if it does not say.
+std::optional<std::int64_t> start_of(const RawAnswer& answer, const Place& place) {
+  if (answer.start == nullptr) return std::nullopt;
+  if (answer.start->is_number_integer()) return answer.start->get<std::int64_t>();
+  throw DataError("{}: expected a whole number in 'answer_start', found {}", place.to_string(),
+                  answer.start->type_name());
+}
+
+/// The byte offset of an answer in its context; nothing if it has no place there, and may be without one.
 std::optional<std::size_t> locate(const RawAnswer& answer, const std::string& context, MisplacedAnswers misplaced,
                                   const Place& place) {
-  std::size_t begin = std::string::npos;
-  std::int64_t start = -1;
-  if (answer.start == nullptr) {
-    begin = context.find(answer.text);
-  } else if (!answer.start->is_number_integer()) {
-    throw DataError("{}: expected a whole number in 'answer_start', found {}", place.to_string(),
-                    answer.start->type_name());
-  } else if ((start = answer.start->get<std::int64_t>()) >= 0) {
-    begin = byte_offset(context, start);
+  const std::optional<std::int64_t> start = start_of(answer, place);
+  if (!start) {
+    if (const std::size_t begin = context.find(answer.text); begin != std::string::npos) return begin;
+  } else if (*start >= 0) {
+    const std::size_t begin = byte_offset(context, *start);
+    if (std::string_view(context).substr(begin).starts_with(answer.text)) return begin;
   }
-  if (begin != std::string::npos && std::string_view(context).substr(begin).starts_with(answer.text)) return begin;
   if (misplaced == MisplacedAnswers::kSkip) return std::nullopt;
   throw DataError(
-      "{}: the answer is not at its place in the context: expected \"{}\" at character {}, found {}; correct the file, "
-      "or set task.question.misplaced_answers: skip",
-      place.to_string(), excerpt(answer.text), answer.start == nullptr ? "?" : std::to_string(start),
-      found_at(context, start, answer.text));
+      "{}: the answer is not at its place in the context: expected \"{}\"{}, found {}; correct the file, or set "
+      "task.question.misplaced_answers: skip",
+      place.to_string(), excerpt(answer.text), start ? fmt::format(" at character {}", *start) : "",
+      found_at(context, start.value_or(-1), answer.text));
 }
 
 /// Throws DataError if the flag is_impossible contradicts the answers.

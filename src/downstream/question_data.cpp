@@ -26,8 +26,8 @@ metrics::AnswerScore score(std::string_view answer, const std::vector<std::strin
 }
 
 std::vector<std::string> texts_of(const std::vector<datasets::GoldAnswer>& answers) {
-  std::vector<std::string> texts;
-  for (const datasets::GoldAnswer& answer : answers) texts.push_back(answer.text);
+  std::vector<std::string> texts(answers.size());
+  std::ranges::transform(answers, texts.begin(), &datasets::GoldAnswer::text);
   return texts;
 }
 
@@ -43,6 +43,7 @@ QuestionData::QuestionData(datasets::Questions questions, const std::filesystem:
       set_(std::move(tokenizer), config_, max_length_) {
   check_labels(file, part);
   std::vector<std::size_t> numbers;
+  numbers.reserve(questions.contexts.size());
   for (std::string& context : questions.contexts) numbers.push_back(set_.add_context(std::move(context)));
   std::erase_if(questions_, [&](const datasets::Question& question) {
     return !add_to_set(question, numbers[question.context], part);
@@ -124,6 +125,7 @@ datasets::PredictedAnswer QuestionData::predicted(std::size_t question) const {
 
 void QuestionData::write_predictions(const std::filesystem::path& file) const {
   std::vector<datasets::PredictedAnswer> answers;
+  answers.reserve(questions_.size());
   for (std::size_t i = 0; i < questions_.size(); ++i) answers.push_back(predicted(i));
   const auto named = [&file](const char* extension) {
     return std::filesystem::path(file).replace_extension(extension);
