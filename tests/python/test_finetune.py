@@ -162,19 +162,19 @@ def test_several_seeds_give_their_median(albert, place, tmp_path):
 
 
 def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):
-    texts = ["Anna met David: garden, river, garden.", "", "Clara saw Emma: maze, box, maze. " * 40, "Emma saw Anna: annex, box, annex."]
+    texts = ["Anna met Clara: harbour, harbour, harbour.", "", "Clara saw Emma: maze, maze, maze. " * 40, "Emma saw Anna: annex, annex, annex."]
     lines = albert("predict", "--model", whole, stdin="\n".join(texts)).splitlines()
     assert [line.split("\t")[0] for line in lines] == ["outside", "inside", "inside"]
     refused = albert("predict", "--model", whole, "--strict", stdin="\n".join(texts), code=3)
     assert "standard input:2" in refused
-    broken = '{"text": "Anna met David: garden, river, garden."}\nnot json\n{"text": "Emma saw Anna: annex, box, annex."}\n'
+    broken = '{"text": "Anna met Clara: harbour, harbour, harbour."}\nnot json\n{"text": "Emma saw Anna: annex, annex, annex."}\n'
     assert len(albert("predict", "--model", whole, "--format", "jsonl", stdin=broken).splitlines()) == 2
 
 
 def test_whoever_waits_for_an_answer_gets_it(albert_binary, whole):
     with subprocess.Popen([str(albert_binary), "predict", "--model", str(whole)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL, text=True) as process:
-        for text, label in [("Anna met David: garden, river, garden.", "outside"), ("Emma saw Anna: annex, box, annex.", "inside")]:
+        for text, label in [("Anna met Clara: harbour, harbour, harbour.", "outside"), ("Emma saw Anna: annex, annex, annex.", "inside")]:
             process.stdin.write(text + "\n")
             process.stdin.flush()
             assert process.stdout.readline().split("\t")[0] == label
@@ -207,7 +207,7 @@ def test_an_unknown_label_in_the_development_data_is_named(albert, place, tmp_pa
     data = tmp_path / "data"
     shutil.copytree(place / "data", data)
     with (data / "dev.tsv").open("a") as file:
-        file.write("Anna met David: garden, river, garden.\tabove\n")
+        file.write("Anna met Clara: harbour, harbour, harbour.\tabove\n")
     message = albert("finetune", "--config", place / "finetune.yaml", "--model", place / "base", "--data", data, "--run-dir",
                      tmp_path / "run", code=3)
     assert "dev.tsv:62" in message and "above" in message and "inside" in message
