@@ -1,0 +1,207 @@
+"""Texts and pairs with labels, sets of labels or numbers, from outside: files in several formats, the same numbers as Transformers, figures
+as scikit-learn and SciPy compute them, GLUE's submission, and what is refused."""
+
+import csv
+import json
+import random
+
+import pytest
+import torch
+from scipy.stats import pearsonr, spearmanr
+from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+import tiny_run
+
+CONFIG = """
+# albert finetune --config task.yaml --model MODEL --data DATA --run-dir RUN
+task: {{name: own, kind: text, max_sequence_length: {length}, text: {text}}}
+optimizer: {{learning_rate: 0.005}}
+train: {{steps: {steps}, batch_size: 8, micro_batch_size: 8, precision: float32, device: cpu, threads: 1}}
+evaluate: {{every: 0}}
+"""
+NAMES = "Anna Bertram Clara David Emma Frederick".split()
+
+
+@pytest.fixture(scope="module")
+def base(albert, tmp_path_factory):
+    """A pretrained model of a few steps."""
+    folder = tmp_path_factory.mktemp("base")
+    tiny_run.make_corpus(albert, folder)
+    albert("pretrain", "--config", folder / "run.yaml", "--set", "model.initializer_range=0.2", "--run-dir", folder / "run")
+    return folder / "run"
+
+
+def sentence(random_, words=6):
+    return " ".join(random_.choice([*NAMES, "met", "saw", "heard", "garden", "library", "kitchen"]) for _ in range(words)) + "."
+
+
+def finetune(albert, base, folder, text, data, steps=10, length=48):
+    (folder / "task.yaml").write_text(CONFIG.format(text=text, steps=steps, length=length))
+    albert("finetune", "--config", folder / "task.yaml", "--model", base, "--data", data, "--run-dir", folder / "run")
+    return folder / "run/checkpoints/latest"
+
+
+def evaluate(albert, model, data, output):
+    """The figures, and the predictions that they are made of."""
+    return json.loads(albert("evaluate", "--model", model, "--data", data, "--output", output, "--json"))
+
+
+def logits(model, texts, cut=None):
+    """Transformers' own, one sequence at a time; `cut` shortens the two texts' ids."""
+    albert_model = AutoModelForSequenceClassification.from_pretrained(model).eval()
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    rows = []
+    for pair in texts:
+        ids = [tokenizer(text, add_special_tokens=False).input_ids for text in pair]
+        if cut:
+            cut(ids)
+        token_ids, segments = [tokenizer.cls_token_id], [0]
+        for segment, part in enumerate(ids):
+            token_ids += [*part, tokenizer.sep_token_id]
+            segments += [segment] * (len(token_ids) - len(segments))
+        with torch.no_grad():
+            rows.append(albert_model(torch.tensor([token_ids]), token_type_ids=torch.tensor([segments])).logits[0])
+    return torch.stack(rows)
+
+
+def cut_as_google(ids, limit=24 - 3):
+    """classifier_utils.py:751-765."""
+    while len(ids[0]) + len(ids[1]) > limit:
+        ids[0 if len(ids[0]) > len(ids[1]) else 1].pop()
+
+
+def cut_the_second(ids, limit=24 - 3):
+    """Another rule, which the comparison has to tell from Google's."""
+    del ids[1][max(1, limit - len(ids[0])):]
+    del ids[0][limit - len(ids[1]):]
+
+
+def test_pairs_in_csv_are_cut_as_google_does_and_judged_as_scikit_learn_does(albert, base, tmp_path):
+    random_ = random.Random(7)
+    rows = [[random_.choice(["same", "other", "don't, know"]), sentence(random_, random_.randint(1, 9)) + '\n"quoted"',
+             sentence(random_, random_.randint(1, 9))] for _ in range(60)]
+    (tmp_path / "data").mkdir()
+    for part, lines in {"train": rows[:30], "dev": rows[30:]}.items():
+        with (tmp_path / f"data/{part}.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([["label", "first", "second"], *lines])
+    text = "{text: first, second_text: second, label: [label]}"
+    model = finetune(albert, base, tmp_path, text, tmp_path / "data", length=24)
+    figures = evaluate(albert, model, tmp_path / "data", tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(newline="") as file:
+        header, *found = csv.reader(file)
+    labels = ["don't, know", "other", "same"]
+    assert header == ["label", "first", "second", "prediction", *(f"probability_{label}" for label in labels)]
+    assert [row[:3] for row in found] == rows[30:]
+    gold, predicted = [row[0] for row in found], [row[3] for row in found]
+    assert figures["accuracy"] == pytest.approx(accuracy_score(gold, predicted))
+    assert figures["macro_f1"] == pytest.approx(f1_score(gold, predicted, average="macro", zero_division=0))
+    assert figures["matthews"] == pytest.approx(matthews_corrcoef(gold, predicted))
+
+    probabilities = torch.tensor([[float(value) for value in row[4:]] for row in found])
+    texts = [row[1:3] for row in found]
+    assert (logits(model, texts, cut_as_google).softmax(-1) - probabilities).abs().max() < 2e-6
+    assert (logits(model, texts, cut_the_second).softmax(-1) - probabilities).abs().max() > 1e-4
+
+
+def test_sets_of_labels(albert, base, tmp_path):
+    random_ = random.Random(8)
+    labels = ["calm", "loud", "rude"]
+    objects = [{"text": sentence(random_), "tags": [label for label in labels if random_.random() < 0.5]} for _ in range(40)]
+    (tmp_path / "data").mkdir()
+    for part, lines in {"train": objects[:20], "dev": objects[20:]}.items():
+        (tmp_path / f"data/{part}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    model = finetune(albert, base, tmp_path, "{output: multilabel, text: text, label: [tags], threshold: 0.45}", tmp_path / "data")
+    figures = evaluate(albert, model, tmp_path / "data", tmp_path / "out.jsonl")
+    found = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [{key: line[key] for key in ("text", "tags")} for line in found] == objects[20:]
+    matrix = lambda key: [[int(label in line[key]) for label in labels] for line in found]  # noqa: E731
+    gold, predicted = matrix("tags"), matrix("prediction")
+    assert figures["accuracy"] == pytest.approx(accuracy_score(gold, predicted))
+    for average in ("micro", "macro"):
+        assert figures[f"{average}_f1"] == pytest.approx(f1_score(gold, predicted, average=average, zero_division=0))
+    probabilities = torch.tensor([[line["probabilities"][label] for label in labels] for line in found])
+    expected = logits(model, [[line["text"]] for line in found]).sigmoid()
+    assert (expected - probabilities).abs().max() < 2e-6
+    assert predicted == (expected >= 0.45).int().tolist()
+
+
+def test_numbers(albert, base, tmp_path):
+    random_ = random.Random(9)
+    rows = [f"{random_.random():.3f}\t{sentence(random_)}\n" for _ in range(80)]
+    (tmp_path / "data.tsv").write_text("".join(rows))
+    text = "{output: regression, text: '2', label: ['1'], held_out: 0.4}"
+    model = finetune(albert, base, tmp_path, text, tmp_path / "data.tsv")
+    figures = evaluate(albert, model, tmp_path / "data.tsv", tmp_path / "out.tsv")
+    lines = [line.split("\t") for line in (tmp_path / "out.tsv").read_text().splitlines()]
+    assert 15 < len(lines) < 50 and all(f"{score}\t{text}\n" in rows for score, text, _ in lines)
+    gold, predicted = [float(line[0]) for line in lines], [float(line[2]) for line in lines]
+    assert figures["pearson"] == pytest.approx(pearsonr(gold, predicted).statistic, abs=1e-4)
+    assert figures["spearman"] == pytest.approx(spearmanr(gold, predicted).statistic, abs=1e-4)
+    assert (logits(model, [[line[1]] for line in lines])[:, 0] - torch.tensor(predicted)).abs().max() < 1e-5
+    streamed = albert("predict", "--model", model, stdin="".join(line[1] + "\n" for line in lines)).split()
+    assert [float(value) for value in streamed] == pytest.approx(predicted, abs=1e-5)
+
+
+@pytest.fixture(scope="module")
+def glue(tmp_path_factory):
+    """CoLA, MNLI and AX as GLUE distributes them, invented."""
+    folder = tmp_path_factory.mktemp("glue")
+    random_ = random.Random(10)
+    for task in ("CoLA", "MNLI", "AX"):
+        (folder / task).mkdir()
+    cola = lambda n: "".join(f'gj04\t{i % 2}\t{"" if i % 2 else "*"}\t"{sentence(random_)}\n' for i in range(n))  # noqa: E731
+    (folder / "CoLA/train.tsv").write_text(cola(20))
+    (folder / "CoLA/dev.tsv").write_text(cola(10))
+    (folder / "CoLA/test.tsv").write_text("index\tsentence\n" + "".join(f"{i}\t{sentence(random_)}\n" for i in range(7)))
+    labels = ["neutral", "entailment", "contradiction"]
+    for name, size in {"train": 20, "dev_matched": 6, "dev_mismatched": 6}.items():
+        rows = [f"{i}\t{sentence(random_)}\t{sentence(random_)}\t{labels[i % 3]}\n" for i in range(size)]
+        (folder / f"MNLI/{name}.tsv").write_text("index\tsentence1\tsentence2\tgold_label\n" + "".join(rows))
+    for name, size in {"MNLI/test_matched": 5, "MNLI/test_mismatched": 4, "AX/diagnostic": 3}.items():
+        rows = [f"{i}\t{sentence(random_)}\t{sentence(random_)}\n" for i in range(size)]
+        (folder / f"{name}.tsv").write_text("index\tsentence1\tsentence2\n" + "".join(rows))
+    return folder
+
+
+def test_a_submission_has_the_leaderboards_files(albert, base, glue, tmp_path):
+    runs = []
+    for task in ("cola", "mnli"):
+        (tmp_path / task).mkdir()
+        runs.append(finetune(albert, base, tmp_path / task, f"{{layout: {task}}}", glue, steps=2))
+    printed = albert("glue-submission", "--model", *runs, "--data", glue, "--output", tmp_path / "out")
+    assert printed.count("predictions for") == 4
+    sizes = {"CoLA": 7, "MNLI-m": 5, "MNLI-mm": 4, "AX": 3}
+    assert {path.stem for path in (tmp_path / "out").iterdir()} == set(sizes)
+    for name, size in sizes.items():
+        header, *rows = [line.split("\t") for line in (tmp_path / f"out/{name}.tsv").read_text().splitlines()]
+        assert header == ["index", "prediction"] and [row[0] for row in rows] == [str(i) for i in range(size)]
+        assert {row[1] for row in rows} <= ({"0", "1"} if name == "CoLA" else {"neutral", "entailment", "contradiction"})
+    figures = json.loads(albert("evaluate", "--model", runs[1], "--data", glue / "MNLI", "--json"))
+    assert figures["dev_matched"]["examples"] == figures["dev_mismatched"]["examples"] == 6
+    assert "no task of GLUE" not in printed
+    assert "name one model for each task" in albert("glue-submission", "--model", runs[0], runs[0], "--data", glue, "--output",
+                                                     tmp_path / "twice", code=4)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "settings", "code", "words"),
+    [
+        ("a.tsv", "text\tlabel\na\tx\nb\ty\tz\n", [], 3, ["a.tsv:3", "expected 2 columns", "found 3"]),
+        ("a.tsv", "text\tlable\na\tx\nb\ty\n", [], 3, ["a.tsv:1", "'label'", "is it 'lable'?"]),
+        ("a.tsv", "text\tlabel\n \tx\nb\ty\n", [], 3, ["a.tsv:2", "empty"]),
+        ("a.tsv", "text\tlabel\na\tx\nb\tx\n", [], 3, ["a.tsv", "no label but 'x'"]),
+        ("a.tsv", b"text\tlabel\na\tx\ncaf\xe9\ty\n", [], 3, ["a.tsv:3", "0xe9", "offset 18", "task.text.encoding", "iso-8859-1"]),
+        ("a.csv", 'text,label\n"a,x\nb,y\n', [], 3, ["a.csv:2", "has no end"]),
+        ("a.jsonl", '{"text": "a", "label": 1}\n{"text": "b"}\n', [], 3, ["a.jsonl:2", "no field 'label'"]),
+        ("a.tsv", "text\tlabel\na\tx\nb\ty\n", ["task.text.encoding=utf-9"], 2, ["task.text.encoding", "utf-9"]),
+        ("a.tsv", "text\tlabel\na\tx\nb\ty\n", ["task.text.labels=[x,z]"], 3, ["a.tsv:3", "'y'", "'x', 'z'"]),
+        ("a.tsv", "text\tlabel\na\tx\nb\ty\n", ["task.metric=pearson"], 2, ["task.metric", "accuracy"]),
+    ],
+)
+def test_bad_data_are_named(albert, base, tmp_path, name, content, settings, code, words):
+    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    (tmp_path / "task.yaml").write_text(CONFIG.format(text="{label: [label]}", steps=1, length=16))
+    message = albert("finetune", "--config", tmp_path / "task.yaml", "--model", base, "--data", tmp_path / name, "--run-dir",
+                     tmp_path / "run", *[argument for setting in settings for argument in ("--set", setting)], code=code)
+    assert all(word in message for word in words), message
