@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "downstream/choice_task.h"
+#include "downstream/embedding_task.h"
 #include "downstream/question_task.h"
 #include "downstream/relation_task.h"
 #include "downstream/text_task.h"
@@ -23,7 +24,7 @@ std::unique_ptr<Downstream> make_downstream(TaskDefinition definition,
     case TaskKind::kRelation:
       return std::make_unique<RelationTask>(std::move(definition), std::move(tokenizer));
     case TaskKind::kEmbedding:
-      break;
+      return std::make_unique<EmbeddingTask>(std::move(definition), std::move(tokenizer));
   }
   throw InternalError("no task of kind {}", static_cast<int>(definition.config.kind));
 }

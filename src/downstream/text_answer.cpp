@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
@@ -19,6 +20,12 @@ std::vector<double> softmax(std::span<const float> scores) {
   return probabilities;
 }
 
+/// \param vectors [2, H] of length 1
+double cosine(std::span<const float> vectors) {
+  const auto second = vectors.subspan(vectors.size() / 2);
+  return std::inner_product(second.begin(), second.end(), vectors.begin(), 0.0);
+}
+
 /// Six decimals are what a float's probability is worth.
 double rounded(double value) {
   return std::round(value * 1e6) / 1e6;
@@ -29,8 +36,18 @@ double rounded(double value) {
 TextAnswers::TextAnswers(const TextConfig& config, std::vector<std::string> labels)
     : output_(config.kind_of_output()), threshold_(config.threshold), labels_(std::move(labels)) {}
 
+TextAnswers TextAnswers::of_cosines() {
+  TextAnswers answers;
+  answers.of_cosines_ = true;
+  return answers;
+}
+
 TextAnswer TextAnswers::from_scores(std::span<const float> scores) const {
   TextAnswer answer;
+  if (of_cosines_) {
+    answer.value = cosine(scores);
+    return answer;
+  }
   switch (output_) {
     case TextOutput::kRegression:
       answer.value = scores[0];
@@ -51,7 +68,7 @@ TextAnswer TextAnswers::from_scores(std::span<const float> scores) const {
 }
 
 std::string TextAnswers::prediction(const TextAnswer& answer) const {
-  if (output_ == TextOutput::kRegression) return fmt::format("{:.6g}", answer.value);
+  if (are_numbers()) return fmt::format("{:.6g}", answer.value);
   std::string text;
   for (const std::size_t c : answer.classes) {
     if (c != answer.classes.front()) text += ',';
@@ -62,7 +79,7 @@ std::string TextAnswers::prediction(const TextAnswer& answer) const {
 
 std::string TextAnswers::header(datasets::TableDialect dialect) const {
   std::string text = "prediction";
-  if (output_ == TextOutput::kRegression) return text;
+  if (are_numbers()) return text;
   for (const std::string& label : labels_) {
     text += dialect.separator + datasets::write_field("probability_" + label, dialect);
   }
@@ -78,7 +95,7 @@ std::string TextAnswers::columns(const TextAnswer& answer, datasets::TableDialec
 }
 
 std::vector<std::pair<std::string, std::string>> TextAnswers::json_members(const TextAnswer& answer) const {
-  if (output_ == TextOutput::kRegression) return {{"prediction", nlohmann::json(rounded(answer.value)).dump()}};
+  if (are_numbers()) return {{"prediction", nlohmann::json(rounded(answer.value)).dump()}};
   nlohmann::ordered_json prediction = nlohmann::ordered_json::array();
   for (const std::size_t c : answer.classes) prediction.push_back(labels_[c]);
   nlohmann::ordered_json probabilities = nlohmann::ordered_json::object();

@@ -15,15 +15,18 @@ namespace albert::downstream {
 struct TextAnswer {
   std::vector<std::size_t> classes;   ///< one, or for multilabel any number, ascending; of regression none
   std::vector<double> probabilities;  ///< [C]; of regression empty
-  double value = 0;                   ///< of regression
+  double value = 0;                   ///< of regression, or the cosine of a pair
 };
 
 /// Reads answers out of scores, and writes them in the three forms that predictions have.
 class TextAnswers {
  public:
   TextAnswers(const TextConfig& config, std::vector<std::string> labels);
+  /// Of pairs of texts as vectors: each answer is the cosine of the two.
+  static TextAnswers of_cosines();
 
-  /// \param scores [C] as model::HeadKind has them: softmax over classes, or the logistic function of each
+  /// \param scores as model::HeadKind has them: [C] for softmax over classes, or the logistic function of each; [1] a
+  /// number; of cosines [2, H] vectors of length 1
   TextAnswer from_scores(std::span<const float> scores) const;
 
   /// The label, the labels with commas between them, or the number.
@@ -38,8 +41,12 @@ class TextAnswers {
   std::string line(const TextAnswer& answer) const;
 
  private:
-  TextOutput output_;
-  double threshold_;
+  TextAnswers() = default;
+  bool are_numbers() const { return of_cosines_ || output_ == TextOutput::kRegression; }
+
+  bool of_cosines_ = false;
+  TextOutput output_ = TextOutput::kRegression;
+  double threshold_ = 0;
   std::vector<std::string> labels_;
 };
 

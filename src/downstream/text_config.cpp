@@ -19,32 +19,12 @@ void own_fields(TextConfig& config, config::Fields& f) {
            {{"classification", TextOutput::kClassification},
             {"regression", TextOutput::kRegression},
             {"multilabel", TextOutput::kMultilabel}});
-  f.choice("format", config.format,
-           "of the files: tsv (tabs, quotes are plain characters), tsv_quoted (tabs, fields may stand in quotes), csv "
-           "(RFC 4180), jsonl (a JSON object a line), label_text (a label, a space, the text), or by_name: csv, jsonl "
-           "or tsv by the end of the file's name",
-           {{"by_name", TextFileFormat::kByName},
-            {"tsv", TextFileFormat::kTsv},
-            {"tsv_quoted", TextFileFormat::kTsvQuoted},
-            {"csv", TextFileFormat::kCsv},
-            {"jsonl", TextFileFormat::kJsonl},
-            {"label_text", TextFileFormat::kLabelText}});
-  f.choice("header", config.header,
-           "whether the first row names the columns: present, absent, or by_columns: present if a column is given by "
-           "name",
-           {{"by_columns", HeaderChoice::kByColumns},
-            {"present", HeaderChoice::kPresent},
-            {"absent", HeaderChoice::kAbsent}});
-  f("encoding", config.encoding, "of the files' characters, by any name that ICU knows: utf-8, iso-8859-1, gb18030");
+  config.format_fields(f);
   f("text", config.text, "column of the text: its name, or its number from 1");
   f("second_text", config.second_text, "column of the second text of a pair; empty: there is one text");
   f("label", config.label, "column of the label or number; several columns of 0 and 1 for multilabel, a label each");
   f("labels", config.labels, "all labels in their order; empty: those of the training data, sorted");
-  f("held_out", config.held_out,
-    "share of the rows that are kept for evaluation where there is no file for it, chosen by their content; 0: none",
-    config::between(0, 0.9));
-  f("held_out_of", config.held_out_of,
-    "name of the file that was divided so; training sets it, so that evaluation on the file takes the same rows");
+  config.held_out_fields(f);
   if (config.output != TextOutput::kMultilabel) return;
   f("label_separator", config.label_separator, "between the labels of a single column");
   f("threshold", config.threshold, "probability from which on a text has a label", config::between(0, 1));
@@ -108,13 +88,45 @@ void TextConfig::fields(config::Fields& f) {
   if (layout == TextLayout::kOwn) own_fields(*this, f);
 }
 
+void TextConfig::format_fields(config::Fields& f) {
+  f.choice("format", format,
+           "of the files: tsv (tabs, quotes are plain characters), tsv_quoted (tabs, fields may stand in quotes), csv "
+           "(RFC 4180), jsonl (a JSON object a line), label_text (a label, a space, the text), or by_name: csv, jsonl "
+           "or tsv by the end of the file's name",
+           {{"by_name", TextFileFormat::kByName},
+            {"tsv", TextFileFormat::kTsv},
+            {"tsv_quoted", TextFileFormat::kTsvQuoted},
+            {"csv", TextFileFormat::kCsv},
+            {"jsonl", TextFileFormat::kJsonl},
+            {"label_text", TextFileFormat::kLabelText}});
+  f.choice("header", header,
+           "whether the first row names the columns: present, absent, or by_columns: present if a column is given by "
+           "name",
+           {{"by_columns", HeaderChoice::kByColumns},
+            {"present", HeaderChoice::kPresent},
+            {"absent", HeaderChoice::kAbsent}});
+  f("encoding", encoding, "of the files' characters, by any name that ICU knows: utf-8, iso-8859-1, gb18030");
+}
+
+void TextConfig::held_out_fields(config::Fields& f) {
+  f("held_out", held_out,
+    "share of the rows that are kept for evaluation where there is no file for it, chosen by their content; 0: none",
+    config::between(0, 0.9));
+  f("held_out_of", held_out_of,
+    "name of the file that was divided so; training sets it, so that evaluation on the file takes the same rows");
+}
+
 void TextConfig::check(config::Checks& c, std::string_view prefix) const {
   if (layout != TextLayout::kOwn) return;
+  check_files(c, prefix);
+  check_labels(*this, c, prefix);
+}
+
+void TextConfig::check_files(config::Checks& c, std::string_view prefix) const {
   if (!datasets::is_known_encoding(encoding)) {
     c.fail(fmt::format("{}encoding", prefix), fmt::format("there is no character encoding '{}'", encoding));
   }
   check_columns(*this, c, prefix);
-  check_labels(*this, c, prefix);
 }
 
 std::optional<datasets::GlueTask> TextConfig::glue() const {

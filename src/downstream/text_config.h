@@ -39,11 +39,16 @@ struct TextConfig {
   double held_out = 0.1;
   std::string held_out_of = {};
   std::string label_separator = {};  ///< of kMultilabel only
-  double threshold = 0.5;       ///< of kMultilabel only
+  double threshold = 0.5;            ///< of kMultilabel only
 
   void fields(config::Fields& f);
   /// \param prefix of the keys in the whole configuration: "task.text."
   void check(config::Checks& c, std::string_view prefix) const;
+
+  // Parts of these for other tasks on files of texts; of one's own files only.
+  void format_fields(config::Fields& f);                               ///< format, header, encoding
+  void held_out_fields(config::Fields& f);                             ///< held_out, held_out_of
+  void check_files(config::Checks& c, std::string_view prefix) const;  ///< all but what concerns labels
 
   std::optional<datasets::GlueTask> glue() const;  ///< nothing for one's own files
   TextOutput kind_of_output() const;               ///< `output`, or what the task of GLUE asks for

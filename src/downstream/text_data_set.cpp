@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "datasets/glue_predictions.h"
-#include "datasets/text_json.h"
+#include "downstream/text_rows.h"
 #include "metrics/classification.h"
 #include "metrics/correlation.h"
 #include "metrics/multilabel.h"
@@ -13,20 +13,6 @@
 namespace albert::downstream {
 
 namespace {
-
-std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated, std::int64_t max_length) {
-  std::string notes =
-      fmt::format("{} examples; {} truncated to {} tokens", rows.file.records.size(), num_truncated, max_length);
-  if (rows.num_of_other_part > 0) {
-    notes += fmt::format("; {} rows of the file are kept for the other one of training and evaluation",
-                         rows.num_of_other_part);
-  }
-  if (rows.file.num_left_out > 0) {
-    notes += fmt::format("; {} rows left out, broken or without a label", rows.file.num_left_out);
-  }
-  if (rows.file.num_empty_lines > 0) notes += fmt::format("; {} empty lines", rows.file.num_empty_lines);
-  return notes;
-}
 
 Judgement judge_classes(const std::vector<model::Item>& items, const std::vector<TextAnswer>& answers,
                         std::span<const std::string> labels) {
@@ -120,7 +106,8 @@ void TextDataSet::write_predictions(const fs::path& file) const {
   if (config_.glue()) {
     write_glue(file);
   } else {
-    write_file_atomically(file, own_rows());
+    write_file_atomically(file, rows_with_answers(answers_, format_.rows, header_, rows_,
+                                                  [this](std::size_t index) { return answer(index); }));
   }
 }
 
@@ -132,21 +119,6 @@ void TextDataSet::write_glue(const fs::path& file) const {
     predictions.push_back({rows_[i], is_number ? datasets::glue_similarity(found.value) : answers_.prediction(found)});
   }
   datasets::write_glue_predictions(file, predictions);
-}
-
-std::string TextDataSet::own_rows() const {
-  const datasets::TableDialect dialect = datasets::dialect_of(format_.rows);
-  std::string out;
-  if (!header_.empty()) out += header_ + dialect.separator + answers_.header(dialect) + '\n';
-  for (std::size_t i = 0; i < items_.size(); ++i) {
-    if (format_.rows == datasets::RowFormat::kJsonl) {
-      out += datasets::add_json_members(rows_[i], answers_.json_members(answer(i)));
-    } else {
-      out += rows_[i] + dialect.separator + answers_.columns(answer(i), dialect);
-    }
-    out += '\n';
-  }
-  return out;
 }
 
 }  // namespace albert::downstream

@@ -34,7 +34,6 @@ class TextDataSet : public DataSet {
  private:
   TextAnswer answer(std::size_t index) const;
   void write_glue(const std::filesystem::path& file) const;
-  std::string own_rows() const;
 
   TextConfig config_;
   std::vector<std::string> labels_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "datasets/text_record.h"
@@ -19,11 +20,15 @@ class TextEncoding {
         special_(tokenizer.special()),
         max_length_(static_cast<std::size_t>(max_length)) {}
 
-  /// The item of a text or a pair, without labels.
+  /// The item of a text or a pair, without labels: one sequence.
   model::Item encode(const datasets::TextRecord& record);
+  /// The same with a sequence for each text.
+  model::Item encode_apart(const datasets::TextRecord& record);
   std::size_t num_truncated() const { return num_truncated_; }  ///< of the records so far
 
  private:
+  model::Sequence encode_alone(const std::string& text);
+
   std::unique_ptr<text::Encoder> encoder_;
   text::SpecialIds special_;
   std::size_t max_length_;

@@ -101,7 +101,8 @@ std::unique_ptr<DataSet> TextTask::read(const std::filesystem::path& file, Part 
 
 std::unique_ptr<RecordWindow> TextTask::open_window(RecordFormat format, std::string_view header,
                                                     std::string& out_header) const {
-  auto window = std::make_unique<TextWindow>(definition_, format, header, encoding());
+  auto window = std::make_unique<TextWindow>(config(), TextAnswers(config(), definition_.labels),
+                                             TextWindow::Pairs::kTogether, format, header, encoding());
   out_header = window->out_header();
   return window;
 }

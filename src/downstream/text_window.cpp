@@ -18,13 +18,14 @@ std::vector<std::string> fields_of(std::string_view line, datasets::TableDialect
 
 }  // namespace
 
-TextWindow::TextWindow(const TaskDefinition& definition, RecordFormat format, std::string_view header,
-                       TextEncoding encoding)
+TextWindow::TextWindow(const TextConfig& config, TextAnswers answers, Pairs pairs, RecordFormat format,
+                       std::string_view header, TextEncoding encoding)
     : format_(format),
-      has_pairs_(definition.config.text.has_pairs()),
-      columns_(TextFiles(definition.config.text).stream_columns()),
-      dialect_{.separator = '\t', .quoted = definition.config.text.format == TextFileFormat::kTsvQuoted},
-      answers_(definition.config.text, definition.labels),
+      has_pairs_(config.has_pairs()),
+      pairs_(pairs),
+      columns_(TextFiles(config).stream_columns()),
+      dialect_{.separator = '\t', .quoted = config.format == TextFileFormat::kTsvQuoted},
+      answers_(std::move(answers)),
       encoding_(std::move(encoding)) {
   if (format != RecordFormat::kTsv) return;
   const datasets::Place place{.file = "standard input", .line = 1, .id = {}};
@@ -44,7 +45,8 @@ void TextWindow::add(std::string_view record, const datasets::Place& place) {
   if (record.ends_with('\r')) record.remove_suffix(1);
   const datasets::TextRecord texts = parse(record, place);
   datasets::check_texts(texts);
-  records_.push_back({.row = std::string(record), .item = encoding_.encode(texts), .answer = {}});
+  model::Item item = pairs_ == Pairs::kTogether ? encoding_.encode(texts) : encoding_.encode_apart(texts);
+  records_.push_back({.row = std::string(record), .item = std::move(item), .answer = {}});
 }
 
 datasets::TextRecord TextWindow::parse(std::string_view record, const datasets::Place& place) const {

@@ -18,8 +18,12 @@ namespace albert::downstream {
 /// names as in the task's files; of kJsonl an object with their fields.
 class TextWindow : public RecordWindow {
  public:
+  /// Whether the texts of a pair make one sequence for the model, or one each.
+  enum class Pairs { kTogether, kApart };
+
   /// \param header of kTsv
-  TextWindow(const TaskDefinition& definition, RecordFormat format, std::string_view header, TextEncoding encoding);
+  TextWindow(const TextConfig& config, TextAnswers answers, Pairs pairs, RecordFormat format, std::string_view header,
+             TextEncoding encoding);
 
   /// What stands before the predictions; empty if nothing does.
   std::string out_header() const;
@@ -46,6 +50,7 @@ class TextWindow : public RecordWindow {
 
   RecordFormat format_;
   bool has_pairs_;
+  Pairs pairs_;
   datasets::TextColumns columns_;
   datasets::TableDialect dialect_;
   std::string header_;
