@@ -30,10 +30,12 @@ std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
   }
   if (has_model) return open_sentencepiece(folder / kModelFile, read_tokenizer_settings(folder));
   if (has_vocabulary) return open_wordpiece(folder / kVocabularyFile, read_wordpiece_settings(folder));
+  const bool has_only_json = fs::exists(folder / kTokenizerFile);
   throw ModelError(
       "{} holds no {} and no {}; expected a tokenizer or model folder, or the path of a SentencePiece model or a "
-      "WordPiece vocabulary",
-      folder.string(), kModelFile, kVocabularyFile);
+      "WordPiece vocabulary{}",
+      folder.string(), kModelFile, kVocabularyFile,
+      has_only_json ? ". Transformers leaves them out when it saves: copy the one that the tokenizer was made of" : "");
 }
 
 }  // namespace

@@ -86,6 +86,14 @@ TEST(WordPieceFiles, MixUpsAreRefused) {
   EXPECT_THAT(error_of(folder.path()), HasSubstr("holds both spiece.model and vocab.txt"));
 }
 
+TEST(WordPieceFiles, AFolderWithoutItsVocabularySaysWhatToDo) {
+  const TemporaryFolder folder;
+  make().save(folder.path(), 512);
+  std::filesystem::remove(folder / "vocab.txt");
+  EXPECT_THAT(error_of(folder.path()), HasSubstr("holds no spiece.model and no vocab.txt"));
+  EXPECT_THAT(error_of(folder.path()), HasSubstr("Transformers leaves them out when it saves"));
+}
+
 TEST(WordPieceFiles, WhatIsNoVocabularyIsNamed) {
   const TemporaryFolder folder;
   write_file(folder / "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n");
