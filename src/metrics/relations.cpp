@@ -71,7 +71,7 @@ Report judge_relations(const RelationCounts& counts) {
     report.figures.emplace_back("macro_f1", kPercent * sum_f1 / static_cast<double>(num_averaged(counts)));
   }
   const Mean accuracy{static_cast<double>(counts.num_correct()), static_cast<double>(counts.num_examples())};
-  if (const auto mean = accuracy.value()) report.figures.emplace_back("accuracy", kPercent * *mean);
+  if (const auto mean = accuracy.value()) report.figures.emplace_back("accuracy", *mean);
   return report;
 }
 

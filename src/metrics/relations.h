@@ -38,9 +38,9 @@ class RelationCounts {
   std::int64_t num_correct_ = 0;
 };
 
-/// SemEval-2010 Task 8, the official score in percent, "(9+1)-way with directionality": macro_f1 is the mean F1 of the
-/// nine relations, Other left out; of the relations that occur, if some are not among the nine; accuracy is that of all
-/// labels with their direction, Other among them.
+/// SemEval-2010 Task 8, "(9+1)-way with directionality": macro_f1, the official score in percent, is the mean F1 of the
+/// nine relations, Other left out; of the relations that occur, if some are not among the nine; accuracy, a fraction,
+/// is that of all labels with their direction, Other among them.
 Report judge_relations(const RelationCounts& counts);
 
 }  // namespace albert::metrics

@@ -7,7 +7,7 @@
 namespace albert::metrics {
 
 /// How well a set of examples was predicted. A figure is a fraction, except where the official script of a data set
-/// prints percent: question answering and SemEval-2010 Task 8.
+/// prints percent: question answering, and F1 of SemEval-2010 Task 8.
 struct Report {
   Figures figures{};    ///< under the names of the command line: accuracy, f1, matthews ...
   std::string table{};  ///< more for people: figures per class, confusion matrix; lines, or empty

@@ -129,7 +129,7 @@ TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {
 TEST_F(Score, RelationsOfTheScorersFiles) {
   const std::string gold = "1\tCause-Effect(e1,e2)\n2\tOther\n";
   EXPECT_DOUBLE_EQ(figure(score(write("semeval2010", ".txt", gold, "2\tOther\n1\tCause-Effect(e2,e1)\n")), "accuracy"),
-                   50);
+                   0.5);
   const ScoreOptions unknown = write("semeval2010", ".txt", gold, "1\tCause-Efect(e1,e2)\n2\tOther\n");
   EXPECT_THAT([&] { score(unknown); }, ThrowsMessage<DataError>(HasSubstr("1: expected a relation")));
 }

@@ -17,7 +17,7 @@ TEST(JudgeRelations, DirectionCountsForWhatIsRightAndNotForWhatIsCounted) {
   const double cause_effect = 2.0 * 1 / (3 + 2);   // 1 right, 3 predicted, 2 gold
   const double entity_origin = 2.0 * 1 / (1 + 2);  // 1 right, 1 predicted, 2 gold
   EXPECT_DOUBLE_EQ(find(report.figures, "macro_f1").value(), 100 * (cause_effect + entity_origin) / 9);
-  EXPECT_DOUBLE_EQ(find(report.figures, "accuracy").value(), 100 * 3.0 / 6);
+  EXPECT_DOUBLE_EQ(find(report.figures, "accuracy").value(), 3.0 / 6);
 }
 
 TEST(JudgeRelations, RelationsOfOnesOwnAreAveragedOverThoseThatOccur) {
@@ -32,7 +32,7 @@ TEST(JudgeRelations, OtherAloneHasNoF1) {
   counts.add("Other", "Other");
   const Report report = judge_relations(counts);
   EXPECT_EQ(find(report.figures, "macro_f1"), std::nullopt);
-  EXPECT_EQ(find(report.figures, "accuracy"), 100);
+  EXPECT_EQ(find(report.figures, "accuracy"), 1);
 }
 
 }  // namespace
