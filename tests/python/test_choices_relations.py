@@ -53,7 +53,7 @@ def test_sixty_four_sentences_are_learnt_by_heart(albert, shared_data, base, tmp
     part.write_text(first_blocks(shared_data / "data/relation/semeval2010_task8/TRAIN_FILE.TXT", 64))
     finetune(albert, base, "semeval2010", part, tmp_path / "run", *BY_HEART, "train.epochs=40", f"task.relation.head={head}",
              "task.relation.held_out=0",
-             "optimizer.learning_rate=0.002")
+             "optimizer.learning_rate=0.0005")
     figures = json.loads(albert("evaluate", "--model", tmp_path / "run", "--data", part, "--json"))
     assert figures["examples"] == 64 and figures["accuracy"] > 0.95
 
