@@ -53,6 +53,7 @@ double AnswerRanking::null_odds() const {
 
 std::vector<RankedAnswer> AnswerRanking::n_best(std::size_t limit, bool with_none) const {
   std::vector<RankedAnswer> answers;
+  answers.reserve(spans_.size() + 1);
   for (const AnswerSpan& span : spans_) answers.push_back({span});
   if (with_none && none_) {
     // In its place by score; if that is behind the limit, behind the limit's worst.

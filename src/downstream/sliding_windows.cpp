@@ -14,7 +14,7 @@ double surroundings(TokenRange window, std::size_t token) {
 }  // namespace
 
 SlidingWindows::SlidingWindows(std::size_t num_tokens, std::size_t capacity, std::size_t stride)
-    : num_tokens_(num_tokens), capacity_(capacity), stride_(std::min(stride, capacity)), count_(1) {
+    : num_tokens_(num_tokens), capacity_(capacity), stride_(std::min(stride, capacity)) {
   if (num_tokens > capacity) count_ += (num_tokens - capacity + stride_ - 1) / stride_;
 }
 

@@ -33,7 +33,7 @@ class SlidingWindows {
   std::size_t num_tokens_;
   std::size_t capacity_;
   std::size_t stride_;
-  std::size_t count_;
+  std::size_t count_ = 1;
 };
 
 }  // namespace albert::downstream
