@@ -12,6 +12,7 @@ void add_config_command(CLI::App& app);
 void add_corpus_command(CLI::App& app);
 /// Adds `show` to the subcommand `corpus`.
 void add_corpus_show_command(CLI::App& corpus);
+void add_embed_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 void add_fill_mask_command(CLI::App& app);
 void add_finetune_command(CLI::App& app);
@@ -20,6 +21,7 @@ void add_info_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
 void add_pretrain_command(CLI::App& app);
 void add_score_command(CLI::App& app);
+void add_search_command(CLI::App& app);
 void add_tokenizer_command(CLI::App& app);
 
 }  // namespace albert::cli

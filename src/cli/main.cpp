@@ -29,6 +29,8 @@ int run(int argc, char** argv) {
   albert::cli::add_score_command(app);
   albert::cli::add_glue_submission_command(app);
   albert::cli::add_fill_mask_command(app);
+  albert::cli::add_embed_command(app);
+  albert::cli::add_search_command(app);
   albert::cli::add_info_command(app);
   albert::cli::add_config_command(app);
 

@@ -70,4 +70,20 @@ TaskModelFolder open_task_model(const fs::path& path) {
   return opened;
 }
 
+EmbeddingModel open_embedding_model(const fs::path& path, std::optional<model::EmbeddingPooling> pooling) {
+  const ModelFolder folder = open_model_folder(path);
+  const auto definition =
+      downstream::definition_from_json(folder.config_json, (folder.path / checkpoint::kConfigFile).string());
+  model::HeadConfig head{.kind = model::HeadKind::kEmbedding};
+  std::int64_t max_length = folder.config.max_position_embeddings;
+  if (definition && definition->config.kind == downstream::TaskKind::kEmbedding) {
+    head.pooling = definition->config.embedding.pooling;
+    max_length = definition->config.max_sequence_length;
+  }
+  head.pooling = pooling.value_or(head.pooling);
+  EmbeddingModel opened{model::make_task_model(folder.config, head), folder.tokenizer, max_length};
+  load(folder.path, *opened.model, checkpoint::Match::kEncoder);
+  return opened;
+}
+
 }  // namespace albert::inference

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "downstream/downstream.h"
 #include "model/config.h"
@@ -45,5 +46,18 @@ struct TaskModelFolder {
 /// Opens what `albert finetune` wrote. Throws ModelError for a folder that knows no task, or lacks a part of its
 /// weights.
 TaskModelFolder open_task_model(const std::filesystem::path& path);
+
+/// A model that turns texts into vectors of length 1, on the CPU.
+struct EmbeddingModel {
+  std::shared_ptr<model::TaskModel> model;
+  std::shared_ptr<const text::Tokenizer> tokenizer;
+  std::int64_t max_length;  ///< of a sequence in tokens, with the special ones
+};
+
+/// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task. \param pooling nothing: what a
+/// model fine-tuned for embeddings was trained with, else the mean. Throws ModelError for a folder without an encoder's
+/// weights.
+EmbeddingModel open_embedding_model(const std::filesystem::path& path,
+                                    std::optional<model::EmbeddingPooling> pooling = std::nullopt);
 
 }  // namespace albert::inference

@@ -1,0 +1,69 @@
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/compute_options.h"
+#include "cli/pooling_option.h"
+#include "cli/sleeping_threads.h"
+#include "inference/embed.h"
+
+namespace albert::cli {
+
+namespace {
+
+struct Arguments {
+  std::filesystem::path model;
+  std::optional<model::EmbeddingPooling> pooling;
+  model::ComputeConfig compute;
+  inference::EmbedOptions options;
+};
+
+void run(Arguments& arguments) {
+  const model::Compute compute = model::set_up_compute(arguments.compute);
+  const auto opened = inference::open_embedding_model(arguments.model, arguments.pooling);
+  opened.model->to(compute.device);
+  const auto report = inference::embed(opened, compute, STDIN_FILENO, arguments.options);
+  spdlog::info("{}: {} vectors of {} numbers; {} texts cut to {} tokens", arguments.options.output.string(),
+               report.stream.num_records, opened.model->config().hidden_size, report.num_truncated, opened.max_length);
+  if (report.stream.num_bad > 0) {
+    spdlog::warn("{} of {} lines could not be read and have no vector: the lines after them have moved up",
+                 report.stream.num_bad, report.stream.num_bad + report.stream.num_records);
+  }
+}
+
+}  // namespace
+
+void add_embed_command(CLI::App& app) {
+  using inference::VectorFormat;
+  static const std::map<std::string, VectorFormat> kFormats{{"text", VectorFormat::kText},
+                                                            {"jsonl", VectorFormat::kJsonl}};
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("embed", "Turn texts on standard input into vectors: a .npy file [N, H]");
+  let_waiting_threads_sleep(*command);
+  command->add_option("--model", arguments->model, "Any model folder, pretrained or fine-tuned, or that of a run")
+      ->required();
+  command
+      ->add_option("--output", arguments->options.output,
+                   "The .npy file; the texts are kept beside it, in FILE.txt or FILE.jsonl")
+      ->required();
+  add_pooling_option(*command, arguments->pooling);
+  command
+      ->add_option("--format", arguments->options.format,
+                   "text (a text a line) or jsonl (an object a line, the text under \"text\") [text]")
+      ->transform(CLI::CheckedTransformer(kFormats));
+  command->add_flag("--strict", arguments->options.strict, "Stop at the first line that cannot be read");
+  command->add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  add_compute_options(*command, arguments->compute);
+  command->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace albert::cli

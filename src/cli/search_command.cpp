@@ -1,0 +1,50 @@
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/compute_options.h"
+#include "cli/pooling_option.h"
+#include "cli/sleeping_threads.h"
+#include "inference/search.h"
+
+namespace albert::cli {
+
+namespace {
+
+struct Arguments {
+  std::filesystem::path model;
+  std::optional<model::EmbeddingPooling> pooling;
+  model::ComputeConfig compute;
+  inference::SearchOptions options;
+};
+
+void run(Arguments& arguments) {
+  const model::Compute compute = model::set_up_compute(arguments.compute);
+  const auto opened = inference::open_embedding_model(arguments.model, arguments.pooling);
+  opened.model->to(compute.device);
+  inference::search(opened, compute, STDIN_FILENO, stdout, arguments.options);
+}
+
+}  // namespace
+
+void add_search_command(CLI::App& app) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command =
+      app.add_subcommand("search", "Find the texts of an index that are nearest to each line of standard input");
+  let_waiting_threads_sleep(*command);
+  command->add_option("--index", arguments->options.index, "What `albert embed` wrote")->required();
+  command->add_option("--model", arguments->model, "The model that the index was made with")->required();
+  add_pooling_option(*command, arguments->pooling);
+  command->add_option("--top-k", arguments->options.top_k, "Texts for each query")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_flag("--json", arguments->options.json, "A JSON object a line for each query");
+  add_compute_options(*command, arguments->compute);
+  command->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace albert::cli

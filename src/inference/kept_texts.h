@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "inference/vector_window.h"
+
+namespace albert::inference {
+
+/// The texts that lie beside an index, mapped.
+class KeptTexts {
+ public:
+  /// Nothing if there are none. Throws DataError if they are not as many as the vectors.
+  static std::optional<KeptTexts> open(const std::filesystem::path& index, std::int64_t num_vectors);
+
+  std::string text(std::int64_t row) const;
+
+ private:
+  KeptTexts(MappedFile file, VectorFormat format);
+
+  MappedFile file_;
+  VectorFormat format_;
+  std::vector<std::uint64_t> begins_;  ///< [N + 1] of the lines
+};
+
+}  // namespace albert::inference

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <functional>
+#include <string>
+
+#include "downstream/downstream.h"
+#include "inference/line_source.h"
+#include "model/compute.h"
+#include "model/task_model.h"
+
+namespace albert::inference {
+
+struct StreamOptions {
+  bool strict = false;  ///< stop at the first record that cannot be read
+  std::int64_t window_records =
+      512;  ///< records read ahead at most, so that those of like length are computed together
+  std::int64_t window_tokens = 16384;
+  std::int64_t batch_tokens = 4096;  ///< see ScoringOptions
+};
+
+struct StreamReport {
+  std::int64_t num_records = 0;  ///< that went through the model
+  std::int64_t num_bad = 0;      ///< that could not be read; each was reported with its line
+};
+
+/// Lets a model score the records of a stream, a line each, window by window: memory does not grow with the length of
+/// the stream. A window ends when it is full, or when the input pauses. A record that cannot be read is reported and
+/// left out, or with `strict` thrown as DataError. \param window empty; is filled, scored, given to `take`, and cleared
+StreamReport stream_records(LineSource& lines, downstream::RecordWindow& window, model::TaskModel& model,
+                            const model::Compute& compute, const StreamOptions& options,
+                            const std::function<void()>& take);
+
+/// Writes results and hands them on at once. Throws IoError.
+void write_out(std::FILE* output, const std::string& text);
+
+}  // namespace albert::inference

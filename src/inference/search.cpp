@@ -1,0 +1,62 @@
+#include "inference/search.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "inference/kept_texts.h"
+#include "inference/line_source.h"
+#include "inference/vector_index.h"
+
+namespace albert::inference {
+
+namespace {
+
+using Neighbours = std::vector<Neighbour>;
+
+std::string to_text(const std::string& query, const Neighbours& nearest, const std::optional<KeptTexts>& texts) {
+  std::string out = query + '\n';
+  for (std::size_t i = 0; i < nearest.size(); ++i) {
+    const auto& [row, cosine] = nearest[i];
+    out += fmt::format("{:4}  {:7.4f}  line {}{}\n", i + 1, cosine, row + 1, texts ? "  " + texts->text(row) : "");
+  }
+  return out;
+}
+
+std::string to_json(const std::string& query, const Neighbours& nearest, const std::optional<KeptTexts>& texts) {
+  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < nearest.size(); ++i) {
+    nlohmann::ordered_json result{{"rank", i + 1}, {"score", nearest[i].cosine}, {"line", nearest[i].row + 1}};
+    if (texts) result["text"] = texts->text(nearest[i].row);
+    results.push_back(std::move(result));
+  }
+  return nlohmann::ordered_json{{"query", query}, {"results", std::move(results)}}.dump() + '\n';
+}
+
+}  // namespace
+
+StreamReport search(const EmbeddingModel& opened, const model::Compute& compute, int input, std::FILE* output,
+                    const SearchOptions& options) {
+  const VectorIndex index(options.index);
+  const std::int64_t size = opened.model->config().hidden_size;
+  if (index.size() != size) {
+    throw DataError("{}: expected vectors of {} numbers, as the model makes, found {}; the index is of another model",
+                    options.index.string(), size, index.size());
+  }
+  const auto texts = KeptTexts::open(options.index, index.num_rows());
+  LineSource lines(input);
+  VectorWindow window(VectorFormat::kText, size, {*opened.tokenizer, opened.max_length});
+  return stream_records(lines, window, *opened.model, compute, options, [&] {
+    const auto nearest = index.search(window.vectors(), options.top_k);
+    std::string out;
+    for (std::size_t i = 0; i < nearest.size(); ++i) {
+      out += options.json ? to_json(window.row(i), nearest[i], texts) : to_text(window.row(i), nearest[i], texts);
+    }
+    write_out(output, out);
+  });
+}
+
+}  // namespace albert::inference

@@ -1,0 +1,49 @@
+#include "inference/vector_window.h"
+
+#include <algorithm>
+
+#include "datasets/encoding.h"
+#include "datasets/text_columns.h"
+#include "datasets/text_json.h"
+
+namespace albert::inference {
+
+namespace {
+
+datasets::TextRecord parse(std::string_view line, VectorFormat format, const datasets::Place& place) {
+  static const datasets::TextColumns kColumns{.first = {"text"}};
+  datasets::check_utf8(line, place);
+  datasets::TextRecord record;
+  if (format == VectorFormat::kJsonl) {
+    record = datasets::parse_json_record(line, kColumns, /*need_labels=*/false, place);
+  } else {
+    record.place = place;
+    record.first = line;
+  }
+  datasets::check_texts(record);
+  return record;
+}
+
+}  // namespace
+
+std::string text_of_line(std::string_view line, VectorFormat format, const datasets::Place& place) {
+  return parse(line, format, place).first;
+}
+
+void VectorWindow::add(std::string_view record, const datasets::Place& place) {
+  items_.push_back(encoding_.encode_apart(parse(record, format_, place)));
+  rows_.emplace_back(record);
+  vectors_.resize(rows_.size() * size_);
+}
+
+void VectorWindow::take_scores(std::size_t index, std::span<const float> scores) {
+  std::ranges::copy(scores, vectors_.begin() + static_cast<std::ptrdiff_t>(index * size_));
+}
+
+void VectorWindow::clear() {
+  rows_.clear();
+  items_.clear();
+  vectors_.clear();
+}
+
+}  // namespace albert::inference

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "downstream/downstream.h"
+#include "downstream/text_encoding.h"
+
+namespace albert::inference {
+
+/// How the texts of a stream come in.
+enum class VectorFormat {
+  kText,   ///< a text a line
+  kJsonl,  ///< an object a line, with the text in its field "text"
+};
+
+/// The text of a line. Throws DataError if there is none, or the line is not valid.
+std::string text_of_line(std::string_view line, VectorFormat format, const datasets::Place& place);
+
+/// Some texts of a stream, and their vectors.
+class VectorWindow : public downstream::RecordWindow {
+ public:
+  /// \param size H of the vectors
+  VectorWindow(VectorFormat format, std::int64_t size, downstream::TextEncoding encoding)
+      : format_(format), size_(static_cast<std::size_t>(size)), encoding_(std::move(encoding)) {}
+
+  void add(std::string_view record, const datasets::Place& place) override;
+  std::size_t num_records() const override { return rows_.size(); }
+  /// The record as it came: vectors are no text.
+  void write(std::size_t record, std::string& out) const override { out += rows_[record] + '\n'; }
+  void clear() override;
+
+  std::size_t num_items() const override { return items_.size(); }
+  const model::Item& item(std::size_t index) const override { return items_[index]; }
+  void take_scores(std::size_t index, std::span<const float> scores) override;
+
+  const std::string& row(std::size_t record) const { return rows_[record]; }
+  std::span<const float> vectors() const { return vectors_; }  ///< [records, H]
+  std::span<const float> vector(std::size_t record) const { return vectors().subspan(record * size_, size_); }
+  std::size_t num_truncated() const { return encoding_.num_truncated(); }  ///< of all records so far
+
+ private:
+  VectorFormat format_;
+  std::size_t size_;
+  downstream::TextEncoding encoding_;
+  std::vector<std::string> rows_;
+  std::vector<model::Item> items_;
+  std::vector<float> vectors_;
+};
+
+}  // namespace albert::inference
