@@ -7,11 +7,13 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/precision_option.h"
 #include "cli/sleeping_threads.h"
 #include "inference/open_model.h"
+#include "tasks/fill_iteratively.h"
 #include "tasks/fill_mask.h"
 
 namespace albert::cli {
@@ -22,6 +24,8 @@ struct FillMaskOptions {
   std::filesystem::path model;
   std::string text;
   std::int64_t top_k = 5;
+  bool iterative = false;
+  tasks::IterativeOptions iteration;  // its top_k and precision are those above and below
   bool json = false;
   model::Precision precision = model::Precision::kFloat32;
 };
@@ -47,10 +51,50 @@ void print_text(const std::vector<tasks::FilledMask>& masks) {
   }
 }
 
+void print_json(const std::vector<tasks::FillStep>& steps) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const auto& [position, chosen, text] : steps) {
+    list.push_back({{"position", position},
+                    {"id", chosen.id},
+                    {"token", chosen.token},
+                    {"probability", chosen.probability},
+                    {"text", text}});
+  }
+  const nlohmann::ordered_json object{{"text", steps.back().text}, {"steps", std::move(list)}};
+  fmt::print("{}\n", object.dump(2));
+}
+
 void run(const FillMaskOptions& options) {
   const inference::PretrainingModel loaded = inference::open_pretraining_model(options.model);
+  if (options.iterative) {
+    const auto steps = tasks::fill_iteratively(*loaded.model, *loaded.tokenizer, options.text, options.iteration);
+    if (!options.json) return fmt::print("{}\n", steps.back().text);
+    return print_json(steps);
+  }
   const auto masks = tasks::fill_mask(*loaded.model, *loaded.tokenizer, options.text, options.top_k, options.precision);
   options.json ? print_json(masks) : print_text(masks);
+}
+
+void add_iterative_options(CLI::App& command, FillMaskOptions& options) {
+  CLI::Option* iterative = command.add_flag("--iterative", options.iterative,
+                                            "Fill the masks one after another, the surest first, and print the text");
+  CLI::Option* sample =
+      command.add_flag("--sample", options.iteration.sample, "With --iterative: draw the pieces at random")
+          ->needs(iterative);
+  command.add_option("--temperature", options.iteration.temperature, "With --sample: below 1 safer, above 1 wilder")
+      ->check(CLI::PositiveNumber)
+      ->needs(sample)
+      ->capture_default_str();
+  command.add_option("--seed", options.iteration.seed, "With --sample: of the random numbers")
+      ->needs(sample)
+      ->capture_default_str();
+}
+
+void settle_iteration(const CLI::App& command, FillMaskOptions& options) {
+  options.iteration.precision = options.precision;
+  if (!options.iterative || command.count("--top-k") == 0) return;
+  if (!options.iteration.sample) throw UsageError("--top-k has no effect with --iterative unless --sample is given");
+  options.iteration.top_k = options.top_k;
 }
 
 }  // namespace
@@ -62,12 +106,17 @@ void add_fill_mask_command(CLI::App& app) {
   command->add_option("--model", options->model, "Model folder: config.json, model.safetensors and the tokenizer")
       ->required();
   command->add_option("text", options->text, "Text with one or more [MASK]")->required();
-  command->add_option("--top-k", options->top_k, "Predictions per mask")
+  command->add_option("--top-k", options->top_k, "Predictions per mask; with --sample the pieces to draw from [all]")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_flag("--json", options->json, "A JSON list with one object per mask");
+  add_iterative_options(*command, *options);
+  command->add_flag("--json", options->json,
+                    "A JSON list with one object per mask; with --iterative the text and every step");
   add_precision_option(*command, options->precision);
-  command->callback([options] { run(*options); });
+  command->callback([options, command] {
+    settle_iteration(*command, *options);
+    run(*options);
+  });
 }
 
 }  // namespace albert::cli

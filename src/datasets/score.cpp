@@ -87,6 +87,7 @@ std::vector<ScoredTask> make_tasks() {
   tasks.push_back(texts("classification", TextJudgement::kClassification));
   tasks.push_back(texts("regression", TextJudgement::kRegression));
   tasks.push_back(texts("multilabel", TextJudgement::kMultilabel));
+  tasks.push_back(texts("embedding", TextJudgement::kRegression));  // cosines beside scores
   return tasks;
 }
 
@@ -110,7 +111,7 @@ void refuse_options_without_effect(const ScoredTask& task, const ScoreOptions& o
   refuse(options.null_odds.has_value(), task.has_null_odds, "--null-odds", "squad2");
   refuse(options.null_threshold.has_value(), task.has_null_odds && options.null_odds, "--null-threshold",
          "squad2 with --null-odds");
-  constexpr const char* kOwn = "classification, regression and multilabel";
+  constexpr const char* kOwn = "classification, regression, multilabel and embedding";
   refuse(options.label.has_value(), task.has_columns, "--label", kOwn);
   refuse(options.prediction.has_value(), task.has_columns, "--prediction", kOwn);
   refuse(options.separator.has_value(), task.name == "multilabel", "--separator", "multilabel");
