@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# From a fresh machine to a pretrained ALBERT in about 10 minutes on 2 cores: sets up, builds, fetches Jane Austen's six novels, learns a
-# vocabulary of 8,000 pieces, builds a corpus, pretrains a small model, and fills in masked words. Everything lands in quickstart/ (ignored
-# by git). Run again, it keeps the steps that are done; remove quickstart/ to start over.
+# From a fresh machine to a trained ALBERT in about 12 minutes on 2 cores: sets up, builds, fetches Jane Austen's six novels, learns a
+# vocabulary of 8,000 pieces, builds a corpus, pretrains a small model and fills in masked words; then fetches sentences of film reviews and
+# fine-tunes the model to tell the positive from the negative ones. Everything lands in quickstart/ (ignored by git). Run again, it keeps the
+# steps that are done; remove quickstart/ to start over.
 #
 # usage: scripts/quickstart.sh [--set KEY=VALUE]...
 #   --set KEY=VALUE   a setting over configs/pretrain/quickstart.yaml, as in --set train.steps=100
@@ -11,6 +12,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root"
 
 novels=data/fetched/austen
+reviews=data/fetched/reviews
 output=quickstart
 albert=build/release/albert
 chapter='^(CHAPTER|Chapter) [0-9IVXLC]+$'
@@ -18,6 +20,11 @@ sentences=(
   "She was very [MASK] to see him again."
   "It is a truth universally acknowledged, that a single [MASK] in possession of a good fortune, must be in want of a wife."
   "Mr. Darcy looked at her, and said [MASK]."
+)
+opinions=(
+  "A charming and often moving film, beautifully acted."
+  "The plot is dull, the jokes are stale, and it goes on for ever."
+  "One of the best comedies of the year."
 )
 
 main() {
@@ -43,6 +50,12 @@ main() {
     "${settings[@]}" --run-dir $output/run --resume
   step "On text that it was not trained on" "$system_python" scripts/quickstart_report.py $output/run/metrics.jsonl
   step "Filling in masked words" fill_in
+  step "Fetching film reviews" scripts/fetch_reviews.py "$reviews"
+  step "Fine-tuning on film reviews" finetune $output/reviews
+  step "The same without what was pretrained" finetune $output/reviews-from-scratch --set model.fresh_weights=true
+  step "On reviews that it was not trained on" "$system_python" scripts/quickstart_report.py --reviews $reviews/dev.tsv \
+    $output/reviews/metrics.jsonl $output/reviews-from-scratch/metrics.jsonl
+  step "Predicting" predict
   say_what_next
 }
 
@@ -66,16 +79,28 @@ fill_in() {
   done
 }
 
+# finetune RUN-DIR [--set KEY=VALUE]
+finetune() {
+  "$albert" finetune --config configs/finetune/quickstart.yaml --model $output/run/checkpoints/latest --data "$reviews" --run-dir "$1" \
+    "${@:2}" --resume
+}
+
+predict() {
+  printf '%s\n' "${opinions[@]}" | "$albert" --quiet predict --model $output/reviews | paste - <(printf '%s\n' "${opinions[@]}")
+}
+
 say_what_next() {
   cat << END
 
 == Done in $((SECONDS / 60)) min $((SECONDS % 60)) s. What next:
    $albert fill-mask --model $output/run/checkpoints/latest "Your own sentence with a [MASK]."
+   echo "Your own opinion." | $albert predict --model $output/reviews
    $albert corpus show $output/corpus --example 0 --epoch 0     what the model was trained on
    $albert info $output/run/checkpoints/latest                  its parameters, part by part
    scripts/quickstart.sh --set train.steps=N                      train further, from where it stopped
    scripts/test.sh                                                run the tests
-Text of your own: give its folder to "albert tokenizer train --input" and "albert corpus build --input"; configs/ has larger models.
+Text of your own: give its folder to "albert tokenizer train --input" and "albert corpus build --input"; configs/ has larger models, and
+configs/finetune a recipe for each kind of task.
 END
 }
 

@@ -41,7 +41,9 @@ std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& fold
   auto albert = model::make_task_model(shape, head);
   model::initialize(*albert, shape, static_cast<std::uint64_t>(config.training.train.seed));
   const optim::NamedTensors parameters = optim::named_tensors(albert->named_parameters());
-  if (load) {
+  if (load && config.model.fresh_weights) {
+    spdlog::warn("model.fresh_weights: no weight of {} is taken, training starts from noise", folder.path.string());
+  } else if (load) {
     const auto report = checkpoint::load_parameters(folder.path, parameters, checkpoint::Match::kFineTuning);
     spdlog::warn("fine-tuning starts from {}\n{}", folder.path.string(), report.to_string());
   }

@@ -23,6 +23,14 @@ void StartingModelConfig::fields(config::Fields& f) {
   f("classifier_dropout_prob", classifier_dropout_prob, "dropout before the task's head; -1: as the model folder says",
     kDropout);
   f("freeze_encoder", freeze_encoder, "train the head alone (with the pooler): the encoder keeps its weights");
+  f("fresh_weights", fresh_weights,
+    "take the folder's shape and vocabulary but none of its weights: what training from scratch would reach");
+}
+
+void StartingModelConfig::check(config::Checks& c) const {
+  if (freeze_encoder && fresh_weights) {
+    c.fail("model.freeze_encoder", "an encoder of fresh weights that is frozen learns nothing; set one of the two");
+  }
 }
 
 model::AlbertConfig StartingModelConfig::over(model::AlbertConfig config) const {
@@ -65,7 +73,23 @@ void FinetuneConfig::fields(config::Fields& f) {
 
 void FinetuneConfig::check(config::Checks& c) const {
   task.check(c);
+  model.check(c);
   training.check(c);
+  check_negatives(c);
+}
+
+void FinetuneConfig::check_negatives(config::Checks& c) const {
+  if (task.kind != downstream::TaskKind::kEmbedding) return;
+  if (task.embedding.objective != albert::model::EmbeddingObjective::kInBatchNegatives) return;
+  if (data.batch_tokens > 0) {
+    c.fail("data.batch_tokens", "in_batch_negatives needs updates of a fixed number of pairs; set train.batch_size");
+  }
+  if (training.train.micro_batch_size < training.train.batch_size) {
+    c.fail("train.micro_batch_size",
+           fmt::format("in_batch_negatives tells a pair's partner from those of the same micro-batch, so the whole "
+                       "update of {} must go through the model at once; found {}",
+                       training.train.batch_size, training.train.micro_batch_size));
+  }
 }
 
 tasks::BatchPlan FinetuneConfig::batch_plan() const {

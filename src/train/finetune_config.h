@@ -20,8 +20,10 @@ struct StartingModelConfig {
   double attention_probs_dropout_prob = -1;
   double classifier_dropout_prob = -1;
   bool freeze_encoder = false;
+  bool fresh_weights = false;
 
   void fields(config::Fields& f);
+  void check(config::Checks& c) const;
   /// The model folder's own configuration with the dropouts of this one.
   model::AlbertConfig over(model::AlbertConfig config) const;
 };
@@ -52,6 +54,10 @@ struct FinetuneConfig {
   void check(config::Checks& c) const;
 
   tasks::BatchPlan batch_plan() const;
+
+ private:
+  /// Pairs without labels learn from the other pairs of the update, which therefore may not be split.
+  void check_negatives(config::Checks& c) const;
 };
 
 using WrittenFinetuneConfig = config::Written<FinetuneConfig>;
