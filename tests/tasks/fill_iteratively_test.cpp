@@ -61,14 +61,14 @@ TEST(FillIteratively, ChangesOnlyTheMasks) {
 TEST(FillIteratively, NeverPutsInSpecialTokens) {
   const auto model = testing::make_model();
   std::set<std::int32_t> drawn;
-  for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    for (const FillStep& step : fill_iteratively(*model, kTokenizer, "4 4 4",
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    for (const FillStep& step : fill_iteratively(*model, kTokenizer, "4 4 4 4 4 4 4 4",
                                                  {.sample = true, .temperature = 100, .top_k = 0, .seed = seed})) {
       drawn.insert(step.chosen.id);
     }
   }
   EXPECT_GE(*drawn.begin(), 5);
-  EXPECT_GT(drawn.size(), 40u);  // of 95, in 120 draws from nearly equal probabilities
+  EXPECT_GT(drawn.size(), 25u);  // of 95, in 64 draws from nearly equal probabilities
 }
 
 TEST(FillIteratively, DrawsTheSameForTheSameSeedAndTheBestOfOne) {
