@@ -33,6 +33,7 @@ void merge(std::vector<Neighbour>& nearest, std::span<const float> cosines, std:
 }  // namespace
 
 std::vector<std::vector<Neighbour>> VectorIndex::search(std::span<const float> queries, std::int64_t top_k) const {
+  if (queries.empty()) return {};
   const at::NoGradGuard no_gradients;
   const at::Tensor asked = view_of(queries, size());  // [Q, H]
   std::vector<std::vector<Neighbour>> nearest(static_cast<std::size_t>(asked.size(0)));
