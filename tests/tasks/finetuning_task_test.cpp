@@ -69,12 +69,12 @@ TEST_F(FinetuningTaskTest, LearnsAndIsJudgedByTheTasksMetric) {
   optim::OptimizerConfig config;
   config.name = optim::Rule::kAdamW;
   optim::Optimizer optimizer(config, optim::named_tensors(model->named_parameters()));
-  for (std::int64_t step = 0; step < 80; ++step) {
+  for (std::int64_t step = 0; step < 150; ++step) {
     task.begin_update(step);
     const auto epoch = task.epoch(static_cast<std::uint64_t>(step));
     const auto batch = epoch->make(0, epoch->update_size(0), 0);
     task.loss(*batch, batch->num_targets).value.backward();
-    optimizer.step(5e-3);
+    optimizer.step(2e-3);
     for (const auto& parameter : model->parameters()) parameter.mutable_grad().reset();
   }
   const auto evaluation = task.evaluate();
