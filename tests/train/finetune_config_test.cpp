@@ -26,10 +26,10 @@ TEST(FinetuneConfig, EveryFileIsInOrderAndSaysHowItIsRun) {
                 ::testing::HasSubstr("albert finetune --config configs/finetune/" + name + ".yaml --model"));
     names.insert(name);
   }
-  EXPECT_THAT(
-      names, ::testing::UnorderedElementsAre("cola", "sst2", "mrpc", "stsb", "qqp", "mnli", "qnli", "rte", "wnli", "ax",
-                                             "squad1", "squad2", "cmrc2018", "conll", "wnut17", "ud_pos", "race", "arc",
-                                             "semeval2010", "classification", "regression", "multilabel", "embedding", "quickstart"));
+  EXPECT_THAT(names, ::testing::UnorderedElementsAre("cola", "sst2", "mrpc", "stsb", "qqp", "mnli", "qnli", "rte",
+                                                     "wnli", "ax", "squad1", "squad2", "cmrc2018", "conll", "wnut17",
+                                                     "ud_pos", "race", "arc", "semeval2010", "classification",
+                                                     "regression", "multilabel", "embedding", "quickstart"));
 }
 
 TEST(FinetuneConfig, WhatIsWrittenReadsBack) {
