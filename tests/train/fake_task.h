@@ -48,7 +48,7 @@ class FakeTask : public tasks::Task {
     return tasks::Evaluation{{{"accuracy", -error}}, "accuracy", -error};
   }
   tasks::ModelParts model() const override {
-    return {{{"weight", weight_}}, R"({"model_type": "fake"})", &tokenizer_, 512};
+    return {{{"albert.weight", weight_}}, R"({"model_type": "fake"})", &tokenizer_, 512};
   }
   std::map<std::string, std::string> fingerprints() const override { return {{"corpus", std::to_string(epoch_size_)}}; }
 
