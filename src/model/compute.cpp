@@ -19,7 +19,7 @@ c10::Device choose_device(DeviceChoice choice) {
   if (choice == DeviceChoice::kCpu) return c10::kCPU;
   if (has_cuda()) return {c10::kCUDA, 0};
   if (choice == DeviceChoice::kAuto) return c10::kCPU;
-  throw UsageError("the device is to be cuda, but {}; choose cpu",
+  throw UsageError("the device is cuda, but {}; use train.device: cpu, or --device cpu",
                    at::globalContext().hasCUDA()
                        ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
                        : "this program was built without CUDA (build it with the preset 'cuda')");

@@ -182,4 +182,4 @@ def test_weights_of_another_run_are_a_head_start(albert_binary, place, whole, tm
 def test_cuda_where_there_is_none_is_a_clear_error(albert, place, tmp_path):
     if os.path.exists("/dev/nvidia0"):
         pytest.skip("this machine has a GPU")
-    assert "train.device is cuda" in albert(*arguments(place, tmp_path / "run", "--set", "train.device=cuda"), code=2)
+    assert "the device is cuda" in albert(*arguments(place, tmp_path / "run", "--set", "train.device=cuda"), code=2)

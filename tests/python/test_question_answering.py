@@ -280,7 +280,7 @@ LEARNING = """
 # albert finetune --config learn.yaml --model MODEL --data DATA --run-dir RUN
 task: {{name: where, kind: question, max_sequence_length: 24, question: {{max_question_length: 8, stride: 8, no_answer: {no_answer}}}}}
 model: {{hidden_dropout_prob: 0, classifier_dropout_prob: 0}}
-optimizer: {{learning_rate: 0.001}}
+optimizer: {{learning_rate: 0.002, bias_correction: true}}
 schedule: {{warmup_steps: 20}}
 train: {{steps: {steps}, batch_size: 16, micro_batch_size: 16, precision: float32, device: cpu, threads: 1}}
 evaluate: {{every: {every}}}
@@ -320,7 +320,7 @@ def test_64_questions_are_learnt(albert, tmp_path, head):
     config = AlbertConfig(vocab_size=len(vocabulary), embedding_size=32, hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128,
                           max_position_embeddings=24, initializer_range=0.1)
     AlbertForQuestionAnswering(config).save_pretrained(tmp_path / "base")
-    (tmp_path / "learn.yaml").write_text(LEARNING.format(no_answer=str(no_answer).lower(), steps=300, every=50))
+    (tmp_path / "learn.yaml").write_text(LEARNING.format(no_answer=str(no_answer).lower(), steps=500, every=50))
     settings = ["--set", "task.question.joint_head=true"] if no_answer else []
     albert("finetune", "--config", tmp_path / "learn.yaml", "--model", tmp_path / "base", "--data", tmp_path, "--run-dir", tmp_path / "run",
            *settings)
