@@ -20,7 +20,7 @@ class SharedData : public ::testing::Test {
     const char* folder = std::getenv("ALBERT_SHARED_DATA");
     if (!folder) GTEST_SKIP() << "ALBERT_SHARED_DATA does not name a folder with the real data";
     data_ = fs::path(folder) / "data";
-    if (!fs::is_directory(data_)) GTEST_SKIP() << data_ << " is not there";
+    ASSERT_TRUE(fs::is_directory(data_)) << data_ << " is not there";
   }
 
   fs::path data_;
