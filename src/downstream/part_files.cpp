@@ -7,8 +7,6 @@
 
 namespace albert::downstream {
 
-namespace {
-
 const std::vector<std::string_view>& stems_of(Part part) {
   static const std::vector<std::string_view> train = {"train", "training"};
   static const std::vector<std::string_view> development = {"dev", "valid", "validation", "val"};
@@ -25,8 +23,6 @@ bool names_part(const fs::path& file, Part part) {
            std::string_view("-_.").find(name[name.size() - stem.size() - 1]) != std::string_view::npos;
   });
 }
-
-}  // namespace
 
 std::string_view name_of(Part part) {
   return part == Part::kTrain ? "training" : part == Part::kDevelopment ? "development" : "test";

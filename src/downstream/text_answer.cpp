@@ -7,28 +7,16 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
+#include "downstream/class_scores.h"
+
 namespace albert::downstream {
 
 namespace {
-
-std::vector<double> softmax(std::span<const float> scores) {
-  std::vector<double> probabilities(scores.begin(), scores.end());
-  const double largest = *std::ranges::max_element(probabilities);
-  double sum = 0;
-  for (double& value : probabilities) sum += value = std::exp(value - largest);
-  for (double& value : probabilities) value /= sum;
-  return probabilities;
-}
 
 /// \param vectors [2, H] of length 1
 double cosine(std::span<const float> vectors) {
   const auto second = vectors.subspan(vectors.size() / 2);
   return std::inner_product(second.begin(), second.end(), vectors.begin(), 0.0);
-}
-
-/// Six decimals are what a float's probability is worth.
-double rounded(double value) {
-  return std::round(value * 1e6) / 1e6;
 }
 
 }  // namespace
@@ -54,7 +42,7 @@ TextAnswer TextAnswers::from_scores(std::span<const float> scores) const {
       break;
     case TextOutput::kClassification: {
       answer.probabilities = softmax(scores);
-      answer.classes = {static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin())};
+      answer.classes = {index_of_best(scores)};
       break;
     }
     case TextOutput::kMultilabel:
@@ -95,11 +83,12 @@ std::string TextAnswers::columns(const TextAnswer& answer, datasets::TableDialec
 }
 
 std::vector<std::pair<std::string, std::string>> TextAnswers::json_members(const TextAnswer& answer) const {
-  if (are_numbers()) return {{"prediction", nlohmann::json(rounded(answer.value)).dump()}};
+  if (are_numbers()) return {{"prediction", nlohmann::json(rounded_probability(answer.value)).dump()}};
   nlohmann::ordered_json prediction = nlohmann::ordered_json::array();
   for (const std::size_t c : answer.classes) prediction.push_back(labels_[c]);
   nlohmann::ordered_json probabilities = nlohmann::ordered_json::object();
-  for (std::size_t c = 0; c < labels_.size(); ++c) probabilities[labels_[c]] = rounded(answer.probabilities[c]);
+  for (std::size_t c = 0; c < labels_.size(); ++c)
+    probabilities[labels_[c]] = rounded_probability(answer.probabilities[c]);
   const bool is_list = output_ == TextOutput::kMultilabel;
   return {{"prediction", is_list ? prediction.dump() : prediction[0].dump()}, {"probabilities", probabilities.dump()}};
 }

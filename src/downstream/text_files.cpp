@@ -1,7 +1,6 @@
 #include "downstream/text_files.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -9,27 +8,14 @@
 #include "base/file.h"
 #include "datasets/text_columns.h"
 #include "datasets/text_reader.h"
+#include "downstream/held_out.h"
+#include "downstream/part_files.h"
 
 namespace albert::downstream {
 
 namespace {
 
 using datasets::RowFormat;
-
-const std::vector<std::string>& stems_of(Part part) {
-  static const std::vector<std::string> train = {"train", "training"};
-  static const std::vector<std::string> development = {"dev", "valid", "validation", "val"};
-  static const std::vector<std::string> test = {"test"};
-  return part == Part::kTrain ? train : part == Part::kDevelopment ? development : test;
-}
-
-bool names_part(const fs::path& file, Part part) {
-  return std::ranges::count(stems_of(part), file.stem().string()) > 0;
-}
-
-std::string_view name_of(Part part) {
-  return part == Part::kTrain ? "training" : part == Part::kDevelopment ? "development" : "test";
-}
 
 std::vector<std::string> extensions_of(TextFileFormat format) {
   switch (format) {
@@ -45,17 +31,6 @@ std::vector<std::string> extensions_of(TextFileFormat format) {
       return {".tsv", ".txt", ".csv", ".jsonl", ".ndjson", ".json"};
   }
   throw InternalError("no extension for the format {}", static_cast<int>(format));
-}
-
-/// The files of a folder whose names say that they hold the part.
-std::vector<fs::path> candidates(const fs::path& folder, Part part, TextFileFormat format) {
-  std::vector<fs::path> found;
-  for (const std::string& stem : stems_of(part)) {
-    for (const std::string& extension : extensions_of(format)) {
-      if (fs::path file = folder / (stem + extension); fs::exists(file)) found.push_back(std::move(file));
-    }
-  }
-  return found;
 }
 
 RowFormat row_format(TextFileFormat format, const fs::path& file) {
@@ -93,14 +68,6 @@ bool has_header(const TextConfig& config) {
   return is_by_name(columns.first) || is_by_name(columns.second) || std::ranges::any_of(columns.labels, is_by_name);
 }
 
-/// Uniform in [0, 1), from the row's content alone.
-double draw(std::string_view row) {
-  std::uint32_t number = 0;
-  const std::string digits = checksum_of(row).substr(0, 8);
-  std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
-  return number * 0x1p-32;
-}
-
 }  // namespace
 
 std::vector<fs::path> TextFiles::find(const fs::path& path, Part part) const {
@@ -125,7 +92,7 @@ std::vector<fs::path> TextFiles::find_glue(const fs::path& folder, Part part) co
 }
 
 std::vector<fs::path> TextFiles::find_own(const fs::path& folder, Part part) const {
-  const std::vector<fs::path> found = candidates(folder, part, config_.format);
+  const std::vector<fs::path> found = files_of_part(folder, part, extensions_of(config_.format));
   if (found.size() > 1) {
     throw DataError("{}: {} and {} could both hold the {} data; name the one that is meant", folder.string(),
                     found[0].filename().string(), found[1].filename().string(), name_of(part));
@@ -139,7 +106,7 @@ std::vector<fs::path> TextFiles::find_own(const fs::path& folder, Part part) con
 bool TextFiles::must_divide(const fs::path& training_file) const {
   if (config_.glue() || config_.held_out == 0) return false;
   if (!names_part(training_file, Part::kTrain)) return true;
-  return candidates(training_file.parent_path(), Part::kDevelopment, config_.format).empty();
+  return files_of_part(training_file.parent_path(), Part::kDevelopment, extensions_of(config_.format)).empty();
 }
 
 datasets::TextFormat TextFiles::format_of(const fs::path& file) const {
@@ -172,7 +139,7 @@ TextFiles::Rows TextFiles::read(const fs::path& file, Part part) const {
   Rows rows{.file = read_whole(file, part != Part::kTest)};
   if (part == Part::kTest || file.filename() != config_.held_out_of) return rows;
   rows.num_of_other_part = std::erase_if(rows.file.records, [&](const datasets::TextRecord& record) {
-    return (draw(record.row) < config_.held_out) != (part == Part::kDevelopment);
+    return is_held_out(record.row, config_.held_out) != (part == Part::kDevelopment);
   });
   if (rows.file.records.empty()) {
     throw DataError("{}: a share of {} held out for evaluation leaves no row for {}; there are {}", file.string(),

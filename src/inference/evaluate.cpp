@@ -51,8 +51,7 @@ nlohmann::ordered_json to_object(const FileReport& report) {
   nlohmann::ordered_json object = nlohmann::ordered_json::object();
   object["examples"] = report.num_examples;
   if (!report.judgement) return object;
-  for (const auto& [name, value] : report.judgement->figures) object[name] = value;
-  if (!report.judgement->json.empty()) object["details"] = nlohmann::ordered_json::parse(report.judgement->json);
+  object.update(nlohmann::ordered_json::parse(metrics::to_json(*report.judgement)));
   return object;
 }
 
