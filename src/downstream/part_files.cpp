@@ -8,10 +8,10 @@
 namespace albert::downstream {
 
 const std::vector<std::string_view>& stems_of(Part part) {
-  static const std::vector<std::string_view> train = {"train", "training"};
-  static const std::vector<std::string_view> development = {"dev", "valid", "validation", "val"};
-  static const std::vector<std::string_view> test = {"test"};
-  return part == Part::kTrain ? train : part == Part::kDevelopment ? development : test;
+  static const std::vector<std::string_view> kTraining = {"train", "training"};
+  static const std::vector<std::string_view> kDevelopment = {"dev", "valid", "validation", "val"};
+  static const std::vector<std::string_view> kTest = {"test"};
+  return part == Part::kTrain ? kTraining : part == Part::kDevelopment ? kDevelopment : kTest;
 }
 
 bool names_part(const fs::path& file, Part part) {

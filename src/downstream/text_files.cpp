@@ -92,7 +92,7 @@ std::vector<fs::path> TextFiles::find_glue(const fs::path& folder, Part part) co
 }
 
 std::vector<fs::path> TextFiles::find_own(const fs::path& folder, Part part) const {
-  const std::vector<fs::path> found = files_of_part(folder, part, extensions_of(config_.format));
+  std::vector<fs::path> found = files_of_part(folder, part, extensions_of(config_.format));
   if (found.size() > 1) {
     throw DataError("{}: {} and {} could both hold the {} data; name the one that is meant", folder.string(),
                     found[0].filename().string(), found[1].filename().string(), name_of(part));

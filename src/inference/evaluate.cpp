@@ -63,6 +63,7 @@ std::vector<FileReport> evaluate(EvaluateOptions options) {
   opened.model->to(compute.device);
   const std::vector<fs::path> files = opened.downstream->find(options.data, options.part);
   std::vector<FileReport> reports;
+  reports.reserve(files.size());
   for (const fs::path& file : files) {
     reports.push_back(evaluate_file(opened, file, output_for(options, file, files.size()), options, compute));
   }

@@ -27,6 +27,7 @@ class FinetuningEpoch : public Epoch {
 
   std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number) const override {
     std::vector<const model::Item*> items;
+    items.reserve(static_cast<std::size_t>(count));
     for (std::int64_t i = 0; i < count; ++i) items.push_back(&item(first + static_cast<std::uint64_t>(i)));
     auto made = std::make_unique<FinetuningMicroBatch>();
     made->batch = model::pack_items(items, head_, num_sequences(first, first_number));
