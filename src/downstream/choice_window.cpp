@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "datasets/choice_lines.h"
-#include "datasets/encoding.h"
 #include "downstream/class_scores.h"
 #include "downstream/tab_fields.h"
 
@@ -19,9 +18,7 @@ ChoiceWindow::ChoiceWindow(RecordFormat format, std::string_view header, ChoiceE
 }
 
 void ChoiceWindow::read_header(std::string_view header) {
-  const datasets::Place place{.file = "standard input", .line = 1, .id = {}};
-  datasets::check_utf8(header, place);
-  if (header.starts_with("\xef\xbb\xbf")) header.remove_prefix(3);  // a byte-order mark
+  const datasets::Place place = place_of_header();
   const std::vector<std::string_view> names = split_tabs(header);
   columns_.count = names.size();
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -33,7 +30,7 @@ void ChoiceWindow::read_header(std::string_view header) {
     throw DataError("{}: expected columns named question and choice_A, choice_B ..., found: {}", place.to_string(),
                     fmt::join(names, ", "));
   }
-  header_ = header.substr(0, header.find_last_not_of('\r') + 1);
+  header_ = header;
 }
 
 std::string ChoiceWindow::out_header() const {
@@ -44,8 +41,6 @@ std::string ChoiceWindow::out_header() const {
 }
 
 void ChoiceWindow::add(std::string_view record, const datasets::Place& place) {
-  datasets::check_utf8(record, place);
-  if (record.ends_with('\r')) record.remove_suffix(1);
   const datasets::ChoiceQuestion question = parse(record, place);
   datasets::check_question(question);
   records_.push_back({.row = std::string(record), .choices = question.choices, .item = encoding_.encode(question)});

@@ -70,6 +70,7 @@ enum class RecordFormat {
 class RecordWindow : public ItemSet {
  public:
   /// Adds a record. Throws DataError, and is unchanged, if it cannot be read.
+  /// \param record a line without its end, valid UTF-8
   virtual void add(std::string_view record, const datasets::Place& place) = 0;
   virtual std::size_t num_records() const = 0;
   /// Appends one prediction as a line, with its line feed. After every item's scores were taken.
@@ -101,7 +102,7 @@ class Downstream {
   virtual std::string metric() const = 0;
   /// Throws DataError naming file, line, expected and found.
   virtual std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const = 0;
-  /// For a stream. \param header the first line of kTsv, else empty \return the header of the output in `out_header`,
+  /// For a stream. \param header the first line of kTsv, as a record; else empty \return the header of the output in `out_header`,
   /// if it has one
   virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
                                                     std::string& out_header) const = 0;

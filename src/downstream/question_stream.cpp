@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "datasets/encoding.h"
 #include "datasets/table.h"
+#include "downstream/tab_fields.h"
 #include "text/whitespace.h"
 
 namespace albert::downstream {
@@ -15,25 +15,16 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::vector<std::string_view> split(std::string_view line) {
-  std::vector<std::string_view> fields;
-  while (true) {
-    const std::size_t tab = std::min(line.find('\t'), line.size());
-    fields.push_back(line.substr(0, tab));
-    if (tab == line.size()) return fields;
-    line.remove_prefix(tab + 1);
-  }
-}
-
 QuestionColumns read_header(std::string_view header) {
-  const std::vector<std::string_view> names = split(header);
+  const std::vector<std::string_view> names = split_tabs(header);
   const auto index_of = [&names](std::string_view name) {
     const auto found = std::find(names.begin(), names.end(), name);
     return found == names.end() ? QuestionColumns::kNoColumn : static_cast<std::size_t>(found - names.begin());
   };
   const QuestionColumns columns{names.size(), index_of("question"), index_of("context"), index_of("id")};
   if (columns.question == QuestionColumns::kNoColumn || columns.context == QuestionColumns::kNoColumn) {
-    throw DataError("header: expected columns named 'question' and 'context', found: {}", fmt::join(names, ", "));
+    throw DataError("{}: expected columns named 'question' and 'context', found: {}", place_of_header().to_string(),
+                    fmt::join(names, ", "));
   }
   return columns;
 }
@@ -83,9 +74,8 @@ QuestionStream::QuestionStream(RecordFormat format, std::string_view header, con
 }
 
 datasets::QuestionRecord QuestionStream::parse(std::string_view record, const datasets::Place& place) const {
-  datasets::check_utf8(record, place);
   if (format_ == RecordFormat::kJsonl) return datasets::parse_question_record(record, place);
-  const std::vector<std::string_view> fields = split(record);
+  const std::vector<std::string_view> fields = split_tabs(record);
   const QuestionColumns columns =
       format_ == RecordFormat::kTsv ? columns_ : QuestionColumns{.count = 2, .question = 0, .context = 1};
   if (fields.size() != columns.count) {

@@ -5,7 +5,6 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "datasets/encoding.h"
 #include "datasets/text_json.h"
 #include "downstream/tab_fields.h"
 
@@ -18,9 +17,7 @@ RelationWindow::RelationWindow(RecordFormat format, std::string_view header, std
 }
 
 void RelationWindow::read_header(std::string_view header) {
-  const datasets::Place place{.file = "standard input", .line = 1, .id = {}};
-  datasets::check_utf8(header, place);
-  if (header.starts_with("\xef\xbb\xbf")) header.remove_prefix(3);  // a byte-order mark
+  const datasets::Place place = place_of_header();
   const std::vector<std::string_view> names = split_tabs(header);
   const auto found = std::ranges::find(names, "sentence");
   if (found == names.end()) {
@@ -28,7 +25,7 @@ void RelationWindow::read_header(std::string_view header) {
   }
   num_columns_ = names.size();
   sentence_column_ = static_cast<std::size_t>(found - names.begin());
-  header_ = header.substr(0, header.find_last_not_of('\r') + 1);
+  header_ = header;
 }
 
 std::string RelationWindow::out_header() const {
@@ -36,8 +33,6 @@ std::string RelationWindow::out_header() const {
 }
 
 void RelationWindow::add(std::string_view record, const datasets::Place& place) {
-  datasets::check_utf8(record, place);
-  if (record.ends_with('\r')) record.remove_suffix(1);
   records_.push_back({.row = std::string(record), .item = encoding_.encode(parse(record, place))});
 }
 

@@ -3,11 +3,12 @@
 #include <string_view>
 #include <vector>
 
+#include "datasets/place.h"
+
 namespace albert::downstream {
 
-/// What stands between the tabs of a line, without the "\r" that may end it.
+/// What stands between the tabs of a line.
 inline std::vector<std::string_view> split_tabs(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
   std::vector<std::string_view> fields;
   while (true) {
     const std::size_t tab = line.find('\t');
@@ -15,6 +16,11 @@ inline std::vector<std::string_view> split_tabs(std::string_view line) {
     if (tab == std::string_view::npos) return fields;
     line.remove_prefix(tab + 1);
   }
+}
+
+/// Where the header of a stream of columns stands, for messages.
+inline datasets::Place place_of_header() {
+  return {.file = "standard input", .line = 1, .id = {}};
 }
 
 }  // namespace albert::downstream

@@ -1,8 +1,8 @@
 #include "downstream/text_window.h"
 
 #include "base/error.h"
-#include "datasets/encoding.h"
 #include "datasets/text_json.h"
+#include "downstream/tab_fields.h"
 
 namespace albert::downstream {
 
@@ -28,11 +28,9 @@ TextWindow::TextWindow(const TextConfig& config, TextAnswers answers, Pairs pair
       answers_(std::move(answers)),
       encoding_(std::move(encoding)) {
   if (format != RecordFormat::kTsv) return;
-  const datasets::Place place{.file = "standard input", .line = 1, .id = {}};
-  datasets::check_utf8(header, place);
-  if (header.starts_with("\xef\xbb\xbf")) header.remove_prefix(3);  // a byte-order mark
+  const datasets::Place place = place_of_header();
   const std::vector<std::string> names = fields_of(header, dialect_, place);
-  header_ = header.substr(0, header.find_last_not_of('\r') + 1);
+  header_ = header;
   places_.emplace(columns_, names, names.size(), /*need_labels=*/false, place);
 }
 
@@ -41,8 +39,6 @@ std::string TextWindow::out_header() const {
 }
 
 void TextWindow::add(std::string_view record, const datasets::Place& place) {
-  datasets::check_utf8(record, place);
-  if (record.ends_with('\r')) record.remove_suffix(1);
   const datasets::TextRecord texts = parse(record, place);
   datasets::check_texts(texts);
   model::Item item = pairs_ == Pairs::kTogether ? encoding_.encode(texts) : encoding_.encode_apart(texts);

@@ -4,8 +4,8 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "datasets/encoding.h"
 #include "datasets/tagged_predictions.h"
+#include "downstream/tab_fields.h"
 #include "metrics/entities.h"
 #include "text/utf8.h"
 #include "text/words.h"
@@ -79,14 +79,10 @@ TokenWindow::TokenWindow(const TaskDefinition& definition, RecordFormat format, 
       labels_(definition),
       set_(std::move(tokenizer), definition.config.max_sequence_length, config_.stride) {
   if (format != RecordFormat::kTsv) return;
-  const datasets::Place place{.file = "standard input", .line = 1, .id = {}};
-  datasets::check_utf8(header, place);
-  if (header.starts_with("\xef\xbb\xbf")) header.remove_prefix(3);  // a byte-order mark
-  if (header.ends_with('\r')) header.remove_suffix(1);
   header_ = header;
   datasets::TagFormat words_only = config_.format;
   words_only.tags_name.clear();  // whether the tags in the input are right does not matter
-  rows_.emplace(header, words_only, place);
+  rows_.emplace(header, words_only, place_of_header());
 }
 
 std::string TokenWindow::out_header() const {
@@ -94,8 +90,6 @@ std::string TokenWindow::out_header() const {
 }
 
 void TokenWindow::add(std::string_view record, const datasets::Place& place) {
-  datasets::check_utf8(record, place);
-  if (record.ends_with('\r')) record.remove_suffix(1);
   std::vector<std::string> words = words_of(record, place);
   if (words.empty()) throw DataError("{}: there is no word in it", place.to_string());
   set_.add(words, {});

@@ -10,6 +10,12 @@
 
 namespace albert::inference {
 
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+}  // namespace
+
 bool LineSource::fill() {
   std::array<char, 1 << 16> bytes;
   ssize_t size = 0;
@@ -38,7 +44,7 @@ std::optional<std::string> LineSource::next() {
   std::string line = buffer_.substr(position_, end - position_);
   position_ = std::min(end + 1, buffer_.size());
   if (line.ends_with('\r')) line.pop_back();
-  ++line_;
+  if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
   return line;
 }
 

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "datasets/place.h"
+
 namespace albert::inference {
 
 /// Lines of a stream as they come. Unlike std::istream it knows whether the next line is there already, so that whoever
@@ -13,13 +15,13 @@ class LineSource {
   /// \param descriptor open for reading; stays open
   explicit LineSource(int descriptor) : descriptor_(descriptor) {}
 
-  /// The next line without its line feed (and without a carriage return before it); nothing at the end. Waits for it.
-  /// Throws IoError.
+  /// The next line without its line feed (and without a carriage return before it, and a byte-order mark before the
+  /// first one); nothing at the end. Waits for it. Throws IoError.
   std::optional<std::string> next();
   /// Whether next() would return at once.
   bool ready();
-  /// Number of the line that next() returned last, from 1.
-  std::int64_t line() const { return line_; }
+  /// Of the line that next() returned last, for messages.
+  datasets::Place place() const { return {.file = "standard input", .line = line_, .id = {}}; }
 
  private:
   bool has_line() const { return buffer_.find('\n', position_) != std::string::npos; }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "datasets/encoding.h"
 #include "inference/line_source.h"
 
 namespace albert::inference {
@@ -11,6 +12,7 @@ StreamReport predict(const TaskModelFolder& opened, const model::Compute& comput
   LineSource lines(input);
   const auto header = options.format == downstream::RecordFormat::kTsv ? lines.next() : std::optional<std::string>("");
   if (!header) return {};
+  datasets::check_utf8(*header, lines.place());
   std::string out;
   const auto window = opened.downstream->open_window(options.format, *header, out);
   if (!out.empty()) write_out(output, out + "\n");

@@ -2,13 +2,12 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "datasets/encoding.h"
 #include "tasks/scoring.h"
 
 namespace albert::inference {
 
 namespace {
-
-constexpr const char* kInputName = "standard input";
 
 std::int64_t num_tokens(const downstream::RecordWindow& window, std::size_t from) {
   std::int64_t sum = 0;
@@ -17,9 +16,10 @@ std::int64_t num_tokens(const downstream::RecordWindow& window, std::size_t from
 }
 
 /// Adds a record; false if it cannot be read.
-bool add(downstream::RecordWindow& window, const std::string& record, std::int64_t line, bool strict) {
+bool add(downstream::RecordWindow& window, const std::string& record, const datasets::Place& place, bool strict) {
   try {
-    window.add(record, {kInputName, line, ""});
+    datasets::check_utf8(record, place);
+    window.add(record, place);
     return true;
   } catch (const DataError& error) {
     if (strict) throw;
@@ -36,7 +36,7 @@ bool fill(downstream::RecordWindow& window, LineSource& lines, const StreamOptio
     const auto record = lines.next();
     if (!record) return false;
     const std::size_t before = window.num_items();
-    if (!add(window, *record, lines.line(), options.strict)) ++report.num_bad;
+    if (!add(window, *record, lines.place(), options.strict)) ++report.num_bad;
     tokens += num_tokens(window, before);
   }
   return true;

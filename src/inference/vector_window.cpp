@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "datasets/encoding.h"
 #include "datasets/text_columns.h"
 #include "datasets/text_json.h"
 
@@ -12,7 +11,6 @@ namespace {
 
 datasets::TextRecord parse(std::string_view line, VectorFormat format, const datasets::Place& place) {
   static const datasets::TextColumns kColumns{.first = {"text"}};
-  datasets::check_utf8(line, place);
   datasets::TextRecord record;
   if (format == VectorFormat::kJsonl) {
     record = datasets::parse_json_record(line, kColumns, /*need_labels=*/false, place);

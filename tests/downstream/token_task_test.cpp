@@ -97,7 +97,7 @@ TEST_F(TokenTaskTest, UnknownTagsAreRefusedWithTheirLine) {
 TEST_F(TokenTaskTest, PredictionsAreJudgedAndWritten) {
   const auto task = trained();
   const auto data = task->read(folder_ / "dev.conll", Part::kDevelopment);
-  EXPECT_EQ(data->describe(), "2 sentences, 4 words; 1 words of which the tokenizer leaves nothing get the tag O");
+  EXPECT_EQ(data->describe(), "2 sentences, 4 words; the tag O for 1 word of which the tokenizer leaves nothing");
   ASSERT_EQ(data->num_items(), 2U);
   data->take_scores(0, std::vector<float>{9, 0, 0, 0, 0, 9});  // B-PER, O
   data->take_scores(1, scores_for(*data, 1, 0, 3));            // B-PER
@@ -231,7 +231,6 @@ TEST_F(TokenStream, BadRecordsAreNamed) {
   EXPECT_THAT(error(R"({"words": ["a", ""]})"), HasSubstr("found \"\" in it"));
   EXPECT_THAT(error(R"({"words": []})"), HasSubstr("standard input:3: there is no word in it"));
   EXPECT_THAT(error_of([&] { predict(RecordFormat::kText, {"  "}, 0); }), HasSubstr("there is no word in it"));
-  EXPECT_THAT(error_of([&] { predict(RecordFormat::kText, {"\xff"}, 0); }), HasSubstr("standard input:3"));
 }
 
 }  // namespace

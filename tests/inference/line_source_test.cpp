@@ -34,15 +34,15 @@ class Pipe {
 
 TEST(LineSource, HandsOutLinesWithTheirNumbers) {
   Pipe pipe;
-  pipe.write("one\ntwo\r\n\nlast");
+  pipe.write("\xef\xbb\xbfone\ntwo\r\n\nlast");
   pipe.close();
   LineSource lines(pipe.reading());
   EXPECT_EQ(lines.next(), "one");
   EXPECT_EQ(lines.next(), "two");
-  EXPECT_EQ(lines.line(), 2);
+  EXPECT_EQ(lines.place().line, 2);
   EXPECT_EQ(lines.next(), "");
   EXPECT_EQ(lines.next(), "last");
-  EXPECT_EQ(lines.line(), 4);
+  EXPECT_EQ(lines.place().line, 4);
   EXPECT_EQ(lines.next(), std::nullopt);
 }
 

@@ -167,7 +167,7 @@ def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):
     assert [line.split("\t")[0] for line in lines] == ["outside", "inside", "inside"]
     refused = albert("predict", "--model", whole, "--strict", stdin="\n".join(texts), code=3)
     assert "standard input:2" in refused
-    broken = '{"text": "Anna met Clara: harbour, harbour, harbour."}\nnot json\n{"text": "Emma saw Anna: annex, annex, annex."}\n'
+    broken = '{"text": "Anna met Clara: harbour, harbour, harbour."}\nnot json\n{"text": "caf\udce9"}\n{"text": "Emma saw Anna: annex, annex, annex."}\n'
     assert len(albert("predict", "--model", whole, "--format", "jsonl", stdin=broken).splitlines()) == 2
 
 
