@@ -62,7 +62,7 @@ double Random::normal() {
   return radius * std::cos(2.0 * std::numbers::pi * uniform());
 }
 
-Permutation::Permutation(std::uint64_t key, std::uint64_t size) : key_(key), size_(size), half_bits_(1) {
+Permutation::Permutation(std::uint64_t key, std::uint64_t size) : key_(key), size_(size) {
   while (half_bits_ < 32 && (std::uint64_t{1} << (2 * half_bits_)) < size) ++half_bits_;
 }
 

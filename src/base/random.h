@@ -47,7 +47,7 @@ class Permutation {
  private:
   std::uint64_t key_;
   std::uint64_t size_;
-  unsigned half_bits_;
+  unsigned half_bits_ = 1;
 };
 
 }  // namespace albert

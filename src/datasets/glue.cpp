@@ -102,8 +102,8 @@ std::vector<GlueInfo> make_tasks() {
 }  // namespace
 
 std::span<const GlueInfo> all_glue_tasks() {
-  static const std::vector<GlueInfo> tasks = make_tasks();
-  return tasks;
+  static const std::vector<GlueInfo> kTasks = make_tasks();
+  return kTasks;
 }
 
 const GlueInfo& glue_info(GlueTask task) {

@@ -112,12 +112,12 @@ std::string train_smallest_model() {
 
 [[noreturn]] void explain_failure(const std::string& message, const TrainerSettings& settings) {
   std::smatch found;
-  if (std::regex_search(message, found, std::regex("Please set it to a value <= (\\d+)"))) {
+  if (std::regex_search(message, found, std::regex(R"(Please set it to a value <= (\d+))"))) {
     throw UsageError(
         "this text has no {} different pieces; the largest possible vocabulary is {}: ask for that, or give more text",
         settings.vocabulary_size, found[1].str());
   }
-  if (std::regex_search(message, found, std::regex("smaller than required_chars\\. \\d+ vs (\\d+)"))) {
+  if (std::regex_search(message, found, std::regex(R"(smaller than required_chars\. \d+ vs (\d+))"))) {
     throw UsageError(
         "a vocabulary of {} pieces cannot hold the characters of this text, which need {}; ask for more pieces, or for "
         "less than {} of the characters",
