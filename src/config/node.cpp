@@ -105,14 +105,14 @@ std::string Origin::to_string() const {
 }
 
 const Node* Node::find(std::string_view key) const {
-  const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.first == key; });
-  return entry == entries.end() ? nullptr : &entry->second;
+  const auto entry = std::ranges::find(entries, key, &Entry::key);
+  return entry == entries.end() ? nullptr : &entry->value;
 }
 
 Node& Node::child(std::string_view key) {
   kind = Kind::kMapping;
-  const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.first == key; });
-  return entry == entries.end() ? entries.emplace_back(key, Node{}).second : entry->second;
+  const auto entry = std::ranges::find(entries, key, &Entry::key);
+  return entry == entries.end() ? entries.emplace_back(std::string(key), Node{}).value : entry->value;
 }
 
 void Node::merge(Node other) {

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace albert::config {
@@ -20,18 +19,24 @@ struct Origin {
 /// A piece of a configuration as it was written: a YAML tree in which every value knows its origin.
 struct Node {
   enum class Kind { kNull, kScalar, kSequence, kMapping };
+  struct Entry;
 
   Kind kind = Kind::kNull;
   std::string scalar;
   bool quoted = false;  ///< a quoted scalar is text even where it looks like a number
   std::vector<Node> items;
-  std::vector<std::pair<std::string, Node>> entries;  ///< of a mapping, in the order written
+  std::vector<Entry> entries;  ///< of a mapping, in the order written
   Origin origin;
 
   const Node* find(std::string_view key) const;
   Node& child(std::string_view key);  ///< made if absent
   /// Takes over every value of `other`: mappings key by key, anything else whole.
   void merge(Node other);
+};
+
+struct Node::Entry {
+  std::string key;
+  Node value;
 };
 
 /// Parses YAML. Throws UsageError with file:line for a syntax error or a key written twice, IoError if the file cannot

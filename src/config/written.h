@@ -30,7 +30,7 @@ Written<Component> read_written(const std::filesystem::path& file, const std::ve
   Document document(std::move(file_keys));
   if (!file.empty()) document.add_file(file);
   for (const std::string& assignment : assignments) document.add_assignment(assignment);
-  Component values = document.read<Component>();
+  auto values = document.read<Component>();
   return {std::move(values), std::move(document)};
 }
 

@@ -44,7 +44,7 @@ std::vector<std::vector<Neighbour>> VectorIndex::search(std::span<const float> q
         size());                                                                  // [R, H]
     const at::Tensor lengths = block.norm(2, {1}).clamp_min(1e-12);               // [R]
     const at::Tensor cosines = (asked.matmul(block.t()) / lengths).contiguous();  // [Q, R]
-    const float* values = cosines.const_data_ptr<float>();
+    const auto* values = cosines.const_data_ptr<float>();
     at::parallel_for(0, asked.size(0), 1, [&](std::int64_t from, std::int64_t to) {
       for (std::int64_t q = from; q < to; ++q) {
         merge(nearest[static_cast<std::size_t>(q)], {values + q * rows, static_cast<std::size_t>(rows)}, begin,

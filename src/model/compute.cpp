@@ -12,7 +12,7 @@ namespace albert::model {
 namespace {
 
 bool has_cuda() {
-  return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
+  return at::Context::hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
 }
 
 c10::Device choose_device(DeviceChoice choice) {
@@ -20,7 +20,7 @@ c10::Device choose_device(DeviceChoice choice) {
   if (has_cuda()) return {c10::kCUDA, 0};
   if (choice == DeviceChoice::kAuto) return c10::kCPU;
   throw UsageError("the device is cuda, but {}; use train.device: cpu, or --device cpu",
-                   at::globalContext().hasCUDA()
+                   at::Context::hasCUDA()
                        ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
                        : "this program was built without CUDA (build it with the preset 'cuda')");
 }

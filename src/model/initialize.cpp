@@ -27,7 +27,7 @@ double draw(Random& random, Initializer initializer) {
 void fill_randomly(const at::Tensor& values, std::uint64_t key, const AlbertConfig& config) {
   constexpr std::int64_t kBlock = 1024;  // elements that share a stream of random numbers
   const std::int64_t size = values.numel();
-  float* const data = values.mutable_data_ptr<float>();
+  auto* const data = values.mutable_data_ptr<float>();
   at::parallel_for(0, (size + kBlock - 1) / kBlock, 16, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t block = begin; block < end; ++block) {
       Random random(key, static_cast<std::uint64_t>(block));
@@ -40,7 +40,8 @@ void fill_randomly(const at::Tensor& values, std::uint64_t key, const AlbertConf
 
 }  // namespace
 
-void initialize_parameter(at::Tensor parameter, std::string_view name, const AlbertConfig& config, std::uint64_t seed) {
+void initialize_parameter(const at::Tensor& parameter, std::string_view name, const AlbertConfig& config,
+                          std::uint64_t seed) {
   const at::NoGradGuard no_gradients;
   if (parameter.dim() == 1) {
     parameter.fill_(name.ends_with("bias") ? 0.0 : 1.0);  // the only vectors besides biases are layer norm scales

@@ -20,6 +20,7 @@ void initialize(torch::nn::Module& model, const AlbertConfig& config, std::uint6
 
 /// The same for one parameter: for the heads that a model does not bring along.
 /// \param name its full name, which decides its numbers and its kind
-void initialize_parameter(at::Tensor parameter, std::string_view name, const AlbertConfig& config, std::uint64_t seed);
+void initialize_parameter(const at::Tensor& parameter, std::string_view name, const AlbertConfig& config,
+                          std::uint64_t seed);
 
 }  // namespace albert::model

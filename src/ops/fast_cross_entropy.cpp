@@ -42,7 +42,7 @@ struct CrossEntropySum : torch::autograd::Function<CrossEntropySum> {
     const auto saved = context->get_saved_variables();
     const at::Tensor& logits = saved[0];
     const std::int64_t columns = logits.size(1);
-    const float grad = gradients[0].item<float>();
+    const auto grad = gradients[0].item<float>();
     at::Tensor grad_logits = at::empty_like(logits);
     with_type(logits.scalar_type(), [&]<typename T>(T) {
       at::parallel_for(0, logits.size(0), 1, [&](std::int64_t begin, std::int64_t end) {

@@ -99,11 +99,12 @@ std::vector<FillStep> fill_iteratively(model::AlbertForPretraining& model, const
   std::vector<FillStep> steps;
   while (!left.empty()) {
     std::vector<std::int32_t> positions;
+    positions.reserve(left.size());
     for (const std::size_t m : left) positions.push_back(masked.positions[m]);
     const at::Tensor logits =
         without_special(masked_logits(model, tokenizer, ids, positions), tokenizer.special());  // [P, V]
     const at::Tensor probabilities = at::softmax(logits, 1);                                    // [P, V]
-    const std::int64_t surest = std::get<0>(probabilities.max(1)).argmax().item<std::int64_t>();
+    const auto surest = std::get<0>(probabilities.max(1)).argmax().item<std::int64_t>();
     const std::int64_t id = options.sample ? draw(logits[surest], options, steps.size())
                                            : probabilities[surest].argmax().item<std::int64_t>();
     const std::size_t mask = left[static_cast<std::size_t>(surest)];

@@ -40,6 +40,7 @@ std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::ExampleSource::E
     examples.push_back(epoch.make(first + static_cast<std::uint64_t>(i)));
     made->labels.insert(made->labels.end(), examples.back().labels.begin(), examples.back().labels.end());
   }
+  views.reserve(examples.size());
   for (const corpus::Example& example : examples) views.push_back(view(example));
   made->batch = model::pack_pretraining(views, first_number);
   made->num_sequences = count;
