@@ -16,7 +16,7 @@ bool belongs(std::string_view line, std::int64_t step) {
 }
 
 /// Removes the lines of later steps; returns the path for the constructor's use.
-const std::filesystem::path& cut_back(const std::filesystem::path& path, std::int64_t step) {
+std::filesystem::path cut_back(const std::filesystem::path& path, std::int64_t step) {
   if (!fs::exists(path)) return path;
   const std::string content = read_file(path);
   std::string kept;

@@ -50,7 +50,7 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
     const std::string is = value_of(new_values, key);
     if (was == is) continue;
     const std::string change = fmt::format("{}: was {}, now {}", key, was, is);
-    if (is_free(key) || old_values.count(key) == 0) {  // a setting that did not exist yet was at its default
+    if (is_free(key) || !old_values.contains(key)) {  // a setting that did not exist yet was at its default
       notes.push_back(change);
     } else if (key == "train.steps") {
       notes.push_back(change + " (the learning rate of the steps to come follows the new length)");
