@@ -15,7 +15,7 @@
 #include "ops/memory.h"
 #include "ops/plain.h"
 
-using namespace albert::ops;
+namespace albert::ops {
 
 namespace {
 
@@ -166,9 +166,7 @@ void encoder(const Setting& s) {
               t[1]);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+void measure(int argc, char** argv) {
   Setting s;
   if (argc > 1) s.sequences = std::stol(argv[1]);
   if (argc > 2) s.length = std::stol(argv[2]);
@@ -178,4 +176,12 @@ int main(int argc, char** argv) {
   at::manual_seed(1);
   compare_operations(s);
   encoder(s);
+}
+
+}  // namespace
+
+}  // namespace albert::ops
+
+int main(int argc, char** argv) {
+  albert::ops::measure(argc, argv);
 }

@@ -17,9 +17,9 @@
 #include "model/pretraining.h"
 #include "optim/optimizer.h"
 
-namespace {
+namespace albert {
 
-using namespace albert;
+namespace {
 
 struct Options {
   std::int64_t num_sequences = 8;
@@ -106,9 +106,7 @@ std::int64_t peak_bytes() {
   return usage.ru_maxrss * 1024;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int measure(int argc, char** argv) {
   Options options;
   CLI::App app("One pretraining step of ALBERT-base for every line on standard input");
   app.add_option("--sequences", options.num_sequences);
@@ -130,4 +128,12 @@ int main(int argc, char** argv) {
     std::fflush(stdout);
   }
   return 0;
+}
+
+}  // namespace
+
+}  // namespace albert
+
+int main(int argc, char** argv) {
+  return albert::measure(argc, argv);
 }
