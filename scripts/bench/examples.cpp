@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
+#include <string>
 
 #include "corpus/corpus.h"
 #include "text/tokenizer.h"
 
-using namespace albert;
+namespace corpus = albert::corpus;
 
 namespace {
 
@@ -27,17 +27,17 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: bench_examples CORPUS [length]\n");
     return 2;
   }
-  const auto corpus = corpus::Corpus::open(argv[1]);
-  const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
+  const auto opened = corpus::Corpus::open(argv[1]);
+  const auto tokenizer = albert::text::Tokenizer::open(opened->tokenizer_folder());
   corpus::ExampleConfig config;
-  config.max_sequence_length = argc > 2 ? std::atoi(argv[2]) : 128;
-  const corpus::ExampleSource source(corpus, corpus::Split::kTrain, tokenizer, config, 1);
+  config.max_sequence_length = argc > 2 ? std::stoi(argv[2]) : 128;
+  const corpus::ExampleSource source(opened, corpus::Split::kTrain, tokenizer, config, 1);
 
   auto begin = std::chrono::steady_clock::now();
   const auto epoch = source.epoch(0);
   const corpus::EpochStatistics& statistics = epoch->statistics();
   std::printf("epoch: %.4f s for %llu tokens, %llu examples; %.1f%% of the tokens are truncated, %.2f%% dropped\n",
-              seconds_since(begin), static_cast<unsigned long long>(corpus->num_tokens(corpus::Split::kTrain)),
+              seconds_since(begin), static_cast<unsigned long long>(opened->num_tokens(corpus::Split::kTrain)),
               static_cast<unsigned long long>(statistics.num_examples),
               100.0 * static_cast<double>(statistics.truncated_tokens) / static_cast<double>(statistics.num_tokens),
               100.0 * static_cast<double>(statistics.dropped_tokens) / static_cast<double>(statistics.num_tokens));
