@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include "ops/kernels/kernels.h"
 #include "ops/ops.h"

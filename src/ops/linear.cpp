@@ -1,5 +1,7 @@
 #include "ops/linear.h"
 
+#include <torch/csrc/autograd/custom_function.h>
+
 #include "ops/fast.h"
 
 namespace albert::ops {
