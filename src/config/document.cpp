@@ -162,6 +162,17 @@ std::size_t Reader::one_of(std::string_view name, std::size_t chosen, std::strin
   return chosen;
 }
 
+void Reader::one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) {
+  if (value <= 0 || other <= 0) return;
+  const auto rank = [this](std::string_view key) {
+    const Node* node = stack_.back().node != nullptr ? stack_.back().node->find(key) : nullptr;
+    return node == nullptr ? 0 : node->origin.argument.empty() ? 1 : 2;
+  };
+  const int difference = rank(name) - rank(other_name);
+  if (difference > 0) other = 0;
+  if (difference < 0) value = 0;
+}
+
 void Reader::enter(std::string_view name, std::string_view) {
   const Node* node = take(name);
   if (node != nullptr && node->kind != Node::Kind::kMapping) {
@@ -238,6 +249,13 @@ std::size_t Writer::one_of(std::string_view name, std::size_t chosen, std::strin
   return chosen;
 }
 
+/// The one that does not count is 0 because of the other: that is where its value comes from.
+void Writer::one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) {
+  Node& level = *stack_.back();
+  if (value > 0 && other == 0) level.child(other_name).origin = level.child(name).origin;
+  if (other > 0 && value == 0) level.child(name).origin = level.child(other_name).origin;
+}
+
 void Writer::enter(std::string_view name, std::string_view) {
   stack_.push_back(&put(name, Node::Kind::kMapping));
   written_.push_back(written_.back() != nullptr ? written_.back()->find(name) : nullptr);
@@ -277,6 +295,10 @@ void Document::add_assignment(const std::string& assignment) {
   const std::string key = assignment.substr(0, equals);
   const Origin origin{{}, 0, key};
   Node value = parse_text(assignment.substr(equals + 1), origin);
+  if (assignment.size() == equals + 1) {  // a shell has taken the quotes of KEY=""
+    value.kind = Node::Kind::kScalar;
+    value.quoted = true;
+  }
   value.origin = origin;
   Node root;
   Node* node = &root;

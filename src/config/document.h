@@ -25,6 +25,8 @@ class Reader : public Fields {
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
 
+  void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
+
   /// Call after the walk: reports the keys that no field took. Returns every mistake found, with its place.
   std::vector<std::string> finish();
 
@@ -64,6 +66,8 @@ class Writer : public Fields {
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
 
+  void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
+
   Node take() { return std::move(root_); }
 
  protected:
@@ -89,14 +93,13 @@ class Document {
   explicit Document(std::vector<std::string> file_keys = {}) : file_keys_(std::move(file_keys)) {}
 
   void add_file(const std::filesystem::path& file);
-  /// \param assignment "a.b=value", the value as YAML. Throws UsageError if it has no "=".
+  /// \param assignment "a.b=value", the value as YAML; "a.b=" is an empty text. Throws UsageError if it has no "=".
   void add_assignment(const std::string& assignment);
 
-  /// The component as the document sets it. Throws one UsageError that lists every unknown key, wrong type, value out
-  /// of bounds and contradiction, each with its place and what was expected.
+  /// The component as the document sets it, over the values that it is given with. Throws one UsageError that lists
+  /// every unknown key, wrong type, value out of bounds and contradiction, each with its place and what was expected.
   template <typename Component>
-  Component read() const {
-    Component component;
+  Component read(Component component = {}) const {
     Reader reader(root_);
     component.fields(reader);
     std::vector<std::string> mistakes = reader.finish();

@@ -41,6 +41,7 @@ void Checks::fail(std::string_view key, const std::string& message) {
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
+  best_distance = std::min(best_distance, name.size());  // something of it has to be there: '7' is not like '0'
   for (const std::string& candidate : candidates) {
     if (const std::size_t distance = edit_distance(name, candidate); distance < best_distance) {
       best = candidate;

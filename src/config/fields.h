@@ -69,6 +69,12 @@ class Fields {
     value = (names.begin() + one_of(name, chosen, help, allowed))->second;
   }
 
+  /// Of two numbers above 0 that say the same in two ways only one counts: the one that is written later, where
+  /// --set comes after files and files after defaults; the other one becomes 0. Written in the same place, both stay,
+  /// for check() to refuse. Call it after both fields.
+  virtual void one_counts(std::string_view /*name*/, std::int64_t& /*value*/, std::string_view /*other_name*/,
+                          double& /*other*/) {}
+
   /// The fields of another component, under `name`.
   template <typename Component>
   void group(std::string_view name, Component& component, std::string_view help) {

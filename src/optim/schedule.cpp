@@ -13,6 +13,7 @@ void ScheduleConfig::fields(config::Fields& f) {
     "updates in which the rate rises linearly to its peak; Google's pretraining: 3125 of 125000", config::at_least(0));
   f("warmup_ratio", warmup_ratio, "the same as a share of the run's steps; 0: warmup_steps says how many",
     config::between(0, 1));
+  f.one_counts("warmup_steps", warmup_steps, "warmup_ratio", warmup_ratio);
   f.choice("decay", decay, "how the rate falls after warm-up, until train.steps",
            {{"polynomial", Decay::kPolynomial}, {"linear", Decay::kLinear}, {"constant", Decay::kConstant}});
   f("power", power, "of the polynomial; 1 = linear, 0.5 stays high for longer", config::positive());

@@ -10,6 +10,7 @@ void TrainConfig::fields(config::Fields& f) {
   f("steps", steps, "updates of the parameters in the whole run; 0: train.epochs says how long it is", at_least(0));
   f("epochs", epochs, "passes over the training examples in the whole run; 0: train.steps says how long it is",
     at_least(0));
+  f.one_counts("steps", steps, "epochs", epochs);
   f("batch_size", batch_size, "sequences per update, over all ranks and micro-batches", at_least(1));
   f("micro_batch_size", micro_batch_size,
     "sequences that go through the model together; an update adds up the gradients of as many micro-batches as it "
@@ -26,7 +27,7 @@ void TrainConfig::fields(config::Fields& f) {
 void TrainConfig::check(config::Checks& c) const {
   if (steps == 0 && epochs == 0) c.fail("train.steps", "the run has no length: set train.steps or train.epochs");
   if (steps > 0 && epochs > 0) {
-    c.fail("train.epochs", fmt::format("has no effect beside train.steps {}; set train.steps to 0", steps));
+    c.fail("train.epochs", fmt::format("has no effect beside train.steps {}; keep one of the two", steps));
   }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
+
 namespace albert::train {
 
 void TrainingConfig::fields(config::Fields& f) {
@@ -17,6 +19,12 @@ void TrainingConfig::fields(config::Fields& f) {
 void TrainingConfig::settle_length(const std::function<std::int64_t(double epochs)>& updates) {
   if (train.epochs > 0) train.steps = std::max<std::int64_t>(1, updates(std::exchange(train.epochs, 0)));
   schedule.settle_warmup(train.steps);
+  if (schedule.warmup_steps >= train.steps) {
+    spdlog::warn(
+        "the run of {} steps ends within its warm-up of {}: the learning rate never reaches its peak; lower "
+        "schedule.warmup_steps, or give schedule.warmup_ratio=0.1",
+        train.steps, schedule.warmup_steps);
+  }
 }
 
 void TrainingConfig::check(config::Checks& c) const {

@@ -22,7 +22,7 @@ struct TrainingConfig {
   void fields(config::Fields& f);
   void check(config::Checks& c) const;
 
-  /// Turns what is given in epochs and in shares of the run into steps.
+  /// Turns what is given in epochs and in shares of the run into steps; warns of a run that ends within its warm-up.
   /// \param updates how many updates train.epochs are; asked only if that is set
   void settle_length(const std::function<std::int64_t(double epochs)>& updates);
 };

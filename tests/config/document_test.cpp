@@ -29,6 +29,8 @@ struct Whole {
   fs::path file;
   std::vector<std::string> words;
   Part part;
+  std::int64_t steps = 100;
+  double epochs = 0;
 
   void fields(Fields& f) {
     f("name", name, "what it is called");
@@ -37,6 +39,9 @@ struct Whole {
     f("file", file, "where it lies");
     f("words", words, "several");
     f.group("part", part, "a part of it");
+    f("steps", steps, "length");
+    f("epochs", epochs, "length");
+    f.one_counts("steps", steps, "epochs", epochs);
   }
 
   void check(Checks& c) const {
@@ -98,6 +103,40 @@ TEST(Document, ContradictionsAreLocated) {
   document.add_assignment("enabled=true");
   document.add_assignment("part.count=0");
   EXPECT_THAT(error_of(document), ::testing::HasSubstr("--set part.count: part.count: is 0, but enabled is true"));
+}
+
+TEST(Document, OfTwoKeysForTheSameTheLaterCounts) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a.yaml", "epochs: 3\n");
+  write_file_atomically(folder / "both.yaml", "steps: 5\nepochs: 3\n");
+  Document document;
+  document.add_file(folder / "a.yaml");
+  EXPECT_EQ(document.read<Whole>().steps, 0) << "a file comes after a default";
+  EXPECT_EQ(document.read<Whole>().epochs, 3);
+  document.add_assignment("steps=20");
+  const Whole whole = document.read<Whole>();
+  EXPECT_EQ(whole.steps, 20) << "--set comes after a file";
+  EXPECT_EQ(whole.epochs, 0);
+  EXPECT_THAT(to_yaml(to_node(whole, &document.root()), /*with_origins=*/true),
+              ::testing::HasSubstr("epochs: 0  # --set steps"));
+
+  Document equal;
+  equal.add_file(folder / "both.yaml");
+  EXPECT_EQ(equal.read<Whole>().steps, 5) << "a contradiction in one place is left to check()";
+  EXPECT_EQ(equal.read<Whole>().epochs, 3);
+}
+
+TEST(Document, AnAssignmentOfNothingIsAnEmptyText) {
+  Document document;
+  document.add_assignment("name=");
+  EXPECT_EQ(document.read<Whole>().name, "");
+  document.add_assignment("part.count=");
+  EXPECT_THAT(error_of(document), ::testing::HasSubstr("part.count: expected a whole number, found the text \"\""));
+}
+
+TEST(Nearest, HasSomethingInCommon) {
+  EXPECT_EQ(nearest("lable", {"text", "label"}), "label");
+  EXPECT_EQ(nearest("7", {"0", "1"}), "");
 }
 
 TEST(Document, AKeyMayNameAFile) {

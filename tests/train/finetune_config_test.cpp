@@ -51,7 +51,15 @@ TEST(FinetuneConfig, ARunHasOneLength) {
   };
   EXPECT_EQ(message({"train.steps=0", "train.epochs=2"}), "");
   EXPECT_THAT(message({"train.steps=0"}), ::testing::HasSubstr("the run has no length"));
-  EXPECT_THAT(message({"train.epochs=2"}), ::testing::HasSubstr("has no effect beside train.steps 5336"));
+}
+
+TEST(FinetuneConfig, ALengthThatIsSetReplacesThatOfTheRecipe) {
+  const auto by_epochs = read_finetune_config(kConfigs / "cola.yaml", {"train.epochs=2", "schedule.warmup_ratio=0.1"});
+  EXPECT_EQ(by_epochs.values.training.train.steps, 0);
+  EXPECT_EQ(by_epochs.values.training.schedule.warmup_steps, 0);
+  const auto by_steps = read_finetune_config(kConfigs / "classification.yaml", {"train.steps=20"});
+  EXPECT_EQ(by_steps.values.training.train.steps, 20);
+  EXPECT_EQ(by_steps.values.training.train.epochs, 0);
 }
 
 TEST(FinetuneConfig, SharesOfTheRunBecomeSteps) {
