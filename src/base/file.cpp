@@ -172,16 +172,39 @@ AtomicFolder::AtomicFolder(fs::path destination) : destination_(std::move(destin
     destination_ = destination_.parent_path();  // "corpus/" names the folder "corpus"
   const fs::path parent = folder_of(destination_);
   temporary_ = parent / fmt::format(".{}.partial", destination_.filename().string());
+  lock();
   std::error_code error;
-  fs::remove_all(temporary_, error);
-  if (!error) fs::create_directories(temporary_, error);
+  for (const auto& leftover : fs::directory_iterator(temporary_, error)) {
+    if (!error) fs::remove_all(leftover.path(), error);
+  }
+  if (!error) return;
+  ::close(descriptor_);
+  throw IoError("cannot empty {}: {}", temporary_.string(), error.message());
+}
+
+/// Makes the temporary folder unless it is there, and locks it.
+void AtomicFolder::lock() {
+  std::error_code error;
+  fs::create_directories(temporary_, error);
   if (error) throw IoError("cannot create {}: {}", temporary_.string(), error.message());
+  descriptor_ = ::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot open {}", temporary_.string()));
+  bool is_free = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+  // Some file systems know no locks of folders: there, as without locks, two processes are kept apart by nothing.
+  if (!is_free && errno != EWOULDBLOCK) is_free = true;
+  struct stat locked {};
+  struct stat named {};
+  const bool is_still_there = ::fstat(descriptor_, &locked) == 0 && ::stat(temporary_.c_str(), &named) == 0 &&
+                              locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
+  if (is_free && is_still_there) return;
+  ::close(descriptor_);
+  throw UsageError("another process is writing {}; wait for it to end, or name another folder", destination_.string());
 }
 
 AtomicFolder::~AtomicFolder() {
-  if (committed_) return;
   std::error_code ignored;
-  fs::remove_all(temporary_, ignored);
+  if (!committed_) fs::remove_all(temporary_, ignored);
+  ::close(descriptor_);
 }
 
 void AtomicFolder::commit() {

@@ -71,8 +71,10 @@ void write_file_atomically(const fs::path& path, std::string_view bytes);
 
 /// A folder that appears whole or not at all. Fill `temporary()`, then `commit()`; without a commit the destructor
 /// removes it. A leftover of a killed process (`.NAME.partial`) is removed by the next one that writes the same folder.
+/// The temporary folder is locked, so that two processes never write into the same one.
 class AtomicFolder {
  public:
+  /// Throws UsageError if another process is writing the same folder; IoError.
   explicit AtomicFolder(fs::path destination);
   ~AtomicFolder();
   AtomicFolder(const AtomicFolder&) = delete;
@@ -83,8 +85,11 @@ class AtomicFolder {
   void commit();
 
  private:
+  void lock();
+
   fs::path destination_;
   fs::path temporary_;
+  int descriptor_ = -1;  ///< of the temporary folder, for its lock
   bool committed_ = false;
 };
 

@@ -1,7 +1,11 @@
 #include "base/signals.h"
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+
+#include <unistd.h>
 
 namespace albert {
 
@@ -9,10 +13,18 @@ namespace {
 
 // The system runs the handler on any thread, and others read what it writes.
 std::atomic<int> received = 0;
-static_assert(std::atomic<int>::is_always_lock_free, "a handler must not wait for a lock");
+std::atomic<const char*> answer_to_signal = nullptr;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<const char*>::is_always_lock_free,
+              "a handler must not wait for a lock");
 
 void remember(int signal) {
+  const int kept = errno;
   received = signal;
+  if (const char* answer = answer_to_signal) {
+    // What a handler may call; nobody is there to hear that it failed.
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, answer, std::strlen(answer));
+  }
+  errno = kept;
 }
 
 void install(void (*handler)(int), int flags) {
@@ -25,8 +37,9 @@ void install(void (*handler)(int), int flags) {
 
 }  // namespace
 
-StopRequest::StopRequest() {
+StopRequest::StopRequest(const char* answer) {
   received = 0;
+  answer_to_signal = answer;
   install(remember, static_cast<int>(SA_RESTART | SA_RESETHAND));
 }
 

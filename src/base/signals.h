@@ -6,7 +6,9 @@ namespace albert {
 /// one ends the process at once. One object at a time.
 class StopRequest {
  public:
-  StopRequest();
+  /// \param answer written to standard error when the first signal comes, so that its sender knows what happens now;
+  /// null: nothing. A literal.
+  explicit StopRequest(const char* answer = nullptr);
   ~StopRequest();
   StopRequest(const StopRequest&) = delete;
   StopRequest& operator=(const StopRequest&) = delete;

@@ -70,6 +70,22 @@ TEST(AtomicFolder, AppearsOnCommitOnly) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
+TEST(AtomicFolder, HasOneWriterAtATime) {
+  const testing::TemporaryFolder folder;
+  {
+    AtomicFolder first(folder / "out");
+    write_file_atomically(first.temporary() / "a", "1");
+    EXPECT_THROW(AtomicFolder{folder / "out"}, UsageError);
+    EXPECT_EQ(read_file(first.temporary() / "a"), "1") << "the second has left the first one's files alone";
+    first.commit();
+    AtomicFolder next(folder / "out");
+    EXPECT_TRUE(fs::is_empty(next.temporary()));
+  }
+  fs::create_directories(folder / ".out.partial/left");  // by a process that was killed
+  const AtomicFolder after(folder / "out");
+  EXPECT_TRUE(fs::is_empty(after.temporary()));
+}
+
 TEST(MappedFile, MapsWhatIsThere) {
   const testing::TemporaryFolder folder;
   write_file_atomically(folder / "a", "hello");
