@@ -10,8 +10,6 @@ import seqeval.metrics
 import torch
 from transformers import AlbertConfig, AlbertForMaskedLM, AutoModelForTokenClassification, AutoTokenizer
 
-from conftest import ROOT
-
 CONFIG = """
 task: {name: names, kind: tokens, max_sequence_length: 48, tokens: {stride: 16}}
 optimizer: {learning_rate: 0.003}
@@ -208,65 +206,3 @@ def test_words_of_real_data_are_encoded_as_by_transformers(albert, shared_data, 
         assert len(ours) > 1000
         assert ours == tokenizer(sentences, is_split_into_words=True, add_special_tokens=False)["input_ids"]
         assert ours != tokenizer(["".join(sentence) for sentence in sentences], add_special_tokens=False)["input_ids"]
-
-
-SMALL = {"hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 256, "embedding_size": 64,
-         "max_position_embeddings": 512, "initializer_range": 0.05}
-
-
-def train_and_evaluate(albert, recipe, base, data, run, **settings):
-    """The figures on the development data, or on the training data where there is nothing else."""
-    settings = {"train.batch_size": 16, "train.micro_batch_size": 16, "evaluate.every": 0, "train.device": "cpu", "train.precision": "float32", **settings}
-    assignments = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
-    albert("finetune", "--config", f"{ROOT}/configs/finetune/{recipe}.yaml", "--model", base, "--data", data, "--run-dir", run, *assignments)
-    return json.loads(albert("evaluate", "--model", run, "--data", data, "--json"))
-
-
-@pytest.mark.parametrize("recipe, vocabulary, file, figure", [
-    ("wnut17", "albert-v2.spiece.model", "ner/wnut17/train.conll", "f1"),
-    ("ud_pos", "albert-v2.spiece.model", "pos/ud_ewt/train.conllu", "accuracy"),
-    ("conll", "bert-chinese.vocab.txt", "zh/msra_ner/dev.tsv", "f1"),
-])
-def test_sixty_four_sentences_are_learnt_by_heart(albert, shared_data, tmp_path, recipe, vocabulary, file, figure):
-    source = shared_data / "data" / file
-    part = tmp_path / f"part{source.suffix}"
-    if source.suffix == ".tsv":
-        part.write_text("".join(source.read_text().splitlines(keepends=True)[:65]))
-    else:
-        chosen = [block for block in blocks_of(source) if recipe == "ud_pos" or "\tB-" in block][:64]
-        part.write_text("".join(f"{block.strip()}\n\n" for block in chosen))
-    base = tmp_path / "base"
-    albert("tokenizer", "convert", "--tokenizer", shared_data / "vocab" / vocabulary, "--output", base)
-    torch.manual_seed(1)
-    AlbertForMaskedLM(AlbertConfig(vocab_size=len(AutoTokenizer.from_pretrained(base)), **SMALL)).save_pretrained(base)
-    figures = train_and_evaluate(albert, recipe, base, part, tmp_path / "run", **{
-        "optimizer.learning_rate": 0.0005, "train.epochs": 40, "train.batch_size": 8, "train.micro_batch_size": 8, "model.classifier_dropout_prob": 0})
-    assert figures["examples"] == 64 and figures[figure] > 0.95  # 1.0 was measured
-
-
-@pytest.fixture(scope="module")
-def pretrained(albert, shared_data, tmp_path_factory):
-    """A small English encoder after two hundred steps on four books."""
-    folder = tmp_path_factory.mktemp("pretrained")
-    albert("tokenizer", "convert", "--tokenizer", shared_data / "vocab/albert-v2.spiece.model", "--output", folder / "tokenizer")
-    books = sorted((shared_data / "data/corpora/gutenberg").iterdir())[:4]
-    albert("corpus", "build", "--input", *books, "--tokenizer", folder / "tokenizer", "--output", folder / "corpus")
-    (folder / "run.yaml").write_text(json.dumps({
-        "model": SMALL, "data": {"corpus": str(folder / "corpus"), "max_sequence_length": 64}, "optimizer": {"name": "adamw", "learning_rate": 0.001},
-        "schedule": {"warmup_steps": 20}, "evaluate": {"every": 0},
-        "train": {"steps": 200, "batch_size": 16, "micro_batch_size": 16, "device": "cpu", "precision": "float32"}}))
-    albert("pretrain", "--config", folder / "run.yaml", "--run-dir", folder / "run")
-    return folder / "run"
-
-
-@pytest.mark.parametrize("recipe, folder, count, rate, figure, at_least", [
-    ("ud_pos", "pos/ud_ewt", 1500, 0.001, "accuracy", 0.45),  # 0.58 was measured; the most frequent tag alone has 0.17
-    ("wnut17", "ner/wnut17", 3394, 0.0005, "f1", 0.06),  # 0.12 was measured; the most frequent tag alone has 0
-])
-def test_a_small_encoder_beats_the_most_frequent_tag(albert, shared_data, pretrained, tmp_path, recipe, folder, count, rate, figure, at_least):
-    ending = "conllu" if recipe == "ud_pos" else "conll"
-    for part in ("train", "dev"):
-        blocks = blocks_of(shared_data / "data" / folder / f"{part}.{ending}")[: count if part == "train" else 1009]
-        (tmp_path / f"{part}.{ending}").write_text("".join(f"{block.strip()}\n\n" for block in blocks))
-    figures = train_and_evaluate(albert, recipe, pretrained, tmp_path, tmp_path / "run", **{"optimizer.learning_rate": rate})
-    assert figures["examples"] == 1009 and figures[figure] > at_least, figures
