@@ -16,7 +16,7 @@ build_packages=(
   binutils ccache cmake g++ libcli11-dev libgmock-dev libgtest-dev libicu-dev liblzma-dev libsentencepiece-dev libspdlog-dev
   libxxhash-dev libyaml-cpp-dev libzstd-dev ninja-build nlohmann-json3-dev python3 python3-pip python3-venv zlib1g-dev
 )
-lint_packages=(git clang-format clang-tidy-19 shellcheck)
+lint_packages=(git clang-format clang-tidy-22 clang-22 shellcheck)
 
 torch_version=2.11.0
 # libtorch_cpu.so is linked with these two of CUDA's libraries, and with none of the others.

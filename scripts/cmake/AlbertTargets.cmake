@@ -48,34 +48,33 @@ function(albert_choose_torch)
   endif()
 endfunction()
 
-# albert_precompiled(NAME HEADERS <a> ... LINKS lib ...): what many files spend their time parsing, compiled once and lent to
-# them. But for LibTorch's headers it is a matter of speed only: a file includes what it uses, and lint.sh checks that without them.
+# albert_precompiled(NAME [ALWAYS <a> ...] [HEADERS <b> ...] LINKS lib ...): what many files spend their time parsing, compiled once
+# and lent to them. For HEADERS it is a matter of speed only: a file includes what it uses, and lint.sh checks that without them
+# (CMAKE_DISABLE_PRECOMPILE_HEADERS). On the headers of ALWAYS a file may rely; no build does without them.
 function(albert_precompiled name)
-  cmake_parse_arguments(arg "" "" "HEADERS;LINKS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "ALWAYS;HEADERS;LINKS" ${ARGN})
   add_library(${name} OBJECT ${PROJECT_SOURCE_DIR}/scripts/cmake/empty.cpp)
-  target_precompile_headers(${name} PRIVATE ${arg_HEADERS})
+  if(arg_ALWAYS)
+    set_property(TARGET ${name} PROPERTY DISABLE_PRECOMPILE_HEADERS OFF)
+    if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
+      set(arg_HEADERS "")
+    endif()
+  endif()
+  target_precompile_headers(${name} PRIVATE ${arg_ALWAYS} ${arg_HEADERS})
   target_link_libraries(${name} PRIVATE ${arg_LINKS})
   albert_common_properties(${name})
+  add_dependencies(albert_precompiled_headers ${name})
 endfunction()
+add_custom_target(albert_precompiled_headers)
 
-# The header of LibTorch that takes seconds to parse is compiled once, here, and lent to every target that uses LibTorch.
-function(albert_precompiled_torch name)
-  albert_precompiled(${name} HEADERS ${ARGN} LINKS albert_torch)
-  set_property(TARGET ${name} PROPERTY ALBERT_HEADERS ${ARGN})
-endfunction()
-
-# A file may rely on the headers of its target. Where they are not precompiled (clang-tidy does not read g++'s), they are included.
-function(albert_reuse_precompiled target from)
+# A file of this target may rely on the headers that the other precompiles in any build.
+function(albert_rely_on_precompiled target from)
+  set_property(TARGET ${target} PROPERTY DISABLE_PRECOMPILE_HEADERS OFF)
   target_precompile_headers(${target} REUSE_FROM ${from})
-  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
-    get_target_property(headers ${from} ALBERT_HEADERS)
-    list(TRANSFORM headers REPLACE "<(.*)>" "SHELL:-include \\1")
-    target_compile_options(${target} PRIVATE ${headers})
-  endif()
 endfunction()
 
 # albert_library(FOLDER SOURCES a.cpp ... [PUBLIC lib ...] [PRIVATE lib ...] [PRECOMPILED target])
-# PRECOMPILED names one of the targets made by albert_precompiled_torch, and links LibTorch.
+# PRECOMPILED names the target that precompiles headers of LibTorch, on which the sources may rely, and links LibTorch.
 function(albert_library folder)
   cmake_parse_arguments(arg "" "PRECOMPILED" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   set(target albert_${folder})
@@ -84,7 +83,7 @@ function(albert_library folder)
   target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
   if(arg_PRECOMPILED)
     target_link_libraries(${target} PUBLIC albert_torch)
-    albert_reuse_precompiled(${target} ${arg_PRECOMPILED})
+    albert_rely_on_precompiled(${target} ${arg_PRECOMPILED})
   else()
     target_precompile_headers(${target} REUSE_FROM albert_std_pch)
   endif()
@@ -101,9 +100,9 @@ function(albert_test folder)
   target_compile_definitions(${target} PRIVATE ALBERT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main albert_test_flags)
   if(arg_TORCH)
-    albert_reuse_precompiled(${target} albert_torch_test_pch)
+    albert_rely_on_precompiled(${target} albert_torch_test_pch)
   else()
-    target_precompile_headers(${target} REUSE_FROM albert_test_pch)
+    albert_rely_on_precompiled(${target} albert_test_pch)
   endif()
   albert_common_properties(${target})
   gtest_discover_tests(${target} TEST_PREFIX "${folder}/" NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60

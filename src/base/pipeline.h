@@ -35,7 +35,7 @@ class Pipeline {
 
   ~Pipeline() {
     {
-      const std::lock_guard lock(mutex_);
+      const std::scoped_lock lock(mutex_);
       stopping_ = true;
     }
     room_.notify_all();
@@ -65,7 +65,7 @@ class Pipeline {
 
   /// Whether next() would return at once.
   bool ready() const {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     return slots_.empty() ? exhausted_ : slots_.front().done;
   }
 

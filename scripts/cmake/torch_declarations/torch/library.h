@@ -1,2 +1,3 @@
-// Stands before LibTorch's header of this name, which torch/types.h includes for those who register operators: nothing here does.
+// Stands before LibTorch's header of this name, which torch/types.h includes for those who register operators: nothing
+// here does.
 #pragma once
