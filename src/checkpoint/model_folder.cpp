@@ -6,6 +6,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "checkpoint/weight_names.h"
@@ -54,8 +55,10 @@ fs::path weights_file(const fs::path& path) {
   if (fs::exists(path / kModelFile)) return path / kModelFile;
   for (const char* other : kOtherForms) {
     if (fs::exists(path / other)) {
-      throw ModelError("{}: expected {}, found only {}; save the model again in one safetensors file", path.string(),
-                       kModelFile, other);
+      throw ModelError(
+          "{}: expected {}, found only {}; write the weights anew in that one file, as Transformers does by "
+          "MODEL.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER)",
+          path.string(), kModelFile, other);
     }
   }
   throw ModelError("{}: expected {}, found none; is this a model folder?", path.string(), kModelFile);
@@ -127,8 +130,8 @@ LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters,
   report.file = file.path();
   const std::vector<std::string> mistakes = match_names(weights, parameters, match, report);
   if (!mistakes.empty()) {
-    throw ModelError("{} does not fit the model ({} {}):\n  {}", file.path().string(), mistakes.size(),
-                     mistakes.size() == 1 ? "mistake" : "mistakes", fmt::join(mistakes, "\n  "));
+    throw ModelError("{} does not fit the model ({}):\n  {}", file.path().string(), counted(mistakes.size(), "mistake"),
+                     fmt::join(mistakes, "\n  "));
   }
   for (const auto& [name, tensor] : parameters) {
     const auto found = weights.tensors.find(name);

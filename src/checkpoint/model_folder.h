@@ -1,10 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <string>
 
 #include "checkpoint/load_report.h"
+#include "checkpoint/model_contents.h"
 #include "checkpoint/tensors.h"
 #include "text/tokenizer.h"
 
@@ -12,14 +11,6 @@ namespace albert::checkpoint {
 
 inline constexpr const char* kModelFile = "model.safetensors";
 inline constexpr const char* kConfigFile = "config.json";
-
-/// What a model folder is made of.
-struct ModelContents {
-  NamedTensors parameters;  ///< under the names of Hugging Face; tied weights once (no predictions.decoder.*)
-  std::string config_json;
-  const text::Tokenizer* tokenizer = nullptr;
-  std::int64_t max_length = 512;  ///< for tokenizer_config.json
-};
 
 /// Writes config.json, model.safetensors and the tokenizer's files into an existing folder.
 void write_model_files(const std::filesystem::path& folder, const ModelContents& model);

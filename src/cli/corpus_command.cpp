@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
@@ -33,9 +34,9 @@ void verify(const std::string& folder) {
   const corpus::Verification result = corpus::verify(folder);
   for (const std::string& problem : result.problems) spdlog::error("{}", problem);
   if (!result.problems.empty()) {
-    throw DataError("{} is damaged: {} problems; build the corpus again", folder, result.problems.size());
+    throw DataError("{} is damaged: {}; build the corpus again", folder, counted(result.problems.size(), "problem"));
   }
-  print(fmt::format("{}: {} files, {}, every byte is as it was written\n", folder, result.num_files,
+  print(fmt::format("{}: {}, {}, every byte is as it was written\n", folder, counted(result.num_files, "file"),
                     format_bytes(result.size_bytes)));
 }
 

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
@@ -30,11 +31,13 @@ void run(Arguments& arguments) {
   const auto opened = inference::open_embedding_model(arguments.model, arguments.pooling);
   opened.model->to(compute.device);
   const auto report = inference::embed(opened, compute, STDIN_FILENO, arguments.options);
-  spdlog::info("{}: {} vectors of {} numbers; {} texts cut to {} tokens", arguments.options.output.string(),
-               report.stream.num_records, opened.model->config().hidden_size, report.num_truncated, opened.max_length);
+  spdlog::info("{}: {} of {} numbers; {} cut to {} tokens", arguments.options.output.string(),
+               counted(report.stream.num_records, "vector"), opened.model->config().hidden_size,
+               counted(report.num_truncated, "text"), opened.origin.max_length);
   if (report.stream.num_bad > 0) {
-    spdlog::warn("{} of {} lines could not be read and have no vector: the lines after them have moved up",
-                 report.stream.num_bad, report.stream.num_bad + report.stream.num_records);
+    spdlog::warn("{} of {} could not be read and {} no vector: the lines after have moved up", report.stream.num_bad,
+                 counted(report.stream.num_bad + report.stream.num_records, "line"),
+                 report.stream.num_bad == 1 ? "has" : "have");
   }
 }
 

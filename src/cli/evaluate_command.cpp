@@ -5,10 +5,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/counted.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/sleeping_threads.h"
+#include "cli/task_settings.h"
 #include "inference/evaluate.h"
 
 namespace albert::cli {
@@ -17,7 +19,7 @@ namespace {
 
 void print_text(const std::vector<inference::FileReport>& reports) {
   for (const inference::FileReport& report : reports) {
-    fmt::print("{}: {} examples\n", report.file.string(), report.num_examples);
+    fmt::print("{}: {}\n", report.file.string(), counted(report.num_examples, "example"));
     if (report.judgement) {
       fmt::print("{}", metrics::to_text(*report.judgement));
     } else {
@@ -45,6 +47,7 @@ void add_evaluate_command(CLI::App& app) {
   command->add_option("--model", options.model, "Folder of a fine-tuned model, or of its run")->required();
   command->add_option("--data", options.data, "The data set: a folder in the task's public layout, or a file")
       ->required();
+  add_task_settings(*command, options.settings);
   command->add_option("--part", options.part, "Part of a folder: train, dev or test [dev]")
       ->transform(CLI::CheckedTransformer(kParts));
   command->add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/fmt/ranges.h>
 
+#include "base/counted.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
@@ -15,7 +16,8 @@ namespace {
 void run(const inference::GlueSubmissionOptions& options) {
   const auto report = inference::write_glue_submission(options);
   for (const auto& file : report.files) {
-    fmt::print("{}: {} predictions for {}\n", file.predictions.string(), file.num_examples, file.test_file.string());
+    fmt::print("{}: {} for {}\n", file.predictions.string(), counted(file.num_examples, "prediction"),
+               file.test_file.string());
   }
   if (!report.missing.empty()) spdlog::warn("a whole submission has also {}", fmt::join(report.missing, ", "));
 }

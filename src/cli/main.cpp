@@ -1,11 +1,13 @@
 #include <filesystem>
 #include <new>
+#include <span>
 
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/unknown_words.h"
 
 namespace {
 
@@ -34,6 +36,7 @@ int run(int argc, char** argv) {
   albert::cli::add_info_command(app);
   albert::cli::add_config_command(app);
 
+  albert::cli::check_words(app, std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& error) {  // of a command that was stopped by a signal

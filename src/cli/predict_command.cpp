@@ -3,14 +3,18 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "base/counted.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/sleeping_threads.h"
+#include "cli/task_settings.h"
 #include "inference/predict.h"
 
 namespace albert::cli {
@@ -19,18 +23,26 @@ namespace {
 
 struct Arguments {
   std::filesystem::path model;
+  std::vector<std::string> settings;
+  bool n_best = false;
   model::ComputeConfig compute;
   inference::PredictOptions options;
 };
 
 void run(Arguments& arguments) {
+  if (arguments.n_best) {
+    if (arguments.options.format != downstream::RecordFormat::kJsonl) {
+      throw UsageError("--n-best has no effect but with --format jsonl: other lines have room for one answer");
+    }
+    arguments.settings.emplace_back("task.question.show_n_best=true");
+  }
   const model::Compute compute = model::set_up_compute(arguments.compute);
-  const auto opened = inference::open_task_model(arguments.model);
+  const auto opened = inference::open_task_model(arguments.model, arguments.settings);
   opened.model->to(compute.device);
   const auto report = inference::predict(opened, compute, STDIN_FILENO, stdout, arguments.options);
   if (report.num_bad > 0) {
-    spdlog::warn("{} of {} records could not be read and have no prediction", report.num_bad,
-                 report.num_bad + report.num_records);
+    spdlog::warn("{} of {} could not be read and {} no prediction", report.num_bad,
+                 counted(report.num_bad + report.num_records, "record"), report.num_bad == 1 ? "has" : "have");
   }
 }
 
@@ -49,6 +61,9 @@ void add_predict_command(CLI::App& app) {
       ->add_option("--format", arguments->options.format,
                    "text (a text a line, a pair apart by a tab), tsv (columns with a header) or jsonl [text]")
       ->transform(CLI::CheckedTransformer(kFormats));
+  add_task_settings(*command, arguments->settings);
+  command->add_flag("--n-best", arguments->n_best,
+                    "Questions in JSON lines: add the likeliest answers, as many as task.question.n_best says");
   command->add_flag("--strict", arguments->options.strict, "Stop at the first record that cannot be read");
   command->add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
       ->check(CLI::PositiveNumber)

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -187,8 +188,8 @@ Manifest build_into(AtomicFolder& folder, const BuildOptions& options, const tex
   manifest.shards = build.run();
   manifest.statistics = build.statistics();
   if (manifest.shards.empty()) {
-    throw DataError("the input holds no text: {} files were read, and no sentence was found",
-                    manifest.statistics[statistic::kFiles]);
+    throw DataError("the input holds no text: no sentence was found in {}",
+                    counted(manifest.statistics[statistic::kFiles], "file"));
   }
   manifest.files = save_tokenizer(tokenizer, folder.temporary());
   if (const std::optional<DocumentPlace> place = build.writer().misplaced()) {
@@ -207,8 +208,8 @@ Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokeni
   const StopRequest stop;
   try {
     check(options);
-    check_output(options);
     AtomicFolder folder(options.output);
+    check_output(options);  // now that no other process can put one there
     Manifest manifest = build_into(folder, options, tokenizer);
     warn(manifest, options.held_out);
     return manifest;

@@ -77,9 +77,10 @@ std::string summary_text(const Manifest& manifest) {
   add_row(text, "held out", manifest.counts(Split::kHeldOut));
   add_row(text, "total", counts);
   const std::uint64_t unknown = statistic_of(manifest, statistic::kUnknownTokens);
-  fmt::format_to(std::back_inserter(text), "{:<10} {} in {} files, {:.2f} bytes a token\n", "text",
+  fmt::format_to(std::back_inserter(text), "{:<10} {} in {} {}, {:.2f} bytes a token\n", "text",
                  format_bytes(statistic_of(manifest, statistic::kTextBytes)),
                  grouped(statistic_of(manifest, statistic::kFiles)),
+                 statistic_of(manifest, statistic::kFiles) == 1 ? "file" : "files",
                  ratio(statistic_of(manifest, statistic::kTextBytes), counts.tokens));
   fmt::format_to(std::back_inserter(text), "{:<10} {} pieces, {} unknown tokens ({:.3f}%)\n", "vocabulary",
                  grouped(static_cast<std::uint64_t>(manifest.vocabulary_size)), grouped(unknown),

@@ -1,5 +1,6 @@
 #include <optional>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "datasets/tagged_lines.h"
 #include "text/whitespace.h"
@@ -61,9 +62,9 @@ class ColumnsParser {
     tag_ = tag.value_or(word_);
     if (need_tags_ && !lines_.is_labelled()) {
       throw DataError(
-          "{}: expected the tag in column {} beside the word in column {}, found {} column{}; see "
+          "{}: expected the tag in column {} beside the word in column {}, found {}; see "
           "task.tokens.tag_column",
-          lines_.place(line).to_string(), format_.tag_column, format_.word_column, width, width == 1 ? "" : "s");
+          lines_.place(line).to_string(), format_.tag_column, format_.word_column, counted(width, "column"));
     }
   }
 

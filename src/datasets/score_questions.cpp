@@ -4,6 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "datasets/id_values.h"
@@ -62,8 +63,8 @@ void warn_of_what_does_not_match(const MatchedValues<std::string>& matched, std:
                  files.predictions.string(), matched.num_missing, matched.of_question.size(), matched.first_missing);
   }
   if (const std::size_t extra = num_predictions - matched.question.size(); extra > 0) {
-    spdlog::warn("{}: {} predictions are of no question of {} and do not count", files.predictions.string(), extra,
-                 files.gold.string());
+    spdlog::warn("{}: {} of no question of {} and not counted", files.predictions.string(),
+                 counted(extra, "prediction"), files.gold.string());
   }
 }
 

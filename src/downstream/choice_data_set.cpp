@@ -1,5 +1,6 @@
 #include "downstream/choice_data_set.h"
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "downstream/class_scores.h"
 
@@ -12,7 +13,8 @@ ChoiceDataSet::ChoiceDataSet(std::string name, datasets::ChoiceFile file, Choice
     items_.push_back(encoding.encode(question));
     questions_.push_back({std::move(question.id), std::move(question.group), std::nullopt});
   }
-  notes_ = fmt::format("{} questions; {} truncated to {} tokens", items_.size(), encoding.num_truncated(), max_length);
+  notes_ = fmt::format("{}; {} truncated to {} tokens", counted(items_.size(), "question"), encoding.num_truncated(),
+                       max_length);
   if (!file.left_out.empty()) {
     notes_ += fmt::format("; {} left out, whose choices are not in the file, the first with the id {}",
                           file.left_out.size(), file.left_out.front());

@@ -4,47 +4,13 @@
 
 #include "base/error.h"
 #include "config/json_fields.h"
+#include "downstream/inferred_definition.h"
 
 namespace albert::downstream {
 
 namespace {
 
 using nlohmann::json;
-
-/// Transformers' class for the head; null where it has none.
-const char* architecture(model::HeadKind kind) {
-  switch (kind) {
-    case model::HeadKind::kClassification:
-    case model::HeadKind::kRegression:
-    case model::HeadKind::kMultilabel:
-      return "AlbertForSequenceClassification";
-    case model::HeadKind::kTokenClassification:
-      return "AlbertForTokenClassification";
-    case model::HeadKind::kQuestionAnswering:
-      return "AlbertForQuestionAnswering";
-    case model::HeadKind::kMultipleChoice:
-      return "AlbertForMultipleChoice";
-    case model::HeadKind::kJointQuestionAnswering:
-    case model::HeadKind::kEntityPair:
-    case model::HeadKind::kEmbedding:
-      return "AlbertModel";
-  }
-  throw InternalError("no architecture for the head {}", static_cast<int>(kind));
-}
-
-/// How AlbertForSequenceClassification reads its labels; null for other heads.
-const char* problem_type(model::HeadKind kind) {
-  switch (kind) {
-    case model::HeadKind::kClassification:
-      return "single_label_classification";
-    case model::HeadKind::kRegression:
-      return "regression";
-    case model::HeadKind::kMultilabel:
-      return "multi_label_classification";
-    default:
-      return nullptr;
-  }
-}
 
 json parse(std::string_view text, std::string_view source) {
   try {
@@ -64,18 +30,29 @@ TaskConfig read_config(const json& task, std::string_view source) {
   return config;
 }
 
+TaskDefinition read_definition(const json& task, std::string_view source) {
+  TaskDefinition definition{read_config(task, source), {}};
+  try {
+    definition.labels = task.at("labels").get<std::vector<std::string>>();
+  } catch (const json::exception& error) {
+    throw ModelError("{}: albert_cpp.task.labels: expected a list of texts: {}", source, error.what());
+  }
+  return definition;
+}
+
 }  // namespace
 
-std::string definition_to_json(const TaskDefinition& definition, const model::HeadConfig& head) {
-  json object = {{"architectures", {architecture(head.kind)}}};
-  if (const char* type = problem_type(head.kind)) object["problem_type"] = type;
+std::string definition_to_json(const TaskDefinition& definition) {
+  const TransformersHead head = transformers_head(definition.config);
+  json object = {{"architectures", {head.architecture}}};
+  if (!head.problem_type.empty()) object["problem_type"] = head.problem_type;
   if (!definition.labels.empty()) {
     object["num_labels"] = definition.labels.size();
     for (std::size_t i = 0; i < definition.labels.size(); ++i) {
       object["id2label"][std::to_string(i)] = definition.labels[i];
       object["label2id"][definition.labels[i]] = i;
     }
-  } else if (head.kind == model::HeadKind::kRegression) {
+  } else if (head.problem_type == "regression") {
     object["num_labels"] = 1;
     object["id2label"]["0"] = "LABEL_0";
     object["label2id"]["LABEL_0"] = 0;
@@ -88,18 +65,16 @@ std::string definition_to_json(const TaskDefinition& definition, const model::He
   return object.dump();
 }
 
-std::optional<TaskDefinition> definition_from_json(std::string_view config_json, std::string_view source) {
+std::optional<StoredDefinition> definition_from_json(std::string_view config_json, std::string_view source,
+                                                     std::int64_t max_length) {
   const json object = parse(config_json, source);
   const json::json_pointer place("/albert_cpp/task");
-  if (!object.is_object() || !object.contains(place)) return std::nullopt;
-  const json& task = object.at(place);
-  TaskDefinition definition{read_config(task, source), {}};
-  try {
-    definition.labels = task.at("labels").get<std::vector<std::string>>();
-  } catch (const json::exception& error) {
-    throw ModelError("{}: albert_cpp.task.labels: expected a list of texts: {}", source, error.what());
-  }
-  return definition;
+  if (!object.is_object() || !object.contains(place)) return infer_definition(object, source, max_length);
+  TaskDefinition own = read_definition(object.at(place), source);
+  if (!tells_of_another_task(object, own, source)) return StoredDefinition{std::move(own)};
+  std::optional<StoredDefinition> other = infer_definition(object, source, max_length);
+  if (other) other->assumed.insert(other->assumed.begin(), "albert_cpp.task is of an earlier fine-tuning");
+  return other;
 }
 
 }  // namespace albert::downstream

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "datasets/squad_predictions.h"
 #include "metrics/question_answering.h"
@@ -76,21 +77,23 @@ bool QuestionData::add_to_set(const datasets::Question& question, std::size_t co
 }
 
 std::string QuestionData::describe() const {
-  std::string text = fmt::format("{} questions about {} contexts; {} windows of up to {} tokens", questions_.size(),
-                                 set_.num_contexts(), set_.num_items(), max_length_);
+  std::string text =
+      fmt::format("{} about {}; {} of up to {} tokens", counted(questions_.size(), "question"),
+                  counted(set_.num_contexts(), "context"), counted(set_.num_items(), "window"), max_length_);
   const auto count = [this](auto&& is_such) { return std::ranges::count_if(questions_, is_such); };
   if (const auto unknown = count([](const auto& question) { return !question.is_labelled; }); unknown > 0) {
-    text += fmt::format("; {} questions are not labelled", unknown);
+    text += fmt::format("; {} not labelled", counted(unknown, "question"));
   }
   if (config_.no_answer) {
     const auto none = count([](const auto& question) { return question.is_labelled && question.answers.empty(); });
-    text += fmt::format("; {} questions without an answer", none);
+    text += fmt::format("; {} without an answer", counted(none, "question"));
   }
   if (set_.num_cut_questions() > 0) {
-    text += fmt::format("; {} questions cut to {} tokens", set_.num_cut_questions(), config_.max_question_length);
+    text += fmt::format("; {} cut to {} tokens", counted(set_.num_cut_questions(), "question"),
+                        config_.max_question_length);
   }
-  if (num_misplaced_ > 0) text += fmt::format("; {} answers not at their place in the context", num_misplaced_);
-  if (num_left_out_ > 0) text += fmt::format("; {} questions left out for that", num_left_out_);
+  if (num_misplaced_ > 0) text += fmt::format("; {} misplaced in the context", counted(num_misplaced_, "answer"));
+  if (num_left_out_ > 0) text += fmt::format("; {} left out for that", counted(num_left_out_, "question"));
   return text;
 }
 

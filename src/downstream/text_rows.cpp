@@ -2,21 +2,22 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/counted.h"
 #include "datasets/text_json.h"
 
 namespace albert::downstream {
 
 std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated, std::int64_t max_length) {
-  std::string notes =
-      fmt::format("{} examples; {} truncated to {} tokens", rows.file.records.size(), num_truncated, max_length);
+  std::string notes = fmt::format("{}; {} truncated to {} tokens", counted(rows.file.records.size(), "example"),
+                                  num_truncated, max_length);
   if (rows.num_of_other_part > 0) {
-    notes += fmt::format("; {} rows of the file are kept for the other one of training and evaluation",
-                         rows.num_of_other_part);
+    notes += fmt::format("; {} of the file kept for the other one of training and evaluation",
+                         counted(rows.num_of_other_part, "row"));
   }
   if (rows.file.num_left_out > 0) {
-    notes += fmt::format("; {} rows left out, broken or without a label", rows.file.num_left_out);
+    notes += fmt::format("; {} left out, broken or without a label", counted(rows.file.num_left_out, "row"));
   }
-  if (rows.file.num_empty_lines > 0) notes += fmt::format("; {} empty lines", rows.file.num_empty_lines);
+  if (rows.file.num_empty_lines > 0) notes += fmt::format("; {}", counted(rows.file.num_empty_lines, "empty line"));
   return notes;
 }
 

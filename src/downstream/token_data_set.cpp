@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "datasets/score_tags.h"
 #include "datasets/tagged_predictions.h"
@@ -20,11 +21,12 @@ TokenDataSet::TokenDataSet(const TaskDefinition& definition, datasets::TaggedFil
 }
 
 std::string TokenDataSet::describe() const {
-  std::string text = fmt::format("{} sentences, {} words", file_.sentences.size(), file_.num_words);
-  if (set_.num_long() > 0) text += fmt::format("; {} long sentences are read in windows", set_.num_long());
+  std::string text =
+      fmt::format("{}, {}", counted(file_.sentences.size(), "sentence"), counted(file_.num_words, "word"));
+  if (set_.num_long() > 0) text += fmt::format("; {} read in windows", counted(set_.num_long(), "long sentence"));
   if (set_.num_empty_words() > 0) {
-    text += fmt::format("; {} words of which the tokenizer leaves nothing get the tag {}", set_.num_empty_words(),
-                        labels_.fallback());
+    text += fmt::format("; the tag {1} for {0} of which the tokenizer leaves nothing",
+                        counted(set_.num_empty_words(), "word"), labels_.fallback());
   }
   return text;
 }

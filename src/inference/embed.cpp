@@ -16,7 +16,7 @@ fs::path kept_texts_path(const fs::path& index, VectorFormat format) {
 EmbedReport embed(const EmbeddingModel& opened, const model::Compute& compute, int input, const EmbedOptions& options) {
   LineSource lines(input);
   const std::int64_t size = opened.model->config().hidden_size;
-  VectorWindow window(options.format, size, {*opened.tokenizer, opened.max_length});
+  VectorWindow window(options.format, size, {*opened.tokenizer, opened.origin.max_length});
   NpyWriter vectors(options.output, size);
   PartialFile texts(kept_texts_path(options.output, options.format));
   std::string kept;
@@ -34,6 +34,7 @@ EmbedReport embed(const EmbeddingModel& opened, const model::Compute& compute, i
     fs::remove(kept_texts_path(options.output, format));  // those of an older index would not fit
   }
   texts.commit();
+  write_origin(opened.origin, options.output);
   vectors.commit();
   return report;
 }

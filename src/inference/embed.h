@@ -24,8 +24,8 @@ struct EmbedReport {
 std::filesystem::path kept_texts_path(const std::filesystem::path& index, VectorFormat format);
 
 /// Turns the texts of a stream into vectors of length 1: `output` becomes a float32 matrix [N, H] in NumPy's format, in
-/// the order of the input, with the texts beside it. Both appear when the stream has ended; memory does not grow with
-/// it.
+/// the order of the input, with the texts and what made the vectors (VectorOrigin) beside it. They appear when the
+/// stream has ended; memory does not grow with it.
 EmbedReport embed(const EmbeddingModel& opened, const model::Compute& compute, int input, const EmbedOptions& options);
 
 }  // namespace albert::inference

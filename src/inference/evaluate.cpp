@@ -59,7 +59,7 @@ nlohmann::ordered_json to_object(const FileReport& report) {
 
 std::vector<FileReport> evaluate(EvaluateOptions options) {
   const model::Compute compute = model::set_up_compute(options.compute);
-  const TaskModelFolder opened = open_task_model(options.model);
+  const TaskModelFolder opened = open_task_model(options.model, options.settings);
   opened.model->to(compute.device);
   const std::vector<fs::path> files = opened.downstream->find(options.data, options.part);
   std::vector<FileReport> reports;

@@ -13,7 +13,8 @@ namespace albert::inference {
 
 struct EvaluateOptions {
   std::filesystem::path model;
-  std::filesystem::path data;  ///< a file, or a folder in the task's public layout
+  std::vector<std::string> settings;  ///< of the task over those of the model, see open_task_model()
+  std::filesystem::path data;         ///< a file, or a folder in the task's public layout
   downstream::Part part = downstream::Part::kDevelopment;
   std::filesystem::path output;  ///< for the predictions; empty: none are written
   model::ComputeConfig compute;

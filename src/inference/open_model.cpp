@@ -1,11 +1,18 @@
 #include "inference/open_model.h"
 
+#include <algorithm>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "checkpoint/model_folder.h"
-#include "downstream/definition_json.h"
+#include "downstream/inferred_definition.h"
+#include "downstream/task_settings.h"
 #include "model/config_json.h"
+#include "text/tokenizer_files.h"
 
 namespace albert::inference {
 
@@ -26,20 +33,69 @@ void load(const fs::path& folder, const Model& model, checkpoint::Match match) {
   spdlog::debug("{}", report.to_string());
 }
 
+/// Says what a folder that another program made was taken for.
+void log_assumptions(const ModelFolder& folder, const downstream::StoredDefinition& stored) {
+  if (stored.assumed.empty()) return;
+  const downstream::TaskDefinition& task = stored.definition;
+  spdlog::info(
+      "{}: taken for a model of {}, {}{}, texts of at most {} tokens, {}; assumed: {}; --set KEY=VALUE says "
+      "otherwise",
+      folder.config_file().string(), downstream::transformers_head(task.config).architecture,
+      counted(task.labels.size(), "label"),
+      task.labels.empty() ? "" : fmt::format(" ('{}')", fmt::join(task.labels, "', '")),
+      task.config.max_sequence_length, folder.tokenizer->settings().do_lower_case ? "lower-cased" : "cased",
+      fmt::join(stored.assumed, "; "));
+}
+
+/// The task of a folder with the settings over it.
+std::shared_ptr<const downstream::Downstream> open_task(const ModelFolder& folder,
+                                                        const std::vector<std::string>& settings) {
+  auto stored = folder.definition();
+  if (!stored) {
+    throw ModelError(
+        "{} tells of no task: expected a model made by `albert finetune` (albert_cpp.task), or by Transformers with "
+        "one "
+        "of its task classes (architectures); to make one of this model, run albert finetune --config "
+        "configs/finetune/TASK.yaml --model {} --data PATH --run-dir DIR",
+        folder.config_file().string(), folder.path.string());
+  }
+  const downstream::StoredDefinition changed = downstream::with_settings(*stored, settings);
+  log_assumptions(folder, changed);
+  auto task = downstream::make_downstream(changed.definition, folder.tokenizer);
+  if (settings.empty()) return task;
+  const model::HeadConfig has = downstream::make_downstream(stored->definition, folder.tokenizer)->head();
+  const model::HeadConfig needs = task->head();
+  if (has.kind != needs.kind || has.num_labels != needs.num_labels) {
+    throw UsageError("--set {}: asks for another head than that of {}, which is one of {} with {} labels",
+                     fmt::join(settings, " --set "), folder.path.string(),
+                     downstream::transformers_head(stored->definition.config).architecture, has.num_labels);
+  }
+  return task;
+}
+
 }  // namespace
+
+fs::path ModelFolder::config_file() const {
+  return path / checkpoint::kConfigFile;
+}
+
+std::optional<downstream::StoredDefinition> ModelFolder::definition() const {
+  return downstream::definition_from_json(config_json, config_file().string(), max_length);
+}
 
 ModelFolder open_model_folder(const fs::path& path) {
   ModelFolder folder;
   folder.path = find_model(path);
-  const fs::path config_file = folder.path / checkpoint::kConfigFile;
-  folder.config_json = read_file(config_file);
-  folder.config = model::parse_config_json(folder.config_json, config_file.string());
+  folder.config_json = read_file(folder.config_file());
+  folder.config = model::parse_config_json(folder.config_json, folder.config_file().string());
   folder.tokenizer = text::Tokenizer::open(folder.path);
   if (folder.tokenizer->vocabulary_size() > folder.config.vocab_size) {
     throw ModelError("{}: the tokenizer has {} pieces, but vocab_size in {} is {}; they do not belong together",
                      folder.path.string(), folder.tokenizer->vocabulary_size(), checkpoint::kConfigFile,
                      folder.config.vocab_size);
   }
+  folder.max_length = std::min(folder.config.max_position_embeddings,
+                               text::read_max_length(folder.path).value_or(folder.config.max_position_embeddings));
   return folder;
 }
 
@@ -50,21 +106,12 @@ PretrainingModel open_pretraining_model(const fs::path& path) {
   return opened;
 }
 
-TaskModelFolder open_task_model(const fs::path& path) {
+TaskModelFolder open_task_model(const fs::path& path, const std::vector<std::string>& settings) {
   const ModelFolder folder = open_model_folder(path);
-  const fs::path config_file = folder.path / checkpoint::kConfigFile;
-  auto definition = downstream::definition_from_json(folder.config_json, config_file.string());
-  if (!definition) {
-    throw ModelError(
-        "{} says of no task under albert_cpp.task: expected a model made by `albert finetune`; to make one of this "
-        "model, run "
-        "albert finetune --config configs/finetune/TASK.yaml --model {} --data PATH --run-dir DIR",
-        config_file.string(), folder.path.string());
-  }
   TaskModelFolder opened;
   opened.path = folder.path;
   opened.tokenizer = folder.tokenizer;
-  opened.downstream = downstream::make_downstream(std::move(*definition), folder.tokenizer);
+  opened.downstream = open_task(folder, settings);
   opened.model = model::make_task_model(folder.config, opened.downstream->head());
   load(folder.path, *opened.model, checkpoint::Match::kTask);
   return opened;
@@ -72,17 +119,22 @@ TaskModelFolder open_task_model(const fs::path& path) {
 
 EmbeddingModel open_embedding_model(const fs::path& path, std::optional<model::EmbeddingPooling> pooling) {
   const ModelFolder folder = open_model_folder(path);
-  const auto definition =
-      downstream::definition_from_json(folder.config_json, (folder.path / checkpoint::kConfigFile).string());
+  const auto stored = folder.definition();
   model::HeadConfig head{.kind = model::HeadKind::kEmbedding};
-  std::int64_t max_length = folder.config.max_position_embeddings;
-  if (definition && definition->config.kind == downstream::TaskKind::kEmbedding) {
-    head.pooling = definition->config.embedding.pooling;
-    max_length = definition->config.max_sequence_length;
+  std::int64_t max_length = folder.max_length;
+  if (stored && stored->definition.config.kind == downstream::TaskKind::kEmbedding) {
+    head.pooling = stored->definition.config.embedding.pooling;
+    max_length = stored->definition.config.max_sequence_length;
   }
   head.pooling = pooling.value_or(head.pooling);
-  EmbeddingModel opened{model::make_task_model(folder.config, head), folder.tokenizer, max_length};
+  EmbeddingModel opened{model::make_task_model(folder.config, head), folder.tokenizer, {}};
   load(folder.path, *opened.model, checkpoint::Match::kEncoder);
+  opened.origin = {.model = folder.path.string(),
+                   .weights = checksum_of_file(folder.path / checkpoint::kModelFile),
+                   .shape = checksum_of(model::to_config_json(folder.config)),
+                   .tokenizer = folder.tokenizer->fingerprint(),
+                   .pooling = head.pooling,
+                   .max_length = max_length};
   return opened;
 }
 

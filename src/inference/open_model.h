@@ -3,8 +3,12 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "downstream/definition_json.h"
 #include "downstream/downstream.h"
+#include "inference/vector_origin.h"
 #include "model/config.h"
 #include "model/pretraining.h"
 #include "model/task_model.h"
@@ -18,6 +22,11 @@ struct ModelFolder {
   model::AlbertConfig config;
   std::string config_json;
   std::shared_ptr<const text::Tokenizer> tokenizer;
+  std::int64_t max_length = 0;  ///< of a sequence in tokens: for which the model has positions, and its tokenizer leave
+
+  std::filesystem::path config_file() const;
+  /// The task that the model was fine-tuned for, if there is one; see downstream::definition_from_json().
+  std::optional<downstream::StoredDefinition> definition() const;
 };
 
 /// Reads configuration and tokenizer of a model folder; of the folder of a run, those of its best checkpoint, else its
@@ -43,15 +52,16 @@ struct TaskModelFolder {
   std::shared_ptr<const text::Tokenizer> tokenizer;
 };
 
-/// Opens what `albert finetune` wrote. Throws ModelError for a folder that knows no task, or lacks a part of its
-/// weights.
-TaskModelFolder open_task_model(const std::filesystem::path& path);
+/// Opens a fine-tuned model, whether `albert finetune` made it or Transformers; what the folder of the latter does not
+/// say is assumed and logged. \param settings of --set over the task, see downstream::with_settings() Throws ModelError
+/// for a folder that knows no task, or lacks a part of its weights; UsageError for settings that ask for another head.
+TaskModelFolder open_task_model(const std::filesystem::path& path, const std::vector<std::string>& settings = {});
 
 /// A model that turns texts into vectors of length 1, on the CPU.
 struct EmbeddingModel {
   std::shared_ptr<model::TaskModel> model;
   std::shared_ptr<const text::Tokenizer> tokenizer;
-  std::int64_t max_length;  ///< of a sequence in tokens, with the special ones
+  VectorOrigin origin;  ///< of the vectors that it makes
 };
 
 /// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task. \param pooling nothing: what a

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "inference/kept_texts.h"
 #include "inference/line_source.h"
 #include "inference/vector_index.h"
@@ -46,9 +47,15 @@ StreamReport search(const EmbeddingModel& opened, const model::Compute& compute,
     throw DataError("{}: expected vectors of {} numbers, as the model makes, found {}; the index is of another model",
                     options.index.string(), size, index.size());
   }
+  if (const auto origin = read_origin(options.index)) {
+    check_origin(*origin, opened.origin, options.index);
+  } else {
+    spdlog::warn("{}: nothing beside it says which model made its vectors; they are taken for those of {}",
+                 options.index.string(), opened.origin.model);
+  }
   const auto texts = KeptTexts::open(options.index, index.num_rows());
   LineSource lines(input);
-  VectorWindow window(VectorFormat::kText, size, {*opened.tokenizer, opened.max_length});
+  VectorWindow window(VectorFormat::kText, size, {*opened.tokenizer, opened.origin.max_length});
   return stream_records(lines, window, *opened.model, compute, options, [&] {
     const auto nearest = index.search(window.vectors(), options.top_k);
     std::string out;

@@ -6,6 +6,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 
 namespace albert::metrics {
@@ -21,7 +22,8 @@ std::string why_undefined(std::span<const double> gold, std::span<const double> 
   if (gold.size() != predicted.size()) {
     throw InternalError("{} gold and {} predicted values to correlate", gold.size(), predicted.size());
   }
-  if (gold.size() < 2) return fmt::format("{} pairs of values, expected 2 or more", gold.size());
+  if (gold.size() < 2)
+    return fmt::format("{}, expected 2 or more", counted(gold.size(), "pair of values", "pairs of values"));
   for (const auto& [values, what] : {std::pair(gold, "gold"), std::pair(predicted, "predicted")}) {
     if (!std::all_of(values.begin(), values.end(), is_number)) return fmt::format("a {} value is no number", what);
     if (all_equal(values)) return fmt::format("all {} values are equal", what);

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "ops/memory.h"
 
@@ -55,7 +56,7 @@ void ComputeConfig::fields(config::Fields& f) {
 }
 
 std::string Compute::to_string() const {
-  return fmt::format("{}, {} thread{}, {}", device.str(), num_threads, num_threads == 1 ? "" : "s",
+  return fmt::format("{}, {}, {}", device.str(), counted(num_threads, "thread"),
                      precision == Precision::kBFloat16 ? "bfloat16" : "float32");
 }
 

@@ -139,15 +139,12 @@ std::optional<Evaluation> FinetuningTask::evaluate() {
   return evaluation;
 }
 
-ModelParts FinetuningTask::model() const {
-  ModelParts parts;
-  for (const auto& parameter : model_->named_parameters())
-    parts.parameters.emplace_back(parameter.key(), parameter.value());
-  parts.config_json = model::to_config_json(
-      model_->config(), downstream::definition_to_json(settled_.value_or(downstream_->definition()), model_->head()));
-  parts.tokenizer = tokenizer_.get();
-  parts.max_length = model_->config().max_position_embeddings;
-  return parts;
+checkpoint::ModelContents FinetuningTask::model() const {
+  return {.parameters = optim::named_tensors(model_->named_parameters()),
+          .config_json = model::to_config_json(
+              model_->config(), downstream::definition_to_json(settled_.value_or(downstream_->definition()))),
+          .tokenizer = tokenizer_.get(),
+          .max_length = model_->config().max_position_embeddings};
 }
 
 std::map<std::string, std::string> FinetuningTask::fingerprints() const {

@@ -51,7 +51,7 @@ class FinetuningTask : public Task {
   std::size_t num_sums() const override { return 2; }
   metrics::Figures figures(std::span<const double> sums) const override;
   std::optional<Evaluation> evaluate() override;
-  ModelParts model() const override;
+  checkpoint::ModelContents model() const override;
   std::map<std::string, std::string> fingerprints() const override;
 
   /// Updates of so many passes over the training examples.

@@ -159,14 +159,11 @@ std::optional<Evaluation> PretrainingTask::evaluate() {
   return evaluation;
 }
 
-ModelParts PretrainingTask::model() const {
-  ModelParts parts;
-  for (const auto& parameter : model_->named_parameters())
-    parts.parameters.emplace_back(parameter.key(), parameter.value());
-  parts.config_json = model::to_config_json(model_->config(), kArchitecture);
-  parts.tokenizer = tokenizer_.get();
-  parts.max_length = model_->config().max_position_embeddings;
-  return parts;
+checkpoint::ModelContents PretrainingTask::model() const {
+  return {.parameters = optim::named_tensors(model_->named_parameters()),
+          .config_json = model::to_config_json(model_->config(), kArchitecture),
+          .tokenizer = tokenizer_.get(),
+          .max_length = model_->config().max_position_embeddings};
 }
 
 std::map<std::string, std::string> PretrainingTask::fingerprints() const {

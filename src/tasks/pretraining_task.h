@@ -41,7 +41,7 @@ class PretrainingTask : public Task {
   std::size_t num_sums() const override;
   metrics::Figures figures(std::span<const double> sums) const override;
   std::optional<Evaluation> evaluate() override;
-  ModelParts model() const override;
+  checkpoint::ModelContents model() const override;
   std::map<std::string, std::string> fingerprints() const override;
 
  private:

@@ -7,17 +7,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include <ATen/core/Tensor.h>
 
+#include "checkpoint/model_contents.h"
 #include "metrics/figures.h"
 #include "tasks/example_source.h"
-
-namespace albert::text {
-class Tokenizer;
-}
 
 /// What a model is trained for: where its examples come from, what its loss is, and how it is judged. The training loop
 /// knows no more of a task than this.
@@ -36,14 +31,6 @@ struct Evaluation {
   std::optional<double> value = {};  ///< of it; nothing if it could not be computed
 };
 
-/// The model as it is saved.
-struct ModelParts {
-  std::vector<std::pair<std::string, at::Tensor>> parameters;  ///< under the names of Hugging Face
-  std::string config_json;
-  const text::Tokenizer* tokenizer = nullptr;
-  std::int64_t max_length = 512;
-};
-
 class Task : public ExampleSource {
  public:
   /// Called before the forward passes of an update.
@@ -60,7 +47,8 @@ class Task : public ExampleSource {
   /// On the same held-out examples every time. Nothing if there are none.
   virtual std::optional<Evaluation> evaluate() = 0;
 
-  virtual ModelParts model() const = 0;
+  /// The model as it is saved.
+  virtual checkpoint::ModelContents model() const = 0;
   /// What must not have changed when a run is resumed: {"corpus": checksum, ...}.
   virtual std::map<std::string, std::string> fingerprints() const = 0;
 };

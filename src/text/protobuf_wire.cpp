@@ -15,7 +15,7 @@ std::uint64_t little_endian(std::string_view bytes) {
   return value;
 }
 
-void append_varint(std::string& message, std::uint64_t value) {
+void append_number(std::string& message, std::uint64_t value) {
   for (; value >= 0x80; value >>= 7) message += static_cast<char>(value | 0x80);
   message += static_cast<char>(value);
 }
@@ -87,9 +87,20 @@ void WireReader::expect(unsigned wire_type) const {
 }
 
 void append_field(std::string& message, std::uint32_t field, std::string_view bytes) {
-  append_varint(message, std::uint64_t{field} << 3 | kBytes);
-  append_varint(message, bytes.size());
+  append_number(message, std::uint64_t{field} << 3 | kBytes);
+  append_number(message, bytes.size());
   message += bytes;
+}
+
+void append_varint(std::string& message, std::uint32_t field, std::uint64_t value) {
+  append_number(message, std::uint64_t{field} << 3 | kVarint);
+  append_number(message, value);
+}
+
+void append_float32(std::string& message, std::uint32_t field, float value) {
+  append_number(message, std::uint64_t{field} << 3 | kFixed32);
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  for (unsigned shift = 0; shift < 32; shift += 8) message += static_cast<char>(bits >> shift & 0xFF);
 }
 
 }  // namespace albert::text

@@ -40,7 +40,9 @@ class WireReader {
   std::string_view bytes_;
 };
 
-/// Appends a length-delimited field (string, bytes or message).
+/// Append a field: length-delimited (string, bytes or message), a varint, a float.
 void append_field(std::string& message, std::uint32_t field, std::string_view bytes);
+void append_varint(std::string& message, std::uint32_t field, std::uint64_t value);
+void append_float32(std::string& message, std::uint32_t field, float value);
 
 }  // namespace albert::text

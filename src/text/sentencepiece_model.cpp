@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "text/code_points.h"
 #include "text/protobuf_wire.h"
+#include "text/special_tokens.h"
 
 namespace albert::text {
 namespace {
@@ -14,8 +15,10 @@ namespace {
 // Field numbers of sentencepiece_model.proto.
 enum ModelField : std::uint32_t { kPieces = 1, kTrainerSpec = 2, kNormalizerSpec = 3 };
 enum PieceField : std::uint32_t { kText = 1, kScore = 2, kType = 3 };
-constexpr std::uint32_t kModelType = 3;            // of TrainerSpec
-constexpr std::uint32_t kPrecompiledCharsmap = 2;  // of NormalizerSpec
+// Of TrainerSpec.
+enum TrainerField : std::uint32_t { kModelType = 3, kUnknownId = 40, kPadId = 43, kBosPiece = 46, kEosPiece = 47 };
+// Of NormalizerSpec.
+enum NormalizerField : std::uint32_t { kName = 1, kPrecompiledCharsmap = 2 };
 constexpr std::uint64_t kUnigram = 1;
 
 constexpr double kDigitCommaPenalty = 100;
@@ -52,6 +55,14 @@ void check_trainer_spec(std::string_view message) {
   }
 }
 
+std::string serialize_piece(const VocabularyPiece& piece) {
+  std::string message;
+  append_field(message, kText, piece.text);
+  append_float32(message, kScore, piece.score);
+  append_varint(message, kType, static_cast<std::uint64_t>(piece.type));
+  return message;
+}
+
 void read_fields(SentencePieceModel& model) {
   for (WireReader reader(model.bytes); reader.next();) {
     if (reader.field() == kPieces) model.pieces.push_back(parse_piece(reader.bytes()));
@@ -70,6 +81,12 @@ void read_fields(SentencePieceModel& model) {
 
 double VocabularyPiece::segmentation_score() const {
   return ends_in_digit_and_comma(text) ? double{score} - kDigitCommaPenalty : double{score};
+}
+
+std::optional<float> score_of_segmentation(std::string_view text, double segmentation_score) {
+  if (!ends_in_digit_and_comma(text)) return static_cast<float>(segmentation_score);
+  if (segmentation_score > -kDigitCommaPenalty) return std::nullopt;
+  return static_cast<float>(segmentation_score + kDigitCommaPenalty);
 }
 
 SentencePieceModel SentencePieceModel::parse(std::string bytes, const std::string& name) {
@@ -92,6 +109,25 @@ std::string SentencePieceModel::parse_charsmap(std::string_view bytes) {
     }
   }
   return charsmap;
+}
+
+std::string serialize_unigram(const std::vector<VocabularyPiece>& pieces, std::string_view charsmap) {
+  std::string message;
+  std::string trainer;
+  append_varint(trainer, kModelType, kUnigram);
+  for (std::size_t id = 0; id < pieces.size(); ++id) {
+    append_field(message, kPieces, serialize_piece(pieces[id]));
+    if (pieces[id].type == PieceType::kUnknown) append_varint(trainer, kUnknownId, id);
+    if (pieces[id].text == kPadToken) append_varint(trainer, kPadId, id);
+  }
+  append_field(trainer, kBosPiece, kClsToken);
+  append_field(trainer, kEosPiece, kSepToken);
+  append_field(message, kTrainerSpec, trainer);
+  std::string normalizer;
+  append_field(normalizer, kName, "from tokenizer.json");
+  append_field(normalizer, kPrecompiledCharsmap, charsmap);
+  append_field(message, kNormalizerSpec, normalizer);
+  return message;
 }
 
 std::string with_normalizer_of(std::string_view bytes, std::string_view donor) {

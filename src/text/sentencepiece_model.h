@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,10 @@ struct VocabularyPiece {
   double segmentation_score() const;
 };
 
+/// The way back: the score of a piece of which VocabularyPiece::segmentation_score() is known; nothing if that is not
+/// lowered where it has to be.
+std::optional<float> score_of_segmentation(std::string_view text, double segmentation_score);
+
 /// What a `spiece.model` holds of interest: a unigram vocabulary and its character map.
 struct SentencePieceModel {
   std::vector<VocabularyPiece> pieces;  ///< by id
@@ -36,6 +41,9 @@ struct SentencePieceModel {
   /// Only the character map of a serialised model, of whatever type.
   static std::string parse_charsmap(std::string_view bytes);
 };
+
+/// A ModelProto of a unigram vocabulary, which SentencePiece opens too.
+std::string serialize_unigram(const std::vector<VocabularyPiece>& pieces, std::string_view charsmap);
 
 /// The model `bytes` with the normalizer_spec of `donor`; both serialised ModelProtos.
 std::string with_normalizer_of(std::string_view bytes, std::string_view donor);

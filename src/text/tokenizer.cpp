@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "text/json_vocabulary.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/tokenizer_files.h"
 #include "text/wordpiece_files.h"
@@ -12,13 +13,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::shared_ptr<const Tokenizer> open_sentencepiece(const fs::path& file, const TokenizerSettings& settings) {
-  SentencePieceModel model = SentencePieceModel::parse(read_file(file), file.string());
+std::shared_ptr<const Tokenizer> make_sentencepiece(std::string bytes, const TokenizerSettings& settings,
+                                                    const fs::path& file) {
+  SentencePieceModel model = SentencePieceModel::parse(std::move(bytes), file.string());
   return std::make_shared<SentencePieceTokenizer>(std::move(model), settings, file.string());
 }
 
-std::shared_ptr<const Tokenizer> open_wordpiece(const fs::path& file, const WordPieceSettings& settings) {
-  return std::make_shared<WordPieceTokenizer>(WordPieceVocabulary::parse(read_file(file), file.string()), settings);
+std::shared_ptr<const Tokenizer> make_wordpiece(std::string_view text, const WordPieceSettings& settings,
+                                                const fs::path& file) {
+  return std::make_shared<WordPieceTokenizer>(WordPieceVocabulary::parse(text, file.string()), settings);
+}
+
+std::shared_ptr<const Tokenizer> open_json(const fs::path& folder) {
+  const fs::path file = folder / kTokenizerFile;
+  JsonVocabulary vocabulary = read_json_vocabulary(file);
+  if (vocabulary.kind == VocabularyKind::kWordPiece) {
+    return make_wordpiece(vocabulary.bytes, read_wordpiece_settings(folder), file);
+  }
+  return make_sentencepiece(std::move(vocabulary.bytes), read_tokenizer_settings(folder), file);
 }
 
 std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
@@ -28,14 +40,18 @@ std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
     throw ModelError("{} holds both {} and {}; remove the one that does not belong to the model", folder.string(),
                      kModelFile, kVocabularyFile);
   }
-  if (has_model) return open_sentencepiece(folder / kModelFile, read_tokenizer_settings(folder));
-  if (has_vocabulary) return open_wordpiece(folder / kVocabularyFile, read_wordpiece_settings(folder));
-  const bool has_only_json = fs::exists(folder / kTokenizerFile);
+  if (has_model) {
+    return make_sentencepiece(read_file(folder / kModelFile), read_tokenizer_settings(folder), folder / kModelFile);
+  }
+  if (has_vocabulary) {
+    const fs::path file = folder / kVocabularyFile;
+    return make_wordpiece(read_file(file), read_wordpiece_settings(folder), file);
+  }
+  if (fs::exists(folder / kTokenizerFile)) return open_json(folder);
   throw ModelError(
-      "{} holds no {} and no {}; expected a tokenizer or model folder, or the path of a SentencePiece model or a "
-      "WordPiece vocabulary{}",
-      folder.string(), kModelFile, kVocabularyFile,
-      has_only_json ? ". Transformers leaves them out when it saves: copy the one that the tokenizer was made of" : "");
+      "{} holds no {}, {} or {}; expected a tokenizer or model folder, or the path of a SentencePiece model or a "
+      "WordPiece vocabulary",
+      folder.string(), kModelFile, kVocabularyFile, kTokenizerFile);
 }
 
 }  // namespace
@@ -46,8 +62,8 @@ std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& path) {
                      kModelFile, kVocabularyFile);
   }
   if (fs::is_directory(path)) return open_folder(path);
-  if (path.extension() == ".txt") return open_wordpiece(path, {});
-  return open_sentencepiece(path, {});
+  if (path.extension() == ".txt") return make_wordpiece(read_file(path), {}, path);
+  return make_sentencepiece(read_file(path), {}, path);
 }
 
 }  // namespace albert::text

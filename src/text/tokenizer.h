@@ -47,8 +47,9 @@ enum class SpecialTokens { kAsText, kParse };
 /// A vocabulary with its normalisation. Immutable, and safe to use from several threads.
 class Tokenizer {
  public:
-  /// Opens a tokenizer or model folder, with a `spiece.model` or a WordPiece `vocab.txt`, or such a file by itself
-  /// (WordPiece if its name ends in .txt; then lower-cased, accents stripped). Throws ModelError naming the file and
+  /// Opens a tokenizer or model folder, with a `spiece.model` or a WordPiece `vocab.txt`, or with a `tokenizer.json`
+  /// alone (see read_json_vocabulary()); or such a file by itself (WordPiece if its name ends in .txt; then
+  /// lower-cased, accents stripped). Throws ModelError naming the file and
   /// what is wrong with it: both in one folder, or a tokenizer_config.json that belongs to the other kind.
   static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
 

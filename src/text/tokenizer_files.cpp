@@ -62,6 +62,16 @@ TokenizerSettings read_tokenizer_settings(const std::filesystem::path& folder) {
   return settings;
 }
 
+std::optional<std::int64_t> read_max_length(const std::filesystem::path& folder) {
+  constexpr double kNoBound = 1e9;
+  const auto config = read_tokenizer_config(folder, "");
+  const auto found = config.find("model_max_length");
+  if (found == config.end() || !found->is_number()) return std::nullopt;
+  const auto length = found->get<double>();
+  if (length < 1 || length > kNoBound) return std::nullopt;
+  return static_cast<std::int64_t>(length);
+}
+
 void write_tokenizer_files(const std::filesystem::path& folder, const SentencePieceModel& model,
                            const TokenizerSettings& settings, const SpecialIds& special, std::int64_t max_length) {
   make_tokenizer_folder(folder);

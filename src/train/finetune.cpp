@@ -6,11 +6,10 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "checkpoint/model_folder.h"
 #include "inference/open_model.h"
-#include "model/initialize.h"
 #include "tasks/finetuning_task.h"
 #include "train/finetune_config.h"
+#include "train/starting_model.h"
 
 namespace albert::train {
 
@@ -34,28 +33,6 @@ WrittenFinetuneConfig read_config(const FinetuneOptions& options, const RunOptio
   return config;
 }
 
-/// The model with the starting folder's encoder; its head has its first values.
-std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& folder, const FinetuneConfig& config,
-                                              const model::HeadConfig& head, c10::Device device, bool load) {
-  const model::AlbertConfig shape = config.model.over(folder.config);
-  auto albert = model::make_task_model(shape, head);
-  model::initialize(*albert, shape, static_cast<std::uint64_t>(config.training.train.seed));
-  const optim::NamedTensors parameters = optim::named_tensors(albert->named_parameters());
-  if (load && config.model.fresh_weights) {
-    spdlog::warn("model.fresh_weights: no weight of {} is taken, training starts from noise", folder.path.string());
-  } else if (load) {
-    const auto report = checkpoint::load_parameters(folder.path, parameters, checkpoint::Match::kFineTuning);
-    spdlog::warn("fine-tuning starts from {}\n{}", folder.path.string(), report.to_string());
-  }
-  if (config.model.freeze_encoder) {
-    for (const auto& [name, tensor] : parameters) {
-      if (name.starts_with("albert.") && !name.starts_with("albert.pooler.")) tensor.set_requires_grad(false);
-    }
-  }
-  albert->to(device);
-  return albert;
-}
-
 /// Everything that a run of one seed is made of.
 class FinetuningRun {
  public:
@@ -74,8 +51,9 @@ class FinetuningRun {
 
   RunResult train() {
     const bool has_checkpoint = run_options_.resume && fs::exists(folder_->checkpoints() / "latest");
-    const auto albert =
-        start_model(start_, config_.values, downstream_->head(), compute_.device, /*load=*/!has_checkpoint);
+    const auto albert = start_model(start_, config_.values.model, *downstream_,
+                                    static_cast<std::uint64_t>(training().train.seed), /*load=*/!has_checkpoint);
+    albert->to(compute_.device);
     tasks::FinetuningTask task(albert, downstream_, training_data_, development_, start_.tokenizer,
                                {.seed = static_cast<std::uint64_t>(training().train.seed),
                                 .device = compute_.device,

@@ -25,11 +25,18 @@ void StartingModelConfig::fields(config::Fields& f) {
   f("freeze_encoder", freeze_encoder, "train the head alone (with the pooler): the encoder keeps its weights");
   f("fresh_weights", fresh_weights,
     "take the folder's shape and vocabulary but none of its weights: what training from scratch would reach");
+  f.choice("head", head,
+           "whether the head of a fine-tuned model is trained on: auto (if it is of the same task: the same kind of "
+           "head, labels in the same order, and data), take (it has the right shape) or fresh (it starts anew)",
+           {{"auto", HeadChoice::kAuto}, {"take", HeadChoice::kTake}, {"fresh", HeadChoice::kFresh}});
 }
 
 void StartingModelConfig::check(config::Checks& c) const {
   if (freeze_encoder && fresh_weights) {
     c.fail("model.freeze_encoder", "an encoder of fresh weights that is frozen learns nothing; set one of the two");
+  }
+  if (head == HeadChoice::kTake && fresh_weights) {
+    c.fail("model.head", "take: has no effect with model.fresh_weights, which takes no weight");
   }
 }
 

@@ -13,6 +13,13 @@
 
 namespace albert::train {
 
+/// Whether a head that the model to start from has is trained on.
+enum class HeadChoice {
+  kAuto,   ///< if it is of the same task: see why_head_differs()
+  kTake,   ///< yes; it must have the right shape
+  kFresh,  ///< no
+};
+
 /// The `model` part of a fine-tuning configuration: where the weights come from, and how they are trained on.
 struct StartingModelConfig {
   std::filesystem::path path;
@@ -21,6 +28,7 @@ struct StartingModelConfig {
   double classifier_dropout_prob = -1;
   bool freeze_encoder = false;
   bool fresh_weights = false;
+  HeadChoice head = HeadChoice::kAuto;
 
   void fields(config::Fields& f);
   void check(config::Checks& c) const;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "base/counted.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "model/statistics.h"
@@ -45,9 +46,10 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
                grouped(static_cast<std::int64_t>(corpus.num_documents(corpus::Split::kTrain))),
                grouped(static_cast<std::int64_t>(corpus.num_tokens(corpus::Split::kTrain))),
                grouped(static_cast<std::int64_t>(corpus.num_documents(corpus::Split::kHeldOut))), grouped(epoch_size));
-  spdlog::info("step: {} sequences of at most {} tokens = at most {} tokens, in {} micro-batch(es) of {}",
-               train.batch_size, length, grouped(train.batch_size * length),
-               (train.batch_size - 1) / workload.num_sequences + 1, workload.num_sequences);
+  spdlog::info("step: {} sequences of at most {} tokens = at most {} tokens, in {} of {}", train.batch_size, length,
+               grouped(train.batch_size * length),
+               counted((train.batch_size - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"),
+               workload.num_sequences);
   spdlog::info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
                static_cast<double>(train.steps * train.batch_size) / static_cast<double>(epoch_size),
                static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/signals.h"
@@ -13,15 +14,9 @@ namespace albert::train {
 
 namespace {
 
-optim::NamedTensors parameters_of(const tasks::Task& task) {
-  optim::NamedTensors parameters;
-  for (auto& [name, tensor] : task.model().parameters) parameters.push_back({name, tensor});
-  return parameters;
-}
-
 /// Those that are not frozen.
 optim::NamedTensors trained_parameters_of(const tasks::Task& task) {
-  optim::NamedTensors parameters = parameters_of(task);
+  optim::NamedTensors parameters = task.model().parameters;
   std::erase_if(parameters, [](const optim::NamedTensor& parameter) { return !parameter.tensor.requires_grad(); });
   return parameters;
 }
@@ -50,7 +45,7 @@ bool TrainingRun::resume() {
     spdlog::warn("a checkpoint is damaged and was passed over: {}", damage);
   const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
   check_unchanged(checkpoint);
-  checkpoint::load_parameters(checkpoint.folder(), parameters_of(task_), checkpoint::Match::kExact);
+  checkpoint::load_parameters(checkpoint.folder(), task_.model().parameters, checkpoint::Match::kExact);
   optimizer_.load_state(checkpoint.optimizer_state());
   state_ = checkpoint.state();
   spdlog::info("resuming at step {} from {}", state_.step, checkpoint.folder().string());
@@ -110,8 +105,8 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
     const bool best = is_best(evaluation, trainer);
     const bool settled = has_settled(trainer.state());
     if (settled) {
-      spdlog::info("no better {} in {} evaluations: the run ends here", trainer.state().best->metric,
-                   config_.evaluate.patience);
+      spdlog::info("no better {} in {}: the run ends here", trainer.state().best->metric,
+                   counted(config_.evaluate.patience, "evaluation"));
     }
     if (best || settled || agenda.save(result.step) || result.signal != 0) save(trainer.state(), best);
     if (evaluation) result.evaluation = evaluation;
@@ -146,13 +141,9 @@ bool TrainingRun::is_best(const std::optional<tasks::Evaluation>& evaluation, Tr
 }
 
 void TrainingRun::save(const TrainState& state, bool is_best) {
-  tasks::ModelParts model = task_.model();
-  checkpoint::TrainingContents contents;
-  contents.model = {parameters_of(task_), std::move(model.config_json), model.tokenizer, model.max_length};
-  contents.optimizer_state = optimizer_.state();
-  contents.state = state;
-  contents.run_yaml = settings_.run_yaml;
-  const auto folder = store_.save(contents, is_best);
+  const auto folder = store_.save(
+      {.model = task_.model(), .optimizer_state = optimizer_.state(), .state = state, .run_yaml = settings_.run_yaml},
+      is_best);
   spdlog::debug("saved {}", folder.string());
 }
 

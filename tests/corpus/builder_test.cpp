@@ -252,7 +252,7 @@ TEST_F(BuilderTest, AnOutputInsideTheInputIsRefused) {
 TEST_F(BuilderTest, InputWithoutTextIsAnError) {
   write_input("");
   write_input("\n \n", "input2.txt");
-  EXPECT_THAT(error_of_build(), HasSubstr("the input holds no text: 2 files were read"));
+  EXPECT_THAT(error_of_build(), HasSubstr("the input holds no text: no sentence was found in 2 files"));
   EXPECT_EQ(code_, 3);
   EXPECT_THAT(leftovers(), IsEmpty());
   options_.inputs = {(folder_ / "none").string()};

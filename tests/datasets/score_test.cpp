@@ -143,7 +143,7 @@ TEST_F(Score, Squad1CountsAMissingAnswerAsWrongAndSaysSo) {
   const testing::LogCapture log;
   EXPECT_EQ(figure(score(options), "exact_match"), 50);
   EXPECT_THAT(log.text(), AllOf(HasSubstr("no prediction for 1 of 2 questions, the first is q2"),
-                                HasSubstr("1 predictions are of no question")));
+                                HasSubstr("1 prediction of no question")));
 }
 
 TEST_F(Score, Squad2NeedsEveryAnswer) {

@@ -60,7 +60,7 @@ TEST_F(ChoiceTaskTest, AChoiceFollowsTheQuestionBehindTheContext) {
   EXPECT_EQ(item.sequences[0].first_length, 5);
   EXPECT_THAT(item.sequences[1].token_ids, ElementsAre(2, 10, 11, 12, 3, 20, 21, 31, 32, 3));
   EXPECT_THAT(item.labels, ElementsAre(1));
-  EXPECT_EQ(data->describe(), "1 questions; 0 truncated to 16 tokens");
+  EXPECT_EQ(data->describe(), "1 question; 0 truncated to 16 tokens");
 }
 
 TEST_F(ChoiceTaskTest, AChoiceFillsTheBlankOfTheQuestion) {

@@ -164,8 +164,7 @@ TEST(QuestionTask, TrainsOnAnswersThatHaveAPlace) {
   const auto training = task.read(folder / "train.json", Part::kTrain);
   EXPECT_EQ(training->num_examples(), 1U);
   EXPECT_THAT(training->item(0).labels, ElementsAre(4, 5));
-  EXPECT_THAT(training->describe(),
-              AllOf(HasSubstr("1 answers not at their place"), HasSubstr("1 questions left out")));
+  EXPECT_THAT(training->describe(), AllOf(HasSubstr("1 answer misplaced"), HasSubstr("1 question left out")));
   const auto development = task.read(folder / "train.json", Part::kDevelopment);
   EXPECT_EQ(development->num_examples(), 2U) << "its text still counts";
   EXPECT_TRUE(development->item(1).labels.empty());
@@ -192,7 +191,7 @@ TEST(QuestionTask, LabelsMustFitTheTask) {
               HasSubstr("question b: expected 'answers' in a training file"));
   const auto unlabelled = task.read(folder / "unlabelled.json", Part::kDevelopment);
   EXPECT_FALSE(unlabelled->is_labelled());
-  EXPECT_THAT(unlabelled->describe(), HasSubstr("1 questions are not labelled"));
+  EXPECT_THAT(unlabelled->describe(), HasSubstr("1 question not labelled"));
 }
 
 }  // namespace

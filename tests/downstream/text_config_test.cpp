@@ -16,6 +16,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 TaskConfig read(const std::string& yaml) {
   const testing::TemporaryFolder folder;
@@ -75,13 +76,13 @@ TEST(TextConfig, IsStoredWithTheModel) {
   definition.config.text.format = TextFileFormat::kTsvQuoted;
   definition.config.text.text = "body";
   definition.config.text.held_out_of = "reviews.tsv";
-  const auto stored =
-      definition_from_json(definition_to_json(definition, {.kind = model::HeadKind::kClassification}), "config.json");
+  const auto stored = definition_from_json(definition_to_json(definition), "config.json", 512);
   ASSERT_TRUE(stored);
-  EXPECT_THAT(stored->labels, ElementsAre("no", "yes"));
-  EXPECT_EQ(stored->config.text.format, TextFileFormat::kTsvQuoted);
-  EXPECT_EQ(stored->config.text.text, "body");
-  EXPECT_EQ(stored->config.text.held_out_of, "reviews.tsv");
+  EXPECT_THAT(stored->assumed, IsEmpty());
+  EXPECT_THAT(stored->definition.labels, ElementsAre("no", "yes"));
+  EXPECT_EQ(stored->definition.config.text.format, TextFileFormat::kTsvQuoted);
+  EXPECT_EQ(stored->definition.config.text.text, "body");
+  EXPECT_EQ(stored->definition.config.text.held_out_of, "reviews.tsv");
 }
 
 }  // namespace

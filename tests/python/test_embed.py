@@ -4,6 +4,7 @@ and `fill-mask --iterative` beside a loop over Transformers' model."""
 import json
 import os
 import random
+import shutil
 import subprocess
 
 import numpy as np
@@ -151,6 +152,23 @@ def test_an_index_that_does_not_fit_is_refused(albert, base, tmp_path):
     embed(albert, base, sentences(4, 1), index)
     (tmp_path / "index.npy.txt").write_text("one\n")
     assert "expected a text for each of the 4 vectors" in albert("search", "--index", index, "--model", base, stdin="a", code=3)
+
+
+def test_an_index_of_another_model_is_refused(albert, albert_binary, base, tuned, tmp_path):
+    index, moved = tmp_path / "index.npy", tmp_path / "moved"
+    embed(albert, base, sentences(4, 1), index)
+    origin = json.loads((tmp_path / "index.npy.model.json").read_text())
+    assert origin["pooling"] == "mean" and origin["normalized"] is True and origin["model"] == str(base)
+    search = ("search", "--index", index, "--model")
+    message = albert(*search, base, "--pooling", "first", stdin="a", code=3)
+    assert 'pooling: expected "first", found "mean"' in message and "weights" not in message
+    message = albert(*search, tuned, stdin="a", code=3)  # its vectors have the same size
+    assert "weights: expected" in message and f"made with {base}" in message
+    shutil.copytree(base, moved)
+    assert albert(*search, moved, stdin="a") == albert(*search, base, stdin="a")
+    (tmp_path / "index.npy.model.json").unlink()
+    result = subprocess.run([albert_binary, *search, tuned], input="a\n", capture_output=True, text=True)
+    assert result.returncode == 0 and "nothing beside it says which model made its vectors" in result.stderr
 
 
 def peak_memory(binary, model, texts, output):

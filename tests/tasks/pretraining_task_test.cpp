@@ -76,7 +76,7 @@ TEST_F(PretrainingTaskTest, MicroBatchesAddUpToTheLargeBatch) {
   EXPECT_NEAR(whole.loss, parts.loss, 1e-5);
   EXPECT_TRUE(at::allclose(whole.sums, parts.sums, 1e-6));
   for (std::size_t i = 0; i < whole.gradients.size(); ++i) {
-    EXPECT_TRUE(at::allclose(whole.gradients[i], parts.gradients[i], 1e-4, 1e-6)) << task.model().parameters[i].first;
+    EXPECT_TRUE(at::allclose(whole.gradients[i], parts.gradients[i], 1e-4, 1e-6)) << task.model().parameters[i].name;
   }
 }
 
@@ -119,7 +119,7 @@ TEST_F(PretrainingTaskTest, WithoutHeldOutDocumentsThereIsNoEvaluation) {
 }
 
 TEST_F(PretrainingTaskTest, SavesWhatTransformersOpens) {
-  const ModelParts parts = make({}).model();
+  const checkpoint::ModelContents parts = make({}).model();
   std::set<std::string> names;
   for (const auto& [name, tensor] : parts.parameters) names.insert(name);
   EXPECT_TRUE(names.contains("albert.embeddings.word_embeddings.weight"));

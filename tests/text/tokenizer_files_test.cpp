@@ -71,6 +71,18 @@ TEST(TokenizerFiles, SettingsThatAreNotThereAreTheDefaults) {
   EXPECT_TRUE(Tokenizer::open(folder.path())->settings().do_lower_case);
 }
 
+TEST(TokenizerFiles, TheLongestSequenceMayBeOpen) {
+  const TemporaryFolder folder;
+  EXPECT_FALSE(read_max_length(folder.path()));
+  small_vocabulary()->save(folder.path(), 128);
+  EXPECT_EQ(read_max_length(folder.path()), 128);
+  // Transformers' int(1e30), as it writes it.
+  for (const std::string length : {"1000000000000000019884624838656", "null", "0", "\"long\""}) {
+    write_file_atomically(folder / "tokenizer_config.json", "{\"model_max_length\": " + length + "}");
+    EXPECT_FALSE(read_max_length(folder.path())) << length;
+  }
+}
+
 TEST(TokenizerFiles, WhatIsWrongIsNamed) {
   const TemporaryFolder folder;
   EXPECT_THAT(error_of(folder / "nothing"), ::testing::HasSubstr("no tokenizer at"));
@@ -125,6 +137,15 @@ TEST(WireReader, ReadsFieldsAndRefusesRubbish) {
   EXPECT_EQ(reader.bytes(), "abc");
   EXPECT_EQ(reader.raw(), message.substr(3));
   EXPECT_FALSE(reader.next());
+  std::string numbers;
+  append_varint(numbers, 7, 300);
+  append_float32(numbers, 2, -2.5F);
+  WireReader written(numbers);
+  ASSERT_TRUE(written.next());
+  EXPECT_EQ(written.varint(), 300u);
+  ASSERT_TRUE(written.next());
+  EXPECT_EQ(written.field(), 2u);
+  EXPECT_EQ(written.float32(), -2.5F);
   for (const std::string broken : {"\x0a\x05"
                                    "abc",
                                    "\x08", "\x0b", "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}) {
@@ -139,6 +160,10 @@ TEST(Base64, KnownAnswers) {  // RFC 4648, section 10
   EXPECT_EQ(to_base64("fo"), "Zm8=");
   EXPECT_EQ(to_base64("foobar"), "Zm9vYmFy");
   EXPECT_EQ(to_base64("\xff\xfe\xfd"), "//79");
+  for (const std::string text : {"", "f", "fo", "foo", "foob", "\xff\xfe\xfd"})
+    EXPECT_EQ(from_base64(to_base64(text)), text);
+  for (const std::string text : {"Zg=", "Zg", "Z!==", "Z===", "=Zg="})
+    EXPECT_THROW(from_base64(text), ModelError) << text;
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ class FakeTask : public tasks::Task {
     const double error = (weight_.detach() - at::tensor({1.0, 2.0, 3.0}).to(at::kFloat)).norm().item<double>();
     return tasks::Evaluation{{{"accuracy", -error}}, "accuracy", -error};
   }
-  tasks::ModelParts model() const override {
+  checkpoint::ModelContents model() const override {
     return {{{"albert.weight", weight_}}, R"({"model_type": "fake"})", &tokenizer_, 512};
   }
   std::map<std::string, std::string> fingerprints() const override { return {{"corpus", std::to_string(epoch_size_)}}; }

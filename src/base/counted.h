@@ -1,0 +1,23 @@
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <string_view>
+
+#include <spdlog/fmt/fmt.h>
+
+namespace albert {
+
+/// A number of things, for messages: "1 file", "12 files". \param noun of one thing; its plural ends in s
+template <std::integral Count>
+std::string counted(Count count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+/// The same for a noun with another plural: counted(2, "micro-batch", "micro-batches").
+template <std::integral Count>
+std::string counted(Count count, std::string_view noun, std::string_view plural) {
+  return fmt::format("{} {}", count, count == 1 ? noun : plural);
+}
+
+}  // namespace albert

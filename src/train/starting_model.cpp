@@ -1,0 +1,87 @@
+#include "train/starting_model.h"
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "checkpoint/model_folder.h"
+#include "model/initialize.h"
+
+namespace albert::train {
+
+namespace {
+
+using downstream::Downstream;
+
+bool have_same_shape(const model::HeadConfig& a, const model::HeadConfig& b) {
+  return a.kind == b.kind && a.num_labels == b.num_labels && a.objective == b.objective;
+}
+
+bool read_same_data(const downstream::TaskConfig& a, const downstream::TaskConfig& b) {
+  return a.kind == b.kind && (a.kind != downstream::TaskKind::kText || a.text.layout == b.text.layout);
+}
+
+/// The task that the folder's head was trained for; null if it has none.
+std::unique_ptr<Downstream> task_of(const inference::ModelFolder& folder) {
+  const auto stored = folder.definition();
+  return stored ? downstream::make_downstream(stored->definition, folder.tokenizer) : nullptr;
+}
+
+/// Whether the folder's head is taken; says why not, where there is one.
+bool takes_head(const inference::ModelFolder& folder, HeadChoice choice, const Downstream& task) {
+  const auto was = task_of(folder);
+  if (choice == HeadChoice::kTake) {
+    if (was && have_same_shape(was->head(), task.head())) return true;
+    throw UsageError("model.head: take: {} has no head of the shape that the task needs, with {} labels; found {}",
+                     folder.path.string(), task.head().num_labels,
+                     was ? why_head_differs(*was, task).value_or("another") : "none");
+  }
+  if (!was || choice == HeadChoice::kFresh) return false;
+  const auto difference = why_head_differs(*was, task);
+  if (difference) {
+    spdlog::warn("the head of {} is not taken: {}; model.head: take would take one of the same shape",
+                 folder.path.string(), *difference);
+  }
+  return !difference;
+}
+
+}  // namespace
+
+std::optional<std::string> why_head_differs(const Downstream& was, const Downstream& is) {
+  const auto& before = was.definition();
+  const auto& now = is.definition();
+  if (!read_same_data(before.config, now.config) || was.head().kind != is.head().kind) {
+    return "it is of a task of another kind, or for other data";
+  }
+  if (before.labels != now.labels) {
+    return fmt::format("its labels are '{}', those of the task '{}'", fmt::join(before.labels, "', '"),
+                       fmt::join(now.labels, "', '"));
+  }
+  if (!have_same_shape(was.head(), is.head())) return "it was trained for another objective";
+  return std::nullopt;
+}
+
+std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& folder, const StartingModelConfig& config,
+                                              const Downstream& task, std::uint64_t seed, bool load) {
+  const model::AlbertConfig shape = config.over(folder.config);
+  auto albert = model::make_task_model(shape, task.head());
+  model::initialize(*albert, shape, seed);
+  const optim::NamedTensors parameters = optim::named_tensors(albert->named_parameters());
+  if (load && config.fresh_weights) {
+    spdlog::warn("model.fresh_weights: no weight of {} is taken, training starts from noise", folder.path.string());
+  } else if (load) {
+    const bool with_head = takes_head(folder, config.head, task);
+    const auto report = checkpoint::load_parameters(
+        folder.path, parameters, with_head ? checkpoint::Match::kTask : checkpoint::Match::kFineTuning);
+    spdlog::warn("fine-tuning starts from {}{}\n{}", folder.path.string(),
+                 with_head ? ", its head included: it was fine-tuned for the same task" : "", report.to_string());
+  }
+  if (config.freeze_encoder) {
+    for (const auto& [name, tensor] : parameters) {
+      if (name.starts_with("albert.") && !name.starts_with("albert.pooler.")) tensor.set_requires_grad(false);
+    }
+  }
+  return albert;
+}
+
+}  // namespace albert::train

@@ -1,0 +1,19 @@
+#include "base/counted.h"
+
+#include <cstdint>
+
+#include <gtest/gtest.h>
+
+namespace albert {
+namespace {
+
+TEST(Counted, OneIsNoPlural) {
+  EXPECT_EQ(counted(0, "file"), "0 files");
+  EXPECT_EQ(counted(1, "file"), "1 file");
+  EXPECT_EQ(counted(std::int64_t{12}, "file"), "12 files");
+  EXPECT_EQ(counted(std::size_t{1}, "micro-batch", "micro-batches"), "1 micro-batch");
+  EXPECT_EQ(counted(std::size_t{2}, "micro-batch", "micro-batches"), "2 micro-batches");
+}
+
+}  // namespace
+}  // namespace albert

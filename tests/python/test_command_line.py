@@ -1,0 +1,33 @@
+"""What `albert` says of words that it does not know: which one, what is near, and what there is."""
+
+import pytest
+
+
+@pytest.mark.parametrize("words, what, near, known", [
+    (["nope"], "albert: there is no subcommand 'nope'", None, "pretrain, finetune, evaluate"),
+    (["-q", "pretran", "--config", "x"], "albert: there is no subcommand 'pretran'", "pretrain", "tokenizer, corpus"),
+    (["tokenizer", "nope"], "albert tokenizer: there is no subcommand 'nope'", None, "train, convert, encode, decode, info"),
+    (["corpus", "verfy", "folder"], "albert corpus: there is no subcommand 'verfy'", "verify", "build"),
+    (["finetune", "--confg", "x"], "albert finetune: there is no option '--confg'", "--config", "--model, --data"),
+    (["corpus", "build", "--inputt=a"], "albert corpus build: there is no option '--inputt'", "--input", "--output"),
+    (["--versoin"], "albert: there is no option '--versoin'", "--version", "--quiet"),
+])
+def test_unknown_words_are_named(albert, words, what, near, known):
+    message = albert(*words, code=2)
+    assert what in message and known in message
+    assert f"is it '{near}'?" in message if near else "is it" not in message
+
+
+def test_what_is_missing_is_still_said(albert):
+    assert "subcommand is required" in albert(code=2)
+    assert "--run-dir is required" in albert("finetune", code=2)
+
+
+def test_words_behind_two_dashes_are_no_options(albert):
+    message = albert("info", "--", "--nope", code=5)
+    assert "--nope" in message and "no option" not in message
+
+
+@pytest.mark.parametrize("words", [["--help"], ["corpus", "--help"], ["tokenizer", "train", "--help"], ["--version"]])
+def test_help_is_no_mistake(albert, words):
+    assert albert(*words).strip()

@@ -1,0 +1,118 @@
+#include "text/json_vocabulary.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sentencepiece_processor.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support/temporary_folder.h"
+#include "text/sentencepiece_model.h"
+#include "text/small_vocabulary.h"
+#include "text/tokenizer_files.h"
+#include "text/wordpiece_tokenizer.h"
+
+namespace albert::text {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::make_lines;
+using testing::small_vocabulary;
+
+/// A folder with a tokenizer.json as the program itself writes it, and with no vocabulary beside it.
+class JsonVocabularyTest : public ::testing::Test {
+ protected:
+  JsonVocabularyTest() { save(*small_vocabulary()); }
+
+  void save(const Tokenizer& tokenizer) {
+    tokenizer.save(folder_.path());
+    fs::remove(folder_ / kModelFile);
+    fs::remove(folder_ / kVocabularyFile);
+    content_ = nlohmann::ordered_json::parse(read_file(file()));
+  }
+  fs::path file() const { return folder_ / kTokenizerFile; }
+  std::string error() const {
+    write_file_atomically(file(), content_.dump());
+    try {
+      Tokenizer::open(folder_.path());
+    } catch (const ModelError& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+  nlohmann::ordered_json& piece(const std::string& text) {
+    for (auto& entry : content_["model"]["vocab"]) {
+      if (entry[0] == text) return entry;
+    }
+    throw DataError("no piece {}", text);
+  }
+
+  albert::testing::TemporaryFolder folder_;
+  nlohmann::ordered_json content_;
+};
+
+TEST_F(JsonVocabularyTest, IsTheOneThatTheFileWasMadeOf) {
+  for (const TokenizerSettings settings : {TokenizerSettings{true, false}, TokenizerSettings{false, true}}) {
+    save(*small_vocabulary(settings));
+    EXPECT_EQ(Tokenizer::open(folder_.path())->fingerprint(), small_vocabulary(settings)->fingerprint());
+  }
+}
+
+TEST_F(JsonVocabularyTest, SentencePieceOpensItToo) {
+  sentencepiece::SentencePieceProcessor processor;
+  ASSERT_TRUE(processor.LoadFromSerializedProto(read_json_vocabulary(file()).bytes).ok());
+  EXPECT_EQ(processor.GetPieceSize(), small_vocabulary()->vocabulary_size());
+  EXPECT_EQ(processor.unk_id(), small_vocabulary()->special().unknown);
+  for (const std::string& line : make_lines(50, 3)) {
+    if (line.find(',') != std::string::npos || line.find('`') != std::string::npos) continue;  // ALBERT's own rules
+    std::vector<int> expected;
+    std::string lower;
+    for (const char c : line) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    if (lower.find("caf") != std::string::npos) continue;  // so is how accents go
+    ASSERT_TRUE(processor.Encode(lower, &expected).ok());
+    std::vector<std::int32_t> found;
+    small_vocabulary()->encode(line, found);
+    EXPECT_EQ(found, expected) << line;
+  }
+}
+
+TEST_F(JsonVocabularyTest, WordPieceIsTheSame) {
+  const std::string text = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\n##re\nword\n";
+  const WordPieceTokenizer tokenizer(WordPieceVocabulary::parse(text, "vocab.txt"), {});
+  save(tokenizer);
+  EXPECT_EQ(read_json_vocabulary(file()).bytes, text);
+  EXPECT_EQ(Tokenizer::open(folder_.path())->fingerprint(), tokenizer.fingerprint());
+}
+
+TEST_F(JsonVocabularyTest, WhatWouldGiveOtherIdsIsRefused) {
+  const nlohmann::ordered_json whole = content_;
+  content_["added_tokens"].push_back({{"id", 5}, {"content", "("}, {"special", false}});
+  EXPECT_THAT(error(), AllOf(HasSubstr("tokenizer.json"), HasSubstr("found '('"), HasSubstr("copy the spiece.model")));
+  content_ = whole;
+  piece("\u25812000,")[1] = -9.5;
+  EXPECT_THAT(error(), HasSubstr("expected one lowered by 100"));
+  content_ = whole;
+  content_["model"]["byte_fallback"] = true;
+  EXPECT_THAT(error(), HasSubstr("byte fallback"));
+  content_["model"]["type"] = "BPE";
+  EXPECT_THAT(error(), HasSubstr("its model is BPE"));
+}
+
+TEST_F(JsonVocabularyTest, DamageIsNamed) {
+  const nlohmann::ordered_json whole = content_;
+  content_.erase("model");
+  EXPECT_THAT(error(), AllOf(HasSubstr("tokenizer.json is not the file of a tokenizer"), HasSubstr("model")));
+  content_ = whole;
+  content_["model"]["vocab"][7] = "text";
+  EXPECT_THAT(error(), HasSubstr("is not the file of a tokenizer"));
+  content_ = whole;
+  content_["normalizer"]["normalizers"].back()["precompiled_charsmap"] = "=AAA";
+  EXPECT_THAT(error(), HasSubstr("no digit of Base64"));
+  content_ = whole;
+  piece("[MASK]")[0] = "[MASKED]";
+  EXPECT_THAT(error(), HasSubstr("the special token [MASK] is not in the vocabulary"));
+}
+
+}  // namespace
+}  // namespace albert::text
