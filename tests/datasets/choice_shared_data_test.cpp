@@ -1,6 +1,5 @@
 // Reads every real file of multiple choice and of relations that ALBERT_SHARED_DATA names, end to end, and counts.
 
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
@@ -10,23 +9,14 @@
 #include "base/file.h"
 #include "datasets/choices.h"
 #include "datasets/relations.h"
+#include "support/shared_data.h"
 
 namespace albert::datasets {
 namespace {
 
-class SharedData : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const char* folder = std::getenv("ALBERT_SHARED_DATA");
-    if (!folder) GTEST_SKIP() << "ALBERT_SHARED_DATA does not name a folder with the real data";
-    data_ = fs::path(folder) / "data";
-    ASSERT_TRUE(fs::is_directory(data_)) << data_ << " is not there";
-  }
+using ChoiceSharedData = testing::SharedData;
 
-  fs::path data_;
-};
-
-TEST_F(SharedData, ArcHasTheOfficialCounts) {
+TEST_F(ChoiceSharedData, ArcHasTheOfficialCounts) {
   // Questions, and those among them whose choices the copy in CSV has lost.
   const std::map<std::string, std::pair<std::size_t, std::size_t>> expected = {{"easy_train.csv", {2251, 104}},
                                                                                {"easy_dev.csv", {570, 21}},
@@ -45,7 +35,7 @@ TEST_F(SharedData, ArcHasTheOfficialCounts) {
   }
 }
 
-TEST_F(SharedData, SemevalHasTheOfficialCounts) {
+TEST_F(ChoiceSharedData, SemevalHasTheOfficialCounts) {
   const fs::path folder = data_ / "relation/semeval2010_task8";
   const RelationFile training = read_relations(folder / "TRAIN_FILE.TXT");
   const RelationFile test = read_relations(folder / "TEST_FILE_FULL.TXT");

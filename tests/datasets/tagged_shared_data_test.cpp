@@ -1,6 +1,5 @@
 // Reads every real file of tagged words that ALBERT_SHARED_DATA names, end to end, and counts.
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -12,6 +11,7 @@
 #include "base/file.h"
 #include "datasets/score_tags.h"
 #include "datasets/tagged_reader.h"
+#include "support/shared_data.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -20,15 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class TaggedSharedData : public ::testing::Test {
+class TaggedSharedData : public testing::SharedData {
  protected:
-  void SetUp() override {
-    const char* folder = std::getenv("ALBERT_SHARED_DATA");
-    if (!folder) GTEST_SKIP() << "ALBERT_SHARED_DATA does not name a folder with the real data";
-    data_ = fs::path(folder) / "data";
-    ASSERT_TRUE(fs::is_directory(data_)) << data_ << " is not there";
-  }
-
   std::set<std::string> tags_of(const TaggedFile& file) const {
     std::set<std::string> tags;
     for (const TaggedSentence& sentence : file.sentences) tags.insert(sentence.tags.begin(), sentence.tags.end());
@@ -51,8 +44,6 @@ class TaggedSharedData : public ::testing::Test {
     const metrics::Report report = score_tags(scoring, path, written, {});
     EXPECT_EQ(metrics::find(report.figures, scoring == TagScoring::kEntities ? "f1" : "accuracy"), 1.0);
   }
-
-  fs::path data_;
 };
 
 TEST_F(TaggedSharedData, EmergingEntities) {

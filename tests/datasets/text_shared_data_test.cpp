@@ -1,6 +1,5 @@
 // Reads every real file of texts that ALBERT_SHARED_DATA names, end to end, and counts.
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -10,21 +9,15 @@
 #include "base/error.h"
 #include "datasets/glue.h"
 #include "datasets/text_reader.h"
+#include "support/shared_data.h"
 
 namespace albert::datasets {
 namespace {
 
 namespace fs = std::filesystem;
 
-class SharedData : public ::testing::Test {
+class TextSharedData : public testing::SharedData {
  protected:
-  void SetUp() override {
-    const char* folder = std::getenv("ALBERT_SHARED_DATA");
-    if (!folder) GTEST_SKIP() << "ALBERT_SHARED_DATA does not name a folder with the real data";
-    data_ = fs::path(folder) / "data";
-    ASSERT_TRUE(fs::is_directory(data_)) << data_ << " is not there";
-  }
-
   std::map<std::string, std::size_t> count(const TextFile& file) const {
     std::map<std::string, std::size_t> labels;
     for (const TextRecord& record : file.records) {
@@ -32,8 +25,6 @@ class SharedData : public ::testing::Test {
     }
     return labels;
   }
-
-  fs::path data_;
 };
 
 struct GlueCounts {
@@ -41,7 +32,7 @@ struct GlueCounts {
   std::size_t train, development, test;  ///< 0: the file is not there
 };
 
-TEST_F(SharedData, GlueHasTheOfficialCounts) {
+TEST_F(TextSharedData, GlueHasTheOfficialCounts) {
   const GlueCounts expected[] = {
       {GlueTask::kCola, 8551, 1043, 1063}, {GlueTask::kSst2, 67349, 872, 1821}, {GlueTask::kMrpc, 3668, 408, 1725},
       {GlueTask::kStsb, 5749, 1500, 1379}, {GlueTask::kRte, 2490, 277, 3000},   {GlueTask::kWnli, 635, 71, 146},
@@ -78,13 +69,13 @@ TextFormat by_number(const char* text, const char* label) {
   return {.header = HeaderRow::kAbsent, .columns = {.first = {text}, .second = {}, .labels = {{label}}, .id = {}}};
 }
 
-TEST_F(SharedData, SmsSpam) {
+TEST_F(TextSharedData, SmsSpam) {
   const TextFile file = read_texts(data_ / "classification/sms_spam/SMSSpamCollection", by_number("2", "1"), true);
   EXPECT_EQ(file.records.size(), 5574U);
   EXPECT_EQ(count(file).size(), 2U);
 }
 
-TEST_F(SharedData, TrecOfWhichTheTrainingFileIsInLatin1) {
+TEST_F(TextSharedData, TrecOfWhichTheTrainingFileIsInLatin1) {
   TextFormat format;
   format.rows = RowFormat::kLabelText;
   EXPECT_THROW(read_texts(data_ / "classification/trec/train.txt", format, true), DataError);
@@ -95,7 +86,7 @@ TEST_F(SharedData, TrecOfWhichTheTrainingFileIsInLatin1) {
   EXPECT_EQ(read_texts(data_ / "classification/trec/test.txt", format, true).records.size(), 500U);
 }
 
-TEST_F(SharedData, LongReviewsInQuotedTsv) {
+TEST_F(TextSharedData, LongReviewsInQuotedTsv) {
   const TextFormat format{.rows = RowFormat::kTsvQuoted,
                           .columns = {.first = {"Text"}, .second = {}, .labels = {{"Sentiment"}}, .id = {}}};
   const std::map<std::string, std::size_t> expected = {{"train", 1707}, {"dev", 245}, {"test", 488}};
@@ -109,7 +100,7 @@ TEST_F(SharedData, LongReviewsInQuotedTsv) {
   }
 }
 
-TEST_F(SharedData, ChineseReviews) {
+TEST_F(TextSharedData, ChineseReviews) {
   const TextFormat format{.columns = {.first = {"text_a"}, .second = {}, .labels = {{"label"}}, .id = {}}};
   const std::map<std::string, std::size_t> expected = {{"train", 9600}, {"dev", 1200}, {"test", 1200}};
   for (const auto& [part, size] : expected) {
@@ -119,7 +110,7 @@ TEST_F(SharedData, ChineseReviews) {
   }
 }
 
-TEST_F(SharedData, ChineseNewsTitles) {
+TEST_F(TextSharedData, ChineseNewsTitles) {
   for (const char* part : {"dev.txt", "test.txt"}) {
     const TextFile file = read_texts(data_ / "zh/thucnews_titles" / part, by_number("1", "2"), true);
     EXPECT_EQ(file.records.size(), 10000U);
