@@ -20,7 +20,7 @@ struct Amendment {
 };
 
 const std::vector<Amendment>& amendments() {
-  static const std::vector<Amendment> table{
+  static const std::vector<Amendment> kTable{
       {"en",
        {"Dr.",    "Drs.",   "St.",   "Ste.", "Messrs.", "Mme.", "Mlle.", "Mons.", "Gen.", "Gov.", "Hon.", "Sen.",
         "Lieut.", "Sergt.", "Revd.", "Fig.", "Vol.",    "i.e.", "e.g.",  "cf.",   "viz.", "p.",   "vol.", "ch."},
@@ -34,7 +34,7 @@ const std::vector<Amendment>& amendments() {
       {"it", {"Dott.", "Prof.", "cfr."}, {"all."}},
       {"pt", {}, {"mar.", "com.", "res."}},
   };
-  return table;
+  return kTable;
 }
 
 struct CloseBundle {

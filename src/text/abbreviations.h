@@ -16,7 +16,7 @@ class Abbreviations {
   ///   among them; empty for a language without such data.
   explicit Abbreviations(std::string_view language);
 
-  bool contain(std::string_view word) const { return words_.find(word) != words_.end(); }
+  bool contain(std::string_view word) const { return words_.contains(word); }
 
  private:
   struct Hash {

@@ -7,7 +7,8 @@
 
 namespace albert::text {
 
-// ICU's macros narrow integers on purpose.
+// ICU's macros narrow integers on purpose, and count within conditions.
+// NOLINTBEGIN(bugprone-inc-dec-in-conditions)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
 
@@ -40,5 +41,6 @@ void append_code_point(std::int32_t c, std::string& text) {
 }
 
 #pragma GCC diagnostic pop
+// NOLINTEND(bugprone-inc-dec-in-conditions)
 
 }  // namespace albert::text
