@@ -35,7 +35,8 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
   const std::string near = config::nearest(names.front(), header);
   throw DataError("{}: no column '{}' in the header, which has the columns '{}'{}", place.to_string(),
                   fmt::join(names, "' or '"), fmt::join(header, "', '"),
-                  near.empty() ? "" : fmt::format("; is it '{}'?", near));
+                  near.empty() ? "; if the file has no header, give its columns by their numbers from 1"
+                               : fmt::format("; is it '{}'?", near));
 }
 
 std::size_t need_column(const ColumnNames& names, const std::vector<std::string>& header, std::size_t width,

@@ -34,6 +34,9 @@ const json* find_field(const json& object, const ColumnNames& names) {
 
 const json& need_field(const json& object, const ColumnNames& names, const Place& place) {
   if (const json* found = find_field(object, names)) return *found;
+  for (const std::string& name : names) {
+    if (object.contains(name)) throw DataError("{}: the field '{}' is null", place.to_string(), name);
+  }
   std::vector<std::string> there;
   for (const auto& [name, value] : object.items()) there.push_back(name);
   const std::string near = config::nearest(names.front(), there);

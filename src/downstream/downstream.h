@@ -97,13 +97,17 @@ class Downstream {
   /// labels keeps them.
   virtual void settle_labels(const std::vector<std::filesystem::path>& training_files) = 0;
 
+  /// Whether training keeps a share of the file for evaluation, so that it serves both. After settle_labels(); any
+  /// other file that is trained on says nothing about how well it was learnt.
+  virtual bool divides(const std::filesystem::path& /*file*/) const { return false; }
+
   virtual model::HeadConfig head() const = 0;
   /// The figure by which models are compared; larger is better.
   virtual std::string metric() const = 0;
   /// Throws DataError naming file, line, expected and found.
   virtual std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const = 0;
-  /// For a stream. \param header the first line of kTsv, as a record; else empty \return the header of the output in `out_header`,
-  /// if it has one
+  /// For a stream; the task outlives the window. \param header the first line of kTsv, as a record; else empty \return
+  /// the header of the output in `out_header`, if it has one
   virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
                                                     std::string& out_header) const = 0;
   /// The definition to be stored with a model that was judged on development data: it may settle more than the weights,

@@ -56,7 +56,7 @@ std::vector<std::string> written_labels(const json& config, std::string_view sou
     labels.push_back(label->get<std::string>());
   }
   if (labels.empty() || labels.size() != found->size()) {
-    throw ModelError("{}: id2label: expected an object with a text for each of \"0\", \"1\" ..., found {}", source,
+    throw ModelError(R"({}: id2label: expected an object with a text for each of "0", "1" ..., found {})", source,
                      found->dump());
   }
   return labels;

@@ -52,10 +52,7 @@ QuestionTask::QuestionTask(TaskDefinition definition, std::shared_ptr<const text
 }
 
 std::vector<std::filesystem::path> QuestionTask::find(const std::filesystem::path& path, Part part) const {
-  if (std::filesystem::is_regular_file(path)) {
-    if (part == Part::kDevelopment && std::ranges::find(training_files_, path) != training_files_.end()) return {};
-    return {path};
-  }
+  if (std::filesystem::is_regular_file(path)) return {path};
   if (!std::filesystem::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
   const std::vector<std::string> names = names_of(part, definition_.config.question);
   for (const std::string& name : names) {
@@ -64,9 +61,7 @@ std::vector<std::filesystem::path> QuestionTask::find(const std::filesystem::pat
   throw DataError("{}: expected one of the files {}, found none", path.string(), fmt::join(names, ", "));
 }
 
-void QuestionTask::settle_labels(const std::vector<std::filesystem::path>& training_files) {
-  training_files_ = training_files;
-}
+void QuestionTask::settle_labels(const std::vector<std::filesystem::path>& /*training_files*/) {}
 
 model::HeadConfig QuestionTask::head() const {
   const QuestionConfig& config = definition_.config.question;

@@ -25,7 +25,6 @@ class QuestionTask final : public Downstream {
 
  private:
   std::shared_ptr<const text::Tokenizer> tokenizer_;
-  std::vector<std::filesystem::path> training_files_;
 };
 
 }  // namespace albert::downstream

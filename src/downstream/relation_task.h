@@ -21,6 +21,9 @@ class RelationTask : public Downstream {
   /// training file serves both: see RelationConfig::held_out.
   std::vector<std::filesystem::path> find(const std::filesystem::path& path, Part part) const override;
   void settle_labels(const std::vector<std::filesystem::path>& training_files) override;
+  bool divides(const std::filesystem::path& file) const override {
+    return file.filename() == definition_.config.relation.held_out_of;
+  }
   model::HeadConfig head() const override;
   std::string metric() const override;
   std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const override;

@@ -83,12 +83,19 @@ std::vector<fs::path> TextFiles::find_glue(const fs::path& folder, Part part) co
            : part == Part::kDevelopment ? task.development_files
                                         : task.test_files;
   };
-  if (info.task == datasets::GlueTask::kAx && part != Part::kTest) {
-    // The diagnostic set has no training data: it is answered by a model of MNLI.
-    const datasets::GlueInfo& mnli = datasets::glue_info(datasets::GlueTask::kMnli);
-    return datasets::find_glue_files(folder, mnli, stems(mnli));
+  // The diagnostic set has no training data: it is answered by a model of MNLI.
+  const bool is_of_mnli = info.task == datasets::GlueTask::kAx && part != Part::kTest;
+  const datasets::GlueInfo& source = is_of_mnli ? datasets::glue_info(datasets::GlueTask::kMnli) : info;
+  const bool has_test_alone = part == Part::kDevelopment &&
+                              datasets::list_glue_files(folder, source, stems(source)).empty() &&
+                              !datasets::list_glue_files(folder, info, info.test_files).empty();
+  if (has_test_alone) {
+    throw DataError(
+        "{}: there is a test set of {}, but nothing for development; `albert evaluate` reads it with "
+        "--part test",
+        folder.string(), info.folder);
   }
-  return datasets::find_glue_files(folder, info, stems(info));
+  return datasets::find_glue_files(folder, source, stems(source));
 }
 
 std::vector<fs::path> TextFiles::find_own(const fs::path& folder, Part part) const {
@@ -142,8 +149,10 @@ TextFiles::Rows TextFiles::read(const fs::path& file, Part part) const {
     return is_held_out(record.row, config_.held_out) != (part == Part::kDevelopment);
   });
   if (rows.file.records.empty()) {
-    throw DataError("{}: a share of {} held out for evaluation leaves no row for {}; there are {}", file.string(),
-                    config_.held_out, part == Part::kTrain ? "training" : "it", rows.num_of_other_part);
+    throw DataError(
+        "{}: a share of {} held out for evaluation leaves no row for {}; there are {}, and rows alike stay together; "
+        "change the share, or give a folder with a file for training and one for evaluation",
+        file.string(), config_.held_out, part == Part::kTrain ? "training" : "it", rows.num_of_other_part);
   }
   return rows;
 }

@@ -9,6 +9,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "datasets/text_columns.h"
 #include "text/whitespace.h"
 
 namespace albert::downstream {
@@ -52,7 +53,25 @@ float truth(const std::string& field, const std::string& label, const datasets::
 float number(const std::string& field, const datasets::Place& place) {
   const auto value = parse_number<float>(text::trim(field));
   if (value && std::isfinite(*value)) return *value;
-  throw DataError("{}: expected a number in the label column, found '{}'", place.to_string(), field);
+  throw DataError("{}: expected a number in the label column, found '{}'{}", place.to_string(), field,
+                  place.line == 1 ? "; if this row names the columns, set task.text.header: present" : "");
+}
+
+/// Columns given by number leave it to task.text.header whether the first row names them. Where that is left open too,
+/// a first row with a label of its own is taken for names: a class would be learnt from it.
+void check_first_row(const std::vector<datasets::TextRecord>& records, const TextConfig& config) {
+  const bool is_guessed = config.header == HeaderChoice::kByColumns && config.label.size() == 1 &&
+                          datasets::column_number(config.label.front());
+  if (!is_guessed || records.empty() || records.front().place.line != 1) return;
+  std::map<std::string, std::int64_t> counts;
+  for (const datasets::TextRecord& record : records) ++counts[only_label(record)];
+  const auto num_rare = std::ranges::count_if(counts, [](const auto& entry) { return entry.second == 1; });
+  const std::string& first = only_label(records.front());
+  if (counts[first] > 1 || num_rare > 1) return;
+  throw DataError(
+      "{}: the label '{}' is of this row alone; if the row names the columns, set task.text.header: present, else "
+      "absent",
+      records.front().place.to_string(), first);
 }
 
 /// "'a', 'b'", and no more than a screen shows.
@@ -102,6 +121,7 @@ void TextLabels::set(const datasets::TextRecord& record, model::Item& item) cons
 }
 
 std::vector<std::string> infer_labels(const std::vector<datasets::TextRecord>& records, const TextConfig& config) {
+  if (config.output == TextOutput::kClassification) check_first_row(records, config);
   std::set<std::string> found;
   for (const datasets::TextRecord& record : records) {
     if (config.output == TextOutput::kMultilabel) {

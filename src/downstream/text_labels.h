@@ -30,7 +30,8 @@ class TextLabels {
 };
 
 /// The labels that records have, each once: by their values if all are whole numbers, else by their bytes, so that the
-/// same data give the same classes. Throws DataError if there are fewer than two to choose from.
+/// same data give the same classes. Throws DataError if there are fewer than two to choose from, and if the first row
+/// may hold the names of columns that are given by number.
 std::vector<std::string> infer_labels(const std::vector<datasets::TextRecord>& records, const TextConfig& config);
 
 }  // namespace albert::downstream

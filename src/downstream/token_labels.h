@@ -35,7 +35,9 @@ struct TagInventory {
   std::vector<std::string> tags;  ///< sorted by their bytes
   std::string most_frequent;      ///< of equals the first
 };
-/// Throws DataError if there are fewer than two tags to choose from. \param file its name, for the message
-TagInventory take_inventory(const std::vector<datasets::TaggedSentence>& sentences, const std::string& file);
+/// Throws DataError if there are fewer than two tags to choose from, and where entities are judged for a tag of no
+/// scheme for them. \param file its name, for the message
+TagInventory take_inventory(const std::vector<datasets::TaggedSentence>& sentences, datasets::TagScoring scoring,
+                            const std::string& file);
 
 }  // namespace albert::downstream

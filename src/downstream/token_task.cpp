@@ -38,17 +38,12 @@ TokenTask::TokenTask(TaskDefinition definition, std::shared_ptr<const text::Toke
 }
 
 std::vector<fs::path> TokenTask::find(const fs::path& path, Part part) const {
-  if (fs::is_regular_file(path)) {
-    // A file that is trained on says nothing about how well it was learnt.
-    if (part == Part::kDevelopment && std::ranges::find(training_files_, path) != training_files_.end()) return {};
-    return {path};
-  }
+  if (fs::is_regular_file(path)) return {path};
   if (!fs::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
   return {find_tagged_file(path, part)};
 }
 
 void TokenTask::settle_labels(const std::vector<fs::path>& training_files) {
-  training_files_ = training_files;
   std::string& fallback = definition_.config.tokens.fallback_tag;
   if (training_files.empty() || (!definition_.labels.empty() && !fallback.empty())) return;
   std::vector<datasets::TaggedSentence> sentences;
@@ -56,7 +51,7 @@ void TokenTask::settle_labels(const std::vector<fs::path>& training_files) {
     datasets::TaggedFile content = datasets::read_tagged(file, config().format, /*need_tags=*/true);
     std::ranges::move(content.sentences, std::back_inserter(sentences));
   }
-  const TagInventory inventory = take_inventory(sentences, training_files.front().string());
+  const TagInventory inventory = take_inventory(sentences, config().score, training_files.front().string());
   if (definition_.labels.empty()) definition_.labels = inventory.tags;
   if (fallback.empty()) fallback = inventory.most_frequent;
 }

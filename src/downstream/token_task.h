@@ -27,7 +27,6 @@ class TokenTask final : public Downstream {
   const TokenConfig& config() const { return definition_.config.tokens; }
 
   std::shared_ptr<const text::Tokenizer> tokenizer_;
-  std::vector<std::filesystem::path> training_files_;
 };
 
 }  // namespace albert::downstream

@@ -96,7 +96,14 @@ class FinetuningRun {
       throw DataError("{}: the training data does not say what is right: it has no labels", files.front().string());
     }
     for (const fs::path& file : downstream_->find(path, Part::kDevelopment)) {
+      if (file == files.front() && !downstream_->divides(file)) continue;
       add_development(file, downstream_->read(file, Part::kDevelopment));
+    }
+    if (development_.empty()) {
+      spdlog::warn(
+          "there is nothing to evaluate on: no best model is chosen, and how well it learns is not known; give a "
+          "folder "
+          "with a file for training and one for evaluation");
     }
   }
 
@@ -145,7 +152,7 @@ std::vector<SeedResult> finetune(const FinetuneOptions& options, const std::stri
   for (std::int64_t seed = first; seed < first + options.num_seeds; ++seed) {
     const RunOptions run = options.num_seeds == 1 ? options.run : of_seed(options, seed);
     if (options.num_seeds > 1) spdlog::info("run {} of {}: seed {}", seed - first + 1, options.num_seeds, seed);
-    results.push_back({seed, FinetuningRun(options, run, version).train()});
+    results.push_back({seed, run.run_dir, FinetuningRun(options, run, version).train()});
     if (results.back().run.signal != 0) break;
   }
   return results;

@@ -21,6 +21,7 @@ struct FinetuneOptions {
 /// How one of several runs ended.
 struct SeedResult {
   std::int64_t seed = 0;
+  std::filesystem::path run_dir;
   RunResult run;
 };
 

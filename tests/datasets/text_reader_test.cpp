@@ -108,7 +108,7 @@ TEST(TextReader, AFileMayBeWithoutLabelsWhereNoneAreNeeded) {
   EXPECT_FALSE(parse(content, pairs(RowFormat::kTsv), false).is_labelled);
   EXPECT_THAT(refusal(content, pairs(RowFormat::kTsv)),
               AllOf(HasSubstr("dev:1"), HasSubstr("no column 'label'"), HasSubstr("'question', 'answer'")));
-  EXPECT_FALSE(parse("{\"question\": \"Q\", \"answer\": \"A\"}", pairs(RowFormat::kJsonl), false).is_labelled);
+  EXPECT_FALSE(parse(R"({"question": "Q", "answer": "A"})", pairs(RowFormat::kJsonl), false).is_labelled);
 }
 
 TEST(TextReader, RefusesAFileThatIsLabelledInPart) {
@@ -124,6 +124,7 @@ TEST(TextReader, SaysWhatIsWrongWithARow) {
               AllOf(HasSubstr("dev:3"), HasSubstr("expected 3 columns as in the header, found 2")));
   EXPECT_THAT(refusal("question\tanswer\tlabel\n\"Q\tQ\"\tA\tyes\n", tsv), HasSubstr("tsv_quoted"));
   EXPECT_THAT(refusal("question\tanswer\tlable\nQ\tA\tyes\n", tsv), HasSubstr("is it 'lable'?"));
+  EXPECT_THAT(refusal("a\tb\tc\nQ\tA\tyes\n", tsv), HasSubstr("if the file has no header"));
   EXPECT_THAT(refusal("question\tanswer\tlabel\n \tA\tyes\n", tsv), AllOf(HasSubstr("dev:2"), HasSubstr("first text")));
   EXPECT_THAT(refusal("question\tanswer\tlabel\nQ\t\tyes\n", tsv), HasSubstr("second text is empty"));
   EXPECT_THAT(refusal("question\tanswer\tlabel\n", tsv), HasSubstr("no record"));
@@ -134,10 +135,12 @@ TEST(TextReader, SaysWhatIsWrongWithAnObject) {
   const TextFormat format = pairs(RowFormat::kJsonl);
   EXPECT_THAT(refusal("{\"question\": ", format), AllOf(HasSubstr("dev:1"), HasSubstr("not valid JSON")));
   EXPECT_THAT(refusal("[1]", format), HasSubstr("expected a JSON object, found array"));
-  EXPECT_THAT(refusal("{\"question\": 3, \"answer\": \"A\", \"label\": 1}", format),
+  EXPECT_THAT(refusal(R"({"question": 3, "answer": "A", "label": 1})", format),
               HasSubstr("expected a text in the field 'question', found number"));
-  EXPECT_THAT(refusal("{\"queston\": \"Q\", \"answer\": \"A\", \"label\": 1}", format), HasSubstr("is it 'queston'?"));
-  EXPECT_THAT(refusal("{\"question\": \"Q\", \"answer\": \"A\", \"label\": {}}", format),
+  EXPECT_THAT(refusal(R"({"question": null, "answer": "A", "label": 1})", format),
+              HasSubstr("the field 'question' is null"));
+  EXPECT_THAT(refusal(R"({"queston": "Q", "answer": "A", "label": 1})", format), HasSubstr("is it 'queston'?"));
+  EXPECT_THAT(refusal(R"({"question": "Q", "answer": "A", "label": {}})", format),
               HasSubstr("in the field 'label', found object"));
 }
 

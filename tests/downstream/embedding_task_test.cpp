@@ -117,7 +117,8 @@ TEST_F(EmbeddingTaskTest, PairsWithoutLabelsAreJudgedByFindingTheirPartners) {
 
 TEST_F(EmbeddingTaskTest, PredictsCosinesOfAStream) {
   std::string header;
-  const auto window = make({}).open_window(RecordFormat::kText, "", header);
+  const EmbeddingTask task = make({});
+  const auto window = task.open_window(RecordFormat::kText, "", header);
   window->add("5 6\t7", {"standard input", 1, ""});
   ASSERT_EQ(window->item(0).sequences.size(), 2u);
   window->take_scores(0, std::vector<float>{1, 0, 0.6F, 0.8F});

@@ -76,12 +76,12 @@ TEST(QuestionTask, FindsTheFilesOfEachLayout) {
   EXPECT_THROW(squad1.find(folder / "nowhere", Part::kTrain), DataError);
 }
 
-TEST(QuestionTask, WhatIsTrainedOnIsNoDevelopmentData) {
+TEST(QuestionTask, WhatIsTrainedOnIsNotDivided) {
   const testing::TemporaryFolder folder;
   testing::write_file(folder / "all.json", squad_of("[]"));
   QuestionTask task = make_task();
   task.settle_labels({folder / "all.json"});
-  EXPECT_TRUE(task.find(folder / "all.json", Part::kDevelopment).empty());
+  EXPECT_FALSE(task.divides(folder / "all.json"));
 }
 
 TEST(QuestionTask, HeadAndMetricFollowTheConfiguration) {

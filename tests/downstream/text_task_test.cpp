@@ -160,6 +160,7 @@ TEST_F(TextTaskTest, DividesASingleFileTheSameWayEveryTime) {
   config.held_out = 0.3;
   TextTask task = make(config);
   task.settle_labels({file});
+  EXPECT_TRUE(task.divides(file));
   const auto train = task.read(file, Part::kTrain);
   const auto dev = task.read(file, Part::kDevelopment);
   EXPECT_EQ(train->num_examples() + dev->num_examples(), 90U);
@@ -252,6 +253,23 @@ TEST_F(TextTaskTest, RegressionReadsNumbers) {
   }
 }
 
+TEST_F(TextTaskTest, ANumberedColumnsNameIsNoLabel) {
+  const fs::path file = write("train.tsv", "stars\ttext\n1\t5\n2\t6\n1\t7\n2\t8\n");
+  TextConfig config;
+  config.text = "2";
+  config.label = {"1"};
+  EXPECT_THAT(refusal([&] { make(config).settle_labels({file}); }),
+              AllOf(HasSubstr("train.tsv:1: the label 'stars' is of this row alone"), HasSubstr("task.text.header")));
+  config.header = HeaderChoice::kPresent;
+  TextTask named = make(config);
+  named.settle_labels({file});
+  EXPECT_THAT(named.definition().labels, ElementsAre("1", "2"));
+  config.header = HeaderChoice::kAbsent;
+  TextTask as_it_stands = make(config);
+  as_it_stands.settle_labels({file});
+  EXPECT_THAT(as_it_stands.definition().labels, ElementsAre("1", "2", "stars"));
+}
+
 TEST_F(TextTaskTest, GlueTasksKnowTheirLabels) {
   const fs::path dev = write("dev_matched.tsv", "sentence1\tsentence2\tgold_label\n5\t6\tneutral\n");
   TextTask task = make({.layout = TextLayout::kMnli});
@@ -271,6 +289,9 @@ TEST_F(TextTaskTest, TheDiagnosticSetIsAnsweredByAModelOfMnli) {
   EXPECT_EQ(task.metric(), "matthews");
   EXPECT_THAT(task.find(folder_.path(), Part::kTrain), ElementsAre(train));
   EXPECT_THAT(task.find(folder_.path(), Part::kTest), ElementsAre(test));
+  const TextTask mnli = make({.layout = TextLayout::kMnli});
+  EXPECT_THAT(mnli.find(folder_ / "AX", Part::kTest), ElementsAre(test));
+  EXPECT_THAT(refusal([&] { mnli.find(folder_ / "AX", Part::kDevelopment); }), HasSubstr("--part test"));
 }
 
 }  // namespace

@@ -107,11 +107,11 @@ TEST_F(TextWindowTest, AHeaderWithoutTheTextIsRefused) {
 
 TEST_F(TextWindowTest, ObjectsKeepTheirMembers) {
   open({.output = TextOutput::kMultilabel}, RecordFormat::kJsonl);
-  add("{\"id\": 7, \"text\": \"5\"}");
+  add(R"({"id": 7, "text": "5"})");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3));
   EXPECT_EQ(written(0, {kLog3, 0}),
             "{\"id\":7,\"text\":\"5\",\"prediction\":[\"a\",\"b\"],\"probabilities\":{\"a\":0.75,\"b\":0.5}}\n");
-  EXPECT_THAT(refusal("{\"body\": \"5\"}"), HasSubstr("no field 'text'"));
+  EXPECT_THAT(refusal(R"({"body": "5"})"), HasSubstr("no field 'text'"));
   EXPECT_THAT(refusal("5"), HasSubstr("expected a JSON object"));
 }
 

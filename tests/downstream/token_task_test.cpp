@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using albert::testing::TemporaryFolder;
 using albert::testing::write_file;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -94,6 +95,17 @@ TEST_F(TokenTaskTest, UnknownTagsAreRefusedWithTheirLine) {
   EXPECT_THAT(error, HasSubstr("is it 'B-PER'?"));
 }
 
+TEST_F(TokenTaskTest, EntitiesNeedTagsOfAScheme) {
+  write_file(folder_ / "train.conll", "7 B-PER\n8 X-PER\n\n9 O\n");
+  EXPECT_THAT(error_of([&] { trained(); }),
+              AllOf(HasSubstr("train.conll:2: the tag 'X-PER' is none of"), HasSubstr("task.tokens.score: tags")));
+  TaskDefinition definition;
+  definition.config.tokens.score = datasets::TagScoring::kTags;
+  auto task = make(definition);
+  task->settle_labels({folder_ / "train.conll"});
+  EXPECT_THAT(task->definition().labels, ElementsAre("B-PER", "O", "X-PER"));
+}
+
 TEST_F(TokenTaskTest, PredictionsAreJudgedAndWritten) {
   const auto task = trained();
   const auto data = task->read(folder_ / "dev.conll", Part::kDevelopment);
@@ -158,11 +170,11 @@ TEST_F(TokenTaskTest, PartsAreFoundByTheNamesOfPublicDataSets) {
               HasSubstr("with test or testb in its name"));
 }
 
-TEST_F(TokenTaskTest, AFileThatIsTrainedOnIsNotEvaluatedOn) {
+TEST_F(TokenTaskTest, AFileThatIsTrainedOnIsNotDivided) {
   const auto task = make();
   const fs::path file = folder_ / "train.conll";
   task->settle_labels(task->find(file, Part::kTrain));
-  EXPECT_TRUE(task->find(file, Part::kDevelopment).empty());
+  EXPECT_FALSE(task->divides(file));
   EXPECT_THAT(task->find(folder_ / "dev.conll", Part::kDevelopment), ElementsAre(folder_ / "dev.conll"));
 }
 
