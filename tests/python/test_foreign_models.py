@@ -17,7 +17,7 @@ TOLERANCE = 1e-5  # predictions are written with six decimals; a wrong weight sh
 WORDS = "the old river ran past a mill and two small bridges where Anna sold bread to guests 1999 for 3,50".split()
 LABELS = ["dry", "wet", "cold"]
 TAGS = ["O", "B-PLACE", "I-PLACE"]
-MAX_LENGTH = 40  # of the tokenizer: shorter than the model's positions
+MAX_LENGTH = 80  # of the tokenizer: shorter than the model's positions
 TASKS = {  # the class, and what its configuration says
     "classification": (AlbertForSequenceClassification, {"id2label": dict(enumerate(LABELS))}),
     "regression": (AlbertForSequenceClassification, {"num_labels": 1}),
@@ -90,7 +90,7 @@ def logits_of_texts(name, folder, given):
 def check_close(found, expected):
     found, expected = torch.as_tensor(found, dtype=torch.float64), torch.as_tensor(expected, dtype=torch.float64)
     assert expected.std(0).max() > 1e-2  # something is told apart
-    torch.testing.assert_close(found, expected, rtol=0, atol=TOLERANCE)
+    torch.testing.assert_close(found, expected, rtol=TOLERANCE, atol=TOLERANCE)
     assert (found - expected.roll(1, 0)).abs().max() > 100 * TOLERANCE  # another text's would show
 
 
@@ -147,16 +147,22 @@ def test_answers_to_questions(albert, saved):
     for record, line in zip(records, found):
         encoded = tokenizer(record["question"], record["context"], return_tensors="pt", return_offsets_mapping=True)
         places = encoded.pop("offset_mapping")[0].tolist()
+        for piece, place in zip(encoded.tokens(), places):
+            if piece == "\u2581":
+                place[1] = place[0]  # stands for no character here, for the first one of its word there
         assert encoded["input_ids"].shape[1] <= MAX_LENGTH  # one window
         with torch.no_grad():
             output = model(**encoded)
         start, end = output.start_logits[0].double(), output.end_logits[0].double()
-        first, last = [encoded.sequence_ids().index(1), len(encoded.sequence_ids()) - 2]
+        context = range(encoded.sequence_ids().index(1), len(encoded.sequence_ids()) - 1)
         scores = {}
-        for i in range(first, last + 1):
-            for j in range(i, last + 1):
+        for i in start.topk(20).indices.tolist():  # as run_squad.py looks for answers of at most 30 tokens
+            for j in end.topk(20).indices.tolist():
+                if i not in context or j not in context or not i <= j < i + 30:
+                    continue
                 answer = record["context"][places[i][0]:places[j][1]].strip()
-                scores[answer] = max(scores.get(answer, -1e9), float(start[i] + end[j]))
+                if answer:
+                    scores[answer] = max(scores.get(answer, -1e9), float(start[i] + end[j]))
         assert line["answer"] == max(scores, key=scores.get) and len(line["n_best"]) > 5
         listed = torch.tensor([scores[other["answer"]] for other in line["n_best"]])
         found_probabilities = torch.tensor([other["probability"] for other in line["n_best"]])
@@ -181,7 +187,7 @@ def test_what_was_taken_for_granted_is_said(albert_binary, saved):
     result = subprocess.run([albert_binary, "predict", "--model", saved("classification")], input="the mill\n", capture_output=True, text=True)
     said = [line for line in result.stderr.splitlines() if "assumed" in line]
     assert result.returncode == 0 and len(said) == 1
-    for part in ["AlbertForSequenceClassification", "3 labels", "'dry', 'wet', 'cold'", "at most 40 tokens", "lower-cased", "not pairs",
+    for part in ["AlbertForSequenceClassification", "3 labels", "'dry', 'wet', 'cold'", "at most 80 tokens", "lower-cased", "not pairs",
                  "columns text and label"]:
         assert part in said[0]
 
@@ -197,7 +203,7 @@ def test_own_files_are_evaluated(albert, saved, tmp_path):
     labels = [LABELS[n % 3] for n in range(30)]
     data = write_tsv(tmp_path / "dev.tsv", [("body", "kind"), *zip(given, labels)])
     found = json.loads(albert("evaluate", "--model", saved("classification"), "--data", data, "--json", "--set", "task.text.text=body",
-                              "--set", "task.text.label=kind", "--output", tmp_path / "out.tsv"))
+                              "--set", "task.text.label=[kind]", "--output", tmp_path / "out.tsv"))
     right = torch.tensor([LABELS.index(label) for label in labels])
     assert found["accuracy"] == pytest.approx(float((expected.argmax(-1) == right).double().mean()))
     assert found["loss"] == pytest.approx(float(torch.nn.functional.cross_entropy(expected, right)), abs=1e-5)
@@ -288,7 +294,7 @@ def further(albert_binary, saved, place):
 
 def head_distance(folder, saved):
     models = [AlbertForSequenceClassification.from_pretrained(f) for f in (folder, saved("classification"))]
-    return float((models[0].classifier.weight - models[1].classifier.weight).abs().max())
+    return float((models[0].classifier.weight - models[1].classifier.weight).detach().abs().max())
 
 
 def test_finetuning_goes_on_with_the_head_of_the_same_task(saved, further):

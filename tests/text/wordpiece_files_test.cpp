@@ -89,9 +89,14 @@ TEST(WordPieceFiles, MixUpsAreRefused) {
 TEST(WordPieceFiles, AFolderWithoutItsVocabularySaysWhatToDo) {
   const TemporaryFolder folder;
   make().save(folder.path(), 512);
-  std::filesystem::remove(folder / "vocab.txt");
-  EXPECT_THAT(error_of(folder.path()), HasSubstr("holds no spiece.model and no vocab.txt"));
-  EXPECT_THAT(error_of(folder.path()), HasSubstr("Transformers leaves them out when it saves"));
+  std::filesystem::remove(folder / "vocab.txt");  // tokenizer.json takes its place
+  const auto opened = Tokenizer::open(folder.path());
+  EXPECT_EQ(opened->vocabulary_size(), 9);
+  std::vector<std::int32_t> ids;
+  opened->encode("ab", ids);
+  EXPECT_THAT(ids, ::testing::ElementsAre(8, 7));
+  std::filesystem::remove(folder / "tokenizer.json");
+  EXPECT_THAT(error_of(folder.path()), HasSubstr("holds no spiece.model, vocab.txt or tokenizer.json; expected"));
 }
 
 TEST(WordPieceFiles, WhatIsNoVocabularyIsNamed) {
