@@ -12,16 +12,17 @@ namespace albert::model {
 
 namespace {
 
-bool has_cuda() {
-  return at::Context::hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
+/// Of the build. at::Context::hasCUDA() is false, too, where there is only no GPU.
+bool is_cuda_build() {
+  return at::detail::getCUDAHooks().hasCUDART();
 }
 
 c10::Device choose_device(DeviceChoice choice) {
   if (choice == DeviceChoice::kCpu) return c10::kCPU;
-  if (has_cuda()) return {c10::kCUDA, 0};
+  if (at::Context::hasCUDA()) return {c10::kCUDA, 0};
   if (choice == DeviceChoice::kAuto) return c10::kCPU;
   throw UsageError("the device is cuda, but {}; use train.device: cpu, or --device cpu",
-                   at::Context::hasCUDA()
+                   is_cuda_build()
                        ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
                        : "this program was built without CUDA (build it with the preset 'cuda')");
 }
