@@ -22,9 +22,8 @@ c10::Device choose_device(DeviceChoice choice) {
   if (at::Context::hasCUDA()) return {c10::kCUDA, 0};
   if (choice == DeviceChoice::kAuto) return c10::kCPU;
   throw UsageError("the device is cuda, but {}; use train.device: cpu, or --device cpu",
-                   is_cuda_build()
-                       ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
-                       : "this program was built without CUDA (build it with the preset 'cuda')");
+                   is_cuda_build() ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
+                                   : "this program was built without CUDA (build it with the preset 'cuda')");
 }
 
 /// Whether matrix products in bfloat16 have instructions of their own; emulated they are slower than float32.
