@@ -1,23 +1,18 @@
 #include "cli/compute_options.h"
 
-#include <map>
-#include <string>
-
-#include <CLI/CLI.hpp>
+#include "cli/choice_option.h"
 
 namespace albert::cli {
 
 void add_compute_options(CLI::App& command, model::ComputeConfig& compute) {
   using model::DeviceChoice, model::PrecisionChoice;
-  static const std::map<std::string, DeviceChoice> kDevices{
-      {"auto", DeviceChoice::kAuto}, {"cpu", DeviceChoice::kCpu}, {"cuda", DeviceChoice::kCuda}};
-  static const std::map<std::string, PrecisionChoice> kPrecisions{{"float32", PrecisionChoice::kFloat32},
-                                                                  {"bfloat16", PrecisionChoice::kBFloat16}};
   compute.precision = PrecisionChoice::kFloat32;
-  command.add_option("--device", compute.device, "Where to compute: auto, cpu or cuda [auto]")
-      ->transform(CLI::CheckedTransformer(kDevices));
-  command.add_option("--precision", compute.precision, "Type of the matrix products: float32 or bfloat16 [float32]")
-      ->transform(CLI::CheckedTransformer(kPrecisions));
+  add_choice(command, "--device", compute.device,
+             {{"auto", DeviceChoice::kAuto}, {"cpu", DeviceChoice::kCpu}, {"cuda", DeviceChoice::kCuda}},
+             "Where to compute");
+  add_choice(command, "--precision", compute.precision,
+             {{"float32", PrecisionChoice::kFloat32}, {"bfloat16", PrecisionChoice::kBFloat16}},
+             "Type of the matrix products");
   command.add_option("--threads", compute.threads, "Threads of the tensor operations [one per core]")
       ->check(CLI::NonNegativeNumber);
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -8,53 +9,74 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "config/node.h"
 #include "optim/learning_rate_rule.h"
 #include "optim/schedule_report.h"
+#include "train/finetune_config.h"
 #include "train/pretrain_config.h"
 
 namespace albert::cli {
 
 namespace {
 
-/// What every subcommand of `config` reads: the same arguments as `albert pretrain`.
+/// What every subcommand of `config` reads: the same arguments as `albert pretrain` and `albert finetune`.
 struct ConfigOptions {
   std::filesystem::path file;
   std::vector<std::string> assignments;
 };
 
-/// Adds a subcommand that reads a configuration and hands it to `action`.
-template <typename Action>
-CLI::App* add_reader(CLI::App& parent, const char* name, const char* help, Action action) {
-  auto options = std::make_shared<ConfigOptions>();
-  CLI::App* command = parent.add_subcommand(name, help);
-  command->add_option("file,--config", options->file, "YAML file, as in configs/pretrain [every value its default]");
-  command->add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated")
-      ->allow_extra_args(false);
-  command->callback([options, action] { action(train::read_pretrain_config(options->file, options->assignments)); });
-  return command;
+/// Whether a configuration is one of `albert finetune`: only those have a task.
+bool has_task(const ConfigOptions& options) {
+  const auto sets_task = [](const std::string& assignment) { return assignment.starts_with("task."); };
+  if (std::ranges::any_of(options.assignments, sets_task)) return true;
+  return !options.file.empty() && config::parse_file(options.file).find("task") != nullptr;
 }
 
-void print_schedule(const train::WrittenPretrainConfig& config) {
-  const train::TrainingConfig& training = config.values.training;
+/// Reads a configuration of either kind and hands it to `action`, which takes both.
+template <typename Action>
+void read(const ConfigOptions& options, const Action& action) {
+  if (has_task(options)) {
+    action(train::read_finetune_config(options.file, options.assignments));
+  } else {
+    action(train::read_pretrain_config(options.file, options.assignments));
+  }
+}
+
+/// Adds a subcommand that reads a configuration and hands it to `action`.
+template <typename Action>
+void add_reader(CLI::App& parent, const char* name, const char* help, Action action) {
+  auto options = std::make_shared<ConfigOptions>();
+  CLI::App* command = parent.add_subcommand(name, help);
+  command->add_option("file,--config", options->file,
+                      "YAML file, as in configs/pretrain and configs/finetune [pretraining, every value its default]");
+  command->add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated")
+      ->allow_extra_args(false);
+  command->callback([options, action] { read(*options, action); });
+}
+
+void print_schedule(train::TrainingConfig training) {
   if (training.train.steps == 0) {
     throw UsageError("train.steps is 0: how long the run is follows from its data; give --set train.steps=N");
   }
+  training.settle_length([&](double /*epochs*/) { return training.train.steps; });
   const optim::Schedule schedule(training.schedule, training.optimizer.learning_rate, training.train.steps);
   fmt::print("{}", optim::describe(schedule));
+}
+
+/// The rule for the learning rate is one of pretraining.
+void warn_of_rate(const train::WrittenPretrainConfig& config) {
+  const train::TrainingConfig& training = config.values.training;
   if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size)) {
     spdlog::warn("{}", *warning);
   }
 }
-
-void print_values(const train::WrittenPretrainConfig& config) {
-  fmt::print("{}", config.to_yaml(/*with_origins=*/true));
-}
+void warn_of_rate(const train::WrittenFinetuneConfig& /*config*/) {}
 
 void validate(const std::vector<std::filesystem::path>& files) {
   std::string mistakes;
   for (const auto& file : files) {
     try {
-      train::read_pretrain_config(file, {});
+      read({file, {}}, [](const auto& /*config*/) {});
       fmt::print("{}: in order\n", file.string());
     } catch (const UsageError& error) {
       mistakes += fmt::format("{}{}: {}", mistakes.empty() ? "" : "\n", file.string(), error.what());
@@ -68,13 +90,17 @@ void validate(const std::vector<std::filesystem::path>& files) {
 void add_config_command(CLI::App& app) {
   CLI::App* config = app.add_subcommand("config", "Look at a configuration without running it");
   config->require_subcommand(1);
-  add_reader(*config, "print", "The resolved values as YAML, with where each was written", print_values);
+  add_reader(*config, "print", "The resolved values as YAML, with where each was written",
+             [](const auto& values) { fmt::print("{}", values.to_yaml(/*with_origins=*/true)); });
   auto files = std::make_shared<std::vector<std::filesystem::path>>();
-  CLI::App* validate_command =
-      config->add_subcommand("validate", "Check pretraining configurations; lists every mistake");
-  validate_command->add_option("file,--config", *files, "YAML files, as in configs/pretrain")->required();
+  CLI::App* validate_command = config->add_subcommand("validate", "Check configurations; lists every mistake");
+  validate_command->add_option("file,--config", *files, "YAML files, as in configs/pretrain and configs/finetune")
+      ->required();
   validate_command->callback([files] { validate(*files); });
-  add_reader(*config, "schedule", "The learning rate of every update, as a table and a plot", print_schedule);
+  add_reader(*config, "schedule", "The learning rate of every update, as a table and a plot", [](const auto& values) {
+    print_schedule(values.values.training);
+    warn_of_rate(values);
+  });
 }
 
 }  // namespace albert::cli

@@ -56,7 +56,10 @@ void add_build(CLI::App& corpus) {
       ->add_option("--language", options->language,
                    "Language of the text, which decides where sentences end: en, de, zh, ...")
       ->capture_default_str();
-  command->add_option("--held-out", options->held_out, "Share of the documents that is only evaluated on")
+  command
+      ->add_option(
+          "--held-out", options->held_out,
+          "Share of the documents that is only evaluated on: at least one of them, but none where there is only one")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   command->add_option("--threads", options->num_threads, "Threads that split and encode; 0: all cores")

@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/log.h"
+#include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/pooling_option.h"
@@ -45,8 +45,6 @@ void run(Arguments& arguments) {
 
 void add_embed_command(CLI::App& app) {
   using inference::VectorFormat;
-  static const std::map<std::string, VectorFormat> kFormats{{"text", VectorFormat::kText},
-                                                            {"jsonl", VectorFormat::kJsonl}};
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("embed", "Turn texts on standard input into vectors: a .npy file [N, H]");
   let_waiting_threads_sleep(*command);
@@ -57,10 +55,9 @@ void add_embed_command(CLI::App& app) {
                    "The .npy file; the texts are kept beside it, in FILE.txt or FILE.jsonl")
       ->required();
   add_pooling_option(*command, arguments->pooling);
-  command
-      ->add_option("--format", arguments->options.format,
-                   "text (a text a line) or jsonl (an object a line, the text under \"text\") [text]")
-      ->transform(CLI::CheckedTransformer(kFormats));
+  add_choice(*command, "--format", arguments->options.format,
+             {{"text", VectorFormat::kText}, {"jsonl", VectorFormat::kJsonl}},
+             "text: a text a line; jsonl: an object a line, the text under \"text\"");
   command->add_flag("--strict", arguments->options.strict, "Stop at the first line that cannot be read");
   command->add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
       ->check(CLI::PositiveNumber)

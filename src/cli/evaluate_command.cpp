@@ -1,4 +1,3 @@
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +6,7 @@
 
 #include "base/counted.h"
 #include "base/log.h"
+#include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/sleeping_threads.h"
@@ -33,8 +33,6 @@ void print_text(const std::vector<inference::FileReport>& reports) {
 
 void add_evaluate_command(CLI::App& app) {
   using downstream::Part;
-  static const std::map<std::string, Part> kParts{
-      {"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}};
   struct Arguments {
     inference::EvaluateOptions options;
     bool json = false;
@@ -48,8 +46,8 @@ void add_evaluate_command(CLI::App& app) {
   command->add_option("--data", options.data, "The data set: a folder in the task's public layout, or a file")
       ->required();
   add_task_settings(*command, options.settings);
-  command->add_option("--part", options.part, "Part of a folder: train, dev or test [dev]")
-      ->transform(CLI::CheckedTransformer(kParts));
+  add_choice(*command, "--part", options.part,
+             {{"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}}, "Part of a folder");
   command->add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");
   command->add_flag("--json", arguments->json, "The figures as JSON");
   command->add_option("--batch-tokens", options.batch_tokens, "Tokens computed together at most")

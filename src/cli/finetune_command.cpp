@@ -14,9 +14,10 @@ namespace {
 
 void print_results(const std::vector<train::SeedResult>& results, const train::FinetuneOptions& options) {
   if (options.num_seeds == 1) return print_result(results.front().run, options.run.run_dir);
-  for (const auto& [seed, run] : results) {
-    if (run.best)
-      fmt::print("seed {}: best {}: {:.4f} at step {}\n", seed, run.best->metric, run.best->value, run.best->step);
+  for (const auto& [seed, run_dir, run] : results) {
+    if (!run.best) continue;
+    fmt::print("seed {}: best {}: {:.4f} at step {}: {}\n", seed, run.best->metric, run.best->value, run.best->step,
+               (run_dir / "checkpoints" / "best").string());
   }
   if (const auto median = train::median_of_best(results)) {
     fmt::print("median of {} seeds: {:.4f}\n", results.size(), *median);

@@ -1,3 +1,5 @@
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <new>
 #include <span>
@@ -12,7 +14,7 @@
 namespace {
 
 int run(int argc, char** argv) {
-  CLI::App app("Trains, evaluates and exports ALBERT models", "albert");
+  CLI::App app("Trains, evaluates and uses ALBERT models", "albert");
   app.set_version_flag("--version", ALBERT_VERSION);
   app.require_subcommand(1);
   bool quiet = false;
@@ -45,6 +47,10 @@ int run(int argc, char** argv) {
     // CLI11 has many codes of its own; to a script every mistake on the command line is a usage error.
     return app.exit(error) == 0 ? 0 : static_cast<int>(albert::ExitCode::kUsage);
   }
+  // What was printed may still wait in the buffer, and the disk be full.
+  errno = 0;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    throw albert::IoError::from_errno("cannot write the output");
   return 0;
 }
 

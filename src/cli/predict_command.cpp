@@ -1,6 +1,5 @@
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/sleeping_threads.h"
@@ -50,17 +50,14 @@ void run(Arguments& arguments) {
 
 void add_predict_command(CLI::App& app) {
   using downstream::RecordFormat;
-  static const std::map<std::string, RecordFormat> kFormats{
-      {"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}};
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
       "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");
   let_waiting_threads_sleep(*command);
   command->add_option("--model", arguments->model, "Folder of a fine-tuned model, or of its run")->required();
-  command
-      ->add_option("--format", arguments->options.format,
-                   "text (a text a line, a pair apart by a tab), tsv (columns with a header) or jsonl [text]")
-      ->transform(CLI::CheckedTransformer(kFormats));
+  add_choice(*command, "--format", arguments->options.format,
+             {{"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}},
+             "text: a text a line, a pair apart by a tab; tsv: columns with a header; jsonl: an object a line");
   add_task_settings(*command, arguments->settings);
   command->add_flag("--n-best", arguments->n_best,
                     "Questions in JSON lines: add the likeliest answers, as many as task.question.n_best says");

@@ -156,7 +156,8 @@ void add_train(CLI::App& app) {
   command->add_option("--input", options->inputs, "Files, folders or patterns; plain, .gz, .zst or .xz")->required();
   command->add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, special ones included")->required();
   command->add_option("--output", options->output, kOutputHelp)->required();
-  command->add_flag("!--cased", trainer.tokenizer.do_lower_case, kCasedHelp);
+  command->add_flag_callback(
+      "--cased", [&trainer] { trainer.tokenizer.do_lower_case = false; }, kCasedHelp);
   command->add_flag("--keep-accents", trainer.tokenizer.keep_accents, kAccentsHelp);
   add_reader_options(*command, options->reader);
   command->add_option("--character-coverage", trainer.character_coverage, "Share of the characters that get a piece")
@@ -165,7 +166,7 @@ void add_train(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--sample-lines", trainer.sample_lines, "Train on a random sample of at most so many lines")
       ->capture_default_str();
-  command->add_option("--seed", trainer.seed, "Of the sample")->capture_default_str();
+  command->add_option("--seed", trainer.seed, "Of the random sample (--sample-lines)")->capture_default_str();
   command->callback([options] { train(*options); });
 }
 
@@ -176,10 +177,12 @@ void add_convert(CLI::App& app) {
       ->required()
       ->check(CLI::ExistingFile);
   command->add_option("--output", options->output, kOutputHelp)->required();
-  command->add_flag("!--cased", options->lower_case, kCasedHelp);
+  command->add_flag_callback(
+      "--cased", [options] { options->lower_case = false; }, kCasedHelp);
   command->add_flag("--keep-accents", options->keep_accents, kAccentsHelp);
-  command->add_flag("!--ideographs-in-words", options->split_ideographs,
-                    "WordPiece: ideographs are no words of their own");
+  command->add_flag_callback(
+      "--ideographs-in-words", [options] { options->split_ideographs = false; },
+      "WordPiece: ideographs are no words of their own");
   command->callback([options] { convert(*options); });
 }
 
@@ -187,7 +190,8 @@ void add_encode(CLI::App& app) {
   CLI::App* command = app.add_subcommand("encode", "Print a line of ids for every line of standard input");
   auto options = std::make_shared<LineOptions>();
   add_tokenizer_option(*command, options->tokenizer);
-  command->add_flag("!--no-special", options->format.special, "Leave out [CLS] and [SEP]");
+  command->add_flag_callback(
+      "--no-special", [options] { options->format.special = false; }, "Leave out [CLS] and [SEP]");
   command->add_flag("--pieces", options->format.pieces, "Print pieces instead of ids");
   command->add_flag("--offsets", options->format.offsets, "Add :begin:end, the place in the text, in characters");
   command->add_flag("--pair", options->format.pair, "A line holds two texts apart by a tab");

@@ -11,21 +11,13 @@
 #include "checkpoint/model_folder.h"
 #include "downstream/inferred_definition.h"
 #include "downstream/task_settings.h"
+#include "inference/model_path.h"
 #include "model/config_json.h"
 #include "text/tokenizer_files.h"
 
 namespace albert::inference {
 
 namespace {
-
-/// The folder itself, or what the folder of a run holds.
-fs::path find_model(const fs::path& path) {
-  if (fs::is_regular_file(path / checkpoint::kConfigFile)) return path;
-  for (const char* link : {"checkpoints/best", "checkpoints/latest"}) {
-    if (fs::is_regular_file(path / link / checkpoint::kConfigFile)) return path / link;
-  }
-  throw ModelError("{} is not a model folder: there is no {} in it", path.string(), checkpoint::kConfigFile);
-}
 
 template <typename Model>
 void load(const fs::path& folder, const Model& model, checkpoint::Match match) {
@@ -85,7 +77,7 @@ std::optional<downstream::StoredDefinition> ModelFolder::definition() const {
 
 ModelFolder open_model_folder(const fs::path& path) {
   ModelFolder folder;
-  folder.path = find_model(path);
+  folder.path = find_model_folder(path);
   folder.config_json = read_file(folder.config_file());
   folder.config = model::parse_config_json(folder.config_json, folder.config_file().string());
   folder.tokenizer = text::Tokenizer::open(folder.path);

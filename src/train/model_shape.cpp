@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "config/document.h"
+#include "inference/model_path.h"
 #include "model/config_json.h"
 #include "train/pretrain_config.h"
 
@@ -23,7 +24,7 @@ model::AlbertConfig read_model_shape(const fs::path& path) {
   if (!fs::exists(path)) {
     throw UsageError("there is no {}; name a model folder, a config.json, or a YAML file of configs/", path.string());
   }
-  const fs::path file = fs::is_directory(path) ? path / "config.json" : path;
+  const fs::path file = fs::is_directory(path) ? inference::find_model_folder(path) / "config.json" : path;
   if (file.extension() != ".json") return read_yaml(file);
   return model::parse_config_json(read_file(file), file.string());
 }

@@ -86,7 +86,8 @@ RunResult TrainingRun::train() {
 }
 
 RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
-  const StopRequest catching_signals;
+  const StopRequest catching_signals(
+      "\nstopping: the step is finished and the state saved first; a second signal ends the run at once, unsaved\n");
   const Agenda agenda(config_.train.steps, config_.log, config_.evaluate, config_.checkpoint.every);
   RunResult result;
   result.step = state_.step;

@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 import torch
@@ -211,3 +212,23 @@ def test_an_unknown_label_in_the_development_data_is_named(albert, place, tmp_pa
     message = albert("finetune", "--config", place / "finetune.yaml", "--model", place / "base", "--data", data, "--run-dir",
                      tmp_path / "run", code=3)
     assert "dev.tsv:62" in message and "above" in message and "inside" in message
+
+
+def test_what_is_trained_on_is_not_evaluated_on(albert, place, tmp_path):
+    """GLUE's files are never divided: one alone leaves nothing to evaluate on."""
+    data = tmp_path / "train.tsv"
+    data.write_text("sentence\tlabel\n" + "".join(f"Anna met Clara {i}\t{i % 2}\n" for i in range(20)))
+    folder = Path(__file__).resolve().parents[2] / "configs/finetune"
+    run = ["--config", folder / "sst2.yaml", "--set", "train.steps=2", "--set", "schedule.warmup_steps=1", "--set",
+           "task.max_sequence_length=32", "--model", place / "base", "--data", data, "--run-dir", tmp_path / "run"]
+    printed = albert("finetune", *run)
+    assert "held out" not in printed and not (tmp_path / "run/checkpoints/best").exists()
+
+
+def test_config_reads_recipes_of_both_kinds(albert, tmp_path):
+    configs = Path(__file__).resolve().parents[2] / "configs"
+    printed = albert("config", "print", configs / "finetune/classification.yaml", "--set", "train.steps=20")
+    assert "steps: 20  # --set train.steps" in printed and "epochs: 0  # --set train.steps" in printed
+    files = [configs / "finetune/sst2.yaml", configs / "pretrain/tiny.yaml"]
+    assert albert("config", "validate", *files).count("in order") == 2
+    assert "20935 updates" in albert("config", "schedule", configs / "finetune/sst2.yaml")

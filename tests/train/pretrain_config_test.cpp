@@ -67,6 +67,9 @@ TEST(ReadModelShape, TakesWhateverDescribesAModel) {
   EXPECT_EQ(read_model_shape(folder.path()).hidden_size, 64);
   EXPECT_EQ(read_model_shape(folder / "config.json").vocab_size, 7);
   EXPECT_THROW(read_model_shape(folder / "none"), UsageError);
+  fs::create_directories(folder / "run/checkpoints/best");
+  fs::rename(folder / "config.json", folder / "run/checkpoints/best/config.json");
+  EXPECT_EQ(read_model_shape(folder / "run").vocab_size, 7);
 }
 
 }  // namespace

@@ -1,0 +1,42 @@
+#include "inference/model_path.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support/temporary_folder.h"
+
+namespace albert::inference {
+namespace {
+
+TEST(FindModelFolder, TakesAModelOrARunsBest) {
+  const testing::TemporaryFolder folder;
+  const auto make = [&](const char* name) {
+    fs::create_directories(folder / name);
+    write_file_atomically(folder / name / "config.json", "{}");
+  };
+  make("model");
+  EXPECT_EQ(find_model_folder(folder / "model"), folder / "model");
+  make("run/checkpoints/latest");
+  EXPECT_EQ(find_model_folder(folder / "run"), folder / "run/checkpoints/latest");
+  make("run/checkpoints/best");
+  EXPECT_EQ(find_model_folder(folder / "run"), folder / "run/checkpoints/best");
+}
+
+TEST(FindModelFolder, SaysWhatIsMissing) {
+  const testing::TemporaryFolder folder;
+  const auto refusal = [&]() -> std::string {
+    try {
+      return find_model_folder(folder.path()).string();
+    } catch (const ModelError& error) {
+      return error.what();
+    }
+  };
+  EXPECT_THAT(refusal(), ::testing::HasSubstr("there is no config.json"));
+  fs::create_directories(folder / "seed-1");
+  EXPECT_THAT(refusal(), ::testing::HasSubstr("name one of them, as seed-1"));
+}
+
+}  // namespace
+}  // namespace albert::inference
