@@ -48,7 +48,7 @@ void show(const ShowOptions& options) {
   const auto corpus = corpus::Corpus::open(options.corpus);
   const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
   const corpus::Split split = options.held_out ? corpus::Split::kHeldOut : corpus::Split::kTrain;
-  const auto epoch = corpus::ExampleSource(corpus, split, tokenizer, config, options.seed).epoch(options.epoch);
+  const auto epoch = corpus::ExampleSource(corpus, split, *tokenizer, config, options.seed).epoch(options.epoch);
   if (options.count == 0 || options.example >= epoch->size() || options.count > epoch->size() - options.example) {
     throw UsageError("--example {} --count {}: epoch {} has the examples 0 to {}", options.example, options.count,
                      options.epoch, epoch->size() - 1);

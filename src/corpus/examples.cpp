@@ -62,12 +62,12 @@ void check_tokenizer(const Corpus& corpus, const text::Tokenizer& tokenizer) {
 
 }  // namespace
 
-ExampleSource::ExampleSource(std::shared_ptr<const Corpus> corpus, Split split,
-                             std::shared_ptr<const text::Tokenizer> tokenizer, ExampleConfig config, std::uint64_t seed)
+ExampleSource::ExampleSource(std::shared_ptr<const Corpus> corpus, Split split, const text::Tokenizer& tokenizer,
+                             ExampleConfig config, std::uint64_t seed)
     : seed_(seed) {
   check_config(config);
-  check_tokenizer(*corpus, *tokenizer);
-  maker_ = std::make_shared<const ExampleMaker>(std::move(corpus), split, *tokenizer, config);
+  check_tokenizer(*corpus, tokenizer);
+  maker_ = std::make_shared<const ExampleMaker>(std::move(corpus), split, tokenizer, config);
 }
 
 ExampleSource::~ExampleSource() = default;

@@ -66,7 +66,7 @@ class ExampleSource {
  public:
   /// Throws DataError if the tokenizer is not the one that made the corpus, UsageError if the configuration contradicts
   /// itself.
-  ExampleSource(std::shared_ptr<const Corpus> corpus, Split split, std::shared_ptr<const text::Tokenizer> tokenizer,
+  ExampleSource(std::shared_ptr<const Corpus> corpus, Split split, const text::Tokenizer& tokenizer,
                 ExampleConfig config, std::uint64_t seed);
   ~ExampleSource();
 

@@ -18,7 +18,7 @@ const std::string kNoChecksum(kChecksumDigits, '0');
 
 /// Where the digits of the text's own checksum begin: it is the last value.
 std::size_t find_checksum(std::string_view json) {
-  constexpr std::string_view kKey = "\"checksum\": \"";
+  constexpr std::string_view kKey = R"("checksum": ")";
   const std::size_t key = json.rfind(kKey);
   const std::size_t digits = key == std::string_view::npos ? key : key + kKey.size();
   return digits == std::string_view::npos || digits + kChecksumDigits > json.size() ? std::string_view::npos : digits;

@@ -42,8 +42,7 @@ Segmenter::Extent Segmenter::extent_of(std::uint64_t begin, std::uint64_t senten
   return {.end = end, .num_sentences = num_sentences};
 }
 
-Segmenter::Walk::Walk(const Segmenter& segmenter, std::uint64_t token)
-    : segmenter_(&segmenter), token_(token), document_(0), sentence_(0) {
+Segmenter::Walk::Walk(const Segmenter& segmenter, std::uint64_t token) : segmenter_(&segmenter), token_(token) {
   if (done()) return;
   document_ = segmenter.shard_->document_at(token);
   enter_document();

@@ -64,10 +64,10 @@ class Segmenter {
 
     const Segmenter* segmenter_;
     std::uint64_t token_;
-    std::uint64_t document_;
-    std::uint64_t sentence_;  ///< that token_ belongs to
-    Range sentences_;         ///< of the document
-    std::uint64_t end_ = 0;   ///< of the document, in tokens
+    std::uint64_t document_ = 0;
+    std::uint64_t sentence_ = 0;  ///< that token_ belongs to
+    Range sentences_;             ///< of the document
+    std::uint64_t end_ = 0;       ///< of the document, in tokens
   };
 
   /// Whether a chunk becomes an example: two segments need two tokens.

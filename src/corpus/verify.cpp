@@ -54,7 +54,7 @@ void find_unknown_shards(const fs::path& folder, const Manifest& manifest, std::
   std::set<std::string> unknown;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (entry.path().extension() == ".shard" && known.count(name) == 0) unknown.insert(name);
+    if (entry.path().extension() == ".shard" && !known.contains(name)) unknown.insert(name);
   }
   for (const std::string& name : unknown)
     problems.push_back(fmt::format("{}: a shard that the manifest does not name", (folder / name).string()));

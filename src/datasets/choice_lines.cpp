@@ -79,7 +79,7 @@ std::optional<std::int64_t> read_label(const json& object, const Choices& choice
 const json& need(const json& object, const char* name, const Place& place) {
   const auto found = object.find(name);
   if (found != object.end()) return *found;
-  throw DataError("{}: no field '{}'; expected a question as {{\"context\", \"question\", \"choices\", \"label\"}}",
+  throw DataError(R"({}: no field '{}'; expected a question as {{"context", "question", "choices", "label"}})",
                   place.to_string(), name);
 }
 

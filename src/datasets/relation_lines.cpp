@@ -18,7 +18,7 @@ const json& need(const json& object, const char* name, const Place& place) {
   const auto found = object.find(name);
   if (found != object.end() && !found->is_null()) return *found;
   throw DataError(
-      "{}: no field '{}'; expected a sentence as {{\"text\": ..., \"first\": [begin, end], \"second\": [begin, end], "
+      R"({}: no field '{}'; expected a sentence as {{"text": ..., "first": [begin, end], "second": [begin, end], )"
       "\"label\": ...}}",
       place.to_string(), name);
 }

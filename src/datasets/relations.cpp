@@ -48,7 +48,7 @@ RelationFile read_relations(const fs::path& path) {
 
 void write_relation_answers(const fs::path& file, const RelationAnswers& answers) {
   std::string out;
-  for (const auto& [id, label] : answers) out += id + '\t' + label + '\n';
+  for (const auto& [id, label] : answers) out += fmt::format("{}\t{}\n", id, label);
   write_file_atomically(file, out);
 }
 

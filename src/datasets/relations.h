@@ -41,15 +41,15 @@ struct RelationFile {
 
 /// Reads sentences from SemEval-2010 Task 8's layout or, by the name's end .jsonl, from JSON lines. Throws DataError
 /// naming file, line, expected and found; also if only some sentences have a label.
-RelationFile read_relations(const std::filesystem::path& file);
+RelationFile read_relations(const std::filesystem::path& path);
 
 /// SemEval-2010 Task 8 as distributed: blocks apart by empty lines, of `number TAB "sentence with <e1>entity</e1> and
 /// <e2>entity</e2>"`, the relation, and a comment; the test data has no more than the first line. Throws DataError.
-RelationFile read_semeval_relations(const std::filesystem::path& file);
+RelationFile read_semeval_relations(const std::filesystem::path& path);
 
 /// JSON lines: {"text": ..., "first": [begin, end], "second": [begin, end], "label": ..., "id": ...}. Places are
 /// counted in characters from 0, end excluded; `label` and `id` may be left out. Throws DataError.
-RelationFile read_relation_lines(const std::filesystem::path& file);
+RelationFile read_relation_lines(const std::filesystem::path& path);
 RelationRecord parse_relation_line(std::string_view line, const Place& place, bool with_label);
 
 /// The sentence of a text in which the tags <e1>, </e1>, <e2>, </e2> stand, each once. Throws DataError.
@@ -59,7 +59,7 @@ RelationRecord parse_tagged_sentence(std::string_view sentence, const Place& pla
 using RelationAnswers = std::vector<std::pair<std::string, std::string>>;
 void write_relation_answers(const std::filesystem::path& file, const RelationAnswers& answers);
 /// Throws DataError for other lines, and for an id that occurs twice.
-RelationAnswers read_relation_answers(const std::filesystem::path& file);
+RelationAnswers read_relation_answers(const std::filesystem::path& path);
 
 /// The official score of an answer file. \param gold a file of answers (TEST_FILE_KEY.TXT) or of labelled sentences
 /// Throws DataError for ids that are missing in either.

@@ -75,14 +75,13 @@ at::Tensor sums_of(const model::PretrainingOutput& output, const TargetCounts& n
 
 /// The held-out examples, or null if there are none.
 std::shared_ptr<const corpus::ExampleSource::Epoch> open_held_out(std::shared_ptr<const corpus::Corpus> corpus,
-                                                                  std::shared_ptr<const text::Tokenizer> tokenizer,
+                                                                  const text::Tokenizer& tokenizer,
                                                                   const corpus::ExampleConfig& config) {
   if (corpus->num_documents(corpus::Split::kHeldOut) == 0) {
     spdlog::warn("the corpus has no held-out documents: there will be no evaluation");
     return nullptr;
   }
-  const corpus::ExampleSource source(std::move(corpus), corpus::Split::kHeldOut, std::move(tokenizer), config,
-                                     kEvaluationSeed);
+  const corpus::ExampleSource source(std::move(corpus), corpus::Split::kHeldOut, tokenizer, config, kEvaluationSeed);
   try {
     return source.epoch(0);
   } catch (const DataError& error) {  // a few short documents
@@ -105,8 +104,8 @@ PretrainingTask::PretrainingTask(std::shared_ptr<model::AlbertForPretraining> mo
     : model_(std::move(model)),
       corpus_(std::move(corpus)),
       tokenizer_(std::move(tokenizer)),
-      training_(corpus_, corpus::Split::kTrain, tokenizer_, examples, options.seed),
-      held_out_(open_held_out(corpus_, tokenizer_, examples)),
+      training_(corpus_, corpus::Split::kTrain, *tokenizer_, examples, options.seed),
+      held_out_(open_held_out(corpus_, *tokenizer_, examples)),
       options_(options) {}
 
 std::shared_ptr<const Epoch> PretrainingTask::epoch(std::uint64_t number) const {

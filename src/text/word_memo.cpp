@@ -1,6 +1,6 @@
 #include "text/word_memo.h"
 
-#define XXH_INLINE_ALL
+#define XXH_INLINE_ALL  // NOLINT(readability-identifier-naming): the name that xxhash.h asks for
 #include <algorithm>
 #include <bit>
 #include <cstring>

@@ -114,7 +114,7 @@ TEST(Document, OfTwoKeysForTheSameTheLaterCounts) {
   EXPECT_EQ(document.read<Whole>().steps, 0) << "a file comes after a default";
   EXPECT_EQ(document.read<Whole>().epochs, 3);
   document.add_assignment("steps=20");
-  const Whole whole = document.read<Whole>();
+  const auto whole = document.read<Whole>();
   EXPECT_EQ(whole.steps, 20) << "--set comes after a file";
   EXPECT_EQ(whole.epochs, 0);
   EXPECT_THAT(to_yaml(to_node(whole, &document.root()), /*with_origins=*/true),

@@ -60,7 +60,7 @@ TEST(ExampleText, SaysWhatTheLabelMeans) {
 
 TEST(ExampleText, JsonHasTheNamesOfTransformers) {
   EXPECT_EQ(example_json(example()),
-            "{\"input_ids\":[2,7,9,4,3,10,14,11,3],\"token_type_ids\":[0,0,0,0,0,1,1,1,1],\"masked_positions\":[3,5,6],"
+            R"({"input_ids":[2,7,9,4,3,10,14,11,3],"token_type_ids":[0,0,0,0,0,1,1,1,1],"masked_positions":[3,5,6],)"
             "\"labels\":[8,12,14],\"order_label\":1}\n");
 }
 

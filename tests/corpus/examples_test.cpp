@@ -78,7 +78,7 @@ class ExamplesTest : public ::testing::Test {
   ExampleSource source_of(const SmallCorpus& content, const ExampleConfig& config, std::uint64_t seed = 1,
                           Split split = Split::kTrain) {
     const auto corpus = testing::open_corpus(folder_.path(), content);
-    return {corpus, split, std::make_shared<testing::FakeTokenizer>(content.vocabulary_size), config, seed};
+    return {corpus, split, testing::FakeTokenizer(content.vocabulary_size), config, seed};
   }
 
   /// A corpus of numbered documents, in several shards.
@@ -296,7 +296,7 @@ TEST_F(ExamplesTest, AnEmptySplitIsAnErrorOnlyWhenItIsRead) {
 
 TEST_F(ExamplesTest, RefuseAnotherTokenizer) {
   const auto corpus = testing::open_corpus(folder_.path(), {.train = {{{7, 8}}}, .held_out = {}});
-  EXPECT_THROW(ExampleSource(corpus, Split::kTrain, std::make_shared<testing::FakeTokenizer>(99), {}, 1), DataError);
+  EXPECT_THROW(ExampleSource(corpus, Split::kTrain, testing::FakeTokenizer(99), {}, 1), DataError);
 }
 
 TEST(ExampleConfig, ReportsContradictions) {

@@ -44,7 +44,7 @@ std::string message_of(const std::string& json) {
 std::string rewritten(const std::string& from, const std::string& to) {
   std::string json = to_json(example());
   json.replace(json.find(from), from.size(), to);
-  const std::size_t digits = json.rfind("\"checksum\": \"") + 13;
+  const std::size_t digits = json.rfind(R"("checksum": ")") + 13;
   json.replace(digits, 32, std::string(32, '0'));
   return json.replace(digits, 32, checksum_of(json));
 }

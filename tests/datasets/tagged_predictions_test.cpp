@@ -80,7 +80,7 @@ TEST_F(ScoreTags, WhatWasWrittenIsReadAgain) {
 TEST_F(ScoreTags, OtherSentencesAreRefused) {
   EXPECT_THAT(error_of("Ann O\nLeo O\n\nruns O\n"), HasSubstr("predictions:1: the words are not those of"));
   EXPECT_THAT(error_of("Ann O\nLeo O\n\nruns O\n"),
-              HasSubstr("expected \"Lee\" as word 2 of the sentence, found \"Leo\""));
+              HasSubstr(R"(expected "Lee" as word 2 of the sentence, found "Leo")"));
   EXPECT_THAT(error_of("Ann O\n\nruns O\n"), HasSubstr("found the end of the sentence"));
   EXPECT_THAT(error_of("Ann O\nLee O\n"), HasSubstr("expected the 2 sentences of"));
 }

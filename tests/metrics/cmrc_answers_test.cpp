@@ -53,7 +53,7 @@ TEST(PennWords, Contractions) {
 }
 
 TEST(PennWords, Quotes) {
-  EXPECT_THAT(penn_words("\"so\" he said \"no\""), ElementsAre("``", "so", "''", "he", "said", "``", "no", "''"));
+  EXPECT_THAT(penn_words(R"("so" he said "no")"), ElementsAre("``", "so", "''", "he", "said", "``", "no", "''"));
 }
 
 }  // namespace

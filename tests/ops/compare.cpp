@@ -7,8 +7,8 @@ namespace albert::ops::testing {
 double distance(const at::Tensor& a, const at::Tensor& b, double floor) {
   if (a.sizes() != b.sizes()) return std::numeric_limits<double>::infinity();
   if (b.numel() == 0) return 0;
-  const double difference = (a.to(at::kDouble) - b.to(at::kDouble)).norm().item<double>();
-  const double norm = b.to(at::kDouble).norm().item<double>();
+  const auto difference = (a.to(at::kDouble) - b.to(at::kDouble)).norm().item<double>();
+  const auto norm = b.to(at::kDouble).norm().item<double>();
   return difference == 0 ? 0 : difference / std::max(norm, floor);
 }
 
@@ -74,7 +74,7 @@ void expect_gradient_is_slope(const Operation& operation, const Inputs& inputs) 
 at::Tensor normal(at::IntArrayRef sizes, at::ScalarType type, std::uint64_t seed) {
   at::Tensor result = at::empty(sizes, at::kFloat);
   Random random(seed, 0);
-  float* values = result.data_ptr<float>();
+  auto* values = result.data_ptr<float>();
   for (std::int64_t i = 0; i < result.numel(); ++i) values[i] = static_cast<float>(random.normal());
   return result.to(type);
 }

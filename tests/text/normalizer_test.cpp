@@ -13,12 +13,12 @@ namespace {
 
 /// SentencePiece's nmt_nfkc map, as every trained vocabulary has it.
 const std::string& charsmap() {
-  static const std::string map = [] {
+  static const std::string kMap = [] {
     const albert::testing::TemporaryFolder folder;
     testing::small_vocabulary()->save(folder.path());
     return SentencePieceModel::parse_charsmap(read_file(folder / "spiece.model"));
   }();
-  return map;
+  return kMap;
 }
 
 std::string normalize(std::string_view text, const TokenizerSettings& settings = {}) {
@@ -42,7 +42,7 @@ TEST(Normalizer, Ascii) {
 }
 
 TEST(Normalizer, QuotesFromLeftToRight) {
-  EXPECT_EQ(normalize("``a'' ''' ````"), "\"a\" \"' \"\"");
+  EXPECT_EQ(normalize("``a'' ''' ````"), R"("a" "' "")");
   EXPECT_EQ(normalize("\u00e9'''x"), "e\"'x");
   EXPECT_EQ(normalize("''\u0301", kAccents), "\"\u0301");
   EXPECT_EQ(normalize("'\x01'"), "''");  // quotes first, control characters later
