@@ -1,6 +1,7 @@
 #include "downstream/choice_encoding.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "downstream/pair_encoding.h"
 
@@ -30,10 +31,10 @@ bool keep_first(std::vector<std::int32_t>& tokens, std::size_t max_tokens) {
 
 }  // namespace
 
-ChoiceEncoding::ChoiceEncoding(const text::Tokenizer& tokenizer, const ChoiceConfig& config, std::int64_t max_length)
+ChoiceEncoding::ChoiceEncoding(const text::Tokenizer& tokenizer, ChoiceConfig config, std::int64_t max_length)
     : encoder_(tokenizer.make_encoder()),
       special_(tokenizer.special()),
-      config_(config),
+      config_(std::move(config)),
       max_length_(static_cast<std::size_t>(max_length)) {}
 
 std::vector<std::int32_t> ChoiceEncoding::encode_text(std::string_view text) const {

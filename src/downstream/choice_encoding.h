@@ -17,7 +17,7 @@ namespace albert::downstream {
 class ChoiceEncoding {
  public:
   /// \param tokenizer outlives the object \param max_length of a sequence in tokens, with the special ones
-  ChoiceEncoding(const text::Tokenizer& tokenizer, const ChoiceConfig& config, std::int64_t max_length);
+  ChoiceEncoding(const text::Tokenizer& tokenizer, ChoiceConfig config, std::int64_t max_length);
 
   model::Item encode(const datasets::ChoiceQuestion& question);
   std::size_t num_truncated() const { return num_truncated_; }  ///< questions so far of which a sequence was cut

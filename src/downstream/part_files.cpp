@@ -16,7 +16,8 @@ const std::vector<std::string_view>& stems_of(Part part) {
 
 bool names_part(const fs::path& file, Part part) {
   std::string name = file.stem().string();
-  std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 'a' - 'A') : c; });
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c; });
   return std::ranges::any_of(stems_of(part), [&](std::string_view stem) {
     if (!name.ends_with(stem)) return false;
     return name.size() == stem.size() ||

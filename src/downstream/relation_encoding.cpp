@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 #include "base/error.h"
 #include "downstream/pair_encoding.h"
@@ -51,9 +52,9 @@ std::vector<std::size_t> choose_tokens(std::size_t length, const Tokens& first, 
 
 }  // namespace
 
-RelationEncoding::RelationEncoding(std::shared_ptr<const text::Tokenizer> tokenizer, const RelationConfig& config,
+RelationEncoding::RelationEncoding(std::shared_ptr<const text::Tokenizer> tokenizer, RelationConfig config,
                                    std::int64_t max_length)
-    : tokenizer_(std::move(tokenizer)), config_(config), max_length_(static_cast<std::size_t>(max_length)) {
+    : tokenizer_(std::move(tokenizer)), config_(std::move(config)), max_length_(static_cast<std::size_t>(max_length)) {
   check_marker(config_.first_marker, "first_marker");
   check_marker(config_.second_marker, "second_marker");
 }

@@ -17,8 +17,7 @@ class RelationEncoding {
  public:
   /// \param max_length of a sequence in tokens, with the special ones
   /// Throws UsageError if the vocabulary has no piece for a marker.
-  RelationEncoding(std::shared_ptr<const text::Tokenizer> tokenizer, const RelationConfig& config,
-                   std::int64_t max_length);
+  RelationEncoding(std::shared_ptr<const text::Tokenizer> tokenizer, RelationConfig config, std::int64_t max_length);
 
   /// The item of a sentence, without label. The positions of both entities' starts are set for that head only.
   /// Throws DataError if an entity has no token.

@@ -51,8 +51,8 @@ TEST_F(VectorOriginTest, EveryDifferenceIsNamed) {
   other.weights = "x";
   other.pooling = model::EmbeddingPooling::kMean;
   EXPECT_THAT(difference(other), AllOf(HasSubstr("index.npy"), HasSubstr("moved/a"), HasSubstr("made with models/a"),
-                                       HasSubstr("weights: expected \"x\", found \"w\""),
-                                       HasSubstr("pooling: expected \"mean\", found \"first\"")));
+                                       HasSubstr(R"(weights: expected "x", found "w")"),
+                                       HasSubstr(R"(pooling: expected "mean", found "first")")));
   EXPECT_THAT(difference(other), Not(HasSubstr("tokenizer:")));
 }
 

@@ -65,7 +65,7 @@ TEST(ConfigJson, EveryMistakeNamesItsKey) {
       AllOf(HasSubstr("config.json: mistakes"), HasSubstr("hidden_size: expected a whole number, found \"768\""),
             HasSubstr("hidden_act: expected one of gelu, gelu_new, relu, found \"swish\""),
             HasSubstr("num_hidden_layers: expected a whole number greater than or equal to 1, found 0"),
-            HasSubstr("model_type: only \"albert\" is supported, found \"bert\""),
+            HasSubstr(R"(model_type: only "albert" is supported, found "bert")"),
             HasSubstr("layer_norm_eps: expected a number, found true"),
             HasSubstr("position_embedding_type: only \"absolute\" is supported"),
             HasSubstr("albert_cpp.ffn_output_dropout: expected true or false, found 1")));

@@ -14,7 +14,7 @@ struct Case {
 };
 
 const std::vector<Case>& cases() {
-  static const std::vector<Case> all = {
+  static const std::vector<Case> kAll = {
       {"equal lengths", {0, 32, 64}, {0, 32, 64}, 2, 64},
       {"ragged", {0, 5, 22, 59}, {0, 5, 22, 59}, 3, 16},
       {"one query a sequence", {0, 1, 2, 3}, {0, 7, 40, 57}, 2, 32},
@@ -23,7 +23,7 @@ const std::vector<Case>& cases() {
       {"several blocks of queries", {0, 150}, {0, 301}, 1, 16},
       {"one token", {0, 1}, {0, 1}, 2, 16},
   };
-  return all;
+  return kAll;
 }
 
 Inputs inputs_of(const Case& c, at::ScalarType type) {
@@ -89,7 +89,7 @@ TEST_P(AttentionForms, TheComparisonSeesOneWrongKey) {
 }
 
 TEST_P(AttentionForms, RowsOfAWiderProduct) {
-  const at::Tensor all = normal({20, 3 * 32}, type(), 5);
+  const at::Tensor all = normal({20, std::int64_t{3} * 32}, type(), 5);
   const Offsets offsets = {0, 8, 20};
   const auto split = [&](const auto& form) {
     return [&offsets, form](const Inputs& in) {

@@ -99,7 +99,7 @@ TEST_F(FinetuningTaskTest, TheFingerprintIsThatOfTheTrainingData) {
 TEST_F(FinetuningTaskTest, TheSavedConfigurationNamesTheLabels) {
   const std::string json = make_task(make_classifier(), 8).model().config_json;
   EXPECT_THAT(json, ::testing::HasSubstr("AlbertForSequenceClassification"));
-  EXPECT_THAT(json, ::testing::HasSubstr("\"1\": \"even\""));
+  EXPECT_THAT(json, ::testing::HasSubstr(R"("1": "even")"));
 }
 
 TEST(ScoreItems, GivesEveryItemTheScoresItWouldHaveAlone) {
