@@ -16,7 +16,7 @@ class HeadParity : public ::testing::TestWithParam<std::string> {
  protected:
   HeadParity() {
     at::set_num_threads(1);  // so little work that more threads only wait for one another
-    fill_by_formula(*model);
+    fill_by_formula(*model_);
   }
 
   static ItemBatch pack_all(const std::vector<Item>& items, HeadKind kind) {
@@ -24,23 +24,23 @@ class HeadParity : public ::testing::TestWithParam<std::string> {
     for (const Item& item : items) pointers.push_back(&item);
     return pack_items(pointers, kind);
   }
-  ItemBatch batch() const { return pack_all(fixture.items, fixture.head.kind); }
+  ItemBatch batch() const { return pack_all(fixture_.items, fixture_.head.kind); }
 
   double scores_error() const {
     const at::NoGradGuard no_gradients;
-    return output_error(model->scores(batch(), {}).flatten(), fixture["scores"]);
+    return output_error(model_->scores(batch(), {}).flatten(), fixture_["scores"]);
   }
   /// Leaves the gradients behind.
   double loss_error() const {
-    model->zero_grad();
+    model_->zero_grad();
     const ItemBatch packed = batch();
-    const at::Tensor loss = model->loss_sum(model->scores(packed, {}), packed) / packed.num_targets;
+    const at::Tensor loss = model_->loss_sum(model_->scores(packed, {}), packed) / packed.num_targets;
     loss.backward();
-    return output_error(loss, fixture["loss"]);
+    return output_error(loss, fixture_["loss"]);
   }
 
-  HeadFixture fixture{GetParam()};
-  std::shared_ptr<TaskModel> model = make_task_model(fixture.config, fixture.head);
+  HeadFixture fixture_{GetParam()};
+  std::shared_ptr<TaskModel> model_ = make_task_model(fixture_.config, fixture_.head);
 };
 
 TEST_P(HeadParity, ScoresAndLoss) {
@@ -50,13 +50,13 @@ TEST_P(HeadParity, ScoresAndLoss) {
 
 TEST_P(HeadParity, EveryGradientByName) {
   loss_error();
-  EXPECT_LE(gradient_error(*model, fixture), 1);
+  EXPECT_LE(gradient_error(*model_, fixture_), 1);
 }
 
 TEST_P(HeadParity, AWrongWeightIsFound) {
-  for (const auto& item : model->named_parameters()) {
+  for (const auto& item : model_->named_parameters()) {
     if (item.key().ends_with("key.bias")) continue;  // the softmax does not see what is added to all keys alike
-    fill_by_formula(*model);
+    fill_by_formula(*model_);
     {
       const at::NoGradGuard no_gradients;
       // Every fifth element, which no row's length is a multiple of: what is added to all rows alike shifts all scores
@@ -64,14 +64,14 @@ TEST_P(HeadParity, AWrongWeightIsFound) {
       item.value().flatten().slice(0, 0, std::nullopt, 5).add_(2e-3);
     }
     const double outputs = std::max(scores_error(), loss_error());
-    EXPECT_GT(std::max(outputs, gradient_error(*model, fixture)), 1) << item.key();
+    EXPECT_GT(std::max(outputs, gradient_error(*model_, fixture_)), 1) << item.key();
   }
 }
 
 TEST_P(HeadParity, AWrongItemIsFound) {
   // The first item is asked something else: another right answer, or another place where there are two texts only.
-  Item& item = fixture.items[0];
-  const HeadKind kind = fixture.head.kind;
+  Item& item = fixture_.items[0];
+  const HeadKind kind = fixture_.head.kind;
   if (kind == HeadKind::kEntityPair) {
     std::swap(item.positions[0], item.positions[1]);
   } else if (kind == HeadKind::kJointQuestionAnswering) {
@@ -81,10 +81,10 @@ TEST_P(HeadParity, AWrongItemIsFound) {
   } else if (!item.values.empty()) {
     item.values[0] = 1 - item.values[0];
   } else {
-    std::swap(item.sequences[1], fixture.items[1].sequences[1]);
+    std::swap(item.sequences[1], fixture_.items[1].sequences[1]);
   }
   EXPECT_GT(loss_error(), 1);
-  EXPECT_GT(gradient_error(*model, fixture), 1);
+  EXPECT_GT(gradient_error(*model_, fixture_), 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Fixtures, HeadParity, ::testing::ValuesIn(fixture_names("heads")),
@@ -94,18 +94,18 @@ INSTANTIATE_TEST_SUITE_P(Fixtures, HeadParity, ::testing::ValuesIn(fixture_names
 class JointHeadInUse : public HeadParity {
  protected:
   JointHeadInUse() {
-    for (Item& item : fixture.items) item.labels.clear();
+    for (Item& item : fixture_.items) item.labels.clear();
   }
 };
 
 TEST_P(JointHeadInUse, ScoresEndsOfTheBestStarts) {
   const at::NoGradGuard no_gradients;
-  const at::Tensor scores = model->scores(batch(), {});
-  EXPECT_LE(output_error(scores, fixture["scores_in_use"]), 1);
-  EXPECT_EQ(model->score_offsets(batch()).back(), scores.numel());
-  HeadConfig fewer = fixture.head;
+  const at::Tensor scores = model_->scores(batch(), {});
+  EXPECT_LE(output_error(scores, fixture_["scores_in_use"]), 1);
+  EXPECT_EQ(model_->score_offsets(batch()).back(), scores.numel());
+  HeadConfig fewer = fixture_.head;
   fewer.num_starts = 4;
-  EXPECT_NE(make_task_model(fixture.config, fewer)->score_offsets(batch()).back(), scores.numel());
+  EXPECT_NE(make_task_model(fixture_.config, fewer)->score_offsets(batch()).back(), scores.numel());
 }
 
 INSTANTIATE_TEST_SUITE_P(Fixtures, JointHeadInUse, ::testing::Values("joint_question_answering"));

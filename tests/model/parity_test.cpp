@@ -47,49 +47,49 @@ class Parity : public ::testing::TestWithParam<std::string> {
  protected:
   Parity() {
     at::set_num_threads(1);  // so little work that more threads only wait for one another
-    fill_by_formula(model);
+    fill_by_formula(model_);
   }
 
-  Fixture fixture{GetParam()};
-  AlbertForPretraining model{fixture.config};
+  Fixture fixture_{GetParam()};
+  AlbertForPretraining model_{fixture_.config};
 };
 
 TEST_P(Parity, HiddenStatesLogitsAndLosses) {
-  EXPECT_LE(hidden_states_error(model, fixture), 1);
-  EXPECT_LE(logits_error(model, fixture), 1);
-  EXPECT_LE(losses_error(model, fixture), 1);
+  EXPECT_LE(hidden_states_error(model_, fixture_), 1);
+  EXPECT_LE(logits_error(model_, fixture_), 1);
+  EXPECT_LE(losses_error(model_, fixture_), 1);
 }
 
 TEST_P(Parity, EveryGradientByName) {
-  losses_error(model, fixture);
-  EXPECT_LE(gradient_error(model, fixture), 1);
+  losses_error(model_, fixture_);
+  EXPECT_LE(gradient_error(model_, fixture_), 1);
 }
 
 TEST_P(Parity, AWrongWeightIsFound) {
-  for (const auto& item : model.named_parameters()) {
+  for (const auto& item : model_.named_parameters()) {
     // The softmax does not see what is added to all keys alike, and the words that do not occur are only in the
     // decoder.
     if (item.key().ends_with("key.bias")) continue;
     const at::NoGradGuard no_gradients;
-    fill_by_formula(model);
+    fill_by_formula(model_);
     // Every third element, so that no two rows get the same: a layer norm does not see what is added to all of its
     // elements.
     item.value().flatten().slice(0, 0, std::nullopt, 3).add_(2e-3);
-    model.zero_grad();
+    model_.zero_grad();
     const at::AutoGradMode with_gradients(true);
-    const double outputs = std::max(logits_error(model, fixture), losses_error(model, fixture));
-    EXPECT_GT(std::max(outputs, hidden_states_error(model, fixture)), 1) << item.key();
-    EXPECT_GT(gradient_error(model, fixture), 1) << item.key();
+    const double outputs = std::max(logits_error(model_, fixture_), losses_error(model_, fixture_));
+    EXPECT_GT(std::max(outputs, hidden_states_error(model_, fixture_)), 1) << item.key();
+    EXPECT_GT(gradient_error(model_, fixture_), 1) << item.key();
   }
 }
 
 TEST_P(Parity, AWrongSettingIsFound) {
   const auto error_with = [this](auto change) {
-    AlbertConfig config = fixture.config;
+    AlbertConfig config = fixture_.config;
     change(config);
     AlbertForPretraining wrong(config);
     fill_by_formula(wrong);
-    return logits_error(wrong, fixture);
+    return logits_error(wrong, fixture_);
   };
   EXPECT_GT(error_with([](AlbertConfig& c) {
               c.hidden_act =
