@@ -8,12 +8,12 @@
 
 #include "base/error.h"
 #include "config/fields.h"
-#include "datasets/choice_predictions.h"
-#include "datasets/relations.h"
-#include "datasets/score_glue.h"
-#include "datasets/score_questions.h"
-#include "datasets/score_tags.h"
-#include "datasets/score_texts.h"
+#include "datasets/choice/predictions.h"
+#include "datasets/relation/relations.h"
+#include "datasets/score/glue.h"
+#include "datasets/score/questions.h"
+#include "datasets/score/tags.h"
+#include "datasets/score/texts.h"
 
 namespace albert::datasets {
 

@@ -1,12 +1,12 @@
 #include "downstream/downstream.h"
 
 #include "base/error.h"
-#include "downstream/choice_task.h"
-#include "downstream/embedding_task.h"
-#include "downstream/question_task.h"
-#include "downstream/relation_task.h"
-#include "downstream/text_task.h"
-#include "downstream/token_task.h"
+#include "downstream/choice/task.h"
+#include "downstream/embedding/task.h"
+#include "downstream/question/task.h"
+#include "downstream/relation/task.h"
+#include "downstream/text/task.h"
+#include "downstream/token/task.h"
 
 namespace albert::downstream {
 

@@ -4,12 +4,12 @@
 #include <string>
 
 #include "config/fields.h"
-#include "downstream/choice_config.h"
-#include "downstream/embedding_config.h"
-#include "downstream/question_config.h"
-#include "downstream/relation_config.h"
-#include "downstream/text_config.h"
-#include "downstream/token_config.h"
+#include "downstream/choice/config.h"
+#include "downstream/embedding/config.h"
+#include "downstream/question/config.h"
+#include "downstream/relation/config.h"
+#include "downstream/text/config.h"
+#include "downstream/token/config.h"
 
 namespace albert::downstream {
 

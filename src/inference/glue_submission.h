@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "downstream/glue_submission.h"
+#include "downstream/text/glue_submission.h"
 #include "model/compute.h"
 
 namespace albert::inference {

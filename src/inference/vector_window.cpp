@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "datasets/text_columns.h"
-#include "datasets/text_json.h"
+#include "datasets/text/columns.h"
+#include "datasets/text/json.h"
 
 namespace albert::inference {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "downstream/downstream.h"
-#include "downstream/text_encoding.h"
+#include "downstream/text/encoding.h"
 
 namespace albert::inference {
 

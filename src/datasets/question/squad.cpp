@@ -1,0 +1,79 @@
+#include "datasets/question/squad.h"
+
+#include <unordered_set>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "datasets/question/json.h"
+
+namespace albert::datasets {
+
+namespace {
+
+using nlohmann::json;
+
+json parse(const std::filesystem::path& file) {
+  try {
+    return json::parse(read_file(file));
+  } catch (const json::parse_error& error) {
+    throw DataError("{}: expected questions in SQuAD's layout, found no valid JSON at byte {}: {}", file.string(),
+                    error.byte, error.what());
+  }
+}
+
+/// Walks over articles, paragraphs and questions.
+class SquadReader {
+ public:
+  SquadReader(std::string file, MisplacedAnswers misplaced) : file_(std::move(file)), misplaced_(misplaced) {}
+
+  Questions read(const json& root) {
+    const json& articles = list_member(root, "data", place("the whole"));
+    for (std::size_t i = 0; i < articles.size(); ++i) {
+      const std::string at = fmt::format("data[{}]", i);
+      const json& paragraphs = list_member(articles[i], "paragraphs", place(at));
+      for (std::size_t j = 0; j < paragraphs.size(); ++j) {
+        read_paragraph(paragraphs[j], fmt::format("{}.paragraphs[{}]", at, j));
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  Place place(std::string id) const { return {.file = file_, .id = std::move(id)}; }
+
+  void read_paragraph(const json& paragraph, const std::string& at) {
+    result_.contexts.push_back(nonempty_member(paragraph, "context", place(at)));
+    const json& questions = list_member(paragraph, "qas", place(at));
+    for (std::size_t k = 0; k < questions.size(); ++k) {
+      read_question(questions[k], fmt::format("{}.qas[{}]", at, k));
+    }
+  }
+
+  void read_question(const json& object, const std::string& at) {
+    Question question;
+    question.id = id_member(object, place(at));
+    if (question.id.empty()) throw DataError("{}: expected a member 'id', found none", place(at).to_string());
+    const Place here = place("question " + question.id);
+    if (!ids_.insert(question.id).second) throw DataError("{}: the id occurs twice", here.to_string());
+    question.text = nonempty_member(object, "question", here);
+    question.context = result_.contexts.size() - 1;
+    read_answers(object, result_.contexts.back(), misplaced_, here, question);
+    result_.num_misplaced += count_misplaced(question);
+    result_.questions.push_back(std::move(question));
+  }
+
+  std::string file_;
+  MisplacedAnswers misplaced_;
+  std::unordered_set<std::string> ids_;
+  Questions result_;
+};
+
+}  // namespace
+
+Questions read_squad(const std::filesystem::path& file, MisplacedAnswers misplaced) {
+  return SquadReader(file.string(), misplaced).read(parse(file));
+}
+
+}  // namespace albert::datasets

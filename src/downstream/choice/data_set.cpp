@@ -1,0 +1,52 @@
+#include "downstream/choice/data_set.h"
+
+#include "base/counted.h"
+#include "base/error.h"
+#include "downstream/class_scores.h"
+
+namespace albert::downstream {
+
+ChoiceDataSet::ChoiceDataSet(std::string name, datasets::ChoiceFile file, ChoiceEncoding encoding,
+                             std::int64_t max_length)
+    : name_(std::move(name)), is_labelled_(file.is_labelled()) {
+  for (datasets::ChoiceQuestion& question : file.questions) {
+    items_.push_back(encoding.encode(question));
+    questions_.push_back({std::move(question.id), std::move(question.group), std::nullopt});
+  }
+  notes_ = fmt::format("{}; {} truncated to {} tokens", counted(items_.size(), "question"), encoding.num_truncated(),
+                       max_length);
+  if (!file.left_out.empty()) {
+    notes_ += fmt::format("; {} left out, whose choices are not in the file, the first with the id {}",
+                          file.left_out.size(), file.left_out.front());
+  }
+}
+
+void ChoiceDataSet::take_scores(std::size_t index, std::span<const float> scores) {
+  if (scores.size() != items_[index].sequences.size()) {
+    throw InternalError("{} scores of a question of {} with {} choices", scores.size(), name_,
+                        items_[index].sequences.size());
+  }
+  questions_[index].prediction = {questions_[index].id, index_of_best(scores), softmax(scores)};
+}
+
+const datasets::ChoicePrediction& ChoiceDataSet::prediction(std::size_t index) const {
+  if (!questions_[index].prediction) throw InternalError("question {} of {} has no scores", index, name_);
+  return *questions_[index].prediction;
+}
+
+Judgement ChoiceDataSet::judge() const {
+  if (!is_labelled_) throw InternalError("{} has no answers to judge by", name_);
+  datasets::ChoiceCounts counts;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    counts.add(static_cast<std::int64_t>(prediction(i).choice) == items_[i].labels[0], questions_[i].group);
+  }
+  return counts.judge();
+}
+
+void ChoiceDataSet::write_predictions(const std::filesystem::path& file) const {
+  std::vector<datasets::ChoicePrediction> predictions;
+  for (std::size_t i = 0; i < items_.size(); ++i) predictions.push_back(prediction(i));
+  datasets::write_choice_predictions(file, predictions);
+}
+
+}  // namespace albert::downstream

@@ -1,0 +1,99 @@
+#include "downstream/embedding/task.h"
+
+#include <algorithm>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "downstream/embedding/data_set.h"
+#include "downstream/text/labels.h"
+#include "downstream/text/window.h"
+
+namespace albert::downstream {
+
+namespace {
+
+using model::EmbeddingObjective;
+
+/// The figures by which models may be compared, the usual one first.
+std::vector<std::string> figures_of(EmbeddingObjective objective) {
+  if (objective != EmbeddingObjective::kInBatchNegatives) return {"spearman", "pearson"};
+  std::vector<std::string> figures = {"mrr"};
+  for (const std::int64_t cutoff : kRecallCutoffs) figures.push_back(fmt::format("recall_at_{}", cutoff));
+  return figures;
+}
+
+}  // namespace
+
+EmbeddingTask::EmbeddingTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
+    : Downstream(std::move(definition)), tokenizer_(std::move(tokenizer)), files_(config().text_files()) {
+  if (const auto task = files_.glue(); task && config().objective == EmbeddingObjective::kClassification) {
+    definition_.labels = datasets::glue_info(*task).labels;
+    check_similar();
+  }
+  const std::string& metric = definition_.config.metric;
+  const std::vector<std::string> figures = figures_of(config().objective);
+  if (!metric.empty() && std::ranges::find(figures, metric) == figures.end()) {
+    throw UsageError("task.metric: '{}' is no figure of this task; expected one of {}", metric,
+                     fmt::join(figures, ", "));
+  }
+}
+
+void EmbeddingTask::check_similar() const {
+  if (std::ranges::find(definition_.labels, config().similar) != definition_.labels.end()) return;
+  throw UsageError("task.embedding.similar: no pair has the label '{}'; the labels are {}", config().similar,
+                   fmt::join(definition_.labels, ", "));
+}
+
+std::vector<std::filesystem::path> EmbeddingTask::find(const std::filesystem::path& path, Part part) const {
+  return TextFiles(files_).find(path, part);
+}
+
+void EmbeddingTask::settle_labels(const std::vector<std::filesystem::path>& training_files) {
+  std::string& divided = definition_.config.embedding.files.held_out_of;
+  divided.clear();
+  for (const auto& file : training_files) {
+    if (TextFiles(files_).must_divide(file)) divided = file.filename().string();
+  }
+  files_ = config().text_files();
+  if (config().objective != EmbeddingObjective::kClassification || !definition_.labels.empty()) return;
+  std::vector<datasets::TextRecord> records;
+  for (const auto& file : training_files) {
+    datasets::TextFile content = TextFiles(files_).read_whole(file, /*need_labels=*/true);
+    std::ranges::move(content.records, std::back_inserter(records));
+  }
+  definition_.labels = infer_labels(records, files_);
+  check_similar();
+}
+
+model::HeadConfig EmbeddingTask::head() const {
+  return {.kind = model::HeadKind::kEmbedding,
+          .num_labels = static_cast<std::int64_t>(definition_.labels.size()),
+          .pooling = config().pooling,
+          .objective = config().objective,
+          .scale = config().scale};
+}
+
+std::string EmbeddingTask::metric() const {
+  return definition_.config.metric.empty() ? figures_of(config().objective).front() : definition_.config.metric;
+}
+
+TextEncoding EmbeddingTask::encoding() const {
+  return {*tokenizer_, definition_.config.max_sequence_length};
+}
+
+std::unique_ptr<DataSet> EmbeddingTask::read(const std::filesystem::path& file, Part part) const {
+  const TextFiles files(files_);
+  return std::make_unique<EmbeddingDataSet>(definition_, file, files.read(file, part), files.format_of(file).rows,
+                                            encoding());
+}
+
+std::unique_ptr<RecordWindow> EmbeddingTask::open_window(RecordFormat format, std::string_view header,
+                                                         std::string& out_header) const {
+  auto window = std::make_unique<TextWindow>(files_, TextAnswers::of_cosines(), TextWindow::Pairs::kApart, format,
+                                             header, encoding());
+  out_header = window->out_header();
+  return window;
+}
+
+}  // namespace albert::downstream

@@ -1,0 +1,61 @@
+#include "downstream/text/glue_submission.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "datasets/text/glue_predictions.h"
+
+namespace albert::downstream {
+
+namespace {
+
+datasets::GlueTask glue_task(const Downstream& task) {
+  const TaskConfig& config = task.definition().config;
+  const auto found = config.kind == TaskKind::kText ? config.text.glue() : std::nullopt;
+  if (!found) throw ModelError("the model was fine-tuned on '{}', which is no task of GLUE", config.name);
+  return *found;
+}
+
+bool includes_diagnostic(const std::vector<fs::path>& files) {
+  return std::ranges::any_of(files, [](const fs::path& file) { return file.stem() == "diagnostic"; });
+}
+
+}  // namespace
+
+/// A model of MNLI answers the diagnostic set too, which lies in a folder of its own.
+std::vector<fs::path> GlueSubmission::test_files(const Downstream& task) const {
+  const datasets::GlueInfo& info = datasets::glue_info(glue_task(task));
+  std::vector<fs::path> files = datasets::list_glue_files(data_, info, info.test_files);
+  if (info.task == datasets::GlueTask::kMnli && !includes_diagnostic(files)) {
+    const datasets::GlueInfo& ax = datasets::glue_info(datasets::GlueTask::kAx);
+    std::ranges::copy(datasets::list_glue_files(data_, ax, ax.test_files), std::back_inserter(files));
+  }
+  return files.empty() ? datasets::find_glue_files(data_, info, info.test_files) : files;
+}
+
+std::vector<GlueSubmission::File> GlueSubmission::add(const Downstream& task,
+                                                      const std::function<void(ItemSet&)>& score) {
+  std::vector<File> files;
+  fs::create_directories(output_);
+  for (const fs::path& test_file : test_files(task)) {
+    const std::string name = datasets::glue_submission_name(glue_task(task), test_file);
+    if (std::ranges::count(written_, name) > 0) {
+      throw ModelError("{} was written by another model; name one model for each task", (output_ / name).string());
+    }
+    const auto data = task.read(test_file, Part::kTest);
+    score(*data);
+    data->write_predictions(output_ / name);
+    written_.push_back(name);
+    files.push_back({output_ / name, test_file, data->num_examples()});
+  }
+  return files;
+}
+
+std::vector<std::string> GlueSubmission::missing() const {
+  std::vector<std::string> names = datasets::glue_submission_names();
+  std::erase_if(names, [&](const std::string& name) { return std::ranges::count(written_, name) > 0; });
+  return names;
+}
+
+}  // namespace albert::downstream

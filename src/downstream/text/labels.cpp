@@ -1,0 +1,154 @@
+#include "downstream/text/labels.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <set>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "datasets/text/columns.h"
+#include "text/whitespace.h"
+
+namespace albert::downstream {
+
+namespace {
+
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+const std::string& only_label(const datasets::TextRecord& record) {
+  if (record.labels.size() == 1) return record.labels.front();
+  throw DataError("{}: expected one label, found {}; for texts with several labels set task.text.output: multilabel",
+                  record.place.to_string(), record.labels.size());
+}
+
+/// The labels of a record of kMultilabel with one label column.
+std::vector<std::string> split_labels(const datasets::TextRecord& record, const std::string& separator) {
+  std::vector<std::string> labels;
+  for (const std::string& field : record.labels) {
+    std::string_view rest = field;
+    while (!rest.empty()) {
+      const std::size_t end = separator.empty() ? rest.size() : std::min(rest.find(separator), rest.size());
+      if (const std::string_view label = text::trim(rest.substr(0, end)); !label.empty()) labels.emplace_back(label);
+      rest.remove_prefix(std::min(end + separator.size(), rest.size()));
+    }
+  }
+  return labels;
+}
+
+float truth(const std::string& field, const std::string& label, const datasets::Place& place) {
+  if (field == "1" || field == "true" || field == "1.0") return 1;
+  if (field == "0" || field == "false" || field == "0.0") return 0;
+  throw DataError("{}: expected 0 or 1 in the column of the label '{}', found '{}'", place.to_string(), label, field);
+}
+
+float number(const std::string& field, const datasets::Place& place) {
+  const auto value = parse_number<float>(text::trim(field));
+  if (value && std::isfinite(*value)) return *value;
+  throw DataError("{}: expected a number in the label column, found '{}'{}", place.to_string(), field,
+                  place.line == 1 ? "; if this row names the columns, set task.text.header: present" : "");
+}
+
+/// Columns given by number leave it to task.text.header whether the first row names them. Where that is left open too,
+/// a first row with a label of its own is taken for names: a class would be learnt from it.
+void check_first_row(const std::vector<datasets::TextRecord>& records, const TextConfig& config) {
+  const bool is_guessed = config.header == HeaderChoice::kByColumns && config.label.size() == 1 &&
+                          datasets::column_number(config.label.front());
+  if (!is_guessed || records.empty() || records.front().place.line != 1) return;
+  std::map<std::string, std::int64_t> counts;
+  for (const datasets::TextRecord& record : records) ++counts[only_label(record)];
+  const auto num_rare = std::ranges::count_if(counts, [](const auto& entry) { return entry.second == 1; });
+  const std::string& first = only_label(records.front());
+  if (counts[first] > 1 || num_rare > 1) return;
+  throw DataError(
+      "{}: the label '{}' is of this row alone; if the row names the columns, set task.text.header: present, else "
+      "absent",
+      records.front().place.to_string(), first);
+}
+
+/// "'a', 'b'", and no more than a screen shows.
+std::string listed(const std::vector<std::string>& labels) {
+  constexpr std::size_t kMostShown = 20;
+  const std::span<const std::string> shown(labels.data(), std::min(labels.size(), kMostShown));
+  return fmt::format("'{}'{}", fmt::join(shown, "', '"), labels.size() > kMostShown ? " ..." : "");
+}
+
+}  // namespace
+
+TextLabels::TextLabels(const TextConfig& config, const std::vector<std::string>& labels)
+    : config_(config), labels_(labels) {
+  for (std::size_t i = 0; i < labels.size(); ++i) classes_.emplace(labels[i], i);
+}
+
+std::size_t TextLabels::class_of(const std::string& label, const datasets::Place& place) const {
+  const auto found = classes_.find(label);
+  if (found != classes_.end()) return found->second;
+  if (label.empty()) throw DataError("{}: the label is empty", place.to_string());
+  const std::string near = config::nearest(label, labels_);
+  throw DataError("{}: the label '{}' is not one of those that the model knows: {}{}", place.to_string(), label,
+                  listed(labels_), near.empty() ? "" : fmt::format("; is it '{}'?", near));
+}
+
+void TextLabels::set(const datasets::TextRecord& record, model::Item& item) const {
+  switch (config_.kind_of_output()) {
+    case TextOutput::kRegression:
+      item.values = {number(only_label(record), record.place)};
+      return;
+    case TextOutput::kClassification:
+      item.labels = {static_cast<std::int64_t>(class_of(only_label(record), record.place))};
+      return;
+    case TextOutput::kMultilabel:
+      break;
+  }
+  item.values.assign(labels_.size(), 0);
+  if (config_.labels_are_columns()) {
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+      item.values[i] = truth(record.labels.at(i), labels_[i], record.place);
+    }
+  } else {
+    for (const std::string& label : split_labels(record, config_.label_separator)) {
+      item.values[class_of(label, record.place)] = 1;
+    }
+  }
+}
+
+std::vector<std::string> infer_labels(const std::vector<datasets::TextRecord>& records, const TextConfig& config) {
+  if (config.output == TextOutput::kClassification) check_first_row(records, config);
+  std::set<std::string> found;
+  for (const datasets::TextRecord& record : records) {
+    if (config.output == TextOutput::kMultilabel) {
+      found.merge([&] {
+        const auto labels = split_labels(record, config.label_separator);
+        return std::set<std::string>(labels.begin(), labels.end());
+      }());
+    } else {
+      for (const std::string& label : record.labels) {
+        if (label.empty()) throw DataError("{}: the label is empty", record.place.to_string());
+        found.insert(label);
+      }
+    }
+  }
+  std::vector<std::string> labels(found.begin(), found.end());
+  const bool are_numbers = std::ranges::all_of(
+      labels, [](const std::string& label) { return parse_number<std::int64_t>(label).has_value(); });
+  if (are_numbers) {
+    std::ranges::stable_sort(labels, {}, [](const std::string& label) { return *parse_number<std::int64_t>(label); });
+  }
+  const bool is_multilabel = config.output == TextOutput::kMultilabel;
+  if (labels.size() < (is_multilabel ? 1U : 2U)) {
+    throw DataError("{}: {} among {} records; is task.text.label the column of the labels?",
+                    records.empty() ? "no records" : records.front().place.file,
+                    labels.empty() ? "no label" : fmt::format("no label but '{}'", labels[0]), records.size());
+  }
+  return labels;
+}
+
+}  // namespace albert::downstream

@@ -1,0 +1,41 @@
+#include "downstream/text/rows.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include "base/counted.h"
+#include "datasets/text/json.h"
+
+namespace albert::downstream {
+
+std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated, std::int64_t max_length) {
+  std::string notes = fmt::format("{}; {} truncated to {} tokens", counted(rows.file.records.size(), "example"),
+                                  num_truncated, max_length);
+  if (rows.num_of_other_part > 0) {
+    notes += fmt::format("; {} of the file kept for the other one of training and evaluation",
+                         counted(rows.num_of_other_part, "row"));
+  }
+  if (rows.file.num_left_out > 0) {
+    notes += fmt::format("; {} left out, broken or without a label", counted(rows.file.num_left_out, "row"));
+  }
+  if (rows.file.num_empty_lines > 0) notes += fmt::format("; {}", counted(rows.file.num_empty_lines, "empty line"));
+  return notes;
+}
+
+std::string rows_with_answers(const TextAnswers& answers, datasets::RowFormat format, const std::string& header,
+                              const std::vector<std::string>& rows,
+                              const std::function<TextAnswer(std::size_t)>& answer) {
+  const datasets::TableDialect dialect = datasets::dialect_of(format);
+  std::string out;
+  if (!header.empty()) out += header + dialect.separator + answers.header(dialect) + '\n';
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (format == datasets::RowFormat::kJsonl) {
+      out += datasets::add_json_members(rows[i], answers.json_members(answer(i)));
+    } else {
+      out += rows[i] + dialect.separator + answers.columns(answer(i), dialect);
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace albert::downstream

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "datasets/text/format.h"
+#include "downstream/text/answer.h"
+#include "downstream/text/files.h"
+
+namespace albert::downstream {
+
+/// What was read, cut and left out of a file of texts, for the log. \param max_length of a sequence in tokens
+std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated, std::int64_t max_length);
+
+/// A file of one's own with the answers added: as columns behind the others, or as members of its JSON objects.
+/// \param header of the file; empty if it has none \param rows as they stand in the file, without line feeds
+/// \param answer of a row by its number
+std::string rows_with_answers(const TextAnswers& answers, datasets::RowFormat format, const std::string& header,
+                              const std::vector<std::string>& rows,
+                              const std::function<TextAnswer(std::size_t)>& answer);
+
+}  // namespace albert::downstream

@@ -1,0 +1,110 @@
+#include "downstream/text/task.h"
+
+#include <algorithm>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "downstream/text/data_set.h"
+#include "downstream/text/window.h"
+
+namespace albert::downstream {
+
+namespace {
+
+/// The figures by which models may be compared, the usual one first.
+std::vector<std::string> figures_of(const TextConfig& config) {
+  switch (config.kind_of_output()) {
+    case TextOutput::kRegression:
+      return {"pearson", "spearman"};
+    case TextOutput::kMultilabel:
+      return {"micro_f1", "macro_f1", "accuracy", "precision", "recall"};
+    case TextOutput::kClassification:
+      break;
+  }
+  std::vector<std::string> figures = {"accuracy", "macro_f1", "micro_f1", "matthews", "f1", "precision", "recall"};
+  if (config.layout == TextLayout::kCola || config.layout == TextLayout::kAx) {
+    std::ranges::swap(figures[0], *std::ranges::find(figures, "matthews"));
+  }
+  return figures;
+}
+
+/// Labels that need no training data, if there are any.
+std::vector<std::string> fixed_labels(const TextConfig& config) {
+  if (const auto task = config.glue()) return datasets::glue_info(*task).labels;
+  if (config.output == TextOutput::kRegression) return {};
+  return config.labels.empty() && config.labels_are_columns() ? config.label : config.labels;
+}
+
+}  // namespace
+
+TextTask::TextTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
+    : Downstream(std::move(definition)), tokenizer_(std::move(tokenizer)) {
+  if (definition_.labels.empty()) definition_.labels = fixed_labels(config());
+  const std::string& metric = definition_.config.metric;
+  const std::vector<std::string> figures = figures_of(config());
+  if (!metric.empty() && std::ranges::find(figures, metric) == figures.end()) {
+    throw UsageError("task.metric: '{}' is no figure of this task; expected one of {}", metric,
+                     fmt::join(figures, ", "));
+  }
+}
+
+std::vector<std::filesystem::path> TextTask::find(const std::filesystem::path& path, Part part) const {
+  return files().find(path, part);
+}
+
+void TextTask::settle_labels(const std::vector<std::filesystem::path>& training_files) {
+  definition_.config.text.held_out_of.clear();
+  for (const auto& file : training_files) {
+    if (files().must_divide(file)) definition_.config.text.held_out_of = file.filename().string();
+  }
+  if (definition_.labels.empty() && config().kind_of_output() != TextOutput::kRegression) {
+    std::vector<datasets::TextRecord> records;
+    for (const auto& file : training_files) {
+      datasets::TextFile content = files().read_whole(file, /*need_labels=*/true);
+      std::ranges::move(content.records, std::back_inserter(records));
+    }
+    definition_.labels = infer_labels(records, config());
+  }
+  const std::string& metric = definition_.config.metric;
+  const bool of_two_classes = metric == "f1" || metric == "precision" || metric == "recall";
+  if (config().kind_of_output() == TextOutput::kClassification && of_two_classes && definition_.labels.size() != 2) {
+    throw UsageError("task.metric: '{}' is of the second of two classes, but there are {}; macro_f1 is of all", metric,
+                     definition_.labels.size());
+  }
+}
+
+model::HeadConfig TextTask::head() const {
+  switch (config().kind_of_output()) {
+    case TextOutput::kRegression:
+      return {.kind = model::HeadKind::kRegression, .num_labels = 1};
+    case TextOutput::kMultilabel:
+      return {.kind = model::HeadKind::kMultilabel, .num_labels = static_cast<std::int64_t>(definition_.labels.size())};
+    case TextOutput::kClassification:
+      break;
+  }
+  return {.kind = model::HeadKind::kClassification, .num_labels = static_cast<std::int64_t>(definition_.labels.size())};
+}
+
+std::string TextTask::metric() const {
+  return definition_.config.metric.empty() ? figures_of(config()).front() : definition_.config.metric;
+}
+
+TextEncoding TextTask::encoding() const {
+  return {*tokenizer_, definition_.config.max_sequence_length};
+}
+
+std::unique_ptr<DataSet> TextTask::read(const std::filesystem::path& file, Part part) const {
+  return std::make_unique<TextDataSet>(definition_, file, files().read(file, part), files().format_of(file),
+                                       encoding());
+}
+
+std::unique_ptr<RecordWindow> TextTask::open_window(RecordFormat format, std::string_view header,
+                                                    std::string& out_header) const {
+  auto window = std::make_unique<TextWindow>(config(), TextAnswers(config(), definition_.labels),
+                                             TextWindow::Pairs::kTogether, format, header, encoding());
+  out_header = window->out_header();
+  return window;
+}
+
+}  // namespace albert::downstream

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/text/columns.h"
+#include "downstream/downstream.h"
+#include "downstream/text/answer.h"
+#include "downstream/text/encoding.h"
+#include "downstream/text/files.h"
+
+namespace albert::downstream {
+
+/// Some texts of a stream. A line of kText is a text, or two apart by a tab; of kTsv a row whose columns the header
+/// names as in the task's files; of kJsonl an object with their fields.
+class TextWindow : public RecordWindow {
+ public:
+  /// Whether the texts of a pair make one sequence for the model, or one each.
+  enum class Pairs { kTogether, kApart };
+
+  /// \param header of kTsv
+  TextWindow(const TextConfig& config, TextAnswers answers, Pairs pairs, RecordFormat format, std::string_view header,
+             TextEncoding encoding);
+
+  /// What stands before the predictions; empty if nothing does.
+  std::string out_header() const;
+
+  void add(std::string_view record, const datasets::Place& place) override;
+  std::size_t num_records() const override { return records_.size(); }
+  void write(std::size_t record, std::string& out) const override;
+  void clear() override { records_.clear(); }
+
+  std::size_t num_items() const override { return records_.size(); }
+  const model::Item& item(std::size_t index) const override { return records_[index].item; }
+  void take_scores(std::size_t index, std::span<const float> scores) override;
+
+ private:
+  struct Entry {
+    std::string row;
+    model::Item item;
+    TextAnswer answer;
+  };
+
+  datasets::TextRecord parse(std::string_view record, const datasets::Place& place) const;
+  datasets::TextRecord split_tabs(std::string_view line, const datasets::Place& place) const;
+  datasets::TextRecord split_columns(std::string_view line, const datasets::Place& place) const;
+
+  RecordFormat format_;
+  bool has_pairs_;
+  Pairs pairs_;
+  datasets::TextColumns columns_;
+  datasets::TableDialect dialect_;
+  std::string header_;
+  std::optional<datasets::TextColumnPlaces> places_;  ///< of kTsv
+  TextAnswers answers_;
+  TextEncoding encoding_;
+  std::vector<Entry> records_;
+};
+
+}  // namespace albert::downstream

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/fields.h"
+#include "datasets/score/tags.h"
+#include "datasets/token/tagged_text.h"
+
+namespace albert::downstream {
+
+/// What the words of a plain text are, where it is to be tagged as it stands.
+enum class TextWords {
+  kSpaced,      ///< what stands between white space
+  kCharacters,  ///< every character but white space, as in Chinese data sets
+};
+
+/// The `task.tokens` part of a configuration: a tag for every word.
+struct TokenConfig {
+  datasets::TagFormat format;
+  datasets::TagScoring score = datasets::TagScoring::kEntities;
+  std::vector<std::string> labels;
+  std::string fallback_tag;
+  std::int64_t stride = 128;
+  TextWords text_words = TextWords::kSpaced;
+
+  void fields(config::Fields& f);
+  /// \param prefix of the keys in the whole configuration: "task.tokens."
+  void check(config::Checks& c, std::string_view prefix) const;
+};
+
+}  // namespace albert::downstream

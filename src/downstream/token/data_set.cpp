@@ -1,0 +1,48 @@
+#include "downstream/token/data_set.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include "base/counted.h"
+#include "base/file.h"
+#include "datasets/score/tags.h"
+#include "datasets/token/tagged_predictions.h"
+
+namespace albert::downstream {
+
+TokenDataSet::TokenDataSet(const TaskDefinition& definition, datasets::TaggedFile file,
+                           std::shared_ptr<const text::Tokenizer> tokenizer)
+    : config_(definition.config.tokens),
+      file_(std::move(file)),
+      labels_(definition),
+      set_(std::move(tokenizer), definition.config.max_sequence_length, config_.stride) {
+  for (const datasets::TaggedSentence& sentence : file_.sentences) {
+    set_.add(sentence.words, labels_.classes(sentence));
+  }
+}
+
+std::string TokenDataSet::describe() const {
+  std::string text =
+      fmt::format("{}, {}", counted(file_.sentences.size(), "sentence"), counted(file_.num_words, "word"));
+  if (set_.num_long() > 0) text += fmt::format("; {} read in windows", counted(set_.num_long(), "long sentence"));
+  if (set_.num_empty_words() > 0) {
+    text += fmt::format("; the tag {1} for {0} of which the tokenizer leaves nothing",
+                        counted(set_.num_empty_words(), "word"), labels_.fallback());
+  }
+  return text;
+}
+
+Judgement TokenDataSet::judge() const {
+  datasets::TagJudge judge(config_.score);
+  for (std::size_t i = 0; i < file_.sentences.size(); ++i) judge.add(file_.sentences[i].tags, predicted(i));
+  metrics::Report report = judge.report();
+  return {std::move(report.figures), std::move(report.table), std::move(report.json)};
+}
+
+void TokenDataSet::write_predictions(const std::filesystem::path& file) const {
+  std::vector<datasets::Tags> tags;
+  tags.reserve(file_.sentences.size());
+  for (std::size_t i = 0; i < file_.sentences.size(); ++i) tags.push_back(predicted(i));
+  write_file_atomically(file, datasets::with_predictions(file_, tags, config_.format.conllu_tag));
+}
+
+}  // namespace albert::downstream

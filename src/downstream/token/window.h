@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/token/tag_rows.h"
+#include "downstream/downstream.h"
+#include "downstream/token/labels.h"
+#include "downstream/token/sentence_set.h"
+
+namespace albert::downstream {
+
+/// Some sentences of a stream. A line of kText is one, and its prediction the words' tags apart by spaces. A row of
+/// kTsv has words as in files of rows, and gets a column of tags. An object of kJsonl has `words`, a list, or `text`;
+/// it gets `tags` and `probabilities` of the words (and `words`, if they were found in a text), and `entities` where
+/// these are what is judged.
+class TokenWindow final : public RecordWindow {
+ public:
+  /// \param header of kTsv
+  TokenWindow(const TaskDefinition& definition, RecordFormat format, std::string_view header,
+              std::shared_ptr<const text::Tokenizer> tokenizer);
+
+  std::string out_header() const;
+
+  void add(std::string_view record, const datasets::Place& place) override;
+  std::size_t num_records() const override { return records_.size(); }
+  void write(std::size_t record, std::string& out) const override;
+  void clear() override;
+
+  std::size_t num_items() const override { return set_.num_items(); }
+  const model::Item& item(std::size_t index) const override { return set_.item(index); }
+  void take_scores(std::size_t index, std::span<const float> scores) override { set_.take_scores(index, scores); }
+
+ private:
+  struct Record {
+    std::string row;
+    std::vector<std::string> words;
+  };
+
+  std::vector<std::string> words_of(std::string_view record, const datasets::Place& place) const;
+  std::vector<std::string> words_of_object(std::string_view record, const datasets::Place& place) const;
+  std::string with_members(std::size_t record) const;
+
+  RecordFormat format_;
+  TokenConfig config_;
+  std::string header_;
+  std::optional<datasets::TagRows> rows_;  ///< of kTsv
+  TokenLabels labels_;
+  SentenceSet set_;
+  std::vector<Record> records_;
+};
+
+/// The words of a plain text. \param text UTF-8
+std::vector<std::string> split_text(std::string_view text, TextWords words);
+
+}  // namespace albert::downstream

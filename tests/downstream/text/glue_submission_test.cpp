@@ -1,0 +1,72 @@
+#include "downstream/text/glue_submission.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "downstream/text/task.h"
+#include "support/fake_tokenizer.h"
+#include "support/temporary_folder.h"
+#include "support/write_file.h"
+
+namespace albert::downstream {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+TextTask task_of(TextLayout layout) {
+  TaskDefinition definition;
+  definition.config.text.layout = layout;
+  return {std::move(definition), std::make_shared<testing::FakeTokenizer>()};
+}
+
+/// Takes every text for one of the class.
+std::function<void(ItemSet&)> always(std::size_t c, std::size_t num_classes) {
+  return [=](ItemSet& items) {
+    std::vector<float> scores(num_classes, 0);
+    scores[c] = 1;
+    for (std::size_t i = 0; i < items.num_items(); ++i) items.take_scores(i, scores);
+  };
+}
+
+class GlueSubmissionTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"CoLA", "MNLI", "AX"}) fs::create_directories(folder_ / "glue" / name);
+    testing::write_file(folder_ / "glue/CoLA/test.tsv", "index\tsentence\n0\t5\n1\t6\n");
+    for (const char* name : {"MNLI/test_matched.tsv", "MNLI/test_mismatched.tsv", "AX/diagnostic.tsv"}) {
+      testing::write_file(folder_ / "glue" / name, "index\tsentence1\tsentence2\n0\t5\t6\n");
+    }
+  }
+
+  testing::TemporaryFolder folder_;
+  GlueSubmission submission_{folder_ / "glue", folder_ / "out/submission"};
+};
+
+TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
+  const auto files = submission_.add(task_of(TextLayout::kMnli), always(2, 3));
+  ASSERT_THAT(files, SizeIs(3));
+  for (const char* name : {"MNLI-m.tsv", "MNLI-mm.tsv", "AX.tsv"}) {
+    EXPECT_EQ(read_file(folder_ / "out/submission" / name), "index\tprediction\n0\tneutral\n");
+    EXPECT_THAT(submission_.missing(), Not(Contains(name)));
+  }
+  EXPECT_THAT(submission_.missing(), SizeIs(8));
+}
+
+TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
+  submission_.add(task_of(TextLayout::kCola), always(1, 2));
+  EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
+  EXPECT_THROW(submission_.add(task_of(TextLayout::kCola), always(0, 2)), ModelError);
+  EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
+}
+
+TEST_F(GlueSubmissionTest, OtherModelsAndMissingFilesAreRefused) {
+  EXPECT_THROW(submission_.add(task_of(TextLayout::kOwn), always(0, 2)), ModelError);
+  EXPECT_THROW(submission_.add(task_of(TextLayout::kQqp), always(0, 2)), DataError);
+}
+
+}  // namespace
+}  // namespace albert::downstream
