@@ -97,8 +97,7 @@ std::string_view likely_encoding(std::string_view bytes) {
   if (is_utf8(encoding)) {
     throw DataError(
         "{}:{}: the byte 0x{:02x} at offset {} of the file is not valid UTF-8; if the file is in another encoding, "
-        "name "
-        "it in task.text.encoding (its bytes look like {})",
+        "name it in task.text.encoding (its bytes look like {})",
         file, line_of(bytes, offset), byte, offset, likely_encoding(bytes));
   }
   throw DataError(

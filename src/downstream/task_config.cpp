@@ -5,8 +5,7 @@ namespace albert::downstream {
 void TaskConfig::fields(config::Fields& f) {
   f.choice("kind", kind,
            "what is asked: text (labels or a number for texts), tokens (a tag for every word), question (an answer in "
-           "a text), "
-           "multiple_choice, relation (of two entities) or embedding (a vector)",
+           "a text), multiple_choice, relation (of two entities) or embedding (a vector)",
            {{"text", TaskKind::kText},
             {"tokens", TaskKind::kTokens},
             {"question", TaskKind::kQuestion},

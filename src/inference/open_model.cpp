@@ -46,8 +46,7 @@ std::shared_ptr<const downstream::Downstream> open_task(const ModelFolder& folde
   if (!stored) {
     throw ModelError(
         "{} tells of no task: expected a model made by `albert finetune` (albert_cpp.task), or by Transformers with "
-        "one "
-        "of its task classes (architectures); to make one of this model, run albert finetune --config "
+        "one of its task classes (architectures); to make one of this model, run albert finetune --config "
         "configs/finetune/TASK.yaml --model {} --data PATH --run-dir DIR",
         folder.config_file().string(), folder.path.string());
   }

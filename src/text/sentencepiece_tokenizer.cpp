@@ -38,8 +38,7 @@ SpecialIds find_special_ids(const SentencePieceModel& model, const std::string& 
     if (found[token] < 0) {
       throw ModelError(
           "{}: the special token {} is not in the vocabulary; ALBERT needs <pad>, <unk>, [CLS], [SEP] and [MASK], as "
-          "`albert "
-          "tokenizer train` makes them",
+          "`albert tokenizer train` makes them",
           name, kSpecialTokens[token]);
     }
   }

@@ -102,8 +102,7 @@ class FinetuningRun {
     if (development_.empty()) {
       spdlog::warn(
           "there is nothing to evaluate on: no best model is chosen, and how well it learns is not known; give a "
-          "folder "
-          "with a file for training and one for evaluation");
+          "folder with a file for training and one for evaluation");
     }
   }
 

@@ -35,8 +35,7 @@ void settle_vocabulary(WrittenPretrainConfig& config, const text::Tokenizer& tok
   if (size != 0 && size != tokenizer.vocabulary_size()) {
     throw UsageError(
         "{}: model.vocab_size is {}, but the tokenizer of the corpus {} has {} pieces; leave model.vocab_size out, and "
-        "it is "
-        "taken from there",
+        "it is taken from there",
         config.document.locate("model.vocab_size"), size, config.values.data.corpus.string(),
         tokenizer.vocabulary_size());
   }

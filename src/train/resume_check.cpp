@@ -63,8 +63,7 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
   if (!refused.empty()) {
     throw UsageError(
         "the run cannot be resumed with other settings than it was started with:{}\nTake the old values, or start a "
-        "new run "
-        "from its weights with --init-from and another --run-dir",
+        "new run from its weights with --init-from and another --run-dir",
         refused);
   }
   return notes;

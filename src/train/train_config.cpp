@@ -14,8 +14,7 @@ void TrainConfig::fields(config::Fields& f) {
   f("batch_size", batch_size, "sequences per update, over all ranks and micro-batches", at_least(1));
   f("micro_batch_size", micro_batch_size,
     "sequences that go through the model together; an update adds up the gradients of as many micro-batches as it "
-    "needs, "
-    "and is the same whatever this is, so it decides memory only",
+    "needs, and is the same whatever this is, so it decides memory only",
     at_least(1));
   compute.fields(f);
   f("seed", seed, "of the initial weights, the order of the examples, the masks and dropout", at_least(0));

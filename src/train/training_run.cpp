@@ -61,8 +61,7 @@ void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoi
     if (was == checkpoint.state().fingerprints.end() || was->second == fingerprint) continue;
     throw UsageError(
         "the {} is not the one that the run was started with: its checksum was {}, now it is {}; point to the old one, "
-        "or "
-        "start a new run from these weights with --init-from {}",
+        "or start a new run from these weights with --init-from {}",
         name, was->second, fingerprint, checkpoint.folder().string());
   }
 }
