@@ -22,12 +22,13 @@ class Rows:
     end: str = "\n"  # of a row
     encoding: str = "utf-8"
     written: Callable[[str], str] = str  # a row as another layout has it
+    is_whole: Callable[[str], object] = bool  # what is read of a row; the others are left out
 
     def read(self, path: Path) -> tuple[str, list[str]]:
         """The header, and the rows in an order that does not depend on how the file was sorted."""
         lines = path.read_text(encoding=self.encoding).replace("\r", "").splitlines(keepends=True)
         text = "".join(lines[self.header :]).replace("\n\t\n", "\n\n")
-        rows = [self.written(row.strip("\n")) for row in text.split(self.end) if row.strip()]
+        rows = [self.written(row.strip("\n")) for row in text.split(self.end) if row.strip() and self.is_whole(row)]
         random.Random(1).shuffle(rows)
         return "".join(lines[: self.header]), rows
 

@@ -32,7 +32,9 @@ def learnt(albert, shared_data, base, tmp_path_factory, request):
     source = shared_data / "data/relation/semeval2010_task8/TRAIN_FILE.TXT"
     part = folder / "TRAIN_FILE.TXT"
     part.write_text("\n\n".join(source.read_text().replace("\r", "").split("\n\n")[:64]) + "\n")
-    settings = [word for setting in [*SETTINGS, f"task.relation.head={request.param}"] for word in ("--set", setting)]
+    labels = {line.split("\t")[1] for line in (source.parent / "TEST_FILE_KEY.TXT").read_text().splitlines()}
+    labels = f"task.relation.labels={json.dumps(sorted(labels))}"  # 64 sentences do not have all of them
+    settings = [word for setting in [*SETTINGS, f"task.relation.head={request.param}", labels] for word in ("--set", setting)]
     recipe, run = ROOT / "configs/finetune/semeval2010.yaml", folder / "run"
     albert("finetune", "--config", recipe, "--model", base, "--data", part, "--run-dir", run, *settings)
     return run, part

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -22,7 +23,7 @@ constexpr std::size_t kSwagChoices = 4;
 /// The columns of SWAG by their places.
 class SwagColumns {
  public:
-  SwagColumns(const std::vector<std::string>& header, const Place& place) : header_(header), place_(place) {
+  SwagColumns(std::vector<std::string> header, Place place) : header_(std::move(header)), place_(std::move(place)) {
     sentence_ = need("sent1");
     start_ = need("sent2");
     for (std::size_t i = 0; i < kSwagChoices; ++i) endings_.push_back(need("ending" + std::to_string(i)));

@@ -11,6 +11,6 @@ namespace albert::datasets {
 /// four choices, of which the last may be empty, and the letter or number of the right one, or none in any row. The
 /// columns have no place for the fifth choice of some of ARC's questions: those with it as the right one are left out.
 /// Throws DataError.
-ChoiceFile read_choice_csv(const std::filesystem::path& file);
+ChoiceFile read_choice_csv(const std::filesystem::path& path);
 
 }  // namespace albert::datasets

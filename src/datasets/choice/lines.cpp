@@ -58,7 +58,7 @@ Choices read_choices_member(const json& value, const Place& place) {
 
 /// A number from 0, a choice's name, or a letter; nothing for null, "" and -1, which stand for not known.
 std::optional<std::int64_t> parse_label(const json& label, const Choices& choices, const Place& place) {
-  if (label.is_null() || label == "" || label == -1) return std::nullopt;
+  if (label.is_null() || label == json("") || label == -1) return std::nullopt;
   const auto num_choices = static_cast<std::int64_t>(choices.texts.size());
   if (label.is_number_integer() && label >= 0 && label < num_choices) return label.get<std::int64_t>();
   if (label.is_string()) {

@@ -13,7 +13,7 @@ namespace albert::datasets {
 /// CommonsenseQA are distributed as is read too: choices as a list of {"label", "text"} or as {"label": [...], "text":
 /// [...]}, a question that is an object of "stem" and "choices", and "answerKey" with the label of a choice. Throws
 /// DataError.
-ChoiceFile read_choice_lines(const std::filesystem::path& file);
+ChoiceFile read_choice_lines(const std::filesystem::path& path);
 
 /// One line of such a file. \param with_label otherwise no label is looked for Throws DataError, see check_question()
 /// too.

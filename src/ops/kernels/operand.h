@@ -21,7 +21,7 @@ struct UnitOf<Bfloat16> {
 #endif
 
 template <typename T>
-using Unit = typename UnitOf<T>::Type;
+using Unit = UnitOf<T>::Type;
 
 /// Units that hold `n` elements.
 template <typename T>
