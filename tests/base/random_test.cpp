@@ -33,7 +33,7 @@ TEST(Random, BelowIsUniform) {
   Random random(random_key(7, {}), 0);
   for (int i = 0; i < kDraws; ++i) ++counts[random.below(6)];
   double chi_squared = 0;
-  for (const int count : counts) chi_squared += std::pow(count - kDraws / 6, 2) / (kDraws / 6);
+  for (const int count : counts) chi_squared += std::pow(count - kDraws / 6.0, 2) / (kDraws / 6.0);
   EXPECT_LT(chi_squared, 20.5);  // 5 degrees of freedom, p = 0.001
 }
 

@@ -19,7 +19,7 @@ using testing::Sentences;
 using testing::TemporaryFolder;
 
 std::vector<ShardRecord> write(const fs::path& folder, const std::vector<Sentences>& documents,
-                               testing::SmallCorpus settings = {}) {
+                               const testing::SmallCorpus& settings = {}) {
   return testing::write_shards(folder, Split::kTrain, documents, settings);
 }
 

@@ -8,7 +8,6 @@
 namespace albert::datasets {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Rows = std::vector<std::vector<std::string>>;
 

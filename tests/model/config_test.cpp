@@ -11,7 +11,6 @@
 namespace albert::model {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::vector<std::int64_t> groups(std::int64_t num_layers, std::int64_t num_groups) {

@@ -125,7 +125,7 @@ class EveryHead : public ::testing::TestWithParam<Case> {
  protected:
   EveryHead() {
     at::set_num_threads(1);  // so little work that more threads only wait for one another
-    initialize(*model, config, 11);
+    initialize(*model_, config_, 11);
   }
 
   struct Update {
@@ -135,40 +135,40 @@ class EveryHead : public ::testing::TestWithParam<Case> {
   /// The gradients of one update, in micro-batches of a size, by name; and what the losses add up to.
   Update update(std::size_t micro_batch_size, const Pass& pass) {
     Update result;
-    model->zero_grad();
-    const auto num_targets = static_cast<double>(items.batch().num_targets);
-    for (std::size_t i = 0; i < items.size(); i += micro_batch_size) {
-      const ItemBatch batch = items.batch(i, micro_batch_size);
-      const at::Tensor loss = model->loss_sum(model->scores(batch, pass), batch) / num_targets;
+    model_->zero_grad();
+    const auto num_targets = static_cast<double>(items_.batch().num_targets);
+    for (std::size_t i = 0; i < items_.size(); i += micro_batch_size) {
+      const ItemBatch batch = items_.batch(i, micro_batch_size);
+      const at::Tensor loss = model_->loss_sum(model_->scores(batch, pass), batch) / num_targets;
       loss.backward();
       result.loss += loss.item<double>();
     }
-    for (const auto& item : model->named_parameters()) result.gradients[item.key()] = item.value().grad().clone();
+    for (const auto& item : model_->named_parameters()) result.gradients[item.key()] = item.value().grad().clone();
     return result;
   }
 
-  AlbertConfig config = small_config();
-  std::shared_ptr<TaskModel> model = make_task_model(config, GetParam().head);
-  RandomItems items{GetParam().head, config};
-  const Pass training{.training = true, .seed = 5, .step = 17};
+  AlbertConfig config_ = small_config();
+  std::shared_ptr<TaskModel> model_ = make_task_model(config_, GetParam().head);
+  RandomItems items_{GetParam().head, config_};
+  const Pass training_{.training = true, .seed = 5, .step = 17};
 };
 
 TEST_P(EveryHead, AnItemAloneHasTheScoresOfTheItemInABatch) {
   const at::NoGradGuard no_gradients;
-  const at::Tensor together = model->scores(items.batch(), training).flatten();
-  const std::vector<std::int64_t> offsets = model->score_offsets(items.batch());
-  ASSERT_EQ(offsets.size(), items.size() + 1);
+  const at::Tensor together = model_->scores(items_.batch(), training_).flatten();
+  const std::vector<std::int64_t> offsets = model_->score_offsets(items_.batch());
+  ASSERT_EQ(offsets.size(), items_.size() + 1);
   EXPECT_EQ(offsets.back(), together.numel());
   EXPECT_EQ(together.scalar_type(), at::kFloat);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const at::Tensor alone = model->scores(items.batch(i, 1), training).flatten();
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    const at::Tensor alone = model_->scores(items_.batch(i, 1), training_).flatten();
     EXPECT_EQ(alone.numel(), offsets[i + 1] - offsets[i]);
     EXPECT_LT(relative_error(together.slice(0, offsets[i], offsets[i + 1]), alone), 1e-5) << i;
   }
 }
 
 TEST_P(EveryHead, MicroBatchesEqualTheLargeBatchUnderDropout) {
-  const Update once = update(6, training), in_two = update(3, training), one_by_one = update(1, training);
+  const Update once = update(6, training_), in_two = update(3, training_), one_by_one = update(1, training_);
   for (const Update& split : {in_two, one_by_one}) {
     EXPECT_NEAR(split.loss, once.loss, 1e-5);
     for (const auto& [name, gradient] : once.gradients) {
@@ -180,9 +180,9 @@ TEST_P(EveryHead, MicroBatchesEqualTheLargeBatchUnderDropout) {
 
 TEST_P(EveryHead, RecomputationAndRepetitionAreExact) {
   for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {
-    refresh_compute_weights(*model, precision);
-    const Update plain = update(3, training), again = update(3, training);
-    Pass recompute = training;
+    refresh_compute_weights(*model_, precision);
+    const Update plain = update(3, training_), again = update(3, training_);
+    Pass recompute = training_;
     recompute.recompute = true;
     const Update recomputed = update(3, recompute);
     EXPECT_EQ(again.loss, plain.loss);
@@ -196,9 +196,9 @@ TEST_P(EveryHead, RecomputationAndRepetitionAreExact) {
 
 TEST_P(EveryHead, BFloat16IsNear) {
   const at::NoGradGuard no_gradients;
-  const at::Tensor exact = model->scores(items.batch(), {}).flatten();
-  refresh_compute_weights(*model, Precision::kBFloat16);
-  const at::Tensor rounded = model->scores(items.batch(), {}).flatten();
+  const at::Tensor exact = model_->scores(items_.batch(), {}).flatten();
+  refresh_compute_weights(*model_, Precision::kBFloat16);
+  const at::Tensor rounded = model_->scores(items_.batch(), {}).flatten();
   EXPECT_EQ(rounded.scalar_type(), at::kFloat);
   // Places where no answer can be have a score of -1e30 in both.
   const at::Tensor possible = exact.gt(-1e29);
@@ -207,15 +207,15 @@ TEST_P(EveryHead, BFloat16IsNear) {
 }
 
 TEST_P(EveryHead, EveryParameterLearnsAndIsInitialised) {
-  const Update once = update(6, training);
-  EXPECT_EQ(once.gradients.size(), model->named_parameters().size());
-  for (const auto& item : model->named_parameters()) {
+  const Update once = update(6, training_);
+  EXPECT_EQ(once.gradients.size(), model_->named_parameters().size());
+  for (const auto& item : model_->named_parameters()) {
     const at::Tensor& value = item.value();
     if (item.key().ends_with("bias")) {
       EXPECT_EQ(value.abs().max().item<float>(), 0) << item.key();
     } else if (value.dim() == 2) {
       EXPECT_GT(value.abs().max().item<float>(), 0) << item.key();
-      EXPECT_LE(value.abs().max().item<double>(), 2 * config.initializer_range + 1e-6) << item.key();
+      EXPECT_LE(value.abs().max().item<double>(), 2 * config_.initializer_range + 1e-6) << item.key();
     } else {
       EXPECT_TRUE(value.eq(1).all().item<bool>()) << item.key();
     }
@@ -223,13 +223,13 @@ TEST_P(EveryHead, EveryParameterLearnsAndIsInitialised) {
 }
 
 TEST_P(EveryHead, ALossNeedsToKnowWhatIsRight) {
-  for (Item& item : items.items()) {
+  for (Item& item : items_.items()) {
     item.labels.clear();
     item.values.clear();
   }
-  const ItemBatch batch = items.batch();
-  const at::Tensor scores = model->scores(batch, {});
-  EXPECT_THROW(model->loss_sum(scores, batch), InternalError);
+  const ItemBatch batch = items_.batch();
+  const at::Tensor scores = model_->scores(batch, {});
+  EXPECT_THROW(model_->loss_sum(scores, batch), InternalError);
 }
 
 INSTANTIATE_TEST_SUITE_P(Heads, EveryHead, ::testing::ValuesIn(all_heads()),

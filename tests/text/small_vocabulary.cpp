@@ -50,8 +50,12 @@ std::shared_ptr<const Tokenizer> small_vocabulary(const TokenizerSettings& setti
     trainer.tokenizer = settings;
     const std::vector<std::string> lines = make_lines(1500, 7);
     auto next = lines.begin();
-    tokenizer =
-        train_tokenizer([&](std::string& line) { return next != lines.end() && (line = *next++, true); }, trainer);
+    const auto next_line = [&](std::string& line) {
+      if (next == lines.end()) return false;
+      line = *next++;
+      return true;
+    };
+    tokenizer = train_tokenizer(next_line, trainer);
   }
   return tokenizer;
 }

@@ -97,11 +97,19 @@ TEST(TokenizerFiles, WhatIsWrongIsNamed) {
   EXPECT_THAT(error_of(folder.path()), ::testing::HasSubstr("BertTokenizer"));
   std::filesystem::remove(folder / "tokenizer_config.json");
 
-  const std::string model = read_file(folder / "spiece.model");
   write_file_atomically(folder / "spiece.model", "not a model");
   EXPECT_THAT(error_of(folder.path()), ::testing::HasSubstr("is not a SentencePiece vocabulary"));
   write_file_atomically(folder / "spiece.model", "");
   EXPECT_THAT(error_of(folder.path()), ::testing::HasSubstr("no pieces"));
+}
+
+/// Whether a part of the model is refused, or is at least seen to be another vocabulary.
+bool is_told_from_whole(const std::filesystem::path& part) {
+  try {
+    return Tokenizer::open(part)->fingerprint() != small_vocabulary()->fingerprint();
+  } catch (const ModelError&) {
+    return true;
+  }
 }
 
 TEST(TokenizerFiles, TornModelsNeverOpenAndNeverCrash) {
@@ -112,18 +120,18 @@ TEST(TokenizerFiles, TornModelsNeverOpenAndNeverCrash) {
   // in the rest.
   for (std::size_t size = 0; size < model.size(); size += size < 500 ? 7 : 9973) {
     write_file_atomically(folder / "torn.model", std::string_view(model).substr(0, size));
-    EXPECT_THROW(
-        {
-          const auto tokenizer = Tokenizer::open(folder / "torn.model");
-          if (tokenizer->fingerprint() != small_vocabulary()->fingerprint()) throw ModelError("a shorter vocabulary");
-        },
-        ModelError)
-        << size;
+    EXPECT_TRUE(is_told_from_whole(folder / "torn.model")) << size;
   }
 }
 
 TEST(TokenizerFiles, ADiskThatRefusesIsAnError) {
   EXPECT_THROW(small_vocabulary()->save("/proc/nowhere"), IoError);
+}
+
+void read_all(std::string_view message) {
+  WireReader reader(message);
+  while (reader.next()) {
+  }
 }
 
 TEST(WireReader, ReadsFieldsAndRefusesRubbish) {
@@ -149,8 +157,7 @@ TEST(WireReader, ReadsFieldsAndRefusesRubbish) {
   for (const std::string broken : {"\x0a\x05"
                                    "abc",
                                    "\x08", "\x0b", "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}) {
-    WireReader bad(broken);
-    EXPECT_THROW(while (bad.next()){}, ModelError);
+    EXPECT_THROW(read_all(broken), ModelError);
   }
 }
 

@@ -168,7 +168,7 @@ TEST_F(Choices, OfRace) {
 }
 
 TEST_F(Choices, OfRaceThatAreWrongAreNamed) {
-  const auto refusal_of = [&](std::string article) {
+  const auto refusal_of = [&](const std::string& article) {
     write("dev/high/1.txt", article);
     try {
       read_choices(folder_ / "dev");

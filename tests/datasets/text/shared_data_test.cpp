@@ -15,8 +15,6 @@
 namespace albert::datasets {
 namespace {
 
-namespace fs = std::filesystem;
-
 class TextSharedData : public testing::SharedData {
  protected:
   std::map<std::string, std::size_t> count(const TextFile& file) const {

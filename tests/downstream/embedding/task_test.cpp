@@ -147,7 +147,7 @@ TEST(EmbeddingConfig, RefusesObjectivesThatTheLayoutCannotServe) {
 }
 
 TEST(PartnerRanks, CountTextsThatAreAsNearAsThePartner) {
-  const std::vector<float> same(3 * 20, 0.1F);
+  const std::vector<float> same(std::size_t{3} * 20, 0.1F);
   const auto never = [](std::size_t, std::size_t) { return false; };
   EXPECT_THAT(partner_ranks(same, same, 3, never), ElementsAre(3, 3, 3));  // one vector for all finds nothing
   EXPECT_THAT(partner_ranks(same, same, 3, [](std::size_t, std::size_t) { return true; }), ElementsAre(1, 1, 1));
