@@ -44,7 +44,7 @@ class FakeTask : public tasks::Task {
   metrics::Figures figures(std::span<const double> sums) const override { return {{"loss", sums[0] / sums[1]}}; }
   std::optional<tasks::Evaluation> evaluate() override {
     ++num_evaluations_;
-    const double error = (weight_.detach() - at::tensor({1.0, 2.0, 3.0}).to(at::kFloat)).norm().item<double>();
+    const auto error = (weight_.detach() - at::tensor({1.0, 2.0, 3.0}).to(at::kFloat)).norm().item<double>();
     return tasks::Evaluation{{{"accuracy", -error}}, "accuracy", -error};
   }
   checkpoint::ModelContents model() const override {

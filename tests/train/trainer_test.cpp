@@ -15,7 +15,7 @@ using testing::FakeTask;
 
 /// A trainer with all that it needs.
 struct Rig {
-  explicit Rig(LoaderOptions options, TrainState state = {})
+  explicit Rig(LoaderOptions options, const TrainState& state = {})
       : loader(task, options,
                {static_cast<std::uint64_t>(state.epoch), static_cast<std::uint64_t>(state.index_in_epoch)}),
         trainer(task, optimizer, optim::Schedule({.warmup_steps = 2}, 0.1, 20), loader, state) {}
