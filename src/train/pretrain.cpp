@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "inference/model_path.h"
 #include "model/compute.h"
 #include "model/initialize.h"
 #include "model/pretraining.h"
@@ -49,10 +50,15 @@ std::shared_ptr<model::AlbertForPretraining> make_model(const PretrainConfig& co
   return albert;
 }
 
+bool has_vocabulary(const fs::path& folder) {
+  return fs::exists(folder / text::kModelFile) || fs::exists(folder / text::kVocabularyFile) ||
+         fs::exists(folder / text::kTokenizerFile);
+}
+
 /// Takes over the weights of another model, and no more than these.
-void start_from(const fs::path& folder, const text::Tokenizer& tokenizer, const model::AlbertForPretraining& albert) {
-  if (fs::is_directory(folder) &&
-      (fs::exists(folder / text::kModelFile) || fs::exists(folder / text::kVocabularyFile))) {
+void start_from(const fs::path& path, const text::Tokenizer& tokenizer, const model::AlbertForPretraining& albert) {
+  const fs::path folder = inference::find_model_folder(path);
+  if (has_vocabulary(folder)) {
     const auto other = text::Tokenizer::open(folder);
     if (other->fingerprint() != tokenizer.fingerprint()) {
       throw UsageError(
@@ -63,7 +69,8 @@ void start_from(const fs::path& folder, const text::Tokenizer& tokenizer, const 
   }
   const auto report =
       checkpoint::load_parameters(folder, optim::named_tensors(albert.named_parameters()), checkpoint::Match::kEncoder);
-  spdlog::warn("weights taken from another model; optimizer, schedule and data start anew\n{}", report.to_string());
+  spdlog::warn("weights taken from another model, {}; optimizer, schedule and data start anew\n{}", folder.string(),
+               report.to_string());
 }
 
 std::string command_line(const PretrainOptions& options, bool with_resume) {
