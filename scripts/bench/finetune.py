@@ -121,8 +121,8 @@ def main():
     parser.add_argument("--vocabulary", type=Path, required=True)
     parser.add_argument("--glue", type=Path, required=True)
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--tasks", nargs="+", default=[task.recipe for task in TASKS])
-    parser.add_argument("--precisions", nargs="+", default=["bfloat16", "float32"])
+    parser.add_argument("--tasks", nargs="+", choices=[task.recipe for task in TASKS], default=[task.recipe for task in TASKS])
+    parser.add_argument("--precisions", nargs="+", choices=["bfloat16", "float32"], default=["bfloat16", "float32"])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch_name:
         scratch = Path(scratch_name)
