@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/log.h"
 #include "datasets/encoding.h"
 #include "inference/line_source.h"
 
@@ -11,7 +12,10 @@ StreamReport predict(const TaskModelFolder& opened, const model::Compute& comput
                      const PredictOptions& options) {
   LineSource lines(input);
   const auto header = options.format == downstream::RecordFormat::kTsv ? lines.next() : std::optional<std::string>("");
-  if (!header) return {};
+  if (!header) {
+    spdlog::warn("there is no record on standard input, nor the header that tsv begins with");
+    return {};
+  }
   datasets::check_utf8(*header, lines.place());
   std::string out;
   const auto window = opened.downstream->open_window(options.format, *header, out);

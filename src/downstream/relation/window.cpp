@@ -5,7 +5,6 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "datasets/text/json.h"
 #include "downstream/tab_fields.h"
 
 namespace albert::downstream {
@@ -54,18 +53,7 @@ void RelationWindow::take_scores(std::size_t index, std::span<const float> score
 void RelationWindow::write(std::size_t record, std::string& out) const {
   const Entry& entry = records_[record];
   if (entry.answer.classes.empty()) throw InternalError("record {} of the window has no scores", record);
-  switch (format_) {
-    case RecordFormat::kText:
-      out += answers_.line(entry.answer);
-      break;
-    case RecordFormat::kTsv:
-      out += entry.row + '\t' + answers_.columns(entry.answer, {});
-      break;
-    case RecordFormat::kJsonl:
-      out += datasets::add_json_members(entry.row, answers_.json_members(entry.answer));
-      break;
-  }
-  out += '\n';
+  out += answers_.record(format_, entry.row, entry.answer, {}) + '\n';
 }
 
 }  // namespace albert::downstream

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
+#include "base/error.h"
+#include "datasets/text/json.h"
 #include "downstream/class_scores.h"
 
 namespace albert::downstream {
@@ -100,6 +102,19 @@ std::string TextAnswers::line(const TextAnswer& answer) const {
     text += fmt::format("{}{:.6f}", c == answer.classes.front() ? '\t' : ',', answer.probabilities[c]);
   }
   return text;
+}
+
+std::string TextAnswers::record(RecordFormat format, const std::string& row, const TextAnswer& answer,
+                                datasets::TableDialect dialect) const {
+  switch (format) {
+    case RecordFormat::kText:
+      return line(answer);
+    case RecordFormat::kTsv:
+      return row + dialect.separator + columns(answer, dialect);
+    case RecordFormat::kJsonl:
+      return datasets::add_json_members(row, json_members(answer));
+  }
+  throw InternalError("no format {}", static_cast<int>(format));
 }
 
 }  // namespace albert::downstream

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "datasets/table.h"
+#include "downstream/downstream.h"
 #include "downstream/text/config.h"
 
 namespace albert::downstream {
@@ -39,6 +40,10 @@ class TextAnswers {
   std::vector<std::pair<std::string, std::string>> json_members(const TextAnswer& answer) const;
   /// For a line of plain text: what was predicted, a tab, the probability of each label that was.
   std::string line(const TextAnswer& answer) const;
+  /// A record of a stream with its answer: kText the line(), kTsv the row and its new columns(), kJsonl the object with
+  /// its new members. \param row as it came
+  std::string record(RecordFormat format, const std::string& row, const TextAnswer& answer,
+                     datasets::TableDialect dialect) const;
 
  private:
   TextAnswers() = default;

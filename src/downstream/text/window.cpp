@@ -86,18 +86,7 @@ void TextWindow::take_scores(std::size_t index, std::span<const float> scores) {
 
 void TextWindow::write(std::size_t record, std::string& out) const {
   const auto& [row, item, answer] = records_[record];
-  switch (format_) {
-    case RecordFormat::kText:
-      out += answers_.line(answer);
-      break;
-    case RecordFormat::kTsv:
-      out += row + '\t' + answers_.columns(answer, dialect_);
-      break;
-    case RecordFormat::kJsonl:
-      out += datasets::add_json_members(row, answers_.json_members(answer));
-      break;
-  }
-  out += '\n';
+  out += answers_.record(format_, row, answer, dialect_) + '\n';
 }
 
 }  // namespace albert::downstream

@@ -1,9 +1,10 @@
 // The published development files end to end: every question read, every right answer found again among tokens and
 // windows. Runs where ALBERT_SHARED_DATA names a folder with them, their vocabularies and real predictions.
 
+#include "support/shared_data.h"
+
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -37,26 +38,26 @@ void PrintTo(const SharedFile& file, std::ostream* out) {
 }
 
 const SharedFile kFiles[] = {
-    {.name = "data/squad/dev-v1.1.json", .vocabulary = "vocab/albert-v2.spiece.model", .num_questions = 10570},
-    {.name = "data/squad/dev-v2.0.json",
+    {.name = "squad/dev-v1.1.json", .vocabulary = "vocab/albert-v2.spiece.model", .num_questions = 10570},
+    {.name = "squad/dev-v2.0.json",
      .vocabulary = "vocab/albert-v2.spiece.model",
      .no_answer = true,
      .num_questions = 11873,
      .num_without_answer = 5945},
-    {.name = "data/zh/cmrc2018/dev.json",
+    {.name = "zh/cmrc2018/dev.json",
      .vocabulary = "vocab/bert-chinese.vocab.txt",
      .is_chinese = true,
      .num_questions = 3219,
      .num_misplaced = 200},
 };
 
-class QuestionSharedData : public ::testing::TestWithParam<SharedFile> {
+class QuestionSharedData : public testing::SharedData, public ::testing::WithParamInterface<SharedFile> {
  protected:
   void SetUp() override {
-    const char* folder = std::getenv("ALBERT_SHARED_DATA");
-    if (folder == nullptr) GTEST_SKIP() << "ALBERT_SHARED_DATA names no folder of data sets and vocabularies";
-    file_ = fs::path(folder) / GetParam().name;
-    tokenizer_ = text::Tokenizer::open(fs::path(folder) / GetParam().vocabulary);
+    SharedData::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    file_ = data_ / GetParam().name;
+    tokenizer_ = text::Tokenizer::open(data_.parent_path() / GetParam().vocabulary);
     definition_.config.kind = TaskKind::kQuestion;
     definition_.config.max_sequence_length = 384;
     QuestionConfig& config = definition_.config.question;
