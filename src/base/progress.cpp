@@ -64,7 +64,7 @@ void Progress::update(std::uint64_t done, std::string_view detail) {
   }
   line += fmt::format(", {}", detail);
   if (!terminal_) {
-    spdlog::info("{}", line);
+    log_info("{}", line);
     return;
   }
   if (const std::size_t columns = terminal_columns(); line.size() >= columns) line.resize(columns - 1);

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
+#include "cli/command.h"
 
 namespace albert::cli {
 
@@ -16,31 +16,23 @@ using Choices = std::vector<std::pair<std::string, Value>>;
 
 /// Adds an option that takes one of some names. The help shows them as "text|tsv|jsonl". \param take gets the value
 template <typename Value>
-CLI::Option* add_choice(CLI::App& command, const std::string& name, const Choices<Value>& choices,
-                        std::function<void(Value)> take, const std::string& help) {
-  std::string shown;
-  std::map<std::string, Value> values;
+Option add_choice(Command& command, const std::string& name, const Choices<Value>& choices,
+                  std::function<void(Value)> take, const std::string& help) {
   std::vector<std::string> names;
-  for (const auto& [text, value] : choices) {
-    shown += (shown.empty() ? "" : "|") + text;
-    values.emplace(text, value);
-    names.push_back(text);
-  }
-  return command
-      .add_option_function<std::string>(
-          name, [values, take = std::move(take)](const std::string& given) { take(values.at(given)); }, help)
-      ->check(CLI::IsMember(names).description(""))
-      ->type_name(shown);
+  for (const auto& choice : choices) names.push_back(choice.first);
+  const std::map<std::string, Value> values(choices.begin(), choices.end());
+  return command.add_choice(
+      name, names, [values, take = std::move(take)](const std::string& given) { take(values.at(given)); }, help);
 }
 
 /// The same for a variable that holds the default.
 template <typename Value>
-CLI::Option* add_choice(CLI::App& command, const std::string& name, Value& variable, const Choices<Value>& choices,
-                        const std::string& help) {
-  CLI::Option* option = add_choice<Value>(
+Option add_choice(Command& command, const std::string& name, Value& variable, const Choices<Value>& choices,
+                  const std::string& help) {
+  Option option = add_choice<Value>(
       command, name, choices, [&variable](Value value) { variable = value; }, help);
   for (const auto& [text, value] : choices) {
-    if (value == variable) option->default_str(text);
+    if (value == variable) option.show_default(text);
   }
   return option;
 }

@@ -4,7 +4,7 @@
 
 namespace albert::cli {
 
-void add_compute_options(CLI::App& command, model::ComputeConfig& compute) {
+void add_compute_options(Command& command, model::ComputeConfig& compute) {
   using model::DeviceChoice, model::PrecisionChoice;
   compute.precision = PrecisionChoice::kFloat32;
   add_choice(command, "--device", compute.device,
@@ -13,8 +13,7 @@ void add_compute_options(CLI::App& command, model::ComputeConfig& compute) {
   add_choice(command, "--precision", compute.precision,
              {{"float32", PrecisionChoice::kFloat32}, {"bfloat16", PrecisionChoice::kBFloat16}},
              "Type of the matrix products");
-  command.add_option("--threads", compute.threads, "Threads of the tensor operations [one per core]")
-      ->check(CLI::NonNegativeNumber);
+  command.add_option("--threads", compute.threads, "Threads of the tensor operations [one per core]").not_negative();
 }
 
 }  // namespace albert::cli

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
@@ -44,14 +42,13 @@ void read(const ConfigOptions& options, const Action& action) {
 
 /// Adds a subcommand that reads a configuration and hands it to `action`.
 template <typename Action>
-void add_reader(CLI::App& parent, const char* name, const char* help, Action action) {
+void add_reader(Command& parent, const char* name, const char* help, Action action) {
   auto options = std::make_shared<ConfigOptions>();
-  CLI::App* command = parent.add_subcommand(name, help);
-  command->add_option("file,--config", options->file,
-                      "YAML file, as in configs/pretrain and configs/finetune [pretraining, every value its default]");
-  command->add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated")
-      ->allow_extra_args(false);
-  command->callback([options, action] { read(*options, action); });
+  Command command = parent.add_subcommand(name, help);
+  command.add_option("file,--config", options->file,
+                     "YAML file, as in configs/pretrain and configs/finetune [pretraining, every value its default]");
+  command.add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated").one_at_a_time();
+  command.callback([options, action] { read(*options, action); });
 }
 
 void print_schedule(train::TrainingConfig training) {
@@ -67,7 +64,7 @@ void print_schedule(train::TrainingConfig training) {
 void warn_of_rate(const train::WrittenPretrainConfig& config) {
   const train::TrainingConfig& training = config.values.training;
   if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size)) {
-    spdlog::warn("{}", *warning);
+    log_warning("{}", *warning);
   }
 }
 void warn_of_rate(const train::WrittenFinetuneConfig& /*config*/) {}
@@ -87,17 +84,17 @@ void validate(const std::vector<std::filesystem::path>& files) {
 
 }  // namespace
 
-void add_config_command(CLI::App& app) {
-  CLI::App* config = app.add_subcommand("config", "Look at a configuration without running it");
-  config->require_subcommand(1);
-  add_reader(*config, "print", "The resolved values as YAML, with where each was written",
+void add_config_command(Command& program) {
+  Command config = program.add_subcommand("config", "Look at a configuration without running it");
+  config.require_subcommand();
+  add_reader(config, "print", "The resolved values as YAML, with where each was written",
              [](const auto& values) { fmt::print("{}", values.to_yaml(/*with_origins=*/true)); });
   auto files = std::make_shared<std::vector<std::filesystem::path>>();
-  CLI::App* validate_command = config->add_subcommand("validate", "Check configurations; lists every mistake");
-  validate_command->add_option("file,--config", *files, "YAML files, as in configs/pretrain and configs/finetune")
-      ->required();
-  validate_command->callback([files] { validate(*files); });
-  add_reader(*config, "schedule", "The learning rate of every update, as a table and a plot", [](const auto& values) {
+  Command validate_command = config.add_subcommand("validate", "Check configurations; lists every mistake");
+  validate_command.add_option("file,--config", *files, "YAML files, as in configs/pretrain and configs/finetune")
+      .required();
+  validate_command.callback([files] { validate(*files); });
+  add_reader(config, "schedule", "The learning rate of every update, as a table and a plot", [](const auto& values) {
     print_schedule(values.values.training);
     warn_of_rate(values);
   });

@@ -2,8 +2,6 @@
 #include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -26,13 +24,13 @@ void print(const std::string& text) {
 
 void build(const corpus::BuildOptions& options, const std::string& tokenizer) {
   const corpus::Manifest manifest = corpus::build_corpus(options, *text::Tokenizer::open(tokenizer));
-  spdlog::info("wrote the corpus {}", options.output.string());
+  log_info("wrote the corpus {}", options.output.string());
   print(corpus::summary_text(manifest));
 }
 
 void verify(const std::string& folder) {
   const corpus::Verification result = corpus::verify(folder);
-  for (const std::string& problem : result.problems) spdlog::error("{}", problem);
+  for (const std::string& problem : result.problems) log_error("{}", problem);
   if (!result.problems.empty()) {
     throw DataError("{} is damaged: {}; build the corpus again", folder, counted(result.problems.size(), "problem"));
   }
@@ -40,63 +38,63 @@ void verify(const std::string& folder) {
                     format_bytes(result.size_bytes)));
 }
 
-void add_build(CLI::App& corpus) {
-  CLI::App* command = corpus.add_subcommand("build", "Build a corpus from raw text");
+void add_build(Command& corpus) {
+  Command command = corpus.add_subcommand("build", "Build a corpus from raw text");
   auto options = std::make_shared<corpus::BuildOptions>();
   auto tokenizer = std::make_shared<std::string>();
-  command->add_option("-i,--input", options->inputs, "Files, folders, patterns; plain, .gz, .zst or .xz")
-      ->required()
-      ->type_name("PATH...");
-  command->add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model or vocab.txt")
-      ->required()
-      ->type_name("PATH");
-  command->add_option("-o,--output", options->output, "Folder to write the corpus to")->required()->type_name("DIR");
-  add_reader_options(*command, options->reader);
+  command.add_option("-i,--input", options->inputs, "Files, folders, patterns; plain, .gz, .zst or .xz")
+      .required()
+      .type_name("PATH...");
+  command.add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model or vocab.txt")
+      .required()
+      .type_name("PATH");
+  command.add_option("-o,--output", options->output, "Folder to write the corpus to").required().type_name("DIR");
+  add_reader_options(command, options->reader);
   command
-      ->add_option("--language", options->language,
-                   "Language of the text, which decides where sentences end: en, de, zh, ...")
-      ->capture_default_str();
+      .add_option("--language", options->language,
+                  "Language of the text, which decides where sentences end: en, de, zh, ...")
+      .show_default();
   command
-      ->add_option(
+      .add_option(
           "--held-out", options->held_out,
           "Share of the documents that is only evaluated on: at least one of them, but none where there is only one")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  command->add_option("--threads", options->num_threads, "Threads that split and encode; 0: all cores")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
-  command->add_flag("--overwrite", options->overwrite, "Replace the corpus at the output");
-  command->callback([=] { build(*options, *tokenizer); });
+      .within(0.0, 1.0)
+      .show_default();
+  command.add_option("--threads", options->num_threads, "Threads that split and encode; 0: all cores")
+      .within(0, 1024)
+      .show_default();
+  command.add_flag("--overwrite", options->overwrite, "Replace the corpus at the output");
+  command.callback([=] { build(*options, *tokenizer); });
 }
 
-void add_info(CLI::App& corpus) {
-  CLI::App* command = corpus.add_subcommand("info", "Say what a corpus holds");
+void add_info(Command& corpus) {
+  Command command = corpus.add_subcommand("info", "Say what a corpus holds");
   auto folder = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
-  command->add_option("corpus", *folder, "Corpus folder")->required()->type_name("DIR");
-  command->add_flag("--json", *json, "As a JSON object");
-  command->callback([=] {
+  command.add_option("corpus", *folder, "Corpus folder").required().type_name("DIR");
+  command.add_flag("--json", *json, "As a JSON object");
+  command.callback([=] {
     const corpus::Manifest manifest = corpus::read_manifest(*folder);
     print(*json ? corpus::summary_json(manifest) : corpus::summary_text(manifest));
   });
 }
 
-void add_verify(CLI::App& corpus) {
-  CLI::App* command = corpus.add_subcommand("verify", "Read every byte of a corpus and compare it with the manifest");
+void add_verify(Command& corpus) {
+  Command command = corpus.add_subcommand("verify", "Read every byte of a corpus and compare it with the manifest");
   auto folder = std::make_shared<std::string>();
-  command->add_option("corpus", *folder, "Corpus folder")->required()->type_name("DIR");
-  command->callback([=] { verify(*folder); });
+  command.add_option("corpus", *folder, "Corpus folder").required().type_name("DIR");
+  command.callback([=] { verify(*folder); });
 }
 
 }  // namespace
 
-void add_corpus_command(CLI::App& app) {
-  CLI::App* corpus = app.add_subcommand("corpus", "Build, describe and check corpora for pretraining");
-  corpus->require_subcommand(1);
-  add_build(*corpus);
-  add_info(*corpus);
-  add_verify(*corpus);
-  add_corpus_show_command(*corpus);
+void add_corpus_command(Command& program) {
+  Command corpus = program.add_subcommand("corpus", "Build, describe and check corpora for pretraining");
+  corpus.require_subcommand();
+  add_build(corpus);
+  add_info(corpus);
+  add_verify(corpus);
+  add_corpus_show_command(corpus);
 }
 
 }  // namespace albert::cli

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "base/counted.h"
@@ -31,39 +30,39 @@ void run(Arguments& arguments) {
   const auto opened = inference::open_embedding_model(arguments.model, arguments.pooling);
   opened.model->to(compute.device);
   const auto report = inference::embed(opened, compute, STDIN_FILENO, arguments.options);
-  spdlog::info("{}: {} of {} numbers; {} cut to {} tokens", arguments.options.output.string(),
-               counted(report.stream.num_records, "vector"), opened.model->config().hidden_size,
-               counted(report.num_truncated, "text"), opened.origin.max_length);
+  log_info("{}: {} of {} numbers; {} cut to {} tokens", arguments.options.output.string(),
+           counted(report.stream.num_records, "vector"), opened.model->config().hidden_size,
+           counted(report.num_truncated, "text"), opened.origin.max_length);
   if (report.stream.num_bad > 0) {
-    spdlog::warn("{} of {} could not be read and {} no vector: the lines after have moved up", report.stream.num_bad,
-                 counted(report.stream.num_bad + report.stream.num_records, "line"),
-                 report.stream.num_bad == 1 ? "has" : "have");
+    log_warning("{} of {} could not be read and {} no vector: the lines after have moved up", report.stream.num_bad,
+                counted(report.stream.num_bad + report.stream.num_records, "line"),
+                report.stream.num_bad == 1 ? "has" : "have");
   }
 }
 
 }  // namespace
 
-void add_embed_command(CLI::App& app) {
+void add_embed_command(Command& program) {
   using inference::VectorFormat;
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("embed", "Turn texts on standard input into vectors: a .npy file [N, H]");
-  let_waiting_threads_sleep(*command);
-  command->add_option("--model", arguments->model, "Any model folder, pretrained or fine-tuned, or that of a run")
-      ->required();
+  Command command = program.add_subcommand("embed", "Turn texts on standard input into vectors: a .npy file [N, H]");
+  let_waiting_threads_sleep(command);
+  command.add_option("--model", arguments->model, "Any model folder, pretrained or fine-tuned, or that of a run")
+      .required();
   command
-      ->add_option("--output", arguments->options.output,
-                   "The .npy file; the texts are kept beside it, in FILE.txt or FILE.jsonl")
-      ->required();
-  add_pooling_option(*command, arguments->pooling);
-  add_choice(*command, "--format", arguments->options.format,
+      .add_option("--output", arguments->options.output,
+                  "The .npy file; the texts are kept beside it, in FILE.txt or FILE.jsonl")
+      .required();
+  add_pooling_option(command, arguments->pooling);
+  add_choice(command, "--format", arguments->options.format,
              {{"text", VectorFormat::kText}, {"jsonl", VectorFormat::kJsonl}},
              "text: a text a line; jsonl: an object a line, the text under \"text\"");
-  command->add_flag("--strict", arguments->options.strict, "Stop at the first line that cannot be read");
-  command->add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  add_compute_options(*command, arguments->compute);
-  command->callback([arguments] { run(*arguments); });
+  command.add_flag("--strict", arguments->options.strict, "Stop at the first line that cannot be read");
+  command.add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
+      .positive()
+      .show_default();
+  add_compute_options(command, arguments->compute);
+  command.callback([arguments] { run(*arguments); });
 }
 
 }  // namespace albert::cli

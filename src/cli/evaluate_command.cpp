@@ -2,8 +2,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "base/counted.h"
 #include "base/log.h"
 #include "cli/choice_option.h"
@@ -31,7 +29,7 @@ void print_text(const std::vector<inference::FileReport>& reports) {
 
 }  // namespace
 
-void add_evaluate_command(CLI::App& app) {
+void add_evaluate_command(Command& program) {
   using downstream::Part;
   struct Arguments {
     inference::EvaluateOptions options;
@@ -39,22 +37,22 @@ void add_evaluate_command(CLI::App& app) {
   };
   auto arguments = std::make_shared<Arguments>();
   inference::EvaluateOptions& options = arguments->options;
-  CLI::App* command =
-      app.add_subcommand("evaluate", "Score a fine-tuned model on a data set, and write its predictions");
-  let_waiting_threads_sleep(*command);
-  command->add_option("--model", options.model, "Folder of a fine-tuned model, or of its run")->required();
-  command->add_option("--data", options.data, "The data set: a folder in the task's public layout, or a file")
-      ->required();
-  add_task_settings(*command, options.settings);
-  add_choice(*command, "--part", options.part,
+  Command command =
+      program.add_subcommand("evaluate", "Score a fine-tuned model on a data set, and write its predictions");
+  let_waiting_threads_sleep(command);
+  command.add_option("--model", options.model, "Folder of a fine-tuned model, or of its run").required();
+  command.add_option("--data", options.data, "The data set: a folder in the task's public layout, or a file")
+      .required();
+  add_task_settings(command, options.settings);
+  add_choice(command, "--part", options.part,
              {{"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}}, "Part of a folder");
-  command->add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");
-  command->add_flag("--json", arguments->json, "The figures as JSON");
-  command->add_option("--batch-tokens", options.batch_tokens, "Tokens computed together at most")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  add_compute_options(*command, options.compute);
-  command->callback([arguments] {
+  command.add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");
+  command.add_flag("--json", arguments->json, "The figures as JSON");
+  command.add_option("--batch-tokens", options.batch_tokens, "Tokens computed together at most")
+      .positive()
+      .show_default();
+  add_compute_options(command, options.compute);
+  command.callback([arguments] {
     const auto reports = inference::evaluate(arguments->options);
     arguments->json ? fmt::print("{}\n", inference::to_json(reports)) : print_text(reports);
   });

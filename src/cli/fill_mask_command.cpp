@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -75,46 +74,46 @@ void run(const FillMaskOptions& options) {
   options.json ? print_json(masks) : print_text(masks);
 }
 
-void add_iterative_options(CLI::App& command, FillMaskOptions& options) {
-  CLI::Option* iterative = command.add_flag("--iterative", options.iterative,
+void add_iterative_options(Command& command, FillMaskOptions& options) {
+  const Option iterative = command.add_flag("--iterative", options.iterative,
                                             "Fill the masks one after another, the surest first, and print the text");
-  CLI::Option* sample =
+  const Option sample =
       command.add_flag("--sample", options.iteration.sample, "With --iterative: draw the pieces at random")
-          ->needs(iterative);
+          .needs(iterative);
   command.add_option("--temperature", options.iteration.temperature, "With --sample: below 1 safer, above 1 wilder")
-      ->check(CLI::PositiveNumber)
-      ->needs(sample)
-      ->capture_default_str();
+      .positive()
+      .needs(sample)
+      .show_default();
   command.add_option("--seed", options.iteration.seed, "With --sample: of the random numbers")
-      ->needs(sample)
-      ->capture_default_str();
+      .needs(sample)
+      .show_default();
 }
 
-void settle_iteration(const CLI::App& command, FillMaskOptions& options) {
+void settle_iteration(const Command& command, FillMaskOptions& options) {
   options.iteration.precision = options.precision;
-  if (!options.iterative || command.count("--top-k") == 0) return;
+  if (!options.iterative || !command.has("--top-k")) return;
   if (!options.iteration.sample) throw UsageError("--top-k has no effect with --iterative unless --sample is given");
   options.iteration.top_k = options.top_k;
 }
 
 }  // namespace
 
-void add_fill_mask_command(CLI::App& app) {
+void add_fill_mask_command(Command& program) {
   auto options = std::make_shared<FillMaskOptions>();
-  CLI::App* command = app.add_subcommand("fill-mask", "Predict the words behind every [MASK] of a text");
-  let_waiting_threads_sleep(*command);
-  command->add_option("--model", options->model, "Model folder: config.json, model.safetensors and the tokenizer")
-      ->required();
-  command->add_option("text", options->text, "Text with one or more [MASK]")->required();
-  command->add_option("--top-k", options->top_k, "Predictions per mask; with --sample the pieces to draw from [all]")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  add_iterative_options(*command, *options);
-  command->add_flag("--json", options->json,
-                    "A JSON list with one object per mask; with --iterative the text and every step");
-  add_precision_option(*command, options->precision);
-  command->callback([options, command] {
-    settle_iteration(*command, *options);
+  Command command = program.add_subcommand("fill-mask", "Predict the words behind every [MASK] of a text");
+  let_waiting_threads_sleep(command);
+  command.add_option("--model", options->model, "Model folder: config.json, model.safetensors and the tokenizer")
+      .required();
+  command.add_option("text", options->text, "Text with one or more [MASK]").required();
+  command.add_option("--top-k", options->top_k, "Predictions per mask; with --sample the pieces to draw from [all]")
+      .positive()
+      .show_default();
+  add_iterative_options(command, *options);
+  command.add_flag("--json", options->json,
+                   "A JSON list with one object per mask; with --iterative the text and every step");
+  add_precision_option(command, options->precision);
+  command.callback([options, command] {
+    settle_iteration(command, *options);
     run(*options);
   });
 }

@@ -1,7 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/run_arguments.h"
@@ -26,19 +24,20 @@ void print_results(const std::vector<train::SeedResult>& results, const train::F
 
 }  // namespace
 
-void add_finetune_command(CLI::App& app) {
+void add_finetune_command(Command& program) {
   auto options = std::make_shared<train::FinetuneOptions>();
-  CLI::App* command = app.add_subcommand("finetune", "Train a model on a task: classes, spans, tags, choices, vectors");
-  let_waiting_threads_sleep(*command);
-  add_run_arguments(*command, options->run, "configs/finetune");
-  command->add_option("--model", options->model, "Model folder to start from (or a run's folder: its best checkpoint)");
-  command->add_option("--data", options->data, "The data set: a folder in the task's public layout, or a file");
+  Command command =
+      program.add_subcommand("finetune", "Train a model on a task: classes, spans, tags, choices, vectors");
+  let_waiting_threads_sleep(command);
+  add_run_arguments(command, options->run, "configs/finetune");
+  command.add_option("--model", options->model, "Model folder to start from (or a run's folder: its best checkpoint)");
+  command.add_option("--data", options->data, "The data set: a folder in the task's public layout, or a file");
   command
-      ->add_option("--seeds", options->num_seeds,
-                   "Runs with this many seeds, each in a folder seed-N; reports the median")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->callback([options] {
+      .add_option("--seeds", options->num_seeds,
+                  "Runs with this many seeds, each in a folder seed-N; reports the median")
+      .positive()
+      .show_default();
+  command.callback([options] {
     const auto results = train::finetune(*options, ALBERT_VERSION);
     print_results(results, *options);
     exit_if_interrupted(results.back().run);

@@ -1,6 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <spdlog/fmt/ranges.h>
 
 #include "base/counted.h"
@@ -19,26 +18,26 @@ void run(const inference::GlueSubmissionOptions& options) {
     fmt::print("{}: {} for {}\n", file.predictions.string(), counted(file.num_examples, "prediction"),
                file.test_file.string());
   }
-  if (!report.missing.empty()) spdlog::warn("a whole submission has also {}", fmt::join(report.missing, ", "));
+  if (!report.missing.empty()) log_warning("a whole submission has also {}", fmt::join(report.missing, ", "));
 }
 
 }  // namespace
 
-void add_glue_submission_command(CLI::App& app) {
+void add_glue_submission_command(Command& program) {
   auto options = std::make_shared<inference::GlueSubmissionOptions>();
-  CLI::App* command = app.add_subcommand("glue-submission",
-                                         "Write the folder that GLUE's leaderboard takes, from a model for each task");
+  Command command = program.add_subcommand(
+      "glue-submission", "Write the folder that GLUE's leaderboard takes, from a model for each task");
   command
-      ->add_option("--model", options->models,
-                   "Folders of fine-tuned models, or of their runs, one for each task; MNLI's answers AX too")
-      ->required();
-  command->add_option("--data", options->data, "Folder of GLUE's tasks as distributed (CoLA, SST-2 ...)")->required();
-  command->add_option("--output", options->output, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...")->required();
-  command->add_option("--batch-tokens", options->batch_tokens, "Tokens computed together at most")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  add_compute_options(*command, options->compute);
-  command->callback([options] { run(*options); });
+      .add_option("--model", options->models,
+                  "Folders of fine-tuned models, or of their runs, one for each task; MNLI's answers AX too")
+      .required();
+  command.add_option("--data", options->data, "Folder of GLUE's tasks as distributed (CoLA, SST-2 ...)").required();
+  command.add_option("--output", options->output, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...").required();
+  command.add_option("--batch-tokens", options->batch_tokens, "Tokens computed together at most")
+      .positive()
+      .show_default();
+  add_compute_options(command, options->compute);
+  command.callback([options] { run(*options); });
 }
 
 }  // namespace albert::cli

@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/log.h"
@@ -116,7 +115,7 @@ void run(const InfoOptions& options) {
   model::AlbertConfig config = train::read_model_shape(options.path);
   if (config.vocab_size == 0) {
     config.vocab_size = kUsualVocabulary;
-    spdlog::info("the vocabulary's size is left open there: computing with {}", kUsualVocabulary);
+    log_info("the vocabulary's size is left open there: computing with {}", kUsualVocabulary);
   }
   model::Workload workload{
       .num_sequences = options.batch_size, .precision = options.precision, .recompute = options.recompute};
@@ -135,20 +134,17 @@ void run(const InfoOptions& options) {
 
 }  // namespace
 
-void add_info_command(CLI::App& app) {
+void add_info_command(Command& program) {
   auto options = std::make_shared<InfoOptions>();
-  CLI::App* command = app.add_subcommand("info", "Parameters, operations and memory of a model, beside BERT's");
-  command->add_option("model", options->path, "Model folder, config.json, or YAML file of configs/")->required();
-  command->add_option("--batch-size", options->batch_size, "Sequences in memory at once")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command
-      ->add_option("--sequence-length", options->sequence_length, "Tokens a sequence [the most that the model takes]")
-      ->check(CLI::PositiveNumber);
-  add_precision_option(*command, options->precision);
-  command->add_flag("--recompute", options->recompute, "With train.recompute");
-  command->add_flag("--json", options->json, "A JSON object; memory in bytes");
-  command->callback([options] { run(*options); });
+  Command command = program.add_subcommand("info", "Parameters, operations and memory of a model, beside BERT's");
+  command.add_option("model", options->path, "Model folder, config.json, or YAML file of configs/").required();
+  command.add_option("--batch-size", options->batch_size, "Sequences in memory at once").positive().show_default();
+  command.add_option("--sequence-length", options->sequence_length, "Tokens a sequence [the most that the model takes]")
+      .positive();
+  add_precision_option(command, options->precision);
+  command.add_flag("--recompute", options->recompute, "With train.recompute");
+  command.add_flag("--json", options->json, "A JSON object; memory in bytes");
+  command.callback([options] { run(*options); });
 }
 
 }  // namespace albert::cli

@@ -4,7 +4,7 @@
 
 namespace albert::cli {
 
-void add_pooling_option(CLI::App& command, std::optional<model::EmbeddingPooling>& pooling) {
+void add_pooling_option(Command& command, std::optional<model::EmbeddingPooling>& pooling) {
   using model::EmbeddingPooling;
   add_choice<EmbeddingPooling>(
       command, "--pooling", {{"mean", EmbeddingPooling::kMean}, {"first", EmbeddingPooling::kFirstToken}},

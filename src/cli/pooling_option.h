@@ -2,15 +2,12 @@
 
 #include <optional>
 
+#include "cli/command.h"
 #include "model/head_config.h"
-
-namespace CLI {
-class App;
-}
 
 namespace albert::cli {
 
 /// Adds --pooling to a command. \param pooling nothing: as the model was trained
-void add_pooling_option(CLI::App& command, std::optional<model::EmbeddingPooling>& pooling);
+void add_pooling_option(Command& command, std::optional<model::EmbeddingPooling>& pooling);
 
 }  // namespace albert::cli

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "base/counted.h"
@@ -41,32 +40,32 @@ void run(Arguments& arguments) {
   opened.model->to(compute.device);
   const auto report = inference::predict(opened, compute, STDIN_FILENO, stdout, arguments.options);
   if (report.num_bad > 0) {
-    spdlog::warn("{} of {} could not be read and {} no prediction", report.num_bad,
-                 counted(report.num_bad + report.num_records, "record"), report.num_bad == 1 ? "has" : "have");
+    log_warning("{} of {} could not be read and {} no prediction", report.num_bad,
+                counted(report.num_bad + report.num_records, "record"), report.num_bad == 1 ? "has" : "have");
   }
 }
 
 }  // namespace
 
-void add_predict_command(CLI::App& app) {
+void add_predict_command(Command& program) {
   using downstream::RecordFormat;
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand(
+  Command command = program.add_subcommand(
       "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");
-  let_waiting_threads_sleep(*command);
-  command->add_option("--model", arguments->model, "Folder of a fine-tuned model, or of its run")->required();
-  add_choice(*command, "--format", arguments->options.format,
+  let_waiting_threads_sleep(command);
+  command.add_option("--model", arguments->model, "Folder of a fine-tuned model, or of its run").required();
+  add_choice(command, "--format", arguments->options.format,
              {{"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}},
              "text: a text a line, a pair apart by a tab; tsv: columns with a header; jsonl: an object a line");
-  add_task_settings(*command, arguments->settings);
-  command->add_flag("--n-best", arguments->n_best,
-                    "Questions in JSON lines: add the likeliest answers, as many as task.question.n_best says");
-  command->add_flag("--strict", arguments->options.strict, "Stop at the first record that cannot be read");
-  command->add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  add_compute_options(*command, arguments->compute);
-  command->callback([arguments] { run(*arguments); });
+  add_task_settings(command, arguments->settings);
+  command.add_flag("--n-best", arguments->n_best,
+                   "Questions in JSON lines: add the likeliest answers, as many as task.question.n_best says");
+  command.add_flag("--strict", arguments->options.strict, "Stop at the first record that cannot be read");
+  command.add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
+      .positive()
+      .show_default();
+  add_compute_options(command, arguments->compute);
+  command.callback([arguments] { run(*arguments); });
 }
 
 }  // namespace albert::cli

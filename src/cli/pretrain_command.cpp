@@ -1,7 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/commands.h"
 #include "cli/run_arguments.h"
 #include "cli/sleeping_threads.h"
@@ -9,14 +7,14 @@
 
 namespace albert::cli {
 
-void add_pretrain_command(CLI::App& app) {
+void add_pretrain_command(Command& program) {
   auto options = std::make_shared<train::PretrainOptions>();
-  CLI::App* command = app.add_subcommand("pretrain", "Train an ALBERT on a corpus: masked words and sentence order");
-  let_waiting_threads_sleep(*command);
-  add_run_arguments(*command, options->run, "configs/pretrain");
-  command->add_option("--init-from", options->init_from,
-                      "Folder of a model, or of its run, to take the first weights from");
-  command->callback([options] {
+  Command command = program.add_subcommand("pretrain", "Train an ALBERT on a corpus: masked words and sentence order");
+  let_waiting_threads_sleep(command);
+  add_run_arguments(command, options->run, "configs/pretrain");
+  command.add_option("--init-from", options->init_from,
+                     "Folder of a model, or of its run, to take the first weights from");
+  command.callback([options] {
     const train::RunResult result = train::pretrain(*options, ALBERT_VERSION);
     print_result(result, options->run.run_dir);
     exit_if_interrupted(result);

@@ -4,7 +4,7 @@
 
 namespace albert::cli {
 
-void add_reader_options(CLI::App& command, corpus::ReaderOptions& options) {
+void add_reader_options(Command& command, corpus::ReaderOptions& options) {
   using corpus::InputFormat, corpus::ParagraphBreak;
   add_choice(command, "--format", options.format,
              {{"text", InputFormat::kText}, {"lines", InputFormat::kLines}, {"jsonl", InputFormat::kJsonl}},
@@ -13,10 +13,10 @@ void add_reader_options(CLI::App& command, corpus::ReaderOptions& options) {
       .add_option("--document-separator", options.document_separator,
                   "With text: a document begins at every line in which this is found, such as '^CHAPTER '; without, a "
                   "document a file")
-      ->type_name("REGEX");
+      .type_name("REGEX");
   command.add_option("--json-field", options.json_field, "With jsonl: the field that holds the text")
-      ->type_name("NAME")
-      ->capture_default_str();
+      .type_name("NAME")
+      .show_default();
   add_choice(command, "--paragraph-break", options.paragraph_break,
              {{"auto", ParagraphBreak::kAuto},
               {"blank-line", ParagraphBreak::kBlankLine},

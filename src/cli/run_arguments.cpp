@@ -2,19 +2,16 @@
 
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "base/log.h"
 
 namespace albert::cli {
 
-void add_run_arguments(CLI::App& command, train::RunOptions& run, const char* configs) {
+void add_run_arguments(Command& command, train::RunOptions& run, const char* configs) {
   command.add_option("--config", run.config,
                      std::string("YAML file, as in ") + configs + "; with --resume that of the run is the default");
-  command
-      .add_option("--set", run.assignments, "KEY=VALUE over the file, as in --set train.steps=1000; may be repeated")
-      ->allow_extra_args(false);
-  command.add_option("--run-dir", run.run_dir, "Folder of the run: metrics, configuration, checkpoints")->required();
+  command.add_option("--set", run.assignments, "KEY=VALUE over the file, as in --set train.steps=1000; may be repeated")
+      .one_at_a_time();
+  command.add_option("--run-dir", run.run_dir, "Folder of the run: metrics, configuration, checkpoints").required();
   command.add_flag("--resume", run.resume, "Go on from the latest checkpoint of the run directory, if there is one");
 }
 
@@ -32,7 +29,7 @@ void print_result(const train::RunResult& result, const std::filesystem::path& r
 
 void exit_if_interrupted(const train::RunResult& result) {
   constexpr int kSignalExit = 128;
-  if (result.signal != 0) throw CLI::RuntimeError(kSignalExit + result.signal);
+  if (result.signal != 0) throw Exit{kSignalExit + result.signal};
 }
 
 }  // namespace albert::cli

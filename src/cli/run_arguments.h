@@ -1,16 +1,13 @@
 #pragma once
 
+#include "cli/command.h"
 #include "train/run_options.h"
 #include "train/training_run.h"
-
-namespace CLI {
-class App;
-}
 
 namespace albert::cli {
 
 /// --config, --set, --run-dir and --resume. \param configs where the program's own configurations lie, for the help
-void add_run_arguments(CLI::App& command, train::RunOptions& run, const char* configs);
+void add_run_arguments(Command& command, train::RunOptions& run, const char* configs);
 
 /// Says how a run ended and where its checkpoints are.
 void print_result(const train::RunResult& result, const std::filesystem::path& run_dir);

@@ -1,7 +1,6 @@
 #include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <spdlog/fmt/ranges.h>
 
 #include "base/log.h"
@@ -10,31 +9,31 @@
 
 namespace albert::cli {
 
-void add_score_command(CLI::App& app) {
+void add_score_command(Command& program) {
   struct Arguments {
     datasets::ScoreOptions options;
     bool json = false;
   };
   auto arguments = std::make_shared<Arguments>();
   datasets::ScoreOptions& options = arguments->options;
-  CLI::App* command = app.add_subcommand("score", "The official metric of a file of predictions, without a model");
-  command->add_option("--task", options.task, fmt::format("One of {}", fmt::join(datasets::score_tasks(), ", ")))
-      ->required();
-  command->add_option("--gold", options.gold, "What is right: a file in the task's public layout")->required();
+  Command command = program.add_subcommand("score", "The official metric of a file of predictions, without a model");
+  command.add_option("--task", options.task, fmt::format("One of {}", fmt::join(datasets::score_tasks(), ", ")))
+      .required();
+  command.add_option("--gold", options.gold, "What is right: a file in the task's public layout").required();
   command
-      ->add_option("--predictions", options.predictions,
-                   "What was predicted: as the task's leaderboard takes it, and as `evaluate --output` writes it")
-      ->required();
-  command->add_option("--null-odds", options.null_odds,
-                      "squad2: odds of having no answer, {id: number}; adds the best figures over all thresholds");
-  command->add_option("--null-threshold", options.null_threshold,
-                      "squad2: predictions with larger odds count as 'no answer' [1, as in the official script]");
-  command->add_option("--label", options.label,
-                      "Own files: column of what is right, by name or number from 1 [label]; multilabel takes several");
-  command->add_option("--prediction", options.prediction, "Own files: column of what was predicted [prediction]");
-  command->add_option("--separator", options.separator, "multilabel: what stands between the labels of a text [,]");
-  command->add_flag("--json", arguments->json, "A JSON object; more for programs under 'details'");
-  command->callback([arguments] {
+      .add_option("--predictions", options.predictions,
+                  "What was predicted: as the task's leaderboard takes it, and as `evaluate --output` writes it")
+      .required();
+  command.add_option("--null-odds", options.null_odds,
+                     "squad2: odds of having no answer, {id: number}; adds the best figures over all thresholds");
+  command.add_option("--null-threshold", options.null_threshold,
+                     "squad2: predictions with larger odds count as 'no answer' [1, as in the official script]");
+  command.add_option("--label", options.label,
+                     "Own files: column of what is right, by name or number from 1 [label]; multilabel takes several");
+  command.add_option("--prediction", options.prediction, "Own files: column of what was predicted [prediction]");
+  command.add_option("--separator", options.separator, "multilabel: what stands between the labels of a text [,]");
+  command.add_flag("--json", arguments->json, "A JSON object; more for programs under 'details'");
+  command.callback([arguments] {
     const metrics::Report report = datasets::score(arguments->options);
     fmt::print("{}{}", arguments->json ? metrics::to_json(report) : metrics::to_text(report),
                arguments->json ? "\n" : "");

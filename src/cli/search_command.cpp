@@ -2,7 +2,6 @@
 #include <memory>
 #include <optional>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "cli/commands.h"
@@ -31,20 +30,18 @@ void run(Arguments& arguments) {
 
 }  // namespace
 
-void add_search_command(CLI::App& app) {
+void add_search_command(Command& program) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("search", "Find the texts of an index that are nearest to each line of standard input");
-  let_waiting_threads_sleep(*command);
-  command->add_option("--index", arguments->options.index, "What `albert embed` wrote")->required();
-  command->add_option("--model", arguments->model, "The model that the index was made with")->required();
-  add_pooling_option(*command, arguments->pooling);
-  command->add_option("--top-k", arguments->options.top_k, "Texts for each query")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_flag("--json", arguments->options.json, "A JSON object a line for each query");
-  add_compute_options(*command, arguments->compute);
-  command->callback([arguments] { run(*arguments); });
+  Command command =
+      program.add_subcommand("search", "Find the texts of an index that are nearest to each line of standard input");
+  let_waiting_threads_sleep(command);
+  command.add_option("--index", arguments->options.index, "What `albert embed` wrote").required();
+  command.add_option("--model", arguments->model, "The model that the index was made with").required();
+  add_pooling_option(command, arguments->pooling);
+  command.add_option("--top-k", arguments->options.top_k, "Texts for each query").positive().show_default();
+  command.add_flag("--json", arguments->options.json, "A JSON object a line for each query");
+  add_compute_options(command, arguments->compute);
+  command.callback([arguments] { run(*arguments); });
 }
 
 }  // namespace albert::cli

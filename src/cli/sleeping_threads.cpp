@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 namespace albert::cli {
@@ -36,8 +35,8 @@ void restart_with_sleeping_threads() {
 
 }  // namespace
 
-void let_waiting_threads_sleep(CLI::App& command) {
-  command.preparse_callback([](std::size_t) { restart_with_sleeping_threads(); });
+void let_waiting_threads_sleep(Command& command) {
+  command.before_parsing(restart_with_sleeping_threads);
 }
 
 }  // namespace albert::cli

@@ -1,8 +1,6 @@
 #pragma once
 
-namespace CLI {
-class App;
-}
+#include "cli/command.h"
 
 namespace albert::cli {
 
@@ -10,6 +8,6 @@ namespace albert::cli {
 /// whose cores have other work to do costs far more than it saves (a fine-tuning step beside a compiler: seven times).
 /// How they wait is read from the environment when libgomp is loaded, before main(); so the command starts the program
 /// anew with OMP_WAIT_POLICY=passive, unless the user has said how to wait.
-void let_waiting_threads_sleep(CLI::App& command);
+void let_waiting_threads_sleep(Command& command);
 
 }  // namespace albert::cli

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -97,7 +95,7 @@ void write(const text::Tokenizer& tokenizer, const std::string& output) {
   AtomicFolder folder(output);
   tokenizer.save(folder.temporary());
   folder.commit();
-  spdlog::info("wrote a vocabulary of {} pieces to {}", tokenizer.vocabulary_size(), output);
+  log_info("wrote a vocabulary of {} pieces to {}", tokenizer.vocabulary_size(), output);
 }
 
 void train(const TrainOptions& options) {
@@ -145,93 +143,93 @@ void print_info(const std::string& path) {
             << fmt::format("fingerprint     {}\n", tokenizer->fingerprint());
 }
 
-void add_tokenizer_option(CLI::App& command, std::string& path) {
-  command.add_option("--tokenizer", path, kTokenizerHelp)->required();
+void add_tokenizer_option(Command& command, std::string& path) {
+  command.add_option("--tokenizer", path, kTokenizerHelp).required();
 }
 
-void add_train(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("train", "Learn a vocabulary from text and write a tokenizer folder");
+void add_train(Command& program) {
+  Command command = program.add_subcommand("train", "Learn a vocabulary from text and write a tokenizer folder");
   auto options = std::make_shared<TrainOptions>();
   text::TrainerSettings& trainer = options->trainer;
-  command->add_option("--input", options->inputs, "Files, folders or patterns; plain, .gz, .zst or .xz")->required();
-  command->add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, special ones included")->required();
-  command->add_option("--output", options->output, kOutputHelp)->required();
-  command->add_flag_callback(
+  command.add_option("--input", options->inputs, "Files, folders or patterns; plain, .gz, .zst or .xz").required();
+  command.add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, special ones included").required();
+  command.add_option("--output", options->output, kOutputHelp).required();
+  command.add_flag(
       "--cased", [&trainer] { trainer.tokenizer.do_lower_case = false; }, kCasedHelp);
-  command->add_flag("--keep-accents", trainer.tokenizer.keep_accents, kAccentsHelp);
-  add_reader_options(*command, options->reader);
-  command->add_option("--character-coverage", trainer.character_coverage, "Share of the characters that get a piece")
-      ->capture_default_str();
-  command->add_option("--user-defined-symbols", trainer.user_defined_symbols, "Always pieces of their own")
-      ->capture_default_str();
-  command->add_option("--sample-lines", trainer.sample_lines, "Train on a random sample of at most so many lines")
-      ->capture_default_str();
-  command->add_option("--seed", trainer.seed, "Of the random sample (--sample-lines)")->capture_default_str();
-  command->callback([options] { train(*options); });
+  command.add_flag("--keep-accents", trainer.tokenizer.keep_accents, kAccentsHelp);
+  add_reader_options(command, options->reader);
+  command.add_option("--character-coverage", trainer.character_coverage, "Share of the characters that get a piece")
+      .show_default();
+  command.add_option("--user-defined-symbols", trainer.user_defined_symbols, "Always pieces of their own")
+      .show_default();
+  command.add_option("--sample-lines", trainer.sample_lines, "Train on a random sample of at most so many lines")
+      .show_default();
+  command.add_option("--seed", trainer.seed, "Of the random sample (--sample-lines)").show_default();
+  command.callback([options] { train(*options); });
 }
 
-void add_convert(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("convert", "Write a tokenizer folder for a bare vocabulary");
+void add_convert(Command& program) {
+  Command command = program.add_subcommand("convert", "Write a tokenizer folder for a bare vocabulary");
   auto options = std::make_shared<ConvertOptions>();
-  command->add_option("--tokenizer", options->vocabulary, "A SentencePiece model, or a WordPiece vocabulary (.txt)")
-      ->required()
-      ->check(CLI::ExistingFile);
-  command->add_option("--output", options->output, kOutputHelp)->required();
-  command->add_flag_callback(
+  command.add_option("--tokenizer", options->vocabulary, "A SentencePiece model, or a WordPiece vocabulary (.txt)")
+      .required()
+      .existing_file();
+  command.add_option("--output", options->output, kOutputHelp).required();
+  command.add_flag(
       "--cased", [options] { options->lower_case = false; }, kCasedHelp);
-  command->add_flag("--keep-accents", options->keep_accents, kAccentsHelp);
-  command->add_flag_callback(
+  command.add_flag("--keep-accents", options->keep_accents, kAccentsHelp);
+  command.add_flag(
       "--ideographs-in-words", [options] { options->split_ideographs = false; },
       "WordPiece: ideographs are no words of their own");
-  command->callback([options] { convert(*options); });
+  command.callback([options] { convert(*options); });
 }
 
-void add_encode(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("encode", "Print a line of ids for every line of standard input");
+void add_encode(Command& program) {
+  Command command = program.add_subcommand("encode", "Print a line of ids for every line of standard input");
   auto options = std::make_shared<LineOptions>();
-  add_tokenizer_option(*command, options->tokenizer);
-  command->add_flag_callback(
+  add_tokenizer_option(command, options->tokenizer);
+  command.add_flag(
       "--no-special", [options] { options->format.special = false; }, "Leave out [CLS] and [SEP]");
-  command->add_flag("--pieces", options->format.pieces, "Print pieces instead of ids");
-  command->add_flag("--offsets", options->format.offsets, "Add :begin:end, the place in the text, in characters");
-  command->add_flag("--pair", options->format.pair, "A line holds two texts apart by a tab");
-  command->callback([options] {
+  command.add_flag("--pieces", options->format.pieces, "Print pieces instead of ids");
+  command.add_flag("--offsets", options->format.offsets, "Add :begin:end, the place in the text, in characters");
+  command.add_flag("--pair", options->format.pair, "A line holds two texts apart by a tab");
+  command.callback([options] {
     text::encode_lines(*text::Tokenizer::open(options->tokenizer), std::cin, std::cout, options->format);
   });
 }
 
-void add_decode(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("decode", "Print the text for every line of ids on standard input");
+void add_decode(Command& program) {
+  Command command = program.add_subcommand("decode", "Print the text for every line of ids on standard input");
   auto options = std::make_shared<LineOptions>();
   options->format.special = false;
-  add_tokenizer_option(*command, options->tokenizer);
-  command->add_flag("--keep-special", options->format.special, "Print special tokens too");
-  command->add_flag("--pieces", options->format.pieces, "The input is pieces instead of ids");
-  command->callback([options] {
+  add_tokenizer_option(command, options->tokenizer);
+  command.add_flag("--keep-special", options->format.special, "Print special tokens too");
+  command.add_flag("--pieces", options->format.pieces, "The input is pieces instead of ids");
+  command.callback([options] {
     text::decode_lines(*text::Tokenizer::open(options->tokenizer), std::cin, std::cout, options->format);
   });
 }
 
-void add_info(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("info", "Describe a vocabulary");
+void add_info(Command& program) {
+  Command command = program.add_subcommand("info", "Describe a vocabulary");
   auto path = std::make_shared<std::string>();
-  command->add_option("tokenizer,--tokenizer", *path, kTokenizerHelp)->required();
-  command->callback([path] { print_info(*path); });
+  command.add_option("tokenizer,--tokenizer", *path, kTokenizerHelp).required();
+  command.callback([path] { print_info(*path); });
 }
 
 }  // namespace
 
-void add_tokenizer_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("tokenizer", "Train a vocabulary, and turn text into token ids and back");
-  command->require_subcommand(1);
+void add_tokenizer_command(Command& program) {
+  Command command = program.add_subcommand("tokenizer", "Train a vocabulary, and turn text into token ids and back");
+  command.require_subcommand();
   // Nothing else in the process writes to these streams through C's functions while a subcommand runs.
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
-  add_train(*command);
-  add_convert(*command);
-  add_encode(*command);
-  add_decode(*command);
-  add_info(*command);
+  add_train(command);
+  add_convert(command);
+  add_encode(command);
+  add_decode(command);
+  add_info(command);
 }
 
 }  // namespace albert::cli

@@ -2,15 +2,13 @@
 
 #include <span>
 
-namespace CLI {
-class App;
-}
+#include "cli/command.h"
 
 namespace albert::cli {
 
 /// Looks for words on the command line that the program does not know, before it is parsed: CLI11 2.1 would complain of
 /// what is missing first, and not name them. Throws UsageError for a subcommand or an option that does not exist, with
 /// the nearest one and all that do. \param arguments behind the program's name
-void check_words(const CLI::App& app, std::span<char* const> arguments);
+void check_words(const Command& program, std::span<char* const> arguments);
 
 }  // namespace albert::cli

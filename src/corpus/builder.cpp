@@ -164,16 +164,16 @@ std::vector<FileRecord> save_tokenizer(const text::Tokenizer& tokenizer, const f
 void warn(const Manifest& manifest, double held_out) {
   const Counts train = manifest.counts(Split::kTrain);
   if (held_out > 0 && manifest.counts(Split::kHeldOut).documents == 0) {
-    spdlog::warn(
+    log_warning(
         "the corpus is one document, so none is held out for evaluation; split it with --document-separator, or pass "
         "--held-out 0");
   }
   if (const double unknown = unknown_share(manifest); unknown > kHighUnknownShare) {
-    spdlog::warn("{:.1f}% of the tokens are unknown to the vocabulary: is it one for this language and writing?",
-                 100 * unknown);
+    log_warning("{:.1f}% of the tokens are unknown to the vocabulary: is it one for this language and writing?",
+                100 * unknown);
   }
   if (train.sentences == train.documents) {
-    spdlog::warn(
+    log_warning(
         "every document is one sentence, so that there are no pairs of sentences to learn from; is the format right?");
   }
 }

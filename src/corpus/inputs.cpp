@@ -71,7 +71,7 @@ std::vector<InputFile> discover_inputs(std::span<const std::string> arguments) {
   std::set<fs::path> seen;
   const auto add = [&](const fs::path& path) {
     if (!seen.insert(fs::weakly_canonical(path)).second) {
-      spdlog::warn("{} is named twice; it is read once", path.string());
+      log_warning("{} is named twice; it is read once", path.string());
     } else {
       inputs.push_back(input_file(path));
     }
@@ -83,7 +83,7 @@ std::vector<InputFile> discover_inputs(std::span<const std::string> arguments) {
         continue;
       }
       const std::vector<fs::path> files = files_in(path);
-      if (files.empty()) spdlog::warn("folder {} holds no files", path.string());
+      if (files.empty()) log_warning("folder {} holds no files", path.string());
       std::for_each(files.begin(), files.end(), add);
     }
   }

@@ -17,30 +17,29 @@ void ReadingLog::clean(const LinePiece& line, std::string& out) {
   statistics_.invalid_bytes += repairs.invalid_bytes;
   statistics_.nul_bytes += repairs.nul_bytes;
   if (repairs.invalid_bytes > 0 && log_another(num_invalid_, "invalid UTF-8")) {
-    spdlog::warn(
+    log_warning(
         "{}:{}: invalid UTF-8 at byte {} of the file (0x{:02x}), replaced by U+FFFD; is the file in another encoding?",
         file_, line.number, line.offset + repairs.first_invalid,
         static_cast<unsigned char>(line.bytes[repairs.first_invalid]));
   }
   if (repairs.nul_bytes > 0 && log_another(num_nul_, "NUL bytes")) {
-    spdlog::warn("{}:{}: NUL byte at byte {} of the file, dropped", file_, line.number,
-                 line.offset + repairs.first_nul);
+    log_warning("{}:{}: NUL byte at byte {} of the file, dropped", file_, line.number, line.offset + repairs.first_nul);
   }
 }
 
 void ReadingLog::skip_line(std::uint64_t number, std::string_view why) {
   ++statistics_.skipped_lines;
-  if (log_another(num_skipped_, "skipped lines")) spdlog::warn("{}:{}: line skipped: {}", file_, number, why);
+  if (log_another(num_skipped_, "skipped lines")) log_warning("{}:{}: line skipped: {}", file_, number, why);
 }
 
 void ReadingLog::empty_file() {
   ++statistics_.empty_files;
-  if (log_another(num_empty_, "empty files")) spdlog::warn("{}: the file is empty", file_);
+  if (log_another(num_empty_, "empty files")) log_warning("{}: the file is empty", file_);
 }
 
 bool ReadingLog::log_another(std::uint64_t& count, std::string_view kind) {
   ++count;
-  if (count == kMaxMessages + 1) spdlog::warn("{}: more {}; from here on they are only counted", file_, kind);
+  if (count == kMaxMessages + 1) log_warning("{}: more {}; from here on they are only counted", file_, kind);
   return count <= kMaxMessages;
 }
 

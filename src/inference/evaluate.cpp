@@ -34,7 +34,7 @@ metrics::Mean score(const TaskModelFolder& opened, downstream::DataSet& data, co
 FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output,
                          const EvaluateOptions& options, const model::Compute& compute) {
   const auto data = opened.downstream->read(file, options.part);
-  spdlog::info("{}: {}", file.string(), data->describe());
+  log_info("{}: {}", file.string(), data->describe());
   const metrics::Mean loss = score(opened, *data, compute, options.batch_tokens);
   FileReport report{file, data->num_examples(), std::nullopt, output};
   if (data->is_labelled()) {

@@ -22,14 +22,14 @@ namespace {
 template <typename Model>
 void load(const fs::path& folder, const Model& model, checkpoint::Match match) {
   const auto report = checkpoint::load_parameters(folder, optim::named_tensors(model.named_parameters()), match);
-  spdlog::debug("{}", report.to_string());
+  log_debug("{}", report.to_string());
 }
 
 /// Says what a folder that another program made was taken for.
 void log_assumptions(const ModelFolder& folder, const downstream::StoredDefinition& stored) {
   if (stored.assumed.empty()) return;
   const downstream::TaskDefinition& task = stored.definition;
-  spdlog::info(
+  log_info(
       "{}: taken for a model of {}, {}{}, texts of at most {} tokens, {}; assumed: {}; --set KEY=VALUE says "
       "otherwise",
       folder.config_file().string(), downstream::transformers_head(task.config).architecture,

@@ -13,7 +13,7 @@ StreamReport predict(const TaskModelFolder& opened, const model::Compute& comput
   LineSource lines(input);
   const auto header = options.format == downstream::RecordFormat::kTsv ? lines.next() : std::optional<std::string>("");
   if (!header) {
-    spdlog::warn("there is no record on standard input, nor the header that tsv begins with");
+    log_warning("there is no record on standard input, nor the header that tsv begins with");
     return {};
   }
   datasets::check_utf8(*header, lines.place());

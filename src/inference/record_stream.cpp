@@ -23,7 +23,7 @@ bool add(downstream::RecordWindow& window, const std::string& record, const data
     return true;
   } catch (const DataError& error) {
     if (strict) throw;
-    spdlog::warn("{}; the record is left out", error.what());
+    log_warning("{}; the record is left out", error.what());
     return false;
   }
 }
@@ -57,7 +57,7 @@ StreamReport stream_records(LineSource& lines, downstream::RecordWindow& window,
     take();
     report.num_records += static_cast<std::int64_t>(window.num_records());
   }
-  if (report.num_records + report.num_bad == 0) spdlog::warn("there is no record on standard input");
+  if (report.num_records + report.num_bad == 0) log_warning("there is no record on standard input");
   return report;
 }
 

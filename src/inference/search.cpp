@@ -50,8 +50,8 @@ StreamReport search(const EmbeddingModel& opened, const model::Compute& compute,
   if (const auto origin = read_origin(options.index)) {
     check_origin(*origin, opened.origin, options.index);
   } else {
-    spdlog::warn("{}: nothing beside it says which model made its vectors; they are taken for those of {}",
-                 options.index.string(), opened.origin.model);
+    log_warning("{}: nothing beside it says which model made its vectors; they are taken for those of {}",
+                options.index.string(), opened.origin.model);
   }
   const auto texts = KeptTexts::open(options.index, index.num_rows());
   LineSource lines(input);

@@ -78,14 +78,14 @@ std::shared_ptr<const corpus::ExampleSource::Epoch> open_held_out(std::shared_pt
                                                                   const text::Tokenizer& tokenizer,
                                                                   const corpus::ExampleConfig& config) {
   if (corpus->num_documents(corpus::Split::kHeldOut) == 0) {
-    spdlog::warn("the corpus has no held-out documents: there will be no evaluation");
+    log_warning("the corpus has no held-out documents: there will be no evaluation");
     return nullptr;
   }
   const corpus::ExampleSource source(std::move(corpus), corpus::Split::kHeldOut, tokenizer, config, kEvaluationSeed);
   try {
     return source.epoch(0);
   } catch (const DataError& error) {  // a few short documents
-    spdlog::warn("there will be no evaluation: {}", error.what());
+    log_warning("there will be no evaluation: {}", error.what());
     return nullptr;
   }
 }

@@ -142,7 +142,7 @@ Lines take_sample(const LineSource& source, const TrainerSettings& settings) {
   LineSample sample(settings.seed, settings.sample_lines, settings.sample_bytes);
   for (std::string line; source(line);) sample.add(line);
   if (sample.size() < sample.lines_seen()) {
-    spdlog::info("training on a sample of {} of {} lines", sample.size(), sample.lines_seen());
+    log_info("training on a sample of {} of {} lines", sample.size(), sample.lines_seen());
   }
   return sample.take();
 }
@@ -163,7 +163,7 @@ std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const 
   const Normalizer normalizer(settings.tokenizer, SentencePieceModel::parse_charsmap(map_donor));
   const Lines sample = take_sample(lines, settings);
   if (!has_words(sample, normalizer)) throw DataError("there is no text to train a vocabulary on");
-  spdlog::info("training {} pieces on {} lines", settings.vocabulary_size, sample.size());
+  log_info("training {} pieces on {} lines", settings.vocabulary_size, sample.size());
   const std::string trained = run_trainer(arguments_for(settings), NormalizedLines(sample, normalizer),
                                           [&](const std::string& message) { explain_failure(message, settings); });
   const std::string name = "the trained model";

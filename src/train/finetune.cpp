@@ -46,7 +46,7 @@ class FinetuningRun {
     check_length();
     read_data();
     folder_.emplace(run.run_dir, run.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
-    spdlog::info("albert {}: {}", version, command_line(options, options.run.resume));
+    log_info("albert {}: {}", version, command_line(options, options.run.resume));
   }
 
   RunResult train() {
@@ -66,7 +66,7 @@ class FinetuningRun {
                      .run_yaml = config_.to_yaml(),
                      .resume_command = command_line(options_, true)});
     if (run_options_.resume && !run.resume()) {
-      spdlog::warn("{} holds no checkpoint: starting from step 0", folder_->path().string());
+      log_warning("{} holds no checkpoint: starting from step 0", folder_->path().string());
     }
     report_start(task);
     return run.train();
@@ -90,7 +90,7 @@ class FinetuningRun {
     downstream_->settle_labels(files);
     if (files.size() != 1) throw DataError("{}: expected one training file, found {}", path.string(), files.size());
     training_data_ = downstream_->read(files.front(), Part::kTrain);
-    spdlog::info("to train on: {}: {}", files.front().string(), training_data_->describe());
+    log_info("to train on: {}: {}", files.front().string(), training_data_->describe());
     if (training_data_->num_items() == 0) throw DataError("{}: there is nothing to train on", files.front().string());
     if (!training_data_->is_labelled()) {
       throw DataError("{}: the training data does not say what is right: it has no labels", files.front().string());
@@ -100,29 +100,29 @@ class FinetuningRun {
       add_development(file, downstream_->read(file, Part::kDevelopment));
     }
     if (development_.empty()) {
-      spdlog::warn(
+      log_warning(
           "there is nothing to evaluate on: no best model is chosen, and how well it learns is not known; give a "
           "folder with a file for training and one for evaluation");
     }
   }
 
   void add_development(const fs::path& file, std::shared_ptr<downstream::DataSet> data) {
-    spdlog::info("to evaluate on: {}: {}", file.string(), data->describe());
+    log_info("to evaluate on: {}: {}", file.string(), data->describe());
     if (!data->is_labelled()) {
-      spdlog::warn("{} has no labels: there will be no evaluation on it", file.string());
+      log_warning("{} has no labels: there will be no evaluation on it", file.string());
       return;
     }
     development_.push_back({development_.empty() ? "" : file.stem().string() + "_", std::move(data)});
   }
 
   void report_start(const tasks::FinetuningTask& task) {
-    spdlog::info("configuration, and where each value was written:\n{}", config_.to_yaml(/*with_origins=*/true));
-    spdlog::info("computing on {}", compute_.to_string());
+    log_info("configuration, and where each value was written:\n{}", config_.to_yaml(/*with_origins=*/true));
+    log_info("computing on {}", compute_.to_string());
     const TrainConfig& train = training().train;
     const std::int64_t an_epoch = task.count_updates(1);
-    spdlog::info("run: {} steps, {} an epoch = {:.2f} epochs; warm-up {} steps; peak learning rate {:g}", train.steps,
-                 an_epoch, static_cast<double>(train.steps) / static_cast<double>(an_epoch),
-                 training().schedule.warmup_steps, training().optimizer.learning_rate);
+    log_info("run: {} steps, {} an epoch = {:.2f} epochs; warm-up {} steps; peak learning rate {:g}", train.steps,
+             an_epoch, static_cast<double>(train.steps) / static_cast<double>(an_epoch),
+             training().schedule.warmup_steps, training().optimizer.learning_rate);
   }
 
   const FinetuneOptions& options_;
@@ -150,7 +150,7 @@ std::vector<SeedResult> finetune(const FinetuneOptions& options, const std::stri
   std::vector<SeedResult> results;
   for (std::int64_t seed = first; seed < first + options.num_seeds; ++seed) {
     const RunOptions run = options.num_seeds == 1 ? options.run : of_seed(options, seed);
-    if (options.num_seeds > 1) spdlog::info("run {} of {}: seed {}", seed - first + 1, options.num_seeds, seed);
+    if (options.num_seeds > 1) log_info("run {} of {}: seed {}", seed - first + 1, options.num_seeds, seed);
     results.push_back({seed, run.run_dir, FinetuningRun(options, run, version).train()});
     if (results.back().run.signal != 0) break;
   }

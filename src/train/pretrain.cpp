@@ -69,8 +69,8 @@ void start_from(const fs::path& path, const text::Tokenizer& tokenizer, const mo
   }
   const auto report =
       checkpoint::load_parameters(folder, optim::named_tensors(albert.named_parameters()), checkpoint::Match::kEncoder);
-  spdlog::warn("weights taken from another model, {}; optimizer, schedule and data start anew\n{}", folder.string(),
-               report.to_string());
+  log_warning("weights taken from another model, {}; optimizer, schedule and data start anew\n{}", folder.string(),
+              report.to_string());
 }
 
 std::string command_line(const PretrainOptions& options, bool with_resume) {
@@ -97,7 +97,7 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
   settle_vocabulary(config, *tokenizer);
 
   const RunFolder folder(options.run.run_dir, options.run.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
-  spdlog::info("albert {}: {}", version, command_line(options, options.run.resume));
+  log_info("albert {}: {}", version, command_line(options, options.run.resume));
   const auto albert = make_model(config.values, compute.device);
   tasks::PretrainingTask task(albert, corpus, tokenizer, config.values.data.examples, task_options(training, compute));
   training.settle_length([&](double epochs) {
@@ -110,7 +110,7 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
                    .resume_command = command_line(options, true)});
   const bool resumed = options.run.resume && run.resume();
   if (options.run.resume && !resumed)
-    spdlog::warn("{} holds no checkpoint: starting from step 0", folder.path().string());
+    log_warning("{} holds no checkpoint: starting from step 0", folder.path().string());
   if (!resumed && !options.init_from.empty()) start_from(options.init_from, *tokenizer, *albert);
   report_start(config, compute, *corpus, task);
   return run.train();

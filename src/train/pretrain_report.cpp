@@ -41,36 +41,35 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
   const std::int64_t length = config.data.examples.max_sequence_length;
   const auto epoch_size = static_cast<std::int64_t>(task.epoch(0)->size());
   const model::Workload workload = workload_of(config, compute);
-  spdlog::info("computing on {}", compute.to_string());
-  spdlog::info("corpus: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
-               grouped(static_cast<std::int64_t>(corpus.num_documents(corpus::Split::kTrain))),
-               grouped(static_cast<std::int64_t>(corpus.num_tokens(corpus::Split::kTrain))),
-               grouped(static_cast<std::int64_t>(corpus.num_documents(corpus::Split::kHeldOut))), grouped(epoch_size));
-  spdlog::info("step: {} sequences of at most {} tokens = at most {} tokens, in {} of {}", train.batch_size, length,
-               grouped(train.batch_size * length),
-               counted((train.batch_size - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"),
-               workload.num_sequences);
-  spdlog::info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
-               static_cast<double>(train.steps * train.batch_size) / static_cast<double>(epoch_size),
-               static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));
-  spdlog::info(
-      "model: {} parameters; about {} of memory, {:.2f} GFLOP a token",
-      grouped(model::count_parameters(config.model).total()),
-      format_bytes(static_cast<std::uint64_t>(model::estimate_training_memory(config.model, workload).total())),
-      model::count_flops_per_token(config.model, workload).training(workload.recompute) / 1e9);
+  log_info("computing on {}", compute.to_string());
+  log_info("corpus: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
+           grouped(static_cast<std::int64_t>(corpus.num_documents(corpus::Split::kTrain))),
+           grouped(static_cast<std::int64_t>(corpus.num_tokens(corpus::Split::kTrain))),
+           grouped(static_cast<std::int64_t>(corpus.num_documents(corpus::Split::kHeldOut))), grouped(epoch_size));
+  log_info("step: {} sequences of at most {} tokens = at most {} tokens, in {} of {}", train.batch_size, length,
+           grouped(train.batch_size * length),
+           counted((train.batch_size - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"),
+           workload.num_sequences);
+  log_info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
+           static_cast<double>(train.steps * train.batch_size) / static_cast<double>(epoch_size),
+           static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));
+  log_info("model: {} parameters; about {} of memory, {:.2f} GFLOP a token",
+           grouped(model::count_parameters(config.model).total()),
+           format_bytes(static_cast<std::uint64_t>(model::estimate_training_memory(config.model, workload).total())),
+           model::count_flops_per_token(config.model, workload).training(workload.recompute) / 1e9);
 }
 
 }  // namespace
 
 void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
                   const tasks::Task& task) {
-  spdlog::info("configuration, and where each value was written:\n{}", config.to_yaml(/*with_origins=*/true));
+  log_info("configuration, and where each value was written:\n{}", config.to_yaml(/*with_origins=*/true));
   report_arithmetic(config.values, compute, corpus, task);
   const TrainingConfig& training = config.values.training;
-  spdlog::info("schedule: {}",
-               optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));
+  log_info("schedule: {}",
+           optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));
   if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size)) {
-    spdlog::warn("{}", *warning);
+    log_warning("{}", *warning);
   }
 }
 

@@ -39,8 +39,8 @@ bool takes_head(const inference::ModelFolder& folder, HeadChoice choice, const D
   if (!was || choice == HeadChoice::kFresh) return false;
   const auto difference = why_head_differs(*was, task);
   if (difference) {
-    spdlog::warn("the head of {} is not taken: {}; model.head: take would take one of the same shape",
-                 folder.path.string(), *difference);
+    log_warning("the head of {} is not taken: {}; model.head: take would take one of the same shape",
+                folder.path.string(), *difference);
   }
   return !difference;
 }
@@ -68,13 +68,13 @@ std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& fold
   model::initialize(*albert, shape, seed);
   const optim::NamedTensors parameters = optim::named_tensors(albert->named_parameters());
   if (load && config.fresh_weights) {
-    spdlog::warn("model.fresh_weights: no weight of {} is taken, training starts from noise", folder.path.string());
+    log_warning("model.fresh_weights: no weight of {} is taken, training starts from noise", folder.path.string());
   } else if (load) {
     const bool with_head = takes_head(folder, config.head, task);
     const auto report = checkpoint::load_parameters(
         folder.path, parameters, with_head ? checkpoint::Match::kTask : checkpoint::Match::kFineTuning);
-    spdlog::warn("fine-tuning starts from {}{}\n{}", folder.path.string(),
-                 with_head ? ", its head included: it was fine-tuned for the same task" : "", report.to_string());
+    log_warning("fine-tuning starts from {}{}\n{}", folder.path.string(),
+                with_head ? ", its head included: it was fine-tuned for the same task" : "", report.to_string());
   }
   if (config.freeze_encoder) {
     for (const auto& [name, tensor] : parameters) {

@@ -20,7 +20,7 @@ void TrainingConfig::settle_length(const std::function<std::int64_t(double epoch
   if (train.epochs > 0) train.steps = std::max<std::int64_t>(1, updates(std::exchange(train.epochs, 0)));
   schedule.settle_warmup(train.steps);
   if (schedule.warmup_steps >= train.steps) {
-    spdlog::warn(
+    log_warning(
         "the run of {} steps ends within its warm-up of {}: the learning rate never reaches its peak; lower "
         "schedule.warmup_steps, or give schedule.warmup_ratio=0.1",
         train.steps, schedule.warmup_steps);

@@ -42,20 +42,20 @@ bool TrainingRun::resume() {
   const auto opened = store_.open_latest();
   if (!opened) return false;
   for (const std::string& damage : opened->damaged)
-    spdlog::warn("a checkpoint is damaged and was passed over: {}", damage);
+    log_warning("a checkpoint is damaged and was passed over: {}", damage);
   const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
   check_unchanged(checkpoint);
   checkpoint::load_parameters(checkpoint.folder(), task_.model().parameters, checkpoint::Match::kExact);
   optimizer_.load_state(checkpoint.optimizer_state());
   state_ = checkpoint.state();
-  spdlog::info("resuming at step {} from {}", state_.step, checkpoint.folder().string());
+  log_info("resuming at step {} from {}", state_.step, checkpoint.folder().string());
   return true;
 }
 
 void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const {
   const config::Node before = config::parse_text(checkpoint.run_yaml(), {checkpoint.folder() / "run.yaml", 1, ""});
   const config::Node now = config::parse_text(settings_.run_yaml, {});
-  for (const std::string& note : check_resumed_settings(before, now)) spdlog::warn("changed: {}", note);
+  for (const std::string& note : check_resumed_settings(before, now)) log_warning("changed: {}", note);
   for (const auto& [name, fingerprint] : task_.fingerprints()) {
     const auto was = checkpoint.state().fingerprints.find(name);
     if (was == checkpoint.state().fingerprints.end() || was->second == fingerprint) continue;
@@ -105,8 +105,8 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
     const bool best = is_best(evaluation, trainer);
     const bool settled = has_settled(trainer.state());
     if (settled) {
-      spdlog::info("no better {} in {}: the run ends here", trainer.state().best->metric,
-                   counted(config_.evaluate.patience, "evaluation"));
+      log_info("no better {} in {}: the run ends here", trainer.state().best->metric,
+               counted(config_.evaluate.patience, "evaluation"));
     }
     if (best || settled || agenda.save(result.step) || result.signal != 0) save(trainer.state(), best);
     if (evaluation) result.evaluation = evaluation;
@@ -114,15 +114,15 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   journal.clear_line();
   result.best = trainer.state().best;
   if (result.signal != 0) {
-    spdlog::warn("stopped by signal {} after step {}; the state is saved. To go on:\n  {}", result.signal, result.step,
-                 settings_.resume_command);
+    log_warning("stopped by signal {} after step {}; the state is saved. To go on:\n  {}", result.signal, result.step,
+                settings_.resume_command);
   }
   return result;
 }
 
 std::optional<tasks::Evaluation> TrainingRun::evaluate(std::int64_t step) {
   const auto evaluation = task_.evaluate();
-  if (evaluation) spdlog::info("step {}, held out: {}", step, format_figures(evaluation->figures));
+  if (evaluation) log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
   return evaluation;
 }
 
@@ -144,7 +144,7 @@ void TrainingRun::save(const TrainState& state, bool is_best) {
   const auto folder = store_.save(
       {.model = task_.model(), .optimizer_state = optimizer_.state(), .state = state, .run_yaml = settings_.run_yaml},
       is_best);
-  spdlog::debug("saved {}", folder.string());
+  log_debug("saved {}", folder.string());
 }
 
 }  // namespace albert::train

@@ -59,12 +59,12 @@ void warn_of_what_does_not_match(const MatchedValues<std::string>& matched, std:
                     files.predictions.string(), num_predictions, files.gold.string(), matched.first_missing);
   }
   if (matched.num_missing > 0) {
-    spdlog::warn("{}: no prediction for {} of {} questions, the first is {}: they count as wrong",
-                 files.predictions.string(), matched.num_missing, matched.of_question.size(), matched.first_missing);
+    log_warning("{}: no prediction for {} of {} questions, the first is {}: they count as wrong",
+                files.predictions.string(), matched.num_missing, matched.of_question.size(), matched.first_missing);
   }
   if (const std::size_t extra = num_predictions - matched.question.size(); extra > 0) {
-    spdlog::warn("{}: {} of no question of {} and not counted", files.predictions.string(),
-                 counted(extra, "prediction"), files.gold.string());
+    log_warning("{}: {} of no question of {} and not counted", files.predictions.string(), counted(extra, "prediction"),
+                files.gold.string());
   }
 }
 

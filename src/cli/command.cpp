@@ -1,0 +1,183 @@
+#include "cli/command.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+
+namespace albert::cli {
+
+Option& Option::required() {
+  option_->required();
+  return *this;
+}
+
+Option& Option::positive() {
+  option_->check(CLI::PositiveNumber);
+  return *this;
+}
+
+Option& Option::not_negative() {
+  option_->check(CLI::NonNegativeNumber);
+  return *this;
+}
+
+Option& Option::within(double low, double high) {
+  const auto find_mistake = [low, high](const std::string& text) {
+    double value = 0;
+    const bool is_within = CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
+    return is_within ? std::string() : fmt::format("expected a number from {} to {}, found {}", low, high, text);
+  };
+  option_->check(CLI::Validator(find_mistake, fmt::format("from {} to {}", low, high)));
+  return *this;
+}
+
+Option& Option::existing_file() {
+  option_->check(CLI::ExistingFile);
+  return *this;
+}
+
+Option& Option::needs(const Option& other) {
+  option_->needs(other.option_);
+  return *this;
+}
+
+Option& Option::one_at_a_time() {
+  option_->allow_extra_args(false);
+  return *this;
+}
+
+Option& Option::type_name(const std::string& name) {
+  option_->type_name(name);
+  return *this;
+}
+
+Option& Option::show_default() {
+  option_->capture_default_str();
+  return *this;
+}
+
+Option& Option::show_default(const std::string& text) {
+  option_->default_str(text);
+  return *this;
+}
+
+Command Command::add_subcommand(const std::string& name, const std::string& help) {
+  return Command(*app_->add_subcommand(name, help));
+}
+
+void Command::require_subcommand() {
+  app_->require_subcommand(1);
+}
+
+template <typename Value>
+Option Command::add_option(const std::string& name, Value& variable, const std::string& help) {
+  return Option(*app_->add_option(name, variable, help));
+}
+template Option Command::add_option(const std::string&, std::string&, const std::string&);
+template Option Command::add_option(const std::string&, std::filesystem::path&, const std::string&);
+template Option Command::add_option(const std::string&, std::int64_t&, const std::string&);
+template Option Command::add_option(const std::string&, std::uint64_t&, const std::string&);
+template Option Command::add_option(const std::string&, int&, const std::string&);
+template Option Command::add_option(const std::string&, double&, const std::string&);
+template Option Command::add_option(const std::string&, std::vector<std::string>&, const std::string&);
+template Option Command::add_option(const std::string&, std::vector<std::filesystem::path>&, const std::string&);
+template Option Command::add_option(const std::string&, std::optional<std::string>&, const std::string&);
+template Option Command::add_option(const std::string&, std::optional<std::filesystem::path>&, const std::string&);
+template Option Command::add_option(const std::string&, std::optional<double>&, const std::string&);
+template Option Command::add_option(const std::string&, std::optional<std::vector<std::string>>&, const std::string&);
+
+Option Command::add_choice(const std::string& name, const std::vector<std::string>& choices,
+                           std::function<void(const std::string&)> take, const std::string& help) {
+  return Option(*app_->add_option_function<std::string>(name, std::move(take), help)
+                     ->check(CLI::IsMember(choices).description(""))
+                     ->type_name(fmt::format("{}", fmt::join(choices, "|"))));
+}
+
+Option Command::add_flag(const std::string& name, bool& variable, const std::string& help) {
+  return Option(*app_->add_flag(name, variable, help));
+}
+
+Option Command::add_flag(const std::string& name, std::function<void()> action, const std::string& help) {
+  return Option(*app_->add_flag_callback(name, std::move(action), help));
+}
+
+void Command::callback(std::function<void()> action) {
+  app_->callback(std::move(action));
+}
+
+void Command::before_running(std::function<void()> action) {
+  app_->parse_complete_callback(std::move(action));
+}
+
+void Command::before_parsing(std::function<void()> action) {
+  app_->preparse_callback([action = std::move(action)](std::size_t) { action(); });
+}
+
+bool Command::has(const std::string& name) const {
+  return app_->count(name) > 0;
+}
+
+std::string Command::full_name() const {
+  CLI::App* parent = app_->get_parent();
+  return parent ? Command(*parent).full_name() + ' ' + app_->get_name() : app_->get_name();
+}
+
+bool Command::needs_subcommand() const {
+  return app_->get_require_subcommand_min() > 0;
+}
+
+std::optional<Command> Command::find_subcommand(const std::string& name) const {
+  const auto found =
+      app_->get_subcommands([&name](const CLI::App* subcommand) { return subcommand->get_name() == name; });
+  return found.empty() ? std::nullopt : std::optional(Command(*found.front()));
+}
+
+std::vector<std::string> Command::subcommands() const {
+  std::vector<std::string> names;
+  for (const CLI::App* subcommand : app_->get_subcommands(nullptr)) names.push_back(subcommand->get_name());
+  return names;
+}
+
+bool Command::has_option(const std::string& name) const {
+  return app_->get_option_no_throw(name) != nullptr;
+}
+
+std::vector<std::string> Command::options() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app_->get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+Program::Program(const std::string& name, const std::string& help, const std::string& version)
+    : app_(std::make_unique<CLI::App>(help, name)) {
+  app_->set_version_flag("--version", version);
+  app_->require_subcommand(1);
+}
+
+Program::~Program() = default;
+
+Command Program::command() {
+  return Command(*app_);
+}
+
+int Program::run(int argc, char** argv) {
+  try {
+    app_->parse(argc, argv);
+  } catch (const Exit& exit) {
+    return exit.code;
+  } catch (const CLI::ParseError& error) {
+    // CLI11 has many codes of its own; to a script every mistake on the command line is a usage error.
+    return app_->exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  return 0;
+}
+
+}  // namespace albert::cli
