@@ -31,12 +31,11 @@ void run(Arguments& arguments) {
   opened.model->to(compute.device);
   const auto report = inference::embed(opened, compute, STDIN_FILENO, arguments.options);
   log_info("{}: {} of {} numbers; {} cut to {} tokens", arguments.options.output.string(),
-           counted(report.stream.num_records, "vector"), opened.model->config().hidden_size,
+           counted(report.num_records, "vector"), opened.model->config().hidden_size,
            counted(report.num_truncated, "text"), opened.origin.max_length);
-  if (report.stream.num_bad > 0) {
-    log_warning("{} of {} could not be read and {} no vector: the lines after have moved up", report.stream.num_bad,
-                counted(report.stream.num_bad + report.stream.num_records, "line"),
-                report.stream.num_bad == 1 ? "has" : "have");
+  if (report.num_bad > 0) {
+    log_warning("{} of {} could not be read and {} no vector: the lines after have moved up", report.num_bad,
+                counted(report.num_bad + report.num_records, "line"), report.num_bad == 1 ? "has" : "have");
   }
 }
 

@@ -39,6 +39,11 @@ void run(Arguments& arguments) {
   const auto opened = inference::open_task_model(arguments.model, arguments.settings);
   opened.model->to(compute.device);
   const auto report = inference::predict(opened, compute, STDIN_FILENO, stdout, arguments.options);
+  if (report.num_truncated > 0) {
+    log_warning("{} longer than the {} tokens that the model reads, and cut",
+                counted(report.num_truncated, "record was", "records were"),
+                opened.downstream->definition().config.max_sequence_length);
+  }
   if (report.num_bad > 0) {
     log_warning("{} of {} could not be read and {} no prediction", report.num_bad,
                 counted(report.num_bad + report.num_records, "record"), report.num_bad == 1 ? "has" : "have");

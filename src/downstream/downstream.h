@@ -76,6 +76,8 @@ class RecordWindow : public ItemSet {
   /// Appends one prediction as a line, with its line feed. After every item's scores were taken.
   virtual void write(std::size_t record, std::string& out) const = 0;
   virtual void clear() = 0;
+  /// Records so far, also those before clear(), of which the end is not read; those read in windows lose nothing.
+  virtual std::size_t num_truncated() const { return 0; }
 };
 
 /// Which part of a data set.

@@ -13,15 +13,15 @@ fs::path kept_texts_path(const fs::path& index, VectorFormat format) {
   return path += format == VectorFormat::kText ? ".txt" : ".jsonl";
 }
 
-EmbedReport embed(const EmbeddingModel& opened, const model::Compute& compute, int input, const EmbedOptions& options) {
+StreamReport embed(const EmbeddingModel& opened, const model::Compute& compute, int input,
+                   const EmbedOptions& options) {
   LineSource lines(input);
   const std::int64_t size = opened.model->config().hidden_size;
   VectorWindow window(options.format, size, {*opened.tokenizer, opened.origin.max_length});
   NpyWriter vectors(options.output, size);
   PartialFile texts(kept_texts_path(options.output, options.format));
   std::string kept;
-  EmbedReport report;
-  report.stream = stream_records(lines, window, *opened.model, compute, options, [&] {
+  const StreamReport report = stream_records(lines, window, *opened.model, compute, options, [&] {
     kept.clear();
     for (std::size_t i = 0; i < window.num_records(); ++i) {
       vectors.add(window.vector(i));
@@ -29,7 +29,6 @@ EmbedReport embed(const EmbeddingModel& opened, const model::Compute& compute, i
     }
     texts.write(kept);
   });
-  report.num_truncated = static_cast<std::int64_t>(window.num_truncated());
   for (const auto format : {VectorFormat::kText, VectorFormat::kJsonl}) {
     fs::remove(kept_texts_path(options.output, format));  // those of an older index would not fit
   }

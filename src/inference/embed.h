@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 
 #include "inference/open_model.h"
@@ -15,17 +14,12 @@ struct EmbedOptions : StreamOptions {
   VectorFormat format = VectorFormat::kText;
 };
 
-struct EmbedReport {
-  StreamReport stream;
-  std::int64_t num_truncated = 0;  ///< texts longer than the model takes
-};
-
 /// Where the texts of an index are kept, a line each: FILE.npy.txt or FILE.npy.jsonl.
 std::filesystem::path kept_texts_path(const std::filesystem::path& index, VectorFormat format);
 
 /// Turns the texts of a stream into vectors of length 1: `output` becomes a float32 matrix [N, H] in NumPy's format, in
 /// the order of the input, with the texts and what made the vectors (VectorOrigin) beside it. They appear when the
 /// stream has ended; memory does not grow with it.
-EmbedReport embed(const EmbeddingModel& opened, const model::Compute& compute, int input, const EmbedOptions& options);
+StreamReport embed(const EmbeddingModel& opened, const model::Compute& compute, int input, const EmbedOptions& options);
 
 }  // namespace albert::inference

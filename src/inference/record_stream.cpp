@@ -57,6 +57,7 @@ StreamReport stream_records(LineSource& lines, downstream::RecordWindow& window,
     take();
     report.num_records += static_cast<std::int64_t>(window.num_records());
   }
+  report.num_truncated = static_cast<std::int64_t>(window.num_truncated());
   if (report.num_records + report.num_bad == 0) log_warning("there is no record on standard input");
   return report;
 }

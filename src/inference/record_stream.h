@@ -21,8 +21,9 @@ struct StreamOptions {
 };
 
 struct StreamReport {
-  std::int64_t num_records = 0;  ///< that went through the model
-  std::int64_t num_bad = 0;      ///< that could not be read; each was reported with its line
+  std::int64_t num_records = 0;    ///< that went through the model
+  std::int64_t num_bad = 0;        ///< that could not be read; each was reported with its line
+  std::int64_t num_truncated = 0;  ///< that were longer than the model takes
 };
 
 /// Lets a model score the records of a stream, a line each, window by window: memory does not grow with the length of

@@ -32,6 +32,7 @@ class VectorWindow : public downstream::RecordWindow {
   /// The record as it came: vectors are no text.
   void write(std::size_t record, std::string& out) const override { out += rows_[record] + '\n'; }
   void clear() override;
+  std::size_t num_truncated() const override { return encoding_.num_truncated(); }
 
   std::size_t num_items() const override { return items_.size(); }
   const model::Item& item(std::size_t index) const override { return items_[index]; }
@@ -40,7 +41,6 @@ class VectorWindow : public downstream::RecordWindow {
   const std::string& row(std::size_t record) const { return rows_[record]; }
   std::span<const float> vectors() const { return vectors_; }  ///< [records, H]
   std::span<const float> vector(std::size_t record) const { return vectors().subspan(record * size_, size_); }
-  std::size_t num_truncated() const { return encoding_.num_truncated(); }  ///< of all records so far
 
  private:
   VectorFormat format_;

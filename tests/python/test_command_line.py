@@ -1,5 +1,7 @@
 """What `albert` says of words that it does not know: which one, what is near, and what there is."""
 
+import subprocess
+
 import pytest
 
 
@@ -31,3 +33,16 @@ def test_words_behind_two_dashes_are_no_options(albert):
 @pytest.mark.parametrize("words", [["--help"], ["corpus", "--help"], ["tokenizer", "train", "--help"], ["--version"]])
 def test_help_is_no_mistake(albert, words):
     assert albert(*words).strip()
+
+
+def test_help_that_cannot_be_written_is_an_error(albert_binary):
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([str(albert_binary), "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert result.returncode == 5 and "could not be written" in result.stderr
+
+
+@pytest.mark.parametrize("value", ["1025", "-1", "many"])
+def test_a_number_out_of_bounds_is_named_with_them(albert, value):
+    words = ["corpus", "build", "--input", "a", "--tokenizer", "b", "--output", "c"]
+    message = albert(*words, f"--threads={value}", code=2)
+    assert f"--threads: expected a number from 0 to 1024, found {value}" in message

@@ -172,6 +172,13 @@ def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):
     assert len(albert("predict", "--model", whole, "--format", "jsonl", stdin=broken).splitlines()) == 2
 
 
+def test_texts_that_are_too_long_are_counted(albert_binary, whole):
+    texts = "a b c\n" + "word " * 3000 + "\n" + "more " * 3000 + "\n"
+    result = subprocess.run([str(albert_binary), "predict", "--model", str(whole)], input=texts, capture_output=True, text=True)
+    assert len(result.stdout.splitlines()) == 3
+    assert "2 records were longer than the" in result.stderr and "tokens that the model reads, and cut" in result.stderr
+
+
 def test_whoever_waits_for_an_answer_gets_it(albert_binary, whole):
     with subprocess.Popen([str(albert_binary), "predict", "--model", str(whole)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL, text=True) as process:

@@ -27,6 +27,7 @@ class ChoiceWindow : public RecordWindow {
   /// The letter of the choice and the probability of each; of an object also the choice itself, as members of it.
   void write(std::size_t record, std::string& out) const override;
   void clear() override { records_.clear(); }
+  std::size_t num_truncated() const override { return encoding_.num_truncated(); }
 
   std::size_t num_items() const override { return records_.size(); }
   const model::Item& item(std::size_t index) const override { return records_[index].item; }

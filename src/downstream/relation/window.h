@@ -26,6 +26,7 @@ class RelationWindow : public RecordWindow {
   std::size_t num_records() const override { return records_.size(); }
   void write(std::size_t record, std::string& out) const override;
   void clear() override { records_.clear(); }
+  std::size_t num_truncated() const override { return encoding_.num_truncated(); }
 
   std::size_t num_items() const override { return records_.size(); }
   const model::Item& item(std::size_t index) const override { return records_[index].item; }
