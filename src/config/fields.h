@@ -56,17 +56,17 @@ class Fields {
   virtual void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) = 0;
   virtual void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) = 0;
 
-  /// A value of an enumeration, by name.
+  /// A value of an enumeration or the like, by name.
   template <typename Enum>
   void choice(std::string_view name, Enum& value, std::string_view help,
-              std::initializer_list<std::pair<std::string_view, Enum>> names) {
+              const std::vector<std::pair<std::string_view, Enum>>& names) {
     std::vector<std::string_view> allowed;
     std::size_t chosen = 0;
     for (const auto& [text, candidate] : names) {
       if (candidate == value) chosen = allowed.size();
       allowed.push_back(text);
     }
-    value = (names.begin() + one_of(name, chosen, help, allowed))->second;
+    value = names[one_of(name, chosen, help, allowed)].second;
   }
 
   /// Of two numbers above 0 that say the same in two ways only one counts: the one that is written later, where

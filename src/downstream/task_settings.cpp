@@ -103,8 +103,8 @@ StoredDefinition with_settings(StoredDefinition stored, const std::vector<std::s
     const Labels* old = label_setting(before);
     if (!old || *old != *names) rename(stored, *names, "the labels of --set");
   }
-  const auto glue = after.kind == TaskKind::kText ? after.text.glue() : std::nullopt;
-  if (glue && before.text.layout != after.text.layout && after.text.kind_of_output() == TextOutput::kClassification) {
+  const auto glue = after.kind == TaskKind::kText ? after.text.glue : std::nullopt;
+  if (glue && before.text.glue != after.text.glue && after.text.kind_of_output() == TextOutput::kClassification) {
     rename(stored, glue_labels(stored.definition.labels, datasets::glue_info(*glue)), "task.text.layout");
   }
   return stored;

@@ -18,7 +18,7 @@ bool have_same_shape(const model::HeadConfig& a, const model::HeadConfig& b) {
 }
 
 bool read_same_data(const downstream::TaskConfig& a, const downstream::TaskConfig& b) {
-  return a.kind == b.kind && (a.kind != downstream::TaskKind::kText || a.text.layout == b.text.layout);
+  return a.kind == b.kind && (a.kind != downstream::TaskKind::kText || a.text.glue == b.text.glue);
 }
 
 /// The task that the folder's head was trained for; null if it has none.

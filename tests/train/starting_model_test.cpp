@@ -42,8 +42,8 @@ TEST(StartingModel, AHeadOfOtherLabelsOrDataDoesNot) {
   EXPECT_THAT(difference(classifier({"a", "b"}), classifier({"b", "a"})), HasSubstr("its labels are 'a', 'b'"));
   EXPECT_THAT(difference(classifier({"a", "b"}), classifier({"a", "b", "c"})), HasSubstr("its labels"));
   TaskDefinition sst2 = classifier({"0", "1"}), cola = sst2;  // the same labels mean something else
-  sst2.config.text.layout = downstream::TextLayout::kSst2;
-  cola.config.text.layout = downstream::TextLayout::kCola;
+  sst2.config.text.glue = datasets::GlueTask::kSst2;
+  cola.config.text.glue = datasets::GlueTask::kCola;
   EXPECT_THAT(difference(sst2, cola), HasSubstr("other data"));
   TaskDefinition relation = of_kind(TaskKind::kRelation);
   relation.labels = {"a", "b"};

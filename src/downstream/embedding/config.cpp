@@ -38,16 +38,8 @@ void EmbeddingConfig::fields(config::Fields& f) {
         config::positive());
       break;
   }
-  f.choice("layout", files.layout, "whose files: own, or those of a task of GLUE as distributed",
-           {{"own", TextLayout::kOwn},
-            {"mrpc", TextLayout::kMrpc},
-            {"stsb", TextLayout::kStsb},
-            {"qqp", TextLayout::kQqp},
-            {"mnli", TextLayout::kMnli},
-            {"qnli", TextLayout::kQnli},
-            {"rte", TextLayout::kRte},
-            {"wnli", TextLayout::kWnli}});
-  if (files.layout != TextLayout::kOwn) return;
+  files.layout_field(f, /*pairs_only=*/true);
+  if (files.glue) return;
   files.format_fields(f);
   f("text", files.text, "column of the first text: its name, or its number from 1");
   f("second_text", files.second_text, "column of the second text");
@@ -57,20 +49,20 @@ void EmbeddingConfig::fields(config::Fields& f) {
 
 void EmbeddingConfig::check(config::Checks& c, std::string_view prefix) const {
   const auto key = [&](std::string_view name) { return fmt::format("{}{}", prefix, name); };
-  const bool has_scores = files.layout == TextLayout::kOwn || files.layout == TextLayout::kStsb;
-  const bool has_classes = files.layout != TextLayout::kStsb;
+  const bool has_scores = !files.glue || files.glue == datasets::GlueTask::kStsb;
+  const bool has_classes = files.glue != datasets::GlueTask::kStsb;
   if (objective == EmbeddingObjective::kCosine && !has_scores) {
     c.fail(key("objective"), "cosine learns scores, but this layout has labels; use classification");
   }
   if (objective == EmbeddingObjective::kClassification && !has_classes) {
     c.fail(key("objective"), "classification learns labels, but this layout has scores; use cosine");
   }
-  if (objective == EmbeddingObjective::kInBatchNegatives && files.layout != TextLayout::kOwn) {
+  if (objective == EmbeddingObjective::kInBatchNegatives && files.glue) {
     c.fail(key("objective"),
            "in_batch_negatives takes every pair for one that means the same, but not all of this layout's do; put "
            "those that do into a file of your own (layout: own)");
   }
-  if (files.layout != TextLayout::kOwn) return;
+  if (files.glue) return;
   if (files.second_text.empty()) c.fail(key("second_text"), "name the column of the second text");
   if (label.empty()) c.fail(key("label"), "name the column of the score or label");
   text_files().check_files(c, prefix);

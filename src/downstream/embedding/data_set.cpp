@@ -45,7 +45,7 @@ EmbeddingDataSet::EmbeddingDataSet(const TaskDefinition& definition, const fs::p
     if (rows.file.is_labelled) labels.set(record, item);
     for (float& value : item.values) value = target_cosine(value, config_.max_score, record.place);
     items_.push_back(std::move(item));
-    rows_.push_back(std::move(text_config.glue() ? record.id : record.row));
+    rows_.push_back(std::move(text_config.glue ? record.id : record.row));
   }
   notes_ = describe_rows(rows, encoding.num_truncated(), definition.config.max_sequence_length);
   cosines_.resize(items_.size());
@@ -99,7 +99,7 @@ Judgement EmbeddingDataSet::judge_ranks() const {
 
 void EmbeddingDataSet::write_predictions(const fs::path& file) const {
   check_scored();
-  if (config_.files.glue()) {
+  if (config_.files.glue) {
     std::vector<datasets::GluePrediction> predictions;
     for (std::size_t i = 0; i < items_.size(); ++i) {
       predictions.push_back({rows_[i], answers_.prediction(cosines_[i])});

@@ -27,8 +27,8 @@ std::vector<std::string> figures_of(EmbeddingObjective objective) {
 
 EmbeddingTask::EmbeddingTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
     : Downstream(std::move(definition)), tokenizer_(std::move(tokenizer)), files_(config().text_files()) {
-  if (const auto task = files_.glue(); task && config().objective == EmbeddingObjective::kClassification) {
-    definition_.labels = datasets::glue_info(*task).labels;
+  if (files_.glue && config().objective == EmbeddingObjective::kClassification) {
+    definition_.labels = datasets::glue_info(*files_.glue).labels;
     check_similar();
   }
   const std::string& metric = definition_.config.metric;

@@ -73,19 +73,17 @@ void check_columns(const TextConfig& config, config::Checks& c, std::string_view
 }  // namespace
 
 void TextConfig::fields(config::Fields& f) {
-  f.choice("layout", layout, "whose files: own, or those of a task of GLUE as distributed",
-           {{"own", TextLayout::kOwn},
-            {"cola", TextLayout::kCola},
-            {"sst2", TextLayout::kSst2},
-            {"mrpc", TextLayout::kMrpc},
-            {"stsb", TextLayout::kStsb},
-            {"qqp", TextLayout::kQqp},
-            {"mnli", TextLayout::kMnli},
-            {"qnli", TextLayout::kQnli},
-            {"rte", TextLayout::kRte},
-            {"wnli", TextLayout::kWnli},
-            {"ax", TextLayout::kAx}});
-  if (layout == TextLayout::kOwn) own_fields(*this, f);
+  layout_field(f, /*pairs_only=*/false);
+  if (!glue) own_fields(*this, f);
+}
+
+void TextConfig::layout_field(config::Fields& f, bool pairs_only) {
+  std::vector<std::pair<std::string_view, std::optional<datasets::GlueTask>>> layouts = {{"own", std::nullopt}};
+  for (const datasets::GlueInfo& info : datasets::all_glue_tasks()) {
+    const bool has_trained_pairs = !info.tsv.columns.second.empty() && !info.training_files.empty();
+    if (has_trained_pairs || !pairs_only) layouts.emplace_back(info.name, info.task);
+  }
+  f.choice("layout", glue, "whose files: own, or those of a task of GLUE as distributed", layouts);
 }
 
 void TextConfig::format_fields(config::Fields& f) {
@@ -117,7 +115,7 @@ void TextConfig::held_out_fields(config::Fields& f) {
 }
 
 void TextConfig::check(config::Checks& c, std::string_view prefix) const {
-  if (layout != TextLayout::kOwn) return;
+  if (glue) return;
   check_files(c, prefix);
   check_labels(*this, c, prefix);
 }
@@ -129,20 +127,13 @@ void TextConfig::check_files(config::Checks& c, std::string_view prefix) const {
   check_columns(*this, c, prefix);
 }
 
-std::optional<datasets::GlueTask> TextConfig::glue() const {
-  if (layout == TextLayout::kOwn) return std::nullopt;
-  return static_cast<datasets::GlueTask>(static_cast<int>(layout) - 1);
-}
-
 TextOutput TextConfig::kind_of_output() const {
-  const auto task = glue();
-  if (!task) return output;
-  return datasets::glue_info(*task).labels.empty() ? TextOutput::kRegression : TextOutput::kClassification;
+  if (!glue) return output;
+  return datasets::glue_info(*glue).labels.empty() ? TextOutput::kRegression : TextOutput::kClassification;
 }
 
 bool TextConfig::has_pairs() const {
-  const auto task = glue();
-  return task ? !datasets::glue_info(*task).tsv.columns.second.empty() : !second_text.empty();
+  return glue ? !datasets::glue_info(*glue).tsv.columns.second.empty() : !second_text.empty();
 }
 
 }  // namespace albert::downstream

@@ -11,9 +11,6 @@
 
 namespace albert::downstream {
 
-/// Whose files: a task of GLUE, whose columns and labels are known, or one's own.
-enum class TextLayout { kOwn, kCola, kSst2, kMrpc, kStsb, kQqp, kMnli, kQnli, kRte, kWnli, kAx };
-
 /// What is said of a text.
 enum class TextOutput { kClassification, kRegression, kMultilabel };
 
@@ -25,9 +22,10 @@ enum class HeaderChoice { kByColumns, kPresent, kAbsent };
 
 /// The `task.text` part of a configuration: what the files of a text task look like.
 struct TextConfig {
-  TextLayout layout = TextLayout::kOwn;
+  std::optional<datasets::GlueTask> glue =
+      {};  ///< whose files these are, with known columns and labels; nothing: one's own
 
-  // Of one's own files only; those of GLUE fix them.
+  // Of one's own files only.
   TextOutput output = TextOutput::kClassification;
   TextFileFormat format = TextFileFormat::kByName;
   HeaderChoice header = HeaderChoice::kByColumns;
@@ -45,14 +43,15 @@ struct TextConfig {
   /// \param prefix of the keys in the whole configuration: "task.text."
   void check(config::Checks& c, std::string_view prefix) const;
 
-  // Parts of these for other tasks on files of texts; of one's own files only.
+  // Parts of these for other tasks on files of texts; all but the first of one's own files only.
+  /// layout: "own", or a task of GLUE by its name. \param pairs_only tasks of pairs that can be trained on
+  void layout_field(config::Fields& f, bool pairs_only);
   void format_fields(config::Fields& f);                               ///< format, header, encoding
   void held_out_fields(config::Fields& f);                             ///< held_out, held_out_of
   void check_files(config::Checks& c, std::string_view prefix) const;  ///< all but what concerns labels
 
-  std::optional<datasets::GlueTask> glue() const;  ///< nothing for one's own files
-  TextOutput kind_of_output() const;               ///< `output`, or what the task of GLUE asks for
-  bool has_pairs() const;                          ///< two texts
+  TextOutput kind_of_output() const;  ///< `output`, or what the task of GLUE asks for
+  bool has_pairs() const;             ///< two texts
   bool labels_are_columns() const { return label.size() > 1; }
 };
 

@@ -63,7 +63,7 @@ TextDataSet::TextDataSet(const TaskDefinition& definition, const fs::path& file,
     model::Item item = encoding.encode(record);
     if (is_labelled_) labels.set(record, item);
     items_.push_back(std::move(item));
-    rows_.push_back(std::move(config_.glue() ? record.id : record.row));
+    rows_.push_back(std::move(config_.glue ? record.id : record.row));
   }
   notes_ = describe_rows(rows, encoding.num_truncated(), definition.config.max_sequence_length);
   scores_.resize(items_.size() * num_scores_);
@@ -103,7 +103,7 @@ Judgement TextDataSet::judge() const {
 }
 
 void TextDataSet::write_predictions(const fs::path& file) const {
-  if (config_.glue()) {
+  if (config_.glue) {
     write_glue(file);
   } else {
     write_file_atomically(file, rows_with_answers(answers_, format_.rows, header_, rows_,

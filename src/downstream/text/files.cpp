@@ -73,11 +73,11 @@ bool has_header(const TextConfig& config) {
 std::vector<fs::path> TextFiles::find(const fs::path& path, Part part) const {
   if (fs::is_regular_file(path)) return {path};
   if (!fs::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
-  return config_.glue() ? find_glue(path, part) : find_own(path, part);
+  return config_.glue ? find_glue(path, part) : find_own(path, part);
 }
 
 std::vector<fs::path> TextFiles::find_glue(const fs::path& folder, Part part) const {
-  const datasets::GlueInfo& info = datasets::glue_info(*config_.glue());
+  const datasets::GlueInfo& info = datasets::glue_info(*config_.glue);
   const auto stems = [part](const datasets::GlueInfo& task) {
     return part == Part::kTrain         ? task.training_files
            : part == Part::kDevelopment ? task.development_files
@@ -111,14 +111,14 @@ std::vector<fs::path> TextFiles::find_own(const fs::path& folder, Part part) con
 }
 
 bool TextFiles::must_divide(const fs::path& training_file) const {
-  if (config_.glue() || config_.held_out == 0) return false;
+  if (config_.glue || config_.held_out == 0) return false;
   if (!names_part(training_file, Part::kTrain)) return true;
   return files_of_part(training_file.parent_path(), Part::kDevelopment, extensions_of(config_.format)).empty();
 }
 
 datasets::TextFormat TextFiles::format_of(const fs::path& file) const {
-  if (const auto task = config_.glue()) {
-    const datasets::GlueInfo& info = datasets::glue_info(*task);
+  if (config_.glue) {
+    const datasets::GlueInfo& info = datasets::glue_info(*config_.glue);
     return datasets::row_format_by_name(file) == RowFormat::kJsonl ? info.jsonl : info.tsv;
   }
   datasets::TextFormat format;
@@ -130,7 +130,7 @@ datasets::TextFormat TextFiles::format_of(const fs::path& file) const {
 }
 
 datasets::TextColumns TextFiles::stream_columns() const {
-  if (const auto task = config_.glue()) return datasets::glue_info(*task).tsv.columns;
+  if (config_.glue) return datasets::glue_info(*config_.glue).tsv.columns;
   datasets::TextColumns columns = own_columns(config_);
   columns.labels.clear();
   columns.first.emplace_back("text");

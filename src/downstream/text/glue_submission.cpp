@@ -12,7 +12,7 @@ namespace {
 
 datasets::GlueTask glue_task(const Downstream& task) {
   const TaskConfig& config = task.definition().config;
-  const auto found = config.kind == TaskKind::kText ? config.text.glue() : std::nullopt;
+  const auto found = config.kind == TaskKind::kText ? config.text.glue : std::nullopt;
   if (!found) throw ModelError("the model was fine-tuned on '{}', which is no task of GLUE", config.name);
   return *found;
 }

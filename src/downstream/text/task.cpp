@@ -23,7 +23,7 @@ std::vector<std::string> figures_of(const TextConfig& config) {
       break;
   }
   std::vector<std::string> figures = {"accuracy", "macro_f1", "micro_f1", "matthews", "f1", "precision", "recall"};
-  if (config.layout == TextLayout::kCola || config.layout == TextLayout::kAx) {
+  if (config.glue == datasets::GlueTask::kCola || config.glue == datasets::GlueTask::kAx) {
     std::ranges::swap(figures[0], *std::ranges::find(figures, "matthews"));
   }
   return figures;
@@ -31,7 +31,7 @@ std::vector<std::string> figures_of(const TextConfig& config) {
 
 /// Labels that need no training data, if there are any.
 std::vector<std::string> fixed_labels(const TextConfig& config) {
-  if (const auto task = config.glue()) return datasets::glue_info(*task).labels;
+  if (config.glue) return datasets::glue_info(*config.glue).labels;
   if (config.output == TextOutput::kRegression) return {};
   return config.labels.empty() && config.labels_are_columns() ? config.label : config.labels;
 }

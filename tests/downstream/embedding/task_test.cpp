@@ -129,21 +129,21 @@ TEST_F(EmbeddingTaskTest, PredictsCosinesOfAStream) {
 }
 
 TEST(EmbeddingConfig, RefusesObjectivesThatTheLayoutCannotServe) {
-  const auto mistakes = [](model::EmbeddingObjective objective, TextLayout layout) {
+  const auto mistakes = [](model::EmbeddingObjective objective, std::optional<datasets::GlueTask> glue) {
     EmbeddingConfig config;
     config.objective = objective;
-    config.files.layout = layout;
+    config.files.glue = glue;
     config::Checks checks([](std::string_view) { return ""; });
     config.check(checks, "task.embedding.");
     return checks.messages().size();
   };
   using model::EmbeddingObjective;
-  EXPECT_EQ(mistakes(EmbeddingObjective::kCosine, TextLayout::kStsb), 0u);
-  EXPECT_EQ(mistakes(EmbeddingObjective::kCosine, TextLayout::kMrpc), 1u);
-  EXPECT_EQ(mistakes(EmbeddingObjective::kClassification, TextLayout::kMrpc), 0u);
-  EXPECT_EQ(mistakes(EmbeddingObjective::kClassification, TextLayout::kStsb), 1u);
-  EXPECT_EQ(mistakes(EmbeddingObjective::kInBatchNegatives, TextLayout::kOwn), 0u);
-  EXPECT_EQ(mistakes(EmbeddingObjective::kInBatchNegatives, TextLayout::kMrpc), 1u);
+  EXPECT_EQ(mistakes(EmbeddingObjective::kCosine, datasets::GlueTask::kStsb), 0u);
+  EXPECT_EQ(mistakes(EmbeddingObjective::kCosine, datasets::GlueTask::kMrpc), 1u);
+  EXPECT_EQ(mistakes(EmbeddingObjective::kClassification, datasets::GlueTask::kMrpc), 0u);
+  EXPECT_EQ(mistakes(EmbeddingObjective::kClassification, datasets::GlueTask::kStsb), 1u);
+  EXPECT_EQ(mistakes(EmbeddingObjective::kInBatchNegatives, std::nullopt), 0u);
+  EXPECT_EQ(mistakes(EmbeddingObjective::kInBatchNegatives, datasets::GlueTask::kMrpc), 1u);
 }
 
 TEST(PartnerRanks, CountTextsThatAreAsNearAsThePartner) {

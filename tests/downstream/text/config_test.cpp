@@ -47,7 +47,7 @@ TEST(TextConfig, IsReadFromYaml) {
 
 TEST(TextConfig, GluesFilesNeedNoSettingsAndTakeNone) {
   const TaskConfig config = read("kind: text\ntext:\n  layout: stsb\n");
-  EXPECT_EQ(config.text.glue(), datasets::GlueTask::kStsb);
+  EXPECT_EQ(config.text.glue, datasets::GlueTask::kStsb);
   EXPECT_EQ(config.text.kind_of_output(), TextOutput::kRegression);
   EXPECT_TRUE(config.text.has_pairs());
   EXPECT_THAT(refusal("kind: text\ntext:\n  layout: stsb\n  label: [score]\n"), HasSubstr("label"));
@@ -56,7 +56,7 @@ TEST(TextConfig, GluesFilesNeedNoSettingsAndTakeNone) {
 TEST(TextConfig, EveryLayoutIsATaskOfGlue) {
   for (const datasets::GlueInfo& info : datasets::all_glue_tasks()) {
     const TaskConfig config = read("text:\n  layout: " + std::string(info.name) + "\n");
-    EXPECT_EQ(config.text.glue(), info.task) << info.name;
+    EXPECT_EQ(config.text.glue, info.task) << info.name;
   }
 }
 

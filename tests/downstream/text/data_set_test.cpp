@@ -97,10 +97,10 @@ TEST_F(TextDataSetTest, AddsMembersToObjects) {
 }
 
 TEST_F(TextDataSetTest, WritesWhatTheLeaderboardOfGlueTakes) {
-  EXPECT_EQ(predictions(*scored({.layout = TextLayout::kRte}, {}, "test.tsv",
+  EXPECT_EQ(predictions(*scored({.glue = datasets::GlueTask::kRte}, {}, "test.tsv",
                                 "index\tsentence1\tsentence2\n0\t5\t6\n1\t7\t8\n", {{1, 0}, {0, 1}})),
             "index\tprediction\n0\tentailment\n1\tnot_entailment\n");
-  EXPECT_EQ(predictions(*scored({.layout = TextLayout::kStsb}, {}, "test.tsv",
+  EXPECT_EQ(predictions(*scored({.glue = datasets::GlueTask::kStsb}, {}, "test.tsv",
                                 "index\tsentence1\tsentence2\n0\t5\t6\n1\t7\t8\n", {{5.2F}, {3.14159F}})),
             "index\tprediction\n0\t5.000\n1\t3.142\n");
 }

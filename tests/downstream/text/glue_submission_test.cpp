@@ -17,9 +17,9 @@ using ::testing::Contains;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-TextTask task_of(TextLayout layout) {
+TextTask task_of(std::optional<datasets::GlueTask> glue) {
   TaskDefinition definition;
-  definition.config.text.layout = layout;
+  definition.config.text.glue = glue;
   return {std::move(definition), std::make_shared<testing::FakeTokenizer>()};
 }
 
@@ -47,7 +47,7 @@ class GlueSubmissionTest : public ::testing::Test {
 };
 
 TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
-  const auto files = submission_.add(task_of(TextLayout::kMnli), always(2, 3));
+  const auto files = submission_.add(task_of(datasets::GlueTask::kMnli), always(2, 3));
   ASSERT_THAT(files, SizeIs(3));
   for (const char* name : {"MNLI-m.tsv", "MNLI-mm.tsv", "AX.tsv"}) {
     EXPECT_EQ(read_file(folder_ / "out/submission" / name), "index\tprediction\n0\tneutral\n");
@@ -57,15 +57,15 @@ TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
 }
 
 TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
-  submission_.add(task_of(TextLayout::kCola), always(1, 2));
+  submission_.add(task_of(datasets::GlueTask::kCola), always(1, 2));
   EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
-  EXPECT_THROW(submission_.add(task_of(TextLayout::kCola), always(0, 2)), ModelError);
+  EXPECT_THROW(submission_.add(task_of(datasets::GlueTask::kCola), always(0, 2)), ModelError);
   EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
 }
 
 TEST_F(GlueSubmissionTest, OtherModelsAndMissingFilesAreRefused) {
-  EXPECT_THROW(submission_.add(task_of(TextLayout::kOwn), always(0, 2)), ModelError);
-  EXPECT_THROW(submission_.add(task_of(TextLayout::kQqp), always(0, 2)), DataError);
+  EXPECT_THROW(submission_.add(task_of(std::nullopt), always(0, 2)), ModelError);
+  EXPECT_THROW(submission_.add(task_of(datasets::GlueTask::kQqp), always(0, 2)), DataError);
 }
 
 }  // namespace

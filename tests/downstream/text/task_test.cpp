@@ -200,9 +200,9 @@ TEST_F(TextTaskTest, ComparesModelsByTheUsualFigureOrTheOneAskedFor) {
   };
   EXPECT_EQ(metric({}, ""), "accuracy");
   EXPECT_EQ(metric({}, "macro_f1"), "macro_f1");
-  EXPECT_EQ(metric({.layout = TextLayout::kCola}, ""), "matthews");
-  EXPECT_EQ(metric({.layout = TextLayout::kStsb}, ""), "pearson");
-  EXPECT_EQ(metric({.layout = TextLayout::kMrpc}, "f1"), "f1");
+  EXPECT_EQ(metric({.glue = datasets::GlueTask::kCola}, ""), "matthews");
+  EXPECT_EQ(metric({.glue = datasets::GlueTask::kStsb}, ""), "pearson");
+  EXPECT_EQ(metric({.glue = datasets::GlueTask::kMrpc}, "f1"), "f1");
   EXPECT_EQ(metric({.output = TextOutput::kMultilabel}, ""), "micro_f1");
   EXPECT_THAT(refusal([&] { metric({}, "pearson"); }), AllOf(HasSubstr("task.metric"), HasSubstr("accuracy")));
 }
@@ -272,11 +272,11 @@ TEST_F(TextTaskTest, ANumberedColumnsNameIsNoLabel) {
 
 TEST_F(TextTaskTest, GlueTasksKnowTheirLabels) {
   const fs::path dev = write("dev_matched.tsv", "sentence1\tsentence2\tgold_label\n5\t6\tneutral\n");
-  TextTask task = make({.layout = TextLayout::kMnli});
+  TextTask task = make({.glue = datasets::GlueTask::kMnli});
   EXPECT_THAT(task.definition().labels, ElementsAre("contradiction", "entailment", "neutral"));
   EXPECT_THAT(task.find(folder_.path(), Part::kDevelopment), ElementsAre(dev));
   EXPECT_THAT(task.read(dev, Part::kDevelopment)->item(0).labels, ElementsAre(2));
-  TextTask similarity = make({.layout = TextLayout::kStsb});
+  TextTask similarity = make({.glue = datasets::GlueTask::kStsb});
   EXPECT_EQ(similarity.head().kind, model::HeadKind::kRegression);
 }
 
@@ -285,11 +285,11 @@ TEST_F(TextTaskTest, TheDiagnosticSetIsAnsweredByAModelOfMnli) {
   fs::create_directories(folder_ / "AX");
   const fs::path train = write("MNLI/train.tsv", "");
   const fs::path test = write("AX/diagnostic.tsv", "");
-  const TextTask task = make({.layout = TextLayout::kAx});
+  const TextTask task = make({.glue = datasets::GlueTask::kAx});
   EXPECT_EQ(task.metric(), "matthews");
   EXPECT_THAT(task.find(folder_.path(), Part::kTrain), ElementsAre(train));
   EXPECT_THAT(task.find(folder_.path(), Part::kTest), ElementsAre(test));
-  const TextTask mnli = make({.layout = TextLayout::kMnli});
+  const TextTask mnli = make({.glue = datasets::GlueTask::kMnli});
   EXPECT_THAT(mnli.find(folder_ / "AX", Part::kTest), ElementsAre(test));
   EXPECT_THAT(refusal([&] { mnli.find(folder_ / "AX", Part::kDevelopment); }), HasSubstr("--part test"));
 }

@@ -71,7 +71,7 @@ TEST_F(TextWindowTest, ALineIsAText) {
 }
 
 TEST_F(TextWindowTest, ATabStandsBetweenTheTextsOfAPair) {
-  open({.layout = TextLayout::kStsb}, RecordFormat::kText);
+  open({.glue = datasets::GlueTask::kStsb}, RecordFormat::kText);
   add("5\t6");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3, 6, 3));
   EXPECT_EQ(written(0, {3.25F}), "3.25\n");
@@ -88,7 +88,7 @@ TEST_F(TextWindowTest, BadRecordsAreRefusedAndTheOthersStay) {
 }
 
 TEST_F(TextWindowTest, TheHeaderOfATableNamesItsColumns) {
-  open({.layout = TextLayout::kRte}, RecordFormat::kTsv, "sentence2\tnote\tsentence1");
+  open({.glue = datasets::GlueTask::kRte}, RecordFormat::kTsv, "sentence2\tnote\tsentence1");
   EXPECT_EQ(header_, "sentence2\tnote\tsentence1\tprediction\tprobability_a\tprobability_b");
   add("6\t\"x\t5");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3, 6, 3));
