@@ -22,8 +22,7 @@ enum class HeaderChoice { kByColumns, kPresent, kAbsent };
 
 /// The `task.text` part of a configuration: what the files of a text task look like.
 struct TextConfig {
-  std::optional<datasets::GlueTask> glue =
-      {};  ///< whose files these are, with known columns and labels; nothing: one's own
+  std::optional<datasets::GlueTask> glue = {};  ///< whose files, of known columns and labels; nothing: one's own
 
   // Of one's own files only.
   TextOutput output = TextOutput::kClassification;
