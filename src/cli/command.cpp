@@ -93,8 +93,8 @@ template Option Command::add_option(const std::string&, std::optional<double>&, 
 template Option Command::add_option(const std::string&, std::optional<std::vector<std::string>>&, const std::string&);
 
 Option Command::add_choice(const std::string& name, const std::vector<std::string>& choices,
-                           std::function<void(const std::string&)> take, const std::string& help) {
-  return Option(*app_->add_option_function<std::string>(name, std::move(take), help)
+                           const std::function<void(const std::string&)>& take, const std::string& help) {
+  return Option(*app_->add_option_function<std::string>(name, take, help)
                      ->check(CLI::IsMember(choices).description(""))
                      ->type_name(fmt::format("{}", fmt::join(choices, "|"))));
 }

@@ -54,7 +54,7 @@ class Command {
 
   /// An option that takes one of some names. \param take gets the one that was given
   Option add_choice(const std::string& name, const std::vector<std::string>& choices,
-                    std::function<void(const std::string&)> take, const std::string& help);
+                    const std::function<void(const std::string&)>& take, const std::string& help);
 
   Option add_flag(const std::string& name, bool& variable, const std::string& help);
   Option add_flag(const std::string& name, std::function<void()> action, const std::string& help);

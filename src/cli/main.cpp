@@ -57,21 +57,20 @@ int run(int argc, char** argv) {
 }  // namespace albert::cli
 
 int main(int argc, char** argv) {
-  using namespace albert;
-  set_up_log(LogLevel::kInfo);
+  albert::set_up_log(albert::LogLevel::kInfo);
   try {
-    return cli::run(argc, argv);
-  } catch (const Error& error) {
-    log_error("{}", error.what());
+    return albert::cli::run(argc, argv);
+  } catch (const albert::Error& error) {
+    albert::log_error("{}", error.what());
     return static_cast<int>(error.code());
   } catch (const std::filesystem::filesystem_error& error) {
-    log_error("{}", error.what());
-    return static_cast<int>(ExitCode::kIo);
+    albert::log_error("{}", error.what());
+    return static_cast<int>(albert::ExitCode::kIo);
   } catch (const std::bad_alloc&) {
-    log_error("out of memory; use a smaller batch, model or number of threads");
-    return static_cast<int>(ExitCode::kIo);
+    albert::log_error("out of memory; use a smaller batch, model or number of threads");
+    return static_cast<int>(albert::ExitCode::kIo);
   } catch (const std::exception& error) {
-    log_error("internal error: {}", error.what());
-    return static_cast<int>(ExitCode::kInternal);
+    albert::log_error("internal error: {}", error.what());
+    return static_cast<int>(albert::ExitCode::kInternal);
   }
 }
