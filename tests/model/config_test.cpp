@@ -73,7 +73,7 @@ TEST(ModelConfigurations, EveryFileIsReadAndLeavesTheVocabularyToTheTokenizer) {
   }
   EXPECT_THAT(names,
               ::testing::UnorderedElementsAre("base-v1", "base-v2", "large-v1", "large-v2", "xlarge-v1", "xlarge-v2",
-                                              "xxlarge-v1", "xxlarge-v2", "small", "tiny", "bert-base"));
+                                              "xxlarge-v1", "xxlarge-v2", "medium", "small", "tiny", "bert-base"));
 }
 
 TEST(ModelConfigurations, PublishedModelsHaveTheirNumberOfParameters) {

@@ -22,7 +22,8 @@ TEST(PretrainConfig, EveryFileIsInOrder) {
     EXPECT_GE(read_pretrain_config(entry.path(), {}).values.training.train.steps, 1);
     names.insert(entry.path().stem());
   }
-  EXPECT_THAT(names, ::testing::UnorderedElementsAre("tiny", "quickstart", "base", "large", "xlarge", "xxlarge"));
+  EXPECT_THAT(names, ::testing::UnorderedElementsAre("tiny", "quickstart", "hour-first", "hour", "base", "large",
+                                                     "xlarge", "xxlarge"));
 }
 
 // arXiv 1909.11942, section 4.1 and table 1.
