@@ -16,4 +16,8 @@ void add_compute_options(Command& command, model::ComputeConfig& compute) {
   command.add_option("--threads", compute.threads, "Threads of the tensor operations [one per core]").not_negative();
 }
 
+void add_batch_tokens(Command& command, std::int64_t& batch_tokens) {
+  command.add_option("--batch-tokens", batch_tokens, "Tokens computed together at most").positive().show_default();
+}
+
 }  // namespace albert::cli

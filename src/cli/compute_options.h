@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "cli/command.h"
 #include "model/compute.h"
 
@@ -7,5 +9,8 @@ namespace albert::cli {
 
 /// --device auto|cpu|cuda, --precision float32|bfloat16 (float32 is the default) and --threads N.
 void add_compute_options(Command& command, model::ComputeConfig& compute);
+
+/// --batch-tokens N: how many tokens go through the model together at most.
+void add_batch_tokens(Command& command, std::int64_t& batch_tokens);
 
 }  // namespace albert::cli

@@ -57,9 +57,7 @@ void add_embed_command(Command& program) {
              {{"text", VectorFormat::kText}, {"jsonl", VectorFormat::kJsonl}},
              "text: a text a line; jsonl: an object a line, the text under \"text\"");
   command.add_flag("--strict", arguments->options.strict, "Stop at the first line that cannot be read");
-  command.add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
-      .positive()
-      .show_default();
+  add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });
 }

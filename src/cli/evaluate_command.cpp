@@ -48,9 +48,7 @@ void add_evaluate_command(Command& program) {
              {{"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}}, "Part of a folder");
   command.add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");
   command.add_flag("--json", arguments->json, "The figures as JSON");
-  command.add_option("--batch-tokens", options.batch_tokens, "Tokens computed together at most")
-      .positive()
-      .show_default();
+  add_batch_tokens(command, options.batch_tokens);
   add_compute_options(command, options.compute);
   command.callback([arguments] {
     const auto reports = inference::evaluate(arguments->options);

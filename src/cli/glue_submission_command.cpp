@@ -33,9 +33,7 @@ void add_glue_submission_command(Command& program) {
       .required();
   command.add_option("--data", options->data, "Folder of GLUE's tasks as distributed (CoLA, SST-2 ...)").required();
   command.add_option("--output", options->output, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...").required();
-  command.add_option("--batch-tokens", options->batch_tokens, "Tokens computed together at most")
-      .positive()
-      .show_default();
+  add_batch_tokens(command, options->batch_tokens);
   add_compute_options(command, options->compute);
   command.callback([options] { run(*options); });
 }

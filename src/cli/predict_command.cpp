@@ -66,9 +66,7 @@ void add_predict_command(Command& program) {
   command.add_flag("--n-best", arguments->n_best,
                    "Questions in JSON lines: add the likeliest answers, as many as task.question.n_best says");
   command.add_flag("--strict", arguments->options.strict, "Stop at the first record that cannot be read");
-  command.add_option("--batch-tokens", arguments->options.batch_tokens, "Tokens computed together at most")
-      .positive()
-      .show_default();
+  add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });
 }
