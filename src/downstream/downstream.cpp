@@ -1,14 +1,65 @@
 #include "downstream/downstream.h"
 
+#include <spdlog/fmt/fmt.h>
+
 #include "base/error.h"
+#include "base/file.h"
 #include "downstream/choice/task.h"
 #include "downstream/embedding/task.h"
+#include "downstream/part_files.h"
 #include "downstream/question/task.h"
 #include "downstream/relation/task.h"
 #include "downstream/text/task.h"
 #include "downstream/token/task.h"
 
 namespace albert::downstream {
+
+namespace {
+
+/// Of a file or a folder, however it is written.
+std::string name_of(const fs::path& path) {
+  const fs::path whole = fs::absolute(path).lexically_normal();
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
+}  // namespace
+
+std::vector<fs::path> Downstream::find(const fs::path& data, Part part) const {
+  if (is_single(data)) return {data};
+  if (!fs::is_directory(data)) throw DataError("{}: there is no such file or folder", data.string());
+  std::vector<fs::path> files = files_in(data, part);
+  if (!files.empty()) return files;
+  std::string hint;
+  if (part == Part::kDevelopment) {
+    std::vector<fs::path> training = files_in(data, Part::kTrain);
+    if (!training.empty() && divides(training.front())) return training;
+    if (!training.empty()) hint = "; where task.held_out is above 0, training keeps a share of its file for it";
+    if (!files_in(data, Part::kTest).empty()) hint = "; the test data is read by `albert evaluate` with --part test";
+  }
+  throw DataError("{}: no {} data: expected {}, found none{}", data.string(), downstream::name_of(part),
+                  expected_files(part), hint);
+}
+
+void Downstream::settle(const fs::path& data) {
+  const std::vector<fs::path> training = find(data, Part::kTrain);
+  const bool has_development = !is_single(data) && !files_in(data, Part::kDevelopment).empty();
+  TaskConfig& config = definition_.config;
+  config.held_out_of = config.held_out > 0 && !has_development ? name_of(training.front()) : "";
+  settle_labels(training);
+}
+
+bool Downstream::divides(const fs::path& file) const {
+  return name_of(file) == definition_.config.held_out_of;
+}
+
+std::unique_ptr<DataSet> Downstream::read(const fs::path& file, Part part) const {
+  const bool is_whole = part == Part::kTest || !divides(file);
+  return load({.file = file, .part = part, .held_out = is_whole ? 0 : definition_.config.held_out});
+}
+
+bool Downstream::is_single(const fs::path& path) const {
+  return fs::is_regular_file(path);
+}
 
 std::unique_ptr<Downstream> make_downstream(TaskDefinition definition,
                                             std::shared_ptr<const text::Tokenizer> tokenizer) {

@@ -83,31 +83,43 @@ class RecordWindow : public ItemSet {
 /// Which part of a data set.
 enum class Part { kTrain, kDevelopment, kTest };
 
-/// A task as it is fine-tuned, evaluated and used. Immutable but for settle_labels(), and safe to use from several
-/// threads after it.
+/// What is read of a data set.
+struct Source {
+  std::filesystem::path file;
+  Part part = Part::kTest;
+  /// Where the file serves both training and evaluation: the share of its examples that is for evaluation. 0: the file
+  /// is read whole.
+  double held_out = 0;
+};
+
+/// A task as it is fine-tuned, evaluated and used. Immutable but for settle(), and safe to use from several threads
+/// after it.
 class Downstream {
  public:
   virtual ~Downstream() = default;
 
   const TaskDefinition& definition() const { return definition_; }
 
-  /// Where the parts of a data set lie. \param path what --data names: a folder in the public layout, or one file
-  /// \return what is there, in a fixed order (MNLI's matched part before its mismatched one). Throws DataError that
-  /// says which names were looked for if there is nothing.
-  virtual std::vector<std::filesystem::path> find(const std::filesystem::path& path, Part part) const = 0;
-  /// Takes the labels from the training data unless the task or the configuration fixes them; a model that knows its
-  /// labels keeps them.
-  virtual void settle_labels(const std::vector<std::filesystem::path>& training_files) = 0;
+  /// Where a part of a data set lies. \param data what --data names: a folder in the public layout, or one file, which
+  /// is whatever part is asked for. The file that was divided for training is for development too, where a folder has
+  /// no other. \return in a fixed order. Throws DataError that says which names were looked for if there is nothing.
+  std::vector<std::filesystem::path> find(const std::filesystem::path& data, Part part) const;
 
-  /// Whether training keeps a share of the file for evaluation, so that it serves both. After settle_labels(); any
-  /// other file that is trained on says nothing about how well it was learnt.
-  virtual bool divides(const std::filesystem::path& /*file*/) const { return false; }
+  /// Before training: takes the labels from the training data, unless the task, the configuration or the model fixes
+  /// them; and where there is no file for evaluation, divides the training file (TaskConfig::held_out).
+  void settle(const std::filesystem::path& data);
+
+  /// Whether the file serves both training and evaluation. Any other that is trained on says nothing about how well it
+  /// was learnt.
+  bool divides(const std::filesystem::path& file) const;
+
+  /// Of a divided file only what belongs to the part; a test is always read whole. Throws DataError naming file, line,
+  /// expected and found.
+  std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const;
 
   virtual model::HeadConfig head() const = 0;
   /// The figure by which models are compared; larger is better.
   virtual std::string metric() const = 0;
-  /// Throws DataError naming file, line, expected and found.
-  virtual std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const = 0;
   /// For a stream; the task outlives the window. \param header the first line of kTsv, as a record; else empty \return
   /// the header of the output in `out_header`, if it has one
   virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
@@ -118,6 +130,15 @@ class Downstream {
 
  protected:
   explicit Downstream(TaskDefinition definition) : definition_(std::move(definition)) {}
+
+  virtual std::unique_ptr<DataSet> load(const Source& source) const = 0;
+  /// Whether a path is data by itself, not a folder of files.
+  virtual bool is_single(const std::filesystem::path& path) const;
+  /// Those that hold a part, in a fixed order (MNLI's matched part before its mismatched one); none if there is none.
+  virtual std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder, Part part) const = 0;
+  /// What files_in() looks for, for people.
+  virtual std::string expected_files(Part part) const = 0;
+  virtual void settle_labels(const std::vector<std::filesystem::path>& /*training_files*/) {}
 
   TaskDefinition definition_;
 };

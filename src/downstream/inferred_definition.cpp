@@ -94,7 +94,6 @@ void infer_text(const json& config, std::string_view source, StoredDefinition& s
   definition.config.kind = TaskKind::kText;
   std::vector<std::string> labels = labels_of(config, source);
   text.output = output_of(config, labels.size(), source, stored.assumed);
-  text.held_out = 0;  // no file was divided
   stored.assumed.emplace_back("single texts, not pairs (task.text.second_text)");
   stored.assumed.emplace_back("one's own files with the columns text and label (task.text.layout, .text, .label)");
   if (text.output == TextOutput::kRegression) return;

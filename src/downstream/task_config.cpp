@@ -16,6 +16,12 @@ void TaskConfig::fields(config::Fields& f) {
   f("max_sequence_length", max_sequence_length,
     "longest sequence in tokens, with the special ones; what is longer is cut or read in windows", config::at_least(8));
   f("metric", metric, "the figure by which models are compared; empty: the task's usual one");
+  f("held_out", held_out,
+    "share of the training file that is kept for evaluation where there is no file for it, chosen by the examples' "
+    "content; 0: none",
+    config::between(0, 0.9));
+  f("held_out_of", held_out_of,
+    "name of the file that was divided so; training sets it, so that evaluation on the file takes the same examples");
   switch (kind) {
     case TaskKind::kText:
       return f.group("text", text, "texts with labels or numbers");

@@ -30,6 +30,8 @@ struct TaskConfig {
   std::string name;  ///< for people: "cola"
   std::int64_t max_sequence_length = 512;
   std::string metric;  ///< the figure by which models are compared; empty: the task's usual one
+  double held_out = 0.1;
+  std::string held_out_of;
   // Of these only the one that `kind` names has an effect, and a key of another one is an error.
   TextConfig text;
   TokenConfig tokens;

@@ -47,7 +47,6 @@ TEST(InferredDefinition, OfOneLabelAText) {
   EXPECT_EQ(stored.definition.config.kind, TaskKind::kText);
   EXPECT_EQ(stored.definition.config.text.kind_of_output(), TextOutput::kClassification);
   EXPECT_EQ(stored.definition.config.max_sequence_length, 128);
-  EXPECT_EQ(stored.definition.config.text.held_out, 0);
   EXPECT_THAT(stored.definition.labels, ElementsAre("bad", "good"));
   EXPECT_THAT(stored.assumed, Contains(HasSubstr("'good' is what f1")));
   EXPECT_THAT(stored.assumed, Not(Contains(HasSubstr("problem_type"))));

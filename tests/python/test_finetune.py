@@ -222,14 +222,17 @@ def test_an_unknown_label_in_the_development_data_is_named(albert, place, tmp_pa
 
 
 def test_what_is_trained_on_is_not_evaluated_on(albert, place, tmp_path):
-    """GLUE's files are never divided: one alone leaves nothing to evaluate on."""
+    """One file serves both training and evaluation, of any task: it is divided, or nothing is evaluated."""
     data = tmp_path / "train.tsv"
     data.write_text("sentence\tlabel\n" + "".join(f"Anna met Clara {i}\t{i % 2}\n" for i in range(20)))
     folder = Path(__file__).resolve().parents[2] / "configs/finetune"
     run = ["--config", folder / "sst2.yaml", "--set", "train.steps=2", "--set", "schedule.warmup_steps=1", "--set",
            "task.max_sequence_length=32", "--model", place / "base", "--data", data, "--run-dir", tmp_path / "run"]
-    printed = albert("finetune", *run)
-    assert "held out" not in printed and not (tmp_path / "run/checkpoints/best").exists()
+    assert "held out" in albert("finetune", *run)
+    assert json.loads(albert("evaluate", "--model", tmp_path / "run", "--data", data, "--json"))["examples"] < 20
+    assert json.loads(albert("evaluate", "--model", tmp_path / "run", "--data", data, "--part", "test", "--json"))["examples"] == 20
+    whole = [*run[:-1], tmp_path / "whole", "--set", "task.held_out=0"]
+    assert "held out" not in albert("finetune", *whole) and not (tmp_path / "whole/checkpoints/best").exists()
 
 
 def test_config_reads_recipes_of_both_kinds(albert, tmp_path):

@@ -10,7 +10,7 @@ from conftest import ROOT
 
 SETTINGS = ["train.precision=float32", "train.device=cpu", "model.hidden_dropout_prob=0", "model.attention_probs_dropout_prob=0",
             "model.classifier_dropout_prob=0", "train.batch_size=8", "train.micro_batch_size=8", "train.epochs=40", "evaluate.every=0",
-            "optimizer.learning_rate=0.0005", "task.relation.held_out=0"]
+            "optimizer.learning_rate=0.0005", "task.held_out=0"]
 
 
 @pytest.fixture(scope="module")

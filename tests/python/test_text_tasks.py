@@ -130,7 +130,7 @@ def test_numbers(albert, base, tmp_path):
     random_ = random.Random(9)
     rows = [f"{random_.random():.3f}\t{sentence(random_)}\n" for _ in range(80)]
     (tmp_path / "data.tsv").write_text("".join(rows))
-    text = "{output: regression, text: '2', label: ['1'], held_out: 0.4}"
+    text = "{output: regression, text: '2', label: ['1']}, held_out: 0.4"
     model = finetune(albert, base, tmp_path, text, tmp_path / "data.tsv")
     figures = evaluate(albert, model, tmp_path / "data.tsv", tmp_path / "out.tsv")
     lines = [line.split("\t") for line in (tmp_path / "out.tsv").read_text().splitlines()]

@@ -58,19 +58,21 @@ class FakeDownstream : public downstream::Downstream {
  public:
   FakeDownstream() : Downstream({{}, {"odd", "even"}}) {}
 
-  std::vector<std::filesystem::path> find(const std::filesystem::path& path, downstream::Part) const override {
-    return {path};
-  }
-  void settle_labels(const std::vector<std::filesystem::path>&) override {}
   model::HeadConfig head() const override { return {}; }
   std::string metric() const override { return "accuracy"; }
-  std::unique_ptr<downstream::DataSet> read(const std::filesystem::path&, downstream::Part) const override {
-    return std::make_unique<FakeDataSet>(make_items(10));
-  }
   std::unique_ptr<downstream::RecordWindow> open_window(downstream::RecordFormat, std::string_view,
                                                         std::string&) const override {
     return nullptr;
   }
+
+ private:
+  std::unique_ptr<downstream::DataSet> load(const downstream::Source&) const override {
+    return std::make_unique<FakeDataSet>(make_items(10));
+  }
+  std::vector<std::filesystem::path> files_in(const std::filesystem::path&, downstream::Part) const override {
+    return {};
+  }
+  std::string expected_files(downstream::Part) const override { return {}; }
 };
 
 }  // namespace albert::tasks::testing

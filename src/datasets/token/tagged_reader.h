@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "datasets/token/tagged_text.h"
 
@@ -16,5 +17,9 @@ TaggedFile read_tagged(const std::filesystem::path& path, const TagFormat& forma
 /// The same for the content of a file, which is in UTF-8. \param file its name, which decides by its ending if the
 /// format leaves it open
 TaggedFile parse_tagged(std::string_view content, const TagFormat& format, bool need_tags, const std::string& file);
+
+/// Takes sentences from a file, with their lines, the comments before them and the blank line after them.
+/// \param is_kept [sentences]
+void keep_sentences(TaggedFile& file, const std::vector<bool>& is_kept);
 
 }  // namespace albert::datasets

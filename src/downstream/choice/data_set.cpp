@@ -3,11 +3,12 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "downstream/class_scores.h"
+#include "downstream/held_out.h"
 
 namespace albert::downstream {
 
 ChoiceDataSet::ChoiceDataSet(std::string name, datasets::ChoiceFile file, ChoiceEncoding encoding,
-                             std::int64_t max_length)
+                             std::int64_t max_length, std::size_t num_of_other_part)
     : name_(std::move(name)), is_labelled_(file.is_labelled()) {
   for (datasets::ChoiceQuestion& question : file.questions) {
     items_.push_back(encoding.encode(question));
@@ -15,6 +16,7 @@ ChoiceDataSet::ChoiceDataSet(std::string name, datasets::ChoiceFile file, Choice
   }
   notes_ = fmt::format("{}; {} truncated to {} tokens", counted(items_.size(), "question"), encoding.num_truncated(),
                        max_length);
+  notes_ += describe_share(num_of_other_part);
   if (!file.left_out.empty()) {
     notes_ += fmt::format("; {} left out, whose choices are not in the file, the first with the id {}",
                           file.left_out.size(), file.left_out.front());

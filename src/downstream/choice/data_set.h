@@ -16,7 +16,8 @@ namespace albert::downstream {
 class ChoiceDataSet : public DataSet {
  public:
   /// \param name of what was read, for messages
-  ChoiceDataSet(std::string name, datasets::ChoiceFile file, ChoiceEncoding encoding, std::int64_t max_length);
+  ChoiceDataSet(std::string name, datasets::ChoiceFile file, ChoiceEncoding encoding, std::int64_t max_length,
+                std::size_t num_of_other_part);
 
   std::size_t num_items() const override { return items_.size(); }
   const model::Item& item(std::size_t index) const override { return items_[index]; }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "downstream/choice/data_set.h"
 #include "downstream/choice/window.h"
+#include "downstream/held_out.h"
 #include "downstream/part_files.h"
 
 namespace albert::downstream {
@@ -44,24 +45,23 @@ ChoiceTask::ChoiceTask(TaskDefinition definition, std::shared_ptr<const text::To
   }
 }
 
-std::vector<fs::path> ChoiceTask::find(const fs::path& path, Part part) const {
-  if (fs::is_regular_file(path) || datasets::is_race_folder(path)) return {path};
-  if (!fs::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
-  for (const fs::path& folder : {path / race_folder(part), path / "RACE" / race_folder(part)}) {
-    if (datasets::is_race_folder(folder)) return {folder};
+bool ChoiceTask::is_single(const fs::path& path) const {
+  return fs::is_regular_file(path) || datasets::is_race_folder(path);
+}
+
+std::vector<fs::path> ChoiceTask::files_in(const fs::path& folder, Part part) const {
+  for (const fs::path& inner : {folder / race_folder(part), folder / "RACE" / race_folder(part)}) {
+    if (datasets::is_race_folder(inner)) return {inner};
   }
-  std::vector<fs::path> files = files_of_part(path, part, kExtensions);
-  if (files.empty()) {
-    throw DataError(
-        "{}: no {} data: expected the folder {} of RACE, or files whose names end in {} with the extension {}",
-        path.string(), name_of(part), race_folder(part),
-        part == Part::kDevelopment ? "dev or validation" : race_folder(part), fmt::join(kExtensions, " or "));
-  }
-  if (part == Part::kTrain && files.size() > 1) return {path};
+  std::vector<fs::path> files = files_of_part(folder, part, kExtensions);
+  if (part == Part::kTrain && files.size() > 1) return {folder};
   return files;
 }
 
-void ChoiceTask::settle_labels(const std::vector<fs::path>& /*training_files*/) {}
+std::string ChoiceTask::expected_files(Part part) const {
+  return fmt::format("the folder {} of RACE, or files whose names end in {} with the extension {}", race_folder(part),
+                     fmt::join(stems_of(part), " or "), fmt::join(kExtensions, " or "));
+}
 
 model::HeadConfig ChoiceTask::head() const {
   return {.kind = model::HeadKind::kMultipleChoice, .num_labels = 1};
@@ -75,12 +75,18 @@ ChoiceEncoding ChoiceTask::encoding() const {
   return {*tokenizer_, definition_.config.choice, definition_.config.max_sequence_length};
 }
 
-std::unique_ptr<DataSet> ChoiceTask::read(const fs::path& file, Part part) const {
-  const bool is_race = datasets::is_race_folder(file);
-  datasets::ChoiceFile content = fs::is_directory(file) && !is_race ? read_all(files_of_part(file, part, kExtensions))
-                                                                    : datasets::read_choices(file);
-  return std::make_unique<ChoiceDataSet>(file.string(), std::move(content), encoding(),
-                                         definition_.config.max_sequence_length);
+std::unique_ptr<DataSet> ChoiceTask::load(const Source& source) const {
+  // A folder of several files to train on; if it is divided, also to evaluate on.
+  const bool is_folder = !is_single(source.file);
+  const Part part = source.held_out > 0 ? Part::kTrain : source.part;
+  datasets::ChoiceFile content =
+      is_folder ? read_all(files_of_part(source.file, part, kExtensions)) : datasets::read_choices(source.file);
+  const std::size_t num_of_other_part =
+      keep_share(content.questions, source, [](const datasets::ChoiceQuestion& question) {
+        return question.context.empty() ? question.question : question.context;
+      });
+  return std::make_unique<ChoiceDataSet>(source.file.string(), std::move(content), encoding(),
+                                         definition_.config.max_sequence_length, num_of_other_part);
 }
 
 std::unique_ptr<RecordWindow> ChoiceTask::open_window(RecordFormat format, std::string_view header,

@@ -44,7 +44,6 @@ void EmbeddingConfig::fields(config::Fields& f) {
   f("text", files.text, "column of the first text: its name, or its number from 1");
   f("second_text", files.second_text, "column of the second text");
   if (objective != EmbeddingObjective::kInBatchNegatives) f("label", label, "column of the score or label");
-  files.held_out_fields(f);
 }
 
 void EmbeddingConfig::check(config::Checks& c, std::string_view prefix) const {

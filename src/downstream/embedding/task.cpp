@@ -45,17 +45,15 @@ void EmbeddingTask::check_similar() const {
                    fmt::join(definition_.labels, ", "));
 }
 
-std::vector<std::filesystem::path> EmbeddingTask::find(const std::filesystem::path& path, Part part) const {
-  return TextFiles(files_).find(path, part);
+std::vector<std::filesystem::path> EmbeddingTask::files_in(const std::filesystem::path& folder, Part part) const {
+  return TextFiles(files_).files_in(folder, part);
+}
+
+std::string EmbeddingTask::expected_files(Part part) const {
+  return TextFiles(files_).expected_files(part);
 }
 
 void EmbeddingTask::settle_labels(const std::vector<std::filesystem::path>& training_files) {
-  std::string& divided = definition_.config.embedding.files.held_out_of;
-  divided.clear();
-  for (const auto& file : training_files) {
-    if (TextFiles(files_).must_divide(file)) divided = file.filename().string();
-  }
-  files_ = config().text_files();
   if (config().objective != EmbeddingObjective::kClassification || !definition_.labels.empty()) return;
   std::vector<datasets::TextRecord> records;
   for (const auto& file : training_files) {
@@ -82,10 +80,10 @@ TextEncoding EmbeddingTask::encoding() const {
   return {*tokenizer_, definition_.config.max_sequence_length};
 }
 
-std::unique_ptr<DataSet> EmbeddingTask::read(const std::filesystem::path& file, Part part) const {
+std::unique_ptr<DataSet> EmbeddingTask::load(const Source& source) const {
   const TextFiles files(files_);
-  return std::make_unique<EmbeddingDataSet>(definition_, file, files.read(file, part), files.format_of(file).rows,
-                                            encoding());
+  return std::make_unique<EmbeddingDataSet>(definition_, source.file, files.read(source),
+                                            files.format_of(source.file).rows, encoding());
 }
 
 std::unique_ptr<RecordWindow> EmbeddingTask::open_window(RecordFormat format, std::string_view header,

@@ -5,6 +5,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "datasets/question/squad_predictions.h"
+#include "downstream/held_out.h"
 #include "metrics/question_answering.h"
 
 namespace albert::downstream {
@@ -34,28 +35,29 @@ std::vector<std::string> texts_of(const std::vector<datasets::GoldAnswer>& answe
 
 }  // namespace
 
-QuestionData::QuestionData(datasets::Questions questions, const std::filesystem::path& file, Part part,
-                           const TaskConfig& config, std::shared_ptr<const text::Tokenizer> tokenizer)
+QuestionData::QuestionData(datasets::Questions questions, const Source& source, const TaskConfig& config,
+                           std::shared_ptr<const text::Tokenizer> tokenizer, std::size_t num_of_other_part)
     : config_(config.question),
       max_length_(config.max_sequence_length),
       is_labelled_(all_known(questions.questions, config_)),
       num_misplaced_(questions.num_misplaced),
+      num_of_other_part_(num_of_other_part),
       questions_(std::move(questions.questions)),
       set_(std::move(tokenizer), config_, max_length_) {
-  check_labels(file, part);
-  std::vector<std::size_t> numbers;
-  numbers.reserve(questions.contexts.size());
-  for (std::string& context : questions.contexts) numbers.push_back(set_.add_context(std::move(context)));
+  check_labels(source);
+  std::vector<std::optional<std::size_t>> numbers(questions.contexts.size());
   std::erase_if(questions_, [&](const datasets::Question& question) {
-    return !add_to_set(question, numbers[question.context], part);
+    std::optional<std::size_t>& number = numbers[question.context];
+    if (!number) number = set_.add_context(std::move(questions.contexts[question.context]));
+    return !add_to_set(question, *number, source.part);
   });
 }
 
-void QuestionData::check_labels(const std::filesystem::path& file, Part part) const {
-  if (part == Part::kTest) return;
+void QuestionData::check_labels(const Source& source) const {
+  if (source.part == Part::kTest) return;
   for (const datasets::Question& question : questions_) {
-    const datasets::Place place{.file = file.string(), .id = "question " + question.id};
-    if (part == Part::kTrain && !question.is_labelled) {
+    const datasets::Place place{.file = source.file.string(), .id = "question " + question.id};
+    if (source.part == Part::kTrain && !question.is_labelled) {
       throw DataError("{}: expected 'answers' in a training file, found none", place.to_string());
     }
     if (question.is_labelled && !is_known(question, config_)) {
@@ -80,6 +82,7 @@ std::string QuestionData::describe() const {
   std::string text =
       fmt::format("{} about {}; {} of up to {} tokens", counted(questions_.size(), "question"),
                   counted(set_.num_contexts(), "context"), counted(set_.num_items(), "window"), max_length_);
+  text += describe_share(num_of_other_part_);
   const auto count = [this](auto&& is_such) { return std::ranges::count_if(questions_, is_such); };
   if (const auto unknown = count([](const auto& question) { return !question.is_labelled; }); unknown > 0) {
     text += fmt::format("; {} not labelled", counted(unknown, "question"));

@@ -20,8 +20,8 @@ class QuestionData final : public DataSet {
  public:
   /// Throws DataError if the file has questions without an answer where the task has none, or, as a training file,
   /// questions that are not labelled.
-  QuestionData(datasets::Questions questions, const std::filesystem::path& file, Part part, const TaskConfig& config,
-               std::shared_ptr<const text::Tokenizer> tokenizer);
+  QuestionData(datasets::Questions questions, const Source& source, const TaskConfig& config,
+               std::shared_ptr<const text::Tokenizer> tokenizer, std::size_t num_of_other_part);
 
   std::size_t num_items() const override { return set_.num_items(); }
   const model::Item& item(std::size_t index) const override { return set_.item(index); }
@@ -36,7 +36,7 @@ class QuestionData final : public DataSet {
   void write_predictions(const std::filesystem::path& file) const override;
 
  private:
-  void check_labels(const std::filesystem::path& file, Part part) const;
+  void check_labels(const Source& source) const;
   bool add_to_set(const datasets::Question& question, std::size_t context, Part part);
   datasets::PredictedAnswer predicted(std::size_t question) const;
 
@@ -44,6 +44,7 @@ class QuestionData final : public DataSet {
   std::int64_t max_length_;
   bool is_labelled_;
   std::int64_t num_misplaced_;
+  std::size_t num_of_other_part_;
   std::int64_t num_left_out_ = 0;  ///< training questions without an answer to train on, though there is one
   std::vector<datasets::Question> questions_;
   QuestionSet set_;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "datasets/question/lines.h"
 #include "datasets/question/squad.h"
+#include "downstream/held_out.h"
 #include "downstream/question/data.h"
 #include "downstream/question/window.h"
 
@@ -51,17 +52,16 @@ QuestionTask::QuestionTask(TaskDefinition definition, std::shared_ptr<const text
   }
 }
 
-std::vector<std::filesystem::path> QuestionTask::find(const std::filesystem::path& path, Part part) const {
-  if (std::filesystem::is_regular_file(path)) return {path};
-  if (!std::filesystem::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
-  const std::vector<std::string> names = names_of(part, definition_.config.question);
-  for (const std::string& name : names) {
-    if (std::filesystem::exists(path / name)) return {path / name};
+std::vector<std::filesystem::path> QuestionTask::files_in(const std::filesystem::path& folder, Part part) const {
+  for (const std::string& name : names_of(part, definition_.config.question)) {
+    if (std::filesystem::exists(folder / name)) return {folder / name};
   }
-  throw DataError("{}: expected one of the files {}, found none", path.string(), fmt::join(names, ", "));
+  return {};
 }
 
-void QuestionTask::settle_labels(const std::vector<std::filesystem::path>& /*training_files*/) {}
+std::string QuestionTask::expected_files(Part part) const {
+  return fmt::format("one of the files {}", fmt::join(names_of(part, definition_.config.question), ", "));
+}
 
 model::HeadConfig QuestionTask::head() const {
   const QuestionConfig& config = definition_.config.question;
@@ -74,12 +74,15 @@ std::string QuestionTask::metric() const {
   return config.metric.empty() ? metrics_of(config.question).front() : config.metric;
 }
 
-std::unique_ptr<DataSet> QuestionTask::read(const std::filesystem::path& file, Part part) const {
+std::unique_ptr<DataSet> QuestionTask::load(const Source& source) const {
   const TaskConfig& config = definition_.config;
-  const bool is_lines = file.extension() == ".jsonl";
-  datasets::Questions questions = is_lines ? datasets::read_question_lines(file, config.question.misplaced_answers)
-                                           : datasets::read_squad(file, config.question.misplaced_answers);
-  return std::make_unique<QuestionData>(std::move(questions), file, part, config, tokenizer_);
+  const bool is_lines = source.file.extension() == ".jsonl";
+  datasets::Questions content = is_lines ? datasets::read_question_lines(source.file, config.question.misplaced_answers)
+                                         : datasets::read_squad(source.file, config.question.misplaced_answers);
+  const std::size_t num_of_other_part = keep_share(content.questions, source, [&](const datasets::Question& question) {
+    return content.contexts[question.context];
+  });
+  return std::make_unique<QuestionData>(std::move(content), source, config, tokenizer_, num_of_other_part);
 }
 
 std::unique_ptr<RecordWindow> QuestionTask::open_window(RecordFormat format, std::string_view header,

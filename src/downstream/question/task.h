@@ -13,17 +13,18 @@ class QuestionTask final : public Downstream {
   /// question.
   QuestionTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer);
 
-  std::vector<std::filesystem::path> find(const std::filesystem::path& path, Part part) const override;
   /// There are no labels, but a file that is trained on is no development data then.
-  void settle_labels(const std::vector<std::filesystem::path>& training_files) override;
   model::HeadConfig head() const override;
   std::string metric() const override;
-  std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const override;
   std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
                                             std::string& out_header) const override;
   TaskDefinition settled(const Judgement& judgement) const override;
 
  private:
+  std::unique_ptr<DataSet> load(const Source& source) const override;
+  std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder, Part part) const override;
+  std::string expected_files(Part part) const override;
+
   std::shared_ptr<const text::Tokenizer> tokenizer_;
 };
 

@@ -12,12 +12,6 @@ void RelationConfig::fields(config::Fields& f) {
     "text that is put before and after the first entity (arXiv 1905.08284); empty: none, with entity_starts only");
   f("second_marker", second_marker, "the same of the second entity");
   f("labels", labels, "all labels in their order; empty: those of the training data, sorted");
-  f("held_out", held_out,
-    "share of the training sentences that are kept for evaluation where there is no file for it, chosen by their "
-    "content; 0: none",
-    config::between(0, 0.9));
-  f("held_out_of", held_out_of,
-    "name of the file that was divided so; training sets it, so that evaluation on the file takes the same sentences");
 }
 
 void RelationConfig::check(config::Checks& c, std::string_view prefix) const {

@@ -20,8 +20,6 @@ struct RelationConfig {
   std::string first_marker = "$";
   std::string second_marker = "#";
   std::vector<std::string> labels;
-  double held_out = 0.1;
-  std::string held_out_of;
 
   void fields(config::Fields& f);
   /// \param prefix of the keys in the whole configuration: "task.relation."

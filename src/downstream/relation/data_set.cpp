@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "datasets/text/json.h"
+#include "downstream/held_out.h"
 #include "metrics/relations.h"
 
 namespace albert::downstream {
@@ -37,10 +38,7 @@ RelationDataSet::RelationDataSet(std::string name, datasets::RelationFile file, 
     if (!record.row.empty()) rows_.push_back(std::move(record.row));
   }
   notes_ = fmt::format("{} sentences; {} shortened", items_.size(), encoding.num_truncated());
-  if (num_of_other_part > 0) {
-    notes_ += fmt::format("; {} sentences of the file are kept for the other one of training and evaluation",
-                          num_of_other_part);
-  }
+  notes_ += describe_share(num_of_other_part);
 }
 
 void RelationDataSet::take_scores(std::size_t index, std::span<const float> scores) {

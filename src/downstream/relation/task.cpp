@@ -35,21 +35,6 @@ std::vector<fs::path> semeval_files(Part part) {
   return {};  // the task has none
 }
 
-std::vector<fs::path> find_in(const fs::path& folder, Part part) {
-  for (const fs::path& name : semeval_files(part)) {
-    if (fs::exists(folder / name)) return {folder / name};
-  }
-  return files_of_part(folder, part, kExtensions);
-}
-
-/// A training file beside which there is none for evaluation. A file of another name serves as both.
-bool stands_alone(const fs::path& file) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  const std::vector<fs::path> training = find_in(folder, Part::kTrain);
-  const bool is_training_file = std::ranges::find(training, file) != training.end();
-  return !is_training_file || find_in(folder, Part::kDevelopment).empty();
-}
-
 }  // namespace
 
 RelationTask::RelationTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
@@ -62,33 +47,30 @@ RelationTask::RelationTask(TaskDefinition definition, std::shared_ptr<const text
   }
 }
 
-std::vector<fs::path> RelationTask::find(const fs::path& path, Part part) const {
-  if (fs::is_regular_file(path)) return {path};
-  if (!fs::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
-  std::vector<fs::path> files = find_in(path, part);
-  if (files.empty() && part == Part::kDevelopment && config().held_out > 0) files = find_in(path, Part::kTrain);
-  if (!files.empty()) return files;
-  throw DataError(
-      "{}: no {} data: expected a file of SemEval-2010 Task 8 ({}), or one that is named after the part "
-      "with the extension {}",
-      path.string(), name_of(part), part == Part::kTest ? "TEST_FILE_FULL.TXT" : "TRAIN_FILE.TXT",
-      fmt::join(kExtensions, " or "));
+std::vector<fs::path> RelationTask::files_in(const fs::path& folder, Part part) const {
+  for (const fs::path& name : semeval_files(part)) {
+    if (fs::exists(folder / name)) return {folder / name};
+  }
+  return files_of_part(folder, part, kExtensions);
+}
+
+std::string RelationTask::expected_files(Part part) const {
+  std::string expected =
+      fmt::format("a file that is named after the part with the extension {}", fmt::join(kExtensions, " or "));
+  if (part == Part::kDevelopment) return expected;
+  return fmt::format("a file of SemEval-2010 Task 8 ({}), or {}",
+                     part == Part::kTest ? "TEST_FILE_FULL.TXT" : "TRAIN_FILE.TXT", expected);
 }
 
 void RelationTask::settle_labels(const std::vector<fs::path>& training_files) {
-  definition_.config.relation.held_out_of.clear();
+  if (!definition_.labels.empty()) return;
   std::set<std::string> labels;
   for (const fs::path& file : training_files) {
-    if (config().held_out > 0 && stands_alone(file)) {
-      definition_.config.relation.held_out_of = file.filename().string();
-    }
-    if (!definition_.labels.empty()) continue;
     for (const datasets::RelationRecord& record : datasets::read_relations(file).records) {
       if (!record.label) throw DataError("{}: the sentence has no label to learn", record.place.to_string());
       labels.insert(*record.label);
     }
   }
-  if (!definition_.labels.empty()) return;
   if (labels.size() < 2) {
     throw DataError("{}: expected sentences of two or more labels, found {}", training_files.front().string(),
                     labels.size());
@@ -110,15 +92,10 @@ RelationEncoding RelationTask::encoding() const {
   return {tokenizer_, config(), definition_.config.max_sequence_length};
 }
 
-std::unique_ptr<DataSet> RelationTask::read(const fs::path& file, Part part) const {
-  datasets::RelationFile content = datasets::read_relations(file);
-  std::size_t num_of_other_part = 0;
-  if (part != Part::kTest && file.filename() == config().held_out_of) {
-    num_of_other_part = std::erase_if(content.records, [&](const datasets::RelationRecord& record) {
-      return is_held_out(record.text, config().held_out) != (part == Part::kDevelopment);
-    });
-  }
-  return std::make_unique<RelationDataSet>(file.string(), std::move(content), definition_.labels, encoding(),
+std::unique_ptr<DataSet> RelationTask::load(const Source& source) const {
+  datasets::RelationFile content = datasets::read_relations(source.file);
+  const std::size_t num_of_other_part = keep_share(content.records, source, &datasets::RelationRecord::text);
+  return std::make_unique<RelationDataSet>(source.file.string(), std::move(content), definition_.labels, encoding(),
                                            num_of_other_part);
 }
 

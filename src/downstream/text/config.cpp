@@ -24,7 +24,6 @@ void own_fields(TextConfig& config, config::Fields& f) {
   f("second_text", config.second_text, "column of the second text of a pair; empty: there is one text");
   f("label", config.label, "column of the label or number; several columns of 0 and 1 for multilabel, a label each");
   f("labels", config.labels, "all labels in their order; empty: those of the training data, sorted");
-  config.held_out_fields(f);
   if (config.output != TextOutput::kMultilabel) return;
   f("label_separator", config.label_separator, "between the labels of a single column");
   f("threshold", config.threshold, "probability from which on a text has a label", config::between(0, 1));
@@ -104,14 +103,6 @@ void TextConfig::format_fields(config::Fields& f) {
             {"present", HeaderChoice::kPresent},
             {"absent", HeaderChoice::kAbsent}});
   f("encoding", encoding, "of the files' characters, by any name that ICU knows: utf-8, iso-8859-1, gb18030");
-}
-
-void TextConfig::held_out_fields(config::Fields& f) {
-  f("held_out", held_out,
-    "share of the rows that are kept for evaluation where there is no file for it, chosen by their content; 0: none",
-    config::between(0, 0.9));
-  f("held_out_of", held_out_of,
-    "name of the file that was divided so; training sets it, so that evaluation on the file takes the same rows");
 }
 
 void TextConfig::check(config::Checks& c, std::string_view prefix) const {

@@ -33,8 +33,6 @@ struct TextConfig {
   std::string second_text = {};
   std::vector<std::string> label = {"label"};
   std::vector<std::string> labels = {};
-  double held_out = 0.1;
-  std::string held_out_of = {};
   std::string label_separator = {};  ///< of kMultilabel only
   double threshold = 0.5;            ///< of kMultilabel only
 
@@ -46,7 +44,6 @@ struct TextConfig {
   /// layout: "own", or a task of GLUE by its name. \param pairs_only tasks of pairs that can be trained on
   void layout_field(config::Fields& f, bool pairs_only);
   void format_fields(config::Fields& f);                               ///< format, header, encoding
-  void held_out_fields(config::Fields& f);                             ///< held_out, held_out_of
   void check_files(config::Checks& c, std::string_view prefix) const;  ///< all but what concerns labels
 
   TextOutput kind_of_output() const;  ///< `output`, or what the task of GLUE asks for

@@ -68,52 +68,43 @@ bool has_header(const TextConfig& config) {
   return is_by_name(columns.first) || is_by_name(columns.second) || std::ranges::any_of(columns.labels, is_by_name);
 }
 
+/// Whose files hold a part of a task of GLUE. The diagnostic set has no training data: a model of MNLI answers it.
+const datasets::GlueInfo& source_of(datasets::GlueTask task, Part part) {
+  const bool is_of_mnli = task == datasets::GlueTask::kAx && part != Part::kTest;
+  return datasets::glue_info(is_of_mnli ? datasets::GlueTask::kMnli : task);
+}
+
+const std::vector<std::string>& stems_of(const datasets::GlueInfo& task, Part part) {
+  return part == Part::kTrain         ? task.training_files
+         : part == Part::kDevelopment ? task.development_files
+                                      : task.test_files;
+}
+
 }  // namespace
 
-std::vector<fs::path> TextFiles::find(const fs::path& path, Part part) const {
-  if (fs::is_regular_file(path)) return {path};
-  if (!fs::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
-  return config_.glue ? find_glue(path, part) : find_own(path, part);
+std::vector<fs::path> TextFiles::files_in(const fs::path& folder, Part part) const {
+  if (!config_.glue) return own_files_in(folder, part);
+  const datasets::GlueInfo& source = source_of(*config_.glue, part);
+  return datasets::list_glue_files(folder, source, stems_of(source, part));
 }
 
-std::vector<fs::path> TextFiles::find_glue(const fs::path& folder, Part part) const {
-  const datasets::GlueInfo& info = datasets::glue_info(*config_.glue);
-  const auto stems = [part](const datasets::GlueInfo& task) {
-    return part == Part::kTrain         ? task.training_files
-           : part == Part::kDevelopment ? task.development_files
-                                        : task.test_files;
-  };
-  // The diagnostic set has no training data: it is answered by a model of MNLI.
-  const bool is_of_mnli = info.task == datasets::GlueTask::kAx && part != Part::kTest;
-  const datasets::GlueInfo& source = is_of_mnli ? datasets::glue_info(datasets::GlueTask::kMnli) : info;
-  const bool has_test_alone = part == Part::kDevelopment &&
-                              datasets::list_glue_files(folder, source, stems(source)).empty() &&
-                              !datasets::list_glue_files(folder, info, info.test_files).empty();
-  if (has_test_alone) {
-    throw DataError(
-        "{}: there is a test set of {}, but nothing for development; `albert evaluate` reads it with "
-        "--part test",
-        folder.string(), info.folder);
+std::string TextFiles::expected_files(Part part) const {
+  if (!config_.glue) {
+    return fmt::format("a file named {} with the extension {}", fmt::join(downstream::stems_of(part), " or "),
+                       fmt::join(extensions_of(config_.format), " or "));
   }
-  return datasets::find_glue_files(folder, source, stems(source));
+  const datasets::GlueInfo& source = source_of(*config_.glue, part);
+  return fmt::format("{} (.tsv or .jsonl) of {} in this folder, or in its folder {}",
+                     fmt::join(stems_of(source, part), " or "), source.folder, source.folder);
 }
 
-std::vector<fs::path> TextFiles::find_own(const fs::path& folder, Part part) const {
+std::vector<fs::path> TextFiles::own_files_in(const fs::path& folder, Part part) const {
   std::vector<fs::path> found = files_of_part(folder, part, extensions_of(config_.format));
   if (found.size() > 1) {
     throw DataError("{}: {} and {} could both hold the {} data; name the one that is meant", folder.string(),
                     found[0].filename().string(), found[1].filename().string(), name_of(part));
   }
-  if (!found.empty()) return found;
-  if (part == Part::kDevelopment && config_.held_out > 0) return find_own(folder, Part::kTrain);
-  throw DataError("{}: no {} data: expected a file named {} with the extension {}", folder.string(), name_of(part),
-                  fmt::join(stems_of(part), " or "), fmt::join(extensions_of(config_.format), " or "));
-}
-
-bool TextFiles::must_divide(const fs::path& training_file) const {
-  if (config_.glue || config_.held_out == 0) return false;
-  if (!names_part(training_file, Part::kTrain)) return true;
-  return files_of_part(training_file.parent_path(), Part::kDevelopment, extensions_of(config_.format)).empty();
+  return found;
 }
 
 datasets::TextFormat TextFiles::format_of(const fs::path& file) const {
@@ -142,18 +133,9 @@ datasets::TextFile TextFiles::read_whole(const fs::path& file, bool need_labels)
   return datasets::read_texts(file, format_of(file), need_labels);
 }
 
-TextFiles::Rows TextFiles::read(const fs::path& file, Part part) const {
-  Rows rows{.file = read_whole(file, part != Part::kTest)};
-  if (part == Part::kTest || file.filename() != config_.held_out_of) return rows;
-  rows.num_of_other_part = std::erase_if(rows.file.records, [&](const datasets::TextRecord& record) {
-    return is_held_out(record.row, config_.held_out) != (part == Part::kDevelopment);
-  });
-  if (rows.file.records.empty()) {
-    throw DataError(
-        "{}: a share of {} held out for evaluation leaves no row for {}; there are {}, and rows alike stay together; "
-        "change the share, or give a folder with a file for training and one for evaluation",
-        file.string(), config_.held_out, part == Part::kTrain ? "training" : "it", rows.num_of_other_part);
-  }
+TextFiles::Rows TextFiles::read(const Source& source) const {
+  Rows rows{.file = read_whole(source.file, source.part != Part::kTest)};
+  rows.num_of_other_part = keep_share(rows.file.records, source, &datasets::TextRecord::row);
   return rows;
 }
 

@@ -4,16 +4,14 @@
 
 #include "base/counted.h"
 #include "datasets/text/json.h"
+#include "downstream/held_out.h"
 
 namespace albert::downstream {
 
 std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated, std::int64_t max_length) {
   std::string notes = fmt::format("{}; {} truncated to {} tokens", counted(rows.file.records.size(), "example"),
                                   num_truncated, max_length);
-  if (rows.num_of_other_part > 0) {
-    notes += fmt::format("; {} of the file kept for the other one of training and evaluation",
-                         counted(rows.num_of_other_part, "row"));
-  }
+  notes += describe_share(rows.num_of_other_part);
   if (rows.file.num_left_out > 0) {
     notes += fmt::format("; {} left out, broken or without a label", counted(rows.file.num_left_out, "row"));
   }

@@ -49,15 +49,15 @@ TextTask::TextTask(TaskDefinition definition, std::shared_ptr<const text::Tokeni
   }
 }
 
-std::vector<std::filesystem::path> TextTask::find(const std::filesystem::path& path, Part part) const {
-  return files().find(path, part);
+std::vector<std::filesystem::path> TextTask::files_in(const std::filesystem::path& folder, Part part) const {
+  return files().files_in(folder, part);
+}
+
+std::string TextTask::expected_files(Part part) const {
+  return files().expected_files(part);
 }
 
 void TextTask::settle_labels(const std::vector<std::filesystem::path>& training_files) {
-  definition_.config.text.held_out_of.clear();
-  for (const auto& file : training_files) {
-    if (files().must_divide(file)) definition_.config.text.held_out_of = file.filename().string();
-  }
   if (definition_.labels.empty() && config().kind_of_output() != TextOutput::kRegression) {
     std::vector<datasets::TextRecord> records;
     for (const auto& file : training_files) {
@@ -94,8 +94,8 @@ TextEncoding TextTask::encoding() const {
   return {*tokenizer_, definition_.config.max_sequence_length};
 }
 
-std::unique_ptr<DataSet> TextTask::read(const std::filesystem::path& file, Part part) const {
-  return std::make_unique<TextDataSet>(definition_, file, files().read(file, part), files().format_of(file),
+std::unique_ptr<DataSet> TextTask::load(const Source& source) const {
+  return std::make_unique<TextDataSet>(definition_, source.file, files().read(source), files().format_of(source.file),
                                        encoding());
 }
 

@@ -6,13 +6,15 @@
 #include "base/file.h"
 #include "datasets/score/tags.h"
 #include "datasets/token/tagged_predictions.h"
+#include "downstream/held_out.h"
 
 namespace albert::downstream {
 
 TokenDataSet::TokenDataSet(const TaskDefinition& definition, datasets::TaggedFile file,
-                           std::shared_ptr<const text::Tokenizer> tokenizer)
+                           std::shared_ptr<const text::Tokenizer> tokenizer, std::size_t num_of_other_part)
     : config_(definition.config.tokens),
       file_(std::move(file)),
+      num_of_other_part_(num_of_other_part),
       labels_(definition),
       set_(std::move(tokenizer), definition.config.max_sequence_length, config_.stride) {
   for (const datasets::TaggedSentence& sentence : file_.sentences) {
@@ -23,6 +25,7 @@ TokenDataSet::TokenDataSet(const TaskDefinition& definition, datasets::TaggedFil
 std::string TokenDataSet::describe() const {
   std::string text =
       fmt::format("{}, {}", counted(file_.sentences.size(), "sentence"), counted(file_.num_words, "word"));
+  text += describe_share(num_of_other_part_);
   if (set_.num_long() > 0) text += fmt::format("; {} read in windows", counted(set_.num_long(), "long sentence"));
   if (set_.num_empty_words() > 0) {
     text += fmt::format("; the tag {1} for {0} of which the tokenizer leaves nothing",

@@ -16,7 +16,7 @@ class TokenDataSet final : public DataSet {
  public:
   /// Throws DataError for a tag that is not among the definition's labels.
   TokenDataSet(const TaskDefinition& definition, datasets::TaggedFile file,
-               std::shared_ptr<const text::Tokenizer> tokenizer);
+               std::shared_ptr<const text::Tokenizer> tokenizer, std::size_t num_of_other_part);
 
   std::size_t num_items() const override { return set_.num_items(); }
   const model::Item& item(std::size_t index) const override { return set_.item(index); }
@@ -34,6 +34,7 @@ class TokenDataSet final : public DataSet {
 
   TokenConfig config_;
   datasets::TaggedFile file_;
+  std::size_t num_of_other_part_;
   TokenLabels labels_;
   SentenceSet set_;
 };

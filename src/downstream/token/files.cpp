@@ -48,7 +48,7 @@ bool may_be_tagged(const fs::path& file) {
 
 }  // namespace
 
-fs::path find_tagged_file(const fs::path& folder, Part part) {
+std::optional<fs::path> find_tagged_file(const fs::path& folder, Part part) {
   std::vector<fs::path> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (!entry.is_regular_file() || !may_be_tagged(entry.path())) continue;
@@ -63,10 +63,12 @@ fs::path find_tagged_file(const fs::path& folder, Part part) {
     throw DataError("{}: {} and {} could both be meant; name the file itself", folder.string(),
                     found[0].filename().string(), found[1].filename().string());
   }
-  throw DataError(
-      "{}: expected a file of tagged words with {} in its name (train.conll, eng.testa, en_ewt-ud-dev.conllu), found "
-      "none; name the file itself",
-      folder.string(), fmt::join(names_of(part), " or "));
+  return std::nullopt;
+}
+
+std::string expected_tagged_file(Part part) {
+  return fmt::format("a file of tagged words with {} in its name (train.conll, eng.testa, en_ewt-ud-dev.conllu)",
+                     fmt::join(names_of(part), " or "));
 }
 
 }  // namespace albert::downstream

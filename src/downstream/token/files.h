@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "downstream/downstream.h"
 
@@ -8,7 +10,9 @@ namespace albert::downstream {
 
 /// The file of a folder whose name says that it holds a part of a data set of tagged words: train.conll, eng.testa,
 /// valid.txt, wnut17train.conll, en_ewt-ud-dev.conllu.
-/// Throws DataError if there is none, or more than one.
-std::filesystem::path find_tagged_file(const std::filesystem::path& folder, Part part);
+/// \return nothing if there is none. Throws DataError if there is more than one.
+std::optional<std::filesystem::path> find_tagged_file(const std::filesystem::path& folder, Part part);
+/// What it looks for, for people.
+std::string expected_tagged_file(Part part);
 
 }  // namespace albert::downstream

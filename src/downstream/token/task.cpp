@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "datasets/token/tagged_reader.h"
+#include "downstream/held_out.h"
 #include "downstream/token/data_set.h"
 #include "downstream/token/files.h"
 #include "downstream/token/labels.h"
@@ -24,6 +26,13 @@ std::vector<std::string> figures_of(const TokenConfig& config) {
   return {"f1", "precision", "recall", "macro_f1", "accuracy"};
 }
 
+std::vector<std::string> contents_of(const std::vector<datasets::TaggedSentence>& sentences) {
+  std::vector<std::string> contents;
+  contents.reserve(sentences.size());
+  for (const auto& sentence : sentences) contents.push_back(fmt::format("{}", fmt::join(sentence.words, " ")));
+  return contents;
+}
+
 }  // namespace
 
 TokenTask::TokenTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
@@ -37,10 +46,13 @@ TokenTask::TokenTask(TaskDefinition definition, std::shared_ptr<const text::Toke
   }
 }
 
-std::vector<fs::path> TokenTask::find(const fs::path& path, Part part) const {
-  if (fs::is_regular_file(path)) return {path};
-  if (!fs::is_directory(path)) throw DataError("{}: there is no such file or folder", path.string());
-  return {find_tagged_file(path, part)};
+std::vector<fs::path> TokenTask::files_in(const fs::path& folder, Part part) const {
+  const std::optional<fs::path> file = find_tagged_file(folder, part);
+  return file ? std::vector{*file} : std::vector<fs::path>();
+}
+
+std::string TokenTask::expected_files(Part part) const {
+  return expected_tagged_file(part);
 }
 
 void TokenTask::settle_labels(const std::vector<fs::path>& training_files) {
@@ -65,9 +77,12 @@ std::string TokenTask::metric() const {
   return definition_.config.metric.empty() ? figures_of(config()).front() : definition_.config.metric;
 }
 
-std::unique_ptr<DataSet> TokenTask::read(const fs::path& file, Part part) const {
-  return std::make_unique<TokenDataSet>(definition_, datasets::read_tagged(file, config().format, part == Part::kTrain),
-                                        tokenizer_);
+std::unique_ptr<DataSet> TokenTask::load(const Source& source) const {
+  datasets::TaggedFile file = datasets::read_tagged(source.file, config().format, source.part == Part::kTrain);
+  const std::size_t num_sentences = file.sentences.size();
+  if (source.held_out > 0) datasets::keep_sentences(file, choose_share(contents_of(file.sentences), source));
+  const std::size_t num_of_other_part = num_sentences - file.sentences.size();
+  return std::make_unique<TokenDataSet>(definition_, std::move(file), tokenizer_, num_of_other_part);
 }
 
 std::unique_ptr<RecordWindow> TokenTask::open_window(RecordFormat format, std::string_view header,

@@ -164,5 +164,24 @@ TEST(ReadTagged, BytesThatAreNoTextAreRefused) {
   EXPECT_THROW(read_tagged("/nowhere/file.conll", {}, true), IoError);
 }
 
+TEST(KeepSentences, WithTheirCommentsAndBlankLines) {
+  const auto rest = [](std::string_view content, const std::vector<bool>& is_kept, const std::string& name) {
+    TaggedFile file = parse_tagged(content, {}, true, name);
+    keep_sentences(file, is_kept);
+    for (const TaggedSentence& sentence : file.sentences) {
+      EXPECT_THAT(file.lines[sentence.lines[0]], HasSubstr(sentence.words[0]));
+    }
+    return fmt::format("{}", fmt::join(file.lines, "|"));
+  };
+  constexpr const char* kColumns = "-DOCSTART- O\n\na O\nb O\n\n\n-DOCSTART- O\n\nc O\n";
+  EXPECT_EQ(rest(kColumns, {true, false}, "x"), "-DOCSTART- O||a O|b O||");
+  EXPECT_EQ(rest(kColumns, {false, true}, "x"), "-DOCSTART- O||c O");
+  EXPECT_EQ(rest("text_a\tlabel\na\tO\nb c\tO O\n", {false, true}, "x"), "text_a\tlabel|b c\tO O");
+  const std::string columns = "\t_\tX\t_\t_\t_\t_\t_\t_";
+  const std::string conllu = "# one\n1\ta" + columns + "\n1.1\te" + columns + "\n\n# two\n1\tb" + columns + "\n\n";
+  EXPECT_EQ(rest(conllu, {true, false}, "x.conllu"), "# one|1\ta" + columns + "|1.1\te" + columns + "|");
+  EXPECT_EQ(rest(conllu, {false, true}, "x.conllu"), "# two|1\tb" + columns + "|");
+}
+
 }  // namespace
 }  // namespace albert::datasets

@@ -151,6 +151,25 @@ TEST_F(ChoiceTaskTest, SeveralTrainingFilesAreReadAsOne) {
   EXPECT_THAT(refusal([] { make({}, 16, "f1"); }), HasSubstr("'f1' is no figure of this task"));
 }
 
+TEST_F(ChoiceTaskTest, DataWithoutADevelopmentFileAreDivided) {
+  std::string first, second;
+  for (int i = 0; i < 30; ++i) first += fmt::format("{},30,31,32,33,A\n", i + 40);
+  for (int i = 0; i < 30; ++i) second += fmt::format("{},30,31,32,33,B\n", i + 70);
+  write("easy_train.csv", first);
+  write("challenge_train.csv", second);
+  ChoiceTask task = make();
+  task.settle(folder_.path());
+  EXPECT_THAT(task.find(folder_.path() / "", Part::kDevelopment), ElementsAre(folder_.path() / ""));
+  const auto train = task.read(folder_.path(), Part::kTrain);
+  const auto development = task.read(folder_.path() / "", Part::kDevelopment);
+  EXPECT_EQ(train->num_examples() + development->num_examples(), 60U);
+  EXPECT_GE(development->num_examples(), 1U);
+  write("dev.csv", "23,30,31,32,33,C\n");
+  task.settle(folder_.path());
+  EXPECT_EQ(task.read(folder_.path(), Part::kTrain)->num_examples(), 60U);
+  EXPECT_THAT(task.find(folder_.path(), Part::kDevelopment), ElementsAre(folder_ / "dev.csv"));
+}
+
 class ChoiceStream : public ChoiceTaskTest {
  protected:
   /// What is written for a record whose second choice is the best.

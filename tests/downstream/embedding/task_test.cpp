@@ -86,7 +86,7 @@ TEST_F(EmbeddingTaskTest, JudgesLabelledPairsByTheLabelOfThoseThatMeanTheSame) {
   config.similar = "same";
   const fs::path file = write("train.tsv", "text\tsecond_text\tlabel\n5\t6\tsame\n7\t8\tother\n9\t10\tsame\n");
   EmbeddingTask task = make(config);
-  task.settle_labels({file});
+  task.settle(file);
   EXPECT_THAT(task.definition().labels, ElementsAre("other", "same"));
   EXPECT_EQ(task.head().num_labels, 2);
   const auto data = task.read(file, Part::kTest);
@@ -94,7 +94,7 @@ TEST_F(EmbeddingTaskTest, JudgesLabelledPairsByTheLabelOfThoseThatMeanTheSame) {
   give_cosines(*data, {0.8F, 0.1F, 0.8F});
   EXPECT_NEAR(*metrics::find(data->judge().figures, "pearson"), 1, 1e-6);
   config.similar = "alike";
-  EXPECT_THAT([&] { make(config).settle_labels({file}); }, ThrowsMessage<UsageError>(HasSubstr("other, same")));
+  EXPECT_THAT([&] { make(config).settle(file); }, ThrowsMessage<UsageError>(HasSubstr("other, same")));
 }
 
 TEST_F(EmbeddingTaskTest, PairsWithoutLabelsAreJudgedByFindingTheirPartners) {

@@ -76,12 +76,29 @@ TEST(QuestionTask, FindsTheFilesOfEachLayout) {
   EXPECT_THROW(squad1.find(folder / "nowhere", Part::kTrain), DataError);
 }
 
-TEST(QuestionTask, WhatIsTrainedOnIsNotDivided) {
+TEST(QuestionTask, QuestionsAboutOneContextAreNotDivided) {
   const testing::TemporaryFolder folder;
-  testing::write_file(folder / "all.json", squad_of("[]"));
+  const fs::path file = folder / "all.jsonl";
+  std::string lines;
+  for (int i = 0; i < 120; ++i) {
+    const int context = i / 3 + 10;
+    lines +=
+        fmt::format(R"({{"context": "{0} 5", "question": "{1}", "answers": [{{"text": "5", "answer_start": 3}}]}})",
+                    context, i % 3 + 60) +
+        "\n";
+  }
+  testing::write_file(file, lines);
   QuestionTask task = make_task();
-  task.settle_labels({folder / "all.json"});
-  EXPECT_FALSE(task.divides(folder / "all.json"));
+  task.settle(file);
+  EXPECT_TRUE(task.divides(file));
+  const auto train = task.read(file, Part::kTrain), development = task.read(file, Part::kDevelopment);
+  EXPECT_EQ(train->num_examples() + development->num_examples(), 120U);
+  EXPECT_EQ(development->num_examples() % 3, 0U);
+  EXPECT_GE(development->num_examples(), 3U);
+  EXPECT_THAT(development->describe(),
+              AllOf(HasSubstr(fmt::format("{} contexts", development->num_examples() / 3)),
+                    HasSubstr(fmt::format("{} kept for the other one", train->num_examples()))));
+  EXPECT_EQ(task.read(file, Part::kTest)->num_examples(), 120U);
 }
 
 TEST(QuestionTask, HeadAndMetricFollowTheConfiguration) {

@@ -120,11 +120,11 @@ TEST_F(RelationTaskTest, ADividedFileServesTrainingAndEvaluation) {
   }
   const fs::path file = write("TRAIN_FILE.TXT", content);
   RelationTask task = make(numbers());
-  const auto training = task.find(folder_.path(), Part::kTrain);
-  EXPECT_EQ(training, task.find(folder_.path(), Part::kDevelopment));
-  task.settle_labels(training);
+  EXPECT_THAT(refusal([&] { task.find(folder_.path(), Part::kDevelopment); }), HasSubstr("task.held_out"));
+  task.settle(folder_.path());
+  EXPECT_EQ(task.find(folder_.path(), Part::kTrain), task.find(folder_.path(), Part::kDevelopment));
   EXPECT_THAT(task.definition().labels, ElementsAre("Other", "R(e1,e2)"));
-  EXPECT_EQ(task.definition().config.relation.held_out_of, "TRAIN_FILE.TXT");
+  EXPECT_EQ(task.definition().config.held_out_of, "TRAIN_FILE.TXT");
   EXPECT_EQ(task.head().kind, model::HeadKind::kClassification);
   EXPECT_EQ(task.head().num_labels, 2);
   const auto train = task.read(file, Part::kTrain), development = task.read(file, Part::kDevelopment);
@@ -147,13 +147,13 @@ TEST_F(RelationTaskTest, AFileForEvaluationLeavesTheTrainingWhole) {
   const fs::path train = write("train.jsonl", lines), dev = write("dev.jsonl", lines);
   RelationTask task = make(numbers());
   EXPECT_THAT(task.find(folder_.path(), Part::kDevelopment), ElementsAre(dev));
-  task.settle_labels({train});
-  EXPECT_EQ(task.definition().config.relation.held_out_of, "");
+  task.settle(folder_.path());
+  EXPECT_EQ(task.definition().config.held_out_of, "");
   EXPECT_EQ(task.read(train, Part::kTrain)->num_items(), 2);
   const fs::path other = write("other.jsonl", R"({"text": "10 11", "first": [0, 2], "second": [3, 5], "label": "c"})");
   EXPECT_THAT(refusal([&] { task.read(other, Part::kDevelopment); }),
               HasSubstr("other.jsonl:1: the label 'c' is not among those of the training data: a, b"));
-  EXPECT_THAT(refusal([&] { make(numbers()).settle_labels({other}); }), HasSubstr("two or more labels, found 1"));
+  EXPECT_THAT(refusal([&] { make(numbers()).settle(other); }), HasSubstr("two or more labels, found 1"));
 }
 
 TEST_F(RelationTaskTest, JudgesAndWritesTheScorersFile) {

@@ -75,14 +75,14 @@ TEST(TextConfig, IsStoredWithTheModel) {
   definition.labels = {"no", "yes"};
   definition.config.text.format = TextFileFormat::kTsvQuoted;
   definition.config.text.text = "body";
-  definition.config.text.held_out_of = "reviews.tsv";
+  definition.config.held_out_of = "reviews.tsv";
   const auto stored = definition_from_json(definition_to_json(definition), "config.json", 512);
   ASSERT_TRUE(stored);
   EXPECT_THAT(stored->assumed, IsEmpty());
   EXPECT_THAT(stored->definition.labels, ElementsAre("no", "yes"));
   EXPECT_EQ(stored->definition.config.text.format, TextFileFormat::kTsvQuoted);
   EXPECT_EQ(stored->definition.config.text.text, "body");
-  EXPECT_EQ(stored->definition.config.text.held_out_of, "reviews.tsv");
+  EXPECT_EQ(stored->definition.config.held_out_of, "reviews.tsv");
 }
 
 }  // namespace

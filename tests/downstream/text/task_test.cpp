@@ -57,10 +57,10 @@ TEST_F(TextTaskTest, TakesLabelsFromTheTrainingDataInAFixedOrder) {
   const fs::path words = write("train.tsv", "text\tlabel\n5\tpos\n6\tneg\n7\tpos\n");
   const fs::path numbers = write("numbers.tsv", "text\tlabel\n5\t10\n6\t9\n7\t-1\n");
   TextTask task = make({});
-  task.settle_labels({words});
+  task.settle(words);
   EXPECT_THAT(task.definition().labels, ElementsAre("neg", "pos"));
   TextTask of_numbers = make({});
-  of_numbers.settle_labels({numbers});
+  of_numbers.settle(numbers);
   EXPECT_THAT(of_numbers.definition().labels, ElementsAre("-1", "9", "10"));
   EXPECT_EQ(of_numbers.head().num_labels, 3);
 }
@@ -70,10 +70,10 @@ TEST_F(TextTaskTest, KeepsLabelsThatAreFixed) {
   TextConfig config;
   config.labels = {"b", "a", "c"};
   TextTask configured = make(config);
-  configured.settle_labels({train});
+  configured.settle(train);
   EXPECT_THAT(configured.definition().labels, ElementsAre("b", "a", "c"));
   TextTask stored = make({}, 16, {"b", "a"});
-  stored.settle_labels({train});
+  stored.settle(train);
   EXPECT_THAT(stored.definition().labels, ElementsAre("b", "a"));
 }
 
@@ -81,7 +81,7 @@ TEST_F(TextTaskTest, MakesItemsOfPairs) {
   const fs::path train = write("train.tsv", "text\tsecond\tlabel\n5 6\t7\tb\n8\t9 10\ta\n");
   write("dev.tsv", "");
   TextTask task = make(own_pairs());
-  task.settle_labels({train});
+  task.settle(folder_.path());
   const auto data = task.read(train, Part::kTrain);
   ASSERT_EQ(data->num_items(), 2U);
   const model::Item& item = data->item(0);
@@ -97,7 +97,7 @@ TEST_F(TextTaskTest, CutsTheLongerTextOfAPairAndCounts) {
       write("train.tsv", "text\tsecond\tlabel\n5 6 7 8 9\t10 11\ta\n5 6 7 8\t10 11 12 13\tb\n5\t6\ta\n");
   write("dev.tsv", "text\tsecond\tlabel\n5\t7\tb\n");
   TextTask task = make(own_pairs(), 8);
-  task.settle_labels({train});
+  task.settle(folder_.path());
   const auto data = task.read(train, Part::kTrain);
   EXPECT_THAT(data->item(0).sequences[0].token_ids, ElementsAre(2, 5, 6, 7, 3, 10, 11, 3));
   EXPECT_THAT(data->item(1).sequences[0].token_ids, ElementsAre(2, 5, 6, 7, 3, 10, 11, 3))
@@ -109,7 +109,7 @@ TEST_F(TextTaskTest, RefusesALabelThatTrainingDidNotHave) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\tpositive\n6\tnegative\n");
   const fs::path dev = write("dev.tsv", "text\tlabel\n5\tnegative\n6\tpositve\n");
   TextTask task = make({});
-  task.settle_labels({train});
+  task.settle(folder_.path());
   EXPECT_THAT(refusal([&] { task.read(dev, Part::kDevelopment); }),
               AllOf(HasSubstr("dev.tsv:3"), HasSubstr("'positve'"), HasSubstr("'negative', 'positive'"),
                     HasSubstr("is it 'positive'?")));
@@ -126,7 +126,7 @@ TEST_F(TextTaskTest, RefusesSeveralLabelsWhereOneIsExpected) {
 TEST_F(TextTaskTest, RefusesDataWithNothingToChooseFrom) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\ta\n6\ta\n");
   TextTask task = make({});
-  EXPECT_THAT(refusal([&] { task.settle_labels({train}); }), AllOf(HasSubstr("train.tsv"), HasSubstr("'a'")));
+  EXPECT_THAT(refusal([&] { task.settle(train); }), AllOf(HasSubstr("train.tsv"), HasSubstr("'a'")));
 }
 
 TEST_F(TextTaskTest, DevelopmentDataNeedLabelsAndTestDataDoNot) {
@@ -156,15 +156,13 @@ TEST_F(TextTaskTest, DividesASingleFileTheSameWayEveryTime) {
   std::string content = "text\tlabel\n";
   for (int i = 5; i < 95; ++i) content += std::to_string(i) + (i % 2 == 0 ? "\ta\n" : "\tb\n");
   const fs::path file = write("reviews.tsv", content);
-  TextConfig config;
-  config.held_out = 0.3;
-  TextTask task = make(config);
-  task.settle_labels({file});
+  TextTask task = make({});
+  task.settle(file);
   EXPECT_TRUE(task.divides(file));
   const auto train = task.read(file, Part::kTrain);
   const auto dev = task.read(file, Part::kDevelopment);
   EXPECT_EQ(train->num_examples() + dev->num_examples(), 90U);
-  EXPECT_NEAR(static_cast<double>(dev->num_examples()), 27, 13);
+  EXPECT_NEAR(static_cast<double>(dev->num_examples()), 9, 8);
   for (std::size_t i = 0; i < dev->num_items(); ++i) {
     for (std::size_t j = 0; j < train->num_items(); ++j) {
       ASSERT_NE(dev->item(i).sequences[0].token_ids, train->item(j).sequences[0].token_ids);
@@ -182,12 +180,12 @@ TEST_F(TextTaskTest, AFileForDevelopmentKeepsTheTrainingFileWhole) {
   for (int i = 5; i < 95; ++i) content += std::to_string(i) + (i % 2 == 0 ? "\ta\n" : "\tb\n");
   const fs::path train = write("train.tsv", content);
   TextTask alone = make({});
-  alone.settle_labels(alone.find(folder_.path(), Part::kTrain));
+  alone.settle(folder_.path());
   EXPECT_THAT(alone.find(folder_.path(), Part::kDevelopment), ElementsAre(train));
   EXPECT_LT(alone.read(train, Part::kTrain)->num_examples(), 90U);
   write("dev.tsv", "text\tlabel\n5\ta\n");
   TextTask task = make({});
-  task.settle_labels(task.find(folder_.path(), Part::kTrain));
+  task.settle(folder_.path());
   EXPECT_EQ(task.read(train, Part::kTrain)->num_examples(), 90U);
 }
 
@@ -212,7 +210,7 @@ TEST_F(TextTaskTest, AFigureOfTwoClassesNeedsTwo) {
   TaskDefinition definition;
   definition.config.metric = "f1";
   TextTask task(std::move(definition), std::make_shared<testing::FakeTokenizer>());
-  EXPECT_THAT(refusal([&] { task.settle_labels({train}); }), HasSubstr("macro_f1"));
+  EXPECT_THAT(refusal([&] { task.settle(train); }), HasSubstr("macro_f1"));
 }
 
 TEST_F(TextTaskTest, SeveralLabelsInAColumnOrAColumnEach) {
@@ -221,7 +219,7 @@ TEST_F(TextTaskTest, SeveralLabelsInAColumnOrAColumnEach) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\tx; y\n6\t\n7\tz\n");
   write("dev.tsv", "text\tlabel\n5\tx\n");
   TextTask task = make(config);
-  task.settle_labels({train});
+  task.settle(folder_.path());
   EXPECT_THAT(task.definition().labels, ElementsAre("x", "y", "z"));
   EXPECT_EQ(task.head().kind, model::HeadKind::kMultilabel);
   const auto data = task.read(train, Part::kTrain);
@@ -232,7 +230,7 @@ TEST_F(TextTaskTest, SeveralLabelsInAColumnOrAColumnEach) {
   config.label = {"rude", "loud"};
   const fs::path columns = write("train.csv", "loud,rude,text\n1,0,5\n0,true,6\n");
   TextTask of_columns = make(config);
-  of_columns.settle_labels({columns});
+  of_columns.settle(columns);
   EXPECT_THAT(of_columns.definition().labels, ElementsAre("rude", "loud"));
   EXPECT_THAT(of_columns.read(columns, Part::kTest)->item(0).values, ElementsAre(0, 1));
   const fs::path bad = write("dev.csv", "loud,rude,text\n1,2,5\n");
@@ -244,7 +242,7 @@ TEST_F(TextTaskTest, RegressionReadsNumbers) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\t-1.5\n6\t2e1\n");
   write("dev.tsv", "");
   TextTask task = make({.output = TextOutput::kRegression});
-  task.settle_labels({train});
+  task.settle(folder_.path());
   EXPECT_EQ(task.head().kind, model::HeadKind::kRegression);
   EXPECT_THAT(task.read(train, Part::kTrain)->item(1).values, ElementsAre(20));
   for (const char* bad : {"", "three", "nan", "1,5", "3 apples"}) {
@@ -258,15 +256,15 @@ TEST_F(TextTaskTest, ANumberedColumnsNameIsNoLabel) {
   TextConfig config;
   config.text = "2";
   config.label = {"1"};
-  EXPECT_THAT(refusal([&] { make(config).settle_labels({file}); }),
+  EXPECT_THAT(refusal([&] { make(config).settle(file); }),
               AllOf(HasSubstr("train.tsv:1: the label 'stars' is of this row alone"), HasSubstr("task.text.header")));
   config.header = HeaderChoice::kPresent;
   TextTask named = make(config);
-  named.settle_labels({file});
+  named.settle(file);
   EXPECT_THAT(named.definition().labels, ElementsAre("1", "2"));
   config.header = HeaderChoice::kAbsent;
   TextTask as_it_stands = make(config);
-  as_it_stands.settle_labels({file});
+  as_it_stands.settle(file);
   EXPECT_THAT(as_it_stands.definition().labels, ElementsAre("1", "2", "stars"));
 }
 

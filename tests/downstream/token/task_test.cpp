@@ -36,7 +36,7 @@ class TokenTaskTest : public ::testing::Test {
 
   std::unique_ptr<Downstream> trained() const {
     auto task = make();
-    task->settle_labels(task->find(folder_.path(), Part::kTrain));
+    task->settle(folder_.path());
     return task;
   }
 
@@ -73,7 +73,7 @@ TEST_F(TokenTaskTest, LabelsThatAreKnownStay) {
   TaskDefinition definition;
   definition.labels = {"O", "I-PER", "B-PER", "B-LOC"};
   auto task = make(definition);
-  task->settle_labels({folder_ / "train.conll"});
+  task->settle(folder_ / "train.conll");
   EXPECT_EQ(task->definition().labels, definition.labels);
   TaskDefinition configured;
   configured.config.tokens.labels = definition.labels;
@@ -102,7 +102,7 @@ TEST_F(TokenTaskTest, EntitiesNeedTagsOfAScheme) {
   TaskDefinition definition;
   definition.config.tokens.score = datasets::TagScoring::kTags;
   auto task = make(definition);
-  task->settle_labels({folder_ / "train.conll"});
+  task->settle(folder_ / "train.conll");
   EXPECT_THAT(task->definition().labels, ElementsAre("B-PER", "O", "X-PER"));
 }
 
@@ -125,7 +125,7 @@ TEST_F(TokenTaskTest, TagsAreJudgedByAccuracy) {
   definition.config.tokens.score = datasets::TagScoring::kTags;
   auto task = make(definition);
   EXPECT_EQ(task->metric(), "accuracy");
-  task->settle_labels({folder_ / "train.conll"});
+  task->settle(folder_ / "train.conll");
   const auto data = task->read(folder_ / "dev.conll", Part::kDevelopment);
   for (std::size_t i = 0; i < data->num_items(); ++i) data->take_scores(i, scores_for(*data, i, 2, 3));
   EXPECT_EQ(metrics::find(data->judge().figures, "accuracy"), 0.75);
@@ -170,12 +170,26 @@ TEST_F(TokenTaskTest, PartsAreFoundByTheNamesOfPublicDataSets) {
               HasSubstr("with test or testb in its name"));
 }
 
-TEST_F(TokenTaskTest, AFileThatIsTrainedOnIsNotDivided) {
+TEST_F(TokenTaskTest, ADividedFileServesTrainingAndEvaluation) {
+  std::string content = "-DOCSTART- O\n\n";
+  for (int i = 0; i < 40; ++i) content += fmt::format("{} B-PER\n7 O\n\n", i + 5);
+  const fs::path file = folder_ / "all.conll";
+  write_file(file, content);
   const auto task = make();
-  const fs::path file = folder_ / "train.conll";
-  task->settle_labels(task->find(file, Part::kTrain));
-  EXPECT_FALSE(task->divides(file));
-  EXPECT_THAT(task->find(folder_ / "dev.conll", Part::kDevelopment), ElementsAre(folder_ / "dev.conll"));
+  task->settle(file);
+  EXPECT_TRUE(task->divides(file));
+  const auto train = task->read(file, Part::kTrain), development = task->read(file, Part::kDevelopment);
+  EXPECT_EQ(train->num_examples() + development->num_examples(), 40U);
+  EXPECT_GE(development->num_examples(), 1U);
+  EXPECT_THAT(development->describe(), HasSubstr(fmt::format("{} words", 2 * development->num_examples())));
+  // Predictions are those of the sentences that were evaluated, and the file's other lines are not in them.
+  for (std::size_t i = 0; i < development->num_items(); ++i) {
+    development->take_scores(i, scores_for(*development, i, 0, 2));
+  }
+  development->write_predictions(folder_ / "predicted.conll");
+  const auto predicted = make(task->definition())->read(folder_ / "predicted.conll", Part::kTest);
+  EXPECT_EQ(predicted->num_examples(), development->num_examples());
+  EXPECT_EQ(task->read(file, Part::kTest)->num_examples(), 40U);
 }
 
 TEST_F(TokenTaskTest, FiguresThatItDoesNotHaveAreRefused) {
