@@ -11,7 +11,6 @@ namespace albert::downstream {
 namespace {
 
 using ::testing::AllOf;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 Source part_of(Part part, double share = 0.2) {

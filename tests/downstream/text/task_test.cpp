@@ -106,7 +106,7 @@ TEST_F(TextTaskTest, CutsTheLongerTextOfAPairAndCounts) {
 }
 
 TEST_F(TextTaskTest, RefusesALabelThatTrainingDidNotHave) {
-  const fs::path train = write("train.tsv", "text\tlabel\n5\tpositive\n6\tnegative\n");
+  write("train.tsv", "text\tlabel\n5\tpositive\n6\tnegative\n");
   const fs::path dev = write("dev.tsv", "text\tlabel\n5\tnegative\n6\tpositve\n");
   TextTask task = make({});
   task.settle(folder_.path());
