@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 
 #include <fcntl.h>
@@ -65,6 +66,37 @@ void rename_over(const fs::path& from, const fs::path& to) {
     throw IoError::from_errno(fmt::format("cannot rename {} to {}", from.string(), to.string()));
   }
   sync(folder_of(to));
+}
+
+/// Whether a file is there that holds no bytes of its own to be replaced: a device, a pipe.
+bool is_device(const fs::path& path) {
+  return fs::exists(path) && !fs::is_regular_file(path) && !fs::is_directory(path);
+}
+
+/// A folder as its name is to be replaced: what a symbolic link points at, "." and "corpus/" by their names. Throws
+/// UsageError if its name cannot be given to another one.
+fs::path replaceable(const fs::path& folder) {
+  fs::path path = fs::weakly_canonical(folder);
+  if (path.filename().empty()) path = path.parent_path();
+  if (!fs::exists(path)) return path;
+  if (fs::equivalent(path, fs::current_path())) {
+    throw UsageError("{} is the current folder, which cannot be replaced; name a folder in it", folder.string());
+  }
+  struct stat inner {};
+  struct stat outer {};
+  const bool is_mounted =
+      ::stat(path.c_str(), &inner) == 0 && ::stat(folder_of(path).c_str(), &outer) == 0 && inner.st_dev != outer.st_dev;
+  if (is_mounted) {
+    throw UsageError("{} is a mounted file system, which cannot be replaced; name a folder in it", folder.string());
+  }
+  return path;
+}
+
+/// Two folders take each other's names at once. \return false if the file system cannot
+bool exchange(const fs::path& one, const fs::path& other) {
+  if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) return true;
+  if (errno == ENOSYS || errno == EINVAL) return false;
+  throw IoError::from_errno(fmt::format("cannot rename {} to {}", one.string(), other.string()));
 }
 
 }  // namespace
@@ -153,7 +185,13 @@ void FileWriter::write_through(std::string_view bytes) {
   }
 }
 
-void write_file_atomically(const fs::path& path, std::string_view bytes) {
+void write_file_atomically(const fs::path& destination, std::string_view bytes) {
+  if (is_device(destination)) {
+    FileWriter file(destination);
+    file.write(bytes);
+    return file.close();
+  }
+  const fs::path path = fs::weakly_canonical(destination);
   const fs::path temporary = folder_of(path) / fmt::format(".{}.partial", path.filename().string());
   try {
     FileWriter file(temporary);
@@ -167,11 +205,8 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
   }
 }
 
-AtomicFolder::AtomicFolder(fs::path destination) : destination_(std::move(destination)) {
-  if (destination_.filename().empty())
-    destination_ = destination_.parent_path();  // "corpus/" names the folder "corpus"
-  const fs::path parent = folder_of(destination_);
-  temporary_ = parent / fmt::format(".{}.partial", destination_.filename().string());
+AtomicFolder::AtomicFolder(const fs::path& destination) : destination_(replaceable(destination)) {
+  temporary_ = folder_of(destination_) / fmt::format(".{}.partial", destination_.filename().string());
   lock();
   std::error_code error;
   for (const auto& leftover : fs::directory_iterator(temporary_, error)) {
@@ -210,11 +245,28 @@ AtomicFolder::~AtomicFolder() {
 void AtomicFolder::commit() {
   for (const auto& entry : fs::recursive_directory_iterator(temporary_)) sync(entry.path());
   sync(temporary_);
+  if (!fs::exists(destination_)) {
+    rename_over(temporary_, destination_);
+  } else if (exchange(temporary_, destination_)) {
+    sync(folder_of(destination_));
+    fs::remove_all(temporary_);
+  } else {
+    replace_in_two_steps();
+  }
+  committed_ = true;
+}
+
+/// Where names cannot be exchanged. A kill in between leaves the old folder as `.NAME.old`.
+void AtomicFolder::replace_in_two_steps() {
   const fs::path old = folder_of(destination_) / fmt::format(".{}.old", destination_.filename().string());
   fs::remove_all(old);
-  if (fs::exists(destination_)) rename_over(destination_, old);
-  rename_over(temporary_, destination_);
-  committed_ = true;
+  rename_over(destination_, old);
+  try {
+    rename_over(temporary_, destination_);
+  } catch (const IoError&) {
+    rename_over(old, destination_);
+    throw;
+  }
   fs::remove_all(old);
 }
 
@@ -248,7 +300,8 @@ FolderLock::FolderLock(const fs::path& folder) {
   const fs::path path = folder / ".lock";
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot create {}", path.string()));
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+  // Some file systems know no locks: there two runs are kept apart by nothing.
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     std::array<char, 32> owner{};
     const ssize_t n = ::read(descriptor_, owner.data(), owner.size() - 1);
     ::close(descriptor_);

@@ -65,17 +65,18 @@ class FileWriter {
   std::uint64_t size_bytes_ = 0;
 };
 
-/// Writes to a temporary file beside `path`, syncs, and renames it into place: readers see the old content or the new
-/// one.
-void write_file_atomically(const fs::path& path, std::string_view bytes);
+/// Writes to a temporary file beside the destination, syncs, and renames it into place: readers see the old content or
+/// the new one. What a symbolic link points at is replaced, not the link; a device or a pipe is written to.
+void write_file_atomically(const fs::path& destination, std::string_view bytes);
 
 /// A folder that appears whole or not at all. Fill `temporary()`, then `commit()`; without a commit the destructor
 /// removes it. A leftover of a killed process (`.NAME.partial`) is removed by the next one that writes the same folder.
 /// The temporary folder is locked, so that two processes never write into the same one.
 class AtomicFolder {
  public:
-  /// Throws UsageError if another process is writing the same folder; IoError.
-  explicit AtomicFolder(fs::path destination);
+  /// Throws UsageError if another process is writing the same folder, or if the destination cannot be replaced: the
+  /// current folder, a mounted file system; IoError.
+  explicit AtomicFolder(const fs::path& destination);
   ~AtomicFolder();
   AtomicFolder(const AtomicFolder&) = delete;
   AtomicFolder& operator=(const AtomicFolder&) = delete;
@@ -86,8 +87,9 @@ class AtomicFolder {
 
  private:
   void lock();
+  void replace_in_two_steps();
 
-  fs::path destination_;
+  fs::path destination_;  ///< canonical
   fs::path temporary_;
   int descriptor_ = -1;  ///< of the temporary folder, for its lock
   bool committed_ = false;

@@ -7,11 +7,14 @@
 
 namespace albert {
 
-PartialFile::PartialFile(fs::path destination)
-    : destination_(std::move(destination)),
+PartialFile::PartialFile(const fs::path& destination)
+    : destination_(fs::weakly_canonical(destination)),
       temporary_(destination_.parent_path() / fmt::format(".{}.partial", destination_.filename().string())) {
   if (destination_.filename().empty() || fs::is_directory(destination_)) {
-    throw IoError("cannot write {}: expected the name of a file, found that of a folder", destination_.string());
+    throw IoError("cannot write {}: expected the name of a file, found that of a folder", destination.string());
+  }
+  if (fs::exists(destination_) && !fs::is_regular_file(destination_)) {
+    throw IoError("cannot write {}: expected the name of a file, found a device or a pipe", destination.string());
   }
   writer_.emplace(temporary_);
 }

@@ -13,7 +13,7 @@ namespace albert {
 class PartialFile {
  public:
   /// Throws IoError, as every call.
-  explicit PartialFile(fs::path destination);
+  explicit PartialFile(const fs::path& destination);
   ~PartialFile();
   PartialFile(const PartialFile&) = delete;
   PartialFile& operator=(const PartialFile&) = delete;

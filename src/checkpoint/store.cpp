@@ -76,8 +76,9 @@ fs::path CheckpointStore::folder_of(std::int64_t step) const {
 fs::path CheckpointStore::save(const TrainingContents& contents, bool is_best) {
   const std::int64_t step = contents.state.step;
   write_checkpoint(folder_of(step), contents);
-  replace_link(folder_ / kLatest, name_of(step));
+  // A kill in between must not leave a latest state that holds its best result for linked: the older one does it again.
   if (is_best) replace_link(folder_ / kBest, name_of(step));
+  replace_link(folder_ / kLatest, name_of(step));
   remove_surplus();
   return folder_of(step);
 }
@@ -124,6 +125,10 @@ std::optional<CheckpointStore::Opened> CheckpointStore::open_latest() const {
     try {
       return Opened{TrainingCheckpoint(folder_of(step)), std::move(damaged)};
     } catch (const ModelError& error) {
+      damaged.emplace_back(error.what());
+    } catch (const IoError& error) {
+      damaged.emplace_back(error.what());
+    } catch (const fs::filesystem_error& error) {
       damaged.emplace_back(error.what());
     }
   }

@@ -51,6 +51,11 @@ std::string to_json(const TrainState& state) {
                                  {"elapsed_s", state.elapsed_s},
                                  {"seed", state.seed},
                                  {"best", nullptr},
+                                 {"unrecorded",
+                                  {{"sums", state.unrecorded.sums},
+                                   {"tokens", state.unrecorded.num_tokens},
+                                   {"seconds", state.unrecorded.seconds},
+                                   {"waited_s", state.unrecorded.waited_s}}},
                                  {"fingerprints", state.fingerprints}};
   if (state.best)
     root["best"] = {{"metric", state.best->metric}, {"value", state.best->value}, {"step", state.best->step}};
@@ -74,6 +79,13 @@ TrainState train_state_from_json(const std::string& text, const fs::path& source
   members("elapsed_s", state.elapsed_s);
   members("seed", state.seed);
   members("fingerprints", state.fingerprints);
+  if (const auto found = root.find("unrecorded"); found != root.end()) {
+    const Members of_sums(*found, source);
+    of_sums("sums", state.unrecorded.sums);
+    of_sums("tokens", state.unrecorded.num_tokens);
+    of_sums("seconds", state.unrecorded.seconds);
+    of_sums("waited_s", state.unrecorded.waited_s);
+  }
   if (const auto found = root.find("best"); found != root.end() && !found->is_null()) {
     BestResult& best = state.best.emplace();
     const Members of_best(*found, source);

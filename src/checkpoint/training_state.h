@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace albert::checkpoint {
 
@@ -15,6 +16,16 @@ struct BestResult {
   std::int64_t step = 0;
 
   bool operator==(const BestResult&) const = default;
+};
+
+/// Sums over some updates.
+struct StepSums {
+  std::vector<double> sums = {};  ///< the task's
+  double num_tokens = 0;
+  double seconds = 0;
+  double waited_s = 0;  ///< of these, waiting for data
+
+  bool operator==(const StepSums&) const = default;
 };
 
 /// Where a training run is: all that decides how it goes on besides parameters, optimizer state and configuration. Kept
@@ -28,6 +39,7 @@ struct TrainState {
   double elapsed_s = 0;  ///< time spent training, over all sittings
   std::uint64_t seed = 0;
   std::optional<BestResult> best = {};
+  StepSums unrecorded = {};  ///< over the updates since the last record in metrics.jsonl
   /// Of things that must be the same on resuming and are not part of the configuration: {"corpus": checksum,
   /// "tokenizer": fingerprint}.
   std::map<std::string, std::string> fingerprints = {};

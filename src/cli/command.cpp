@@ -12,28 +12,39 @@
 
 namespace albert::cli {
 
+namespace {
+
+/// A check that the text is a number that fits; `bounds` says in words which do.
+template <typename Fits>
+CLI::Validator number_check(const std::string& bounds, Fits fits) {
+  const auto find_mistake = [bounds, fits](const std::string& text) {
+    double value = 0;
+    const bool is_right = CLI::detail::lexical_cast(text, value) && fits(value);
+    return is_right ? std::string() : fmt::format("expected a number {}, found {}", bounds, text);
+  };
+  return {find_mistake, bounds};
+}
+
+}  // namespace
+
 Option& Option::required() {
   option_->required();
   return *this;
 }
 
 Option& Option::positive() {
-  option_->check(CLI::PositiveNumber);
+  option_->check(number_check("above 0", [](double value) { return value > 0; }));
   return *this;
 }
 
 Option& Option::not_negative() {
-  option_->check(CLI::NonNegativeNumber);
+  option_->check(number_check("from 0 on", [](double value) { return value >= 0; }));
   return *this;
 }
 
 Option& Option::within(double low, double high) {
-  const auto find_mistake = [low, high](const std::string& text) {
-    double value = 0;
-    const bool is_within = CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
-    return is_within ? std::string() : fmt::format("expected a number from {} to {}, found {}", low, high, text);
-  };
-  option_->check(CLI::Validator(find_mistake, fmt::format("from {} to {}", low, high)));
+  option_->check(number_check(fmt::format("from {} to {}", low, high),
+                              [low, high](double value) { return value >= low && value <= high; }));
   return *this;
 }
 

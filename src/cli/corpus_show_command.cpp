@@ -69,15 +69,18 @@ void add_corpus_show_command(Command& corpus) {
   Command command = corpus.add_subcommand("show", "Print a pretraining example as the model will see it");
   auto options = std::make_shared<ShowOptions>();
   command.add_option("corpus", options->corpus, "Corpus folder").required().type_name("DIR");
-  command.add_option("-n,--example", options->example, "Its place in the epoch's random order, from 0").show_default();
-  command.add_option("-c,--count", options->count, "How many, one after the other").show_default();
-  command.add_option("-e,--epoch", options->epoch, "Epoch, from 0").show_default();
-  command.add_option("--seed", options->seed, "The run's train.seed").show_default();
+  command.add_option("-n,--example", options->example, "Its place in the epoch's random order, from 0")
+      .not_negative()
+      .show_default();
+  command.add_option("-c,--count", options->count, "How many, one after the other").positive().show_default();
+  command.add_option("-e,--epoch", options->epoch, "Epoch, from 0").not_negative().show_default();
+  command.add_option("--seed", options->seed, "The run's train.seed").not_negative().show_default();
   command
       .add_option("--set", options->assignments,
                   "Settings as in the run's configuration: data.max_sequence_length=128, data.mask_unit=words, ...")
       .type_name("KEY=VALUE");
-  command.add_flag("--held-out", options->held_out, "From the held-out documents");
+  command.add_flag("--held-out", options->held_out,
+                   "From the held-out documents; those that runs evaluate on have --seed 0");
   command.add_flag("--json", options->json, "As a JSON object a line");
   command.callback([options] { show(*options); });
 }

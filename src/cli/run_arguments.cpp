@@ -18,7 +18,7 @@ void add_run_arguments(Command& command, train::RunOptions& run, const char* con
 void print_result(const train::RunResult& result, const std::filesystem::path& run_dir) {
   const auto folder = run_dir / "checkpoints";
   if (result.evaluation) {
-    fmt::print("step {}, held out: {}\n", result.step, train::format_figures(result.evaluation->figures));
+    fmt::print("step {}, held out: {}\n", result.evaluated_step, train::format_figures(result.evaluation->figures));
   }
   if (result.best) {
     fmt::print("best {}: {:.4f} at step {}: {}\n", result.best->metric, result.best->value, result.best->step,

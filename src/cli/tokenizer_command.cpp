@@ -163,8 +163,9 @@ void add_train(Command& program) {
   command.add_option("--user-defined-symbols", trainer.user_defined_symbols, "Always pieces of their own")
       .show_default();
   command.add_option("--sample-lines", trainer.sample_lines, "Train on a random sample of at most so many lines")
+      .not_negative()
       .show_default();
-  command.add_option("--seed", trainer.seed, "Of the random sample (--sample-lines)").show_default();
+  command.add_option("--seed", trainer.seed, "Of the random sample (--sample-lines)").not_negative().show_default();
   command.callback([options] { train(*options); });
 }
 

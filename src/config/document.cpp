@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 
@@ -37,8 +40,9 @@ bool parse_integer(const Node& node, std::int64_t& value) {
   Node plain = node;
   std::erase(plain.scalar, '_');
   if (parse_number(plain, value)) return true;
+  constexpr double kLimit = 0x1p53;  // up to here every whole number is a double
   double real = 0;
-  if (!parse_number(plain, real) || real != static_cast<double>(static_cast<std::int64_t>(real))) return false;
+  if (!parse_number(plain, real) || std::abs(real) > kLimit || real != std::trunc(real)) return false;
   value = static_cast<std::int64_t>(real);
   return true;
 }
@@ -108,7 +112,7 @@ void Reader::operator()(std::string_view name, double& value, std::string_view, 
   const Node* node = take_scalar(name, "a number");
   if (node == nullptr) return;
   double parsed = 0;
-  if (!parse_number(*node, parsed)) {
+  if (!parse_number(*node, parsed) || !std::isfinite(parsed)) {
     fail(*node, name, fmt::format("expected a number, found {}", describe(*node)));
   } else if (!bounds.contain(parsed)) {
     fail(*node, name, fmt::format("expected a number {}, found {}", bounds.to_string(), node->scalar));
@@ -166,7 +170,7 @@ void Reader::one_counts(std::string_view name, std::int64_t& value, std::string_
   if (value <= 0 || other <= 0) return;
   const auto rank = [this](std::string_view key) {
     const Node* node = stack_.back().node != nullptr ? stack_.back().node->find(key) : nullptr;
-    return node == nullptr ? 0 : node->origin.argument.empty() ? 1 : 2;
+    return node == nullptr ? 0 : node->origin.argument.empty() ? 1 : 1 + node->origin.ordinal;
   };
   const int difference = rank(name) - rank(other_name);
   if (difference > 0) other = 0;
@@ -193,7 +197,8 @@ void Reader::report_unknown(const Level& level) {
   for (const auto& [key, value] : level.node->entries) {
     if (std::find(level.names.begin(), level.names.end(), key) != level.names.end()) continue;
     const std::string candidate = nearest(key, level.names);
-    const std::string hint = candidate.empty() ? "" : fmt::format("; did you mean '{}{}'?", level.prefix, candidate);
+    const std::string hint = candidate.empty() ? fmt::format("; expected one of {}", fmt::join(level.names, ", "))
+                                               : fmt::format("; did you mean '{}{}'?", level.prefix, candidate);
     mistakes_.push_back(fmt::format("{}: unknown key '{}{}'{}", value.origin.to_string(), level.prefix, key, hint));
   }
 }
@@ -293,7 +298,7 @@ void Document::add_assignment(const std::string& assignment) {
     throw UsageError("--set {}: expected KEY=VALUE, as in --set train.steps=1000", assignment);
   }
   const std::string key = assignment.substr(0, equals);
-  const Origin origin{{}, 0, key};
+  const Origin origin{.argument = key, .ordinal = ++num_assignments_};
   Node value = parse_text(assignment.substr(equals + 1), origin);
   if (assignment.size() == equals + 1) {  // a shell has taken the quotes of KEY=""
     value.kind = Node::Kind::kScalar;

@@ -124,6 +124,7 @@ class Document {
 
   std::vector<std::string> file_keys_;
   Node root_;
+  int num_assignments_ = 0;
 };
 
 /// The component's values as a tree: `to_yaml(to_node(component))` is a configuration that reads back to the same

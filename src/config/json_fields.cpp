@@ -23,6 +23,9 @@ void JsonReader::read_number(std::string_view name, Number& value, std::string_v
                              const Bounds& bounds) {
   const json* found = find(name, expected, is_right);
   if (!found) return;
+  const bool wraps =
+      found->is_number_unsigned() && found->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max();
+  if (wraps && std::is_integral_v<Number>) return fail(name, expected, *found);
   if (!bounds.contain(found->get<double>())) {
     return fail(name, fmt::format("{} {}", expected, bounds.to_string()), *found);
   }

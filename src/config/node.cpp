@@ -45,14 +45,16 @@ Node convert(const YAML::Node& yaml, const Origin& base) {
 
 bool needs_quotes(const Node& node) {
   if (node.quoted || node.scalar.empty() || node.scalar.front() == ' ' || node.scalar.back() == ' ') return true;
-  if (node.scalar == "null" || node.scalar == "~") return true;
-  return node.scalar.find_first_of("#:{}[],&*!|>'\"%@`\n\t\\") != std::string::npos || node.scalar.front() == '-';
+  for (const std::string_view null : {"null", "Null", "NULL", "~"}) {
+    if (node.scalar == null) return true;
+  }
+  return node.scalar.find_first_of("#:{}[],&*!|>'\"%@`\n\r\t\\") != std::string::npos || node.scalar.front() == '-';
 }
 
 bool is_number(const std::string& text) {
   char* end = nullptr;
   std::strtod(text.c_str(), &end);
-  return !text.empty() && *end == '\0';
+  return !text.empty() && text.front() != ' ' && *end == '\0';
 }
 
 std::string write_scalar(const Node& node) {
@@ -63,6 +65,8 @@ std::string write_scalar(const Node& node) {
     if (c == '"' || c == '\\') quoted += '\\';
     if (c == '\n') {
       quoted += "\\n";
+    } else if (c == '\r') {
+      quoted += "\\r";
     } else if (c == '\t') {
       quoted += "\\t";
     } else {
@@ -134,7 +138,7 @@ Node parse_text(const std::string& text, const Origin& origin) {
 }
 
 Node parse_file(const std::filesystem::path& file) {
-  return parse_text(read_file(file), Origin{file, 1, ""});
+  return parse_text(read_file(file), Origin{.file = file, .line = 1});
 }
 
 std::string to_yaml(const Node& node, bool with_origins) {

@@ -9,9 +9,10 @@ namespace albert::config {
 
 /// Where a value was written: "configs/small.yaml:12", "--set train.steps" or, for a value nobody wrote, "default".
 struct Origin {
-  std::filesystem::path file;  ///< empty unless a file
-  int line = 0;                ///< from 1
-  std::string argument;        ///< the key of a --set, empty unless one
+  std::filesystem::path file = {};  ///< empty unless a file
+  int line = 0;                     ///< from 1
+  std::string argument = {};        ///< the key of a --set, empty unless one
+  int ordinal = 0;                  ///< of the --set among all, from 1
 
   std::string to_string() const;
 };

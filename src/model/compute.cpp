@@ -21,9 +21,10 @@ c10::Device choose_device(DeviceChoice choice) {
   if (choice == DeviceChoice::kCpu) return c10::kCPU;
   if (at::Context::hasCUDA()) return {c10::kCUDA, 0};
   if (choice == DeviceChoice::kAuto) return c10::kCPU;
-  throw UsageError("the device is cuda, but {}; use train.device: cpu, or --device cpu",
-                   is_cuda_build() ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
-                                   : "this program was built without CUDA (build it with the preset 'cuda')");
+  throw UsageError(
+      "the device is cuda, but {}; take the CPU: train.device=cpu in a configuration, --device cpu elsewhere",
+      is_cuda_build() ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
+                      : "this program was built without CUDA (build it with the preset 'cuda')");
 }
 
 /// Whether matrix products in bfloat16 have instructions of their own; emulated they are slower than float32.

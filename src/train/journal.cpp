@@ -12,6 +12,15 @@ bool is_share(std::string_view name) {
   return name.ends_with("accuracy");
 }
 
+/// \param decay what remains of the earlier steps
+void add_step(checkpoint::StepSums& sums, const StepReport& report, double decay) {
+  sums.sums.resize(report.sums.size());
+  for (std::size_t i = 0; i < sums.sums.size(); ++i) sums.sums[i] = decay * sums.sums[i] + report.sums[i];
+  sums.num_tokens = decay * sums.num_tokens + static_cast<double>(report.num_tokens);
+  sums.seconds = decay * sums.seconds + report.seconds;
+  sums.waited_s = decay * sums.waited_s + report.waited_s;
+}
+
 }  // namespace
 
 std::string format_figures(const metrics::Figures& figures) {
@@ -23,26 +32,20 @@ std::string format_figures(const metrics::Figures& figures) {
   return text;
 }
 
-void Journal::Window::add(const StepReport& report, double decay) {
-  sums.resize(report.sums.size());
-  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = decay * sums[i] + report.sums[i];
-  num_tokens = decay * num_tokens + static_cast<double>(report.num_tokens);
-  seconds = decay * seconds + report.seconds;
-  waited_s = decay * waited_s + report.waited_s;
-}
-
-Journal::Journal(const RunFolder& folder, const tasks::Task& task, std::int64_t first_step, std::int64_t num_steps)
+Journal::Journal(const RunFolder& folder, const tasks::Task& task, const checkpoint::TrainState& state,
+                 std::int64_t num_steps)
     : task_(task),
-      first_step_(first_step),
+      first_step_(state.step),
       num_steps_(num_steps),
-      log_(folder.metrics(), first_step),
-      tensorboard_(folder.tensorboard(), first_step + 1),
-      progress_("training", static_cast<std::uint64_t>(num_steps > first_step ? num_steps - first_step : 0)) {}
+      log_(folder.metrics(), first_step_),
+      tensorboard_(folder.tensorboard(), first_step_ + 1),
+      progress_("training", static_cast<std::uint64_t>(num_steps > first_step_ ? num_steps - first_step_ : 0)),
+      since_record_(state.unrecorded) {}
 
 void Journal::add(std::int64_t step, const StepReport& report) {
   last_ = report;
-  since_record_.add(report, 1);
-  recent_.add(report, kFading);
+  add_step(since_record_, report, 1);
+  add_step(recent_, report, kFading);
   progress_.update(static_cast<std::uint64_t>(step - first_step_), line(step));
 }
 

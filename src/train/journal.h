@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "checkpoint/training_state.h"
 #include "tasks/task.h"
 #include "train/metrics_log.h"
 #include "train/run_folder.h"
@@ -22,28 +23,20 @@ namespace albert::train {
 class Journal {
  public:
   /// \param task outlives the journal
-  /// \param first_step updates done before this sitting: what the files say of later ones is dropped
-  Journal(const RunFolder& folder, const tasks::Task& task, std::int64_t first_step, std::int64_t num_steps);
+  /// \param state before this sitting: what the files say of later updates is dropped
+  Journal(const RunFolder& folder, const tasks::Task& task, const checkpoint::TrainState& state,
+          std::int64_t num_steps);
 
   /// After every update.
   void add(std::int64_t step, const StepReport& report);
   /// Writes a record and begins the next one. Call after add().
   void write(std::int64_t step, const std::optional<tasks::Evaluation>& evaluation);
+  /// What the next record holds so far, to be saved with the state.
+  const checkpoint::StepSums& unrecorded() const { return since_record_; }
   /// Clears the live line, before something else is printed.
   void clear_line() { progress_.clear(); }
 
  private:
-  /// Sums over some steps.
-  struct Window {
-    std::vector<double> sums;
-    double num_tokens = 0;
-    double seconds = 0;
-    double waited_s = 0;
-
-    /// \param decay what remains of the earlier steps
-    void add(const StepReport& report, double decay);
-  };
-
   metrics::Figures record() const;
   std::string line(std::int64_t step) const;
 
@@ -53,8 +46,8 @@ class Journal {
   MetricsLog log_;
   TensorBoardWriter tensorboard_;
   Progress progress_;
-  Window since_record_;
-  Window recent_;  ///< earlier steps fade out: for the line, which would jump otherwise
+  checkpoint::StepSums since_record_;
+  checkpoint::StepSums recent_;  ///< earlier steps fade out: for the line, which would jump otherwise
   StepReport last_;
 };
 

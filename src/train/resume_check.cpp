@@ -43,6 +43,7 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
     for (const auto& [key, value] : *values) keys.insert(key);
   }
 
+  const bool has_new_length = value_of(old_values, "train.steps") != value_of(new_values, "train.steps");
   std::vector<std::string> notes;
   std::string refused;
   for (const std::string& key : keys) {
@@ -52,7 +53,7 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
     const std::string change = fmt::format("{}: was {}, now {}", key, was, is);
     if (is_free(key) || !old_values.contains(key)) {  // a setting that did not exist yet was at its default
       notes.push_back(change);
-    } else if (key == "train.steps") {
+    } else if (key == "train.steps" || (key == "schedule.warmup_steps" && has_new_length)) {
       notes.push_back(change + " (the learning rate of the steps to come follows the new length)");
     } else if (changes_rounding(key)) {
       notes.push_back(change + " (from here on the run is not bit for bit what it would have been)");

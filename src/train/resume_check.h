@@ -11,10 +11,12 @@ namespace albert::train {
 /// Compares the configuration of a run with the one it is to be resumed with. Settings that decide what is learnt must
 /// be the same; those of the surroundings may change:
 ///
-/// - log.*, evaluate.*, checkpoint.*, data.threads: nothing of the model depends on them;
+/// - log.*, evaluate.*, checkpoint.*, data.threads: no update depends on them; which of the models is called the best,
+///   and where a run with patience ends, may;
 /// - data.corpus, data.path: the folder may have moved; its content is compared by checksum elsewhere;
 /// - model.path: a resumed run takes its weights from its own checkpoint;
 /// - train.steps: a run may be made longer or shorter, though the learning rate of the steps to come changes with it;
+///   with it schedule.warmup_steps, which may be a share of them;
 /// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute: the same computation in
 /// another order
 ///   of additions, so the run goes on, but no longer bit for bit.

@@ -16,8 +16,8 @@ class RunFolder {
  public:
   enum class Start { kNew, kResume };
 
-  /// Makes the folder if it is not there and locks it. Throws UsageError if another process holds it, or if a new run
-  /// is to start in a folder that is not empty.
+  /// Makes the folder if it is not there and locks it. Throws UsageError if another process holds it, if a new run is
+  /// to start in a folder that is not empty, or if what is to be resumed is no run.
   RunFolder(std::filesystem::path path, Start start);
 
   const std::filesystem::path& path() const { return path_; }

@@ -38,6 +38,7 @@ class Trainer {
 
   const TrainState& state() const { return state_; }
   void set_best(const checkpoint::BestResult& best) { state_.best = best; }
+  void set_unrecorded(checkpoint::StepSums sums) { state_.unrecorded = std::move(sums); }
 
  private:
   /// Adds up the gradients of the update's micro-batches; fills loss and sums.

@@ -71,7 +71,7 @@ RunResult TrainingRun::train() {
   Loader loader(task_, {config_.train.batch_size, config_.train.micro_batch_size, settings_.loader_threads},
                 position_of(state_));
   Trainer trainer(task_, optimizer_, schedule, loader, state_);
-  Journal journal(folder_, task_, state_.step, config_.train.steps);
+  Journal journal(folder_, task_, state_, config_.train.steps);
   write_file_atomically(folder_.configuration(), settings_.run_yaml);
   try {
     return loop(trainer, journal);
@@ -90,6 +90,10 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   const Agenda agenda(config_.train.steps, config_.log, config_.evaluate, config_.checkpoint.every);
   RunResult result;
   result.step = state_.step;
+  if (agenda.finished(state_.step)) {
+    log_warning("nothing is left to train: {} of {} steps are done; for more of them raise train.steps", state_.step,
+                config_.train.steps);
+  }
   while (!agenda.finished(result.step) && !has_settled(trainer.state()) && result.signal == 0) {
     const StepReport report = trainer.step();
     result.step = trainer.state().step;
@@ -97,11 +101,13 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
     journal.add(result.step, report);
 
     std::optional<tasks::Evaluation> evaluation;
-    if (agenda.evaluate(result.step) && result.signal == 0) {
+    if (agenda.evaluate(result.step)) {
       journal.clear_line();
+      if (result.signal != 0) save_before_evaluation(trainer, journal);
       evaluation = evaluate(result.step);
     }
     if (evaluation || agenda.log(result.step)) journal.write(result.step, evaluation);
+    trainer.set_unrecorded(journal.unrecorded());
     const bool best = is_best(evaluation, trainer);
     const bool settled = has_settled(trainer.state());
     if (settled) {
@@ -109,15 +115,26 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
                counted(config_.evaluate.patience, "evaluation"));
     }
     if (best || settled || agenda.save(result.step) || result.signal != 0) save(trainer.state(), best);
-    if (evaluation) result.evaluation = evaluation;
+    if (evaluation) {
+      result.evaluation = evaluation;
+      result.evaluated_step = result.step;
+    }
   }
   journal.clear_line();
+  if (agenda.finished(result.step)) result.signal = 0;  // it came too late to stop anything
   result.best = trainer.state().best;
   if (result.signal != 0) {
     log_warning("stopped by signal {} after step {}; the state is saved. To go on:\n  {}", result.signal, result.step,
                 settings_.resume_command);
   }
   return result;
+}
+
+/// Whoever waits for the run to stop may lose patience: what is evaluated then is safe already.
+void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journal) {
+  trainer.set_unrecorded(journal.unrecorded());
+  save(trainer.state(), /*is_best=*/false);
+  log_info("the state is saved; the evaluation that is due now comes first, a second signal skips it");
 }
 
 std::optional<tasks::Evaluation> TrainingRun::evaluate(std::int64_t step) {

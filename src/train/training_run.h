@@ -28,6 +28,7 @@ struct RunResult {
   std::int64_t step = 0;
   int signal = 0;                               ///< that asked to stop, or 0: the run is complete
   std::optional<tasks::Evaluation> evaluation;  ///< the last one of this sitting
+  std::int64_t evaluated_step = 0;              ///< when that was
   std::optional<checkpoint::BestResult> best;
 };
 
@@ -49,6 +50,7 @@ class TrainingRun {
 
  private:
   RunResult loop(Trainer& trainer, Journal& journal);
+  void save_before_evaluation(Trainer& trainer, const Journal& journal);
   std::optional<tasks::Evaluation> evaluate(std::int64_t step);
   /// Whether the evaluations of late were all no better than the best one: a function of the state, so that a resumed
   /// run ends where it would have ended.

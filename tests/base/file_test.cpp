@@ -1,10 +1,13 @@
 #include "base/file.h"
 
 #include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/partial_file.h"
 #include "support/temporary_folder.h"
 
 namespace albert {
@@ -84,6 +87,48 @@ TEST(AtomicFolder, HasOneWriterAtATime) {
   fs::create_directories(folder / ".out.partial/left");  // by a process that was killed
   const AtomicFolder after(folder / "out");
   EXPECT_TRUE(fs::is_empty(after.temporary()));
+}
+
+TEST(AtomicFolder, ALinkStaysAndItsTargetIsReplaced) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder / "disk/out");
+  fs::create_directory_symlink(folder / "disk/out", folder / "link");
+  AtomicFolder attempt(folder / "link");
+  EXPECT_EQ(attempt.temporary().parent_path(), fs::canonical(folder / "disk"));
+  write_file_atomically(attempt.temporary() / "a", "1");
+  attempt.commit();
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(folder / "disk/out/a"), "1");
+}
+
+TEST(AtomicFolder, TheCurrentFolderIsRefusedAtOnce) {
+  EXPECT_THROW(AtomicFolder{"."}, UsageError);
+  EXPECT_THROW(AtomicFolder{fs::current_path()}, UsageError);
+  EXPECT_THROW(AtomicFolder{"/proc"}, UsageError) << "a mounted file system";
+}
+
+TEST(WriteFileAtomically, ALinkStaysAndItsTargetIsReplaced) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "file", "1");
+  fs::create_symlink(folder / "file", folder / "link");
+  write_file_atomically(folder / "link", "2");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(folder / "file"), "2");
+}
+
+TEST(WriteFileAtomically, ADeviceOrAPipeIsWrittenTo) {
+  write_file_atomically("/dev/null", "1");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  const testing::TemporaryFolder folder;
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::string received;
+  std::jthread reader([&] { received = read_file(pipe); });
+  write_file_atomically(pipe, "through");
+  reader.join();
+  EXPECT_EQ(received, "through");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_THROW(PartialFile("/dev/null"), IoError);
 }
 
 TEST(MappedFile, MapsWhatIsThere) {

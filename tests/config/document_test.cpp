@@ -95,7 +95,7 @@ TEST(Document, ReportsEveryMistakeAtOnceWithItsPlace) {
                   ::testing::HasSubstr("a.yaml:5: part.count: expected a number greater than or equal to 0, found -1"),
                   ::testing::HasSubstr("a.yaml:6: part.rate: expected a number, found the text \"0.5\""),
                   ::testing::HasSubstr("a.yaml:7: unknown key 'part.rte'; did you mean 'part.rate'?"),
-                  ::testing::HasSubstr("--set zzzzzzzz: unknown key 'zzzzzzzz'")));
+                  ::testing::HasSubstr("--set zzzzzzzz: unknown key 'zzzzzzzz'; expected one of name, ")));
 }
 
 TEST(Document, ContradictionsAreLocated) {
@@ -120,10 +120,37 @@ TEST(Document, OfTwoKeysForTheSameTheLaterCounts) {
   EXPECT_THAT(to_yaml(to_node(whole, &document.root()), /*with_origins=*/true),
               ::testing::HasSubstr("epochs: 0  # --set steps"));
 
+  document.add_assignment("epochs=2");
+  EXPECT_EQ(document.read<Whole>().epochs, 2) << "of two --set the later one counts";
+  EXPECT_EQ(document.read<Whole>().steps, 0);
+
   Document equal;
   equal.add_file(folder / "both.yaml");
   EXPECT_EQ(equal.read<Whole>().steps, 5) << "a contradiction in one place is left to check()";
   EXPECT_EQ(equal.read<Whole>().epochs, 3);
+}
+
+TEST(Document, WhatIsWrittenReadsBack) {
+  const testing::TemporaryFolder folder;
+  for (const char* name : {"Null", "NULL", "null", "~", " 5", "a\rb", "true", "1e3"}) {
+    Whole before;
+    before.name = name;
+    Document document;
+    write_file_atomically(folder / "run.yaml", to_yaml(to_node(before)));
+    document.add_file(folder / "run.yaml");
+    EXPECT_EQ(document.read<Whole>().name, name);
+  }
+}
+
+TEST(Document, NumbersThatAreNoneAreRefused) {
+  for (const char* number : {"inf", "nan", "1e400"}) {
+    Document document;
+    document.add_assignment(fmt::format("part.rate={}", number));
+    EXPECT_THAT(error_of(document), ::testing::HasSubstr("part.rate: expected a number")) << number;
+  }
+  Document document;
+  document.add_assignment("part.count=1e30");
+  EXPECT_THAT(error_of(document), ::testing::HasSubstr("part.count: expected a whole number"));
 }
 
 TEST(Document, AnAssignmentOfNothingIsAnEmptyText) {

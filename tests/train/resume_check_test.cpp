@@ -25,6 +25,14 @@ TEST(CheckResumedSettings, SurroundingsMayChange) {
   EXPECT_TRUE(check_resumed_settings(before, before).empty());
 }
 
+TEST(CheckResumedSettings, TheWarmUpMayFollowTheLength) {
+  const auto before = node("train: {steps: 10}\nschedule: {warmup_steps: 1}\n");
+  const auto longer = node("train: {steps: 20}\nschedule: {warmup_steps: 2}\n");
+  EXPECT_THAT(check_resumed_settings(before, longer), ::testing::SizeIs(2));
+  const auto other = node("train: {steps: 10}\nschedule: {warmup_steps: 2}\n");
+  EXPECT_THROW(check_resumed_settings(before, other), UsageError);
+}
+
 TEST(CheckResumedSettings, WhatIsLearntMayNot) {
   const auto before = node("train: {seed: 1, batch_size: 8}\nmodel: {hidden_size: 32}\nold: 1\n");
   const auto now = node("train: {seed: 2, batch_size: 8}\nmodel: {hidden_size: 64}\n");

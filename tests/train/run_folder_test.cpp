@@ -31,5 +31,25 @@ TEST(RunFolder, ANewRunWantsAnEmptyFolder) {
   const RunFolder resumed(folder / "a", RunFolder::Start::kResume);
 }
 
+TEST(RunFolder, ARunThatFailedBeforeItsFirstStepIsStartedAgain) {
+  const albert::testing::TemporaryFolder folder;
+  fs::create_directories(folder / "a/checkpoints");
+  EXPECT_NO_THROW(RunFolder(folder / "a", RunFolder::Start::kNew));
+}
+
+TEST(RunFolder, WhatIsNoRunIsNotResumed) {
+  const albert::testing::TemporaryFolder folder;
+  fs::create_directories(folder / "notes");
+  write_file_atomically(folder / "notes/diary.txt", "today");
+  for (const auto start : {RunFolder::Start::kNew, RunFolder::Start::kResume}) {
+    try {
+      const RunFolder run(folder / "notes", start);
+      ADD_FAILURE();
+    } catch (const UsageError& error) {
+      EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("diary.txt"), ::testing::HasSubstr("no run")));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace albert::train

@@ -2,10 +2,13 @@
 
 #include <csignal>
 #include <memory>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/signals.h"
@@ -107,6 +110,50 @@ TEST(TrainingRun, ASignalEndsItAfterTheStepWithACheckpoint) {
   EXPECT_EQ(result.signal, SIGTERM);
   EXPECT_EQ(result.step, 3);
   EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/latest"), "step-00000003");
+}
+
+TEST(TrainingRun, ASignalDoesNotSkipTheEvaluationThatIsDue) {
+  const albert::testing::TemporaryFolder folder;
+  Rig rig(folder / "run", settings(1000), RunFolder::Start::kNew);
+  rig.task.raise_after(3, SIGTERM);
+  const RunResult result = rig.run.train();
+  EXPECT_EQ(result.signal, SIGTERM);
+  EXPECT_EQ(result.step, 4);
+  EXPECT_EQ(result.evaluated_step, 4);
+  EXPECT_EQ(result.best->step, 4);
+  EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/best"), "step-00000004");
+}
+
+TEST(TrainingRun, ASignalInTheLastStepStopsNothing) {
+  const albert::testing::TemporaryFolder folder;
+  Rig rig(folder / "run", settings(6), RunFolder::Start::kNew);
+  rig.task.raise_after(5, SIGTERM);
+  const RunResult result = rig.run.train();
+  EXPECT_EQ(result.signal, 0);
+  EXPECT_EQ(result.evaluated_step, 6);
+}
+
+TEST(TrainingRun, RecordsAfterAResumeAreThoseOfAWholeRun) {
+  const albert::testing::TemporaryFolder folder;
+  TrainingConfig config = settings(10);
+  config.log.every = 5;
+  config.evaluate.every = 0;
+  const auto losses = [&](const char* name) {
+    std::vector<double> values;
+    std::istringstream lines(read_file(folder / name / "metrics.jsonl"));
+    for (std::string line; std::getline(lines, line);) values.push_back(nlohmann::json::parse(line).at("loss"));
+    return values;
+  };
+  Rig(folder / "whole", config, RunFolder::Start::kNew).run.train();
+  {
+    Rig stopped(folder / "run", config, RunFolder::Start::kNew);
+    stopped.task.raise_after(6, SIGTERM);
+    EXPECT_EQ(stopped.run.train().step, 7);
+  }
+  Rig resumed(folder / "run", config, RunFolder::Start::kResume);
+  ASSERT_TRUE(resumed.run.resume());
+  resumed.run.train();
+  EXPECT_EQ(losses("run"), losses("whole"));
 }
 
 }  // namespace
