@@ -8,6 +8,7 @@
 #include <sentencepiece_trainer.h>
 
 #include "base/error.h"
+#include "base/heartbeat.h"
 #include "base/log.h"
 #include "text/line_sample.h"
 #include "text/sentencepiece_tokenizer.h"
@@ -164,6 +165,7 @@ std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const 
   const Lines sample = take_sample(lines, settings);
   if (!has_words(sample, normalizer)) throw DataError("there is no text to train a vocabulary on");
   log_info("training {} pieces on {} lines", settings.vocabulary_size, sample.size());
+  const Heartbeat heartbeat("training the vocabulary");
   const std::string trained = run_trainer(arguments_for(settings), NormalizedLines(sample, normalizer),
                                           [&](const std::string& message) { explain_failure(message, settings); });
   const std::string name = "the trained model";
