@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 
 namespace albert::checkpoint {
 
@@ -83,6 +84,18 @@ void verify_manifest(const fs::path& folder) {
   if (!fs::exists(path))
     throw ModelError("{}: expected {}, found none; this is no whole checkpoint", folder.string(), kManifestFile);
   for (const auto& [name, record] : read_records(path)) verify(folder / name, record);
+}
+
+void warn_if_changed(const fs::path& file) {
+  const fs::path manifest = file.parent_path() / kManifestFile;
+  if (!fs::exists(manifest)) return;
+  try {
+    const Records records = read_records(manifest);
+    const auto record = records.find(file.filename().string());
+    if (record != records.end()) verify(file, record->second);
+  } catch (const ModelError& error) {
+    log_warning("{}; it is taken as it is, but may be damaged", error.what());
+  }
 }
 
 }  // namespace albert::checkpoint

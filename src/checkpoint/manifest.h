@@ -14,4 +14,7 @@ void write_manifest(const std::filesystem::path& folder);
 /// Throws ModelError that names the first file which is missing, short or changed, with expected and found.
 void verify_manifest(const std::filesystem::path& folder);
 
+/// Warns if the manifest beside a file, where there is one, says that the file was another one.
+void warn_if_changed(const std::filesystem::path& file);
+
 }  // namespace albert::checkpoint

@@ -9,6 +9,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "checkpoint/manifest.h"
 #include "checkpoint/weight_names.h"
 
 namespace albert::checkpoint {
@@ -124,6 +125,7 @@ void save_model(const fs::path& folder, const ModelContents& model) {
 
 LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters, Match match) {
   const SafetensorsFile file(weights_file(path));
+  warn_if_changed(file.path());
   const CanonicalWeights weights = canonical_weights(file);
   check_encoder(file, weights);
   LoadReport report;

@@ -113,6 +113,22 @@ TEST_F(Checkpoints, FilesOfTheUsersOwnDoNotMatter) {
   EXPECT_EQ(refusal(), "");
 }
 
+TEST_F(Checkpoints, WeightsThatWereChangedAreTakenWithAWarning) {
+  const auto warning = [](const fs::path& file) {
+    ::testing::internal::CaptureStdout();
+    warn_if_changed(file);
+    return ::testing::internal::GetCapturedStdout();
+  };
+  const fs::path file = folder_ / "c/model.safetensors";
+  EXPECT_EQ(warning(file), "");
+  std::string bytes = read_file(file);
+  bytes.back() ^= 1;
+  testing::overwrite(file, bytes);
+  EXPECT_THAT(warning(file), AllOf(HasSubstr(file.string()), HasSubstr("may be damaged")));
+  fs::remove(folder_ / "c" / kManifestFile);
+  EXPECT_EQ(warning(file), "");
+}
+
 TEST_F(Checkpoints, AModelFolderIsNoCheckpoint) {
   save_model(folder_ / "m", make_contents(tokenizer_, 1).model);
   write_manifest(folder_ / "m");
