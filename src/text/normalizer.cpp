@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "text/code_points.h"
-#include "text/grapheme.h"
 #include "text/utf8.h"
 
 namespace albert::text {
@@ -39,6 +38,13 @@ bool is_mark(UChar32 c) {
 void append(std::string_view characters, Span span, NormalizedText& result, Normalizer::Spans spans) {
   result.text += characters;
   if (spans == Normalizer::Spans::kTrack) result.spans.insert(result.spans.end(), characters.size(), span);
+}
+
+/// Where a cluster ends, or the number of characters; takes in those from `next` on.
+std::size_t end_of(GraphemeCluster& cluster, const std::vector<NormalizedText::Character>& characters,
+                   std::size_t next) {
+  while (next < characters.size() && cluster.take(characters[next].code)) ++next;
+  return next;
 }
 
 const UNormalizer2* nfkd_instance() {
@@ -109,6 +115,7 @@ void Normalizer::normalize_run(std::string_view text, std::size_t begin, std::si
                                Spans spans) const {
   std::vector<Character>& characters = result.scratch;
   characters.clear();
+  std::optional<GraphemeCluster> open;
   for (std::size_t i = begin; i < end;) {
     const auto start = static_cast<std::uint32_t>(i);
     UChar32 c;
@@ -123,10 +130,10 @@ void Normalizer::normalize_run(std::string_view text, std::size_t begin, std::si
     }
     fold(c, {start, static_cast<std::uint32_t>(i)}, characters);
     if (characters.size() < kMaxCharacters) continue;
-    const std::size_t done = map_clusters(result, false, spans);
+    const std::size_t done = map_clusters(result, false, open, spans);
     characters.erase(characters.begin(), characters.begin() + static_cast<std::ptrdiff_t>(done));
   }
-  map_clusters(result, true, spans);
+  map_clusters(result, true, open, spans);
 }
 
 void Normalizer::fold(UChar32 c, Span span, std::vector<Character>& characters) const {
@@ -156,14 +163,22 @@ void Normalizer::lower(UChar32 c, Span span, std::vector<Character>& characters)
   characters.push_back({settings_.do_lower_case ? u_tolower(c) : c, span});
 }
 
-/// Returns how many characters are done: all, or, unless the run is complete, all but the last cluster.
-std::size_t Normalizer::map_clusters(NormalizedText& result, bool complete, Spans spans) const {
+/// Returns how many characters are done: all, or, unless the run is complete, all but a short last cluster.
+/// \param open the cluster that the characters go on with, if its beginning is done: it is too long for the map, so
+/// that its characters are mapped one by one
+std::size_t Normalizer::map_clusters(NormalizedText& result, bool complete, std::optional<GraphemeCluster>& open,
+                                     Spans spans) const {
   const std::vector<Character>& characters = result.scratch;
-  for (std::size_t first = 0; first < characters.size();) {
+  std::size_t first = open ? end_of(*open, characters, 0) : 0;
+  map_characters(0, first, result, spans);
+  if (first < characters.size()) open.reset();
+  while (first < characters.size()) {
     GraphemeCluster cluster(characters[first].code);
-    std::size_t last = first + 1;
-    while (last < characters.size() && cluster.take(characters[last].code)) ++last;
-    if (last == characters.size() && !complete) return first;
+    const std::size_t last = end_of(cluster, characters, first + 1);
+    if (last == characters.size() && !complete) {
+      if (last - first < kClusterBytes) return first;
+      open = cluster;
+    }
     map_cluster(first, last, result, spans);
     first = last;
   }
@@ -176,10 +191,18 @@ void Normalizer::map_cluster(std::size_t first, std::size_t last, NormalizedText
   for (std::size_t i = first; i < last && bytes.size() < kClusterBytes; ++i)
     append_code_point(characters[i].code, bytes);
   if (bytes.size() < kClusterBytes) {
-    if (const auto mapped = charsmap_.find(bytes)) {
-      return append(*mapped, {characters[first].span.begin, characters[last - 1].span.end}, result, spans);
+    const auto mapped = charsmap_.find(bytes);
+    if (mapped || last - first == 1) {
+      const Span span{characters[first].span.begin, characters[last - 1].span.end};
+      return append(mapped.value_or(bytes), span, result, spans);
     }
   }
+  map_characters(first, last, result, spans);
+}
+
+void Normalizer::map_characters(std::size_t first, std::size_t last, NormalizedText& result, Spans spans) const {
+  const std::vector<Character>& characters = result.scratch;
+  std::string bytes;
   for (std::size_t i = first; i < last; ++i) {
     bytes.clear();
     append_code_point(characters[i].code, bytes);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include <unicode/unorm2.h>
 
 #include "text/charsmap.h"
+#include "text/grapheme.h"
 #include "text/tokenizer.h"
 
 namespace albert::text {
@@ -72,8 +74,10 @@ class Normalizer {
                      Spans spans) const;
   void fold(UChar32 c, Span span, std::vector<Character>& characters) const;
   void lower(UChar32 c, Span span, std::vector<Character>& characters) const;
-  std::size_t map_clusters(NormalizedText& result, bool complete, Spans spans) const;
+  std::size_t map_clusters(NormalizedText& result, bool complete, std::optional<GraphemeCluster>& open,
+                           Spans spans) const;
   void map_cluster(std::size_t first, std::size_t last, NormalizedText& result, Spans spans) const;
+  void map_characters(std::size_t first, std::size_t last, NormalizedText& result, Spans spans) const;
 
   TokenizerSettings settings_;
   Charsmap charsmap_;

@@ -97,6 +97,30 @@ TEST(Normalizer, LongRunsAreTheSameAsShortOnes) {
   EXPECT_EQ(normalize(text, kAccents), one_by_one);
 }
 
+std::string repeated(std::string_view part, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += part;
+  return text;
+}
+
+TEST(Normalizer, AClusterMayBeLongerThanWhatIsHeldAtOnce) {
+  for (const int count : {4090, 4091, 4092, 4093, 4094, 4095, 4096, 4097, 5000, 9000}) {
+    // One cluster, behind which "e" and its accent are another one.
+    const std::string jamo = repeated("\u1100", count);
+    EXPECT_EQ(normalize("\u00e9" + jamo + "e\u0301x", kAccents), "\u00e9" + jamo + "\u00e9x") << count;
+    // The first accent joins the cluster, so that it is composed with nothing.
+    EXPECT_EQ(normalize(jamo + "\u0301e\u0301", kAccents), jamo + "\u0301\u00e9") << count;
+  }
+}
+
+TEST(Normalizer, TheTimeForAClusterIsLinearInItsLength) {
+  const std::string joiners = repeated("\u200d", 1'000'000);  // a quadratic normaliser would take an hour
+  NormalizedText result;
+  Normalizer({}, charsmap()).normalize("a" + joiners + "b", result, Normalizer::Spans::kTrack);
+  EXPECT_EQ(result.spans.size(), result.text.size());
+  EXPECT_EQ(result.spans.back().end, joiners.size() + 2);
+}
+
 TEST(Normalizer, EveryByteHasItsPlace) {
   const std::string text = "``\u00c9'' \ufb01 x\u0301y\x01z";
   NormalizedText result;
