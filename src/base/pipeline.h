@@ -7,9 +7,12 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "base/error.h"
 
 namespace albert {
 
@@ -27,20 +30,20 @@ class Pipeline {
   using Work = std::function<Output(Input, std::size_t thread)>;
 
   /// \param num_threads 0 does the work in next(), on the caller's thread
+  /// Throws IoError if the system does not give so many threads.
   Pipeline(std::size_t num_threads, std::size_t capacity, Source source, Work work)
       : capacity_(capacity > 0 ? capacity : 1), source_(std::move(source)), work_(std::move(work)) {
     threads_.reserve(num_threads);
-    for (std::size_t i = 0; i < num_threads; ++i) threads_.emplace_back([this, i] { run(i); });
+    try {
+      for (std::size_t i = 0; i < num_threads; ++i) threads_.emplace_back([this, i] { run(i); });
+    } catch (const std::system_error& error) {
+      stop();
+      throw IoError("cannot start {} threads, but only {}: {}; ask for fewer", num_threads, threads_.size(),
+                    error.code().message());
+    }
   }
 
-  ~Pipeline() {
-    {
-      const std::scoped_lock lock(mutex_);
-      stopping_ = true;
-    }
-    room_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
+  ~Pipeline() { stop(); }
 
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -63,18 +66,21 @@ class Pipeline {
     return std::move(slot.output);
   }
 
-  /// Whether next() would return at once.
-  bool ready() const {
-    const std::scoped_lock lock(mutex_);
-    return slots_.empty() ? exhausted_ : slots_.front().done;
-  }
-
  private:
   struct Slot {
     std::optional<Output> output;
     std::exception_ptr error;
     bool done = false;
   };
+
+  void stop() {
+    {
+      const std::scoped_lock lock(mutex_);
+      stopping_ = true;
+    }
+    room_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
 
   void run(std::size_t thread) {
     for (;;) {
@@ -121,7 +127,7 @@ class Pipeline {
   const std::size_t capacity_;
   const Source source_;
   const Work work_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable room_;
   std::condition_variable ready_;
   std::deque<Slot> slots_;

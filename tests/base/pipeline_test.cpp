@@ -3,7 +3,11 @@
 #include <atomic>
 #include <stdexcept>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
+
+#include "base/error.h"
 
 namespace albert {
 namespace {
@@ -51,6 +55,37 @@ TEST(Pipeline, HoldsTheSourceBack) {
       3, 5, [&]() -> std::optional<int> { return drawn++; }, [](int i, std::size_t) { return i; });
   EXPECT_EQ(pipeline.next(), 0);
   EXPECT_LE(drawn, 7);  // the one returned, five in the pipeline, one counted by the increment
+}
+
+/// Sets the size of the stacks of new threads, as long as it lives.
+class StackSize {
+ public:
+  explicit StackSize(std::size_t size_bytes) {
+    pthread_getattr_default_np(&before_);
+    pthread_attr_t attributes = before_;
+    pthread_attr_setstacksize(&attributes, size_bytes);
+    pthread_setattr_default_np(&attributes);
+  }
+  ~StackSize() { pthread_setattr_default_np(&before_); }
+  StackSize(const StackSize&) = delete;
+  StackSize& operator=(const StackSize&) = delete;
+
+ private:
+  pthread_attr_t before_;
+};
+
+TEST(Pipeline, ThreadsThatTheSystemRefusesAreAnError) {
+  std::optional<StackSize> too_large;  // from the time on when the first thread runs
+  const auto source = [&]() -> std::optional<int> {
+    if (!too_large) too_large.emplace(std::size_t{1} << 46);
+    return 1;
+  };
+  try {
+    Pipeline<int, int>(100'000, 4, source, [](int i, std::size_t) { return i; });
+    FAIL() << "no error";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("cannot start 100000 threads"));
+  }
 }
 
 TEST(Pipeline, StopsInMidStream) {
