@@ -17,16 +17,6 @@ std::atomic<const char*> answer_to_signal = nullptr;
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<const char*>::is_always_lock_free,
               "a handler must not wait for a lock");
 
-void remember(int signal) {
-  const int kept = errno;
-  received = signal;
-  if (const char* answer = answer_to_signal) {
-    // What a handler may call; nobody is there to hear that it failed.
-    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, answer, std::strlen(answer));
-  }
-  errno = kept;
-}
-
 void install(void (*handler)(int), int flags) {
   struct sigaction action {};
   action.sa_handler = handler;
@@ -35,12 +25,24 @@ void install(void (*handler)(int), int flags) {
   sigaction(SIGTERM, &action, nullptr);
 }
 
+/// Also lets a second signal, of whichever kind, do what it does to any process.
+void remember(int signal) {
+  const int kept = errno;
+  install(SIG_DFL, 0);
+  received = signal;
+  if (const char* answer = answer_to_signal) {
+    // What a handler may call; nobody is there to hear that it failed.
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, answer, std::strlen(answer));
+  }
+  errno = kept;
+}
+
 }  // namespace
 
 StopRequest::StopRequest(const char* answer) {
   received = 0;
   answer_to_signal = answer;
-  install(remember, static_cast<int>(SA_RESTART | SA_RESETHAND));
+  install(remember, SA_RESTART);
 }
 
 StopRequest::~StopRequest() {

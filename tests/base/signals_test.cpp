@@ -1,6 +1,7 @@
 #include "base/signals.h"
 
 #include <csignal>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -22,15 +23,22 @@ TEST(StopRequest, NotesTheFirstSignalAndAnswersIt) {
   EXPECT_EQ(StopRequest::signal(), SIGINT);
 }
 
-TEST(StopRequestDeathTest, TheSecondSignalEndsTheProcess) {
+class StopRequestDeathTest : public ::testing::TestWithParam<std::pair<int, int>> {};
+
+TEST_P(StopRequestDeathTest, TheSecondSignalEndsTheProcess) {
+  const auto [first, second] = GetParam();
   EXPECT_EXIT(
       {
         const StopRequest stop;
-        std::raise(SIGINT);
-        std::raise(SIGINT);
+        std::raise(first);
+        std::raise(second);
       },
-      ::testing::KilledBySignal(SIGINT), "");
+      ::testing::KilledBySignal(second), "");
 }
+
+INSTANTIATE_TEST_SUITE_P(Signals, StopRequestDeathTest,
+                         ::testing::Values(std::pair(SIGINT, SIGINT), std::pair(SIGINT, SIGTERM),
+                                           std::pair(SIGTERM, SIGINT)));
 
 }  // namespace
 }  // namespace albert
