@@ -14,7 +14,11 @@ class PieceTrie {
  public:
   static constexpr std::int32_t kNone = -1;
 
-  /// \param keys distinct strings, none empty, with their values (>= 0), in any order
+  /// Bound on a key: building recurses once for each of its bytes.
+  static constexpr std::size_t kMaxKeyBytes = 4096;
+
+  /// \param keys distinct strings of 1 to kMaxKeyBytes bytes with their values (>= 0), in any order; others are not
+  /// looked for
   explicit PieceTrie(std::vector<std::pair<std::string_view, std::int32_t>> keys);
 
   /// A place in the trie.

@@ -1,11 +1,13 @@
 #include "text/sentencepiece_model.h"
 
+#include <unordered_set>
 #include <utility>
 
 #include <unicode/uchar.h>
 
 #include "base/error.h"
 #include "text/code_points.h"
+#include "text/piece_trie.h"
 #include "text/protobuf_wire.h"
 #include "text/special_tokens.h"
 
@@ -63,6 +65,25 @@ std::string serialize_piece(const VocabularyPiece& piece) {
   return message;
 }
 
+void check_piece(const VocabularyPiece& piece, std::size_t id) {
+  if (piece.text.empty()) throw ModelError("it holds an empty piece");
+  if (piece.text.size() > PieceTrie::kMaxKeyBytes) {
+    throw ModelError("its piece {} has {} bytes (limit {})", id, piece.text.size(), PieceTrie::kMaxKeyBytes);
+  }
+  if (piece.type == PieceType::kByte)
+    throw ModelError("it uses byte fallback (\"{}\"), which ALBERT has not", piece.text);
+}
+
+/// That each piece has one id. A special token may be spelled like a piece of text, as SentencePiece has it.
+void check_distinct(const std::vector<VocabularyPiece>& pieces) {
+  std::unordered_set<std::string_view> of_text;
+  std::unordered_set<std::string_view> special;
+  for (const VocabularyPiece& piece : pieces) {
+    if ((piece.matches_text() ? of_text : special).insert(piece.text).second) continue;
+    throw ModelError("it holds the piece \"{}\" twice", piece.text);
+  }
+}
+
 void read_fields(SentencePieceModel& model) {
   for (WireReader reader(model.bytes); reader.next();) {
     if (reader.field() == kPieces) model.pieces.push_back(parse_piece(reader.bytes()));
@@ -70,11 +91,8 @@ void read_fields(SentencePieceModel& model) {
   }
   model.charsmap = SentencePieceModel::parse_charsmap(model.bytes);
   if (model.pieces.empty()) throw ModelError("it holds no pieces");
-  for (const VocabularyPiece& piece : model.pieces) {
-    if (piece.text.empty()) throw ModelError("it holds an empty piece");
-    if (piece.type == PieceType::kByte)
-      throw ModelError("it uses byte fallback (\"{}\"), which ALBERT has not", piece.text);
-  }
+  for (std::size_t id = 0; id < model.pieces.size(); ++id) check_piece(model.pieces[id], id);
+  check_distinct(model.pieces);
 }
 
 }  // namespace

@@ -5,12 +5,11 @@
 
 #include "base/error.h"
 #include "text/code_points.h"
+#include "text/piece_trie.h"
 #include "text/special_tokens.h"
 
 namespace albert::text {
 namespace {
-
-constexpr std::size_t kMaxPieceBytes = 4096;
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
@@ -20,7 +19,7 @@ bool is_utf8(std::string_view text) {
 }
 
 void check_piece(std::string_view piece, std::size_t line, const std::string& name) {
-  if (piece.size() <= kMaxPieceBytes && is_utf8(piece) && piece.find('\0') == std::string_view::npos) return;
+  if (piece.size() <= PieceTrie::kMaxKeyBytes && is_utf8(piece) && piece.find('\0') == std::string_view::npos) return;
   throw ModelError("{}: is not a WordPiece vocabulary: line {} is not text of UTF-8; expected a piece a line", name,
                    line);
 }

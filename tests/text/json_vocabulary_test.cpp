@@ -99,6 +99,17 @@ TEST_F(JsonVocabularyTest, WhatWouldGiveOtherIdsIsRefused) {
   EXPECT_THAT(error(), HasSubstr("its model is BPE"));
 }
 
+TEST_F(JsonVocabularyTest, PiecesAreDistinctAndOfBoundedLength) {
+  const nlohmann::ordered_json whole = content_;
+  content_["model"]["vocab"].push_back({"\u25812000,", -109.5});
+  EXPECT_THAT(error(), HasSubstr("it holds the piece \"\u25812000,\" twice"));
+  content_ = whole;
+  content_["model"]["vocab"].push_back({std::string(4096, 'x'), -9.5});
+  EXPECT_EQ(error(), "no error");
+  content_["model"]["vocab"].push_back({std::string(4097, 'x'), -9.5});
+  EXPECT_THAT(error(), HasSubstr("its piece 401 has 4097 bytes (limit 4096)"));
+}
+
 TEST_F(JsonVocabularyTest, DamageIsNamed) {
   const nlohmann::ordered_json whole = content_;
   content_.erase("model");
