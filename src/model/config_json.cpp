@@ -17,6 +17,8 @@ json parse_object(std::string_view text, std::string_view source) {
     if (object.is_object()) return object;
   } catch (const json::parse_error& error) {
     throw ModelError("{}: not JSON at byte {}: {}", source, error.byte, error.what());
+  } catch (const json::exception& error) {  // a number that is out of range
+    throw ModelError("{}: JSON that cannot be read: {}", source, error.what());
   }
   throw ModelError("{}: expected a JSON object", source);
 }

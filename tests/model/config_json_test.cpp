@@ -73,6 +73,7 @@ TEST(ConfigJson, EveryMistakeNamesItsKey) {
               AllOf(HasSubstr("num_attention_heads: expected a divisor of hidden_size 100, found 3"),
                     Not(HasSubstr("model."))));
   EXPECT_THAT(error_of("{\"hidden_size\": 1"), HasSubstr("config.json: not JSON at byte 18"));
+  EXPECT_THAT(error_of("{\"layer_norm_eps\": 1e999}"), AllOf(HasSubstr("config.json: JSON that"), HasSubstr("1e999")));
   EXPECT_THAT(error_of("[]"), HasSubstr("config.json: expected a JSON object"));
 }
 
