@@ -12,6 +12,8 @@ namespace albert::model {
 
 namespace {
 
+constexpr std::int64_t kMaxThreads = 4096;
+
 /// Of the build. at::Context::hasCUDA() is false, too, where there is only no GPU.
 bool is_cuda_build() {
   return at::detail::getCUDAHooks().hasCUDART();
@@ -50,7 +52,7 @@ void ComputeConfig::fields(config::Fields& f) {
       {{"auto", PrecisionChoice::kAuto},
        {"float32", PrecisionChoice::kFloat32},
        {"bfloat16", PrecisionChoice::kBFloat16}});
-  f("threads", threads, "threads of the tensor operations; 0: one per core", config::at_least(0));
+  f("threads", threads, "threads of the tensor operations; 0: one per core", config::between(0, kMaxThreads));
   f("deterministic", deterministic,
     "on CUDA, repeat a run bit for bit at some cost in speed; a CPU repeats it anyhow, with the same number of "
     "threads");
@@ -62,6 +64,8 @@ std::string Compute::to_string() const {
 }
 
 Compute set_up_compute(ComputeConfig& config) {
+  if (config.threads > kMaxThreads)
+    throw UsageError("expected at most {} threads, found {}; ask for fewer", kMaxThreads, config.threads);
   Compute compute;
   compute.device = choose_device(config.device);
   if (config.precision == PrecisionChoice::kAuto) {
