@@ -94,14 +94,13 @@ PretrainingBatch pack_pretraining(std::span<const PretrainingView> examples, std
   PretrainingBatch batch;
   batch.sequences = pack(sequences, first_number);
 
-  std::vector<std::int64_t> masked, labels, orders, read, masked_in_read;
+  std::vector<std::int64_t> labels, orders, read, masked_in_read;
   for (std::size_t b = 0; b < examples.size(); ++b) {
     const PretrainingView& example = examples[b];
     check_example(example, b);
     const std::int64_t begin = batch.sequences.offsets[b];
     read.push_back(begin);
     for (const std::int32_t position : example.masked_positions) {
-      masked.push_back(begin + position);
       if (position > 0) read.push_back(begin + position);
       masked_in_read.push_back(static_cast<std::int64_t>(read.size()) - 1);
     }
@@ -112,7 +111,6 @@ PretrainingBatch pack_pretraining(std::span<const PretrainingView> examples, std
     throw InternalError("{} of the batch's {} examples have an order label: expected all or none", orders.size(),
                         examples.size());
   }
-  batch.masked_rows = to_tensor(masked);                        // [P]
   batch.labels = to_tensor(labels);                             // [P]
   if (!orders.empty()) batch.order_labels = to_tensor(orders);  // [B]
   batch.read = select_rows(batch.sequences, read);

@@ -23,8 +23,8 @@ RowSelection RowSelection::to(at::Device device) const {
 }
 
 PretrainingBatch PretrainingBatch::to(at::Device device) const {
-  return {sequences.to(device), moved(masked_rows, device),   moved(labels, device), moved(order_labels, device),
-          read.to(device),      moved(masked_in_read, device)};
+  return {sequences.to(device), moved(labels, device), moved(order_labels, device), read.to(device),
+          moved(masked_in_read, device)};
 }
 
 }  // namespace albert::model

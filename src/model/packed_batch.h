@@ -47,8 +47,7 @@ struct RowSelection {
 /// A pretraining batch: the sequences and what the two heads are asked about them. Made by pack_pretraining().
 struct PretrainingBatch {
   PackedBatch sequences;
-  at::Tensor masked_rows;     ///< [P] int64, indices into the T rows
-  at::Tensor labels;          ///< [P] int64, the original ids at those rows
+  at::Tensor labels;          ///< [P] int64, the original ids at the masked rows
   at::Tensor order_labels;    ///< [B] int64, 0 in order, 1 swapped; undefined without that objective
   RowSelection read;          ///< the rows that the heads read: each [CLS] and the masked ones
   at::Tensor masked_in_read;  ///< [P] int64, indices of the masked rows into the R selected ones

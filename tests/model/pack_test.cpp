@@ -40,14 +40,13 @@ TEST(Pack, PretrainingSelectsTheRowsThatHeadsRead) {
       pack_pretraining(std::vector<PretrainingView>{{{first, {}}, masked_first, labels_first, 0},
                                                     {{second, {}}, masked_second, labels_second, 1},
                                                     {{third, {}}, {}, {}, 1}});
-  EXPECT_THAT(values(batch.masked_rows), ElementsAre(1, 3, 5));
   EXPECT_THAT(values(batch.labels), ElementsAre(20, 21, 22));
   EXPECT_THAT(values(batch.order_labels), ElementsAre(0, 1, 1));
   EXPECT_THAT(values(batch.read.rows), ElementsAre(0, 1, 3, 5, 7))
       << "the masked first row of the second is there once";
   EXPECT_THAT(batch.read.offsets, ElementsAre(0, 3, 4, 5));
   EXPECT_THAT(values(batch.masked_in_read), ElementsAre(1, 2, 3));
-  EXPECT_TRUE(batch.read.rows.index_select(0, batch.masked_in_read).equal(batch.masked_rows));
+  EXPECT_THAT(values(batch.read.rows.index_select(0, batch.masked_in_read)), ElementsAre(1, 3, 5));
   EXPECT_TRUE(batch.read.row_numbers.equal(batch.sequences.row_numbers.index_select(0, batch.read.rows)));
 }
 
