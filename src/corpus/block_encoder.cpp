@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/file.h"
+#include "text/utf8.h"
 
 namespace albert::corpus {
 
@@ -20,10 +21,6 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-bool continues_character(char c) {
-  return (c & 0xc0) == 0x80;
-}
-
 /// The beginning of a sentence that is too long: up to a space if there is one in its second half, else up to a
 /// character.
 std::string_view head_of(std::string_view sentence) {
@@ -31,7 +28,7 @@ std::string_view head_of(std::string_view sentence) {
   if (const std::size_t space = head.rfind(' '); space != std::string_view::npos && space > head.size() / 2)
     return head.substr(0, space);
   std::size_t size = head.size();
-  while (size > 0 && continues_character(sentence[size])) --size;
+  while (size > 0 && text::continues_character(sentence[size])) --size;
   return head.substr(0, size);
 }
 

@@ -6,31 +6,19 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
+#include "text/piece_spelling.h"
 #include "text/tokenizer.h"
 
 namespace albert::corpus {
 
 namespace {
 
-/// A piece as people read it.
-struct ShownPiece {
-  std::string_view space;  ///< before it
-  std::string_view text;   ///< without its mark
-};
-
-ShownPiece show(std::int32_t id, const text::Tokenizer& tokenizer) {
-  const bool is_wordpiece = tokenizer.kind() == text::VocabularyKind::kWordPiece;
-  const std::string_view mark = is_wordpiece ? "##" : "▁";
-  const std::string_view piece = tokenizer.piece(id);
-  const bool is_marked = piece.starts_with(mark);
-  return {.space = is_marked == is_wordpiece ? "" : " ", .text = piece.substr(is_marked ? mark.size() : 0)};
-}
-
 /// One token as text: the space before it, and what is hidden, if it is masked. \param label the original id, or -1
 std::string token_text(std::int32_t id, std::int32_t label, const text::Tokenizer& tokenizer) {
-  const auto [space, original] = show(label < 0 ? id : label, tokenizer);
+  const auto [original, begins_word] = text::spelling_of(tokenizer, label < 0 ? id : label);
+  const std::string_view space = begins_word ? " " : "";
   if (label < 0) return fmt::format("{}{}", space, original);
-  const std::string_view shown = id == tokenizer.special().mask ? "MASK" : show(id, tokenizer).text;
+  const std::string_view shown = id == tokenizer.special().mask ? "MASK" : text::spelling_of(tokenizer, id).text;
   return fmt::format("{}[{}={}]", space, shown, original);
 }
 

@@ -4,16 +4,14 @@
 #include <cstring>
 #include <utility>
 
+#include "text/utf8.h"
+
 namespace albert::corpus {
 
 namespace {
 
 constexpr std::size_t kReadBytes = 256 << 10;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-bool continues_character(char c) {
-  return (c & 0xc0) == 0x80;
-}
 
 }  // namespace
 
@@ -71,7 +69,7 @@ LinePiece LineReader::take(std::size_t size, std::size_t skip, bool ends) {
 /// At most kMaxPieceBytes, so that no character is cut.
 std::size_t LineReader::piece_size() const {
   std::size_t size = kMaxPieceBytes;
-  for (int i = 0; i < 3 && continues_character(buffer_[begin_ + size]); ++i) --size;
+  for (int i = 0; i < 3 && text::continues_character(buffer_[begin_ + size]); ++i) --size;
   return size;
 }
 

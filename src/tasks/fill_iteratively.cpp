@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "model/compute_weight.h"
 #include "tasks/masked_text.h"
+#include "text/piece_spelling.h"
 
 namespace albert::tasks {
 
@@ -15,29 +16,13 @@ namespace {
 
 constexpr std::uint64_t kDraws = 0x2001;  ///< what the random numbers are for
 
-/// A piece as it is written, and whether it stands apart from what is before it.
-struct Spelling {
-  std::string text;
-  bool begins_word;
-};
-
-Spelling spelling_of(const text::Tokenizer& tokenizer, std::int32_t id) {
-  static constexpr std::string_view kWordMark = "▁";
-  static constexpr std::string_view kContinuation = "##";
-  std::string_view piece = tokenizer.piece(id);
-  const bool is_wordpiece = tokenizer.kind() == text::VocabularyKind::kWordPiece;
-  const bool is_marked = piece.starts_with(is_wordpiece ? kContinuation : kWordMark);
-  if (is_marked) piece.remove_prefix(is_wordpiece ? kContinuation.size() : kWordMark.size());
-  return {std::string(piece), is_marked != is_wordpiece};
-}
-
 bool is_ascii_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 /// Appends a piece behind a text. WordPiece marks no spaces, only that a piece goes on with a word: others stand apart
 /// from a letter, and elsewhere keep the space that is there.
-void append_piece(const Spelling& piece, bool is_wordpiece, std::string& out) {
+void append_piece(const text::PieceSpelling& piece, bool is_wordpiece, std::string& out) {
   const std::size_t end = out.find_last_not_of(" \t\r\n") + 1;  // before the space that is there
   if (!piece.begins_word) {
     out.resize(end);
@@ -59,7 +44,7 @@ std::string replace_masks(const text::Tokenizer& tokenizer, std::string_view tex
     out += text.substr(done, masked.masks[m].begin - done);
     done = masked.masks[m].end;
     if (found[m]) {
-      append_piece(spelling_of(tokenizer, *found[m]), is_wordpiece, out);
+      append_piece(text::spelling_of(tokenizer, *found[m]), is_wordpiece, out);
     } else {
       out += text.substr(masked.masks[m].begin, done - masked.masks[m].begin);
     }

@@ -19,4 +19,9 @@ inline bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
 
+/// Whether a byte of valid UTF-8 is not the first one of its character.
+inline bool continues_character(char c) {
+  return (c & 0xc0) == 0x80;
+}
+
 }  // namespace albert::text

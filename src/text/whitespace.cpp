@@ -3,6 +3,7 @@
 #include <unicode/uchar.h>
 
 #include "text/code_points.h"
+#include "text/utf8.h"
 
 namespace albert::text {
 
@@ -11,9 +12,6 @@ namespace {
 // u_isUWhiteSpace knows these too; most characters are decided here, without a look at ICU's tables.
 bool is_ascii_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
-}
-bool is_ascii(char c) {
-  return (c & 0x80) == 0;
 }
 
 }  // namespace
