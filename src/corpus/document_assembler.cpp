@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "text/utf8.h"
 #include "text/whitespace.h"
 
 namespace albert::corpus {
@@ -9,10 +10,6 @@ namespace albert::corpus {
 namespace {
 
 constexpr std::string_view kSpaces = " \t\v\f\r";
-
-bool continues_character(char c) {
-  return (c & 0xc0) == 0x80;
-}
 
 /// Where to cut a paragraph that is too long: behind the last full stop before a space within the limit, else before
 /// the last space, both looked for in the second half only; else between two characters.
@@ -25,15 +22,19 @@ std::size_t cutting_place(std::string_view paragraph) {
   }
   if (last_space != std::string_view::npos && last_space > head.size() / 2) return last_space;
   std::size_t end = head.size();
-  while (continues_character(paragraph[end])) --end;
+  while (text::continues_character(paragraph[end])) --end;
   return end;
 }
 
 }  // namespace
 
 void DocumentAssembler::add(std::string_view text) {
-  text_.append(text);
-  while (text_.size() - paragraph_begin_ > kMaxParagraphBytes) cut_paragraph();
+  while (!text.empty()) {
+    const std::string_view piece = text.substr(0, kMaxParagraphBytes);
+    text_.append(piece);
+    text.remove_prefix(piece.size());
+    while (text_.size() - paragraph_begin_ > kMaxParagraphBytes) cut_paragraph();
+  }
 }
 
 void DocumentAssembler::end_paragraph() {

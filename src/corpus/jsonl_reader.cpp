@@ -1,10 +1,10 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "corpus/clean_text.h"
 #include "corpus/document_reader.h"
 #include "text/line_join.h"
 #include "text/whitespace.h"
@@ -38,9 +38,9 @@ class JsonlReader : public DocumentReader {
     if (std::exchange(too_long_, false)) {
       skip(line.number, "longer than 128 MiB");
     } else if (!text::trim(line_).empty()) {
-      read_object(line.number);
+      add_document(line.number);
     }
-    if (line_.capacity() > DocumentAssembler::kMaxParagraphBytes) line_ = {};
+    release_line();
   }
 
   void end_file() override {
@@ -48,12 +48,29 @@ class JsonlReader : public DocumentReader {
   }
 
  private:
-  void read_object(std::uint64_t number) {
+  void add_document(std::uint64_t number) {
+    std::optional<std::string> text = find_text(number);
+    if (!text) return;
+    release_line();
+    ++num_good_;
+    context_.log.drop_nul(number, *text);
+    for (std::string_view rest = *text; !rest.empty();) {
+      const std::size_t newline = std::min(rest.find('\n'), rest.size());
+      add_line(text::trim(rest.substr(0, newline)));
+      rest.remove_prefix(std::min(newline + 1, rest.size()));
+    }
+    context_.documents.end_document();
+  }
+
+  /// The field of the line's object; nothing, after skipping the line, if there is none.
+  std::optional<std::string> find_text(std::uint64_t number) {
     nlohmann::json object;
     try {
       object = nlohmann::json::parse(line_);
     } catch (const nlohmann::json::parse_error& error) {
       return skip(number, fmt::format("not valid JSON (at byte {} of the line)", error.byte));
+    } catch (const nlohmann::json::exception& error) {  // a number that is out of range
+      return skip(number, fmt::format("JSON that cannot be read ({:.100})", error.what()));
     }
     if (!object.is_object()) return skip(number, fmt::format("expected a JSON object, found {}", object.type_name()));
     const auto field = object.find(field_);
@@ -61,32 +78,25 @@ class JsonlReader : public DocumentReader {
     if (!field->is_string()) {
       return skip(number, fmt::format("expected text in the field '{}', found {}", field_, field->type_name()));
     }
-    ++num_good_;
-    add_document(field->get_ref<const std::string&>(), number);
+    return std::move(field->get_ref<std::string&>());
   }
 
-  void add_document(std::string_view text, std::uint64_t number) {
-    while (!text.empty()) {
-      const std::size_t newline = std::min(text.find('\n'), text.size());
-      add_line(text.substr(0, newline), number);
-      text.remove_prefix(std::min(newline + 1, text.size()));
-    }
-    context_.documents.end_document();
-  }
-
-  void add_line(std::string_view line, std::uint64_t number) {
-    clean_.clear();
-    context_.log.clean({.bytes = line, .number = number}, clean_);  // "\u0000" is valid JSON
-    const std::string_view text = text::trim(clean_);
+  void add_line(std::string_view text) {
     const std::string_view before = context_.documents.paragraph();
     if (text.empty() || !joins_lines_) context_.documents.end_paragraph();
     if (joins_lines_ && !text.empty() && !before.empty()) context_.documents.add(text::joint(before, text));
     context_.documents.add(text);
   }
 
-  void skip(std::uint64_t number, std::string_view why) {
+  /// Gives back the memory of a long line.
+  void release_line() {
+    if (line_.capacity() > DocumentAssembler::kMaxParagraphBytes) line_ = {};
+  }
+
+  std::nullopt_t skip(std::uint64_t number, std::string_view why) {
     context_.log.skip_line(number, why);
     if (++num_bad_ >= kMaxSkippedAtStart && num_good_ == 0) give_up();
+    return std::nullopt;
   }
 
   [[noreturn]] void give_up() const {
@@ -100,7 +110,6 @@ class JsonlReader : public DocumentReader {
   std::string field_;
   bool joins_lines_;
   std::string line_;
-  std::string clean_;
   bool too_long_ = false;
   std::uint64_t num_good_ = 0;
   std::uint64_t num_bad_ = 0;

@@ -27,6 +27,13 @@ void ReadingLog::clean(const LinePiece& line, std::string& out) {
   }
 }
 
+void ReadingLog::drop_nul(std::uint64_t number, std::string& text) {
+  const std::uint64_t dropped = std::erase(text, '\0');
+  if (dropped == 0) return;
+  statistics_.nul_bytes += dropped;
+  if (log_another(num_nul_, "NUL bytes")) log_warning("{}:{}: NUL (\\u0000) in the text, dropped", file_, number);
+}
+
 void ReadingLog::skip_line(std::uint64_t number, std::string_view why) {
   ++statistics_.skipped_lines;
   if (log_another(num_skipped_, "skipped lines")) log_warning("{}:{}: line skipped: {}", file_, number, why);

@@ -19,6 +19,8 @@ class ReadingLog {
 
   /// Appends a line's text to `out`, repaired where that is needed (see append_clean).
   void clean(const LinePiece& line, std::string& out);
+  /// Drops the NUL that escapes of JSON stood for.
+  void drop_nul(std::uint64_t number, std::string& text);
   /// A line that is left out.
   void skip_line(std::uint64_t number, std::string_view why);
   void empty_file();

@@ -114,16 +114,18 @@ TEST_F(DocumentStreamTest, JsonLinesHoldADocumentEach) {
 }
 
 TEST_F(DocumentStreamTest, BadJsonLinesAreSkippedAndNamed) {
-  EXPECT_THAT(
-      read({"{\"text\": \"good\"}\n{\"text\": \"cut\n[1]\n{\"txt\": \"a\"}\n{\"text\": 5}\n{\"text\": \"good too\"}\n"},
-           {.format = InputFormat::kJsonl}),
-      ElementsAre("good\n", "good too\n"));
-  EXPECT_EQ(statistics_.skipped_lines, 4u);
+  EXPECT_THAT(read({"{\"text\": \"good\"}\n{\"text\": \"cut\n[1]\n{\"txt\": \"a\"}\n{\"text\": 5}\n{\"text\": \"x\", "
+                    "\"n\": 1e999}\n"
+                    "{\"text\": \"good too\"}\n"},
+                   {.format = InputFormat::kJsonl}),
+              ElementsAre("good\n", "good too\n"));
+  EXPECT_EQ(statistics_.skipped_lines, 5u);
   EXPECT_THAT(log_.text(),
               AllOf(HasSubstr(path(0) + ":2: line skipped: not valid JSON (at byte 14 of the line)"),
                     HasSubstr(path(0) + ":3: line skipped: expected a JSON object, found array"),
                     HasSubstr(path(0) + ":4: line skipped: the object has no field 'text'"),
-                    HasSubstr(path(0) + ":5: line skipped: expected text in the field 'text', found number")));
+                    HasSubstr(path(0) + ":5: line skipped: expected text in the field 'text', found number"),
+                    HasSubstr(path(0) + ":6: line skipped: JSON that cannot be read")));
 }
 
 TEST_F(DocumentStreamTest, AFileWithoutAGoodJsonLineIsAnError) {
@@ -147,6 +149,7 @@ TEST_F(DocumentStreamTest, InvalidBytesAreRepairedCountedAndNamed) {
                                                                                                     "b\n"));
   EXPECT_EQ(statistics_.invalid_bytes, 1u);
   EXPECT_EQ(statistics_.nul_bytes, 1u);
+  EXPECT_THAT(log_.text(), HasSubstr(path(0) + ":1: NUL (\\u0000) in the text, dropped"));
 }
 
 TEST_F(DocumentStreamTest, TheLogDoesNotGrowWithTheInput) {
