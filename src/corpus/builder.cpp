@@ -32,6 +32,10 @@ void check(const BuildOptions& options) {
   if (options.output.empty()) throw UsageError("the output folder has no name");
 }
 
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
 /// That nothing of value lies where the corpus is to be, and that the corpus is not read as its own input.
 void check_output(const BuildOptions& options) {
   const fs::path output = fs::weakly_canonical(options.output);
@@ -48,14 +52,24 @@ void check_output(const BuildOptions& options) {
     }
   }
   for (const std::string& argument : options.inputs) {
-    if (!fs::is_directory(argument)) continue;
-    const fs::path input = fs::weakly_canonical(argument);
-    if (std::mismatch(input.begin(), input.end(), output.begin(), output.end()).first == input.end()) {
+    if (fs::is_directory(argument) && lies_in(output, fs::weakly_canonical(argument))) {
       throw UsageError(
           "the output {} lies in the input folder {}, and would be read as text next time; choose another folder",
           options.output.string(), argument);
     }
   }
+}
+
+/// The files to read. Throws UsageError for one of the output folder, which a pattern may match.
+std::vector<InputFile> find_inputs(const BuildOptions& options) {
+  std::vector<InputFile> files = discover_inputs(options.inputs);
+  const fs::path output = fs::weakly_canonical(options.output);
+  for (const InputFile& file : files) {
+    if (!lies_in(fs::weakly_canonical(file.path), output)) continue;
+    throw UsageError("the input {} lies in the output folder {}, and would be read as text; choose another folder",
+                     file.path.string(), options.output.string());
+  }
+  return files;
 }
 
 std::string_view name_of(InputFormat format) {
@@ -96,8 +110,7 @@ void stop_if_asked() {
 class Build {
  public:
   Build(const BuildOptions& options, const text::Tokenizer& tokenizer, const fs::path& folder)
-      : stream_(discover_inputs(options.inputs), options.reader),
-        writer_(folder, tokenizer.vocabulary_size(), options.held_out) {
+      : stream_(find_inputs(options), options.reader), writer_(folder, tokenizer.vocabulary_size(), options.held_out) {
     std::size_t num_threads = options.num_threads;
     if (num_threads == 0) num_threads = std::max(1U, std::thread::hardware_concurrency());
     const std::string language = options.reader.format == InputFormat::kLines ? "" : options.language;

@@ -249,6 +249,19 @@ TEST_F(BuilderTest, AnOutputInsideTheInputIsRefused) {
   EXPECT_THAT(leftovers(), IsEmpty());
 }
 
+TEST_F(BuilderTest, ACorpusThatAPatternMatchesIsNotReadAsText) {
+  write_input(documents(0, 10));
+  options_.output = folder_ / "input-corpus";
+  options_.inputs = {(folder_ / "input*").string()};
+  options_.overwrite = true;
+  build();
+  const auto expected = content();
+  EXPECT_THAT(error_of_build(), AllOf(HasSubstr("the input " + (options_.output / "held-out-").string()),
+                                      HasSubstr("lies in the output folder")));
+  EXPECT_EQ(code_, 2);
+  EXPECT_EQ(content(), expected);
+}
+
 TEST_F(BuilderTest, InputWithoutTextIsAnError) {
   write_input("");
   write_input("\n \n", "input2.txt");
