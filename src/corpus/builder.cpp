@@ -228,6 +228,9 @@ Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokeni
     return manifest;
   } catch (const fs::filesystem_error& error) {
     throw IoError("cannot build the corpus {}: {}", options.output.string(), error.what());
+  } catch (const Error&) {
+    stop_if_asked();  // the signal is why a wait for input ended
+    throw;
   }
 }
 

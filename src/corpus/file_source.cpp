@@ -5,11 +5,19 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/signals.h"
 
 namespace albert::corpus {
+
+namespace {
+
+constexpr int kMillisecondsBetweenLooks = 100;
+
+}  // namespace
 
 FileSource::FileSource(std::filesystem::path path)
     : path_(std::move(path)), descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
@@ -43,7 +51,18 @@ std::string_view FileSource::peek() {
   return peeked_;
 }
 
+/// Waits until a pipe has something to read, or is at its end. The signal that asks to stop may interrupt another
+/// thread than this one, so the request is looked at from time to time.
+void FileSource::wait_for_data() const {
+  pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  while (::poll(&waiting, 1, kMillisecondsBetweenLooks) == 0) {
+    if (const int signal = StopRequest::signal())
+      throw Error(ExitCode{128 + signal}, fmt::format("stopped by a signal while waiting for {}", path_.string()));
+  }
+}
+
 std::size_t FileSource::read_descriptor(char* data, std::size_t size) {
+  wait_for_data();
   for (;;) {
     const ssize_t n = ::read(descriptor_, data, size);
     if (n >= 0) return static_cast<std::size_t>(n);

@@ -10,7 +10,7 @@
 
 namespace albert::corpus {
 
-/// A file as it is.
+/// A file as it is. Reading from a pipe ends with an Error of the exit code 128 + signal where a StopRequest has one.
 class FileSource : public ByteSource {
  public:
   explicit FileSource(std::filesystem::path path);
@@ -29,6 +29,7 @@ class FileSource : public ByteSource {
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  void wait_for_data() const;
   std::size_t read_descriptor(char* data, std::size_t size);
 
   std::filesystem::path path_;

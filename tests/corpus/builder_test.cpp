@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <latch>
 #include <map>
 #include <set>
 #include <thread>
@@ -329,6 +330,22 @@ TEST_F(BuilderTest, ASignalStopsItAndLeavesNothing) {
   });
   EXPECT_THAT(error_of_build(), HasSubstr("stopped by a signal"));
   EXPECT_EQ(code_, 128 + SIGINT);
+  EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+TEST_F(BuilderTest, ASignalStopsItWhileItWaitsForAPipe) {
+  const std::string pipe = folder_ / "input-pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  options_.inputs = {pipe};
+  std::latch stopped(1);
+  std::jthread writer([&] {
+    const std::ofstream output(pipe);
+    std::raise(SIGINT);
+    stopped.wait();
+  });
+  EXPECT_THAT(error_of_build(), HasSubstr("stopped by a signal; no corpus was written"));
+  EXPECT_EQ(code_, 128 + SIGINT);
+  stopped.count_down();
   EXPECT_THAT(leftovers(), IsEmpty());
 }
 
