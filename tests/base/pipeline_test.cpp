@@ -81,7 +81,7 @@ TEST(Pipeline, ThreadsThatTheSystemRefusesAreAnError) {
     return 1;
   };
   try {
-    Pipeline<int, int>(100'000, 4, source, [](int i, std::size_t) { return i; });
+    const Pipeline<int, int> pipeline(100'000, 4, source, [](int i, std::size_t) { return i; });
     FAIL() << "no error";
   } catch (const IoError& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("cannot start 100000 threads"));
