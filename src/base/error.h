@@ -10,13 +10,12 @@ namespace albert {
 
 /// What the process returns to its caller; one value per class of failure.
 enum class ExitCode : int {
-  kUsage = 2,        ///< command line or configuration
-  kData = 3,         ///< text, corpus or data set
-  kModel = 4,        ///< checkpoint, model folder or tokenizer
-  kIo = 5,           ///< the operating system refused: disk full, no permission, missing file
-  kNumerical = 6,    ///< NaN or Inf where a number was needed
-  kDistributed = 7,  ///< a process group failed
-  kInternal = 70,    ///< a defect of this program
+  kUsage = 2,      ///< command line or configuration
+  kData = 3,       ///< text, corpus or data set
+  kModel = 4,      ///< checkpoint, model folder or tokenizer
+  kIo = 5,         ///< the operating system refused: disk full, no permission, missing file
+  kNumerical = 6,  ///< NaN or Inf where a number was needed
+  kInternal = 70,  ///< a defect of this program
 };
 
 /// Base of every exception of the project. A message says what failed, where (file:line, offset, key), what was
@@ -44,7 +43,6 @@ using UsageError = ErrorOf<ExitCode::kUsage>;
 using DataError = ErrorOf<ExitCode::kData>;
 using ModelError = ErrorOf<ExitCode::kModel>;
 using NumericalError = ErrorOf<ExitCode::kNumerical>;
-using DistributedError = ErrorOf<ExitCode::kDistributed>;
 using InternalError = ErrorOf<ExitCode::kInternal>;
 
 /// A failed call of the operating system. `from_errno` appends the system's own words for errno, and advice where there
