@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test: unit, parity, golden and end-to-end ones by ctest, then those that compare with live Python
-# packages by pytest. Works in a fresh clone. The last line is the sum: `N passed, N failed`, and `, N skipped` where some were.
+# packages by pytest. Works in a fresh clone. The last line is the sum: `N passed, N failed`, and `, N skipped` where some were. Exits with
+# another code than 0 where a test failed, or where ctest or pytest could not run what it was asked to.
 #
 # usage: scripts/test.sh [--label REGEX] [--no-python]
 #   --label REGEX   only the ctest labels that match (unit, parity, golden, e2e)
@@ -35,11 +36,14 @@ main() {
   part build cmake --build "$build" --parallel "$jobs"
   rm -rf "$results"
   mkdir -p "$results"
-  part ctest run_ctest "$label" || true # the sum counts what failed
+  local status=0
+  part ctest run_ctest "$label" || status=$?
   if $python; then
-    part pytest run_pytest || true
+    part pytest run_pytest || status=$?
   fi
-  "$system_python" scripts/sum_tests.py "$results"/*.xml
+  shopt -s nullglob # what could not start at all left no report
+  "$system_python" scripts/sum_tests.py "$results"/*.xml || status=$?
+  return "$status"
 }
 
 # part NAME COMMAND...: runs it and says how long it took.
@@ -47,6 +51,7 @@ part() {
   local start=$SECONDS status=0
   "${@:2}" || status=$?
   say "test: $1: $((SECONDS - start)) s"
+  [ "$status" -eq 0 ] || say "test: $1: exit code $status"
   return "$status"
 }
 
