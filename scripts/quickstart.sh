@@ -79,8 +79,12 @@ fill_in() {
   done
 }
 
-# finetune RUN-DIR [--set KEY=VALUE]
+# finetune RUN-DIR [--set KEY=VALUE]: goes on with a run of the same pretrained model; one of another model starts over.
 finetune() {
+  local model
+  model=$(sha256sum < $output/run/checkpoints/latest/model.safetensors)
+  [ "$(cat "$1.model" 2> /dev/null)" = "$model" ] || rm -rf "$1"
+  printf '%s\n' "$model" > "$1.model"
   "$albert" finetune --config configs/finetune/quickstart.yaml --model $output/run/checkpoints/latest --data "$reviews" --run-dir "$1" \
     "${@:2}" --resume
 }
