@@ -14,12 +14,9 @@ struct EmbedOptions : StreamOptions {
   VectorFormat format = VectorFormat::kText;
 };
 
-/// Where the texts of an index are kept, a line each: FILE.npy.txt or FILE.npy.jsonl.
-std::filesystem::path kept_texts_path(const std::filesystem::path& index, VectorFormat format);
-
 /// Turns the texts of a stream into vectors of length 1: `output` becomes a float32 matrix [N, H] in NumPy's format, in
-/// the order of the input, with the texts and what made the vectors (VectorOrigin) beside it. They appear when the
-/// stream has ended; memory does not grow with it.
+/// the order of the input, with the texts and what made the vectors (VectorOrigin) beside it; see IndexWriter. They
+/// appear when the stream has ended; memory does not grow with it.
 StreamReport embed(const EmbeddingModel& opened, const model::Compute& compute, int input, const EmbedOptions& options);
 
 }  // namespace albert::inference

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "inference/embed.h"
 
 namespace albert::inference {
 
@@ -14,6 +13,11 @@ std::string_view text_of(const MappedFile& file) {
 }
 
 }  // namespace
+
+fs::path kept_texts_path(const fs::path& index, VectorFormat format) {
+  fs::path path = index;
+  return path += format == VectorFormat::kText ? ".txt" : ".jsonl";
+}
 
 KeptTexts::KeptTexts(MappedFile file, VectorFormat format) : file_(std::move(file)), format_(format), begins_{0} {
   const std::string_view text = text_of(file_);

@@ -11,6 +11,9 @@
 
 namespace albert::inference {
 
+/// Where the texts of an index are kept, a line each: FILE.npy.txt or FILE.npy.jsonl.
+std::filesystem::path kept_texts_path(const std::filesystem::path& index, VectorFormat format);
+
 /// The texts that lie beside an index, mapped.
 class KeptTexts {
  public:

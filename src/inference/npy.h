@@ -19,7 +19,6 @@ class NpyWriter {
 
   /// \param row [num_columns]
   void add(std::span<const float> row);
-  std::int64_t num_rows() const { return num_rows_; }
   void commit();
 
  private:

@@ -47,13 +47,18 @@ StreamReport search(const EmbeddingModel& opened, const model::Compute& compute,
     throw DataError("{}: expected vectors of {} numbers, as the model makes, found {}; the index is of another model",
                     options.index.string(), size, index.size());
   }
+  const auto texts = KeptTexts::open(options.index, index.num_rows());
   if (const auto origin = read_origin(options.index)) {
     check_origin(*origin, opened.origin, options.index);
+  } else if (texts) {
+    throw DataError(
+        "{}: expected {} beside the texts of the index, found none: they may be of another index than the vectors; "
+        "make both again with `albert embed`, or remove the texts to search without them",
+        options.index.string(), origin_path(options.index).filename().string());
   } else {
     log_warning("{}: nothing beside it says which model made its vectors; they are taken for those of {}",
                 options.index.string(), opened.origin.model);
   }
-  const auto texts = KeptTexts::open(options.index, index.num_rows());
   LineSource lines(input);
   VectorWindow window(VectorFormat::kText, size, {*opened.tokenizer, opened.origin.max_length});
   return stream_records(lines, window, *opened.model, compute, options, [&] {

@@ -154,6 +154,13 @@ def test_an_index_that_does_not_fit_is_refused(albert, base, tmp_path):
     assert "expected a text for each of the 4 vectors" in albert("search", "--index", index, "--model", base, stdin="a", code=3)
 
 
+def test_what_is_no_index_is_not_written_over(albert, base, tmp_path):
+    data = tmp_path / "data.jsonl"
+    data.write_text('{"text": "a"}\n')
+    message = albert("embed", "--model", base, "--format", "jsonl", "--output", tmp_path / "data", stdin=data.read_text(), code=2)
+    assert "ends in .npy" in message and data.read_text() == '{"text": "a"}\n'
+
+
 def test_an_index_of_another_model_is_refused(albert, albert_binary, base, tuned, tmp_path):
     index, moved = tmp_path / "index.npy", tmp_path / "moved"
     embed(albert, base, sentences(4, 1), index)
@@ -167,6 +174,8 @@ def test_an_index_of_another_model_is_refused(albert, albert_binary, base, tuned
     shutil.copytree(base, moved)
     assert albert(*search, moved, stdin="a") == albert(*search, base, stdin="a")
     (tmp_path / "index.npy.model.json").unlink()
+    assert "may be of another index" in albert(*search, base, stdin="a", code=3)
+    (tmp_path / "index.npy.txt").unlink()
     result = subprocess.run([albert_binary, *search, tuned], input="a\n", capture_output=True, text=True)
     assert result.returncode == 0 and "nothing beside it says which model made its vectors" in result.stderr
 

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+#include "base/file.h"
+#include "base/partial_file.h"
+#include "inference/npy.h"
+#include "inference/vector_origin.h"
+#include "inference/vector_window.h"
+
+namespace albert::inference {
+
+/// Writes an index: vectors, and beside them their texts and their origin. The files grow in a hidden folder and move
+/// to their places once all are whole on the disk; an older index stays as it is until then.
+class IndexWriter {
+ public:
+  /// \param index the .npy file \param size H of the vectors
+  /// Throws UsageError for a name that does not end in .npy, and where a file lies that belongs to no index, but would
+  /// be taken for the texts of this one; IoError.
+  IndexWriter(const std::filesystem::path& index, VectorFormat format, std::int64_t size);
+
+  /// \param vector [H]
+  void add(std::span<const float> vector) { vectors_.add(vector); }
+  /// \param lines with their line feeds, one for each vector
+  void add_texts(std::string_view lines) { texts_.write(lines); }
+  /// The origin is the last to appear: vectors and texts beside one are of one writing.
+  void commit(const VectorOrigin& origin);
+
+ private:
+  std::filesystem::path index_;
+  VectorFormat format_;
+  AtomicFolder folder_;
+  NpyWriter vectors_;
+  PartialFile texts_;
+};
+
+}  // namespace albert::inference

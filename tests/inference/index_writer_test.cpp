@@ -1,0 +1,74 @@
+#include "inference/index_writer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "inference/kept_texts.h"
+#include "support/temporary_folder.h"
+#include "support/write_file.h"
+
+namespace albert::inference {
+namespace {
+
+using ::testing::UnorderedElementsAre;
+
+class IndexWriterTest : public ::testing::Test {
+ protected:
+  void write(VectorFormat format, float value, const std::string& text) const {
+    IndexWriter writer(index_, format, 2);
+    writer.add(std::vector<float>{value, 0});
+    writer.add_texts(text + "\n");
+    VectorOrigin origin;
+    origin.model = text;
+    writer.commit(origin);
+  }
+
+  std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_.path())) names.push_back(entry.path().filename().string());
+    return names;
+  }
+
+  testing::TemporaryFolder folder_;
+  fs::path index_ = folder_ / "index.npy";
+};
+
+TEST_F(IndexWriterTest, ANewIndexTakesThePlaceOfTheOldOne) {
+  write(VectorFormat::kText, 1, "old");
+  EXPECT_THAT(files(), UnorderedElementsAre("index.npy", "index.npy.txt", "index.npy.model.json"));
+  write(VectorFormat::kJsonl, 2, R"({"text": "new"})");
+  EXPECT_THAT(files(), UnorderedElementsAre("index.npy", "index.npy.jsonl", "index.npy.model.json"));
+  EXPECT_EQ(NpyMatrix(index_).values()[0], 2);
+  EXPECT_EQ(KeptTexts::open(index_, 1)->text(0), "new");
+}
+
+TEST_F(IndexWriterTest, WithoutACommitTheOldIndexStays) {
+  write(VectorFormat::kText, 1, "old");
+  {
+    IndexWriter writer(index_, VectorFormat::kJsonl, 2);
+    writer.add(std::vector<float>{2, 0});
+  }
+  EXPECT_THAT(files(), UnorderedElementsAre("index.npy", "index.npy.txt", "index.npy.model.json"));
+  EXPECT_EQ(NpyMatrix(index_).values()[0], 1);
+}
+
+TEST_F(IndexWriterTest, AnIndexThatIsNotWholeHasNoOrigin) {
+  write(VectorFormat::kText, 1, "old");
+  fs::remove(folder_ / "index.npy.txt");
+  fs::create_directory(folder_ / "index.npy.txt");
+  testing::write_file(folder_ / "index.npy.txt/file", "in the way");
+  EXPECT_THROW(write(VectorFormat::kText, 2, "new"), fs::filesystem_error);
+  EXPECT_FALSE(read_origin(index_));
+}
+
+TEST_F(IndexWriterTest, FilesThatAreOfNoIndexStay) {
+  testing::write_file(folder_ / "data.jsonl", "{}\n");
+  EXPECT_THROW(IndexWriter(folder_ / "data", VectorFormat::kText, 2), UsageError);
+  testing::write_file(folder_ / "index.npy.jsonl", "{}\n");
+  EXPECT_THROW(IndexWriter(index_, VectorFormat::kText, 2), UsageError);
+  EXPECT_THAT(files(), UnorderedElementsAre("data.jsonl", "index.npy.jsonl"));
+}
+
+}  // namespace
+}  // namespace albert::inference
