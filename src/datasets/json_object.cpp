@@ -8,13 +8,19 @@ namespace albert::datasets {
 
 using nlohmann::json;
 
-json parse_json_object(std::string_view line, const Place& place) {
-  json object;
+json parse_json(std::string_view text, const Place& place) {
   try {
-    object = json::parse(line);
+    return json::parse(text);
   } catch (const json::parse_error& error) {
-    throw DataError("{}: not valid JSON at byte {} of the line", place.to_string(), error.byte);
+    throw DataError("{}: not valid JSON at byte {} of the {}: {}", place.to_string(), error.byte,
+                    place.line > 0 ? "line" : "file", error.what());
+  } catch (const json::exception& error) {
+    throw DataError("{}: JSON that cannot be read: {}", place.to_string(), error.what());
   }
+}
+
+json parse_json_object(std::string_view line, const Place& place) {
+  json object = parse_json(line, place);
   if (object.is_object()) return object;
   throw DataError("{}: expected a JSON object, found {}", place.to_string(), object.type_name());
 }

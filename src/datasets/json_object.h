@@ -9,7 +9,11 @@
 
 namespace albert::datasets {
 
-/// A line that holds a JSON object. Throws DataError, here and below, naming the place.
+/// A text that is JSON of any kind. Throws DataError, here and below, naming the place; also for a number that is too
+/// large.
+nlohmann::json parse_json(std::string_view text, const Place& place);
+
+/// A line that holds a JSON object.
 nlohmann::json parse_json_object(std::string_view line, const Place& place);
 
 /// A value that must be a text. \param name of the member that holds it, for the message

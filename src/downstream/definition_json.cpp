@@ -15,8 +15,8 @@ using nlohmann::json;
 json parse(std::string_view text, std::string_view source) {
   try {
     return json::parse(text);
-  } catch (const json::parse_error& error) {
-    throw ModelError("{}: not JSON at byte {}: {}", source, error.byte, error.what());
+  } catch (const json::exception& error) {
+    throw ModelError("{}: not JSON: {}", source, error.what());
   }
 }
 

@@ -23,9 +23,8 @@ nlohmann::json to_object(VectorOrigin origin) {
 nlohmann::json parse(const fs::path& path) {
   try {
     return nlohmann::json::parse(read_file(path));
-  } catch (const nlohmann::json::parse_error& error) {
-    throw DataError("{}: not JSON at byte {}: {}; make the index anew with `albert embed`", path.string(), error.byte,
-                    error.what());
+  } catch (const nlohmann::json::exception& error) {
+    throw DataError("{}: not JSON: {}; make the index anew with `albert embed`", path.string(), error.what());
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "datasets/json_object.h"
 #include "datasets/question/json.h"
 #include "text/whitespace.h"
 
@@ -15,15 +16,6 @@ namespace albert::datasets {
 namespace {
 
 using nlohmann::json;
-
-json parse_line(std::string_view line, const Place& place) {
-  try {
-    return json::parse(line);
-  } catch (const json::parse_error& error) {
-    throw DataError("{}: expected a JSON object, found no valid JSON at byte {} of the line: {}", place.to_string(),
-                    error.byte, error.what());
-  }
-}
 
 QuestionRecord read_record(const json& object, const Place& place) {
   return {.id = id_member(object, place),
@@ -37,7 +29,7 @@ class LinesReader {
   explicit LinesReader(MisplacedAnswers misplaced) : misplaced_(misplaced) {}
 
   void add(std::string_view line, const Place& place) {
-    const json object = parse_line(line, place);
+    const json object = parse_json_object(line, place);
     QuestionRecord record = read_record(object, place);
     Question question;
     question.id = record.id.empty() ? std::to_string(place.line) : std::move(record.id);
@@ -87,7 +79,7 @@ Questions read_question_lines(const std::filesystem::path& file, MisplacedAnswer
 }
 
 QuestionRecord parse_question_record(std::string_view line, const Place& place) {
-  return read_record(parse_line(line, place), place);
+  return read_record(parse_json_object(line, place), place);
 }
 
 }  // namespace albert::datasets

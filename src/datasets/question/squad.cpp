@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "datasets/json_object.h"
 #include "datasets/question/json.h"
 
 namespace albert::datasets {
@@ -13,15 +14,6 @@ namespace albert::datasets {
 namespace {
 
 using nlohmann::json;
-
-json parse(const std::filesystem::path& file) {
-  try {
-    return json::parse(read_file(file));
-  } catch (const json::parse_error& error) {
-    throw DataError("{}: expected questions in SQuAD's layout, found no valid JSON at byte {}: {}", file.string(),
-                    error.byte, error.what());
-  }
-}
 
 /// Walks over articles, paragraphs and questions.
 class SquadReader {
@@ -73,7 +65,8 @@ class SquadReader {
 }  // namespace
 
 Questions read_squad(const std::filesystem::path& file, MisplacedAnswers misplaced) {
-  return SquadReader(file.string(), misplaced).read(parse(file));
+  return SquadReader(file.string(), misplaced)
+      .read(parse_json(read_file(file), {.file = file.string(), .line = 0, .id = {}}));
 }
 
 }  // namespace albert::datasets

@@ -5,25 +5,13 @@
 
 #include "base/error.h"
 #include "config/fields.h"
+#include "datasets/json_object.h"
 
 namespace albert::datasets {
 
 namespace {
 
 using nlohmann::json;
-
-json parse_object(std::string_view line, const Place& place) {
-  json object;
-  try {
-    object = json::parse(line);
-  } catch (const json::parse_error& error) {
-    throw DataError("{}: not valid JSON at byte {} of the line", place.to_string(), error.byte);
-  }
-  if (!object.is_object()) {
-    throw DataError("{}: expected a JSON object, found {}", place.to_string(), object.type_name());
-  }
-  return object;
-}
 
 const json* find_field(const json& object, const ColumnNames& names) {
   for (const std::string& name : names) {
@@ -76,7 +64,7 @@ void read_labels(const json& object, const TextColumns& columns, bool need_label
 }  // namespace
 
 TextRecord parse_json_record(std::string_view line, const TextColumns& columns, bool need_labels, Place place) {
-  const json object = parse_object(line, place);
+  const json object = parse_json_object(line, place);
   TextRecord record;
   record.place = std::move(place);
   if (!columns.first.empty()) record.first = need_text(object, columns.first, record.place);

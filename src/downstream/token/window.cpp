@@ -4,6 +4,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "datasets/json_object.h"
 #include "datasets/token/tagged_predictions.h"
 #include "downstream/tab_fields.h"
 #include "metrics/entities.h"
@@ -16,24 +17,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json parse_object(std::string_view line, const datasets::Place& place) {
-  ordered_json object;
-  try {
-    object = ordered_json::parse(line);
-  } catch (const ordered_json::parse_error& error) {
-    throw DataError("{}: not valid JSON at byte {} of the line", place.to_string(), error.byte);
-  }
-  if (!object.is_object()) {
-    throw DataError("{}: expected a JSON object, found {}", place.to_string(), object.type_name());
-  }
-  return object;
-}
-
-std::vector<std::string> list_of_words(const ordered_json& list, const datasets::Place& place) {
+std::vector<std::string> list_of_words(const nlohmann::json& list, const datasets::Place& place) {
   std::vector<std::string> words;
-  for (const ordered_json& word : list) {
+  for (const nlohmann::json& word : list) {
     if (!word.is_string() || word.get_ref<const std::string&>().empty()) {
-      throw DataError("{}: expected a list of words in 'words', found {} in it", place.to_string(), word.dump());
+      throw DataError("{}: expected a list of words, found {} in it", place.to_string(), word.dump());
     }
     words.push_back(word.get<std::string>());
   }
@@ -111,14 +99,15 @@ std::vector<std::string> TokenWindow::words_of(std::string_view record, const da
 }
 
 std::vector<std::string> TokenWindow::words_of_object(std::string_view record, const datasets::Place& place) const {
-  const ordered_json object = parse_object(record, place);
-  if (const auto words = object.find("words"); words != object.end() && words->is_array()) {
-    return list_of_words(*words, place);
+  const nlohmann::json object = datasets::parse_json_object(record, place);
+  for (const char* name : {"words", "tokens"}) {
+    const auto words = object.find(name);
+    if (words != object.end() && words->is_array()) return list_of_words(*words, place);
   }
   if (const auto text = object.find("text"); text != object.end() && text->is_string()) {
     return split_text(text->get_ref<const std::string&>(), config_.text_words);
   }
-  throw DataError("{}: expected a list of words in 'words', or a text in 'text'", place.to_string());
+  throw DataError("{}: expected a list of words in 'words' or 'tokens', or a text in 'text'", place.to_string());
 }
 
 void TokenWindow::write(std::size_t record, std::string& out) const {

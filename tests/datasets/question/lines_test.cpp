@@ -57,7 +57,7 @@ TEST_F(QuestionLines, ReadsEverySpellingOfAnswers) {
 TEST_F(QuestionLines, SaysWhatIsWrongAndWhere) {
   const std::string good = R"({"question": "Who?", "context": "The cat sat."})"
                            "\n";
-  EXPECT_THAT(message_of(good + "{\"question\": }"), HasSubstr("dev.jsonl:2: expected a JSON object"));
+  EXPECT_THAT(message_of(good + "{\"question\": }"), HasSubstr("dev.jsonl:2: not valid JSON"));
   EXPECT_THAT(message_of(good + "[]"), HasSubstr("dev.jsonl:2: expected a JSON object, found array"));
   EXPECT_THAT(message_of(R"({"question": "Who?"})"), HasSubstr(":1: expected a member 'context', found none"));
   EXPECT_THAT(message_of(R"({"question": "Who?", "context": "The cat sat.", "answers": ["dog"]})"),

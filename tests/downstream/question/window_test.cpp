@@ -117,7 +117,7 @@ TEST(QuestionWindow, BadRecordsLeaveItAsItWas) {
   EXPECT_THAT(text.message_of("50\t"), HasSubstr("the context is empty"));
   EXPECT_THAT(text.message_of(" \t12"), HasSubstr("the question is empty"));
   Stream json(RecordFormat::kJsonl);
-  EXPECT_THAT(json.message_of("{"), HasSubstr("standard input:7: expected a JSON object"));
+  EXPECT_THAT(json.message_of("{"), HasSubstr("standard input:7: not valid JSON"));
   EXPECT_THAT(json.message_of(R"({"question": "50"})"), HasSubstr("expected a member 'context'"));
   EXPECT_EQ((*text).num_records(), 1U);
   EXPECT_EQ((*text).num_items(), 1U);

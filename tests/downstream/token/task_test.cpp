@@ -245,6 +245,8 @@ TEST_F(TokenStream, ObjectsGetMembers) {
   EXPECT_EQ(object["entities"].dump(), R"([{"begin":0,"end":1,"type":"PER","words":["7"]}])");
   EXPECT_EQ(nlohmann::json::parse(predict(RecordFormat::kJsonl, {R"({"text": "7 8"})"}, 1))["words"],
             nlohmann::json({"7", "8"}));
+  EXPECT_EQ(nlohmann::json::parse(predict(RecordFormat::kJsonl, {R"({"tokens": ["7", "8"]})"}, 1))["words"],
+            nlohmann::json({"7", "8"}));
 }
 
 TEST_F(TokenStream, BadRecordsAreNamed) {
@@ -252,8 +254,10 @@ TEST_F(TokenStream, BadRecordsAreNamed) {
     return error_of([&] { predict(RecordFormat::kJsonl, {record}, 0); });
   };
   EXPECT_THAT(error("{"), HasSubstr("standard input:3: not valid JSON"));
+  EXPECT_THAT(error(R"({"n": 1e999})"), HasSubstr("standard input:3: JSON that cannot be read"));
   EXPECT_THAT(error("[]"), HasSubstr("standard input:3: expected a JSON object, found array"));
-  EXPECT_THAT(error("{}"), HasSubstr("standard input:3: expected a list of words in 'words', or a text in 'text'"));
+  EXPECT_THAT(error("{}"),
+              HasSubstr("standard input:3: expected a list of words in 'words' or 'tokens', or a text in 'text'"));
   EXPECT_THAT(error(R"({"words": ["a", ""]})"), HasSubstr("found \"\" in it"));
   EXPECT_THAT(error(R"({"words": []})"), HasSubstr("standard input:3: there is no word in it"));
   EXPECT_THAT(error_of([&] { predict(RecordFormat::kText, {"  "}, 0); }), HasSubstr("there is no word in it"));
