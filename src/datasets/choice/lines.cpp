@@ -1,6 +1,7 @@
 #include "datasets/choice/lines.h"
 
 #include <algorithm>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -104,10 +105,14 @@ ChoiceQuestion parse_choice_line(std::string_view line, const Place& place, bool
 ChoiceFile read_choice_lines(const fs::path& path) {
   const std::string content = decode_file(read_file(path), "utf-8", path.string());
   ChoiceFile file;
+  std::set<std::string> ids;
   TextLines lines(content);
   for (std::string_view line; lines.next(line);) {
+    if (text::trim(line).empty()) continue;
     const Place place{.file = path.string(), .line = lines.number(), .id = {}};
-    if (!text::trim(line).empty()) file.questions.push_back(parse_choice_line(line, place, /*with_label=*/true));
+    file.questions.push_back(parse_choice_line(line, place, /*with_label=*/true));
+    const std::string& id = file.questions.back().id;
+    if (!ids.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), id);
   }
   return file;
 }

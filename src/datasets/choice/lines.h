@@ -12,7 +12,7 @@ namespace albert::datasets {
 /// `context` and `id` may be left out. The label is the number of the right choice, from 0, or its letter. What ARC and
 /// CommonsenseQA are distributed as is read too: choices as a list of {"label", "text"} or as {"label": [...], "text":
 /// [...]}, a question that is an object of "stem" and "choices", and "answerKey" with the label of a choice. Throws
-/// DataError.
+/// DataError, for an id that occurs twice too.
 ChoiceFile read_choice_lines(const std::filesystem::path& path);
 
 /// One line of such a file. \param with_label otherwise no label is looked for Throws DataError, see check_question()

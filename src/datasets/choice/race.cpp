@@ -31,6 +31,11 @@ std::vector<fs::path> articles_in(const fs::path& folder) {
   return files;
 }
 
+/// Of a folder, however it is written.
+std::string name_of(const fs::path& folder) {
+  return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+}
+
 /// A member of an article, of the type asked for.
 template <typename T>
 T member(const json& article, const char* name, const Place& place) {
@@ -77,9 +82,8 @@ void add_file(const fs::path& path, const std::string& level, ChoiceFile& out) {
     json article;
     try {
       stream >> article;
-    } catch (const json::parse_error& error) {
-      throw DataError("{}: expected JSON objects, each an article of RACE; at byte {}: {}", path.string(), error.byte,
-                      error.what());
+    } catch (const json::exception& error) {
+      throw DataError("{}: expected JSON objects, each an article of RACE; found {}", path.string(), error.what());
     }
     add_article(article, path.string(), level, out);
   }
@@ -90,7 +94,7 @@ void add_file(const fs::path& path, const std::string& level, ChoiceFile& out) {
 bool is_race_folder(const fs::path& folder) {
   if (!fs::is_directory(folder)) return false;
   const auto is_level = [&](std::string_view level) { return fs::is_directory(folder / level); };
-  const bool is_named_so = std::ranges::find(kLevels, folder.filename().string()) != std::end(kLevels);
+  const bool is_named_so = std::ranges::find(kLevels, name_of(folder)) != std::end(kLevels);
   return std::ranges::any_of(kLevels, is_level) || (is_named_so && !articles_in(folder).empty());
 }
 
@@ -103,7 +107,7 @@ ChoiceFile read_race(const fs::path& folder) {
     for (const fs::path& article : articles_in(folder / level)) add_file(article, std::string(level), file);
   }
   if (!has_levels) {
-    for (const fs::path& article : articles_in(folder)) add_file(article, folder.filename().string(), file);
+    for (const fs::path& article : articles_in(folder)) add_file(article, name_of(folder), file);
   }
   if (file.questions.empty()) {
     throw DataError("{}: expected a part of RACE: folders middle and high of .txt files; found no question",

@@ -4,10 +4,14 @@
 #include <set>
 #include <unordered_map>
 
+#include <nlohmann/json.hpp>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "datasets/encoding.h"
+#include "datasets/json_object.h"
 #include "datasets/table.h"
+#include "datasets/text/lines.h"
 #include "metrics/relations.h"
 #include "text/whitespace.h"
 
@@ -38,7 +42,11 @@ RelationAnswers read_gold(const fs::path& file) {
 
 RelationFile read_relations(const fs::path& path) {
   RelationFile file = is_json_lines(path) ? read_relation_lines(path) : read_semeval_relations(path);
+  std::set<std::string_view> ids;
   for (const RelationRecord& record : file.records) {
+    if (!ids.insert(record.id).second) {
+      throw DataError("{}: the id {} occurs twice", record.place.to_string(), record.id);
+    }
     if (record.label.has_value() == file.is_labelled()) continue;
     throw DataError("{}: {} label, but the first sentence of the file has {}; expected labels of all or of none",
                     record.place.to_string(), record.label ? "it has a" : "it has no", record.label ? "none" : "one");
@@ -85,11 +93,27 @@ void check_labels(const RelationAnswers& answers, const RelationAnswers& gold, c
   }
 }
 
+/// Lines of an id, a tab and a label, or JSON lines with a member "prediction" each.
+RelationAnswers read_predicted(const fs::path& path) {
+  if (!is_json_lines(path)) return read_relation_answers(path);
+  const std::string content = decode_file(read_file(path), "utf-8", path.string());
+  RelationAnswers answers;
+  TextLines lines(content);
+  for (std::string_view line; lines.next(line);) {
+    if (text::trim(line).empty()) continue;
+    const Place place{.file = path.string(), .line = lines.number(), .id = {}};
+    const nlohmann::json object = parse_json_object(line, place);
+    answers.emplace_back(json_id(object, place),
+                         json_text(object.value("prediction", nlohmann::json()), "prediction", place));
+  }
+  return answers;
+}
+
 }  // namespace
 
 metrics::Report score_relations(const fs::path& gold, const fs::path& predictions) {
   const RelationAnswers right = read_gold(gold);
-  const RelationAnswers predicted = read_relation_answers(predictions);
+  const RelationAnswers predicted = read_predicted(predictions);
   check_labels(predicted, right, predictions);
   std::unordered_map<std::string, std::string> answers(predicted.begin(), predicted.end());
   metrics::RelationCounts counts;

@@ -40,7 +40,8 @@ struct RelationFile {
 };
 
 /// Reads sentences from SemEval-2010 Task 8's layout or, by the name's end .jsonl, from JSON lines. Throws DataError
-/// naming file, line, expected and found; also if only some sentences have a label.
+/// naming file, line, expected and found; also if only some sentences have a label, and for an id that
+/// occurs twice.
 RelationFile read_relations(const std::filesystem::path& path);
 
 /// SemEval-2010 Task 8 as distributed: blocks apart by empty lines, of `number TAB "sentence with <e1>entity</e1> and
@@ -61,8 +62,8 @@ void write_relation_answers(const std::filesystem::path& file, const RelationAns
 /// Throws DataError for other lines, and for an id that occurs twice.
 RelationAnswers read_relation_answers(const std::filesystem::path& path);
 
-/// The official score of an answer file. \param gold a file of answers (TEST_FILE_KEY.TXT) or of labelled sentences
-/// Throws DataError for ids that are missing in either.
+/// The official score of an answer file, or of JSON lines with a member "prediction" each. \param gold a file of
+/// answers (TEST_FILE_KEY.TXT) or of labelled sentences Throws DataError for ids that are missing in either.
 metrics::Report score_relations(const std::filesystem::path& gold, const std::filesystem::path& predictions);
 
 }  // namespace albert::datasets

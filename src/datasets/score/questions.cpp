@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "datasets/id_values.h"
-#include "datasets/question/squad.h"
+#include "datasets/question/reader.h"
 #include "metrics/question_answering.h"
 
 namespace albert::datasets {
@@ -116,7 +116,7 @@ std::vector<metrics::NullOdds> read_odds(const std::vector<Question>& questions,
 
 metrics::Report score_questions(AnswerRule rule, const AnswerFiles& files) {
   // Where an answer stands does not matter here, only what it is.
-  const std::vector<Question> questions = read_squad(files.gold, MisplacedAnswers::kSkip).questions;
+  const std::vector<Question> questions = read_questions(files.gold, MisplacedAnswers::kSkip).questions;
   const auto predictions = read_texts_by_id(files.predictions);
   const MatchedValues<std::string> matched = match(questions, predictions);
   if (rule == AnswerRule::kSquad2 && !matched.question.empty()) refuse_missing(matched, files.predictions, files);

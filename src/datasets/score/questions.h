@@ -15,7 +15,7 @@ enum class AnswerRule {
 
 /// Files of answers to be judged.
 struct AnswerFiles {
-  std::filesystem::path gold;         ///< in SQuAD's layout, with answers
+  std::filesystem::path gold;         ///< with answers, see read_questions()
   std::filesystem::path predictions;  ///< {id: text}
   std::filesystem::path null_odds;    ///< {id: number}, for kSquad2; empty: none
   double null_threshold = 1.0;        ///< see metrics::NoAnswerOptions

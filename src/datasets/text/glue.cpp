@@ -1,6 +1,7 @@
 #include "datasets/text/glue.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -99,6 +100,25 @@ std::vector<GlueInfo> make_tasks() {
       ax()};
 }
 
+/// A stem and those that stand for it: Hugging Face's copies call the development files validation.
+Names names_for(const std::string& stem) {
+  Names names = {stem};
+  if (stem.starts_with("dev")) {
+    for (const char* other : {"validation", "valid", "val"}) names.push_back(other + stem.substr(3));
+  }
+  return names;
+}
+
+/// The first file of one of the names.
+std::optional<fs::path> find_file(const fs::path& folder, const Names& names) {
+  for (const std::string& name : names) {
+    for (const char* extension : {".tsv", ".jsonl"}) {
+      if (fs::path file = folder / (name + extension); fs::exists(file)) return file;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::span<const GlueInfo> all_glue_tasks() {
@@ -118,12 +138,7 @@ std::vector<fs::path> list_glue_files(const fs::path& folder, const GlueInfo& in
   }
   std::vector<fs::path> found;
   for (const std::string& stem : stems) {
-    for (const char* extension : {".tsv", ".jsonl"}) {
-      if (const fs::path file = place / (stem + extension); fs::exists(file)) {
-        found.push_back(file);
-        break;
-      }
-    }
+    if (auto file = find_file(place, names_for(stem))) found.push_back(std::move(*file));
   }
   return found;
 }

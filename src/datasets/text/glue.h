@@ -33,7 +33,8 @@ const GlueInfo& glue_info(GlueTask task);
 std::span<const GlueInfo> all_glue_tasks();
 
 /// The files of one part of a task that are there, of each ".tsv" or else ".jsonl"; there may be none.
-/// \param folder of the task, or of all tasks \param stems one of the lists of GlueInfo
+/// \param folder of the task, or of all tasks \param stems one of the lists of GlueInfo; for "dev" a file may also say
+/// "validation", "valid" or "val"
 std::vector<std::filesystem::path> list_glue_files(const std::filesystem::path& folder, const GlueInfo& info,
                                                    const std::vector<std::string>& stems);
 

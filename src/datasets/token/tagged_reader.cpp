@@ -15,7 +15,15 @@ namespace {
 
 TagLayout settle_layout(std::string_view content, const TagFormat& format, const std::string& file) {
   if (format.layout != TagLayout::kByFile) return format.layout;
-  if (std::filesystem::path(file).extension() == ".conllu") return TagLayout::kConllu;
+  const std::string extension = std::filesystem::path(file).extension().string();
+  if (extension == ".conllu") return TagLayout::kConllu;
+  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") {
+    throw DataError(
+        "{}: tagged words are not read from JSON; expected columns as CoNLL has them, CoNLL-U (.conllu), or a table "
+        "with "
+        "a sentence a row",
+        file);
+  }
   const std::string_view first_line = content.substr(0, content.find_first_of("\r\n"));
   return TagRows::is_header(first_line, format) ? TagLayout::kRows : TagLayout::kColumns;
 }

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "datasets/question/lines.h"
-#include "datasets/question/squad.h"
+#include "datasets/question/reader.h"
 #include "downstream/held_out.h"
+#include "downstream/part_files.h"
 #include "downstream/question/data.h"
 #include "downstream/question/window.h"
 
@@ -15,15 +15,13 @@ namespace {
 
 /// What the files of a part are called, in the order in which they are looked for.
 std::vector<std::string> names_of(Part part, const QuestionConfig& config) {
-  const std::string name = part == Part::kTrain ? "train" : part == Part::kDevelopment ? "dev" : "test";
-  std::vector<std::string> names;
-  if (config.scoring == AnswerScoring::kCmrc) {
-    names.push_back("cmrc2018_" + name + ".json");
-  } else {
-    names.push_back(name + (config.no_answer ? "-v2.0.json" : "-v1.1.json"));
+  const std::string_view usual = stems_of(part).front();
+  const bool is_cmrc = config.scoring == AnswerScoring::kCmrc;
+  std::vector<std::string> names = {is_cmrc ? fmt::format("cmrc2018_{}.json", usual)
+                                            : fmt::format("{}-v{}.json", usual, config.no_answer ? "2.0" : "1.1")};
+  for (const std::string_view stem : stems_of(part)) {
+    for (const char* extension : {".json", ".jsonl", ".ndjson"}) names.push_back(fmt::format("{}{}", stem, extension));
   }
-  names.push_back(name + ".json");
-  names.push_back(name + ".jsonl");
   return names;
 }
 
@@ -76,9 +74,7 @@ std::string QuestionTask::metric() const {
 
 std::unique_ptr<DataSet> QuestionTask::load(const Source& source) const {
   const TaskConfig& config = definition_.config;
-  const bool is_lines = source.file.extension() == ".jsonl";
-  datasets::Questions content = is_lines ? datasets::read_question_lines(source.file, config.question.misplaced_answers)
-                                         : datasets::read_squad(source.file, config.question.misplaced_answers);
+  datasets::Questions content = datasets::read_questions(source.file, config.question.misplaced_answers);
   const std::size_t num_of_other_part = keep_share(content.questions, source, [&](const datasets::Question& question) {
     return content.contexts[question.context];
   });

@@ -143,6 +143,11 @@ constexpr const char* kArticle =
     R"({"answers": ["B", "A"], "options": [["a", "b", "c", "d"], ["e", "f", "g", "h"]],
  "questions": ["The text is about _ .", "Why?"], "article": "Once upon\na time.", "id": "middle5.txt"})";
 
+TEST_F(Choices, OfJsonLinesHaveAnIdEach) {
+  const std::string line = "{\"id\": \"a\", \"question\": \"Q\", \"choices\": [\"x\", \"y\"], \"label\": 0}\n";
+  EXPECT_THAT(refusal("x.jsonl", line + line), HasSubstr("x.jsonl:2: the id a occurs twice"));
+}
+
 TEST_F(Choices, OfRace) {
   std::string high = kArticle;
   high.replace(high.find("middle5"), 7, "high21");
@@ -152,6 +157,8 @@ TEST_F(Choices, OfRace) {
   write("RACE/dev/middle/notes.md", "no article");
   EXPECT_TRUE(is_race_folder(folder_ / "RACE/dev"));
   EXPECT_TRUE(is_race_folder(folder_ / "RACE/dev/middle"));
+  EXPECT_TRUE(is_race_folder(folder_ / "RACE/dev/middle/"));
+  EXPECT_EQ(read_choices(folder_ / "RACE/dev/middle/").questions[0].group, "middle");
   EXPECT_FALSE(is_race_folder(folder_ / "RACE"));
   const ChoiceFile file = read_choices(folder_ / "RACE/dev");
   ASSERT_THAT(file.questions, SizeIs(6));

@@ -97,6 +97,20 @@ TEST_F(Relations, OfJsonLinesThatAreWrongAreNamed) {
               HasSubstr("expected [begin, end] in characters in 'first'"));
 }
 
+TEST_F(Relations, HaveAnIdEach) {
+  const std::string line = R"({"id": 7, "text": "ab", "first": [0, 1], "second": [1, 2]})";
+  EXPECT_THAT(refusal("x.jsonl", line + "\n" + line), HasSubstr("x.jsonl:2: the id 7 occurs twice"));
+}
+
+TEST_F(Relations, JsonLinesWithPredictionsAreScored) {
+  const std::string line = R"j({"text": "ab", "first": [0, 1], "second": [1, 2], "label": "Cause-Effect(e1,e2)")j";
+  testing::write_file(folder_ / "gold.jsonl", line + "}\n");
+  testing::write_file(folder_ / "answers.jsonl", line + ", \"prediction\": \"Cause-Effect(e1,e2)\"}\n");
+  const auto figures = score_relations(folder_ / "gold.jsonl", folder_ / "answers.jsonl").figures;
+  EXPECT_GT(metrics::find(figures, "macro_f1"), 0);
+  EXPECT_THROW(score_relations(folder_ / "gold.jsonl", folder_ / "gold.jsonl"), DataError);
+}
+
 TEST_F(Relations, AnswersComeBack) {
   const RelationAnswers answers = {{"8001", "Message-Topic(e1,e2)"}, {"8002", "Other"}};
   write_relation_answers(folder_ / "answers.txt", answers);

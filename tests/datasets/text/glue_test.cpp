@@ -141,6 +141,20 @@ TEST(Glue, FindsFilesInTheTasksFolderOrInThatOfAllTasks) {
   EXPECT_THROW(find_glue_files(folder.path(), mnli, mnli.training_files), DataError);
 }
 
+TEST(Glue, ValidationStandsForDev) {
+  const testing::TemporaryFolder folder;
+  for (const char* file : {"validation_matched.jsonl", "validation_mismatched.jsonl", "validation.tsv"}) {
+    testing::write_file(folder / file, "");
+  }
+  const GlueInfo& mnli = glue_info(GlueTask::kMnli);
+  EXPECT_THAT(find_glue_files(folder.path(), mnli, mnli.development_files),
+              ElementsAre(folder / "validation_matched.jsonl", folder / "validation_mismatched.jsonl"));
+  const GlueInfo& rte = glue_info(GlueTask::kRte);
+  EXPECT_THAT(find_glue_files(folder.path(), rte, rte.development_files), ElementsAre(folder / "validation.tsv"));
+  testing::write_file(folder / "dev.tsv", "");
+  EXPECT_THAT(find_glue_files(folder.path(), rte, rte.development_files), ElementsAre(folder / "dev.tsv"));
+}
+
 TEST(GluePredictions, HaveTheNamesOfTheLeaderboard) {
   EXPECT_THAT(glue_submission_names(),
               ElementsAre("CoLA.tsv", "SST-2.tsv", "MRPC.tsv", "STS-B.tsv", "QQP.tsv", "MNLI-m.tsv", "MNLI-mm.tsv",

@@ -164,6 +164,12 @@ TEST(ReadTagged, BytesThatAreNoTextAreRefused) {
   EXPECT_THROW(read_tagged("/nowhere/file.conll", {}, true), IoError);
 }
 
+TEST(ReadTagged, JsonIsNoFileOfColumns) {
+  for (const char* file : {"train.jsonl", "train.ndjson", "train.json"}) {
+    EXPECT_THROW(parse_tagged("{\"tokens\": [\"a\"]}\n", {}, false, file), DataError) << file;
+  }
+}
+
 TEST(KeepSentences, WithTheirCommentsAndBlankLines) {
   const auto rest = [](std::string_view content, const std::vector<bool>& is_kept, const std::string& name) {
     TaggedFile file = parse_tagged(content, {}, true, name);
