@@ -44,11 +44,12 @@ std::vector<AnswerScore> scores_under(const NoAnswerOptions& options, std::span<
   return scores;
 }
 
-void append_best(Figures& figures, std::span<const JudgedQuestion> questions, std::span<const NullOdds> odds) {
+void append_best(Figures& figures, std::span<const JudgedQuestion> questions, std::span<const NullOdds> odds,
+                 double answer_nothing) {
   const auto append = [&](const std::string& name, double AnswerScore::*member) {
     std::vector<double> scores;
     for (const JudgedQuestion& question : questions) scores.push_back(question.score.*member);
-    const BestThreshold best = best_threshold(questions, scores, odds);
+    const BestThreshold best = best_threshold(questions, scores, odds, answer_nothing);
     figures.emplace_back("best_" + name, kPercent * best.score);
     figures.emplace_back("best_" + name + "_threshold", best.threshold);
   };
@@ -80,18 +81,18 @@ Report judge_answers_or_none(std::span<const JudgedQuestion> questions, std::spa
   all.append_to(report.figures, "");
   has_answer.append_to(report.figures, "has_answer_");
   no_answer.append_to(report.figures, "no_answer_");
-  if (!odds.empty() && !questions.empty()) append_best(report.figures, questions, odds);
+  if (!odds.empty() && !questions.empty()) append_best(report.figures, questions, odds, options.answer_nothing);
   return report;
 }
 
 BestThreshold best_threshold(std::span<const JudgedQuestion> questions, std::span<const double> scores,
-                             std::span<const NullOdds> odds) {
+                             std::span<const NullOdds> odds, double answer_nothing) {
   std::vector<NullOdds> ascending(odds.begin(), odds.end());
   std::ranges::stable_sort(ascending, {}, &NullOdds::odds);
   // With the threshold below all odds no question is answered; raising it past one gives back its prediction.
   auto current = static_cast<double>(
       std::ranges::count_if(questions, [](const JudgedQuestion& question) { return !question.has_answer; }));
-  BestThreshold best{.score = current, .threshold = 0};
+  BestThreshold best{.score = current, .threshold = answer_nothing};
   for (const auto& [question, value] : ascending) {
     const JudgedQuestion& judged = questions[question];
     current += judged.has_answer ? scores[question] : judged.answered ? -1 : 0;

@@ -27,7 +27,8 @@ struct NullOdds {
 
 /// What evaluate-v2.0.py is run with.
 struct NoAnswerOptions {
-  double threshold = 1.0;  ///< predictions with larger odds count as "no answer": --na-prob-thresh
+  double threshold = 1.0;     ///< predictions with larger odds count as "no answer": --na-prob-thresh
+  double answer_nothing = 0;  ///< the best threshold where it is best to answer nothing: 0 there, whatever the odds
 };
 
 /// As SQuAD 2.0 reports them (evaluate-v2.0.py), in percent: exact_match and f1; the same of the questions that have an
@@ -45,8 +46,9 @@ struct BestThreshold {
   double threshold = 0;
 };
 
-/// find_best_thresh of evaluate-v2.0.py. \param scores [Q] of the questions as predicted
+/// find_best_thresh of evaluate-v2.0.py. \param scores [Q] of the questions as predicted \param answer_nothing see
+/// NoAnswerOptions
 BestThreshold best_threshold(std::span<const JudgedQuestion> questions, std::span<const double> scores,
-                             std::span<const NullOdds> odds);
+                             std::span<const NullOdds> odds, double answer_nothing = 0);
 
 }  // namespace albert::metrics

@@ -33,6 +33,11 @@ std::vector<std::string> texts_of(const std::vector<datasets::GoldAnswer>& answe
   return texts;
 }
 
+/// A threshold under which no question gets an answer.
+double threshold_below(const std::vector<metrics::NullOdds>& odds) {
+  return odds.empty() ? 0 : std::ranges::min(odds, {}, &metrics::NullOdds::odds).odds - 1;
+}
+
 }  // namespace
 
 QuestionData::QuestionData(datasets::Questions questions, const Source& source, const TaskConfig& config,
@@ -111,7 +116,8 @@ Judgement QuestionData::judge() const {
     odds.push_back({.question = i, .odds = set_.null_odds(i)});
   }
   if (!config_.no_answer) return metrics::judge_answers(judged);
-  return metrics::judge_answers_or_none(judged, odds, {.threshold = config_.null_threshold});
+  return metrics::judge_answers_or_none(judged, odds,
+                                        {.threshold = config_.null_threshold, .answer_nothing = threshold_below(odds)});
 }
 
 datasets::PredictedAnswer QuestionData::predicted(std::size_t question) const {
@@ -133,11 +139,13 @@ void QuestionData::write_predictions(const std::filesystem::path& file) const {
   std::vector<datasets::PredictedAnswer> answers;
   answers.reserve(questions_.size());
   for (std::size_t i = 0; i < questions_.size(); ++i) answers.push_back(predicted(i));
-  const auto named = [&file](const char* extension) {
-    return std::filesystem::path(file).replace_extension(extension);
+  const auto named = [&file](const char* ending) {
+    std::filesystem::path name = file;
+    if (name.extension() == ".json") name.replace_extension();
+    return name += ending;
   };
-  datasets::write_n_best(named("n_best.json"), answers);
-  if (config_.no_answer) datasets::write_null_odds(named("null_odds.json"), answers);
+  datasets::write_n_best(named(".n_best.json"), answers);
+  if (config_.no_answer) datasets::write_null_odds(named(".null_odds.json"), answers);
   datasets::write_answers(file, answers);
 }
 

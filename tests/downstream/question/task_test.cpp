@@ -73,6 +73,8 @@ TEST(QuestionTask, FindsTheFilesOfEachLayout) {
   EXPECT_THAT(squad1.find(folder / "test.jsonl", Part::kDevelopment), ElementsAre(folder / "test.jsonl"));
   EXPECT_THAT(message_of([&] { squad2.find(folder.path(), Part::kDevelopment); }),
               HasSubstr("dev-v2.0.json, dev.json, dev.jsonl"));
+  testing::write_file(folder / "validation.ndjson", "{}");
+  EXPECT_THAT(squad2.find(folder.path(), Part::kDevelopment), ElementsAre(folder / "validation.ndjson"));
   EXPECT_THROW(squad1.find(folder / "nowhere", Part::kTrain), DataError);
 }
 
@@ -171,6 +173,29 @@ TEST(QuestionTask, TheBestThresholdIsKept) {
   EXPECT_EQ(nlohmann::json::parse(read_file(folder / "predictions.null_odds.json")),
             nlohmann::json({{"a", 2.0}, {"b", 4.0}}));
   EXPECT_EQ(nlohmann::json::parse(read_file(folder / "predictions.n_best.json"))["b"][0]["text"], "");
+}
+
+TEST(QuestionTask, WhereNoAnswerIsBestNothingIsAnswered) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "dev.jsonl", R"({"question": "50", "context": "10 11", "answers": []})");
+  const QuestionTask task = make_task({.no_answer = true});
+  const auto judge = [&](const QuestionTask& judged) {
+    const auto data = judged.read(folder / "dev.jsonl", Part::kDevelopment);
+    point_at(*data, 0, 4, 4, -5);  // odds far below 0
+    return data->judge();
+  };
+  const TaskDefinition settled = task.settled(judge(task));
+  EXPECT_LT(settled.config.question.null_threshold, -20);
+  EXPECT_EQ(metrics::find(judge({settled, std::make_shared<testing::FakeTokenizer>()}).figures, "f1"), 100);
+}
+
+TEST(QuestionTask, FilesOfPredictionsAreNamedAfterTheWholeName) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "dev.jsonl", R"({"question": "50", "context": "10 11", "answers": ["11"]})");
+  const auto data = make_task().read(folder / "dev.jsonl", Part::kDevelopment);
+  point_at(*data, 0, 4, 4);
+  data->write_predictions(folder / "run.a");
+  EXPECT_TRUE(fs::exists(folder / "run.a.n_best.json"));
 }
 
 TEST(QuestionTask, TrainsOnAnswersThatHaveAPlace) {
