@@ -62,10 +62,6 @@ double f1_of(const std::vector<std::string>& gold, const std::vector<std::string
 
 }  // namespace
 
-std::vector<std::string> cmrc_segments(std::string_view text) {
-  return segments_of(folded(text));
-}
-
 AnswerScore cmrc_score(std::string_view prediction, std::span<const std::string> gold) {
   const std::u32string predicted = folded(prediction);
   const std::vector<std::string> predicted_segments = segments_of(predicted);

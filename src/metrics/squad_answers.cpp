@@ -58,12 +58,6 @@ void keep_better(AnswerScore& best, bool exact, double f1) {
 
 }  // namespace
 
-std::string squad_normalize(std::string_view text) {
-  std::string normalized;
-  for (const std::string& word : words_of(text)) normalized += (normalized.empty() ? "" : " ") + word;
-  return normalized;
-}
-
 AnswerScore squad1_score(std::string_view prediction, std::span<const std::string> gold) {
   const std::vector<std::string> predicted = words_of(prediction);
   AnswerScore best;

@@ -8,18 +8,18 @@ namespace albert::metrics {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using Answers = std::vector<std::string>;
 
-TEST(CmrcSegments, ChineseByCharacterOthersByWord) {
-  EXPECT_THAT(cmrc_segments(" 于1998年出版《Final Fantasy》。"),
-              ElementsAre("于", "1998", "年", "出", "版", "final", "fantasy"));
-  EXPECT_THAT(cmrc_segments("50(人)"), ElementsAre("50", "(", "人", ")"));
-  EXPECT_THAT(cmrc_segments("，。"), IsEmpty());
+TEST(CmrcScore, ChineseIsCutByCharacterOthersByWord) {
+  const Answers of_seven = {" 于1998年出版《Final Fantasy》。"};
+  EXPECT_DOUBLE_EQ(cmrc_score("于", of_seven).f1, 2.0 / 8);
+  EXPECT_DOUBLE_EQ(cmrc_score("final fantasy", of_seven).f1, 4.0 / 9);
+  EXPECT_DOUBLE_EQ(cmrc_score("(人", Answers{"50(人)"}).f1, 4.0 / 6);
+  EXPECT_EQ(cmrc_score("，。", Answers{"，。"}).f1, 0);
 }
 
-TEST(CmrcSegments, ACharacterOutsideOfTheScriptsRangeBelongsToAWord) {
-  EXPECT_THAT(cmrc_segments("㐀x"), ElementsAre("㐀x"));  // an ideograph of extension A
+TEST(CmrcScore, ACharacterOutsideOfTheScriptsRangeBelongsToAWord) {
+  EXPECT_EQ(cmrc_score("x", Answers{"㐀x"}).f1, 0);  // an ideograph of extension A
 }
 
 TEST(CmrcScore, F1OfTheLongestCommonRun) {

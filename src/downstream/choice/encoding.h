@@ -12,6 +12,7 @@ namespace albert::downstream {
 
 /// Turns questions into items of a sequence for each choice: [CLS] context [SEP] question choice [SEP], as
 /// google-research/albert race_utils.py:109-166 does, or [CLS] question [SEP] choice [SEP] where there is no context.
+/// Where the question has a blank (ChoiceConfig::blank), the second text is the question with the choice in its place.
 /// What is too long is cut: first the question with the choice to its last max_choice_length tokens, then the end of
 /// the context, or the beginning of a question that stands alone. One object for each thread.
 class ChoiceEncoding {
