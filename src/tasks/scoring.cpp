@@ -6,6 +6,7 @@
 
 #include <ATen/ATen.h>
 
+#include "base/error.h"
 #include "model/compute_weight.h"
 
 namespace albert::tasks {
@@ -40,6 +41,15 @@ std::size_t batch_end(const downstream::ItemSet& items, std::span<const std::siz
   return end;
 }
 
+/// \param scores of items that went through the model together
+void check_finite(const at::Tensor& scores) {
+  if (scores.isfinite().all().item<bool>()) return;
+  throw NumericalError(
+      "the model's scores hold NaN or Inf: its training diverged, or its file is damaged; take an earlier checkpoint, "
+      "or "
+      "train again with a lower optimizer.learning_rate");
+}
+
 }  // namespace
 
 metrics::Mean score_items(model::TaskModel& model, downstream::ItemSet& items, const ScoringOptions& options) {
@@ -58,6 +68,7 @@ metrics::Mean score_items(model::TaskModel& model, downstream::ItemSet& items, c
       loss.count += static_cast<double>(batch.num_targets);
     }
     const at::Tensor flat = scores.flatten().to(at::kCPU, at::kFloat).contiguous();
+    check_finite(flat);
     const std::vector<std::int64_t> offsets = model.score_offsets(batch);
     for (std::size_t i = begin; i < end; ++i) {
       const auto first = static_cast<std::size_t>(offsets[i - begin]);

@@ -22,7 +22,7 @@ struct ScoringOptions {
 
 /// Gives every item of a set its scores, without dropout. Items of like length go through the model together, so the
 /// set is taken in another order than its own. \return the mean loss per target over the items that say what is right;
-/// empty if none does
+/// empty if none does. Throws NumericalError if the model's scores hold NaN or Inf.
 metrics::Mean score_items(model::TaskModel& model, downstream::ItemSet& items, const ScoringOptions& options);
 
 }  // namespace albert::tasks

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "model/initialize.h"
 #include "optim/optimizer.h"
 #include "support/fake_tokenizer.h"
@@ -112,6 +113,14 @@ TEST(ScoreItems, GivesEveryItemTheScoresItWouldHaveAlone) {
   for (std::size_t i = 0; i < 30; ++i) {
     EXPECT_THAT(together.scores()[i], ::testing::Pointwise(::testing::FloatNear(1e-5f), alone.scores()[i])) << i;
   }
+}
+
+TEST_F(FinetuningTaskTest, ScoresThatAreNoNumbersAreRefused) {
+  const auto model = make_classifier();
+  const at::NoGradGuard no_gradients;
+  model->parameters().back().fill_(std::numeric_limits<float>::infinity());
+  testing::FakeDataSet items(testing::make_items(10));
+  EXPECT_THROW(score_items(*model, items, {}), NumericalError);
 }
 
 }  // namespace

@@ -117,10 +117,6 @@ void QuestionSet::clear() {
 }
 
 void QuestionSet::take_scores(std::size_t index, std::span<const float> scores) {
-  if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score); })) {
-    throw NumericalError("the model's scores of question {} hold NaN: the model did not train, or its file is damaged",
-                         question_of_[index]);
-  }
   if (config_.joint_head && !items_[index].labels.empty()) {
     throw InternalError("the joint head's scores of an item with labels are for training only");
   }

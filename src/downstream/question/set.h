@@ -41,7 +41,7 @@ class QuestionSet {
   const std::string& context_of(std::size_t question) const { return contexts_[questions_[question].context].text; }
 
   /// When a question's windows have all been taken, the next one begins anew: a set may be scored again.
-  /// \param scores of an item without labels, see model::HeadKind Throws NumericalError for NaN.
+  /// \param scores of an item without labels, see model::HeadKind
   void take_scores(std::size_t index, std::span<const float> scores);
 
   const AnswerRanking& ranking(std::size_t question) const { return questions_[question].ranking; }

@@ -189,14 +189,6 @@ TEST(QuestionSet, TheJointHeadHasItsOwnOdds) {
   EXPECT_EQ(text_of(set, 0, n_best[1].span), "10");
 }
 
-TEST(QuestionSet, NotANumberIsAnError) {
-  QuestionSet set = make_set();
-  set.add_question("50", set.add_context("10"));
-  std::vector<float> scores = scores_with(set, 0, {}, {});
-  scores[1] = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THROW(set.take_scores(0, scores), NumericalError);
-}
-
 TEST(QuestionSet, AContextWithoutTokensHasNoAnswer) {
   QuestionSet set = make_set();
   set.add_question("50", set.add_context("..."));
