@@ -4,12 +4,14 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/log.h"
+#include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "datasets/score.h"
 
 namespace albert::cli {
 
 void add_score_command(Command& program) {
+  using datasets::HeaderRow;
   struct Arguments {
     datasets::ScoreOptions options;
     bool json = false;
@@ -31,6 +33,12 @@ void add_score_command(Command& program) {
   command.add_option("--label", options.label,
                      "Own files: column of what is right, by name or number from 1 [label]; multilabel takes several");
   command.add_option("--prediction", options.prediction, "Own files: column of what was predicted [prediction]");
+  add_choice<HeaderRow>(
+      command, "--header", {{"present", HeaderRow::kPresent}, {"absent", HeaderRow::kAbsent}},
+      [&options](HeaderRow given) { options.header = given; },
+      "Own files: whether the first row names the columns [present if a column is given by name]");
+  command.add_option("--encoding", options.encoding,
+                     "Own files, and tagged words: of the gold file's characters; predictions are in UTF-8 [utf-8]");
   command.add_option("--separator", options.separator, "multilabel: what stands between the labels of a text [,]");
   command.add_flag("--json", arguments->json, "A JSON object; more for programs under 'details'");
   command.callback([arguments] {

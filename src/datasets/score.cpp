@@ -25,6 +25,7 @@ struct ScoredTask {
   std::function<metrics::Report(const ScoreOptions&)> score;
   bool has_null_odds = false;
   bool has_columns = false;
+  bool has_encoding = false;
 };
 
 ScoredTask questions(std::string name, AnswerRule rule) {
@@ -43,9 +44,11 @@ ScoredTask texts(std::string name, TextJudgement judgement) {
     files.label = options.label.value_or(files.label);
     files.prediction = options.prediction.value_or(files.prediction);
     files.separator = options.separator.value_or(files.separator);
+    files.header = options.header;
+    files.encoding = options.encoding.value_or(files.encoding);
     return score_texts(judgement, files);
   };
-  return {.name = std::move(name), .score = run, .has_columns = true};
+  return {.name = std::move(name), .score = run, .has_columns = true, .has_encoding = true};
 }
 
 ScoredTask glue(const GlueInfo& info) {
@@ -57,9 +60,11 @@ ScoredTask glue(const GlueInfo& info) {
 
 ScoredTask tags(std::string name, TagScoring scoring, const TagFormat& format) {
   const auto run = [scoring, format](const ScoreOptions& options) {
-    return score_tags(scoring, options.gold, options.predictions, format);
+    TagFormat of_gold = format;
+    of_gold.encoding = options.encoding.value_or(format.encoding);
+    return score_tags(scoring, options.gold, options.predictions, of_gold);
   };
-  return {.name = std::move(name), .score = run};
+  return {.name = std::move(name), .score = run, .has_encoding = true};
 }
 
 ScoredTask choices(std::string name) {
@@ -114,6 +119,8 @@ void refuse_options_without_effect(const ScoredTask& task, const ScoreOptions& o
   constexpr const char* kOwn = "classification, regression, multilabel and embedding";
   refuse(options.label.has_value(), task.has_columns, "--label", kOwn);
   refuse(options.prediction.has_value(), task.has_columns, "--prediction", kOwn);
+  refuse(options.header.has_value(), task.has_columns, "--header", kOwn);
+  refuse(options.encoding.has_value(), task.has_encoding, "--encoding", "one's own texts and files of tagged words");
   refuse(options.separator.has_value(), task.name == "multilabel", "--separator", "multilabel");
 }
 

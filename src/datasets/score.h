@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/text/format.h"
 #include "metrics/report.h"
 
 namespace albert::datasets {
@@ -20,6 +21,8 @@ struct ScoreOptions {
   std::optional<std::vector<std::string>> label;   ///< one's own texts: see TextScoreFiles
   std::optional<std::string> prediction;
   std::optional<std::string> separator;
+  std::optional<HeaderRow> header;
+  std::optional<std::string> encoding;  ///< of the gold file of texts or tags
 };
 
 /// The names of configs/finetune that have a metric of their own.

@@ -25,9 +25,10 @@ struct TableRow {
 /// Walks over the rows of a text that holds a table. Lines end in "\n" or "\r\n"; empty ones hold no row.
 class TableReader {
  public:
-  /// \param text UTF-8, outlives the reader \param file its name, for messages
-  TableReader(std::string_view text, TableDialect dialect, std::string file)
-      : text_(text), dialect_(dialect), file_(std::move(file)) {}
+  /// \param text UTF-8, outlives the reader \param file its name, for messages \param first_line number of the text's
+  /// first line there
+  TableReader(std::string_view text, TableDialect dialect, std::string file, std::int64_t first_line = 1)
+      : text_(text), dialect_(dialect), file_(std::move(file)), line_(first_line) {}
 
   /// The next row; false at the end. Throws DataError for a quoted field that does not end, or goes on after its end.
   bool next(TableRow& row);
@@ -46,7 +47,7 @@ class TableReader {
   TableDialect dialect_;
   std::string file_;
   std::size_t at_ = 0;
-  std::int64_t line_ = 1;
+  std::int64_t line_;
   std::int64_t num_empty_lines_ = 0;
 };
 

@@ -62,7 +62,7 @@ class DataSet : public ItemSet {
 /// How records come in and predictions go out on a stream.
 enum class RecordFormat {
   kText,   ///< one text a line; two texts of a pair, or question and context, apart by a tab
-  kTsv,    ///< columns as in the task's own files, with a header
+  kTsv,    ///< columns as in the task's own files, with a header if these have one
   kJsonl,  ///< an object a line
 };
 
@@ -120,6 +120,8 @@ class Downstream {
   virtual model::HeadConfig head() const = 0;
   /// The figure by which models are compared; larger is better.
   virtual std::string metric() const = 0;
+  /// Whether the first line of a stream of kTsv names the columns. If not, it is a record too.
+  virtual bool is_header(std::string_view /*first_line*/) const { return true; }
   /// For a stream; the task outlives the window. \param header the first line of kTsv, as a record; else empty \return
   /// the header of the output in `out_header`, if it has one
   virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include <poll.h>
 #include <unistd.h>
@@ -30,6 +31,10 @@ bool LineSource::fill() {
 }
 
 std::optional<std::string> LineSource::next() {
+  if (put_back_) {
+    ++line_;
+    return std::exchange(put_back_, std::nullopt);
+  }
   std::size_t searched = position_;
   std::size_t end = std::string::npos;
   while ((end = buffer_.find('\n', searched)) == std::string::npos) {
@@ -48,7 +53,13 @@ std::optional<std::string> LineSource::next() {
   return line;
 }
 
+void LineSource::put_back(std::string line) {
+  put_back_ = std::move(line);
+  --line_;
+}
+
 bool LineSource::ready() {
+  if (put_back_) return true;
   while (!has_line() && !ended_) {
     pollfd waiting{descriptor_, POLLIN, 0};
     if (::poll(&waiting, 1, 0) <= 0) return false;

@@ -18,6 +18,8 @@ class LineSource {
   /// The next line without its line feed (and without a carriage return before it, and a byte-order mark before the
   /// first one); nothing at the end. Waits for it. Throws IoError.
   std::optional<std::string> next();
+  /// Hands out once more the line that next() returned last.
+  void put_back(std::string line);
   /// Whether next() would return at once.
   bool ready();
   /// Of the line that next() returned last, for messages.
@@ -31,6 +33,7 @@ class LineSource {
   std::string buffer_;
   std::size_t position_ = 0;  ///< of the first byte not handed out
   bool ended_ = false;
+  std::optional<std::string> put_back_;
   std::int64_t line_ = 0;
 };
 

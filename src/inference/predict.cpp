@@ -11,12 +11,14 @@ namespace albert::inference {
 StreamReport predict(const TaskModelFolder& opened, const model::Compute& compute, int input, std::FILE* output,
                      const PredictOptions& options) {
   LineSource lines(input);
-  const auto header = options.format == downstream::RecordFormat::kTsv ? lines.next() : std::optional<std::string>("");
+  const bool is_table = options.format == downstream::RecordFormat::kTsv;
+  const auto header = is_table ? lines.next() : std::optional<std::string>("");
   if (!header) {
     log_warning("there is no record on standard input, nor the header that tsv begins with");
     return {};
   }
   datasets::check_utf8(*header, lines.place());
+  if (is_table && !opened.downstream->is_header(*header)) lines.put_back(*header);
   std::string out;
   const auto window = opened.downstream->open_window(options.format, *header, out);
   if (!out.empty()) write_out(output, out + "\n");

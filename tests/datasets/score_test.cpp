@@ -185,5 +185,25 @@ TEST_F(Score, Squad1HasNoUnanswerableQuestions) {
               ThrowsMessage<DataError>(AllOf(HasSubstr("question q"), HasSubstr("as squad2"))));
 }
 
+TEST_F(Score, AFirstRowThatMayNameTheColumnsIsAskedAbout) {
+  ScoreOptions options = write("classification", ".tsv", "label\nx\ny\nx\ny\n", "prediction\nx\ny\nx\nx\n");
+  options.label = {{"1"}};
+  options.prediction = "1";
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("gold.tsv:1")));
+  options.header = HeaderRow::kPresent;
+  EXPECT_EQ(figure(score(options), "accuracy"), 0.75);
+}
+
+TEST_F(Score, AColumnThatIsThereTwiceIsRefused) {
+  const ScoreOptions options = write("classification", ".tsv", "label\nx\ny\n", "prediction\tprediction\nx\ty\ny\ty\n");
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("several columns 'prediction'")));
+}
+
+TEST_F(Score, TheGoldFileMayBeInAnotherEncoding) {
+  ScoreOptions options = write("classification", ".tsv", "label\n\xfc\no\n", "prediction\n\xc3\xbc\no\n");
+  options.encoding = "iso-8859-1";
+  EXPECT_EQ(figure(score(options), "accuracy"), 1);
+}
+
 }  // namespace
 }  // namespace albert::datasets

@@ -46,6 +46,18 @@ TEST(LineSource, HandsOutLinesWithTheirNumbers) {
   EXPECT_EQ(lines.next(), std::nullopt);
 }
 
+TEST(LineSource, ALineThatIsPutBackIsHandedOutAgain) {
+  Pipe pipe;
+  pipe.write("one\ntwo\n");
+  pipe.close();
+  LineSource lines(pipe.reading());
+  lines.put_back(*lines.next());
+  EXPECT_TRUE(lines.ready());
+  EXPECT_EQ(lines.next(), "one");
+  EXPECT_EQ(lines.place().line, 1);
+  EXPECT_EQ(lines.next(), "two");
+}
+
 TEST(LineSource, KnowsWhetherALineIsThere) {
   Pipe pipe;
   LineSource lines(pipe.reading());

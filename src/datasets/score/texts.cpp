@@ -16,15 +16,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<TextRecord> read_columns(const fs::path& file, const std::vector<std::string>& columns) {
+bool are_numbers(const std::vector<std::string>& columns) {
+  return std::ranges::all_of(columns, [](const std::string& column) { return column_number(column).has_value(); });
+}
+
+/// \param header whether there is one, if that was said
+std::vector<TextRecord> read_columns(const fs::path& file, const std::vector<std::string>& columns,
+                                     std::optional<HeaderRow> header, const std::string& encoding) {
   TextFormat format;
   format.rows = row_format_by_name(file);
-  format.header =
-      std::ranges::all_of(columns, [](const std::string& column) { return column_number(column).has_value(); })
-          ? HeaderRow::kAbsent
-          : HeaderRow::kPresent;
+  format.encoding = encoding;
+  format.header = header.value_or(are_numbers(columns) ? HeaderRow::kAbsent : HeaderRow::kPresent);
   for (const std::string& column : columns) format.columns.labels.push_back({column});
-  return read_texts(file, format, /*need_labels=*/true).records;
+  std::vector<TextRecord> records = read_texts(file, format, /*need_labels=*/true).records;
+  const bool is_guessed = !header && is_table(format.rows) && format.header == HeaderRow::kAbsent;
+  if (!is_guessed || !may_be_header(records)) return records;
+  throw DataError("{}: '{}' is of this row alone; if the row names the columns, give --header present, else absent",
+                  records.front().place.to_string(), records.front().labels.front());
 }
 
 /// The only label of each record.
@@ -98,8 +106,8 @@ metrics::Report judge_label_sets(const std::vector<LabelSet>& gold, const std::v
 }  // namespace
 
 metrics::Report score_texts(TextJudgement judgement, const TextScoreFiles& files) {
-  const std::vector<TextRecord> gold = read_columns(files.gold, files.label);
-  const std::vector<TextRecord> predicted = read_columns(files.predictions, {files.prediction});
+  const std::vector<TextRecord> gold = read_columns(files.gold, files.label, files.header, files.encoding);
+  const std::vector<TextRecord> predicted = read_columns(files.predictions, {files.prediction}, files.header, "utf-8");
   if (gold.size() != predicted.size()) {
     throw DataError(
         "{}: expected {} predictions, one for each row of {}, found {}; if it holds the label column too, "

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <map>
+#include <string_view>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -15,11 +18,14 @@ namespace {
 
 /// By name where the header has one of them, else by number.
 std::optional<std::size_t> find_column(const ColumnNames& names, const std::vector<std::string>& header,
-                                       std::size_t width) {
+                                       std::size_t width, const Place& place) {
   for (const std::string& name : names) {
-    if (const auto found = std::ranges::find(header, name); found != header.end()) {
-      return static_cast<std::size_t>(found - header.begin());
+    const auto found = std::ranges::find(header, name);
+    if (found == header.end()) continue;
+    if (std::find(found + 1, header.end(), name) != header.end()) {
+      throw DataError("{}: there are several columns '{}'; rename those that are not meant", place.to_string(), name);
     }
+    return static_cast<std::size_t>(found - header.begin());
   }
   for (const std::string& name : names) {
     if (const auto number = column_number(name); number && *number < width) return number;
@@ -41,7 +47,7 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
 
 std::size_t need_column(const ColumnNames& names, const std::vector<std::string>& header, std::size_t width,
                         const Place& place) {
-  const auto found = find_column(names, header, width);
+  const auto found = find_column(names, header, width, place);
   if (!found) refuse(names, header, width, place);
   return *found;
 }
@@ -60,9 +66,9 @@ TextColumnPlaces::TextColumnPlaces(const TextColumns& columns, const std::vector
     : width_(width) {
   if (!columns.first.empty()) first_ = need_column(columns.first, header, width, place);
   if (!columns.second.empty()) second_ = need_column(columns.second, header, width, place);
-  id_ = find_column(columns.id, header, width);
+  id_ = find_column(columns.id, header, width, place);
   for (const ColumnNames& names : columns.labels) {
-    if (const auto found = find_column(names, header, width)) {
+    if (const auto found = find_column(names, header, width, place)) {
       labels_.push_back(*found);
     } else if (need_labels || !labels_.empty()) {
       refuse(names, header, width, place);
@@ -88,6 +94,16 @@ bool names_texts(const TextColumns& columns, const std::vector<std::string>& row
                                [&](const std::string& name) { return std::ranges::find(row, name) != row.end(); });
   };
   return is_named(columns.first) && (columns.second.empty() || is_named(columns.second));
+}
+
+bool may_be_header(const std::vector<TextRecord>& records) {
+  if (records.empty() || records.front().place.line != 1 || records.front().labels.empty()) return false;
+  std::map<std::string_view, std::int64_t> counts;
+  for (const TextRecord& record : records) {
+    if (!record.labels.empty()) ++counts[record.labels.front()];
+  }
+  const auto num_rare = std::ranges::count_if(counts, [](const auto& entry) { return entry.second == 1; });
+  return counts[records.front().labels.front()] == 1 && num_rare == 1;
 }
 
 void check_texts(const TextRecord& record) {

@@ -38,6 +38,10 @@ std::optional<std::size_t> column_number(const std::string& name);
 /// Whether a row holds the names of the text columns.
 bool names_texts(const TextColumns& columns, const std::vector<std::string>& row);
 
+/// Whether the first row may hold names of columns that are given by number: its label is of no other row, while every
+/// other label is of several.
+bool may_be_header(const std::vector<TextRecord>& records);
+
 /// Throws DataError if the record has an empty text, white space only.
 void check_texts(const TextRecord& record);
 

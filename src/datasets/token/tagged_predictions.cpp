@@ -23,6 +23,11 @@ std::string fill_column(std::string_view line, std::size_t column, std::string_v
 }
 
 void add_to_rows(const TaggedFile& file, std::span<const Tags> tags, std::vector<std::string>& lines) {
+  if (std::ranges::count(split_fields(lines[0], '\t'), kPredictionColumn) > 0) {
+    throw DataError(
+        "{}:1: there is a column '{}' already, beside which a new one would not be found; rename or remove it",
+        file.sentences[0].place.file, kPredictionColumn);
+  }
   lines[0] += fmt::format("\t{}", kPredictionColumn);
   for (std::size_t i = 0; i < tags.size(); ++i) {
     lines[file.sentences[i].lines[0]] += fmt::format("\t{}", fmt::join(tags[i], " "));
@@ -82,6 +87,7 @@ std::string with_predictions(const TaggedFile& file, std::span<const Tags> tags,
 
 std::vector<Tags> read_predictions(const std::filesystem::path& path, const TaggedFile& gold, const TagFormat& format) {
   TagFormat of_predictions = format;
+  of_predictions.encoding = "utf-8";  // which with_predictions() gives, whatever the gold file is in
   of_predictions.layout = gold.layout;
   of_predictions.tag_column = -1;
   of_predictions.tags_name = kPredictionColumn;

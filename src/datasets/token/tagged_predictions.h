@@ -18,6 +18,7 @@ inline constexpr const char* kPredictionColumn = "prediction";
 /// The file as it was read with the predicted tags: a column added at the end, or, for CoNLL-U, its column filled. What
 /// holds no word stays as it is, but -DOCSTART- gets an "O", so that conlleval reads the file.
 /// \param tags as many as sentences, each of as many tags as words
+/// Throws DataError if rows have a column of the name that the new one gets.
 std::string with_predictions(const TaggedFile& file, std::span<const Tags> tags, ConlluTag conllu_tag);
 
 /// Reads what with_predictions() wrote, or words with predicted tags only.

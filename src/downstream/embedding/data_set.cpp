@@ -107,8 +107,9 @@ void EmbeddingDataSet::write_predictions(const fs::path& file) const {
     datasets::write_glue_predictions(file, predictions);
     return;
   }
-  write_file_atomically(file, rows_with_answers(answers_, format_, header_, rows_,
-                                                [this](std::size_t index) { return cosines_[index]; }));
+  write_file_atomically(
+      file, rows_with_answers(
+                answers_, format_, header_, rows_, [this](std::size_t index) { return cosines_[index]; }, name_));
 }
 
 }  // namespace albert::downstream

@@ -86,6 +86,10 @@ std::unique_ptr<DataSet> EmbeddingTask::load(const Source& source) const {
                                             files.format_of(source.file).rows, encoding());
 }
 
+bool EmbeddingTask::is_header(std::string_view first_line) const {
+  return TextWindow::is_header(files_, first_line);
+}
+
 std::unique_ptr<RecordWindow> EmbeddingTask::open_window(RecordFormat format, std::string_view header,
                                                          std::string& out_header) const {
   auto window = std::make_unique<TextWindow>(files_, TextAnswers::of_cosines(), TextWindow::Pairs::kApart, format,

@@ -106,8 +106,9 @@ void TextDataSet::write_predictions(const fs::path& file) const {
   if (config_.glue) {
     write_glue(file);
   } else {
-    write_file_atomically(file, rows_with_answers(answers_, format_.rows, header_, rows_,
-                                                  [this](std::size_t index) { return answer(index); }));
+    write_file_atomically(
+        file, rows_with_answers(
+                  answers_, format_.rows, header_, rows_, [this](std::size_t index) { return answer(index); }, name_));
   }
 }
 

@@ -62,16 +62,15 @@ bool is_by_name(const datasets::ColumnNames& names) {
   return std::ranges::any_of(names, [](const std::string& name) { return !datasets::column_number(name); });
 }
 
-bool has_header(const TextConfig& config) {
-  if (config.header != HeaderChoice::kByColumns) return config.header == HeaderChoice::kPresent;
-  const datasets::TextColumns columns = own_columns(config);
-  return is_by_name(columns.first) || is_by_name(columns.second) || std::ranges::any_of(columns.labels, is_by_name);
-}
-
 /// Whose files hold a part of a task of GLUE. The diagnostic set has no training data: a model of MNLI answers it.
 const datasets::GlueInfo& source_of(datasets::GlueTask task, Part part) {
   const bool is_of_mnli = task == datasets::GlueTask::kAx && part != Part::kTest;
   return datasets::glue_info(is_of_mnli ? datasets::GlueTask::kMnli : task);
+}
+
+/// What rows that tell of the same texts have in common, whatever else is in them.
+std::string texts_of(const datasets::TextRecord& record) {
+  return record.first + '\0' + record.second.value_or("");
 }
 
 const std::vector<std::string>& stems_of(const datasets::GlueInfo& task, Part part) {
@@ -94,8 +93,9 @@ std::string TextFiles::expected_files(Part part) const {
                        fmt::join(extensions_of(config_.format), " or "));
   }
   const datasets::GlueInfo& source = source_of(*config_.glue, part);
-  return fmt::format("{} (.tsv or .jsonl) of {} in this folder, or in its folder {}",
-                     fmt::join(stems_of(source, part), " or "), source.folder, source.folder);
+  return fmt::format(
+      "{} (.tsv or .jsonl{}) of {} in this folder, or in its folder {}", fmt::join(stems_of(source, part), " or "),
+      part == Part::kDevelopment ? ", \"validation\" may stand for \"dev\"" : "", source.folder, source.folder);
 }
 
 std::vector<fs::path> TextFiles::own_files_in(const fs::path& folder, Part part) const {
@@ -114,10 +114,17 @@ datasets::TextFormat TextFiles::format_of(const fs::path& file) const {
   }
   datasets::TextFormat format;
   format.rows = row_format(config_.format, file);
-  format.header = has_header(config_) ? datasets::HeaderRow::kPresent : datasets::HeaderRow::kAbsent;
+  format.header = has_header() ? datasets::HeaderRow::kPresent : datasets::HeaderRow::kAbsent;
   format.columns = own_columns(config_);
   format.encoding = config_.encoding;
   return format;
+}
+
+bool TextFiles::has_header() const {
+  if (config_.glue) return true;
+  if (config_.header != HeaderChoice::kByColumns) return config_.header == HeaderChoice::kPresent;
+  const datasets::TextColumns columns = own_columns(config_);
+  return is_by_name(columns.first) || is_by_name(columns.second) || std::ranges::any_of(columns.labels, is_by_name);
 }
 
 datasets::TextColumns TextFiles::stream_columns() const {
@@ -135,7 +142,7 @@ datasets::TextFile TextFiles::read_whole(const fs::path& file, bool need_labels)
 
 TextFiles::Rows TextFiles::read(const Source& source) const {
   Rows rows{.file = read_whole(source.file, source.part != Part::kTest)};
-  rows.num_of_other_part = keep_share(rows.file.records, source, &datasets::TextRecord::row);
+  rows.num_of_other_part = keep_share(rows.file.records, source, texts_of);
   return rows;
 }
 

@@ -33,6 +33,8 @@ class TextFiles {
   datasets::TextFile read_whole(const std::filesystem::path& file, bool need_labels) const;
 
   datasets::TextFormat format_of(const std::filesystem::path& file) const;
+  /// Whether tables begin with the names of their columns; some of GLUE's do and some do not, streams of them do.
+  bool has_header() const;
   /// The columns, or fields of JSON objects, by the names that a stream may give them.
   datasets::TextColumns stream_columns() const;
 

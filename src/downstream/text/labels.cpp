@@ -58,20 +58,15 @@ float number(const std::string& field, const datasets::Place& place) {
 }
 
 /// Columns given by number leave it to task.text.header whether the first row names them. Where that is left open too,
-/// a first row with a label of its own is taken for names: a class would be learnt from it.
+/// a class would be learnt from a row of names.
 void check_first_row(const std::vector<datasets::TextRecord>& records, const TextConfig& config) {
   const bool is_guessed = config.header == HeaderChoice::kByColumns && config.label.size() == 1 &&
                           datasets::column_number(config.label.front());
-  if (!is_guessed || records.empty() || records.front().place.line != 1) return;
-  std::map<std::string, std::int64_t> counts;
-  for (const datasets::TextRecord& record : records) ++counts[only_label(record)];
-  const auto num_rare = std::ranges::count_if(counts, [](const auto& entry) { return entry.second == 1; });
-  const std::string& first = only_label(records.front());
-  if (counts[first] > 1 || num_rare > 1) return;
+  if (!is_guessed || !datasets::may_be_header(records)) return;
   throw DataError(
       "{}: the label '{}' is of this row alone; if the row names the columns, set task.text.header: present, else "
       "absent",
-      records.front().place.to_string(), first);
+      records.front().place.to_string(), records.front().labels.front());
 }
 
 /// "'a', 'b'", and no more than a screen shows.
@@ -79,6 +74,14 @@ std::string listed(const std::vector<std::string>& labels) {
   constexpr std::size_t kMostShown = 20;
   const std::span<const std::string> shown(labels.data(), std::min(labels.size(), kMostShown));
   return fmt::format("'{}'{}", fmt::join(shown, "', '"), labels.size() > kMostShown ? " ..." : "");
+}
+
+/// What a label that is not known may be.
+std::string hint_for(const std::string& label, const std::vector<std::string>& known) {
+  const bool are_nameless = std::ranges::all_of(known, [](const auto& name) { return name.starts_with("LABEL_"); });
+  if (are_nameless) return "; --set task.text.labels=[...] names the model's classes, in their order";
+  const std::string near = config::nearest(label, known);
+  return near.empty() ? "" : fmt::format("; is it '{}'?", near);
 }
 
 }  // namespace
@@ -92,9 +95,8 @@ std::size_t TextLabels::class_of(const std::string& label, const datasets::Place
   const auto found = classes_.find(label);
   if (found != classes_.end()) return found->second;
   if (label.empty()) throw DataError("{}: the label is empty", place.to_string());
-  const std::string near = config::nearest(label, labels_);
   throw DataError("{}: the label '{}' is not one of those that the model knows: {}{}", place.to_string(), label,
-                  listed(labels_), near.empty() ? "" : fmt::format("; is it '{}'?", near));
+                  listed(labels_), hint_for(label, labels_));
 }
 
 void TextLabels::set(const datasets::TextRecord& record, model::Item& item) const {
@@ -118,6 +120,18 @@ void TextLabels::set(const datasets::TextRecord& record, model::Item& item) cons
       item.values[class_of(label, record.place)] = 1;
     }
   }
+}
+
+bool are_placeholders(const std::vector<datasets::TextRecord>& records, const std::vector<std::string>& labels,
+                      const TextConfig& config) {
+  if (config.kind_of_output() == TextOutput::kMultilabel) return false;
+  const bool is_number = config.kind_of_output() == TextOutput::kRegression;
+  return std::ranges::all_of(records, [&](const datasets::TextRecord& record) {
+    if (record.labels.size() != 1) return false;
+    const std::string& label = record.labels.front();
+    const bool says_nothing = label.empty() || (label == "-1" && !is_number);
+    return says_nothing && std::ranges::find(labels, label) == labels.end();
+  });
 }
 
 std::vector<std::string> infer_labels(const std::vector<datasets::TextRecord>& records, const TextConfig& config) {

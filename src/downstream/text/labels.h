@@ -29,6 +29,11 @@ class TextLabels {
   std::map<std::string, std::size_t, std::less<>> classes_;
 };
 
+/// Whether all that the label column says is that labels are not known: it is empty or -1 in every row, and the model
+/// has no such label.
+bool are_placeholders(const std::vector<datasets::TextRecord>& records, const std::vector<std::string>& labels,
+                      const TextConfig& config);
+
 /// The labels that records have, each once: by their values if all are whole numbers, else by their bytes, so that the
 /// same data give the same classes. Throws DataError if there are fewer than two to choose from, and if the first row
 /// may hold the names of columns that are given by number.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "downstream/text/data_set.h"
+#include "downstream/text/labels.h"
 #include "downstream/text/window.h"
 
 namespace albert::downstream {
@@ -95,8 +96,16 @@ TextEncoding TextTask::encoding() const {
 }
 
 std::unique_ptr<DataSet> TextTask::load(const Source& source) const {
-  return std::make_unique<TextDataSet>(definition_, source.file, files().read(source), files().format_of(source.file),
+  TextFiles::Rows rows = files().read(source);
+  if (source.part == Part::kTest && are_placeholders(rows.file.records, definition_.labels, config())) {
+    rows.file.is_labelled = false;
+  }
+  return std::make_unique<TextDataSet>(definition_, source.file, std::move(rows), files().format_of(source.file),
                                        encoding());
+}
+
+bool TextTask::is_header(std::string_view first_line) const {
+  return TextWindow::is_header(config(), first_line);
 }
 
 std::unique_ptr<RecordWindow> TextTask::open_window(RecordFormat format, std::string_view header,

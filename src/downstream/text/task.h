@@ -19,6 +19,7 @@ class TextTask : public Downstream {
 
   model::HeadConfig head() const override;
   std::string metric() const override;
+  bool is_header(std::string_view first_line) const override;
   std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
                                             std::string& out_header) const override;
 

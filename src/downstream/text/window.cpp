@@ -1,8 +1,11 @@
 #include "downstream/text/window.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "datasets/text/json.h"
 #include "downstream/tab_fields.h"
+#include "downstream/text/rows.h"
 
 namespace albert::downstream {
 
@@ -10,10 +13,14 @@ namespace {
 
 std::vector<std::string> fields_of(std::string_view line, datasets::TableDialect dialect,
                                    const datasets::Place& place) {
-  datasets::TableReader reader(line, dialect, place.file);
+  datasets::TableReader reader(line, dialect, place.file, place.line);
   datasets::TableRow row;
   if (!reader.next(row)) return {};
   return std::move(row.fields);
+}
+
+datasets::TableDialect dialect_of(const TextConfig& config) {
+  return {.separator = '\t', .quoted = config.format == TextFileFormat::kTsvQuoted};
 }
 
 }  // namespace
@@ -24,18 +31,30 @@ TextWindow::TextWindow(const TextConfig& config, TextAnswers answers, Pairs pair
       has_pairs_(config.has_pairs()),
       pairs_(pairs),
       columns_(TextFiles(config).stream_columns()),
-      dialect_{.separator = '\t', .quoted = config.format == TextFileFormat::kTsvQuoted},
+      dialect_(dialect_of(config)),
       answers_(std::move(answers)),
       encoding_(std::move(encoding)) {
   if (format != RecordFormat::kTsv) return;
   const datasets::Place place = place_of_header();
-  const std::vector<std::string> names = fields_of(header, dialect_, place);
-  header_ = header;
-  places_.emplace(columns_, names, names.size(), /*need_labels=*/false, place);
+  const std::vector<std::string> first = fields_of(header, dialect_, place);
+  const bool has_header = is_header(config, header);
+  if (has_header) {
+    check_new_columns(first, place);
+    header_ = header;
+  }
+  places_.emplace(columns_, has_header ? first : std::vector<std::string>(), first.size(), /*need_labels=*/false,
+                  place);
+}
+
+bool TextWindow::is_header(const TextConfig& config, std::string_view first_line) {
+  if (TextFiles(config).has_header()) return true;
+  const std::vector<std::string> fields = fields_of(first_line, dialect_of(config), place_of_header());
+  const auto names = [&](const char* name) { return std::ranges::find(fields, name) != fields.end(); };
+  return names("text") && (!config.has_pairs() || names("second_text"));
 }
 
 std::string TextWindow::out_header() const {
-  return format_ == RecordFormat::kTsv ? header_ + '\t' + answers_.header(dialect_) : "";
+  return !header_.empty() ? header_ + '\t' + answers_.header(dialect_) : "";
 }
 
 void TextWindow::add(std::string_view record, const datasets::Place& place) {
@@ -74,7 +93,7 @@ datasets::TextRecord TextWindow::split_tabs(std::string_view line, const dataset
 datasets::TextRecord TextWindow::split_columns(std::string_view line, const datasets::Place& place) const {
   const std::vector<std::string> fields = fields_of(line, dialect_, place);
   if (fields.size() != places_->width()) {
-    throw DataError("{}: expected {} columns as in the header, found {}", place.to_string(), places_->width(),
+    throw DataError("{}: expected {} columns as in the first line, found {}", place.to_string(), places_->width(),
                     fields.size());
   }
   return places_->record(fields, place);

@@ -14,16 +14,19 @@
 
 namespace albert::downstream {
 
-/// Some texts of a stream. A line of kText is a text, or two apart by a tab; of kTsv a row whose columns the header
-/// names as in the task's files; of kJsonl an object with their fields.
+/// Some texts of a stream. A line of kText is a text, or two apart by a tab; of kTsv a row with the columns of the
+/// task's files, named by a header if these have one; of kJsonl an object with their fields.
 class TextWindow : public RecordWindow {
  public:
   /// Whether the texts of a pair make one sequence for the model, or one each.
   enum class Pairs { kTogether, kApart };
 
-  /// \param header of kTsv
+  /// \param header the first line of kTsv, which holds no names if the files have no header
   TextWindow(const TextConfig& config, TextAnswers answers, Pairs pairs, RecordFormat format, std::string_view header,
              TextEncoding encoding);
+
+  /// Whether the first line of kTsv names the columns: where the files have a header, or it says so itself.
+  static bool is_header(const TextConfig& config, std::string_view first_line);
 
   /// What stands before the predictions; empty if nothing does.
   std::string out_header() const;

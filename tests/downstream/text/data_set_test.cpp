@@ -62,6 +62,11 @@ TEST_F(TextDataSetTest, JudgesSetsOfLabelsByTheThreshold) {
   EXPECT_DOUBLE_EQ(*metrics::find(judgement.figures, "micro_f1"), 0.8);
 }
 
+TEST_F(TextDataSetTest, AColumnOfOlderPredictionsIsNotWrittenBeside) {
+  const auto data = scored({}, {"a", "b"}, "test.tsv", "text\tlabel\tprediction\n5\ta\tb\n", {{1, 0}});
+  EXPECT_THROW(predictions(*data), DataError);
+}
+
 TEST_F(TextDataSetTest, JudgesNumbersByTheirCorrelation) {
   const auto data = scored({.output = TextOutput::kRegression}, {}, "test.tsv", "text\tlabel\n5\t1\n6\t2\n7\t3\n",
                            {{0.5F}, {1.5F}, {1.F}});

@@ -129,6 +129,26 @@ TEST_F(TextTaskTest, RefusesDataWithNothingToChooseFrom) {
   EXPECT_THAT(refusal([&] { task.settle(train); }), AllOf(HasSubstr("train.tsv"), HasSubstr("'a'")));
 }
 
+TEST_F(TextTaskTest, ATextThatOccursTwiceIsOfOnePart) {
+  std::string rows = "id\ttext\tlabel\n";
+  for (int i = 0; i < 300; ++i) rows += fmt::format("{}\t{}\t{}\n", i, i / 3 + 5, i % 3 == 0 ? "a" : "b");
+  const fs::path file = write("all.tsv", rows);
+  TextTask task = make({});
+  task.settle(file);
+  const auto development = task.read(file, Part::kDevelopment);
+  EXPECT_EQ(development->num_examples() % 3, 0U) << development->num_examples();
+  EXPECT_GE(development->num_examples(), 3U);
+}
+
+TEST_F(TextTaskTest, LabelsThatStandForNoneAreNone) {
+  const fs::path file = write("test.tsv", "text\tlabel\n5\t-1\n6\t-1\n");
+  EXPECT_FALSE(make({}, 16, {"a", "b"}).read(file, Part::kTest)->is_labelled());
+  EXPECT_TRUE(make({}, 16, {"-1", "1"}).read(file, Part::kTest)->is_labelled());
+  const TextTask nameless = make({}, 16, {"LABEL_0", "LABEL_1"});
+  const fs::path named = write("named.tsv", "text\tlabel\n5\tgood\n6\tbad\n");
+  EXPECT_THAT(refusal([&] { nameless.read(named, Part::kTest); }), HasSubstr("--set task.text.labels=["));
+}
+
 TEST_F(TextTaskTest, DevelopmentDataNeedLabelsAndTestDataDoNot) {
   const fs::path file = write("test.tsv", "text\n5\n6\n");
   const TextTask task = make({}, 16, {"a", "b"});
@@ -245,10 +265,13 @@ TEST_F(TextTaskTest, RegressionReadsNumbers) {
   task.settle(folder_.path());
   EXPECT_EQ(task.head().kind, model::HeadKind::kRegression);
   EXPECT_THAT(task.read(train, Part::kTrain)->item(1).values, ElementsAre(20));
-  for (const char* bad : {"", "three", "nan", "1,5", "3 apples"}) {
+  for (const char* bad : {"three", "nan", "1,5", "3 apples"}) {
     const fs::path file = write("test.tsv", std::string("text\tlabel\n5\t") + bad + "\n");
     EXPECT_THAT(refusal([&] { task.read(file, Part::kTest); }), HasSubstr("expected a number")) << bad;
   }
+  EXPECT_FALSE(task.read(write("test.tsv", "text\tlabel\n5\t\n"), Part::kTest)->is_labelled());
+  const fs::path gap = write("test.tsv", "text\tlabel\n5\t1\n6\t\n");
+  EXPECT_THAT(refusal([&] { task.read(gap, Part::kTest); }), HasSubstr("expected a number"));
 }
 
 TEST_F(TextTaskTest, ANumberedColumnsNameIsNoLabel) {

@@ -93,7 +93,7 @@ TEST_F(TextWindowTest, TheHeaderOfATableNamesItsColumns) {
   add("6\t\"x\t5");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3, 6, 3));
   EXPECT_EQ(written(0, {0, kLog3}), "6\t\"x\t5\tb\t0.250000\t0.750000\n");
-  EXPECT_THAT(refusal("6\t5"), HasSubstr("expected 3 columns as in the header, found 2"));
+  EXPECT_THAT(refusal("6\t5"), HasSubstr("expected 3 columns as in the first line, found 2"));
 }
 
 TEST_F(TextWindowTest, AHeaderWithoutTheTextIsRefused) {
@@ -103,6 +103,22 @@ TEST_F(TextWindowTest, AHeaderWithoutTheTextIsRefused) {
   by_number.label = {"1"};
   EXPECT_NO_THROW(open(by_number, RecordFormat::kTsv, "label\tbody"));
   EXPECT_NO_THROW(open(by_number, RecordFormat::kTsv, "text"));
+}
+
+TEST_F(TextWindowTest, WhereFilesHaveNoHeaderTheFirstLineIsARecord) {
+  TextConfig by_number;
+  by_number.text = "2";
+  by_number.label = {"1"};
+  open(by_number, RecordFormat::kTsv, "7\t5");
+  EXPECT_FALSE(task_->is_header("7\t5"));
+  EXPECT_EQ(header_, "");
+  add("7\t5");
+  EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3));
+  EXPECT_TRUE(task_->is_header("note\ttext"));
+}
+
+TEST_F(TextWindowTest, AColumnOfOlderPredictionsIsRefused) {
+  EXPECT_THROW(open({}, RecordFormat::kTsv, "text\tprediction"), DataError);
 }
 
 TEST_F(TextWindowTest, ObjectsKeepTheirMembers) {
