@@ -84,7 +84,7 @@ TextOutput output_of(const json& config, std::size_t num_labels, std::string_vie
     throw ModelError("{}: problem_type: expected {}, {} or {}, found \"{}\"", source, kSingleLabel, kMultiLabel,
                      kRegression, type);
   }
-  if (type.empty()) assumed.emplace_back("one label a text (problem_type is not said)");
+  if (type.empty()) assumed.emplace_back("one label a text, as problem_type is not said (task.text.output)");
   return TextOutput::kClassification;
 }
 
@@ -98,7 +98,7 @@ void infer_text(const json& config, std::string_view source, StoredDefinition& s
   stored.assumed.emplace_back("one's own files with the columns text and label (task.text.layout, .text, .label)");
   if (text.output == TextOutput::kRegression) return;
   if (text.output == TextOutput::kClassification && labels.size() == 2) {
-    stored.assumed.push_back(fmt::format("'{}' is what f1, precision and recall are of", labels[1]));
+    stored.assumed.push_back(fmt::format("'{}' is what f1, precision and recall are of (task.text.labels)", labels[1]));
   }
   definition.labels = std::move(labels);
 }

@@ -90,6 +90,27 @@ void rename(StoredDefinition& stored, const Labels& names, std::string_view key)
   labels = names;
 }
 
+/// Whether a clause of `assumed` is about a setting, which it names by its key, or behind another of the group by the
+/// key's end. The layout says all of the files of a text task.
+bool is_about(std::string_view clause, std::string_view key) {
+  const std::size_t dot = key.rfind('.');
+  const bool has_group = clause.find(key.substr(0, dot + 1)) != std::string_view::npos;
+  const bool has_end = clause.find(fmt::format(" {},", key.substr(dot))) != std::string_view::npos ||
+                       clause.find(fmt::format(" {})", key.substr(dot))) != std::string_view::npos;
+  const bool has_key = clause.find(fmt::format("{},", key)) != std::string_view::npos ||
+                       clause.find(fmt::format("{})", key)) != std::string_view::npos;
+  return has_key || (has_group && (has_end || key == "task.text.layout"));
+}
+
+/// What is said by a setting is no longer assumed.
+void drop_settled(Labels& assumed, const Labels& assignments) {
+  for (const std::string& assignment : assignments) {
+    const std::string_view key = std::string_view(assignment).substr(0, assignment.find('='));
+    if (key.find('.') == std::string_view::npos) continue;
+    std::erase_if(assumed, [key](const std::string& clause) { return is_about(clause, key); });
+  }
+}
+
 }  // namespace
 
 StoredDefinition with_settings(StoredDefinition stored, const std::vector<std::string>& assignments) {
@@ -99,6 +120,7 @@ StoredDefinition with_settings(StoredDefinition stored, const std::vector<std::s
   const TaskConfig before = stored.definition.config;
   const TaskConfig after = document.read(Settings{before}).task;
   stored.definition.config = after;
+  drop_settled(stored.assumed, assignments);
   if (const Labels* names = label_setting(after); names && !names->empty()) {
     const Labels* old = label_setting(before);
     if (!old || *old != *names) rename(stored, *names, "the labels of --set");

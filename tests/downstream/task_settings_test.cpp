@@ -52,6 +52,14 @@ TEST(TaskSettings, OfQuestions) {
   EXPECT_THAT(changed.assumed, IsEmpty());
 }
 
+TEST(TaskSettings, WhatIsSaidIsNotAssumed) {
+  StoredDefinition stored;
+  stored.assumed = {"single texts (task.text.second_text)", "own files (task.text.layout, .text, .label)", "cased"};
+  EXPECT_THAT(with_settings(stored, {"task.text.second_text=b"}).assumed, ElementsAre(stored.assumed[1], "cased"));
+  EXPECT_THAT(with_settings(stored, {"task.text.label=[b]"}).assumed, ElementsAre(stored.assumed[0], "cased"));
+  EXPECT_THAT(with_settings(stored, {"task.max_sequence_length=80"}).assumed, SizeIs(3));
+}
+
 TEST(TaskSettings, MistakesAreAllNamed) {
   EXPECT_THAT(refusal(classifier({"a", "b"}), {"task.text.lable=x", "task.max_sequence_length=2"}),
               AllOf(HasSubstr("task.text.lable"), HasSubstr("label"), HasSubstr("max_sequence_length")));
