@@ -15,16 +15,22 @@ namespace albert::cli {
 
 namespace {
 
-void print_text(const std::vector<inference::FileReport>& reports) {
-  for (const inference::FileReport& report : reports) {
-    fmt::print("{}: {}\n", report.file.string(), counted(report.num_examples, "example"));
-    if (report.judgement) {
-      fmt::print("{}", metrics::to_text(*report.judgement));
-    } else {
-      fmt::print("the file does not say what is right: nothing to compare with\n");
-    }
-    if (!report.predictions.empty()) fmt::print("predictions: {}\n", report.predictions.string());
+void print_text(const inference::FileReport& report) {
+  fmt::print("{}: {}\n", report.file.string(), counted(report.num_examples, "example"));
+  if (report.judgement) {
+    fmt::print("{}", metrics::to_text(*report.judgement));
+  } else {
+    fmt::print("the file does not say what is right: nothing to compare with\n");
   }
+  if (!report.predictions.empty()) fmt::print("predictions: {}\n", report.predictions.string());
+}
+
+/// The figures, for who waits for the JSON of all files.
+void log_figures(const inference::FileReport& report) {
+  if (!report.judgement) return;
+  std::string text;
+  for (const auto& [name, value] : report.judgement->figures) text += fmt::format(" {} {:.6g}", name, value);
+  log_info("{}:{}", report.file.string(), text);
 }
 
 }  // namespace
@@ -51,8 +57,8 @@ void add_evaluate_command(Command& program) {
   add_batch_tokens(command, options.batch_tokens);
   add_compute_options(command, options.compute);
   command.callback([arguments] {
-    const auto reports = inference::evaluate(arguments->options);
-    arguments->json ? fmt::print("{}\n", inference::to_json(reports)) : print_text(reports);
+    const auto reports = inference::evaluate(arguments->options, arguments->json ? log_figures : print_text);
+    if (arguments->json) fmt::print("{}\n", inference::to_json(reports));
   });
 }
 

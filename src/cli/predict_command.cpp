@@ -28,11 +28,18 @@ struct Arguments {
   inference::PredictOptions options;
 };
 
+void check_answers_questions(const std::filesystem::path& model) {
+  const auto stored = inference::open_model_folder(model).definition();
+  if (!stored || stored->definition.config.kind == downstream::TaskKind::kQuestion) return;
+  throw UsageError("--n-best has no effect with {}, which answers no questions", model.string());
+}
+
 void run(Arguments& arguments) {
   if (arguments.n_best) {
     if (arguments.options.format != downstream::RecordFormat::kJsonl) {
       throw UsageError("--n-best has no effect but with --format jsonl: other lines have room for one answer");
     }
+    check_answers_questions(arguments.model);
     arguments.settings.emplace_back("task.question.show_n_best=true");
   }
   const model::Compute compute = model::set_up_compute(arguments.compute);

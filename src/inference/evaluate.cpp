@@ -1,7 +1,10 @@
 #include "inference/evaluate.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
@@ -14,11 +17,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path output_for(const EvaluateOptions& options, const fs::path& file, std::size_t num_files) {
-  if (options.output.empty() || num_files == 1) return options.output;
+/// What a file is called among those of an evaluation: without its extension where that tells them apart.
+std::string name_of(const fs::path& file, const std::vector<fs::path>& files) {
+  const auto num_alike = std::ranges::count(files, file.stem(), [](const fs::path& other) { return other.stem(); });
+  return (num_alike > 1 ? file.filename() : file.stem()).string();
+}
+
+fs::path output_for(const EvaluateOptions& options, const fs::path& file, const std::vector<fs::path>& files) {
+  if (options.output.empty() || files.size() == 1) return options.output;
   fs::path output = options.output;
-  return output.replace_filename(fmt::format("{}-{}{}", options.output.stem().string(), file.stem().string(),
+  return output.replace_filename(fmt::format("{}-{}{}", options.output.stem().string(), name_of(file, files),
                                              options.output.extension().string()));
+}
+
+void check_output(const fs::path& output) {
+  const fs::path folder = fs::absolute(output).parent_path();
+  if (output.empty() || fs::is_directory(folder)) return;
+  throw UsageError("--output {}: there is no folder {}; make it first", output.string(), folder.string());
+}
+
+/// What is evaluated of a file that was divided for training is less than the file.
+void warn_of_division(const TaskModelFolder& opened, const fs::path& file, const downstream::DataSet& data,
+                      downstream::Part part) {
+  if (part == downstream::Part::kTest || !opened.downstream->divides(file)) return;
+  log_warning(
+      "{}: only {} of it, {} when a file of this name was divided for training, {} evaluated; --part test reads all "
+      "of it",
+      file.string(), counted(data.num_examples(), "example"),
+      part == downstream::Part::kTrain ? "learnt from" : "held out", data.num_examples() == 1 ? "is" : "are");
 }
 
 metrics::Mean score(const TaskModelFolder& opened, downstream::DataSet& data, const model::Compute& compute,
@@ -35,6 +61,7 @@ FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, co
                          const EvaluateOptions& options, const model::Compute& compute) {
   const auto data = opened.downstream->read(file, options.part);
   log_info("{}: {}", file.string(), data->describe());
+  warn_of_division(opened, file, *data, options.part);
   const metrics::Mean loss = score(opened, *data, compute, options.batch_tokens);
   FileReport report{file, data->num_examples(), std::nullopt, output};
   if (data->is_labelled()) {
@@ -57,7 +84,8 @@ nlohmann::ordered_json to_object(const FileReport& report) {
 
 }  // namespace
 
-std::vector<FileReport> evaluate(EvaluateOptions options) {
+std::vector<FileReport> evaluate(EvaluateOptions options, const std::function<void(const FileReport&)>& take) {
+  check_output(options.output);
   const model::Compute compute = model::set_up_compute(options.compute);
   const TaskModelFolder opened = open_task_model(options.model, options.settings);
   opened.model->to(compute.device);
@@ -65,15 +93,18 @@ std::vector<FileReport> evaluate(EvaluateOptions options) {
   std::vector<FileReport> reports;
   reports.reserve(files.size());
   for (const fs::path& file : files) {
-    reports.push_back(evaluate_file(opened, file, output_for(options, file, files.size()), options, compute));
+    reports.push_back(evaluate_file(opened, file, output_for(options, file, files), options, compute));
+    if (take) take(reports.back());
   }
   return reports;
 }
 
 std::string to_json(const std::vector<FileReport>& reports) {
   if (reports.size() == 1) return to_object(reports.front()).dump(2);
+  std::vector<fs::path> files(reports.size());
+  std::ranges::transform(reports, files.begin(), &FileReport::file);
   nlohmann::ordered_json object = nlohmann::ordered_json::object();
-  for (const FileReport& report : reports) object[report.file.stem().string()] = to_object(report);
+  for (const FileReport& report : reports) object[name_of(report.file, files)] = to_object(report);
   return object.dump(2);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,10 +32,12 @@ struct FileReport {
 };
 
 /// Runs a fine-tuned model over a data set. With several files (both parts of MNLI) `output` gets the file's name added
-/// to its own. Throws UsageError, DataError, ModelError or IoError.
-std::vector<FileReport> evaluate(EvaluateOptions options);
+/// to its own. \param take gets each file's report as soon as it is there: a later file may be bad
+/// Throws UsageError, DataError, ModelError or IoError.
+std::vector<FileReport> evaluate(EvaluateOptions options, const std::function<void(const FileReport&)>& take = {});
 
-/// {"accuracy": ...} with "examples"; with several files an object of such, by the files' names without extension.
+/// {"accuracy": ...} with "examples"; with several files an object of such, by the files' names, without extension
+/// where that tells them apart.
 std::string to_json(const std::vector<FileReport>& reports);
 
 }  // namespace albert::inference

@@ -54,6 +54,11 @@ std::shared_ptr<const downstream::Downstream> open_task(const ModelFolder& folde
   log_assumptions(folder, changed);
   auto task = downstream::make_downstream(changed.definition, folder.tokenizer);
   if (settings.empty()) return task;
+  if (changed.definition.config.max_sequence_length > folder.config.max_position_embeddings) {
+    throw UsageError("--set task.max_sequence_length={}: {} reads at most {} tokens (max_position_embeddings)",
+                     changed.definition.config.max_sequence_length, folder.path.string(),
+                     folder.config.max_position_embeddings);
+  }
   const model::HeadConfig has = downstream::make_downstream(stored->definition, folder.tokenizer)->head();
   const model::HeadConfig needs = task->head();
   if (has.kind != needs.kind || has.num_labels != needs.num_labels) {

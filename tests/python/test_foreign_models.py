@@ -211,6 +211,17 @@ def test_own_files_are_evaluated(albert, saved, tmp_path):
     assert (tmp_path / "out.tsv").read_text().splitlines()[0].startswith("body\tkind\tprediction\tprobability_dry")
 
 
+def test_files_of_one_stem_are_told_apart(albert, saved, tmp_path):
+    (tmp_path / "data").mkdir()
+    rows = [{"context": "a", "question": "b", "choices": ["x", "y"], "label": 0}]
+    for name in ["dev.jsonl", "dev.json"]:
+        (tmp_path / "data" / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    evaluate = ("evaluate", "--model", saved("multiple_choice"), "--data", tmp_path / "data", "--json", "--output")
+    assert set(json.loads(albert(*evaluate, tmp_path / "out.tsv"))) == {"dev.jsonl", "dev.json"}
+    assert (tmp_path / "out-dev.json.tsv").exists() and (tmp_path / "out-dev.jsonl.tsv").exists()
+    assert "there is no folder" in albert(*evaluate, tmp_path / "nowhere/out.tsv", code=2)
+
+
 def test_files_of_glue_are_evaluated(albert, saved, place, tmp_path):
     """MNLI in the order of Hugging Face's data set, which is not that of google-research/albert."""
     folder = tmp_path / "mnli"
@@ -235,6 +246,10 @@ def test_another_head_is_not_to_be_had_by_a_setting(albert, saved):
     assert "another head" in message and "AlbertForSequenceClassification" in message
     assert "no_answr" in albert("predict", "--model", saved("question"), "--set", "task.question.no_answr=true", code=2, stdin="")
     assert "--format jsonl" in albert("predict", "--model", saved("question"), "--n-best", code=2, stdin="")
+    message = albert("predict", "--model", saved("classification"), "--format", "jsonl", "--n-best", code=2, stdin="")
+    assert "--n-best has no effect" in message and "show_n_best" not in message
+    assert "max_position_embeddings" in albert("predict", "--model", saved("classification"), "--set", "task.max_sequence_length=4000",
+                                               code=2, stdin="")
 
 
 def test_vectors_are_those_of_the_encoder(albert, saved, tmp_path):
