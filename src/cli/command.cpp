@@ -159,6 +159,10 @@ bool Command::has_option(const std::string& name) const {
   return app_->get_option_no_throw(name) != nullptr;
 }
 
+bool Command::takes_value(const std::string& name) const {
+  return app_->get_option(name)->get_items_expected_min() > 0;
+}
+
 std::vector<std::string> Command::options() const {
   std::vector<std::string> names;
   for (const CLI::Option* option : app_->get_options()) {

@@ -73,8 +73,10 @@ class Command {
   bool needs_subcommand() const;
   std::optional<Command> find_subcommand(const std::string& name) const;
   std::vector<std::string> subcommands() const;
-  bool has_option(const std::string& name) const;  ///< \param name "--output" or "-o"
-  std::vector<std::string> options() const;        ///< the long names
+  bool has_option(const std::string& name) const;
+  /// Whether the word behind an option that there is belongs to it, as it does not behind a flag.
+  bool takes_value(const std::string& name) const;  ///< \param name "--output" or "-o"
+  std::vector<std::string> options() const;         ///< the long names
 
  private:
   CLI::App* app_;

@@ -75,7 +75,7 @@ void validate(const std::vector<std::filesystem::path>& files) {
     try {
       read({file, {}}, [](const auto& /*config*/) {});
       fmt::print("{}: in order\n", file.string());
-    } catch (const UsageError& error) {
+    } catch (const Error& error) {
       mistakes += fmt::format("{}{}: {}", mistakes.empty() ? "" : "\n", file.string(), error.what());
     }
   }

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/precision_option.h"
 #include "cli/sleeping_threads.h"
+#include "datasets/encoding.h"
 #include "inference/open_model.h"
 #include "tasks/fill_iteratively.h"
 #include "tasks/fill_mask.h"
@@ -64,6 +65,7 @@ void print_json(const std::vector<tasks::FillStep>& steps) {
 }
 
 void run(const FillMaskOptions& options) {
+  datasets::check_utf8(options.text, {.file = "the text", .line = 0, .id = {}});
   const inference::PretrainingModel loaded = inference::open_pretraining_model(options.model);
   if (options.iterative) {
     const auto steps = tasks::fill_iteratively(*loaded.model, *loaded.tokenizer, options.text, options.iteration);

@@ -30,10 +30,12 @@ void check_option(const Command& command, std::string_view word) {
 
 void check_words(const Command& program, std::span<char* const> arguments) {
   Command current = program;
-  for (const std::string_view word : arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string_view word = arguments[i];
     if (word == "--") return;  // positional ones only from here on
     if (word.starts_with("--")) {
       check_option(current, word);
+      if (word.find('=') == std::string_view::npos && current.takes_value(std::string(word))) ++i;
     } else if (!word.starts_with('-') && current.needs_subcommand()) {
       const auto found = current.find_subcommand(std::string(word));
       if (!found) refuse(current, "subcommand", word, current.subcommands());

@@ -174,3 +174,7 @@ def test_a_damaged_checkpoint_is_named_and_passed_over(albert, run_dir, tmp_path
         (folder / "optimizer.safetensors").write_bytes(b"short")
     message = albert("pretrain", "--config", run_dir.parent / "run.yaml", "--run-dir", again, "--resume", code=4)
     assert "none of the 2 checkpoints is whole" in message and "optimizer.safetensors: expected" in message
+
+
+def test_a_text_that_is_no_utf8_is_named(albert, checkpoint):
+    assert "UTF-8" in albert("fill-mask", "--model", checkpoint, "a \udcff [MASK]", code=3)

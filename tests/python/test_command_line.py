@@ -46,3 +46,14 @@ def test_a_number_out_of_bounds_is_named_with_them(albert, value):
     words = ["corpus", "build", "--input", "a", "--tokenizer", "b", "--output", "c"]
     message = albert(*words, f"--threads={value}", code=2)
     assert f"--threads: expected a number from 0 to 1024, found {value}" in message
+
+
+def test_the_value_of_an_option_may_begin_with_dashes(albert, tmp_path):
+    words = ["corpus", "build", "--input", tmp_path, "--document-separator", "--- x", "--tokenizer", "b", "--output", "c"]
+    assert "there is no option" not in albert(*words, code=4)
+
+
+def test_every_configuration_is_checked(albert, tmp_path):
+    (tmp_path / "bad.yaml").write_text("train: {stepz: 3}\n")
+    message = albert("config", "validate", tmp_path / "bad.yaml", tmp_path / "none.yaml", code=2)
+    assert "stepz" in message and "none.yaml" in message
