@@ -31,8 +31,9 @@ fs::path output_for(const EvaluateOptions& options, const fs::path& file, const 
 }
 
 void check_output(const fs::path& output) {
+  if (output.empty()) return;
   const fs::path folder = fs::absolute(output).parent_path();
-  if (output.empty() || fs::is_directory(folder)) return;
+  if (fs::is_directory(folder)) return;
   throw UsageError("--output {}: there is no folder {}; make it first", output.string(), folder.string());
 }
 
