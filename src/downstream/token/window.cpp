@@ -17,11 +17,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::vector<std::string> list_of_words(const nlohmann::json& list, const datasets::Place& place) {
+std::vector<std::string> list_of_words(const nlohmann::json& list, const char* name, const datasets::Place& place) {
   std::vector<std::string> words;
   for (const nlohmann::json& word : list) {
     if (!word.is_string() || word.get_ref<const std::string&>().empty()) {
-      throw DataError("{}: expected a list of words, found {} in it", place.to_string(), word.dump());
+      throw DataError("{}: expected a list of words in '{}', found {} in it", place.to_string(), name, word.dump());
     }
     words.push_back(word.get<std::string>());
   }
@@ -102,7 +102,7 @@ std::vector<std::string> TokenWindow::words_of_object(std::string_view record, c
   const nlohmann::json object = datasets::parse_json_object(record, place);
   for (const char* name : {"words", "tokens"}) {
     const auto words = object.find(name);
-    if (words != object.end() && words->is_array()) return list_of_words(*words, place);
+    if (words != object.end() && words->is_array()) return list_of_words(*words, name, place);
   }
   if (const auto text = object.find("text"); text != object.end() && text->is_string()) {
     return split_text(text->get_ref<const std::string&>(), config_.text_words);
