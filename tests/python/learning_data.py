@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,10 +56,63 @@ class Questions:
 
     file: str  # below the shared folder
     files: tuple[str, str]
+    word: str = r"[\w'’-]+"
+    longest: int = 3  # words that a cloze asks for
+    excerpt: int = 250  # characters
+    asking: tuple[str, ...] = ("what", "who", "which", "when", "how many", "where", "in what")
+
+    def articles(self, shared: Path) -> list[list[dict]]:
+        return [article["paragraphs"] for article in json.loads((shared / self.file).read_text())["data"]]
 
     def paragraphs(self, shared: Path) -> list[dict]:
-        articles = [article["paragraphs"] for article in json.loads((shared / self.file).read_text())["data"]]
-        return [paragraph for paragraphs in articles for paragraph in paragraphs]
+        return sum(self.articles(shared), [])
+
+    def parts(self, shared: Path) -> tuple[list[dict], list[dict]]:
+        """The paragraphs of the first three quarters of the articles, and the others, which are evaluated on."""
+        articles = self.articles(shared)
+        border = len(articles) * 3 // 4
+        return sum(articles[:border], []), sum(articles[border:], [])
+
+    def write(self, shared: Path, folder: Path, train: int, dev: int) -> list[dict]:
+        """Trained on are excerpts around the answers, evaluated on are whole paragraphs. Returns for each question its name and its text."""
+        draw = random.Random(1)
+        paragraphs, others = self.parts(shared)
+        known = [excerpt(draw, self.excerpt, question["question"], paragraph["context"], question["answers"][0]["answer_start"],
+                         question["answers"][0]["text"])
+                 for paragraph in paragraphs for question in paragraph["qas"]
+                 if paragraph["context"].startswith(question["answers"][0]["text"], question["answers"][0]["answer_start"])]
+        draw.shuffle(known)
+        (folder / "train.jsonl").write_text("".join(f"{json.dumps(question)}\n" for question in known[:train]))
+        draw.shuffle(others)
+        while sum(len(paragraph["qas"]) for paragraph in others) > dev:
+            others.pop()
+        (folder / self.files[1]).write_text(json.dumps({"version": "1.1", "data": [{"title": "", "paragraphs": others}]}))
+        return [{"id": question["id"], "context": paragraph["context"]} for paragraph in others for question in paragraph["qas"]]
+
+    def write_clozes(self, shared: Path, file: Path, count: int) -> None:
+        """Questions without the trouble of asking them (Lewis et al. 2019, arXiv 1906.04980): a sentence of a paragraph, of which some words
+        are asked for and others are missing. None of the paragraphs is evaluated on."""
+        draw = random.Random(1)
+        texts = [paragraph["context"] for paragraph in self.parts(shared)[0]]
+        with file.open("w") as lines:
+            while count:
+                text = draw.choice(texts)
+                begin, end = draw.choice([match.span() for match in re.finditer(r".+?(?:[a-z0-9)”\"][.!?](?= [A-Z])|[。！？]|$)", text, re.DOTALL)])
+                words = [match.span() for match in re.compile(self.word).finditer(text, begin, end)]
+                if len(words) < 6:
+                    continue
+                size = draw.randint(1, self.longest)
+                first = draw.randrange(max(1, len(words) - size))
+                start, stop = words[first][0], words[min(first + size, len(words)) - 1][1]
+                answer = text[start:stop]
+                # Names and numbers, as people ask for; of other words fewer.
+                if not re.fullmatch(r"[\w' -]+", answer) or (not re.match(r"[A-Z0-9\u4e00-\uffff]", answer) and draw.random() < 0.9):
+                    continue
+                before, after = ([text[slice(*span)] for span in spans if draw.random() > 0.3]
+                                 for spans in (words[max(0, first - 10) : first], words[first + size :][:10]))
+                question = draw.choice(([draw.choice(self.asking), *before, *after], [*before, draw.choice(self.asking), *after]))
+                lines.write(json.dumps(excerpt(draw, self.excerpt, " ".join(question), text, start, answer)) + "\n")
+                count -= 1
 
     def write_by_heart(self, shared: Path, folder: Path, count: int) -> None:
         """The same questions, two about each of the shortest paragraphs, as both parts."""
@@ -68,6 +122,94 @@ class Questions:
         for name in self.files:
             data = {"version": "v2.0", "data": [{"title": "", "paragraphs": shortest}]}
             (folder / name).write_text(json.dumps(data, ensure_ascii=False))
+
+
+@dataclass(frozen=True)
+class AnswerSentences:
+    """Which of four sentences of a paragraph answers the question? Made from questions in SQuAD's layout; the last articles are held out."""
+
+    file: str  # below the shared folder
+
+    def questions(self, paragraphs: list[dict]) -> list[dict]:
+        draw = random.Random(1)
+        questions = []
+        for paragraph in paragraphs:
+            sentences = re.split(r"(?<=[a-z0-9)\]][.!?]) (?=[A-Z])", paragraph["context"])
+            for question in paragraph["qas"]:
+                right = [sentence for sentence in sentences if question["answers"][0]["text"] in sentence]
+                others = [sentence for sentence in sentences if sentence not in right]
+                if len(right) == 1 and len(others) >= 3:
+                    choices = draw.sample([*right, *draw.sample(others, 3)], 4)
+                    questions.append({"question": question["question"], "choices": choices, "label": choices.index(right[0])})
+        draw.shuffle(questions)
+        return questions
+
+    def write(self, shared: Path, folder: Path, train: int, dev: int) -> list[Label]:
+        articles = [article["paragraphs"] for article in json.loads((shared / self.file).read_text())["data"]]
+        held_out = len(articles) * 3 // 4
+        parts = [self.questions(sum(some, [])) for some in (articles[:held_out], articles[held_out:])]
+        for name, questions in (("train", parts[0][:train]), ("dev", parts[1][:dev])):
+            (folder / f"{name}.jsonl").write_text("".join(f"{json.dumps(question)}\n" for question in questions))
+        return [str(question["label"]) for question in parts[1][:dev]]
+
+
+def sentences_of_books(paths: list[Path]) -> list[str]:
+    """Those of some length, without the breaks of lines."""
+    paragraphs = (" ".join(text.split()) for path in paths for text in path.read_text(encoding="utf-8", errors="replace").split("\n\n"))
+    return [sentence for paragraph in paragraphs for sentence in re.split(r"(?<=[.!?]) (?=\S)", paragraph) if 5 <= len(sentence.split()) <= 40]
+
+
+def excerpt(draw: random.Random, size: int, question: str, text: str, start: int, answer: str) -> dict:
+    """A question of which only some characters around the answer are to be read, so that it is learnt in a small window."""
+    begin = max(0, start - draw.randrange(size))
+    end = max(start + len(answer), begin + size)
+    return {"question": question, "context": text[begin:end], "answers": [{"text": answer, "answer_start": start - begin}]}
+
+
+class PairsWithCommonWords:
+    """Pairs of texts made of real sentences: beside each text some of its own words among words of another one."""
+
+    def __init__(self, sentences: list[str]):
+        self.sentences = sentences
+        self.random = random.Random(2)
+
+    def text(self) -> list[str]:
+        """The words of one to three sentences that follow each other."""
+        count = self.random.choice((1, 1, 2, 3))
+        first = self.random.randrange(len(self.sentences) - count)
+        return " ".join(self.sentences[first : first + count]).split()[:90]
+
+    def pair(self) -> tuple[list[str], list[str]]:
+        """The second text has 4 to 60 words."""
+        length, share = self.random.randint(4, 30), self.random.random()
+        first, other = self.text(), self.text()
+        begins = [self.random.randrange(max(1, len(words) - length)) for words in (first, other)]
+        own, foreign = first[begins[0] :][:length], other[begins[1] :][:length]
+        own = [word for word in own if self.random.random() < share] or own[:1]
+        foreign = [word for word in foreign if self.random.random() > share]
+        second = own + foreign if self.random.random() < 0.5 else foreign + own
+        if self.random.random() < 0.3:
+            self.random.shuffle(second)
+        return (second, first) if len(first) <= 30 and self.random.random() < 0.3 else (first, second)
+
+    def write_tags(self, file: Path, count: int) -> None:
+        """Both texts as one, in columns: which words stand in the other text too?"""
+
+        def lines(words: list[str], others: list[str]) -> list[str]:
+            known = {word.lower() for word in others}
+            return [f"{word} {'B-BOTH' if word.lower() in known else 'O'}" for word in words]
+
+        pairs = (self.pair() for _ in range(count))
+        file.write_text("".join("\n".join([*lines(a, b), "| O", *lines(b, a)]) + "\n\n" for a, b in pairs))
+
+    def write_shares(self, file: Path, count: int) -> None:
+        """How many of the second text's words stand in the first one, from 0 to 1?"""
+        rows = ["first\tsecond\tlabel"]
+        for first, second in (self.pair() for _ in range(count)):
+            known = {word.lower() for word in first}
+            share = sum(word.lower() in known for word in second) / len(second)
+            rows.append(f"{' '.join(first)}\t{' '.join(second)}\t{share:.3f}")
+        file.write_text("\n".join(rows) + "\n")
 
 
 def write_race(rows: list[list[str]], folder: Path) -> None:
