@@ -97,7 +97,8 @@ class Questions:
         with file.open("w") as lines:
             while count:
                 text = draw.choice(texts)
-                begin, end = draw.choice([match.span() for match in re.finditer(r".+?(?:[a-z0-9)”\"][.!?](?= [A-Z])|[。！？]|$)", text, re.DOTALL)])
+                sentences = re.finditer(r".+?(?:[a-z0-9)”\"][.!?](?= [A-Z])|[。！？]|$)", text, re.DOTALL)
+                begin, end = draw.choice([match.span() for match in sentences])
                 words = [match.span() for match in re.compile(self.word).finditer(text, begin, end)]
                 if len(words) < 6:
                     continue
@@ -145,9 +146,7 @@ class AnswerSentences:
         return questions
 
     def write(self, shared: Path, folder: Path, train: int, dev: int) -> list[Label]:
-        articles = [article["paragraphs"] for article in json.loads((shared / self.file).read_text())["data"]]
-        held_out = len(articles) * 3 // 4
-        parts = [self.questions(sum(some, [])) for some in (articles[:held_out], articles[held_out:])]
+        parts = [self.questions(paragraphs) for paragraphs in Questions(self.file, ("", "")).parts(shared)]
         for name, questions in (("train", parts[0][:train]), ("dev", parts[1][:dev])):
             (folder / f"{name}.jsonl").write_text("".join(f"{json.dumps(question)}\n" for question in questions))
         return [str(question["label"]) for question in parts[1][:dev]]
