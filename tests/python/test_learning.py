@@ -14,7 +14,7 @@ from conftest import ROOT
 from learning_cases import ARC, CASES, SMALL, glue
 from learning_data import PairsWithCommonWords, sentences_of_books, write_race
 
-IN_32 = {"train.batch_size": 32, "train.micro_batch_size": 32, "evaluate.every": 0}
+IN_32 = {"task.held_out": 0, "train.batch_size": 32, "train.micro_batch_size": 32, "evaluate.every": 0}
 CHILDRENS = "alcott alger baum burnett goldfrap henty nesbit".split()
 
 
