@@ -73,7 +73,7 @@ changed_sources() {
         if [ -e "${path%.h}.cpp" ]; then
           echo "${path%.h}.cpp"
         else
-          git grep -l "#include \"$name\"" -- 'src/*.cpp' 'tests/*.cpp' | head -1
+          { git grep -l "#include \"$name\"" -- 'src/*.cpp' 'tests/*.cpp' || true; } | sed -n 1p # no failure here may end the loop
         fi
         ;;
     esac

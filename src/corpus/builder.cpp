@@ -65,7 +65,9 @@ std::vector<InputFile> find_inputs(const BuildOptions& options) {
   std::vector<InputFile> files = discover_inputs(options.inputs);
   const fs::path output = fs::weakly_canonical(options.output);
   for (const InputFile& file : files) {
-    if (!lies_in(fs::weakly_canonical(file.path), output)) continue;
+    std::error_code error;
+    const fs::path path = fs::weakly_canonical(file.path, error);
+    if (error || !lies_in(path, output)) continue;  // of a pipe on /dev/stdin there is no path
     throw UsageError("the input {} lies in the output folder {}, and would be read as text; choose another folder",
                      file.path.string(), options.output.string());
   }
@@ -174,12 +176,19 @@ std::vector<FileRecord> save_tokenizer(const text::Tokenizer& tokenizer, const f
   return files;
 }
 
-void warn(const Manifest& manifest, double held_out) {
+void warn_of_one_document(const std::string& separator) {
+  const std::string reason =
+      separator.empty() ? "" : fmt::format(", as no line within it matches --document-separator '{}'", separator);
+  log_warning(
+      "the corpus is one document{}, so none is held out for evaluation; split it with --document-separator, or pass "
+      "--held-out 0",
+      reason);
+}
+
+void warn(const Manifest& manifest, const BuildOptions& options) {
   const Counts train = manifest.counts(Split::kTrain);
-  if (held_out > 0 && manifest.counts(Split::kHeldOut).documents == 0) {
-    log_warning(
-        "the corpus is one document, so none is held out for evaluation; split it with --document-separator, or pass "
-        "--held-out 0");
+  if (options.held_out > 0 && manifest.counts(Split::kHeldOut).documents == 0) {
+    warn_of_one_document(options.reader.document_separator);
   }
   if (const double unknown = unknown_share(manifest); unknown > kHighUnknownShare) {
     log_warning("{:.1f}% of the tokens are unknown to the vocabulary: is it one for this language and writing?",
@@ -224,7 +233,7 @@ Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokeni
     AtomicFolder folder(options.output);
     check_output(options);  // now that no other process can put one there
     Manifest manifest = build_into(folder, options, tokenizer);
-    warn(manifest, options.held_out);
+    warn(manifest, options);
     return manifest;
   } catch (const fs::filesystem_error& error) {
     throw IoError("cannot build the corpus {}: {}", options.output.string(), error.what());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "corpus/document_assembler.h"
 #include "corpus/document_reader.h"
 #include "corpus/line_reader.h"
@@ -24,6 +25,17 @@ void check(const ReaderOptions& options) {
   }
   if (options.format == InputFormat::kJsonl && options.json_field.empty())
     throw UsageError("the name of the JSON field is empty");
+}
+
+/// Throws UsageError for a file that is named after another format, whatever it is compressed with.
+void check_name(const fs::path& file, InputFormat format) {
+  const fs::path name = file.extension() == ".gz" || file.extension() == ".xz" || file.extension() == ".zst"
+                            ? file.stem()
+                            : file.filename();
+  const bool is_jsonl = name.extension() == ".jsonl" || name.extension() == ".ndjson";
+  if (is_jsonl && format != InputFormat::kJsonl) {
+    throw UsageError("{}: by its name a file of JSON lines; read it with --format jsonl, or rename it", file.string());
+  }
 }
 
 std::unique_ptr<DocumentReader> make_reader(ReaderContext context, const ReaderOptions& options) {
@@ -97,6 +109,7 @@ class DocumentStream::Content {
 
 DocumentStream::DocumentStream(std::vector<InputFile> files, const ReaderOptions& options) {
   check(options);
+  for (const InputFile& file : files) check_name(file.path, options.format);
   content_ = std::make_unique<Content>(std::move(files), options);
 }
 

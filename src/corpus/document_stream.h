@@ -63,7 +63,8 @@ struct ReadStatistics {
 ///     while (std::optional<TextBlock> block = stream.next()) ...
 class DocumentStream {
  public:
-  /// Throws UsageError if an option does not fit the format or the separator is no regular expression.
+  /// Throws UsageError if an option does not fit the format, the separator is no regular expression, or a file is named
+  /// after another format.
   DocumentStream(std::vector<InputFile> files, const ReaderOptions& options);
   ~DocumentStream();
   DocumentStream(const DocumentStream&) = delete;

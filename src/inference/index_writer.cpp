@@ -11,7 +11,8 @@ VectorFormat other_format(VectorFormat format) {
   return format == VectorFormat::kText ? VectorFormat::kJsonl : VectorFormat::kText;
 }
 
-const fs::path& checked(const fs::path& index, VectorFormat format) {
+/// Where the index is to lie: what a link points at. Throws as the constructor.
+fs::path checked(const fs::path& index, VectorFormat format) {
   if (index.extension() != ".npy") {
     throw UsageError("--output {}: expected a name that ends in .npy", index.string());
   }
@@ -24,7 +25,7 @@ const fs::path& checked(const fs::path& index, VectorFormat format) {
     throw UsageError("{} would be taken for the texts of {}; move it away, or give --output another name",
                      texts.string(), index.string());
   }
-  return index;
+  return fs::weakly_canonical(index);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::pair<std::size_t, std::size_t> header_place(std::string_view content, const
 
 }  // namespace
 
-NpyWriter::NpyWriter(fs::path path, std::int64_t num_columns) : file_(std::move(path)), num_columns_(num_columns) {
+NpyWriter::NpyWriter(const fs::path& path, std::int64_t num_columns) : file_(path), num_columns_(num_columns) {
   file_.write(header_of(0, num_columns_));
 }
 

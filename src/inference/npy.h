@@ -15,7 +15,7 @@ namespace albert::inference {
 /// all.
 class NpyWriter {
  public:
-  NpyWriter(std::filesystem::path path, std::int64_t num_columns);
+  NpyWriter(const std::filesystem::path& path, std::int64_t num_columns);
 
   /// \param row [num_columns]
   void add(std::span<const float> row);

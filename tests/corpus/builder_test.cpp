@@ -211,7 +211,10 @@ TEST_F(BuilderTest, TheTrainingPartIsNeverEmpty) {
     EXPECT_EQ(documents_of(Split::kTrain).size(), 1u);
     EXPECT_THAT(documents_of(Split::kHeldOut), IsEmpty());
   }
-  EXPECT_THAT(log_.text(), HasSubstr("the corpus is one document"));
+  EXPECT_THAT(log_.text(), HasSubstr("the corpus is one document, so none"));
+  options_.reader.document_separator = "^NOTHING";
+  build();
+  EXPECT_THAT(log_.text(), HasSubstr("no line within it matches --document-separator '^NOTHING'"));
 }
 
 TEST_F(BuilderTest, AnExistingOutputIsRefusedUnlessItIsACorpusToOverwrite) {

@@ -215,6 +215,13 @@ TEST_F(DocumentStreamTest, OptionsWithoutEffectAreErrors) {
   EXPECT_THAT(error_of({"x"}, {.format = InputFormat::kJsonl, .json_field = ""}), HasSubstr("JSON field is empty"));
 }
 
+TEST_F(DocumentStreamTest, JsonLinesAreNotReadAsText) {
+  for (const char* name : {"a.jsonl", "a.ndjson", "a.jsonl.gz"}) {
+    EXPECT_THROW(DocumentStream({{name, 1}}, {}), UsageError) << name;
+    EXPECT_NO_THROW(DocumentStream({{name, 1}}, {.format = InputFormat::kJsonl})) << name;
+  }
+}
+
 TEST_F(DocumentStreamTest, AFileThatDisappearedIsAnError) {
   DocumentStream stream = open({"x"}, {});
   fs::remove(path(0));

@@ -95,7 +95,7 @@ std::string TextFiles::expected_files(Part part) const {
   const datasets::GlueInfo& source = source_of(*config_.glue, part);
   return fmt::format(
       "{} (.tsv or .jsonl{}) of {} in this folder, or in its folder {}", fmt::join(stems_of(source, part), " or "),
-      part == Part::kDevelopment ? ", \"validation\" may stand for \"dev\"" : "", source.folder, source.folder);
+      part == Part::kDevelopment ? R"(, "validation" may stand for "dev")" : "", source.folder, source.folder);
 }
 
 std::vector<fs::path> TextFiles::own_files_in(const fs::path& folder, Part part) const {
