@@ -61,10 +61,19 @@ run_ctest() {
     --output-junit "$results/ctest.xml" ${1:+--label-regex "$1"}
 }
 
-# Nothing is fetched from a model hub: the tests make what they need.
+# Nothing is fetched from a model hub: the tests make what they need. Those of learning take as long as all others: both go side by side.
 run_pytest() {
-  ALBERT_BINARY=$build/albert HF_HUB_OFFLINE=1 \
-    "$tests_python" -m pytest tests/python -q -rs --durations=10 -p no:cacheprovider --junitxml "$results/pytest.xml"
+  local pytest=(env "ALBERT_BINARY=$build/albert" HF_HUB_OFFLINE=1 OMP_WAIT_POLICY=passive
+    "$tests_python" -m pytest -q -rs --durations=10 -p no:cacheprovider)
+  local learning=tests/python/test_learning.py status=0 others
+  "${pytest[@]}" --junitxml "$results/pytest.xml" tests/python --ignore $learning > "$results/pytest.log" 2>&1 &
+  others=$!
+  trap 'kill "$others"' INT TERM
+  "${pytest[@]}" --junitxml "$results/learning.xml" $learning || status=$?
+  wait "$others" || status=$?
+  trap - INT TERM
+  cat "$results/pytest.log"
+  return "$status"
 }
 
 main "$@"
