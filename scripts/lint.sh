@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Checks what a compiler does not: formatting, which folder includes which, the scripts, and clang-tidy's findings.
 #
-# usage: scripts/lint.sh [--since REV] [--minutes N]
-#   --since REV   clang-tidy reads only the files changed since REV (default: every file, about 10 minutes on 2 cores)
+# usage: scripts/lint.sh [--all | --since REV] [--minutes N]
+#   --all         clang-tidy reads every file, about 10 minutes on 2 cores (the default)
+#   --since REV   it reads only the files changed since REV
 #   --minutes N   after N minutes clang-tidy begins no further file, and the files left out are named (default 20; 0 = no limit)
 set -euo pipefail
 # shellcheck source=scripts/common.sh
@@ -20,6 +21,7 @@ main() {
   local since='' minutes=20
   while [ $# -gt 0 ]; do
     case $1 in
+      --all) since='' ;;
       --since) since=${2:?--since needs a revision}; shift ;;
       --minutes) minutes=${2:?--minutes needs a number}; shift ;;
       -h | --help) usage 0 ;;
