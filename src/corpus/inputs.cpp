@@ -70,7 +70,9 @@ std::vector<InputFile> discover_inputs(std::span<const std::string> arguments) {
   std::vector<InputFile> inputs;
   std::set<fs::path> seen;
   const auto add = [&](const fs::path& path) {
-    if (!seen.insert(fs::weakly_canonical(path)).second) {
+    std::error_code error;
+    const fs::path place = fs::weakly_canonical(path, error);
+    if (!seen.insert(error ? path : place).second) {  // a pipe on /dev/stdin has no place
       log_warning("{} is named twice; it is read once", path.string());
     } else {
       inputs.push_back(input_file(path));

@@ -57,6 +57,13 @@ def test_compression_and_threads_change_no_byte(build, albert, tmp_path):
     assert str(tmp_path) not in (tmp_path / "corpus/manifest.json").read_text()
 
 
+def test_text_may_come_through_a_pipe(build, albert, tokenizer, tmp_path):
+    (tmp_path / "a.txt").write_text(novel(0, 20))
+    build(tmp_path / "a.txt")
+    albert("corpus", "build", "--input", "/dev/stdin", "--tokenizer", tokenizer, "--output", tmp_path / "piped", stdin=novel(0, 20))
+    assert content(tmp_path / "corpus") == content(tmp_path / "piped")
+
+
 def test_verify_finds_a_flipped_byte(build, albert, tmp_path):
     (tmp_path / "a.txt").write_text(novel(0, 20))
     build(tmp_path / "a.txt")
