@@ -40,12 +40,13 @@ std::vector<fs::path> Downstream::find(const fs::path& data, Part part) const {
                   expected_files(part), hint);
 }
 
-void Downstream::settle(const fs::path& data) {
-  const std::vector<fs::path> training = find(data, Part::kTrain);
+std::vector<fs::path> Downstream::settle(const fs::path& data) {
+  std::vector<fs::path> training = find(data, Part::kTrain);
   const bool has_development = !is_single(data) && !files_in(data, Part::kDevelopment).empty();
   TaskConfig& config = definition_.config;
   config.held_out_of = config.held_out > 0 && !has_development ? name_of(training.front()) : "";
   settle_labels(training);
+  return training;
 }
 
 bool Downstream::divides(const fs::path& file) const {

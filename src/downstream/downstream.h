@@ -107,7 +107,8 @@ class Downstream {
 
   /// Before training: takes the labels from the training data, unless the task, the configuration or the model fixes
   /// them; and where there is no file for evaluation, divides the training file (TaskConfig::held_out).
-  void settle(const std::filesystem::path& data);
+  /// \return the training files
+  std::vector<std::filesystem::path> settle(const std::filesystem::path& data);
 
   /// Whether the file serves both training and evaluation. Any other that is trained on says nothing about how well it
   /// was learnt.

@@ -86,8 +86,7 @@ class FinetuningRun {
   void read_data() {
     using downstream::Part;
     const fs::path& path = config_.values.data.path;
-    const auto files = downstream_->find(path, Part::kTrain);
-    downstream_->settle(path);
+    const auto files = downstream_->settle(path);
     if (files.size() != 1) throw DataError("{}: expected one training file, found {}", path.string(), files.size());
     training_data_ = downstream_->read(files.front(), Part::kTrain);
     log_info("to train on: {}: {}", files.front().string(), training_data_->describe());

@@ -102,11 +102,16 @@ TEST(TrainingRun, NamesTheLastCheckpointWhenTheLossIsNoNumber) {
   }
 }
 
+/// A run that gets SIGTERM after so many updates, while it does the next one.
+RunResult train_until_signal(const fs::path& path, const TrainingConfig& config, std::int64_t num_updates) {
+  Rig rig(path, config, RunFolder::Start::kNew);
+  rig.task.raise_after(num_updates, SIGTERM);
+  return rig.run.train();
+}
+
 TEST(TrainingRun, ASignalEndsItAfterTheStepWithACheckpoint) {
   const albert::testing::TemporaryFolder folder;
-  Rig rig(folder / "run", settings(1000), RunFolder::Start::kNew);
-  rig.task.raise_after(2, SIGTERM);
-  const RunResult result = rig.run.train();
+  const RunResult result = train_until_signal(folder / "run", settings(1000), 2);
   EXPECT_EQ(result.signal, SIGTERM);
   EXPECT_EQ(result.step, 3);
   EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/latest"), "step-00000003");
@@ -114,9 +119,7 @@ TEST(TrainingRun, ASignalEndsItAfterTheStepWithACheckpoint) {
 
 TEST(TrainingRun, ASignalDoesNotSkipTheEvaluationThatIsDue) {
   const albert::testing::TemporaryFolder folder;
-  Rig rig(folder / "run", settings(1000), RunFolder::Start::kNew);
-  rig.task.raise_after(3, SIGTERM);
-  const RunResult result = rig.run.train();
+  const RunResult result = train_until_signal(folder / "run", settings(1000), 3);
   EXPECT_EQ(result.signal, SIGTERM);
   EXPECT_EQ(result.step, 4);
   EXPECT_EQ(result.evaluated_step, 4);
@@ -126,9 +129,7 @@ TEST(TrainingRun, ASignalDoesNotSkipTheEvaluationThatIsDue) {
 
 TEST(TrainingRun, ASignalInTheLastStepStopsNothing) {
   const albert::testing::TemporaryFolder folder;
-  Rig rig(folder / "run", settings(6), RunFolder::Start::kNew);
-  rig.task.raise_after(5, SIGTERM);
-  const RunResult result = rig.run.train();
+  const RunResult result = train_until_signal(folder / "run", settings(6), 5);
   EXPECT_EQ(result.signal, 0);
   EXPECT_EQ(result.evaluated_step, 6);
 }
@@ -145,11 +146,7 @@ TEST(TrainingRun, RecordsAfterAResumeAreThoseOfAWholeRun) {
     return values;
   };
   Rig(folder / "whole", config, RunFolder::Start::kNew).run.train();
-  {
-    Rig stopped(folder / "run", config, RunFolder::Start::kNew);
-    stopped.task.raise_after(6, SIGTERM);
-    EXPECT_EQ(stopped.run.train().step, 7);
-  }
+  EXPECT_EQ(train_until_signal(folder / "run", config, 6).step, 7);
   Rig resumed(folder / "run", config, RunFolder::Start::kResume);
   ASSERT_TRUE(resumed.run.resume());
   resumed.run.train();
