@@ -40,13 +40,13 @@ void remember(int signal) {
 }  // namespace
 
 StopRequest::StopRequest(const char* answer) {
-  received = 0;
   answer_to_signal = answer;
   install(remember, SA_RESTART);
 }
 
 StopRequest::~StopRequest() {
   install(SIG_DFL, 0);
+  received = 0;
 }
 
 int StopRequest::signal() {

@@ -13,7 +13,7 @@ class StopRequest {
   StopRequest(const StopRequest&) = delete;
   StopRequest& operator=(const StopRequest&) = delete;
 
-  /// The signal that asked to stop, or 0.
+  /// The signal that came while the object lives, or 0.
   static int signal();
 };
 

@@ -20,7 +20,9 @@ constexpr int kMillisecondsBetweenLooks = 100;
 }  // namespace
 
 FileSource::FileSource(std::filesystem::path path)
-    : path_(std::move(path)), descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
+    : path_(std::move(path)),
+      // Without O_NONBLOCK a pipe that nobody writes to would hold up open(), which no request to stop can end.
+      descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
   if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot open {}", path_.string()));
   ::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
@@ -51,22 +53,22 @@ std::string_view FileSource::peek() {
   return peeked_;
 }
 
-/// Waits until a pipe has something to read, or is at its end. The signal that asks to stop may interrupt another
-/// thread than this one, so the request is looked at from time to time.
+/// Waits until a pipe has something to read, or is at its end. The signal that asks to stop may come to this thread,
+/// and interrupt poll(), or to another one, so the request is looked at after every wait.
 void FileSource::wait_for_data() const {
   pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
-  while (::poll(&waiting, 1, kMillisecondsBetweenLooks) == 0) {
+  while (::poll(&waiting, 1, kMillisecondsBetweenLooks) <= 0) {
     if (const int signal = StopRequest::signal())
       throw Error(ExitCode{128 + signal}, fmt::format("stopped by a signal while waiting for {}", path_.string()));
   }
 }
 
 std::size_t FileSource::read_descriptor(char* data, std::size_t size) {
-  wait_for_data();
   for (;;) {
+    wait_for_data();
     const ssize_t n = ::read(descriptor_, data, size);
     if (n >= 0) return static_cast<std::size_t>(n);
-    if (errno != EINTR) {
+    if (errno != EINTR && errno != EAGAIN) {
       throw IoError::from_errno(fmt::format("cannot read {} at byte {}", path_.string(), bytes_read_ + peeked_.size()));
     }
   }

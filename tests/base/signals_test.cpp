@@ -17,8 +17,8 @@ TEST(StopRequest, NotesTheFirstSignalAndAnswersIt) {
     EXPECT_EQ(StopRequest::signal(), SIGTERM);
   }
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "on the way\n");
+  EXPECT_EQ(StopRequest::signal(), 0) << "it is forgotten with its request";
   const StopRequest silent;
-  EXPECT_EQ(StopRequest::signal(), 0) << "the request before is forgotten";
   std::raise(SIGINT);
   EXPECT_EQ(StopRequest::signal(), SIGINT);
 }
