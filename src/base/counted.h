@@ -20,4 +20,12 @@ std::string counted(Count count, std::string_view noun, std::string_view plural)
   return fmt::format("{} {}", count, count == 1 ? noun : plural);
 }
 
+/// Digits in groups: 11,813,810. Not for negative numbers.
+template <std::integral Number>
+std::string grouped(Number number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, 1, ',');
+  return digits;
+}
+
 }  // namespace albert

@@ -32,9 +32,7 @@ bool equal(const StoredTensor& a, const StoredTensor& b) {
 /// Drops a copy of a tensor that is there, or lets it take the place of one that is not.
 void resolve_copy(const StoredTensor& copy, CanonicalWeights& weights) {
   const auto [place, is_new] = weights.tensors.emplace(original_of(copy.name), &copy);
-  if (is_new) return;
-  weights.copies.push_back(copy.name);
-  if (!equal(copy, *place->second)) {
+  if (!is_new && !equal(copy, *place->second)) {
     weights.mistakes.push_back(fmt::format("{}: expected a copy of {}, to which it is tied; found other values",
                                            copy.name, place->second->name));
   }
@@ -51,9 +49,8 @@ CanonicalWeights canonical_weights(const SafetensorsFile& file) {
   for (const StoredTensor& tensor : stored) {
     const std::string name =
         !prefixed && is_encoder_without_prefix(tensor.name) ? "albert." + tensor.name : tensor.name;
-    if (is_buffer(name)) {
-      weights.copies.push_back(tensor.name);
-    } else if (!original_of(name).empty()) {
+    if (is_buffer(name)) continue;
+    if (!original_of(name).empty()) {
       copies.push_back(&tensor);
     } else {
       weights.tensors.emplace(name, &tensor);

@@ -12,8 +12,7 @@ namespace albert::checkpoint {
 /// A file's tensors under the names that the models of today have.
 struct CanonicalWeights {
   std::map<std::string, const StoredTensor*> tensors;
-  std::vector<std::string> copies;    ///< names in the file of tensors that repeat another one, or are no weights
-  std::vector<std::string> mistakes;  ///< copies that differ from what they should repeat
+  std::vector<std::string> mistakes;  ///< copies that differ from the tensor that they should repeat
 };
 
 /// Sees through what Hugging Face has written over the years: an encoder saved alone, without the prefix "albert.";

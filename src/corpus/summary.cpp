@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/progress.h"
 
@@ -26,13 +27,6 @@ Counts total(const Manifest& manifest) {
   Counts counts = manifest.counts(Split::kTrain);
   counts += manifest.counts(Split::kHeldOut);
   return counts;
-}
-
-/// "1,234,567".
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t i = text.size(); i > 3;) text.insert(i -= 3, 1, ',');
-  return text;
 }
 
 void add_row(std::string& text, std::string_view name, const Counts& counts) {

@@ -15,17 +15,6 @@ namespace albert::train {
 
 namespace {
 
-/// Digits in groups: 11,813,810.
-std::string grouped(std::int64_t number) {
-  const std::string digits = std::to_string(number);
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
-}
-
 model::Workload workload_of(const PretrainConfig& config, const model::Compute& compute) {
   const TrainConfig& train = config.training.train;
   return {.sequence_length = config.data.examples.max_sequence_length,
@@ -43,9 +32,8 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
   const model::Workload workload = workload_of(config, compute);
   log_info("computing on {}", compute.to_string());
   log_info("corpus: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
-           grouped(static_cast<std::int64_t>(corpus.num_documents(corpus::Split::kTrain))),
-           grouped(static_cast<std::int64_t>(corpus.num_tokens(corpus::Split::kTrain))),
-           grouped(static_cast<std::int64_t>(corpus.num_documents(corpus::Split::kHeldOut))), grouped(epoch_size));
+           grouped(corpus.num_documents(corpus::Split::kTrain)), grouped(corpus.num_tokens(corpus::Split::kTrain)),
+           grouped(corpus.num_documents(corpus::Split::kHeldOut)), grouped(epoch_size));
   log_info("step: {} sequences of at most {} tokens = at most {} tokens, in {} of {}", train.batch_size, length,
            grouped(train.batch_size * length),
            counted((train.batch_size - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"),

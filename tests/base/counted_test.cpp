@@ -15,5 +15,12 @@ TEST(Counted, OneIsNoPlural) {
   EXPECT_EQ(counted(std::size_t{2}, "micro-batch", "micro-batches"), "2 micro-batches");
 }
 
+TEST(Grouped, DigitsInThrees) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(std::uint64_t{1'000}), "1,000");
+  EXPECT_EQ(grouped(std::int64_t{11'813'810}), "11,813,810");
+}
+
 }  // namespace
 }  // namespace albert
