@@ -61,7 +61,8 @@ run_ctest() {
     --output-junit "$results/ctest.xml" ${1:+--label-regex "$1"}
 }
 
-# Nothing is fetched from a model hub: the tests make what they need. Those of learning take as long as all others: both go side by side.
+# Nothing is fetched from a model hub: the tests make what they need. Those of learning take longer than all others: in two processes, which
+# share the models they begin with, and beside the others.
 run_pytest() {
   local pytest=(env "ALBERT_BINARY=$build/albert" HF_HUB_OFFLINE=1 OMP_WAIT_POLICY=passive
     "$tests_python" -m pytest -q -rs --durations=10 -p no:cacheprovider)
@@ -69,7 +70,7 @@ run_pytest() {
   "${pytest[@]}" --junitxml "$results/pytest.xml" tests/python --ignore $learning > "$results/pytest.log" 2>&1 &
   others=$!
   trap 'kill "$others"' INT TERM
-  "${pytest[@]}" --junitxml "$results/learning.xml" $learning || status=$?
+  "${pytest[@]}" --numprocesses 2 --dist worksteal --junitxml "$results/learning.xml" $learning || status=$?
   wait "$others" || status=$?
   trap - INT TERM
   cat "$results/pytest.log"

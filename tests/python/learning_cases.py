@@ -5,11 +5,6 @@ from dataclasses import dataclass, field
 
 from learning_data import AnswerSentences, Questions, Rows
 
-#: Over every recipe: its values are for the published models.
-SMALL = {"optimizer.learning_rate": 0.001, "optimizer.bias_correction": "true", "model.hidden_dropout_prob": 0,
-         "model.attention_probs_dropout_prob": 0, "model.classifier_dropout_prob": 0, "schedule.warmup_steps": 0, "schedule.warmup_ratio": 0.1,
-         "train.epochs": 0, "train.device": "cpu", "train.threads": 2}
-
 
 @dataclass(frozen=True)
 class Learns:
@@ -21,7 +16,7 @@ class Learns:
     measured: float
     at_least: float
     rate: float = 0.001
-    model: str = ""  # the fixture that makes the model to begin with; none: the case's encoder
+    model: str = ""  # to begin with; none: the case's encoder
 
 
 @dataclass(frozen=True)
@@ -34,7 +29,7 @@ class Case:
     settings: dict = field(default_factory=dict)
     learns: Learns | None = None
     by_heart: dict = field(default_factory=lambda: {"train.steps": 150})
-    chinese: bool = False
+    encoder: str = "english"
     options: tuple[str, ...] = ()  # of `albert evaluate`
 
 
@@ -74,20 +69,23 @@ IMDB = ("data/classification/imdb_long/train.tsv", "data/classification/imdb_lon
 SEMEVAL = ("data/relation/semeval2010_task8/TRAIN_FILE.TXT", "data/relation/semeval2010_task8/TEST_FILE_FULL.TXT")
 #: Small windows: what such an encoder has seen of long texts is too little to find an answer there.
 WINDOWS = {"task.max_sequence_length": 96, "task.question.stride": 32, "task.question.max_question_length": 32}
+CMRC = Questions("data/zh/cmrc2018/dev.json", ("train.json", "dev.json"), word=r"[\u4e00-\u9fff]|[\w.%-]+", longest=8, excerpt=80,
+                 asking=("什么", "谁", "哪个", "何时", "多少", "哪里", "几"))
+CMRC_WINDOWS = {"task.max_sequence_length": 128, "task.question.stride": 48, "task.question.max_question_length": 40}
 ARC = ("data/multiple_choice/arc/easy_train.csv", "data/multiple_choice/arc/easy_dev.csv")
 
 CASES = {
     "sst2": Case("sst2", glue("SST-2", column(1)), "accuracy", learns=Learns(8000, 872, 500, 0.688, 0.61)),
     "stsb": Case("stsb", glue("STS-B", number_in(-1)), "spearman",
-                 learns=Learns(5749, 1000, 360, 0.794, 0.7, 0.0005, "matching")),
+                 learns=Learns(5749, 1000, 360, 0.778, 0.7, 0.0005, "matching")),
     "qnli": Case("qnli", Rows("data/glue/QNLI/dev.tsv", "data/glue/QNLI/dev.tsv", column(-1)), "accuracy",
-                 learns=Learns(4400, 1000, 275, 0.738, 0.68, 0.0005, "matching")),
+                 learns=Learns(4400, 1000, 275, 0.728, 0.66, 0.0005, "matching")),
     "mnli": Case("mnli", Rows(MNLI, MNLI, lambda row: json.loads(row)["label"], ("train.jsonl", "dev_matched.jsonl"), header=0), "accuracy",
-                 learns=Learns(8000, 1800, 1000, 0.541, 0.49, 0.0005, "matching")),
+                 learns=Learns(8000, 1800, 1000, 0.532, 0.48, 0.0005, "matching")),
     # On the 408 development rows 71.3% beside 68.4%.
-    "mrpc": Case("mrpc", glue("MRPC", column(0), "train"), "accuracy", learns=Learns(2668, 1000, 340, 0.730, 0.705, 0.0002, "matching")),
+    "mrpc": Case("mrpc", glue("MRPC", column(0), "train"), "accuracy", learns=Learns(2668, 1000, 340, 0.731, 0.705, 0.0002, "matching")),
     # On the 277 development rows 56.7% beside 52.7%.
-    "rte": Case("rte", glue("RTE", column(-1), "train"), "accuracy", learns=Learns(1690, 800, 220, 0.635, 0.58, 0.0002, "matching")),
+    "rte": Case("rte", glue("RTE", column(-1), "train"), "accuracy", learns=Learns(1690, 800, 220, 0.621, 0.57, 0.0002, "matching")),
     "spam": Case("classification", Rows(SPAM, SPAM, column(0), header=0), "accuracy", {"task.text.label": "[1]", "task.text.text": 2},
                  learns=Learns(4000, 1000, 250, 0.988, 0.94)),
     "trec": Case("classification", Rows(*TREC, lambda row: row.split(" ")[0], ("train.txt", "dev.txt"), header=0, encoding="iso-8859-1"),
@@ -101,13 +99,13 @@ CASES = {
                        "micro_f1", {"task.text.text": 1, "task.text.label": "[2]", "task.text.encoding": "iso-8859-1"},
                        learns=Learns(5452, 500, 680, 0.544, 0.42), by_heart={"train.steps": 600, "task.text.threshold": 0.3}),
     "regression": Case("regression", glue("SST-2", number_in(1)), "pearson", {"task.text.text": "sentence"},
-                       learns=Learns(8000, 872, 500, 0.458, 0.3)),
+                       learns=Learns(8000, 872, 500, 0.460, 0.3)),
     "embedding": Case("embedding", glue("STS-B", number_in(-1)), "spearman", learns=Learns(5749, 1000, 600, 0.634, 0.56)),
-    # An F1 of 18.8 beside 11.6. Without the clozes about 5% and 14, without small windows too 2.6% and 10.3.
+    # An F1 of 18.8 beside 11.6. Without the clozes 5% and 14, without small windows too 2.6% and 10.3.
     "squad1": Case("squad1", Questions("data/squad/dev-v1.1.json", ("train-v1.1.json", "dev-v1.1.json")), "exact_match", WINDOWS,
-                   learns=Learns(8000, 1500, 1600, 6.2, 4, 0.0005, "reading")),
+                   learns=Learns(8000, 1500, 1000, 5.6, 4, 0.0007, "reading")),
     "choices": Case("arc", AnswerSentences("data/squad/dev-v1.1.json"), "accuracy", {"task.max_sequence_length": 96},
-                    learns=Learns(4000, 1000, 250, 0.756, 0.65, 0.0003, "matching"), by_heart={}),
+                    learns=Learns(4000, 1000, 250, 0.755, 0.65, 0.0003, "matching"), by_heart={}),
     "wnut17": Case("wnut17", Rows("data/ner/wnut17/train.conll", "data/ner/wnut17/dev.conll", tags_of, ("train.conll", "dev.conll"),
                                   header=0, end="\n\n"), "f1", learns=Learns(3394, 1009, 850, 0.050, 0.02), by_heart={"train.steps": 400}),
     "ud_pos": Case("ud_pos", Rows("data/pos/ud_ewt/train.conllu", "data/pos/ud_ewt/dev.conllu", universal_tags_of,
@@ -119,28 +117,26 @@ CASES = {
                         "accuracy", {"task.relation.first_marker": "£", "task.relation.second_marker": "€"},
                         learns=Learns(8000, 2717, 500, 0.328, 0.25), by_heart={}, options=("--part", "test")),
     "chnsenticorp": Case("classification", Rows("data/zh/chnsenticorp/train.tsv", "data/zh/chnsenticorp/dev.tsv", column(0)), "accuracy",
-                         {"task.text.text": "text_a", "task.max_sequence_length": 64}, chinese=True,
+                         {"task.text.text": "text_a", "task.max_sequence_length": 64}, encoder="chinese",
                          learns=Learns(8000, 1200, 500, 0.787, 0.68, rate=0.0003)),
     "thucnews": Case("classification", Rows("data/zh/thucnews_titles/test.txt", "data/zh/thucnews_titles/dev.txt", column(1), header=0),
-                     "accuracy", {"task.text.label": "[2]", "task.text.text": 1}, chinese=True, learns=Learns(8000, 2000, 500, 0.719, 0.55)),
+                     "accuracy", {"task.text.label": "[2]", "task.text.text": 1}, encoder="chinese", learns=Learns(8000, 2000, 500, 0.719, 0.55)),
     "msra_ner": Case("conll", Rows("data/zh/msra_ner/test.tsv", "data/zh/msra_ner/dev.tsv", lambda row: row.split("\t")[1].split()), "f1",
-                     chinese=True, learns=Learns(4000, 800, 400, 0.184, 0.08), by_heart={"train.steps": 300}),
+                     encoder="chinese", learns=Learns(4000, 800, 400, 0.173, 0.08), by_heart={"train.steps": 300}),
+    # Beside an F1 of 9.1.
+    "cmrc2018": Case("cmrc2018", CMRC, "f1", CMRC_WINDOWS, learns=Learns(2400, 800, 800, 22.4, 17, 0.0005, "chinese_reading"),
+                     by_heart={"train.steps": 250, "task.max_sequence_length": 384, "task.question.stride": 128}, encoder="chinese"),
 
-    # What so small an encoder does not learn in the time of a test. What was seen is of two that were pretrained for longer, beside the
-    # majority guess: the quick start's, and that of configs/pretrain/hour.yaml on 117 books.
-    # CoLA: Matthews 0.09 beside 0; the hour's 0.14 after 1,500 updates at 3e-4, accuracy 67.8% beside 69.1%;
-    # with the encoder of these tests 0.06 after 1,600 updates at 3e-4, 0.04 once it matches words.
+    # What so small an encoder does not learn in the time of a test.
+    # CoLA: Matthews 0.06, and 0.02 to 0.17 by the seed once it has learnt to find wrong words in sentences that were spoilt on purpose;
+    # configs/pretrain/hour.yaml on 117 books 0.14.
     "cola": Case("cola", glue("CoLA", column(1)), "matthews"),
     # WNLI cannot be beaten: its development sentences are training sentences with the other label.
     "wnli": Case("wnli", glue("WNLI", column(-1)), "accuracy"),
-    # ARC: 24.4% beside 26.7%. Without a text to read only knowledge of the world helps; "choices" has texts.
+    # ARC: 24.4% beside 26.7%. Without a text to read only knowledge of the world helps, and the books here hold none of it: the choice whose
+    # words are most often near the question's in all 49 MB of them is right in 26.1% of 2,142 questions. "choices" has texts.
     # Some rows of the files have a question and no choices.
     "arc": Case("arc", Rows(*ARC, lambda row: row[-1], ("train.csv", "dev.csv"), header=0, is_whole=lambda row: row[-1] in "ABCD"), "accuracy"),
-    # SQuAD 2.0, 2,000 questions twice: an exact match of 48.0% beside the 47.8% of whoever never answers.
+    # SQuAD 2.0: an exact match of 48.4% at the best threshold, 1,900 questions, which is to answer none; it answers 6% of the others rightly.
     "squad2": Case("squad2", Questions("data/squad/dev-v2.0.json", ("train-v2.0.json", "dev-v2.0.json")), "exact_match"),
-    # CMRC: an exact match of 1.9% and an F1 of 12.0 beside the 10.5 of the best constant guess. The Chinese encoder of these tests does not
-    # learn to match characters as the English one does words: after 1,200 updates on tags the loss is still 0.55 (English: 0.13), also at
-    # twice the rate.
-    "cmrc2018": Case("cmrc2018", Questions("data/zh/cmrc2018/dev.json", ("train.json", "dev.json")), "exact_match",
-                     by_heart={"train.steps": 250}, chinese=True),
 }

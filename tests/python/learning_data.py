@@ -73,6 +73,9 @@ class Questions:
         border = len(articles) * 3 // 4
         return sum(articles[:border], []), sum(articles[border:], [])
 
+    def texts_to_learn_from(self, shared: Path) -> list[str]:
+        return [paragraph["context"] for paragraph in self.parts(shared)[0]]
+
     def write(self, shared: Path, folder: Path, train: int, dev: int) -> list[dict]:
         """Trained on are excerpts around the answers, evaluated on are whole paragraphs. Returns for each question its name and its text."""
         draw = random.Random(1)
@@ -93,7 +96,7 @@ class Questions:
         """Questions without the trouble of asking them (Lewis et al. 2019, arXiv 1906.04980): a sentence of a paragraph, of which some words
         are asked for and others are missing. None of the paragraphs is evaluated on."""
         draw = random.Random(1)
-        texts = [paragraph["context"] for paragraph in self.parts(shared)[0]]
+        texts = self.texts_to_learn_from(shared)
         with file.open("w") as lines:
             while count:
                 text = draw.choice(texts)
@@ -152,63 +155,11 @@ class AnswerSentences:
         return [str(question["label"]) for question in parts[1][:dev]]
 
 
-def sentences_of_books(paths: list[Path]) -> list[str]:
-    """Those of some length, without the breaks of lines."""
-    paragraphs = (" ".join(text.split()) for path in paths for text in path.read_text(encoding="utf-8", errors="replace").split("\n\n"))
-    return [sentence for paragraph in paragraphs for sentence in re.split(r"(?<=[.!?]) (?=\S)", paragraph) if 5 <= len(sentence.split()) <= 40]
-
-
 def excerpt(draw: random.Random, size: int, question: str, text: str, start: int, answer: str) -> dict:
     """A question of which only some characters around the answer are to be read, so that it is learnt in a small window."""
     begin = max(0, start - draw.randrange(size))
     end = max(start + len(answer), begin + size)
     return {"question": question, "context": text[begin:end], "answers": [{"text": answer, "answer_start": start - begin}]}
-
-
-class PairsWithCommonWords:
-    """Pairs of texts made of real sentences: beside each text some of its own words among words of another one."""
-
-    def __init__(self, sentences: list[str]):
-        self.sentences = sentences
-        self.random = random.Random(2)
-
-    def text(self) -> list[str]:
-        """The words of one to three sentences that follow each other."""
-        count = self.random.choice((1, 1, 2, 3))
-        first = self.random.randrange(len(self.sentences) - count)
-        return " ".join(self.sentences[first : first + count]).split()[:90]
-
-    def pair(self) -> tuple[list[str], list[str]]:
-        """The second text has 4 to 60 words."""
-        length, share = self.random.randint(4, 30), self.random.random()
-        first, other = self.text(), self.text()
-        begins = [self.random.randrange(max(1, len(words) - length)) for words in (first, other)]
-        own, foreign = first[begins[0] :][:length], other[begins[1] :][:length]
-        own = [word for word in own if self.random.random() < share] or own[:1]
-        foreign = [word for word in foreign if self.random.random() > share]
-        second = own + foreign if self.random.random() < 0.5 else foreign + own
-        if self.random.random() < 0.3:
-            self.random.shuffle(second)
-        return (second, first) if len(first) <= 30 and self.random.random() < 0.3 else (first, second)
-
-    def write_tags(self, file: Path, count: int) -> None:
-        """Both texts as one, in columns: which words stand in the other text too?"""
-
-        def lines(words: list[str], others: list[str]) -> list[str]:
-            known = {word.lower() for word in others}
-            return [f"{word} {'B-BOTH' if word.lower() in known else 'O'}" for word in words]
-
-        pairs = (self.pair() for _ in range(count))
-        file.write_text("".join("\n".join([*lines(a, b), "| O", *lines(b, a)]) + "\n\n" for a, b in pairs))
-
-    def write_shares(self, file: Path, count: int) -> None:
-        """How many of the second text's words stand in the first one, from 0 to 1?"""
-        rows = ["first\tsecond\tlabel"]
-        for first, second in (self.pair() for _ in range(count)):
-            known = {word.lower() for word in first}
-            share = sum(word.lower() in known for word in second) / len(second)
-            rows.append(f"{' '.join(first)}\t{' '.join(second)}\t{share:.3f}")
-        file.write_text("\n".join(rows) + "\n")
 
 
 def write_race(rows: list[list[str]], folder: Path) -> None:
