@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_problem.h"
 #include "base/log.h"
 
 namespace albert::checkpoint {
@@ -43,7 +44,7 @@ Records read_records(const fs::path& path) {
     }
     own = root.at("xxh3_128").get<std::string>();
   } catch (const json::exception& error) {
-    throw ModelError("{}: the manifest is damaged: {}", path.string(), error.what());
+    throw ModelError("{}: the manifest is damaged: {}", path.string(), json_problem(error));
   }
   if (own != checksum_of(records))
     throw ModelError("{}: the manifest is damaged: its own checksum does not fit", path.string());

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_problem.h"
 
 namespace albert::checkpoint {
 
@@ -30,7 +31,7 @@ json parse_strictly(std::string_view text, const fs::path& path) {
     return json::parse(text, on_event);
   } catch (const json::exception& error) {
     throw ModelError("{}: expected a header in JSON: {}; the file is damaged or of another kind", path.string(),
-                     error.what());
+                     json_problem(error));
   }
 }
 

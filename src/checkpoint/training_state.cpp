@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_problem.h"
 
 namespace albert::checkpoint {
 
@@ -31,7 +32,7 @@ class Members {
     try {
       value = found->get<T>();
     } catch (const json::exception& error) {
-      throw ModelError("{}: '{}': {}", source_.string(), key, error.what());
+      throw ModelError("{}: '{}': {}", source_.string(), key, json_problem(error));
     }
   }
 
@@ -67,7 +68,7 @@ TrainState train_state_from_json(const std::string& text, const fs::path& source
   try {
     root = json::parse(text);
   } catch (const json::exception& error) {
-    throw ModelError("{}: {}", source.string(), error.what());
+    throw ModelError("{}: {}", source.string(), json_problem(error));
   }
   TrainState state;
   const Members members(root, source);

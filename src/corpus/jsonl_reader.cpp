@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_problem.h"
 #include "corpus/document_reader.h"
 #include "text/line_join.h"
 #include "text/whitespace.h"
@@ -70,7 +71,7 @@ class JsonlReader : public DocumentReader {
     } catch (const nlohmann::json::parse_error& error) {
       return skip(number, fmt::format("not valid JSON (at byte {} of the line)", error.byte));
     } catch (const nlohmann::json::exception& error) {  // a number that is out of range
-      return skip(number, fmt::format("JSON that cannot be read ({:.100})", error.what()));
+      return skip(number, fmt::format("JSON that cannot be read ({:.100})", json_problem(error)));
     }
     if (!object.is_object()) return skip(number, fmt::format("expected a JSON object, found {}", object.type_name()));
     const auto field = object.find(field_);

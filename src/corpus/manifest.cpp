@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_problem.h"
 
 namespace albert::corpus {
 
@@ -133,7 +134,7 @@ Manifest parse_manifest(std::string_view json, const fs::path& path) {
     if (version != Manifest::kVersion) throw DataError("expected version {}, found {}", Manifest::kVersion, version);
     return manifest_from_json(root);
   } catch (const nlohmann::json::exception& error) {
-    throw DataError("{}: {}", path.string(), error.what());
+    throw DataError("{}: {}", path.string(), json_problem(error));
   } catch (const DataError& error) {
     throw DataError("{}: {}", path.string(), error.what());
   }

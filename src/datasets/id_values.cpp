@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_problem.h"
 
 namespace albert::datasets {
 
@@ -45,7 +46,7 @@ class Members : public nlohmann::json_sax<json> {
   bool start_array(std::size_t /*size*/) override { return refuse("a list"); }
   bool end_array() override { return true; }
   bool parse_error(std::size_t position, const std::string& /*token*/, const json::exception& error) override {
-    throw DataError("{}: no valid JSON at byte {}: {}", file_, position, error.what());
+    throw DataError("{}: no valid JSON at byte {}: {}", file_, position, json_problem_itself(error));
   }
 
  private:

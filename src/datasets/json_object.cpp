@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_problem.h"
 
 namespace albert::datasets {
 
@@ -13,9 +14,9 @@ json parse_json(std::string_view text, const Place& place) {
     return json::parse(text);
   } catch (const json::parse_error& error) {
     throw DataError("{}: not valid JSON at byte {} of the {}: {}", place.to_string(), error.byte,
-                    place.line > 0 ? "line" : "file", error.what());
+                    place.line > 0 ? "line" : "file", json_problem_itself(error));
   } catch (const json::exception& error) {
-    throw DataError("{}: JSON that cannot be read: {}", place.to_string(), error.what());
+    throw DataError("{}: JSON that cannot be read: {}", place.to_string(), json_problem(error));
   }
 }
 

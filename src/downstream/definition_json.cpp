@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_problem.h"
 #include "config/json_fields.h"
 #include "downstream/inferred_definition.h"
 
@@ -16,7 +17,7 @@ json parse(std::string_view text, std::string_view source) {
   try {
     return json::parse(text);
   } catch (const json::exception& error) {
-    throw ModelError("{}: not JSON: {}", source, error.what());
+    throw ModelError("{}: not JSON: {}", source, json_problem(error));
   }
 }
 
@@ -35,7 +36,7 @@ TaskDefinition read_definition(const json& task, std::string_view source) {
   try {
     definition.labels = task.at("labels").get<std::vector<std::string>>();
   } catch (const json::exception& error) {
-    throw ModelError("{}: albert_cpp.task.labels: expected a list of texts: {}", source, error.what());
+    throw ModelError("{}: albert_cpp.task.labels: expected a list of texts: {}", source, json_problem(error));
   }
   return definition;
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_problem.h"
 #include "config/json_fields.h"
 
 namespace albert::inference {
@@ -24,7 +25,7 @@ nlohmann::json parse(const fs::path& path) {
   try {
     return nlohmann::json::parse(read_file(path));
   } catch (const nlohmann::json::exception& error) {
-    throw DataError("{}: not JSON: {}; make the index anew with `albert embed`", path.string(), error.what());
+    throw DataError("{}: not JSON: {}; make the index anew with `albert embed`", path.string(), json_problem(error));
   }
 }
 

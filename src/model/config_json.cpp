@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_problem.h"
 #include "config/json_fields.h"
 
 namespace albert::model {
@@ -16,9 +17,9 @@ json parse_object(std::string_view text, std::string_view source) {
     json object = json::parse(text);
     if (object.is_object()) return object;
   } catch (const json::parse_error& error) {
-    throw ModelError("{}: not JSON at byte {}: {}", source, error.byte, error.what());
+    throw ModelError("{}: not JSON at byte {}: {}", source, error.byte, json_problem_itself(error));
   } catch (const json::exception& error) {  // a number that is out of range
-    throw ModelError("{}: JSON that cannot be read: {}", source, error.what());
+    throw ModelError("{}: JSON that cannot be read: {}", source, json_problem(error));
   }
   throw ModelError("{}: expected a JSON object", source);
 }

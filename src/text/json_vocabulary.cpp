@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_problem.h"
 #include "text/base64.h"
 #include "text/sentencepiece_model.h"
 #include "text/special_tokens.h"
@@ -92,7 +93,7 @@ JsonVocabulary read_json_vocabulary(const std::filesystem::path& file) {
   try {
     return read(json::parse(read_file(file)));
   } catch (const json::exception& error) {
-    throw ModelError("{} is not the file of a tokenizer: {}; {}", file.string(), error.what(), kAdvice);
+    throw ModelError("{} is not the file of a tokenizer: {}; {}", file.string(), json_problem(error), kAdvice);
   } catch (const ModelError& error) {
     throw ModelError("{} cannot be used alone: {}", file.string(), error.what());
   }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_problem.h"
 #include "text/tokenizer_files.h"
 
 namespace albert::text {
@@ -105,7 +106,7 @@ nlohmann::json read_tokenizer_config(const std::filesystem::path& folder, std::s
   try {
     return parse_config(text, tokenizer_class);
   } catch (const nlohmann::json::exception& error) {
-    throw ModelError("{} is not valid: {}", path.string(), error.what());
+    throw ModelError("{} is not valid: {}", path.string(), json_problem(error));
   } catch (const ModelError& error) {
     throw ModelError("{} is not valid: {}", path.string(), error.what());
   }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_problem.h"
 #include "datasets/encoding.h"
 
 namespace albert::datasets {
@@ -42,7 +43,8 @@ T member(const json& article, const char* name, const Place& place) {
   try {
     return article.at(name).get<T>();
   } catch (const json::exception& error) {
-    throw DataError("{}: '{}' is missing or of another type than RACE has ({})", place.to_string(), name, error.what());
+    throw DataError("{}: '{}' is missing or of another type than RACE has ({})", place.to_string(), name,
+                    json_problem(error));
   }
 }
 
@@ -83,7 +85,8 @@ void add_file(const fs::path& path, const std::string& level, ChoiceFile& out) {
     try {
       stream >> article;
     } catch (const json::exception& error) {
-      throw DataError("{}: expected JSON objects, each an article of RACE; found {}", path.string(), error.what());
+      throw DataError("{}: expected JSON objects, each an article of RACE; found {}", path.string(),
+                      json_problem(error));
     }
     add_article(article, path.string(), level, out);
   }
