@@ -13,8 +13,8 @@ inline std::string_view json_problem(const std::exception& error) {
   return end == std::string_view::npos ? text : text.substr(end + 2);
 }
 
-/// The same without the place, for messages that name another one: the line of a file of many texts.
-inline std::string_view json_problem_itself(const std::exception& error) {
+/// The same without "parse error at ...", for messages that name a place of their own: the line of a file.
+inline std::string_view json_problem_without_place(const std::exception& error) {
   const std::string_view text = json_problem(error);
   const std::size_t end = text.starts_with("parse error") ? text.find(": ") : std::string_view::npos;
   return end == std::string_view::npos ? text : text.substr(end + 2);

@@ -54,10 +54,13 @@ std::string_view FileSource::peek() {
 }
 
 /// Waits until a pipe has something to read, or is at its end. The signal that asks to stop may come to this thread,
-/// and interrupt poll(), or to another one, so the request is looked at after every wait.
+/// and interrupt poll(), or to another one, so the request is looked at after every wait. What else poll() may fail
+/// with, read() will tell.
 void FileSource::wait_for_data() const {
   pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
-  while (::poll(&waiting, 1, kMillisecondsBetweenLooks) <= 0) {
+  for (;;) {
+    const int num_ready = ::poll(&waiting, 1, kMillisecondsBetweenLooks);
+    if (num_ready > 0 || (num_ready < 0 && errno != EINTR)) return;
     if (const int signal = StopRequest::signal())
       throw Error(ExitCode{128 + signal}, fmt::format("stopped by a signal while waiting for {}", path_.string()));
   }

@@ -77,8 +77,7 @@ std::string summary_text(const Manifest& manifest) {
                  statistic_of(manifest, statistic::kFiles) == 1 ? "file" : "files",
                  ratio(statistic_of(manifest, statistic::kTextBytes), counts.tokens));
   fmt::format_to(std::back_inserter(text), "{:<10} {} pieces, {} unknown tokens ({:.3f}%)\n", "vocabulary",
-                 grouped(static_cast<std::uint64_t>(manifest.vocabulary_size)), grouped(unknown),
-                 100 * unknown_share(manifest));
+                 grouped(manifest.vocabulary_size), grouped(unknown), 100 * unknown_share(manifest));
   fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "repaired", repairs_text(manifest));
   return text;
 }

@@ -46,7 +46,7 @@ class Members : public nlohmann::json_sax<json> {
   bool start_array(std::size_t /*size*/) override { return refuse("a list"); }
   bool end_array() override { return true; }
   bool parse_error(std::size_t position, const std::string& /*token*/, const json::exception& error) override {
-    throw DataError("{}: no valid JSON at byte {}: {}", file_, position, json_problem_itself(error));
+    throw DataError("{}: no valid JSON at byte {}: {}", file_, position, json_problem_without_place(error));
   }
 
  private:

@@ -14,7 +14,7 @@ json parse_json(std::string_view text, const Place& place) {
     return json::parse(text);
   } catch (const json::parse_error& error) {
     throw DataError("{}: not valid JSON at byte {} of the {}: {}", place.to_string(), error.byte,
-                    place.line > 0 ? "line" : "file", json_problem_itself(error));
+                    place.line > 0 ? "line" : "file", json_problem_without_place(error));
   } catch (const json::exception& error) {
     throw DataError("{}: JSON that cannot be read: {}", place.to_string(), json_problem(error));
   }

@@ -17,7 +17,7 @@ json parse_object(std::string_view text, std::string_view source) {
     json object = json::parse(text);
     if (object.is_object()) return object;
   } catch (const json::parse_error& error) {
-    throw ModelError("{}: not JSON at byte {}: {}", source, error.byte, json_problem_itself(error));
+    throw ModelError("{}: not JSON at byte {}: {}", source, error.byte, json_problem_without_place(error));
   } catch (const json::exception& error) {  // a number that is out of range
     throw ModelError("{}: JSON that cannot be read: {}", source, json_problem(error));
   }

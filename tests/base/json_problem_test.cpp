@@ -19,7 +19,7 @@ std::pair<std::string, std::string> problems_of(const std::string& text) {
     const int number = nlohmann::json::parse(text).get<int>();
     return {std::to_string(number), ""};
   } catch (const nlohmann::json::exception& error) {
-    return {std::string(json_problem(error)), std::string(json_problem_itself(error))};
+    return {std::string(json_problem(error)), std::string(json_problem_without_place(error))};
   }
 }
 
