@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test: unit, parity, golden and end-to-end ones by ctest, then those that compare with live Python
-# packages by pytest. Works in a fresh clone. The last line is the sum: `N passed, N failed`, and `, N skipped` where some were. Exits with
-# another code than 0 where a test failed, or where ctest or pytest could not run what it was asked to.
+# packages by pytest. That every task is learnt is for scripts/learn.sh. Works in a fresh clone. The last line is the sum: `N passed, N
+# failed`, and `, N skipped` where some were. Exits with another code than 0 where a test failed, or where ctest or pytest could not run
+# what it was asked to.
 #
 # usage: scripts/test.sh [--label REGEX] [--no-python]
 #   --label REGEX   only the ctest labels that match (unit, parity, golden, e2e)
@@ -61,20 +62,10 @@ run_ctest() {
     --output-junit "$results/ctest.xml" ${1:+--label-regex "$1"}
 }
 
-# Nothing is fetched from a model hub: the tests make what they need. Those of learning take longer than all others: in two processes, which
-# share the models they begin with, and beside the others.
+# Nothing is fetched from a model hub: the tests make what they need. Learning has a script of its own, which takes longer than all else.
 run_pytest() {
-  local pytest=(env "ALBERT_BINARY=$build/albert" HF_HUB_OFFLINE=1 OMP_WAIT_POLICY=passive
-    "$tests_python" -m pytest -q -rs --durations=10 -p no:cacheprovider)
-  local learning=tests/python/test_learning.py status=0 others
-  "${pytest[@]}" --junitxml "$results/pytest.xml" tests/python --ignore $learning > "$results/pytest.log" 2>&1 &
-  others=$!
-  trap 'kill "$others"' INT TERM
-  "${pytest[@]}" --numprocesses 2 --dist worksteal --junitxml "$results/learning.xml" $learning || status=$?
-  wait "$others" || status=$?
-  trap - INT TERM
-  cat "$results/pytest.log"
-  return "$status"
+  ALBERT_BINARY=$build/albert HF_HUB_OFFLINE=1 OMP_WAIT_POLICY=passive "$tests_python" -m pytest -q -rs --durations=10 -p no:cacheprovider \
+    --numprocesses "$jobs" --dist loadfile --junitxml "$results/pytest.xml" tests/python --ignore tests/python/test_learning.py
 }
 
 main "$@"

@@ -107,13 +107,13 @@ function(albert_library folder)
 endfunction()
 
 # albert_test(FOLDER LABEL unit|parity|... SOURCES a_test.cpp ... LINKS lib ... [TORCH [PLAIN b_test.cpp ...]])
-# One program test_FOLDER, one ctest entry per case.
+# One program test_FOLDER, one ctest entry per case. It runs in the root of the checkout: no path is compiled in, and ccache serves every
+# clone.
 function(albert_test folder)
   cmake_parse_arguments(arg "TORCH" "LABEL" "SOURCES;PLAIN;LINKS" ${ARGN})
   set(target test_${folder})
   add_executable(${target} ${arg_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  target_compile_definitions(${target} PRIVATE ALBERT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main albert_test_flags)
   if(arg_TORCH)
     albert_rely_on_precompiled(${target} albert_torch_test_pch)
@@ -124,9 +124,8 @@ function(albert_test folder)
     albert_plain_sources(${target} HEADERS albert_test_pch SOURCES ${arg_PLAIN} LINKS GTest::gmock albert_test_flags)
     set_property(TARGET ${target}_plain PROPERTY DISABLE_PRECOMPILE_HEADERS OFF)
     target_include_directories(${target}_plain PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-    target_compile_definitions(${target}_plain PRIVATE ALBERT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   endif()
   albert_common_properties(${target})
   gtest_discover_tests(${target} TEST_PREFIX "${folder}/" NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
 endfunction()

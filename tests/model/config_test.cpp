@@ -59,14 +59,14 @@ AlbertConfig read_config(const fs::path& file) {
 }
 
 std::int64_t parameters_with_vocabulary(const std::string& name, std::int64_t vocab_size) {
-  AlbertConfig config = read_config(fs::path(ALBERT_SOURCE_DIR) / "configs/model" / (name + ".yaml"));
+  AlbertConfig config = read_config(fs::path("configs/model") / (name + ".yaml"));
   config.vocab_size = vocab_size;
   return count_parameters(config).total();
 }
 
 TEST(ModelConfigurations, EveryFileIsReadAndLeavesTheVocabularyToTheTokenizer) {
   std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator(fs::path(ALBERT_SOURCE_DIR) / "configs/model")) {
+  for (const auto& entry : fs::directory_iterator("configs/model")) {
     SCOPED_TRACE(entry.path());
     EXPECT_EQ(read_config(entry.path()).vocab_size, 0);
     names.insert(entry.path().stem());
@@ -88,8 +88,8 @@ TEST(ModelConfigurations, PublishedModelsHaveTheirNumberOfParameters) {
 
 TEST(ModelConfigurations, VersionsDifferInDropoutAndActivation) {
   for (const std::string size : {"base", "large", "xlarge", "xxlarge"}) {
-    const AlbertConfig v1 = read_config(fs::path(ALBERT_SOURCE_DIR) / "configs/model" / (size + "-v1.yaml"));
-    AlbertConfig v2 = read_config(fs::path(ALBERT_SOURCE_DIR) / "configs/model" / (size + "-v2.yaml"));
+    const AlbertConfig v1 = read_config(fs::path("configs/model") / (size + "-v1.yaml"));
+    AlbertConfig v2 = read_config(fs::path("configs/model") / (size + "-v2.yaml"));
     EXPECT_EQ(v1.hidden_act, HiddenActivation::kGelu);
     EXPECT_EQ(v2.hidden_act, HiddenActivation::kGeluNew);
     EXPECT_EQ(v1.hidden_dropout_prob, size == "xxlarge" ? 0 : 0.1);

@@ -14,7 +14,7 @@ namespace albert::model {
 
 namespace {
 
-const fs::path kFixtures = fs::path(ALBERT_SOURCE_DIR) / "tests/fixtures";
+const fs::path kFixtures = "tests/fixtures";
 
 /// The 32-bit hash "lowbias32" of Chris Wellons.
 std::uint32_t mix(std::uint32_t x) {

@@ -1,10 +1,11 @@
 """Each task learns: by the recipes of configs/finetune, a small encoder that is pretrained here beats whoever knows no more than how often
-each answer is right, and learns 64 examples by heart. Runs where ALBERT_SHARED_DATA names a folder of real data."""
+each answer is right, and learns 64 examples by heart. Run by scripts/learn.sh, where ALBERT_SHARED_DATA names a folder of real data."""
 
 import csv
 import json
 import os
 import re
+import time
 from collections import Counter
 
 import numpy as np
@@ -14,6 +15,18 @@ import scipy.stats
 from learning_cases import ARC, CASES, glue
 from learning_data import write_race
 from learning_models import Models, finetune
+
+
+@pytest.fixture(scope="session")
+def albert(albert):
+    """Of the fixture of all tests, but trainings may take long, and none begins after ALBERT_LEARN_UNTIL, in seconds since 1970."""
+
+    def run(*arguments, **options):
+        if time.time() > float(os.environ.get("ALBERT_LEARN_UNTIL", "inf")):
+            pytest.skip("the time given to scripts/learn.sh is over")
+        return albert(*arguments, timeout_s=7200, **options)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@
 namespace albert::train {
 namespace {
 
-const fs::path kConfigs = fs::path(ALBERT_SOURCE_DIR) / "configs/finetune";
+const fs::path kConfigs = "configs/finetune";
 
 TEST(FinetuneConfig, EveryFileIsInOrderAndSaysHowItIsRun) {
   std::set<std::string> names;

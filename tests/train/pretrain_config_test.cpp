@@ -13,7 +13,7 @@
 namespace albert::train {
 namespace {
 
-const fs::path kConfigs = fs::path(ALBERT_SOURCE_DIR) / "configs";
+const fs::path kConfigs = "configs";
 
 TEST(PretrainConfig, EveryFileIsInOrder) {
   std::set<std::string> names;
