@@ -7,6 +7,7 @@
 #include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
+#include "cli/json_figures.h"
 #include "cli/sleeping_threads.h"
 #include "cli/task_settings.h"
 #include "inference/evaluate.h"
@@ -30,6 +31,8 @@ void log_figures(const inference::FileReport& report) {
   if (!report.judgement) return;
   std::string text;
   for (const auto& [name, value] : report.judgement->figures) text += fmt::format(" {} {:.6g}", name, value);
+  for (const auto& [name, reason] : report.judgement->undefined)
+    text += fmt::format(" {} undefined ({})", name, reason);
   log_info("{}:{}", report.file.string(), text);
 }
 
@@ -53,7 +56,7 @@ void add_evaluate_command(Command& program) {
   add_choice(command, "--part", options.part,
              {{"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}}, "Part of a folder");
   command.add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");
-  command.add_flag("--json", arguments->json, "The figures as JSON");
+  add_json_figures(command, arguments->json);
   add_batch_tokens(command, options.batch_tokens);
   add_compute_options(command, options.compute);
   command.callback([arguments] {

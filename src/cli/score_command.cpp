@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cli/choice_option.h"
 #include "cli/commands.h"
+#include "cli/json_figures.h"
 #include "datasets/score.h"
 
 namespace albert::cli {
@@ -40,7 +41,7 @@ void add_score_command(Command& program) {
   command.add_option("--encoding", options.encoding,
                      "Own files, and tagged words: of the gold file's characters; predictions are in UTF-8 [utf-8]");
   command.add_option("--separator", options.separator, "multilabel: what stands between the labels of a text [,]");
-  command.add_flag("--json", arguments->json, "A JSON object; more for programs under 'details'");
+  add_json_figures(command, arguments->json);
   command.callback([arguments] {
     const metrics::Report report = datasets::score(arguments->options);
     fmt::print("{}{}", arguments->json ? metrics::to_json(report) : metrics::to_text(report),

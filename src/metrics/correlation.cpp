@@ -90,7 +90,7 @@ Report judge_correlation(std::span<const double> gold, std::span<const double> p
     if (correlation.value) {
       report.figures.emplace_back(name, *correlation.value);
     } else {
-      report.table += fmt::format("{} is undefined: {}\n", name, correlation.reason);
+      report.undefined.emplace_back(name, correlation.reason);
     }
   };
   add("pearson", pearson(gold, predicted));

@@ -25,7 +25,7 @@ Correlation spearman(std::span<const double> gold, std::span<const double> predi
 /// [n] ranks from 1; equal numbers share the mean of their ranks.
 std::vector<double> tied_ranks(std::span<const double> values);
 
-/// pearson and spearman; where they are undefined they are absent, and the table says why.
+/// pearson and spearman; where they have no value, Report::undefined says why.
 Report judge_correlation(std::span<const double> gold, std::span<const double> predicted);
 
 }  // namespace albert::metrics

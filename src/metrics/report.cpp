@@ -10,6 +10,7 @@ namespace albert::metrics {
 std::string to_json(const Report& report) {
   nlohmann::ordered_json object = nlohmann::ordered_json::object();
   for (const auto& [name, value] : report.figures) object[name] = value;
+  for (const auto& [name, reason] : report.undefined) object["undefined"][name] = reason;
   if (!report.json.empty()) object["details"] = nlohmann::ordered_json::parse(report.json);
   return object.dump(2);
 }
@@ -19,6 +20,7 @@ std::string to_text(const Report& report) {
   for (const auto& [name, value] : report.figures) width = std::max(width, name.size());
   std::string text;
   for (const auto& [name, value] : report.figures) text += fmt::format("{:<{}}  {:.4f}\n", name, width, value);
+  for (const auto& [name, reason] : report.undefined) text += fmt::format("{} is undefined: {}\n", name, reason);
   if (!report.table.empty()) text += "\n" + report.table;
   return text;
 }

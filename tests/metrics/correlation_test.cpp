@@ -62,7 +62,7 @@ TEST(Correlation, WithoutAValueThereIsAReason) {
 TEST(Correlation, WhatIsUndefinedIsAbsentFromTheReport) {
   const Report report = judge_correlation(std::array{1.0, 2.0}, std::array{3.0, 3.0});
   EXPECT_TRUE(report.figures.empty());
-  EXPECT_THAT(report.table, HasSubstr("pearson is undefined: all predicted values are equal"));
+  EXPECT_THAT(to_text(report), HasSubstr("pearson is undefined: all predicted values are equal"));
 }
 
 }  // namespace

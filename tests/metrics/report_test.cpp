@@ -14,6 +14,13 @@ TEST(Report, AsJsonHasFiguresToTheLastDigitThenDetails) {
             "]\n  }\n}");
 }
 
+TEST(Report, AFigureWithoutAValueIsAbsentAndItsReasonIsThere) {
+  const Report report{.figures = {{"f1", 1}}, .undefined = {{"pearson", "all gold values are equal"}}};
+  EXPECT_EQ(to_json(report),
+            "{\n  \"f1\": 1.0,\n  \"undefined\": {\n    \"pearson\": \"all gold values are equal\"\n  }\n}");
+  EXPECT_EQ(to_text(report), "f1  1.0000\npearson is undefined: all gold values are equal\n");
+}
+
 TEST(Report, AsText) {
   const Report report{.figures = {{"accuracy", 0.5}, {"f1", 0.25}}, .table = "more\n"};
   EXPECT_EQ(to_text(report), "accuracy  0.5000\nf1        0.2500\n\nmore\n");

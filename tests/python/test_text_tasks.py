@@ -142,6 +142,11 @@ def test_numbers(albert, base, tmp_path):
     streamed = albert("predict", "--model", model, stdin="".join(line[1] + "\n" for line in lines)).split()
     assert [float(value) for value in streamed] == pytest.approx(predicted, abs=1e-5)
 
+    equal = tmp_path / "equal.tsv"
+    equal.write_text("".join(f"0.5\t{sentence(random_)}\n" for _ in range(3)))
+    found = evaluate(albert, model, equal, tmp_path / "equal_out.tsv")
+    assert found["undefined"] == dict.fromkeys(("pearson", "spearman"), "all gold values are equal") and "pearson" not in found
+
 
 @pytest.fixture(scope="module")
 def glue(tmp_path_factory):

@@ -37,8 +37,7 @@ std::string TokenDataSet::describe() const {
 Judgement TokenDataSet::judge() const {
   datasets::TagJudge judge(config_.score);
   for (std::size_t i = 0; i < file_.sentences.size(); ++i) judge.add(file_.sentences[i].tags, predicted(i));
-  metrics::Report report = judge.report();
-  return {std::move(report.figures), std::move(report.table), std::move(report.json)};
+  return judge.report();
 }
 
 void TokenDataSet::write_predictions(const std::filesystem::path& file) const {
