@@ -26,7 +26,9 @@ void run(const inference::GlueSubmissionOptions& options) {
 void add_glue_submission_command(Command& program) {
   auto options = std::make_shared<inference::GlueSubmissionOptions>();
   Command command = program.add_subcommand(
-      "glue-submission", "Write the folder that GLUE's leaderboard takes, from a model for each task");
+      "glue-submission",
+      "Write the folder that GLUE's leaderboard takes, from a model for each task; all are checked before the first "
+      "predicts");
   command
       .add_option("--model", options->models,
                   "Folders of fine-tuned models, or of their runs, one for each task; MNLI's answers AX too")

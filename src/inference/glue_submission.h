@@ -23,7 +23,8 @@ struct GlueSubmissionReport {
   std::vector<std::string> missing;  ///< files that the leaderboard wants besides
 };
 
-/// Lets one model after another answer its task's test files. Throws as downstream::GlueSubmission and
+/// Lets one model after another answer its task's test files, once all of them were opened and found to be of one task
+/// each. Throws as downstream::GlueSubmission and
 /// open_task_model().
 GlueSubmissionReport write_glue_submission(GlueSubmissionOptions options);
 

@@ -185,8 +185,9 @@ def test_a_submission_has_the_leaderboards_files(albert, base, glue, tmp_path):
     figures = json.loads(albert("evaluate", "--model", runs[1], "--data", glue / "MNLI", "--json"))
     assert figures["dev_matched"]["examples"] == figures["dev_mismatched"]["examples"] == 6
     assert "no task of GLUE" not in printed
-    assert "name one model for each task" in albert("glue-submission", "--model", runs[0], runs[0], "--data", glue, "--output",
-                                                     tmp_path / "twice", code=4)
+    for wrong, words in {runs[0]: "name one model for each task", base: "tells of no task"}.items():
+        assert words in albert("glue-submission", "--model", runs[0], wrong, "--data", glue, "--output", tmp_path / "wrong", code=4)
+        assert not list((tmp_path / "wrong").iterdir())  # nothing is predicted before all models are known to be right
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "datasets/text/glue_predictions.h"
+#include "downstream/text/files.h"
 
 namespace albert::downstream {
 
@@ -34,27 +35,34 @@ std::vector<fs::path> GlueSubmission::test_files(const Downstream& task) const {
   return files.empty() ? datasets::find_glue_files(data_, info, info.test_files) : files;
 }
 
-std::vector<GlueSubmission::File> GlueSubmission::add(const Downstream& task,
-                                                      const std::function<void(ItemSet&)>& score) {
+std::vector<GlueSubmission::File> GlueSubmission::plan(const Downstream& task) {
   std::vector<File> files;
   fs::create_directories(output_);
+  const TextFiles reader(task.definition().config.text);
   for (const fs::path& test_file : test_files(task)) {
     const std::string name = datasets::glue_submission_name(glue_task(task), test_file);
-    if (std::ranges::count(written_, name) > 0) {
-      throw ModelError("{} was written by another model; name one model for each task", (output_ / name).string());
+    if (std::ranges::count(planned_, name) > 0) {
+      throw ModelError("{} is written by another model; name one model for each task", (output_ / name).string());
     }
-    const auto data = task.read(test_file, Part::kTest);
-    score(*data);
-    data->write_predictions(output_ / name);
-    written_.push_back(name);
-    files.push_back({output_ / name, test_file, data->num_examples()});
+    const std::size_t num_examples = reader.read_whole(test_file, /*need_labels=*/false).records.size();
+    planned_.push_back(name);
+    files.push_back({output_ / name, test_file, num_examples});
   }
   return files;
 }
 
+void GlueSubmission::write(const Downstream& task, const std::vector<File>& files,
+                           const std::function<void(ItemSet&)>& score) const {
+  for (const File& file : files) {
+    const auto data = task.read(file.test_file, Part::kTest);
+    score(*data);
+    data->write_predictions(file.predictions);
+  }
+}
+
 std::vector<std::string> GlueSubmission::missing() const {
   std::vector<std::string> names = datasets::glue_submission_names();
-  std::erase_if(names, [&](const std::string& name) { return std::ranges::count(written_, name) > 0; });
+  std::erase_if(names, [&](const std::string& name) { return std::ranges::count(planned_, name) > 0; });
   return names;
 }
 

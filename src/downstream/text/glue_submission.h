@@ -15,7 +15,7 @@ namespace albert::downstream {
 class GlueSubmission {
  public:
   struct File {
-    std::filesystem::path predictions;  ///< what was written
+    std::filesystem::path predictions;  ///< what is written
     std::filesystem::path test_file;
     std::size_t num_examples = 0;
   };
@@ -24,12 +24,14 @@ class GlueSubmission {
   GlueSubmission(std::filesystem::path data, std::filesystem::path output)
       : data_(std::move(data)), output_(std::move(output)) {}
 
-  /// Writes the files of a model's task. \param score gives every item of a set its scores
-  /// Throws DataError if the test files are not there; ModelError for a model of no task of GLUE, or of one that
-  /// another model has answered.
-  std::vector<File> add(const Downstream& task, const std::function<void(ItemSet&)>& score);
+  /// The files that the model of a task answers, before anything is predicted. Throws DataError if its test files are
+  /// not there or cannot be read; ModelError for a model of no task of GLUE, or of one that another model answers.
+  std::vector<File> plan(const Downstream& task);
 
-  /// Names of the files that a whole submission has, and this one does not yet.
+  /// Writes files that were planned for the task. \param score gives every item of a set its scores
+  void write(const Downstream& task, const std::vector<File>& files, const std::function<void(ItemSet&)>& score) const;
+
+  /// Names of the files that a whole submission has, and this one was not planned to have.
   std::vector<std::string> missing() const;
 
  private:
@@ -37,7 +39,7 @@ class GlueSubmission {
 
   std::filesystem::path data_;
   std::filesystem::path output_;
-  std::vector<std::string> written_;
+  std::vector<std::string> planned_;  ///< names of files
 };
 
 }  // namespace albert::downstream

@@ -47,8 +47,10 @@ class GlueSubmissionTest : public ::testing::Test {
 };
 
 TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
-  const auto files = submission_.add(task_of(datasets::GlueTask::kMnli), always(2, 3));
+  const TextTask mnli = task_of(datasets::GlueTask::kMnli);
+  const auto files = submission_.plan(mnli);
   ASSERT_THAT(files, SizeIs(3));
+  submission_.write(mnli, files, always(2, 3));
   for (const char* name : {"MNLI-m.tsv", "MNLI-mm.tsv", "AX.tsv"}) {
     EXPECT_EQ(read_file(folder_ / "out/submission" / name), "index\tprediction\n0\tneutral\n");
     EXPECT_THAT(submission_.missing(), Not(Contains(name)));
@@ -57,15 +59,21 @@ TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
 }
 
 TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
-  submission_.add(task_of(datasets::GlueTask::kCola), always(1, 2));
-  EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
-  EXPECT_THROW(submission_.add(task_of(datasets::GlueTask::kCola), always(0, 2)), ModelError);
+  const TextTask cola = task_of(datasets::GlueTask::kCola);
+  const auto files = submission_.plan(cola);
+  ASSERT_THAT(files, SizeIs(1));
+  EXPECT_EQ(files[0].num_examples, 2U);
+  EXPECT_THROW(submission_.plan(cola), ModelError);
+  EXPECT_FALSE(fs::exists(files[0].predictions));
+  submission_.write(cola, files, always(1, 2));
   EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
 }
 
-TEST_F(GlueSubmissionTest, OtherModelsAndMissingFilesAreRefused) {
-  EXPECT_THROW(submission_.add(task_of(std::nullopt), always(0, 2)), ModelError);
-  EXPECT_THROW(submission_.add(task_of(datasets::GlueTask::kQqp), always(0, 2)), DataError);
+TEST_F(GlueSubmissionTest, OtherModelsAndMissingOrBrokenFilesAreRefused) {
+  EXPECT_THROW(submission_.plan(task_of(std::nullopt)), ModelError);
+  EXPECT_THROW(submission_.plan(task_of(datasets::GlueTask::kQqp)), DataError);
+  testing::write_file(folder_ / "glue/CoLA/test.tsv", "index\tsentence\n0\t5\textra\n");
+  EXPECT_THROW(submission_.plan(task_of(datasets::GlueTask::kCola)), DataError);
 }
 
 }  // namespace
