@@ -37,6 +37,22 @@ void check_output(const fs::path& output) {
   throw UsageError("--output {}: there is no folder {}; make it first", output.string(), folder.string());
 }
 
+/// The file of predictions of each file. Throws if one would take the place of what is read.
+std::vector<fs::path> outputs_for(const EvaluateOptions& options, const std::vector<fs::path>& files) {
+  std::vector<fs::path> outputs;
+  for (const fs::path& file : files) outputs.push_back(output_for(options, file, files));
+  for (const fs::path& output : outputs) {
+    const auto overwritten = std::ranges::find_if(files, [&](const fs::path& file) {
+      std::error_code is_absent;  // of a file that is not there yet
+      return fs::equivalent(output, file, is_absent);
+    });
+    if (overwritten == files.end()) continue;
+    throw UsageError("--output {}: is the data file {} itself, which the predictions would replace; give another name",
+                     output.string(), overwritten->string());
+  }
+  return outputs;
+}
+
 /// What is evaluated of a file that was divided for training is less than the file.
 void warn_of_division(const TaskModelFolder& opened, const fs::path& file, const downstream::DataSet& data,
                       downstream::Part part) {
@@ -91,10 +107,11 @@ std::vector<FileReport> evaluate(EvaluateOptions options, const std::function<vo
   const TaskModelFolder opened = open_task_model(options.model, options.settings);
   opened.model->to(compute.device);
   const std::vector<fs::path> files = opened.downstream->find(options.data, options.part);
+  const std::vector<fs::path> outputs = outputs_for(options, files);
   std::vector<FileReport> reports;
   reports.reserve(files.size());
-  for (const fs::path& file : files) {
-    reports.push_back(evaluate_file(opened, file, output_for(options, file, files), options, compute));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    reports.push_back(evaluate_file(opened, files[i], outputs[i], options, compute));
     if (take) take(reports.back());
   }
   return reports;

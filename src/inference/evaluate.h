@@ -32,8 +32,8 @@ struct FileReport {
 };
 
 /// Runs a fine-tuned model over a data set. With several files (both parts of MNLI) `output` gets the file's name added
-/// to its own. \param take gets each file's report as soon as it is there: a later file may be bad
-/// Throws UsageError, DataError, ModelError or IoError.
+/// to its own; one that is a file of the data set is a UsageError before anything is computed. \param take gets each
+/// file's report as soon as it is there: a later file may be bad Throws UsageError, DataError, ModelError or IoError.
 std::vector<FileReport> evaluate(EvaluateOptions options, const std::function<void(const FileReport&)>& take = {});
 
 /// {"accuracy": ...} with "examples"; with several files an object of such, by the files' names, without extension

@@ -148,6 +148,20 @@ def test_numbers(albert, base, tmp_path):
     assert found["undefined"] == dict.fromkeys(("pearson", "spearman"), "all gold values are equal") and "pearson" not in found
 
 
+def test_predictions_do_not_replace_the_data(albert, base, tmp_path):
+    data = tmp_path / "data.tsv"
+    data.write_text("".join(f"{i % 2}\tAnna met {name}.\n" for i, name in enumerate(NAMES)))
+    model = finetune(albert, base, tmp_path, "{text: '2', label: ['1'], header: absent}", data, steps=1)
+    content = data.read_bytes()
+    (tmp_path / "link.tsv").symlink_to(data)
+    for output in (data, tmp_path / "link.tsv", tmp_path / "run/../data.tsv"):
+        message = albert("evaluate", "--model", model, "--data", data, "--output", output, code=2)
+        assert f"--output {output}: is the data file {data} itself" in message
+        assert data.read_bytes() == content
+    albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv")
+    albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv")  # of older predictions a file may be replaced
+
+
 @pytest.fixture(scope="module")
 def glue(tmp_path_factory):
     """CoLA, MNLI and AX as GLUE distributes them, invented."""
