@@ -38,6 +38,27 @@ void TaskConfig::fields(config::Fields& f) {
   }
 }
 
+void TaskConfig::data_fields(config::Fields& f) {
+  switch (kind) {
+    case TaskKind::kText: {
+      DataFields<TextConfig> part{text};
+      return f.group("text", part, "texts with labels or numbers");
+    }
+    case TaskKind::kTokens: {
+      DataFields<TokenConfig> part{tokens};
+      return f.group("tokens", part, "words with tags");
+    }
+    case TaskKind::kEmbedding: {
+      DataFields<EmbeddingConfig> part{embedding};
+      return f.group("embedding", part, "texts as vectors");
+    }
+    case TaskKind::kQuestion:
+    case TaskKind::kMultipleChoice:
+    case TaskKind::kRelation:
+      return;  // their files say themselves what they are
+  }
+}
+
 void TaskConfig::check(config::Checks& c) const {
   switch (kind) {
     case TaskKind::kText:

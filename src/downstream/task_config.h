@@ -13,6 +13,14 @@
 
 namespace albert::downstream {
 
+/// The data_fields() of a component, as a component.
+template <typename Component>
+struct DataFields {
+  Component& component;
+
+  void fields(config::Fields& f) { component.data_fields(f); }
+};
+
 /// What is asked of a text.
 enum class TaskKind {
   kText,            ///< a label, several, or a number for a text or a pair of texts
@@ -41,6 +49,8 @@ struct TaskConfig {
   EmbeddingConfig embedding;
 
   void fields(config::Fields& f);
+  /// Those of the kind that say how data files are read and what of them is judged, under their own keys.
+  void data_fields(config::Fields& f);
   void check(config::Checks& c) const;
 };
 

@@ -225,8 +225,8 @@ def test_pairs_with_scores_are_learnt(albert, place, tuned, tmp_path):
     assert found["examples"] == 100 and found["spearman"] > 0.8  # by chance 0; 0.866 was measured, the most with two scores
     assert found["spearman"] == pytest.approx(np.corrcoef(ranks(scores), ranks(cosines))[0, 1], abs=1e-4)
     assert found["loss"] == pytest.approx(((cosines - scores / 5) ** 2).mean(), abs=1e-4)
-    scored = json.loads(albert("score", "--task", "embedding", "--gold", place / "data/dev.tsv", "--label", "score", "--predictions",
-                               tmp_path / "dev.tsv", "--json"))
+    scored = json.loads(albert("score", "--task", "embedding", "--gold", place / "data/dev.tsv", "--predictions",
+                               tmp_path / "dev.tsv", "--set", "task.embedding.layout=own", "--set", "task.embedding.label=score", "--json"))
     assert scored["spearman"] == pytest.approx(found["spearman"], abs=1e-4)
 
 

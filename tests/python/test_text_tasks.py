@@ -162,6 +162,62 @@ def test_predictions_do_not_replace_the_data(albert, base, tmp_path):
     albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv")  # of older predictions a file may be replaced
 
 
+def write_label_text(path, rows):
+    path.write_bytes("".join(f"{label}:x {text}\tcaf\xe9\n" for text, label in rows).encode("iso-8859-1"))
+
+
+def write_quoted(path, rows):
+    with path.open("w", newline="") as file:
+        csv.writer(file, delimiter="\t").writerows([["text", "label"], *((f"{text}\t\n{text}", label) for text, label in rows)])
+
+
+def write_bare(path, rows):
+    path.write_text("".join(f"{label}\t{text}\n" for text, label in rows))
+
+
+def write_numbers(path, rows):
+    path.write_text("text,label\n" + "".join(f'"{text}",{len(text)}e-2\n' for text, _ in rows))
+
+
+def write_label_columns(path, rows):
+    path.write_text("text\tloud\tb, c\n" + "".join(f"{text}\t{float(label)}\t{float(i % 3 == 0)}\n" for i, (text, label) in enumerate(rows)))
+
+
+def write_label_lists(path, rows):
+    path.write_text("text\tlabel\n" + "".join(f"{text}\t{'b, c; loud' if int(label) else 'b, c'}\n" for text, label in rows))
+
+
+def write_json_lists(path, rows):
+    path.write_text("".join(json.dumps({"text": text, "label": ["b, c", label]}) + "\n" for text, label in rows))
+
+
+@pytest.mark.parametrize(
+    ("task", "write", "name", "settings"),
+    [
+        ("classification", write_label_text, "data.txt", {"format": "label_text", "encoding": "iso-8859-1"}),
+        ("classification", write_quoted, "data.tsv", {"format": "tsv_quoted"}),
+        ("classification", write_bare, "data.tsv", {"text": "2", "label": "[1]", "header": "absent"}),
+        ("regression", write_numbers, "data.csv", {}),
+        ("multilabel", write_label_columns, "data.tsv", {"label": "[loud, 'b, c']", "label_separator": "'|'"}),
+        ("multilabel", write_label_lists, "data.tsv", {"label_separator": "';'"}),
+        ("multilabel", write_json_lists, "data.jsonl", {"label_separator": "''"}),
+    ],
+)
+def test_score_gives_the_figures_of_evaluate(albert, base, tmp_path, task, write, name, settings):
+    random_ = random.Random(11)
+    data, output = tmp_path / name, tmp_path / f"out{name[4:]}"
+    write(data, [(sentence(random_), str(i % 2)) for i in range(40)])
+    text = ", ".join(f"{key}: {value}" for key, value in ({"output": task} | settings).items())
+    # All rows are for both: none is held out.
+    model = finetune(albert, base, tmp_path, f"{{{text}}}, held_out: 0", data, steps=4)
+    figures = evaluate(albert, model, data, output)
+    given = [word for key, value in settings.items() for word in ("--set", f"task.text.{key}={value}")]
+    scored = json.loads(albert("score", "--json", "--task", task, "--gold", data, "--predictions", output, *given))
+    assert scored.keys() == figures.keys() - {"examples", "loss"} and len(scored) > 1
+    for figure, value in scored.items():
+        assert value == (pytest.approx(figures[figure], abs=1e-4) if task == "regression" else figures[figure])
+
+
 @pytest.fixture(scope="module")
 def glue(tmp_path_factory):
     """CoLA, MNLI and AX as GLUE distributes them, invented."""

@@ -104,6 +104,33 @@ def test_it_learns_and_is_judged_as_seqeval_judges(albert, tagger, tmp_path):
     assert scored["f1"] == figures["f1"]
 
 
+def conllu(words):
+    lines = [f"{i}\t{word}\t_\t{tag[:1]}\t{tag}\t_\t_\t_\t_\t_\n" for i, (word, tag) in enumerate(words, 1)]
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("task, name, write, settings", [
+    ("ud_pos", "dev.conllu", conllu, ["layout=conllu", "conllu_tag=xpos", "score=tags"]),
+    ("conll", "dev.conll", lambda words: "".join(f"{word} {tag} X\n" for word, tag in words), ["tag_column=2"]),
+])
+def test_score_is_of_the_column_that_was_learnt(albert, tmp_path, task, name, write, settings):
+    base = make_base(albert, tmp_path, "wordpiece")
+    draw = random.Random(3)
+    (tmp_path / "data").mkdir()
+    data, output = tmp_path / "data" / name, tmp_path / name
+    for file in (data, data.with_stem("train")):
+        file.write_text("\n".join(write([pair for pair in sentence(draw) if pair[0] not in ODD]) for _ in range(30)) + "\n")
+    (tmp_path / "config.yaml").write_text(CONFIG.replace("steps: 100", "steps: 8").replace("every: 50", "every: 0"))
+    given = [word for setting in settings for word in ("--set", f"task.tokens.{setting}")]
+    albert("finetune", "--config", tmp_path / "config.yaml", "--model", base, "--data", data.parent, "--run-dir", tmp_path / "run", *given)
+    figures = json.loads(albert("evaluate", "--model", tmp_path / "run", "--data", data.parent, "--output", output, "--json"))
+    score = ["score", "--json", "--task", task, "--gold", data, "--predictions", output]
+    scored = json.loads(albert(*score, *given))
+    assert scored and scored == {key: figures[key] for key in scored} and figures["accuracy"] < 1
+    message = albert(*score, code=3)  # told nothing, it sees that this is another column
+    assert ("conllu_tag=xpos" if task == "ud_pos" else "task.tokens.tag_column") in message
+
+
 class Reference:
     """The fine-tuned model in Transformers."""
 

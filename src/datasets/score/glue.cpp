@@ -22,13 +22,6 @@ std::vector<std::string> indices_of(const std::vector<TextRecord>& records) {
   return indices;
 }
 
-std::vector<PlacedValue> values_of(const std::vector<TextRecord>& records) {
-  std::vector<PlacedValue> values;
-  values.reserve(records.size());
-  for (const TextRecord& record : records) values.push_back({record.place, record.labels.at(0)});
-  return values;
-}
-
 TextFile read_submission(const fs::path& file) {
   const TextFormat format{.columns = {.first = {}, .second = {}, .labels = {{"prediction"}}, .id = {"index", "id"}}};
   return read_texts(file, format, /*need_labels=*/true);
@@ -61,15 +54,20 @@ std::vector<PlacedValue> in_order(const std::vector<std::string>& wanted, const 
 
 }  // namespace
 
-metrics::Report score_glue(GlueTask task, const fs::path& gold, const fs::path& predictions) {
+GlueAnswers read_glue_answers(GlueTask task, const fs::path& gold, const fs::path& predictions) {
   const GlueInfo& info = glue_info(task);
-  const TextFormat& format = gold.extension() == ".jsonl" ? info.jsonl : info.tsv;
+  const TextFormat& format = row_format_by_name(gold) == RowFormat::kJsonl ? info.jsonl : info.tsv;
   const std::vector<TextRecord> records = read_texts(gold, format, /*need_labels=*/true).records;
   const std::vector<TextRecord> submitted = read_submission(predictions).records;
-  const std::vector<PlacedValue> right = values_of(records);
-  const std::vector<PlacedValue> predicted =
-      in_order(indices_of(records), indices_of(submitted), values_of(submitted), gold, predictions);
-  return info.labels.empty() ? judge_numbers(right, predicted) : judge_labels(right, predicted, info.labels);
+  return {.gold = values_of(records),
+          .predicted = in_order(indices_of(records), indices_of(submitted), values_of(submitted), gold, predictions)};
+}
+
+metrics::Report score_glue(GlueTask task, const fs::path& gold, const fs::path& predictions) {
+  const std::vector<std::string>& labels = glue_info(task).labels;
+  const GlueAnswers answers = read_glue_answers(task, gold, predictions);
+  return labels.empty() ? judge_numbers(answers.gold, answers.predicted)
+                        : judge_labels(answers.gold, answers.predicted, labels);
 }
 
 }  // namespace albert::datasets

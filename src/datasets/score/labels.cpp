@@ -1,10 +1,7 @@
 #include "datasets/score/labels.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <optional>
-#include <set>
 #include <unordered_map>
 
 #include <spdlog/fmt/ranges.h>
@@ -19,21 +16,10 @@ namespace albert::datasets {
 
 namespace {
 
-template <typename Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 std::vector<double> numbers_of(std::span<const PlacedValue> values) {
   std::vector<double> numbers;
-  for (const auto& [place, value] : values) {
-    const auto number = parse_number<double>(text::trim(value));
-    if (!number) throw DataError("{}: expected a number, found '{}'", place.to_string(), value);
-    numbers.push_back(*number);
-  }
+  numbers.reserve(values.size());
+  for (const PlacedValue& value : values) numbers.push_back(number_of(value));
   return numbers;
 }
 
@@ -59,6 +45,28 @@ class Classes {
 
 }  // namespace
 
+double number_of(const PlacedValue& value) {
+  const std::string_view text = text::trim(value.value);
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(number)) return number;
+  throw DataError("{}: expected a number, found '{}'{}", value.place.to_string(), value.value,
+                  value.place.line == 1 ? "; if this row names the columns, set header: present" : "");
+}
+
+std::vector<PlacedValue> values_of(std::span<const TextRecord> records) {
+  std::vector<PlacedValue> values;
+  values.reserve(records.size());
+  for (const TextRecord& record : records) {
+    if (record.labels.size() != 1 || record.labels[0].empty()) {
+      throw DataError("{}: expected one value, found {}; score lists of labels as multilabel", record.place.to_string(),
+                      record.labels.size() == 1 ? "an empty one" : std::to_string(record.labels.size()));
+    }
+    values.push_back({record.place, record.labels[0]});
+  }
+  return values;
+}
+
 metrics::Report judge_labels(std::span<const PlacedValue> gold, std::span<const PlacedValue> predicted,
                              std::span<const std::string> labels) {
   const Classes classes(labels);
@@ -69,18 +77,6 @@ metrics::Report judge_labels(std::span<const PlacedValue> gold, std::span<const 
 
 metrics::Report judge_numbers(std::span<const PlacedValue> gold, std::span<const PlacedValue> predicted) {
   return metrics::judge_correlation(numbers_of(gold), numbers_of(predicted));
-}
-
-std::vector<std::string> labels_in(std::span<const PlacedValue> gold, std::span<const PlacedValue> predicted) {
-  std::set<std::string> different;
-  for (const PlacedValue& label : gold) different.insert(label.value);
-  for (const PlacedValue& label : predicted) different.insert(label.value);
-  std::vector<std::string> labels(different.begin(), different.end());
-  const auto number = [](const std::string& label) { return parse_number<std::int64_t>(label); };
-  if (std::ranges::all_of(labels, [&](const std::string& label) { return number(label).has_value(); })) {
-    std::ranges::stable_sort(labels, {}, number);
-  }
-  return labels;
 }
 
 }  // namespace albert::datasets

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "datasets/place.h"
+#include "datasets/text/record.h"
 #include "metrics/report.h"
 
 namespace albert::datasets {
@@ -15,6 +16,12 @@ struct PlacedValue {
   std::string value;
 };
 
+/// The only value of each record. Throws DataError for one that is empty, and for a list.
+std::vector<PlacedValue> values_of(std::span<const TextRecord> records);
+
+/// A finite number. Throws DataError naming the place of anything else.
+double number_of(const PlacedValue& value);
+
 /// The figures of classification. \param gold, predicted [n] the same examples in the same order
 /// \param labels in the order of the classes Throws DataError naming the place of a label that is none of them.
 metrics::Report judge_labels(std::span<const PlacedValue> gold, std::span<const PlacedValue> predicted,
@@ -22,8 +29,5 @@ metrics::Report judge_labels(std::span<const PlacedValue> gold, std::span<const 
 
 /// The figures of regression. Throws DataError naming the place of what is no number.
 metrics::Report judge_numbers(std::span<const PlacedValue> gold, std::span<const PlacedValue> predicted);
-
-/// All different values of both, sorted; as numbers if they all are whole numbers.
-std::vector<std::string> labels_in(std::span<const PlacedValue> gold, std::span<const PlacedValue> predicted);
 
 }  // namespace albert::datasets

@@ -34,8 +34,13 @@ class TagJudge {
   std::map<std::pair<std::string, std::string>, std::int64_t> tags_;  ///< how often by gold, predicted
 };
 
+/// Throws DataError where entities are judged and a tag is none of IOB1, BIO or BIOES: seqeval and conlleval read any
+/// tag as something, but another one is more likely a mistake.
+void check_scheme(TagScoring scoring, const TaggedSentence& sentence);
+
 /// The official score of a file of predictions, which with_predictions() describes.
-/// Throws DataError if its sentences are not those of the gold file.
+/// Throws DataError if its sentences are not those of the gold file, for tags of no scheme (see check_scheme()), and
+/// for CoNLL-U if what was predicted is the other column of tags.
 metrics::Report score_tags(TagScoring scoring, const std::filesystem::path& gold,
                            const std::filesystem::path& predictions, const TagFormat& format);
 

@@ -85,7 +85,7 @@ std::string with_predictions(const TaggedFile& file, std::span<const Tags> tags,
   return fmt::format("{}\n", fmt::join(lines, "\n"));
 }
 
-std::vector<Tags> read_predictions(const std::filesystem::path& path, const TaggedFile& gold, const TagFormat& format) {
+TaggedFile read_predictions(const std::filesystem::path& path, const TaggedFile& gold, const TagFormat& format) {
   TagFormat of_predictions = format;
   of_predictions.encoding = "utf-8";  // which with_predictions() gives, whatever the gold file is in
   of_predictions.layout = gold.layout;
@@ -96,12 +96,8 @@ std::vector<Tags> read_predictions(const std::filesystem::path& path, const Tagg
     throw DataError("{}: expected the {} sentences of {}, found {}", path.string(), gold.sentences.size(),
                     gold.sentences[0].place.file, file.sentences.size());
   }
-  std::vector<Tags> tags;
-  for (std::size_t i = 0; i < gold.sentences.size(); ++i) {
-    check_same(file.sentences[i], gold.sentences[i]);
-    tags.push_back(std::move(file.sentences[i].tags));
-  }
-  return tags;
+  for (std::size_t i = 0; i < gold.sentences.size(); ++i) check_same(file.sentences[i], gold.sentences[i]);
+  return file;
 }
 
 }  // namespace albert::datasets

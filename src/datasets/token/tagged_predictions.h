@@ -24,6 +24,6 @@ std::string with_predictions(const TaggedFile& file, std::span<const Tags> tags,
 /// Reads what with_predictions() wrote, or words with predicted tags only.
 /// \param gold the file that was predicted
 /// Throws DataError naming both places if the sentences are not those of `gold`, word by word.
-std::vector<Tags> read_predictions(const std::filesystem::path& path, const TaggedFile& gold, const TagFormat& format);
+TaggedFile read_predictions(const std::filesystem::path& path, const TaggedFile& gold, const TagFormat& format);
 
 }  // namespace albert::datasets

@@ -40,6 +40,12 @@ struct TaggedSentence {
   std::vector<std::size_t> lines;  ///< of each word, index in TaggedFile::lines
 };
 
+inline Place place_of(const TaggedSentence& sentence, std::size_t word) {
+  Place place = sentence.place;
+  place.line = static_cast<std::int64_t>(sentence.lines[word]) + 1;
+  return place;
+}
+
 /// What was read from one file, with all that a file of predictions repeats.
 struct TaggedFile {
   TagLayout layout = TagLayout::kColumns;  ///< what it turned out to be

@@ -18,6 +18,12 @@ void EmbeddingConfig::fields(config::Fields& f) {
            "what a text's vector is: mean (of the last hidden states of its tokens, [CLS] and [SEP] too) or first "
            "([CLS])",
            {{"mean", EmbeddingPooling::kMean}, {"first", EmbeddingPooling::kFirstToken}});
+  data_fields(f);
+  if (objective != EmbeddingObjective::kInBatchNegatives) return;
+  f("scale", scale, "factor of the cosines before the softmax (Sentence-Transformers' default)", config::positive());
+}
+
+void EmbeddingConfig::data_fields(config::Fields& f) {
   f.choice("objective", objective,
            "what is learnt: cosine (to be the pair's score), classification (of the pair by a layer over both vectors "
            "and their difference, arXiv 1908.10084) or in_batch_negatives (to find the partner among those of the "
@@ -34,8 +40,6 @@ void EmbeddingConfig::fields(config::Fields& f) {
       f("similar", similar, "label of pairs whose cosine should be large, by which the model is judged");
       break;
     case EmbeddingObjective::kInBatchNegatives:
-      f("scale", scale, "factor of the cosines before the softmax (Sentence-Transformers' default)",
-        config::positive());
       break;
   }
   files.layout_field(f, /*pairs_only=*/true);

@@ -20,6 +20,7 @@ struct EmbeddingConfig {
   TextConfig files = own_pairs();  ///< the layout; see text_files()
 
   void fields(config::Fields& f);
+  void data_fields(config::Fields& f);  ///< those that say what the pairs are, and how their files are read
   /// \param prefix of the keys in the whole configuration: "task.embedding."
   void check(config::Checks& c, std::string_view prefix) const;
 

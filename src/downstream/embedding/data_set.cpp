@@ -1,12 +1,12 @@
 #include "downstream/embedding/data_set.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "datasets/text/glue_predictions.h"
 #include "downstream/embedding/partner_ranks.h"
+#include "downstream/embedding/target.h"
 #include "downstream/text/labels.h"
 #include "downstream/text/rows.h"
 #include "metrics/correlation.h"
@@ -17,14 +17,6 @@ namespace albert::downstream {
 namespace {
 
 using model::EmbeddingObjective;
-
-/// The score of a pair as the cosine that it should have.
-float target_cosine(float score, double max_score, const datasets::Place& place) {
-  if (std::abs(score) <= max_score) return static_cast<float>(score / max_score);
-  throw DataError(
-      "{}: the score {} is beyond {}, that of texts which mean the same; correct it, or set task.embedding.max_score",
-      place.to_string(), score, max_score);
-}
 
 }  // namespace
 
@@ -43,7 +35,9 @@ EmbeddingDataSet::EmbeddingDataSet(const TaskDefinition& definition, const fs::p
   for (datasets::TextRecord& record : rows.file.records) {
     model::Item item = encoding.encode_apart(record);
     if (rows.file.is_labelled) labels.set(record, item);
-    for (float& value : item.values) value = target_cosine(value, config_.max_score, record.place);
+    for (float& value : item.values) {
+      value = static_cast<float>(target_cosine(value, config_.max_score, record.place));
+    }
     items_.push_back(std::move(item));
     rows_.push_back(std::move(text_config.glue ? record.id : record.row));
   }

@@ -24,7 +24,10 @@ double cosine(std::span<const float> vectors) {
 }  // namespace
 
 TextAnswers::TextAnswers(const TextConfig& config, std::vector<std::string> labels)
-    : output_(config.kind_of_output()), threshold_(config.threshold), labels_(std::move(labels)) {}
+    : output_(config.kind_of_output()),
+      threshold_(config.threshold),
+      separator_(config.prediction_separator()),
+      labels_(std::move(labels)) {}
 
 TextAnswers TextAnswers::of_cosines() {
   TextAnswers answers;
@@ -61,17 +64,17 @@ std::string TextAnswers::prediction(const TextAnswer& answer) const {
   if (are_numbers()) return fmt::format("{:.6g}", answer.value);
   std::string text;
   for (const std::size_t c : answer.classes) {
-    if (c != answer.classes.front()) text += ',';
+    if (c != answer.classes.front()) text += separator_;
     text += labels_[c];
   }
   return text;
 }
 
 std::string TextAnswers::header(datasets::TableDialect dialect) const {
-  std::string text = "prediction";
+  std::string text(kPredictionColumn);
   if (are_numbers()) return text;
   for (const std::string& label : labels_) {
-    text += dialect.separator + datasets::write_field("probability_" + label, dialect);
+    text += dialect.separator + datasets::write_field(fmt::format("{}{}", kProbabilityColumn, label), dialect);
   }
   return text;
 }
@@ -85,14 +88,17 @@ std::string TextAnswers::columns(const TextAnswer& answer, datasets::TableDialec
 }
 
 std::vector<std::pair<std::string, std::string>> TextAnswers::json_members(const TextAnswer& answer) const {
-  if (are_numbers()) return {{"prediction", nlohmann::json(rounded_probability(answer.value)).dump()}};
+  if (are_numbers()) {
+    return {{std::string(kPredictionColumn), nlohmann::json(rounded_probability(answer.value)).dump()}};
+  }
   nlohmann::ordered_json prediction = nlohmann::ordered_json::array();
   for (const std::size_t c : answer.classes) prediction.push_back(labels_[c]);
   nlohmann::ordered_json probabilities = nlohmann::ordered_json::object();
   for (std::size_t c = 0; c < labels_.size(); ++c)
     probabilities[labels_[c]] = rounded_probability(answer.probabilities[c]);
   const bool is_list = output_ == TextOutput::kMultilabel;
-  return {{"prediction", is_list ? prediction.dump() : prediction[0].dump()}, {"probabilities", probabilities.dump()}};
+  return {{std::string(kPredictionColumn), is_list ? prediction.dump() : prediction[0].dump()},
+          {std::string(kProbabilitiesMember), probabilities.dump()}};
 }
 
 std::string TextAnswers::line(const TextAnswer& answer) const {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,11 @@
 #include "downstream/text/config.h"
 
 namespace albert::downstream {
+
+/// Names of the columns, or members, that predictions add to one's own rows.
+inline constexpr std::string_view kPredictionColumn = "prediction";
+inline constexpr std::string_view kProbabilityColumn = "probability_";  ///< the label behind it
+inline constexpr std::string_view kProbabilitiesMember = "probabilities";
 
 /// What a model says of a text.
 struct TextAnswer {
@@ -30,7 +36,7 @@ class TextAnswers {
   /// number; of cosines [2, H] vectors of length 1
   TextAnswer from_scores(std::span<const float> scores) const;
 
-  /// The label, the labels with commas between them, or the number.
+  /// The label, the labels with TextConfig::prediction_separator() between them, or the number.
   std::string prediction(const TextAnswer& answer) const;
   /// Names of the columns that are added to a table: "prediction", "probability_LABEL" ...
   std::string header(datasets::TableDialect dialect) const;
@@ -52,6 +58,7 @@ class TextAnswers {
   bool of_cosines_ = false;
   TextOutput output_ = TextOutput::kRegression;
   double threshold_ = 0;
+  std::string separator_;  ///< between labels
   std::vector<std::string> labels_;
 };
 

@@ -19,13 +19,8 @@ void own_fields(TextConfig& config, config::Fields& f) {
            {{"classification", TextOutput::kClassification},
             {"regression", TextOutput::kRegression},
             {"multilabel", TextOutput::kMultilabel}});
-  config.format_fields(f);
-  f("text", config.text, "column of the text: its name, or its number from 1");
-  f("second_text", config.second_text, "column of the second text of a pair; empty: there is one text");
-  f("label", config.label, "column of the label or number; several columns of 0 and 1 for multilabel, a label each");
-  f("labels", config.labels, "all labels in their order; empty: those of the training data, sorted");
+  config.data_fields(f);
   if (config.output != TextOutput::kMultilabel) return;
-  f("label_separator", config.label_separator, "between the labels of a single column");
   f("threshold", config.threshold, "probability from which on a text has a label", config::between(0, 1));
 }
 
@@ -43,9 +38,6 @@ void check_labels(const TextConfig& config, config::Checks& c, std::string_view 
   if (!config.labels_are_columns()) return;
   if (config.output != TextOutput::kMultilabel) {
     c.fail(key("label"), fmt::format("{} columns, but only multilabel takes more than one", config.label.size()));
-  }
-  if (!config.label_separator.empty()) {
-    c.fail(key("label_separator"), "has no effect where each label has a column of its own");
   }
   if (!config.labels.empty() && config.labels.size() != config.label.size()) {
     c.fail(key("labels"), fmt::format("{} names for {} label columns", config.labels.size(), config.label.size()));
@@ -74,6 +66,18 @@ void check_columns(const TextConfig& config, config::Checks& c, std::string_view
 void TextConfig::fields(config::Fields& f) {
   layout_field(f, /*pairs_only=*/false);
   if (!glue) own_fields(*this, f);
+}
+
+void TextConfig::data_fields(config::Fields& f) {
+  if (glue) return;
+  format_fields(f);
+  f("text", text, "column of the text: its name, or its number from 1");
+  f("second_text", second_text, "column of the second text of a pair; empty: there is one text");
+  f("label", label, "column of the label or number; several columns of 0 and 1 for multilabel, a label each");
+  f("labels", labels, "all labels in their order; empty: those of the training data, sorted");
+  if (output != TextOutput::kMultilabel) return;
+  f("label_separator", label_separator,
+    "between the labels of a single column, and of a prediction (empty: a comma there)");
 }
 
 void TextConfig::layout_field(config::Fields& f, bool pairs_only) {

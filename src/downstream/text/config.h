@@ -33,10 +33,12 @@ struct TextConfig {
   std::string second_text = {};
   std::vector<std::string> label = {"label"};
   std::vector<std::string> labels = {};
-  std::string label_separator = {};  ///< of kMultilabel only
+  std::string label_separator = {};  ///< of kMultilabel only; see prediction_separator()
   double threshold = 0.5;            ///< of kMultilabel only
 
   void fields(config::Fields& f);
+  /// Those of one's own files that say how they are read, and what their labels are called; none under another layout.
+  void data_fields(config::Fields& f);
   /// \param prefix of the keys in the whole configuration: "task.text."
   void check(config::Checks& c, std::string_view prefix) const;
 
@@ -49,6 +51,8 @@ struct TextConfig {
   TextOutput kind_of_output() const;  ///< `output`, or what the task of GLUE asks for
   bool has_pairs() const;             ///< two texts
   bool labels_are_columns() const { return label.size() > 1; }
+  /// What stands between the labels of a prediction of kMultilabel in a table.
+  std::string prediction_separator() const { return label_separator.empty() ? "," : label_separator; }
 };
 
 }  // namespace albert::downstream

@@ -30,23 +30,9 @@ const std::string& only_label(const datasets::TextRecord& record) {
                   record.place.to_string(), record.labels.size());
 }
 
-/// The labels of a record of kMultilabel with one label column.
-std::vector<std::string> split_labels(const datasets::TextRecord& record, const std::string& separator) {
-  std::vector<std::string> labels;
-  for (const std::string& field : record.labels) {
-    std::string_view rest = field;
-    while (!rest.empty()) {
-      const std::size_t end = separator.empty() ? rest.size() : std::min(rest.find(separator), rest.size());
-      if (const std::string_view label = text::trim(rest.substr(0, end)); !label.empty()) labels.emplace_back(label);
-      rest.remove_prefix(std::min(end + separator.size(), rest.size()));
-    }
-  }
-  return labels;
-}
-
-float truth(const std::string& field, const std::string& label, const datasets::Place& place) {
-  if (field == "1" || field == "true" || field == "1.0") return 1;
-  if (field == "0" || field == "false" || field == "0.0") return 0;
+bool is_true(const std::string& field, const std::string& label, const datasets::Place& place) {
+  if (field == "1" || field == "true" || field == "1.0") return true;
+  if (field == "0" || field == "false" || field == "0.0") return false;
   throw DataError("{}: expected 0 or 1 in the column of the label '{}', found '{}'", place.to_string(), label, field);
 }
 
@@ -55,18 +41,6 @@ float number(const std::string& field, const datasets::Place& place) {
   if (value && std::isfinite(*value)) return *value;
   throw DataError("{}: expected a number in the label column, found '{}'{}", place.to_string(), field,
                   place.line == 1 ? "; if this row names the columns, set task.text.header: present" : "");
-}
-
-/// Columns given by number leave it to task.text.header whether the first row names them. Where that is left open too,
-/// a class would be learnt from a row of names.
-void check_first_row(const std::vector<datasets::TextRecord>& records, const TextConfig& config) {
-  const bool is_guessed = config.header == HeaderChoice::kByColumns && config.label.size() == 1 &&
-                          datasets::column_number(config.label.front());
-  if (!is_guessed || !datasets::may_be_header(records)) return;
-  throw DataError(
-      "{}: the label '{}' is of this row alone; if the row names the columns, set task.text.header: present, else "
-      "absent",
-      records.front().place.to_string(), records.front().labels.front());
 }
 
 /// "'a', 'b'", and no more than a screen shows.
@@ -85,6 +59,19 @@ std::string hint_for(const std::string& label, const std::vector<std::string>& k
 }
 
 }  // namespace
+
+std::vector<std::string> split_labels(const datasets::TextRecord& record, const std::string& separator) {
+  std::vector<std::string> labels;
+  for (const std::string& field : record.labels) {
+    std::string_view rest = field;
+    while (!rest.empty()) {
+      const std::size_t end = separator.empty() ? rest.size() : std::min(rest.find(separator), rest.size());
+      if (const std::string_view label = text::trim(rest.substr(0, end)); !label.empty()) labels.emplace_back(label);
+      rest.remove_prefix(std::min(end + separator.size(), rest.size()));
+    }
+  }
+  return labels;
+}
 
 TextLabels::TextLabels(const TextConfig& config, const std::vector<std::string>& labels)
     : config_(config), labels_(labels) {
@@ -110,16 +97,41 @@ void TextLabels::set(const datasets::TextRecord& record, model::Item& item) cons
     case TextOutput::kMultilabel:
       break;
   }
-  item.values.assign(labels_.size(), 0);
+  const std::vector<bool> has_label = marks(record);
+  item.values.assign(has_label.begin(), has_label.end());
+}
+
+std::vector<bool> TextLabels::marks(const datasets::TextRecord& record) const {
+  std::vector<bool> has_label(labels_.size());
   if (config_.labels_are_columns()) {
     for (std::size_t i = 0; i < labels_.size(); ++i) {
-      item.values[i] = truth(record.labels.at(i), labels_[i], record.place);
+      has_label[i] = is_true(record.labels.at(i), labels_[i], record.place);
     }
   } else {
     for (const std::string& label : split_labels(record, config_.label_separator)) {
-      item.values[class_of(label, record.place)] = 1;
+      has_label[class_of(label, record.place)] = true;
     }
   }
+  return has_label;
+}
+
+void check_first_row(const std::vector<datasets::TextRecord>& records, const TextConfig& config) {
+  const bool is_guessed = config.header == HeaderChoice::kByColumns && config.label.size() == 1 &&
+                          datasets::column_number(config.label.front());
+  if (!is_guessed || !datasets::may_be_header(records)) return;
+  throw DataError(
+      "{}: the label '{}' is of this row alone; if the row names the columns, set task.text.header: present, else "
+      "absent",
+      records.front().place.to_string(), records.front().labels.front());
+}
+
+std::vector<std::string> in_order(const std::set<std::string>& labels) {
+  std::vector<std::string> ordered(labels.begin(), labels.end());
+  const auto number = [](const std::string& label) { return parse_number<std::int64_t>(label); };
+  if (std::ranges::all_of(ordered, [&](const std::string& label) { return number(label).has_value(); })) {
+    std::ranges::stable_sort(ordered, {}, number);
+  }
+  return ordered;
 }
 
 bool are_placeholders(const std::vector<datasets::TextRecord>& records, const std::vector<std::string>& labels,
@@ -150,12 +162,7 @@ std::vector<std::string> infer_labels(const std::vector<datasets::TextRecord>& r
       }
     }
   }
-  std::vector<std::string> labels(found.begin(), found.end());
-  const bool are_numbers = std::ranges::all_of(
-      labels, [](const std::string& label) { return parse_number<std::int64_t>(label).has_value(); });
-  if (are_numbers) {
-    std::ranges::stable_sort(labels, {}, [](const std::string& label) { return *parse_number<std::int64_t>(label); });
-  }
+  std::vector<std::string> labels = in_order(found);
   const bool is_multilabel = config.output == TextOutput::kMultilabel;
   if (labels.size() < (is_multilabel ? 1U : 2U)) {
     throw DataError("{}: {} among {} records; is task.text.label the column of the labels?",

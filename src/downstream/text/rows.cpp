@@ -23,10 +23,9 @@ std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated
 }
 
 void check_new_columns(const std::vector<std::string>& names, const datasets::Place& place) {
-  if (std::ranges::find(names, "prediction") == names.end()) return;
-  throw DataError(
-      "{}: there is a column 'prediction' already, beside which a new one would not be found; rename or remove it",
-      place.to_string());
+  if (std::ranges::find(names, kPredictionColumn) == names.end()) return;
+  throw DataError("{}: there is a column '{}' already, beside which a new one would not be found; rename or remove it",
+                  place.to_string(), kPredictionColumn);
 }
 
 std::string rows_with_answers(const TextAnswers& answers, datasets::RowFormat format, const std::string& header,

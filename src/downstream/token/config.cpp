@@ -34,12 +34,16 @@ void format_fields(datasets::TagFormat& format, config::Fields& f) {
 
 }  // namespace
 
-void TokenConfig::fields(config::Fields& f) {
+void TokenConfig::data_fields(config::Fields& f) {
   format_fields(format, f);
   f.choice("score", score,
            "what is judged: entities (spans of words with their type, by tags in IOB1, BIO or BIOES) or tags (each "
            "word's)",
            {{"entities", TagScoring::kEntities}, {"tags", TagScoring::kTags}});
+}
+
+void TokenConfig::fields(config::Fields& f) {
+  data_fields(f);
   f("labels", labels, "all tags in their order; empty: those of the training data, sorted");
   f("fallback_tag", fallback_tag,
     "of words of which the tokenizer leaves nothing; empty: the most frequent tag of the training data, which training "

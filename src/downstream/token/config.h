@@ -27,6 +27,7 @@ struct TokenConfig {
   TextWords text_words = TextWords::kSpaced;
 
   void fields(config::Fields& f);
+  void data_fields(config::Fields& f);  ///< those that say how files are read, and what is judged
   /// \param prefix of the keys in the whole configuration: "task.tokens."
   void check(config::Checks& c, std::string_view prefix) const;
 };

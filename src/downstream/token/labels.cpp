@@ -19,23 +19,6 @@ std::string settle_fallback(const TaskDefinition& definition) {
   return has_outside || definition.labels.empty() ? "O" : definition.labels.front();
 }
 
-datasets::Place place(const datasets::TaggedSentence& sentence, std::size_t word) {
-  datasets::Place place = sentence.place;
-  place.line = static_cast<std::int64_t>(sentence.lines[word]) + 1;
-  return place;
-}
-
-/// seqeval and conlleval read any tag as something; what neither IOB1, BIO nor BIOES has is more likely a mistake.
-void check_scheme(const std::string& tag, const datasets::Place& place) {
-  const bool has_letter = !tag.empty() && std::string_view("BIES").find(tag[0]) != std::string_view::npos;
-  if (tag == "O" || (has_letter && (tag.size() == 1 || tag[1] == '-'))) return;
-  throw DataError(
-      "{}: the tag '{}' is none of IOB1, BIO or BIOES: expected O, or B, I, E or S with a type behind it, as B-PER; "
-      "correct the file, choose another column (task.tokens.tag_column), or judge the tags one by one with "
-      "task.tokens.score: tags",
-      place.to_string(), tag);
-}
-
 [[noreturn]] void refuse_tag(const std::string& tag, const datasets::Place& place,
                              const std::vector<std::string>& labels) {
   constexpr std::size_t kMostShown = 20;
@@ -59,7 +42,7 @@ std::vector<std::size_t> TokenLabels::classes(const datasets::TaggedSentence& se
   std::vector<std::size_t> classes;
   for (std::size_t word = 0; word < sentence.tags.size(); ++word) {
     const auto found = classes_.find(sentence.tags[word]);
-    if (found == classes_.end()) refuse_tag(sentence.tags[word], place(sentence, word), labels_);
+    if (found == classes_.end()) refuse_tag(sentence.tags[word], datasets::place_of(sentence, word), labels_);
     classes.push_back(found->second);
   }
   return classes;
@@ -76,11 +59,8 @@ TagInventory take_inventory(const std::vector<datasets::TaggedSentence>& sentenc
                             const std::string& file) {
   std::map<std::string, std::int64_t> counts;
   for (const datasets::TaggedSentence& sentence : sentences) {
-    for (std::size_t word = 0; word < sentence.tags.size(); ++word) {
-      const bool is_new = ++counts[sentence.tags[word]] == 1;
-      if (is_new && scoring == datasets::TagScoring::kEntities)
-        check_scheme(sentence.tags[word], place(sentence, word));
-    }
+    datasets::check_scheme(scoring, sentence);
+    for (const std::string& tag : sentence.tags) ++counts[tag];
   }
   if (counts.size() < 2) {
     throw DataError("{}: expected at least two tags to choose from, found {}; see task.tokens.tag_column", file,

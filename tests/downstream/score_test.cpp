@@ -1,5 +1,6 @@
-#include "datasets/score.h"
+#include "downstream/score.h"
 
+#include <cmath>
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -10,7 +11,7 @@
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
-namespace albert::datasets {
+namespace albert::downstream {
 namespace {
 
 using ::testing::AllOf;
@@ -87,7 +88,8 @@ TEST_F(Score, OneFileMayHoldLabelsAndPredictions) {
 
 TEST_F(Score, ColumnsByNumberAreOfFilesWithoutAHeader) {
   ScoreOptions options = write("regression", ".tsv", "a\t1\nb\t2\nc\t4\n", "prediction\n3\n5\n4\n");
-  options.label = {"2"};
+  options.settings = {"task.text.text=1", "task.text.label=[2]"};
+  options.prediction = "prediction";
   EXPECT_DOUBLE_EQ(figure(score(options), "spearman"), 0.5);
 }
 
@@ -109,7 +111,7 @@ TEST_F(Score, ListsOfLabels) {
 TEST_F(Score, LabelsInColumnsOfTheirOwn) {
   ScoreOptions options =
       write("multilabel", ".tsv", "a\tb\tc\n1\t0\t0\n1\t1\t0\n", "prediction\tother\na\tx\na,b\tx\n");
-  options.label = {"a", "b", "c"};
+  options.settings = {"task.text.label=[a,b,c]"};
   const metrics::Report report = score(options);
   EXPECT_EQ(figure(report, "accuracy"), 1);
   EXPECT_DOUBLE_EQ(figure(report, "macro_f1"), 2.0 / 3);  // c is a label too
@@ -122,6 +124,12 @@ TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {
   ScoreOptions options = write("cola", ".tsv", "", "");
   options.null_odds = folder_ / "odds.json";
   EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("--null-odds has no effect on cola")));
+  options.null_odds.reset();
+  options.settings = {"task.text.label=[2]"};
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("--set has no effect on cola")));
+  options.task = "multilabel";
+  options.settings = {"task.text.threshold=0.3"};
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("task.text.threshold")));
   options.task = "squad";
   EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("is it 'squad1'?")));
 }
@@ -187,10 +195,10 @@ TEST_F(Score, Squad1HasNoUnanswerableQuestions) {
 
 TEST_F(Score, AFirstRowThatMayNameTheColumnsIsAskedAbout) {
   ScoreOptions options = write("classification", ".tsv", "label\nx\ny\nx\ny\n", "prediction\nx\ny\nx\nx\n");
-  options.label = {{"1"}};
+  options.settings = {"task.text.text=2", "task.text.label=[1]"};
   options.prediction = "1";
   EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("gold.tsv:1")));
-  options.header = HeaderRow::kPresent;
+  options.settings.emplace_back("task.text.header=present");
   EXPECT_EQ(figure(score(options), "accuracy"), 0.75);
 }
 
@@ -201,9 +209,117 @@ TEST_F(Score, AColumnThatIsThereTwiceIsRefused) {
 
 TEST_F(Score, TheGoldFileMayBeInAnotherEncoding) {
   ScoreOptions options = write("classification", ".tsv", "label\n\xfc\no\n", "prediction\n\xc3\xbc\no\n");
-  options.encoding = "iso-8859-1";
+  options.settings = {"task.text.encoding=iso-8859-1"};
   EXPECT_EQ(figure(score(options), "accuracy"), 1);
 }
 
+/// Rows as `evaluate` writes them.
+TEST_F(Score, PredictionsOfATableWithoutNamesStandBehindItsRows) {
+  ScoreOptions options = write("classification", ".tsv", "spam\ta\nham\tb\nham\tc\n",
+                               "spam\ta\tspam\t0.1\t0.9\nham\tb\tham\t0.8\t0.2\nham\tc\tspam\t0.3\t0.7\n");
+  options.settings = {"task.text.label=[1]", "task.text.text=2", "task.text.header=absent"};
+  EXPECT_DOUBLE_EQ(figure(score(options), "accuracy"), 2.0 / 3);
+  testing::write_file(options.predictions, "spam\ta\tspam\nham\tc\tham\nham\tb\tspam\n");
+  EXPECT_THAT([&] { score(options); },
+              ThrowsMessage<DataError>(AllOf(HasSubstr("predictions.tsv:2: expected the row of"),
+                                             HasSubstr("gold.tsv:2 with a prediction"), HasSubstr("--prediction"))));
+}
+
+TEST_F(Score, ALabelBeforeEachText) {
+  ScoreOptions options = write("classification", ".txt", "A:b What\tis \xe9?\nB:c Who?\n",
+                               "A:b What\tis \xc3\xa9?\tA:b\t0.9\t0.1\nB:c Who?\tA:b\t0.6\t0.4\n");
+  options.settings = {"task.text.format=label_text", "task.text.encoding=iso-8859-1"};
+  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+  options.prediction = "1";
+  testing::write_file(options.predictions, "A:b\nB:c\n");
+  EXPECT_EQ(figure(score(options), "accuracy"), 1);
+}
+
+TEST_F(Score, QuotedFieldsMayHoldTabs) {
+  ScoreOptions options = write("classification", ".tsv", "text\tlabel\n\"a\tb\"\tx\n\"c\nd\"\ty\n",
+                               "text\tlabel\tprediction\n\"a\tb\"\tx\tx\n\"c\nd\"\ty\tx\n");
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("tsv_quoted")));
+  options.settings = {"task.text.format=tsv_quoted"};
+  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+}
+
+TEST_F(Score, PredictionsThatRepeatTheGoldRowsAreInItsFormatWhateverTheirName) {
+  ScoreOptions options = write("classification", ".csv", "text,label\n\"a, b\",x\nc,y\n", "");
+  options.predictions = folder_ / "out.tsv";
+  testing::write_file(options.predictions, "text,label,prediction\n\"a, b\",x,x\nc,y,x\n");
+  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+  testing::write_file(options.predictions, "id\tprediction\n1\tx\n2\ty\n");
+  EXPECT_EQ(figure(score(options), "accuracy"), 1);
+}
+
+TEST_F(Score, PredictionsOfOtherRowsAreRefused) {
+  const ScoreOptions table =
+      write("classification", ".tsv", "text\tlabel\na\tx\nb\ty\n", "text\tlabel\tprediction\nb\ty\ty\na\tx\tx\n");
+  EXPECT_THAT([&] { score(table); }, ThrowsMessage<DataError>(HasSubstr("predictions.tsv:2: expected the row of")));
+  ScoreOptions objects = write("classification", ".jsonl", "{\"text\": \"a\", \"label\": \"x\"}\n",
+                               "{\"text\": \"b\", \"prediction\": \"x\"}\n");
+  EXPECT_THAT([&] { score(objects); }, ThrowsMessage<DataError>(HasSubstr("predictions.jsonl:1: expected the row of")));
+}
+
+TEST_F(Score, LabelsArePutTogetherAndTakenApartByTheirSeparator) {
+  ScoreOptions options = write("multilabel", ".tsv", "text\tlabel\na\tx, y;z\nb\tz\n",
+                               "text\tlabel\tprediction\tprobability_x, y\tprobability_z\tprobability_w\n"
+                               "a\tx, y;z\tx, y;z\t0.9\t0.9\t0.1\nb\tz\tx, y\t0.8\t0.1\t0.1\n");
+  options.settings = {"task.text.label_separator=;"};
+  const metrics::Report report = score(options);
+  EXPECT_EQ(figure(report, "accuracy"), 0.5);
+  EXPECT_DOUBLE_EQ(figure(report, "macro_f1"), (2.0 / 3 + 2.0 / 3 + 0) / 3);  // w is a label of the model
+  options.settings = {"task.text.label_separator="};  // each column holds one label, predictions have commas
+  EXPECT_THAT([&] { score(options); },
+              ThrowsMessage<DataError>(AllOf(HasSubstr("the label 'x, y' holds ','"), HasSubstr("label_separator"))));
+}
+
+TEST_F(Score, ColumnsOfLabelsMayHoldFractions) {
+  ScoreOptions options = write("multilabel", ".csv", "text,a,b\ns,1.0,0.0\nt,0.0,true\n",
+                               "text,a,b,prediction\ns,1.0,0.0,a\nt,0.0,true,\"a,b\"\n");
+  options.settings = {"task.text.label=[a,b]"};
+  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+}
+
+TEST_F(Score, PairsOfTheEmbeddingRecipeAreThoseOfStsB) {
+  const std::string stsb = "index\tsentence1\tsentence2\tscore\n0\tA\tB\t1.0\n1\tC\tD\t5.0\n2\tE\tF\t2.5\n";
+  EXPECT_DOUBLE_EQ(
+      figure(score(write("embedding", ".tsv", stsb, "index\tprediction\n0\t0.1\n1\t0.9\n2\t0.2\n")), "spearman"), 1);
+  ScoreOptions own = write("embedding", ".tsv", "text\tsecond_text\tkin\na\tb\tyes\nc\td\tno\ne\tf\tmaybe\n",
+                           "prediction\n0.9\n0.2\n0.1\n");
+  own.settings = {"task.embedding.layout=own", "task.embedding.label=kin", "task.embedding.objective=classification",
+                  "task.embedding.similar=yes"};
+  EXPECT_DOUBLE_EQ(figure(score(own), "spearman"), std::sqrt(0.75));
+  own.settings = {"task.embedding.layout=own", "task.embedding.objective=in_batch_negatives"};
+  EXPECT_THAT([&] { score(own); }, ThrowsMessage<UsageError>(HasSubstr("in_batch_negatives is judged by")));
+}
+
+std::string conllu(const std::string& upos, const std::string& xpos) {
+  return "1\tDogs\t_\t" + upos + "\t" + xpos + "\t_\t_\t_\t_\t_\n2\tbark\t_\tVERB\tVBP\t_\t_\t_\t_\t_\n\n";
+}
+
+TEST_F(Score, ConlluPredictionsAreInTheColumnOfTheSetting) {
+  ScoreOptions options = write("ud_pos", ".conllu", conllu("NOUN", "NNS"), conllu("NOUN", "NNP"));
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(AllOf(HasSubstr("UPOS tags are all those of"),
+                                                                      HasSubstr("--set task.tokens.conllu_tag=xpos"))));
+  options.settings = {"task.tokens.conllu_tag=xpos"};
+  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+  testing::write_file(options.predictions, conllu("ADJ", "NNS"));
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("conllu_tag=upos")));
+}
+
+TEST_F(Score, TagsAreOfTheColumnOfTheSettingAndOfAScheme) {
+  const std::string gold = "Rome B-LOC NNP\nfell O VBD\n";
+  ScoreOptions options = write("conll", ".conll", gold, "Rome B-LOC NNP B-LOC\nfell O VBD B-LOC\n");
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(AllOf(HasSubstr("gold.conll:1: the tag 'NNP'"),
+                                                                      HasSubstr("task.tokens.tag_column"))));
+  options.settings = {"task.tokens.tag_column=2"};
+  EXPECT_DOUBLE_EQ(figure(score(options), "f1"), 2.0 / 3);
+  testing::write_file(options.predictions, "Rome B-LOC NNP B-LOC\nfell O VBD VERB\n");
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("predictions.conll:2: the tag 'VERB'")));
+  options.settings.emplace_back("task.tokens.score=tags");
+  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+}
+
 }  // namespace
-}  // namespace albert::datasets
+}  // namespace albert::downstream

@@ -1,0 +1,16 @@
+#include "downstream/embedding/target.h"
+
+#include <cmath>
+
+#include "base/error.h"
+
+namespace albert::downstream {
+
+double target_cosine(double score, double max_score, const datasets::Place& place) {
+  if (std::abs(score) <= max_score) return score / max_score;
+  throw DataError(
+      "{}: the score {} is beyond {}, that of texts which mean the same; correct it, or set task.embedding.max_score",
+      place.to_string(), score, max_score);
+}
+
+}  // namespace albert::downstream
