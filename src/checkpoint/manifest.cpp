@@ -87,13 +87,17 @@ void verify_manifest(const fs::path& folder) {
   for (const auto& [name, record] : read_records(path)) verify(folder / name, record);
 }
 
-void warn_if_changed(const fs::path& file) {
+void verify_file(const fs::path& file) {
   const fs::path manifest = file.parent_path() / kManifestFile;
   if (!fs::exists(manifest)) return;
+  const Records records = read_records(manifest);
+  const auto record = records.find(file.filename().string());
+  if (record != records.end()) verify(file, record->second);
+}
+
+void warn_if_changed(const fs::path& file) {
   try {
-    const Records records = read_records(manifest);
-    const auto record = records.find(file.filename().string());
-    if (record != records.end()) verify(file, record->second);
+    verify_file(file);
   } catch (const ModelError& error) {
     log_warning("{}; it is taken as it is, but may be damaged", error.what());
   }

@@ -14,7 +14,11 @@ void write_manifest(const std::filesystem::path& folder);
 /// Throws ModelError that names the first file which is missing, short or changed, with expected and found.
 void verify_manifest(const std::filesystem::path& folder);
 
-/// Warns if the manifest beside a file, where there is one, says that the file was another one.
+/// Throws ModelError if the manifest beside a file, where there is one, says that the file was another one. A file that
+/// it does not name is the user's own.
+void verify_file(const std::filesystem::path& file);
+
+/// The same as a warning.
 void warn_if_changed(const std::filesystem::path& file);
 
 }  // namespace albert::checkpoint

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "checkpoint/manifest.h"
 #include "checkpoint/weight_names.h"
+#include "text/tokenizer_files.h"
 
 namespace albert::checkpoint {
 
@@ -121,6 +122,20 @@ void save_model(const fs::path& folder, const ModelContents& model) {
   AtomicFolder target(folder);
   write_model_files(target.temporary(), model);
   target.commit();
+}
+
+std::shared_ptr<const text::Tokenizer> open_tokenizer(const fs::path& folder) {
+  try {
+    for (const char* name : text::kTokenizerFiles) {
+      if (fs::exists(folder / name)) verify_file(folder / name);
+    }
+  } catch (const ModelError& error) {
+    throw ModelError(
+        "{}; the words would get other ids than those that the model was trained on: put back the file of the "
+        "checkpoint, or, if the change is meant, use a copy of the folder without {}",
+        error.what(), kManifestFile);
+  }
+  return text::Tokenizer::open(folder);
 }
 
 LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters, Match match) {

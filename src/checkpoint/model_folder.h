@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include "checkpoint/load_report.h"
 #include "checkpoint/model_contents.h"
@@ -17,6 +18,11 @@ void write_model_files(const std::filesystem::path& folder, const ModelContents&
 
 /// Writes a model folder that Transformers opens as it is: the folder appears whole or not at all.
 void save_model(const std::filesystem::path& folder, const ModelContents& model);
+
+/// The tokenizer of a model folder. Throws ModelError naming the file and what is wrong with it: see
+/// text::Tokenizer::open(); and in a checkpoint, whatever file of the tokenizer is not the one that was saved, since a
+/// model that reads words by the ids of others is not noticed by anything but its results.
+std::shared_ptr<const text::Tokenizer> open_tokenizer(const std::filesystem::path& folder);
 
 /// How far the weights of a file and the parameters of a model may differ.
 enum class Match {

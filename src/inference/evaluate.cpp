@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "downstream/unknown_tokens.h"
 #include "inference/open_model.h"
 #include "tasks/scoring.h"
 
@@ -78,6 +79,7 @@ FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, co
                          const EvaluateOptions& options, const model::Compute& compute) {
   const auto data = opened.downstream->read(file, options.part);
   log_info("{}: {}", file.string(), data->describe());
+  downstream::warn_of_unknown_tokens(*data, *opened.tokenizer, file.string());
   warn_of_division(opened, file, *data, options.part);
   const metrics::Mean loss = score(opened, *data, compute, options.batch_tokens);
   FileReport report{file, data->num_examples(), std::nullopt, output};

@@ -25,6 +25,31 @@ void load(const fs::path& folder, const Model& model, checkpoint::Match match) {
   log_debug("{}", report.to_string());
 }
 
+/// Whether a table of embeddings has as many rows as pieces, rounded up as training programs do for the hardware.
+bool is_rounded_up(std::int64_t num_rows, std::int64_t num_pieces) {
+  constexpr std::int64_t kLargestMultiple = 128;
+  for (std::int64_t multiple = 1; multiple <= kLargestMultiple; multiple *= 2) {
+    if (num_rows == (num_pieces + multiple - 1) / multiple * multiple) return true;
+  }
+  return false;
+}
+
+void check_vocabulary_size(const ModelFolder& folder) {
+  const std::int64_t num_pieces = folder.tokenizer->vocabulary_size();
+  const std::int64_t num_rows = folder.config.vocab_size;
+  if (num_pieces > num_rows) {
+    throw ModelError(
+        "{}: expected a tokenizer of at most {} pieces (vocab_size), found one of {} in {}; put the tokenizer that the "
+        "model was trained with into the folder",
+        folder.config_file().string(), num_rows, num_pieces, folder.path.string());
+  }
+  if (is_rounded_up(num_rows, num_pieces)) return;
+  log_warning(
+      "{}: vocab_size is {}, but the tokenizer beside it has only {} pieces; if it is not the one that the model was "
+      "trained with, every result is noise: put that one into the folder",
+      folder.config_file().string(), num_rows, num_pieces);
+}
+
 /// Says what a folder that another program made was taken for.
 void log_assumptions(const ModelFolder& folder, const downstream::StoredDefinition& stored) {
   if (stored.assumed.empty()) return;
@@ -84,12 +109,8 @@ ModelFolder open_model_folder(const fs::path& path) {
   folder.path = find_model_folder(path);
   folder.config_json = read_file(folder.config_file());
   folder.config = model::parse_config_json(folder.config_json, folder.config_file().string());
-  folder.tokenizer = text::Tokenizer::open(folder.path);
-  if (folder.tokenizer->vocabulary_size() > folder.config.vocab_size) {
-    throw ModelError("{}: the tokenizer has {} pieces, but vocab_size in {} is {}; they do not belong together",
-                     folder.path.string(), folder.tokenizer->vocabulary_size(), checkpoint::kConfigFile,
-                     folder.config.vocab_size);
-  }
+  folder.tokenizer = checkpoint::open_tokenizer(folder.path);
+  check_vocabulary_size(folder);
   folder.max_length = std::min(folder.config.max_position_embeddings,
                                text::read_max_length(folder.path).value_or(folder.config.max_position_embeddings));
   return folder;

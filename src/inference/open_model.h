@@ -30,7 +30,8 @@ struct ModelFolder {
 };
 
 /// Reads configuration and tokenizer of a model folder; of the folder of a run, those of its best checkpoint, else its
-/// latest. Throws ModelError naming the file and what is wrong with it, or a tokenizer with more pieces than the model.
+/// latest. Throws ModelError naming the file and what is wrong with it, or a tokenizer with more pieces than the model;
+/// warns of one with fewer.
 ModelFolder open_model_folder(const std::filesystem::path& path);
 
 /// A model with its tokenizer, on the CPU.

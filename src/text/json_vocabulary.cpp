@@ -12,6 +12,7 @@
 #include "text/base64.h"
 #include "text/sentencepiece_model.h"
 #include "text/special_tokens.h"
+#include "text/whitespace.h"
 #include "text/wordpiece_vocabulary.h"
 
 namespace albert::text {
@@ -67,35 +68,84 @@ std::string unigram(const json& file) {
   return serialize_unigram(pieces, find_charsmap(file));
 }
 
-std::string wordpiece(const json& file) {
-  check_added_tokens(file, kWordPieceSpecialTokens);
-  WordPieceVocabulary vocabulary{};
-  const json& ids = file.at("model").at("vocab");
+/// By id; empty where there is none, as of equal lines of a vocab.txt only the last one has an entry.
+std::vector<std::string> wordpiece_pieces(const json& ids) {
+  std::vector<std::string> pieces;
   for (const auto& [piece, id] : ids.items()) {
     const auto place = id.get<std::size_t>();
     if (place >= std::size_t{1} << 24) throw ModelError("the piece '{}' has the id {}; {}", piece, place, kAdvice);
-    vocabulary.pieces.resize(std::max(vocabulary.pieces.size(), place + 1));
-    vocabulary.pieces[place] = piece;
+    pieces.resize(std::max(pieces.size(), place + 1));
+    pieces[place] = piece;
   }
+  return pieces;
+}
+
+std::vector<std::string> unigram_pieces(const json& entries) {
+  std::vector<std::string> pieces;
+  pieces.reserve(entries.size());
+  for (const json& entry : entries) pieces.push_back(entry.at(0).get<std::string>());
+  return pieces;
+}
+
+std::string wordpiece(const json& file) {
+  check_added_tokens(file, kWordPieceSpecialTokens);
+  WordPieceVocabulary vocabulary{};
+  vocabulary.pieces = wordpiece_pieces(file.at("model").at("vocab"));
   return vocabulary.to_text();
 }
 
-JsonVocabulary read(const json& file) {
+VocabularyKind kind_of(const json& file) {
   const std::string type = file.at("model").at("type").get<std::string>();
-  if (type == "Unigram") return {VocabularyKind::kSentencePiece, unigram(file)};
-  if (type == "WordPiece") return {VocabularyKind::kWordPiece, wordpiece(file)};
+  if (type == "Unigram") return VocabularyKind::kSentencePiece;
+  if (type == "WordPiece") return VocabularyKind::kWordPiece;
   throw ModelError("its model is {}: expected Unigram (SentencePiece) or WordPiece", type);
+}
+
+JsonVocabulary read(const json& file) {
+  const VocabularyKind kind = kind_of(file);
+  return {kind, kind == VocabularyKind::kSentencePiece ? unigram(file) : wordpiece(file)};
+}
+
+std::vector<std::string> read_pieces(const json& file) {
+  const json& entries = file.at("model").at("vocab");
+  return kind_of(file) == VocabularyKind::kSentencePiece ? unigram_pieces(entries) : wordpiece_pieces(entries);
+}
+
+/// What a function makes of the content. \param complaint what is said of the file before the reason
+template <typename Function>
+auto with_content(const std::filesystem::path& file, const char* complaint, const Function& function) {
+  try {
+    return function(json::parse(read_file(file)));
+  } catch (const json::exception& error) {
+    throw ModelError("{} is not the file of a tokenizer: {}; {}", file.string(), json_problem(error), kAdvice);
+  } catch (const ModelError& error) {
+    throw ModelError("{} {}: {}", file.string(), complaint, error.what());
+  }
+}
+
+std::string quoted(std::string_view piece) {
+  return piece.empty() ? "no piece" : fmt::format("'{}'", piece);
 }
 
 }  // namespace
 
 JsonVocabulary read_json_vocabulary(const std::filesystem::path& file) {
-  try {
-    return read(json::parse(read_file(file)));
-  } catch (const json::exception& error) {
-    throw ModelError("{} is not the file of a tokenizer: {}; {}", file.string(), json_problem(error), kAdvice);
-  } catch (const ModelError& error) {
-    throw ModelError("{} cannot be used alone: {}", file.string(), error.what());
+  return with_content(file, "cannot be used alone", read);
+}
+
+void check_same_pieces(const std::filesystem::path& file, const Tokenizer& tokenizer,
+                       const std::filesystem::path& vocabulary) {
+  const std::vector<std::string> pieces = with_content(file, "cannot be used", read_pieces);
+  const auto num_pieces = static_cast<std::size_t>(tokenizer.vocabulary_size());
+  for (std::size_t id = 0; id < std::max(num_pieces, pieces.size()); ++id) {
+    const std::string_view expected = id < num_pieces ? tokenizer.piece(static_cast<std::int32_t>(id)) : "";
+    const std::string_view found = id < pieces.size() ? std::string_view(pieces[id]) : "";
+    if (trim_right(found) == trim_right(expected) || (found.empty() && id < pieces.size())) continue;
+    throw ModelError(
+        "{}: holds another vocabulary than {} beside it: id {}: expected {}, found {}; one of the two is not of this "
+        "model: put back the file that it was trained with, or, if that is {}, remove the other",
+        file.string(), vocabulary.filename().string(), id, quoted(expected), quoted(found),
+        vocabulary.filename().string());
   }
 }
 

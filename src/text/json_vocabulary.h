@@ -22,4 +22,13 @@ struct JsonVocabulary {
 /// it.
 JsonVocabulary read_json_vocabulary(const std::filesystem::path& file);
 
+/// Sees to it that a tokenizer.json lies beside the vocabulary that it was made of: Transformers reads the one, this
+/// program the other, and a model learns the ids of one. Only the spelling of each id is compared, as scores, added
+/// tokens and what is done to text may be written in more than one way; and not white space at its end, which the
+/// tokenizers library drops.
+/// \param tokenizer what `vocabulary`, a spiece.model or vocab.txt, holds
+/// Throws ModelError naming both files and the first id that differs, or if `file` is no tokenizer.json.
+void check_same_pieces(const std::filesystem::path& file, const Tokenizer& tokenizer,
+                       const std::filesystem::path& vocabulary);
+
 }  // namespace albert::text

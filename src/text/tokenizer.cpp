@@ -40,18 +40,19 @@ std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
     throw ModelError("{} holds both {} and {}; remove the one that does not belong to the model", folder.string(),
                      kModelFile, kVocabularyFile);
   }
-  if (has_model) {
-    return make_sentencepiece(read_file(folder / kModelFile), read_tokenizer_settings(folder), folder / kModelFile);
+  const bool has_json = fs::exists(folder / kTokenizerFile);
+  if (!has_model && !has_vocabulary && has_json) return open_json(folder);
+  if (!has_model && !has_vocabulary) {
+    throw ModelError(
+        "{} holds no {}, {} or {}; expected a tokenizer or model folder, or the path of a SentencePiece model or a "
+        "WordPiece vocabulary",
+        folder.string(), kModelFile, kVocabularyFile, kTokenizerFile);
   }
-  if (has_vocabulary) {
-    const fs::path file = folder / kVocabularyFile;
-    return make_wordpiece(read_file(file), read_wordpiece_settings(folder), file);
-  }
-  if (fs::exists(folder / kTokenizerFile)) return open_json(folder);
-  throw ModelError(
-      "{} holds no {}, {} or {}; expected a tokenizer or model folder, or the path of a SentencePiece model or a "
-      "WordPiece vocabulary",
-      folder.string(), kModelFile, kVocabularyFile, kTokenizerFile);
+  const fs::path file = folder / (has_model ? kModelFile : kVocabularyFile);
+  const auto tokenizer = has_model ? make_sentencepiece(read_file(file), read_tokenizer_settings(folder), file)
+                                   : make_wordpiece(read_file(file), read_wordpiece_settings(folder), file);
+  if (has_json) check_same_pieces(folder / kTokenizerFile, *tokenizer, file);
+  return tokenizer;
 }
 
 }  // namespace

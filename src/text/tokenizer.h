@@ -49,8 +49,8 @@ class Tokenizer {
  public:
   /// Opens a tokenizer or model folder, with a `spiece.model` or a WordPiece `vocab.txt`, or with a `tokenizer.json`
   /// alone (see read_json_vocabulary()); or such a file by itself (WordPiece if its name ends in .txt; then
-  /// lower-cased, accents stripped). Throws ModelError naming the file and
-  /// what is wrong with it: both in one folder, or a tokenizer_config.json that belongs to the other kind.
+  /// lower-cased, accents stripped). Throws ModelError naming the file and what is wrong with it: both in one folder, a
+  /// tokenizer_config.json that belongs to the other kind, or a tokenizer.json of other pieces.
   static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
 
   virtual ~Tokenizer() = default;

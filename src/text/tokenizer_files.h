@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -16,6 +17,9 @@ inline constexpr const char* kVocabularyFile = "vocab.txt";  ///< instead of it,
 inline constexpr const char* kConfigFile = "tokenizer_config.json";
 inline constexpr const char* kTokenizerFile = "tokenizer.json";
 inline constexpr const char* kSpecialTokensFile = "special_tokens_map.json";
+
+/// Those that Tokenizer::open() reads.
+inline constexpr std::array kTokenizerFiles = {kModelFile, kVocabularyFile, kTokenizerFile, kConfigFile};
 
 /// The settings in a folder's tokenizer_config.json; the defaults, which are Transformers' too, for what it does not
 /// say or if there is none. Throws ModelError if the file is broken or belongs to another kind of tokenizer.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "downstream/unknown_tokens.h"
 #include "inference/open_model.h"
 #include "tasks/finetuning_task.h"
 #include "train/finetune_config.h"
@@ -90,6 +91,7 @@ class FinetuningRun {
     if (files.size() != 1) throw DataError("{}: expected one training file, found {}", path.string(), files.size());
     training_data_ = downstream_->read(files.front(), Part::kTrain);
     log_info("to train on: {}: {}", files.front().string(), training_data_->describe());
+    downstream::warn_of_unknown_tokens(*training_data_, *start_.tokenizer, files.front().string());
     if (training_data_->num_items() == 0) throw DataError("{}: there is nothing to train on", files.front().string());
     if (!training_data_->is_labelled()) {
       throw DataError("{}: the training data does not say what is right: it has no labels", files.front().string());
@@ -107,6 +109,7 @@ class FinetuningRun {
 
   void add_development(const fs::path& file, std::shared_ptr<downstream::DataSet> data) {
     log_info("to evaluate on: {}: {}", file.string(), data->describe());
+    downstream::warn_of_unknown_tokens(*data, *start_.tokenizer, file.string());
     if (!data->is_labelled()) {
       log_warning("{} has no labels: there will be no evaluation on it", file.string());
       return;

@@ -59,7 +59,7 @@ bool has_vocabulary(const fs::path& folder) {
 void start_from(const fs::path& path, const text::Tokenizer& tokenizer, const model::AlbertForPretraining& albert) {
   const fs::path folder = inference::find_model_folder(path);
   if (has_vocabulary(folder)) {
-    const auto other = text::Tokenizer::open(folder);
+    const auto other = checkpoint::open_tokenizer(folder);
     if (other->fingerprint() != tokenizer.fingerprint()) {
       throw UsageError(
           "{} was trained with another tokenizer ({} pieces) than the corpus was encoded with ({} pieces): its word "

@@ -129,6 +129,19 @@ TEST_F(Checkpoints, WeightsThatWereChangedAreTakenWithAWarning) {
   EXPECT_EQ(warning(file), "");
 }
 
+TEST_F(Checkpoints, ATokenizerThatWasChangedIsRefused) {
+  const auto refusal_to_open = [&] { return error_of<ModelError>([&] { open_tokenizer(folder_ / "c"); }); };
+  const fs::path file = folder_ / "c/spiece.model";
+  EXPECT_THAT(refusal_to_open(), HasSubstr("is not a SentencePiece vocabulary"));  // it got past the manifest
+  std::string bytes = read_file(file);
+  bytes.back() ^= 1;
+  testing::overwrite(file, bytes);
+  EXPECT_THAT(refusal_to_open(),
+              AllOf(HasSubstr(file.string() + ": expected checksum"), HasSubstr("put back the file")));
+  fs::remove(folder_ / "c" / kManifestFile);
+  EXPECT_THAT(refusal_to_open(), HasSubstr("is not a SentencePiece vocabulary"));
+}
+
 TEST_F(Checkpoints, AModelFolderIsNoCheckpoint) {
   save_model(folder_ / "m", make_contents(tokenizer_, 1).model);
   write_manifest(folder_ / "m");

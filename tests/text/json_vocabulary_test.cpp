@@ -99,6 +99,39 @@ TEST_F(JsonVocabularyTest, WhatWouldGiveOtherIdsIsRefused) {
   EXPECT_THAT(error(), HasSubstr("its model is BPE"));
 }
 
+TEST_F(JsonVocabularyTest, AVocabularyBesideItIsTheSame) {
+  small_vocabulary()->save(folder_.path());
+  EXPECT_EQ(error(), "no error");
+  piece("\u25812000,")[1] = -1.5;  // a score may be written in more than one way
+  content_["added_tokens"].push_back({{"id", 5}, {"content", "("}, {"special", false}});
+  EXPECT_EQ(error(), "no error");
+  content_["model"]["vocab"][7][0] = "other";
+  EXPECT_THAT(error(), AllOf(HasSubstr("tokenizer.json: holds another vocabulary than spiece.model"),
+                             HasSubstr(fmt::format("id 7: expected '{}', found 'other'", small_vocabulary()->piece(7))),
+                             HasSubstr("put back the file")));
+  content_["model"]["vocab"][7][0] = small_vocabulary()->piece(7);
+  content_["model"]["vocab"].push_back({"more", -9.5});
+  EXPECT_THAT(error(), HasSubstr("id 400: expected no piece, found 'more'"));
+  content_["model"]["vocab"].erase(399);
+  content_["model"]["vocab"].erase(399);
+  EXPECT_THAT(error(), HasSubstr("found no piece"));
+  content_["model"]["type"] = "BPE";
+  EXPECT_THAT(error(), HasSubstr("its model is BPE"));
+}
+
+TEST_F(JsonVocabularyTest, OfAVocabTxtItHasNeitherEqualLinesNorSpacesAtTheirEnds) {
+  const std::string text = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nword\nthe\nlonger-than-small-strings\n##\u2028\n";
+  save(WordPieceTokenizer(WordPieceVocabulary::parse(text, "vocab.txt"), {}));
+  write_file_atomically(folder_ / kVocabularyFile, text);
+  EXPECT_EQ(error(), "no error");
+  content_["model"]["vocab"].erase("##\u2028");
+  content_["model"]["vocab"]["##"] = 9;
+  EXPECT_EQ(error(), "no error");
+  content_["model"]["vocab"].erase("word");
+  content_["model"]["vocab"]["words"] = 6;
+  EXPECT_THAT(error(), HasSubstr("id 6: expected 'word', found 'words'"));
+}
+
 TEST_F(JsonVocabularyTest, PiecesAreDistinctAndOfBoundedLength) {
   const nlohmann::ordered_json whole = content_;
   content_["model"]["vocab"].push_back({"\u25812000,", -109.5});
