@@ -58,7 +58,10 @@ void clean_up(const fs::path& folder) {
 }  // namespace
 
 void CheckpointConfig::fields(config::Fields& f) {
-  f("every", every, "updates between checkpoints; 0 = only at the end", config::at_least(0));
+  f("every", every,
+    "updates between checkpoints; 0: only at the end, and whenever the model is the best so far; -1: one with every "
+    "evaluation, or every 500 updates where evaluate.every is 0",
+    config::at_least(kWithEvaluations));
   f("keep", keep, "how many of the newest checkpoints stay; the best one stays too", config::at_least(1));
 }
 

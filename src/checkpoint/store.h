@@ -13,6 +13,8 @@ namespace albert::checkpoint {
 
 /// The `checkpoint` part of a configuration.
 struct CheckpointConfig {
+  static constexpr std::int64_t kWithEvaluations = -1;
+
   std::int64_t every = 1000;
   std::int64_t keep = 5;  // google-research/albert run_pretraining.py, keep_checkpoint_max
 

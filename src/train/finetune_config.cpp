@@ -67,8 +67,8 @@ FinetuneConfig::FinetuneConfig() {
   training.train.micro_batch_size = 32;
   training.evaluate.every = 500;
   training.evaluate.max_sequences.reset();
-  training.checkpoint.every = 0;
-  training.checkpoint.keep = 1;
+  training.checkpoint.every = checkpoint::CheckpointConfig::kWithEvaluations;  // which take longer than to save
+  training.checkpoint.keep = 3;
 }
 
 void FinetuneConfig::fields(config::Fields& f) {

@@ -54,8 +54,8 @@ struct FinetuneConfig {
   TrainingConfig training;
 
   /// With the defaults of fine-tuning where they differ from those of pretraining: AdamW at 2e-5 with linear decay, 32
-  /// examples an update and no length unless one is given, evaluation on all of the development data, and no
-  /// checkpoints but the best and the last.
+  /// examples an update and no length unless one is given, evaluation on all of the development data, and a
+  /// checkpoint with every evaluation, of which the last three stay.
   FinetuneConfig();
 
   void fields(config::Fields& f);

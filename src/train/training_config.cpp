@@ -16,6 +16,12 @@ void TrainingConfig::fields(config::Fields& f) {
   f.group("log", log, "records of the run");
 }
 
+std::int64_t TrainingConfig::checkpoint_interval() const {
+  constexpr std::int64_t kWithoutEvaluations = 500;
+  if (checkpoint.every != checkpoint::CheckpointConfig::kWithEvaluations) return checkpoint.every;
+  return evaluate.every > 0 ? evaluate.every : kWithoutEvaluations;
+}
+
 void TrainingConfig::settle_length(const std::function<std::int64_t(double epochs)>& updates) {
   if (train.epochs > 0) train.steps = std::max<std::int64_t>(1, updates(std::exchange(train.epochs, 0)));
   schedule.settle_warmup(train.steps);

@@ -22,6 +22,9 @@ struct TrainingConfig {
   void fields(config::Fields& f);
   void check(config::Checks& c) const;
 
+  /// Updates between checkpoints, as checkpoint.every says; 0: only at the end.
+  std::int64_t checkpoint_interval() const;
+
   /// Turns what is given in epochs and in shares of the run into steps; warns of a run that ends within its warm-up.
   /// \param updates how many updates train.epochs are; asked only if that is set
   void settle_length(const std::function<std::int64_t(double epochs)>& updates);

@@ -87,7 +87,7 @@ RunResult TrainingRun::train() {
 RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   const StopRequest catching_signals(
       "\nstopping: the step is finished and the state saved first; a second signal ends the run at once, unsaved\n");
-  const Agenda agenda(config_.train.steps, config_.log, config_.evaluate, config_.checkpoint.every);
+  const Agenda agenda(config_.train.steps, config_.log, config_.evaluate, config_.checkpoint_interval());
   RunResult result;
   result.step = state_.step;
   if (agenda.finished(state_.step)) {

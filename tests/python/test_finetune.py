@@ -127,6 +127,18 @@ def test_a_resumed_run_is_the_run_that_was_never_stopped(albert, albert_binary, 
     assert without_timings(run) == without_timings(whole)
 
 
+def test_a_killed_run_loses_no_more_than_what_came_after_its_last_evaluation(albert_binary, place, tmp_path):
+    """By default: nothing is said of checkpoints, and no evaluation is better than the first."""
+    run = tmp_path / "run"
+    (tmp_path / "finetune.yaml").write_text(CONFIG.replace("checkpoint: {every: 5, keep: 3}\n", ""))
+    still = arguments(place, run, "--set", "optimizer.learning_rate=0", "--set", "train.steps=4000", "--config", tmp_path / "finetune.yaml")
+    del still[1:3]
+    Process(albert_binary, *still).stop_after(run, 47, signal.SIGKILL)
+    assert (run / "checkpoints/latest").resolve().name >= "step-00000040"
+    assert (run / "checkpoints/best").resolve().name == "step-00000010"
+    assert len(list((run / "checkpoints").glob("step-*"))) in {4, 5}  # the last three, the best, and one that was being written
+
+
 def test_other_data_are_refused_on_resuming(albert, place, tmp_path):
     data = tmp_path / "data"
     shutil.copytree(place / "data", data)

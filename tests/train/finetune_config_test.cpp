@@ -72,6 +72,18 @@ TEST(FinetuneConfig, SharesOfTheRunBecomeSteps) {
   EXPECT_EQ(training.train.epochs, 0);
 }
 
+TEST(FinetuneConfig, ACheckpointIsWrittenWithEveryEvaluation) {
+  TrainingConfig training = FinetuneConfig().training;
+  training.evaluate.every = 100;
+  EXPECT_EQ(training.checkpoint_interval(), 100);
+  training.evaluate.every = 0;
+  EXPECT_EQ(training.checkpoint_interval(), 500);
+  training.checkpoint.every = 7;
+  EXPECT_EQ(training.checkpoint_interval(), 7);
+  training.checkpoint.every = 0;
+  EXPECT_EQ(training.checkpoint_interval(), 0);
+}
+
 TEST(FinetuneConfig, OnlyGivenDropoutsReplaceTheModels) {
   model::AlbertConfig folder;
   folder.hidden_dropout_prob = 0.2;

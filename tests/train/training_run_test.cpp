@@ -71,6 +71,22 @@ TEST(TrainingRun, ResumesFromTheLatestCheckpoint) {
   EXPECT_TRUE(at::equal(second.task.weight(), whole.task.weight()));
 }
 
+TEST(TrainingRun, SavesWithEveryEvaluationWhereItIsToldTo) {
+  const albert::testing::TemporaryFolder folder;
+  TrainingConfig config = settings(10);
+  config.optimizer.learning_rate = 0;  // no evaluation is better than the first
+  config.checkpoint.every = checkpoint::CheckpointConfig::kWithEvaluations;
+  {
+    Rig first(folder / "run", config, RunFolder::Start::kNew);
+    first.task.poison_after(9);
+    EXPECT_THROW(first.run.train(), NumericalError);
+  }
+  Rig second(folder / "run", config, RunFolder::Start::kResume);
+  EXPECT_TRUE(second.run.resume());
+  EXPECT_EQ(second.run.state().step, 8);
+  EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/best"), "step-00000004");
+}
+
 TEST(TrainingRun, WithoutACheckpointThereIsNothingToResume) {
   const albert::testing::TemporaryFolder folder;
   Rig rig(folder / "run", settings(1), RunFolder::Start::kResume);
