@@ -29,7 +29,8 @@ TrainingCheckpoint::TrainingCheckpoint(fs::path folder) : folder_(std::move(fold
   for (const char* name : {kOptimizerFile, kStateFile, kRunFile}) {
     if (!fs::exists(folder_ / name)) {
       throw ModelError(
-          "{}: expected {}, found none; this model folder cannot be resumed; start from it with --init-from",
+          "{}: expected {}, found none; this model folder cannot be resumed; start a new run from its weights "
+          "(albert pretrain --init-from, albert finetune --model)",
           folder_.string(), name);
     }
   }

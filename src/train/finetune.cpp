@@ -65,7 +65,8 @@ class FinetuningRun {
     TrainingRun run(task, training(), *folder_,
                     {.loader_threads = static_cast<std::size_t>(config_.values.data.threads),
                      .run_yaml = config_.to_yaml(),
-                     .resume_command = command_line(options_, true)});
+                     .resume_command = command_line(options_, true),
+                     .weights_option = "--model"});
     if (run_options_.resume && !run.resume()) {
       log_warning("{} holds no checkpoint: starting from step 0", folder_->path().string());
     }

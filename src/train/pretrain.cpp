@@ -107,7 +107,8 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
   TrainingRun run(task, training, folder,
                   {.loader_threads = static_cast<std::size_t>(config.values.data.threads),
                    .run_yaml = config.to_yaml(),
-                   .resume_command = command_line(options, true)});
+                   .resume_command = command_line(options, true),
+                   .weights_option = "--init-from"});
   const bool resumed = options.run.resume && run.resume();
   if (options.run.resume && !resumed)
     log_warning("{} holds no checkpoint: starting from step 0", folder.path().string());

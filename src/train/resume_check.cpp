@@ -35,7 +35,8 @@ std::string value_of(const std::map<std::string, std::string>& values, const std
 
 }  // namespace
 
-std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now) {
+std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now,
+                                                std::string_view weights_option) {
   const auto old_values = values_of(before);
   const auto new_values = values_of(now);
   std::set<std::string> keys;
@@ -64,8 +65,8 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
   if (!refused.empty()) {
     throw UsageError(
         "the run cannot be resumed with other settings than it was started with:{}\nTake the old values, or start a "
-        "new run from its weights with --init-from and another --run-dir",
-        refused);
+        "new run from its weights with {} and another --run-dir",
+        refused, weights_option);
   }
   return notes;
 }

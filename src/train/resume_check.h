@@ -21,8 +21,10 @@ namespace albert::train {
 /// another order
 ///   of additions, so the run goes on, but no longer bit for bit.
 ///
+/// \param weights_option of the command, which starts a new run from the weights of another: what to do instead
 /// \return a line for people about every setting that changed and may
 /// Throws UsageError that lists every other changed setting with both values.
-std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now);
+std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now,
+                                                std::string_view weights_option);
 
 }  // namespace albert::train

@@ -55,14 +55,16 @@ bool TrainingRun::resume() {
 void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const {
   const config::Node before = config::parse_text(checkpoint.run_yaml(), {checkpoint.folder() / "run.yaml", 1, ""});
   const config::Node now = config::parse_text(settings_.run_yaml, {});
-  for (const std::string& note : check_resumed_settings(before, now)) log_warning("changed: {}", note);
+  for (const std::string& note : check_resumed_settings(before, now, settings_.weights_option)) {
+    log_warning("changed: {}", note);
+  }
   for (const auto& [name, fingerprint] : task_.fingerprints()) {
     const auto was = checkpoint.state().fingerprints.find(name);
     if (was == checkpoint.state().fingerprints.end() || was->second == fingerprint) continue;
     throw UsageError(
         "the {} is not the one that the run was started with: its checksum was {}, now it is {}; point to the old one, "
-        "or start a new run from these weights with --init-from {}",
-        name, was->second, fingerprint, checkpoint.folder().string());
+        "or start a new run from these weights with {} {} and another --run-dir",
+        name, was->second, fingerprint, settings_.weights_option, checkpoint.folder().string());
   }
 }
 

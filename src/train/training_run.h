@@ -21,6 +21,7 @@ struct RunSettings {
   std::size_t loader_threads = 1;
   std::string run_yaml;  ///< the whole resolved configuration: kept with every checkpoint, and compared on resuming
   std::string resume_command;  ///< what to tell a user who interrupted the run
+  std::string weights_option;  ///< what to tell a user who wants another one: the option that takes its weights
 };
 
 /// How a sitting ended.

@@ -146,7 +146,10 @@ def test_other_data_are_refused_on_resuming(albert, place, tmp_path):
                "--set", "train.steps=5"]
     albert(*command)
     write_examples(data / "train.tsv", 200, 9)
-    assert "training data is not the one" in albert(*command, "--resume", "--set", "train.steps=9", code=2)
+    refused = albert(*command, "--resume", "--set", "train.steps=9", code=2)
+    assert "training data is not the one" in refused and "with --model" in refused and "--init-from" not in refused
+    refused = albert(*command, "--resume", "--set", "train.steps=9", "--set", "train.batch_size=8", code=2)
+    assert "train.batch_size: was 16, now 8" in refused and "with --model" in refused and "--init-from" not in refused
 
 
 def test_it_ends_when_nothing_gets_better(albert, place, tmp_path):

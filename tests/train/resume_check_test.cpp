@@ -18,31 +18,32 @@ TEST(CheckResumedSettings, SurroundingsMayChange) {
   const auto before = node("data: {corpus: /a, threads: 1}\nlog: {every: 1}\ntrain: {steps: 10, threads: 2}\n");
   const auto now = node("data: {corpus: /b, threads: 4}\nlog: {every: 0}\ntrain: {steps: 20, threads: 1}\n");
   EXPECT_THAT(
-      check_resumed_settings(before, now),
+      check_resumed_settings(before, now, "--model"),
       ::testing::UnorderedElementsAre("data.corpus: was /a, now /b", "data.threads: was 1, now 4",
                                       "log.every: was 1, now 0", ::testing::StartsWith("train.steps: was 10, now 20 ("),
                                       ::testing::StartsWith("train.threads: was 2, now 1 (")));
-  EXPECT_TRUE(check_resumed_settings(before, before).empty());
+  EXPECT_TRUE(check_resumed_settings(before, before, "--model").empty());
 }
 
 TEST(CheckResumedSettings, TheWarmUpMayFollowTheLength) {
   const auto before = node("train: {steps: 10}\nschedule: {warmup_steps: 1}\n");
   const auto longer = node("train: {steps: 20}\nschedule: {warmup_steps: 2}\n");
-  EXPECT_THAT(check_resumed_settings(before, longer), ::testing::SizeIs(2));
+  EXPECT_THAT(check_resumed_settings(before, longer, "--model"), ::testing::SizeIs(2));
   const auto other = node("train: {steps: 10}\nschedule: {warmup_steps: 2}\n");
-  EXPECT_THROW(check_resumed_settings(before, other), UsageError);
+  EXPECT_THROW(check_resumed_settings(before, other, "--model"), UsageError);
 }
 
 TEST(CheckResumedSettings, WhatIsLearntMayNot) {
   const auto before = node("train: {seed: 1, batch_size: 8}\nmodel: {hidden_size: 32}\nold: 1\n");
   const auto now = node("train: {seed: 2, batch_size: 8}\nmodel: {hidden_size: 64}\n");
   try {
-    check_resumed_settings(before, now);
+    check_resumed_settings(before, now, "--model");
     ADD_FAILURE();
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("train.seed: was 1, now 2"),
                                                ::testing::HasSubstr("model.hidden_size: was 32, now 64"),
                                                ::testing::HasSubstr("old: was 1, now absent"),
+                                               ::testing::HasSubstr("with --model and another --run-dir"),
                                                ::testing::Not(::testing::HasSubstr("batch_size"))));
   }
 }

@@ -36,7 +36,8 @@ TrainingConfig settings(std::int64_t num_steps) {
 /// A run with its task, in a folder.
 struct Rig {
   Rig(const fs::path& path, const TrainingConfig& config, RunFolder::Start start, std::string run_yaml = "a: 1\n")
-      : folder(path, start), run(task, config, folder, {1, std::move(run_yaml), "albert again --resume"}) {}
+      : folder(path, start),
+        run(task, config, folder, {1, std::move(run_yaml), "albert again --resume", "--init-from"}) {}
 
   testing::FakeTask task;
   RunFolder folder;
