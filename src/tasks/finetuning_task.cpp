@@ -125,6 +125,7 @@ metrics::Figures FinetuningTask::figures(std::span<const double> sums) const {
 std::optional<Evaluation> FinetuningTask::evaluate() {
   if (development_.empty()) return std::nullopt;
   Evaluation evaluation;
+  evaluation.metric = downstream_->metric();
   for (const auto& [prefix, data] : development_) {
     const metrics::Mean loss = score_items(
         *model_, *data,
@@ -132,9 +133,10 @@ std::optional<Evaluation> FinetuningTask::evaluate() {
     if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
     const downstream::Judgement judgement = data->judge();
     for (const auto& [name, value] : judgement.figures) evaluation.figures.emplace_back(prefix + name, value);
-    if (prefix.empty()) settled_ = downstream_->settled(judgement);
+    if (!prefix.empty()) continue;
+    settled_ = downstream_->settled(judgement);
+    if (!metrics::find(judgement.figures, evaluation.metric)) evaluation.why_no_value = judgement.table;
   }
-  evaluation.metric = downstream_->metric();
   evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
   return evaluation;
 }

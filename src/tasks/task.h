@@ -29,6 +29,7 @@ struct Evaluation {
   metrics::Figures figures;
   std::string metric;                ///< the figure by which models are compared; larger is better
   std::optional<double> value = {};  ///< of it; nothing if it could not be computed
+  std::string why_no_value = {};     ///< what is known of the reason: lines, or empty
 };
 
 class Task : public ExampleSource {

@@ -141,8 +141,20 @@ void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journa
 
 std::optional<tasks::Evaluation> TrainingRun::evaluate(std::int64_t step) {
   const auto evaluation = task_.evaluate();
-  if (evaluation) log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
+  if (!evaluation) return std::nullopt;
+  log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
+  warn_if_undefined(*evaluation);
   return evaluation;
+}
+
+void TrainingRun::warn_if_undefined(const tasks::Evaluation& evaluation) {
+  if (evaluation.value || warned_of_undefined_) return;
+  warned_of_undefined_ = true;
+  log_warning(
+      "the evaluation has no {}, by which models are compared: as long as that is so, no checkpoint is kept as the "
+      "best{}; set task.metric to another figure, or evaluate on other data\n{}",
+      evaluation.metric, config_.evaluate.patience > 0 ? ", and evaluate.patience does not end the run" : "",
+      evaluation.why_no_value);
 }
 
 bool TrainingRun::has_settled(const TrainState& state) const {

@@ -53,6 +53,8 @@ class TrainingRun {
   RunResult loop(Trainer& trainer, Journal& journal);
   void save_before_evaluation(Trainer& trainer, const Journal& journal);
   std::optional<tasks::Evaluation> evaluate(std::int64_t step);
+  /// Says, once, what follows from an evaluation without a value to compare models by.
+  void warn_if_undefined(const tasks::Evaluation& evaluation);
   /// Whether the evaluations of late were all no better than the best one: a function of the state, so that a resumed
   /// run ends where it would have ended.
   bool has_settled(const TrainState& state) const;
@@ -67,6 +69,7 @@ class TrainingRun {
   optim::Optimizer optimizer_;
   checkpoint::CheckpointStore store_;
   TrainState state_;  ///< at the start of this sitting
+  bool warned_of_undefined_ = false;
 };
 
 }  // namespace albert::train

@@ -177,6 +177,17 @@ def test_several_seeds_give_their_median(albert, place, tmp_path):
     assert weights(tmp_path / "run/seed-1") != weights(tmp_path / "run/seed-2")
 
 
+def test_a_metric_that_is_undefined_is_told(albert_binary, place, tmp_path):
+    for name in ("train", "dev"):
+        (tmp_path / f"{name}.tsv").write_text("text\tlabel\n" + "".join(f"{text}\t0.5\n" for text, _ in sentences(16, 1)))
+    command = [*arguments(place, tmp_path / "run"), "--set", "task.text.output=regression", "--set", "train.steps=20"]
+    command[command.index("--data") + 1] = tmp_path
+    log = subprocess.run([str(part) for part in (albert_binary, *command)], capture_output=True, text=True, check=True).stderr
+    (warning,) = [line for line in log.splitlines() if "the evaluation has no" in line]
+    assert "no pearson, by which models are compared" in warning and "no checkpoint is kept as the best" in warning
+    assert log.count("pearson is undefined: all gold values are equal") == 1
+
+
 def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):
     texts = ["Anna met Clara: harbour, harbour, harbour.", "", "Clara saw Emma: maze, maze, maze. " * 40, "Emma saw Anna: annex, annex, annex."]
     lines = albert("predict", "--model", whole, stdin="\n".join(texts)).splitlines()

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <csignal>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,7 @@ class FakeTask : public tasks::Task {
   std::optional<tasks::Evaluation> evaluate() override {
     ++num_evaluations_;
     const auto error = (weight_.detach() - at::tensor({1.0, 2.0, 3.0}).to(at::kFloat)).norm().item<double>();
+    if (!why_undefined_.empty()) return tasks::Evaluation{{}, "accuracy", std::nullopt, why_undefined_};
     return tasks::Evaluation{{{"accuracy", -error}}, "accuracy", -error};
   }
   checkpoint::ModelContents model() const override {
@@ -61,6 +63,8 @@ class FakeTask : public tasks::Task {
     raise_after_ = step;
     signal_ = signal;
   }
+  /// Evaluations have no value to compare models by.
+  void leave_metric_undefined(std::string reason) { why_undefined_ = std::move(reason); }
   /// From now on every loss is NaN.
   void poison() { poison_ = std::nan(""); }
 
@@ -105,6 +109,7 @@ class FakeTask : public tasks::Task {
   std::int64_t raise_after_ = -1;
   int signal_ = 0;
   int num_evaluations_ = 0;
+  std::string why_undefined_;
 };
 
 }  // namespace albert::train::testing

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/signals.h"
+#include "support/log_capture.h"
 #include "support/temporary_folder.h"
 #include "train/fake_task.h"
 
@@ -86,6 +87,22 @@ TEST(TrainingRun, SavesWithEveryEvaluationWhereItIsToldTo) {
   EXPECT_TRUE(second.run.resume());
   EXPECT_EQ(second.run.state().step, 8);
   EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/best"), "step-00000004");
+}
+
+TEST(TrainingRun, AnUndefinedMetricIsToldOnce) {
+  const albert::testing::TemporaryFolder folder;
+  TrainingConfig config = settings(10);
+  config.evaluate.patience = 1;
+  const albert::testing::LogCapture log;
+  Rig rig(folder / "run", config, RunFolder::Start::kNew);
+  rig.task.leave_metric_undefined("all gold values are equal");
+  const RunResult result = rig.run.train();
+  EXPECT_EQ(result.step, 10);
+  EXPECT_FALSE(result.best.has_value());
+  const std::string warning = "the evaluation has no accuracy, by which models are compared";
+  EXPECT_THAT(log.text(), ::testing::AllOf(HasSubstr(warning), HasSubstr("all gold values are equal"),
+                                           HasSubstr("and evaluate.patience does not end the run")));
+  EXPECT_EQ(log.text().find(warning), log.text().rfind(warning));
 }
 
 TEST(TrainingRun, WithoutACheckpointThereIsNothingToResume) {
