@@ -175,6 +175,15 @@ TransformersHead transformers_head(const TaskConfig& config) {
   throw InternalError("no head for tasks of kind {}", static_cast<int>(config.kind));
 }
 
+std::string describe_auto_class(const TaskConfig& config) {
+  const std::string_view architecture = transformers_head(config).architecture;
+  if (architecture == kNoHead) {
+    return "Transformers has no Auto class for this head: it opens the checkpoints with AutoModel, without the head";
+  }
+  constexpr std::string_view kFamily = "Albert";
+  return fmt::format("Transformers opens the checkpoints with AutoModel{}", architecture.substr(kFamily.size()));
+}
+
 bool tells_of_another_task(const json& config, const TaskDefinition& definition, std::string_view source) {
   const TransformersHead head = transformers_head(definition.config);
   const std::string architecture = architecture_of(config);

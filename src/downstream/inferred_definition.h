@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
@@ -16,6 +17,9 @@ struct TransformersHead {
   std::string_view problem_type = {};  ///< how AlbertForSequenceClassification reads its labels; empty for the others
 };
 TransformersHead transformers_head(const TaskConfig& config);
+
+/// Which Auto class of Transformers opens a fine-tuned folder, for the log.
+std::string describe_auto_class(const TaskConfig& config);
 
 /// Whether a config.json describes another head, or other labels, than `definition`.
 bool tells_of_another_task(const nlohmann::json& config, const TaskDefinition& definition, std::string_view source);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "downstream/inferred_definition.h"
 #include "downstream/unknown_tokens.h"
 #include "inference/open_model.h"
 #include "tasks/finetuning_task.h"
@@ -120,6 +121,7 @@ class FinetuningRun {
 
   void report_start(const tasks::FinetuningTask& task) {
     log_info("configuration, and where each value was written:\n{}", config_.to_yaml(/*with_origins=*/true));
+    log_info("{}", downstream::describe_auto_class(config_.values.task));
     log_info("computing on {}", compute_.to_string());
     const TrainConfig& train = training().train;
     const std::int64_t an_epoch = task.count_updates(1);

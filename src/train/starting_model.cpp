@@ -39,8 +39,8 @@ bool takes_head(const inference::ModelFolder& folder, HeadChoice choice, const D
   if (!was || choice == HeadChoice::kFresh) return false;
   const auto difference = why_head_differs(*was, task);
   if (difference) {
-    log_warning("the head of {} is not taken: {}; model.head: take would take one of the same shape",
-                folder.path.string(), *difference);
+    log_warning("the head of {} is not taken: {}{}", folder.path.string(), *difference,
+                have_same_shape(was->head(), task.head()) ? "; model.head: take would take it all the same" : "");
   }
   return !difference;
 }

@@ -110,6 +110,14 @@ TEST(InferredDefinition, WhatMakesNoSenseIsNamed) {
   EXPECT_THAT(refusal(config), AllOf(HasSubstr("config.json: id2label"), HasSubstr("\"2\"")));
 }
 
+TEST(AutoClass, IsNamedOrMissing) {
+  TaskConfig config;
+  config.kind = TaskKind::kTokens;
+  EXPECT_THAT(describe_auto_class(config), ::testing::EndsWith("with AutoModelForTokenClassification"));
+  config.kind = TaskKind::kEmbedding;
+  EXPECT_THAT(describe_auto_class(config), AllOf(HasSubstr("no Auto class"), HasSubstr("with AutoModel, without")));
+}
+
 /// config.json of a model of ours after Transformers trained it further.
 class OwnDefinitionTest : public ::testing::Test {
  protected:

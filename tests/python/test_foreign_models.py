@@ -315,6 +315,7 @@ def head_distance(folder, saved):
 def test_finetuning_goes_on_with_the_head_of_the_same_task(saved, further):
     ordered = ["task.text.labels=[dry, wet, cold]"]
     folder, log = further("same", LABELS, "--set", *ordered)
+    assert "Transformers opens the checkpoints with AutoModelForSequenceClassification" in log
     assert "its head included" in log and re.search(r"loaded \d+ of \d+ parameters.*classifier\.\* \(2\)", log) and "NOT loaded" not in log
     assert head_distance(folder, saved) < 1e-4
     folder, log = further("fresh", LABELS, "--set", *ordered, "--set", "model.head=fresh")
@@ -325,6 +326,9 @@ def test_finetuning_leaves_the_head_of_another_task(saved, further):
     folder, log = further("other", LABELS)  # sorted: cold, dry, wet
     assert "is not taken: its labels are 'dry', 'wet', 'cold', those of the task 'cold', 'dry', 'wet'" in log
     assert "NOT loaded, so they keep their initial values: classifier.* (2)" in log and head_distance(folder, saved) > 0.1
+    assert "model.head: take would take it all the same" in log
+    _, log = further("fewer", LABELS[:2])
+    assert "is not taken: its labels are" in log and "take would" not in log
     folder, log = further("taken", LABELS, "--set", "model.head=take")
     assert "its head included" in log and head_distance(folder, saved) < 1e-4
     _, log = further("refused", LABELS[:2], "--set", "model.head=take", code=2)
