@@ -5,6 +5,7 @@
 #include "cli/run_arguments.h"
 #include "cli/sleeping_threads.h"
 #include "train/finetune.h"
+#include "train/run_folder.h"
 
 namespace albert::cli {
 
@@ -18,7 +19,8 @@ void print_results(const std::vector<train::SeedResult>& results, const train::F
                (run_dir / "checkpoints" / "best").string());
   }
   if (const auto median = train::median_of_best(results)) {
-    fmt::print("median of {} seeds: {:.4f}\n", results.size(), *median);
+    fmt::print("median of {} seeds: {:.4f}: {}\n", results.size(), *median,
+               (options.run.run_dir / train::kSeedsFile).string());
   }
 }
 
@@ -34,7 +36,7 @@ void add_finetune_command(Command& program) {
   command.add_option("--data", options->data, "The data set: a folder in the task's public layout, or a file");
   command
       .add_option("--seeds", options->num_seeds,
-                  "Runs with this many seeds, each in a folder seed-N; reports the median")
+                  "Runs with this many seeds, each in a folder seed-N; reports the median, also in seeds.json")
       .positive()
       .show_default();
   command.callback([options] {

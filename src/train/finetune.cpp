@@ -1,16 +1,17 @@
 #include "train/finetune.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "downstream/inferred_definition.h"
 #include "downstream/unknown_tokens.h"
 #include "inference/open_model.h"
 #include "tasks/finetuning_task.h"
 #include "train/finetune_config.h"
+#include "train/run_folder.h"
 #include "train/starting_model.h"
 
 namespace albert::train {
@@ -143,34 +144,36 @@ class FinetuningRun {
 
 RunOptions of_seed(const FinetuneOptions& options, std::int64_t seed) {
   RunOptions run = options.run;
+  run.config = options.run.config_file();  // which a seed that a stopped program did not come to has not yet
   run.run_dir /= fmt::format("seed-{}", seed);
   run.assignments.push_back(fmt::format("train.seed={}", seed));
   return run;
 }
 
-}  // namespace
-
-std::vector<SeedResult> finetune(const FinetuneOptions& options, const std::string& version) {
-  const std::int64_t first = read_config(options, options.run).values.training.train.seed;
+std::vector<SeedResult> finetune_seeds(const FinetuneOptions& options, const WrittenFinetuneConfig& config,
+                                       const std::string& version) {
+  const fs::path& folder = options.run.run_dir;
+  const std::int64_t first = config.values.training.train.seed;
   std::vector<SeedResult> results;
   for (std::int64_t seed = first; seed < first + options.num_seeds; ++seed) {
-    const RunOptions run = options.num_seeds == 1 ? options.run : of_seed(options, seed);
-    if (options.num_seeds > 1) log_info("run {} of {}: seed {}", seed - first + 1, options.num_seeds, seed);
-    results.push_back({seed, run.run_dir, FinetuningRun(options, run, version).train()});
-    if (results.back().run.signal != 0) break;
+    log_info("run {} of {}: seed {}", seed - first + 1, options.num_seeds, seed);
+    const RunOptions run_options = of_seed(options, seed);
+    FinetuningRun run(options, run_options, version);  // refuses a folder that is not free
+    if (seed == first) write_file_atomically(folder / kSeedsConfigFile, config.to_yaml());
+    results.push_back({seed, run_options.run_dir, run.train()});
+    if (results.back().run.signal != 0) return results;
   }
+  write_file_atomically(folder / kSeedsFile, to_json(results));
   return results;
 }
 
-std::optional<double> median_of_best(const std::vector<SeedResult>& results) {
-  std::vector<double> values;
-  for (const SeedResult& result : results) {
-    if (!result.run.best) return std::nullopt;
-    values.push_back(result.run.best->value);
-  }
-  std::ranges::sort(values);
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}  // namespace
+
+std::vector<SeedResult> finetune(const FinetuneOptions& options, const std::string& version) {
+  const WrittenFinetuneConfig config = read_config(options, options.run);
+  if (options.num_seeds > 1) return finetune_seeds(options, config, version);
+  return {
+      {config.values.training.train.seed, options.run.run_dir, FinetuningRun(options, options.run, version).train()}};
 }
 
 }  // namespace albert::train

@@ -6,6 +6,12 @@
 
 namespace albert::train {
 
+/// The resolved configuration in the folder of a run.
+inline constexpr const char* kRunConfigFile = "run.yaml";
+/// What the runs of several seeds have in common, in the folder that holds theirs; and how they ended.
+inline constexpr const char* kSeedsConfigFile = "seeds.yaml";
+inline constexpr const char* kSeedsFile = "seeds.json";
+
 /// The folder of a run, held by one process at a time:
 ///
 ///     metrics.jsonl               see MetricsLog
@@ -22,7 +28,7 @@ class RunFolder {
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
-  std::filesystem::path configuration() const { return path_ / "run.yaml"; }
+  std::filesystem::path configuration() const { return path_ / kRunConfigFile; }
   std::filesystem::path tensorboard() const { return path_ / "tensorboard"; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
 

@@ -1,6 +1,7 @@
 #include "train/run_options.h"
 
 #include "base/error.h"
+#include "train/run_folder.h"
 
 namespace albert::train {
 
@@ -19,8 +20,9 @@ std::string shell_quoted(const std::string& word) {
 
 std::filesystem::path RunOptions::config_file() const {
   if (!config.empty()) return config;
-  const std::filesystem::path of_run = run_dir / "run.yaml";
-  if (resume && std::filesystem::exists(of_run)) return of_run;
+  for (const char* name : {kRunConfigFile, kSeedsConfigFile}) {
+    if (resume && std::filesystem::exists(run_dir / name)) return run_dir / name;
+  }
   throw UsageError("no configuration is given; name one with --config");
 }
 

@@ -15,7 +15,7 @@ struct RunOptions {
   std::filesystem::path run_dir;
   bool resume = false;
 
-  /// The file to read: `config`, or on resuming the run's own. Throws UsageError if there is neither.
+  /// The file to read: `config`, or on resuming that of the run, or of its seeds. Throws UsageError if there is none.
   std::filesystem::path config_file() const;
   /// The command that these options came from, ready for a shell.
   /// \param command its name: "pretrain"

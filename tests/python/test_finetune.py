@@ -175,6 +175,20 @@ def test_several_seeds_give_their_median(albert, place, tmp_path):
     values = [float(line.split(":")[2].split()[0]) for line in printed.splitlines() if line.startswith("seed ")]
     assert len(values) == 3 and f"median of 3 seeds: {sorted(values)[1]:.4f}" in printed
     assert weights(tmp_path / "run/seed-1") != weights(tmp_path / "run/seed-2")
+    written = json.loads((tmp_path / "run/seeds.json").read_text())
+    assert written["metric"] == "accuracy" and written["median"] == pytest.approx(sorted(values)[1], abs=5e-5)
+    assert [run["seed"] for run in written["runs"]] == [1, 2, 3] and written["best"] == f"seed-{values.index(max(values)) + 1}"
+
+
+def test_several_seeds_go_on_without_a_configuration(albert, albert_binary, place, tmp_path):
+    short = ("--seeds", 2, "--set", "train.steps=100")
+    albert(*arguments(place, tmp_path / "whole", *short))
+    run = tmp_path / "run"
+    code, log = Process(albert_binary, *arguments(place, run, *short)).stop_after(run / "seed-1", 12, signal.SIGINT)
+    assert code == 128 + signal.SIGINT and not (run / "seed-2").exists() and not (run / "seeds.json").exists(), log
+    albert("finetune", "--run-dir", run, "--seeds", 2, "--resume")
+    assert weights(run / "seed-1") == weights(tmp_path / "whole/seed-1") and weights(run / "seed-2") == weights(tmp_path / "whole/seed-2")
+    assert json.loads((run / "seeds.json").read_text()) == json.loads((tmp_path / "whole/seeds.json").read_text())
 
 
 def test_a_metric_that_is_undefined_is_told(albert_binary, place, tmp_path):
