@@ -138,6 +138,11 @@ std::shared_ptr<const text::Tokenizer> open_tokenizer(const fs::path& folder) {
   return text::Tokenizer::open(folder);
 }
 
+bool has_part(const fs::path& folder, std::string_view part) {
+  const SafetensorsFile file(weights_file(folder));
+  return std::ranges::any_of(file.tensors(), [&](const StoredTensor& tensor) { return part_of(tensor.name) == part; });
+}
+
 LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters, Match match) {
   const SafetensorsFile file(weights_file(path));
   warn_if_changed(file.path());

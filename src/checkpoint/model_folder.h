@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "checkpoint/load_report.h"
 #include "checkpoint/model_contents.h"
@@ -36,6 +37,9 @@ enum class Match {
   /// same names, because those of another task mean something else: to fine-tune a model.
   kFineTuning,
 };
+
+/// Whether a folder's weights have any of a part of the model. \param part as part_of() names it. Throws ModelError.
+bool has_part(const std::filesystem::path& folder, std::string_view part);
 
 /// Fills a model's parameters from model.safetensors of a folder, or from a safetensors file. Reads every layout that
 /// canonical_weights() knows, and float16 and bfloat16. Nothing is changed unless everything fits. Throws ModelError

@@ -64,6 +64,19 @@ void log_assumptions(const ModelFolder& folder, const downstream::StoredDefiniti
       fmt::join(stored.assumed, "; "));
 }
 
+/// A task's head takes the place of the one for masked words.
+void check_masked_word_head(const ModelFolder& folder) {
+  if (checkpoint::has_part(folder.path, "predictions")) return;
+  const auto stored = folder.definition();
+  throw ModelError(
+      "{}: expected a model with a head for masked words (predictions.*), found {}; name a pretrained model, such as "
+      "the one that this one was made from",
+      folder.path.string(),
+      stored ? fmt::format("{}, fine-tuned for a task, which `albert predict` and `albert evaluate` use",
+                           downstream::transformers_head(stored->definition.config).architecture)
+             : "none");
+}
+
 /// The task of a folder with the settings over it.
 std::shared_ptr<const downstream::Downstream> open_task(const ModelFolder& folder,
                                                         const std::vector<std::string>& settings) {
@@ -118,6 +131,7 @@ ModelFolder open_model_folder(const fs::path& path) {
 
 PretrainingModel open_pretraining_model(const fs::path& path) {
   const ModelFolder folder = open_model_folder(path);
+  check_masked_word_head(folder);
   PretrainingModel opened{std::make_shared<model::AlbertForPretraining>(folder.config), folder.tokenizer};
   load(folder.path, *opened.model, checkpoint::Match::kComplete);
   return opened;

@@ -42,7 +42,7 @@ struct PretrainingModel {
 
 /// Opens a model folder, of which config.json, model.safetensors and the vocabulary are enough. The order head and the
 /// pooler, which published models lack at times, may be absent. Throws ModelError naming the file and what is wrong
-/// with it.
+/// with it, as that it has another head.
 PretrainingModel open_pretraining_model(const std::filesystem::path& path);
 
 /// A fine-tuned model with all that it needs to be used, on the CPU.

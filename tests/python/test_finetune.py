@@ -191,6 +191,11 @@ def test_several_seeds_go_on_without_a_configuration(albert, albert_binary, plac
     assert json.loads((run / "seeds.json").read_text()) == json.loads((tmp_path / "whole/seeds.json").read_text())
 
 
+def test_masked_words_want_another_head(albert, whole):
+    refused = albert("fill-mask", "--model", whole, "Anna met [MASK].", code=4)
+    assert "a head for masked words" in refused and "AlbertForSequenceClassification" in refused and "pretrained model" in refused
+
+
 def test_a_metric_that_is_undefined_is_told(albert_binary, place, tmp_path):
     for name in ("train", "dev"):
         (tmp_path / f"{name}.tsv").write_text("text\tlabel\n" + "".join(f"{text}\t0.5\n" for text, _ in sentences(16, 1)))
