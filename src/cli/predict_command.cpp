@@ -47,9 +47,8 @@ void run(Arguments& arguments) {
   opened.model->to(compute.device);
   const auto report = inference::predict(opened, compute, STDIN_FILENO, stdout, arguments.options);
   if (report.num_truncated > 0) {
-    log_warning("{} longer than the {} tokens that the model reads, and cut",
-                counted(report.num_truncated, "record was", "records were"),
-                opened.downstream->definition().config.max_sequence_length);
+    log_warning("{} longer than {}, and cut", counted(report.num_truncated, "record was", "records were"),
+                opened.downstream->length_limit());
   }
   if (report.num_bad > 0) {
     log_warning("{} of {} could not be read and {} no prediction", report.num_bad,

@@ -58,6 +58,10 @@ std::unique_ptr<DataSet> Downstream::read(const fs::path& file, Part part) const
   return load({.file = file, .part = part, .held_out = is_whole ? 0 : definition_.config.held_out});
 }
 
+std::string Downstream::length_limit() const {
+  return fmt::format("the {} tokens that the model reads", definition_.config.max_sequence_length);
+}
+
 bool Downstream::is_single(const fs::path& path) const {
   return fs::is_regular_file(path);
 }

@@ -77,6 +77,7 @@ class RecordWindow : public ItemSet {
   virtual void write(std::size_t record, std::string& out) const = 0;
   virtual void clear() = 0;
   /// Records so far, also those before clear(), of which the end is not read; those read in windows lose nothing.
+  /// See Downstream::length_limit().
   virtual std::size_t num_truncated() const { return 0; }
 };
 
@@ -123,6 +124,8 @@ class Downstream {
   virtual std::string metric() const = 0;
   /// Whether the first line of a stream of kTsv names the columns. If not, it is a record too.
   virtual bool is_header(std::string_view /*first_line*/) const { return true; }
+  /// How long a record of a stream may be before its end is cut, for people: "the 128 tokens that the model reads".
+  virtual std::string length_limit() const;
   /// For a stream; the task outlives the window. \param header the first line of kTsv, as a record; else empty \return
   /// the header of the output in `out_header`, if it has one
   virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,

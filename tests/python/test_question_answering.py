@@ -6,6 +6,7 @@ import json
 import math
 import random
 import re
+import subprocess
 
 import pytest
 import torch
@@ -220,6 +221,15 @@ def test_a_stream_gets_the_same_answers(albert, place, predictions):
         if answer["answer"]:
             assert context[answer["start"] : answer["end"]] == answer["answer"]
         assert len(answer["n_best"]) == len(files[".n_best"][question["id"]])
+
+
+def test_where_every_context_holds_an_answer_there_is_one_and_cut_questions_are_counted(albert_binary, place):
+    record = {"question": "why " * 200, "context": "Anna sold bread."}
+    command = [albert_binary, "predict", "--model", place / "model", "--format", "jsonl", "--set", "task.question.no_answer=false"]
+    result = subprocess.run([*command, "--set", "task.question.n_best=2"], input=json.dumps(record), capture_output=True, text=True)
+    answer = json.loads(result.stdout)
+    assert answer["answer"] in record["context"] and 0 < answer["probability"] < 1 and len(answer["n_best"]) == 2
+    assert "1 record was longer than the 30 tokens of a question that the model reads (task.question.max_question_length)" in result.stderr
 
 
 def test_a_bad_record_is_named(albert, place):

@@ -57,7 +57,7 @@ bool QuestionSet::add_question(std::string_view text, std::size_t context_number
   const std::vector<std::int32_t> question = encode_question(text);
   const SlidingWindows windows(context.pieces.size(), max_length_ - question.size() - 3,
                                static_cast<std::size_t>(config_.stride));
-  questions_.push_back({context_number, items_.size(), windows, {}, 0});
+  questions_.push_back({.context = context_number, .first_item = items_.size(), .windows = windows});
   for (std::size_t i = 0; i < windows.count(); ++i) {
     items_.push_back(make_item(question, context, windows[i]));
     if (gold != nullptr) items_.back().labels = labels_of(items_.back(), windows[i], answer);
@@ -113,7 +113,6 @@ void QuestionSet::clear() {
   questions_.clear();
   items_.clear();
   question_of_.clear();
-  num_cut_questions_ = 0;
 }
 
 void QuestionSet::take_scores(std::size_t index, std::span<const float> scores) {
@@ -123,6 +122,7 @@ void QuestionSet::take_scores(std::size_t index, std::span<const float> scores) 
   Entry& entry = questions_[question_of_[index]];
   if (entry.num_taken++ == entry.windows.count()) {
     entry.ranking = {};
+    entry.of_all_spans = {};
     entry.num_taken = 1;
   }
   const std::size_t window = index - entry.first_item;
@@ -135,21 +135,29 @@ void QuestionSet::take_scores(std::size_t index, std::span<const float> scores) 
   } else {
     throw InternalError("{} scores of starts and ends for {} tokens", scores.size(), length);
   }
-  rank(entry, window, search(sequence, scores));
+  rank(entry, window, search(sequence, scores), entry.ranking);
+  if (!config_.no_answer && !entry.ranking.best()) {
+    rank(entry, window, all_spans(scores, span_search(sequence)), entry.of_all_spans);
+  }
+}
+
+SpanSearch QuestionSet::span_search(const model::Sequence& sequence) const {
+  return {.context = context_tokens(sequence),
+          .num_starts = static_cast<std::size_t>(config_.n_best),
+          .num_ends = static_cast<std::size_t>(config_.n_best),
+          .max_answer_length = static_cast<std::size_t>(config_.max_answer_length)};
 }
 
 std::vector<TokenSpan> QuestionSet::search(const model::Sequence& sequence, std::span<const float> scores) const {
-  SpanSearch search{.context = context_tokens(sequence),
-                    .num_starts = static_cast<std::size_t>(config_.n_best),
-                    .num_ends = static_cast<std::size_t>(config_.n_best),
-                    .max_answer_length = static_cast<std::size_t>(config_.max_answer_length)};
+  SpanSearch search = span_search(sequence);
   if (!config_.joint_head) return find_spans(scores, search);
   search.num_starts = static_cast<std::size_t>(config_.num_starts);
   search.num_ends = static_cast<std::size_t>(config_.num_ends);
   return find_joint_spans(scores, sequence.token_ids.size(), search);
 }
 
-void QuestionSet::rank(Entry& entry, std::size_t window, const std::vector<TokenSpan>& spans) {
+void QuestionSet::rank(const Entry& entry, std::size_t window, const std::vector<TokenSpan>& spans,
+                       AnswerRanking& ranking) const {
   const Context& context = contexts_[entry.context];
   const std::size_t first_of_context = context_tokens(items_[entry.first_item + window].sequences.front()).begin;
   const std::size_t first_of_window = entry.windows[window].begin;
@@ -159,23 +167,26 @@ void QuestionSet::rank(Entry& entry, std::size_t window, const std::vector<Token
     if (!entry.windows.shows_best(window, tokens.begin)) continue;
     const ByteRange bytes = bytes_covered(context.pieces, tokens, context.text);
     if (bytes.begin == bytes.end) continue;
-    entry.ranking.add({.begin = static_cast<std::uint32_t>(bytes.begin),
-                       .end = static_cast<std::uint32_t>(bytes.end),
-                       .start_score = span.start_score,
-                       .end_score = span.end_score,
-                       .window = static_cast<std::uint32_t>(window)},
-                      context.text, static_cast<std::size_t>(config_.n_best));
+    ranking.add({.begin = static_cast<std::uint32_t>(bytes.begin),
+                 .end = static_cast<std::uint32_t>(bytes.end),
+                 .start_score = span.start_score,
+                 .end_score = span.end_score,
+                 .window = static_cast<std::uint32_t>(window)},
+                context.text, static_cast<std::size_t>(config_.n_best));
   }
 }
 
+const AnswerRanking& QuestionSet::ranking(std::size_t question) const {
+  const Entry& entry = questions_[question];
+  return entry.ranking.best() || config_.no_answer ? entry.ranking : entry.of_all_spans;
+}
+
 double QuestionSet::null_odds(std::size_t question) const {
-  const AnswerRanking& ranking = questions_[question].ranking;
-  return config_.joint_head ? ranking.null_score() : ranking.null_odds();
+  return config_.joint_head ? ranking(question).null_score() : ranking(question).null_odds();
 }
 
 std::vector<RankedAnswer> QuestionSet::n_best(std::size_t question) const {
-  return questions_[question].ranking.n_best(static_cast<std::size_t>(config_.n_best),
-                                             config_.no_answer && !config_.joint_head);
+  return ranking(question).n_best(static_cast<std::size_t>(config_.n_best), config_.no_answer && !config_.joint_head);
 }
 
 RankedAnswer QuestionSet::answer(std::size_t question) const {

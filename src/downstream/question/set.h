@@ -36,6 +36,7 @@ class QuestionSet {
   std::size_t num_contexts() const { return contexts_.size(); }
   std::size_t num_questions() const { return questions_.size(); }
   std::size_t num_items() const { return items_.size(); }
+  /// Questions so far, also those before clear(), that were longer than config.max_question_length.
   std::int64_t num_cut_questions() const { return num_cut_questions_; }
   const model::Item& item(std::size_t index) const { return items_[index]; }
   const std::string& context_of(std::size_t question) const { return contexts_[questions_[question].context].text; }
@@ -44,7 +45,9 @@ class QuestionSet {
   /// \param scores of an item without labels, see model::HeadKind
   void take_scores(std::size_t index, std::span<const float> scores);
 
-  const AnswerRanking& ranking(std::size_t question) const { return questions_[question].ranking; }
+  /// The spans by the official rule; where that overlooks all of the context, though one of them is the answer
+  /// (config.no_answer is false), all spans.
+  const AnswerRanking& ranking(std::size_t question) const;
   double null_odds(std::size_t question) const;
   /// The best answers, the best first; with the plain head and config.no_answer that there is none is one of them.
   std::vector<RankedAnswer> n_best(std::size_t question) const;
@@ -60,16 +63,18 @@ class QuestionSet {
     std::size_t context;
     std::size_t first_item;
     SlidingWindows windows;
-    AnswerRanking ranking;
-    std::size_t num_taken = 0;  ///< windows whose scores are in the ranking
+    AnswerRanking ranking = {};
+    AnswerRanking of_all_spans = {};  ///< complete where `ranking` is empty and every context holds an answer
+    std::size_t num_taken = 0;        ///< windows whose scores are in the ranking
   };
 
   std::vector<std::int32_t> encode_question(std::string_view text);
   model::Item make_item(const std::vector<std::int32_t>& question, const Context& context, TokenRange window) const;
   std::vector<std::int64_t> labels_of(const model::Item& item, TokenRange window,
                                       const std::optional<TokenRange>& answer) const;
+  SpanSearch span_search(const model::Sequence& sequence) const;
   std::vector<TokenSpan> search(const model::Sequence& sequence, std::span<const float> scores) const;
-  void rank(Entry& entry, std::size_t window, const std::vector<TokenSpan>& spans);
+  void rank(const Entry& entry, std::size_t window, const std::vector<TokenSpan>& spans, AnswerRanking& ranking) const;
 
   std::shared_ptr<const text::Tokenizer> tokenizer_;
   std::unique_ptr<text::Encoder> question_encoder_;

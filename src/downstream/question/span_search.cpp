@@ -57,6 +57,17 @@ std::vector<TokenSpan> find_spans(std::span<const float> scores, const SpanSearc
   return spans;
 }
 
+std::vector<TokenSpan> all_spans(std::span<const float> scores, const SpanSearch& search) {
+  const std::size_t length = scores.size() / 2;
+  std::vector<std::size_t> ends(search.context.size());
+  std::iota(ends.begin(), ends.end(), search.context.begin);
+  std::vector<TokenSpan> spans;
+  for (std::size_t first = search.context.begin; first < search.context.end; ++first) {
+    add_spans(first, scores[first], ends, scores.last(length), search, spans);
+  }
+  return spans;
+}
+
 std::vector<TokenSpan> find_joint_spans(std::span<const float> scores, std::size_t length, const SpanSearch& search) {
   const std::size_t num_rows = std::min(search.num_starts, length);
   if (scores.size() != (1 + num_rows) * length + 1) {

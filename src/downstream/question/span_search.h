@@ -33,10 +33,14 @@ std::vector<std::size_t> best_indices(std::span<const float> values, std::size_t
 /// \param scores [2, L] of model::HeadKind::kQuestionAnswering
 std::vector<TokenSpan> find_spans(std::span<const float> scores, const SpanSearch& search);
 
-/// The same for the joint head, with log probabilities in place of scores (google-research/albert squad_utils.py,
-/// accumulate_predictions_v2).
-/// \param scores [(1 + K) L + 1] of model::HeadKind::kJointQuestionAnswering without labels
-/// \param length L
+/// Every pair of a start and an end that makes a span of the context of allowed length: what there is to choose from
+/// where all of the best starts or ends lie in the question. Arguments as of find_spans(). In the order of starts, then
+/// of ends.
+std::vector<TokenSpan> all_spans(std::span<const float> scores, const SpanSearch& search);
+
+/// The same as find_spans() for the joint head, with log probabilities in place of scores (google-research/albert
+/// squad_utils.py, accumulate_predictions_v2). \param scores [(1 + K) L + 1] of
+/// model::HeadKind::kJointQuestionAnswering without labels \param length L
 std::vector<TokenSpan> find_joint_spans(std::span<const float> scores, std::size_t length, const SpanSearch& search);
 
 }  // namespace albert::downstream

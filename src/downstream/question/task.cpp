@@ -86,6 +86,11 @@ std::unique_ptr<RecordWindow> QuestionTask::open_window(RecordFormat format, std
   return std::make_unique<QuestionWindow>(format, header, definition_.config, tokenizer_, out_header);
 }
 
+std::string QuestionTask::length_limit() const {
+  return fmt::format("the {} tokens of a question that the model reads (task.question.max_question_length)",
+                     definition_.config.question.max_question_length);
+}
+
 TaskDefinition QuestionTask::settled(const Judgement& judgement) const {
   TaskDefinition settled = definition_;
   if (const auto threshold = metrics::find(judgement.figures, "best_f1_threshold")) {

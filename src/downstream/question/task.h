@@ -18,6 +18,7 @@ class QuestionTask final : public Downstream {
   std::string metric() const override;
   std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
                                             std::string& out_header) const override;
+  std::string length_limit() const override;
   TaskDefinition settled(const Judgement& judgement) const override;
 
  private:

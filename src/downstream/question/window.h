@@ -42,6 +42,7 @@ class QuestionWindow final : public RecordWindow {
   std::size_t num_records() const override { return ids_.size(); }
   void write(std::size_t record, std::string& out) const override;
   void clear() override;
+  std::size_t num_truncated() const override { return static_cast<std::size_t>(set_.num_cut_questions()); }
 
  private:
   datasets::QuestionRecord parse(std::string_view record, const datasets::Place& place) const;

@@ -189,6 +189,47 @@ TEST(QuestionSet, TheJointHeadHasItsOwnOdds) {
   EXPECT_EQ(text_of(set, 0, n_best[1].span), "10");
 }
 
+/// The two best starts and ends of window 0 are tokens of the question; behind them 11 is the best start, 12 the best
+/// end.
+void take_scores_for_the_question(QuestionSet& set) {
+  set.add_question("50 51", set.add_context("10 11 12 13"));
+  set.take_scores(0, scores_with(set, 0, {{1, 9}, {2, 8}, {5, 3}}, {{1, 9}, {2, 8}, {6, 3}}));
+}
+
+TEST(QuestionSet, AnswersFromTheContextWhereTheQuestionHasTheBestScores) {
+  QuestionSet set = make_set({.n_best = 2});
+  take_scores_for_the_question(set);
+  EXPECT_EQ(text_of(set, 0, set.answer(0).span), "11 12");
+  EXPECT_EQ(set.answer(0).span.score(), 6);
+  ASSERT_EQ(set.n_best(0).size(), 2U);
+  EXPECT_LT(set.answer(0).probability, 1);
+}
+
+TEST(QuestionSet, WhereThereMayBeNoAnswerScoresOfTheQuestionSaySo) {
+  QuestionSet set = make_set({.n_best = 2, .no_answer = true});
+  take_scores_for_the_question(set);
+  EXPECT_TRUE(set.answer(0).span.is_none());
+  EXPECT_EQ(set.n_best(0).size(), 1U);
+}
+
+// The official rule has an answer in window 1: what it overlooks in window 0 does not compete with it.
+TEST(QuestionSet, WhatTheOfficialRuleOverlooksCountsOnlyWhereItFindsNothing) {
+  for (const bool is_found_first : {false, true}) {
+    QuestionSet set = make_set({.n_best = 1});
+    set.add_question("50", set.add_context(kContext));
+    const auto take = [&set](std::size_t window, const auto& starts, const auto& ends) {
+      set.take_scores(window, scores_with(set, window, starts, ends));
+    };
+    using Scores = std::vector<std::pair<std::size_t, float>>;
+    if (is_found_first) take(1, Scores{{5, 1}}, Scores{{5, 1}});
+    take(0, Scores{{1, 9}, {3, 8}}, Scores{{1, 9}, {3, 8}});
+    if (!is_found_first) take(1, Scores{{5, 1}}, Scores{{5, 1}});
+    take(2, Scores{{1, 9}}, Scores{{1, 9}});
+    EXPECT_EQ(text_of(set, 0, set.answer(0).span), "15");
+    EXPECT_EQ(set.n_best(0).size(), 1U);
+  }
+}
+
 TEST(QuestionSet, AContextWithoutTokensHasNoAnswer) {
   QuestionSet set = make_set();
   set.add_question("50", set.add_context("..."));

@@ -78,6 +78,14 @@ TEST(SpanSearch, FindsThePairsOfBestStartsAndEnds) {
   }
 }
 
+TEST(SpanSearch, AllSpansAreThoseOfTheContext) {
+  const SpanSearch search{.context = {2, 5}, .num_starts = 1, .num_ends = 1, .max_answer_length = 2};
+  const std::vector<float> scores = {9, 9, 0, 1, 2, 9, 9, 9, 3, 4, 5, 9};
+  EXPECT_EQ(keys_of(all_spans(scores, search)),
+            (std::set<Key>{{2, 2, 0, 3}, {2, 3, 0, 4}, {3, 3, 1, 4}, {3, 4, 1, 5}, {4, 4, 2, 5}}));
+  EXPECT_TRUE(find_spans(scores, search).empty());
+}
+
 TEST(SpanSearch, EndsOfTheJointHeadBelongToTheirStart) {
   Random random(random_key(3, {}), 0);
   for (int round = 0; round < 200; ++round) {

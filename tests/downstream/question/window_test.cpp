@@ -135,6 +135,15 @@ TEST(QuestionWindow, BeginsAnewAfterClear) {
   EXPECT_THAT(stream.answers(), ::testing::ElementsAre("12 13\t1.0000\t3\t8\n"));
 }
 
+TEST(QuestionWindow, CountsQuestionsThatAreCut) {
+  Stream stream(RecordFormat::kText, "", {.max_question_length = 2});
+  stream.add("50 51 52\t12 13");
+  stream.add("50 51\t12 13");
+  (*stream).clear();
+  stream.add("50 51 52 53\t12 13");
+  EXPECT_EQ((*stream).num_truncated(), 2U);
+}
+
 // A long context is many windows of one record.
 TEST(QuestionWindow, ALongContextIsReadInWindows) {
   std::string context;
