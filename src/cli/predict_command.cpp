@@ -65,13 +65,17 @@ void add_predict_command(Command& program) {
       "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");
   let_waiting_threads_sleep(command);
   command.add_option("--model", arguments->model, "Folder of a fine-tuned model, or of its run").required();
-  add_choice(command, "--format", arguments->options.format,
-             {{"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}},
-             "text: a text a line, a pair apart by a tab; tsv: columns with a header; jsonl: an object a line");
+  add_choice(
+      command, "--format", arguments->options.format,
+      {{"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}},
+      "text: a text a line, a pair apart by a tab, and an empty line in the place of the prediction for a line "
+      "that cannot be read; tsv: columns with a header; jsonl: an object a line. tsv and jsonl repeat the record "
+      "with the prediction added, and leave out what cannot be read");
   add_task_settings(command, arguments->settings);
   command.add_flag("--n-best", arguments->n_best,
                    "Questions in JSON lines: add the likeliest answers, as many as task.question.n_best says");
-  command.add_flag("--strict", arguments->options.strict, "Stop at the first record that cannot be read");
+  command.add_flag("--strict", arguments->options.strict,
+                   "Stop at the first record that cannot be read, once those before it have their predictions");
   add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });

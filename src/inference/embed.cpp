@@ -1,6 +1,7 @@
 #include "inference/embed.h"
 
 #include <string>
+#include <vector>
 
 #include "inference/index_writer.h"
 #include "inference/line_source.h"
@@ -14,14 +15,15 @@ StreamReport embed(const EmbeddingModel& opened, const model::Compute& compute, 
   VectorWindow window(options.format, size, {*opened.tokenizer, opened.origin.max_length});
   IndexWriter index(options.output, options.format, size);
   std::string kept;
-  const StreamReport report = stream_records(lines, window, *opened.model, compute, options, [&] {
+  const auto take = [&](const std::vector<bool>&) {
     kept.clear();
     for (std::size_t i = 0; i < window.num_records(); ++i) {
       index.add(window.vector(i));
       window.write(i, kept);
     }
     index.add_texts(kept);
-  });
+  };
+  const StreamReport report = stream_records(lines, window, *opened.model, compute, options, take);
   index.commit(opened.origin);
   return report;
 }

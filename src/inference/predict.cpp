@@ -1,12 +1,33 @@
 #include "inference/predict.h"
 
 #include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "datasets/encoding.h"
 #include "inference/line_source.h"
 
 namespace albert::inference {
+
+namespace {
+
+/// The predictions of a window. Of text they do not repeat the record: an empty line stands for one that could not be
+/// read, so that the lines of input and output go together.
+std::string lines_of(const downstream::RecordWindow& window, const std::vector<bool>& is_read,
+                     downstream::RecordFormat format) {
+  std::string lines;
+  std::size_t record = 0;
+  for (const bool has_prediction : is_read) {
+    if (has_prediction) {
+      window.write(record++, lines);
+    } else if (format == downstream::RecordFormat::kText) {
+      lines += '\n';
+    }
+  }
+  return lines;
+}
+
+}  // namespace
 
 StreamReport predict(const TaskModelFolder& opened, const model::Compute& compute, int input, std::FILE* output,
                      const PredictOptions& options) {
@@ -22,10 +43,8 @@ StreamReport predict(const TaskModelFolder& opened, const model::Compute& comput
   std::string out;
   const auto window = opened.downstream->open_window(options.format, *header, out);
   if (!out.empty()) write_out(output, out + "\n");
-  return stream_records(lines, *window, *opened.model, compute, options, [&] {
-    out.clear();
-    for (std::size_t i = 0; i < window->num_records(); ++i) window->write(i, out);
-    write_out(output, out);
+  return stream_records(lines, *window, *opened.model, compute, options, [&](const std::vector<bool>& is_read) {
+    write_out(output, lines_of(*window, is_read, options.format));
   });
 }
 

@@ -14,7 +14,7 @@ struct PredictOptions : StreamOptions {
 };
 
 /// Reads records from a descriptor and writes a prediction for each, in the order of the input, as they come; see
-/// stream_records().
+/// stream_records(). Of kText a record that cannot be read has an empty line; of the other formats it has none.
 StreamReport predict(const TaskModelFolder& opened, const model::Compute& compute, int input, std::FILE* output,
                      const PredictOptions& options);
 

@@ -1,5 +1,9 @@
 #include "inference/record_stream.h"
 
+#include <algorithm>
+#include <optional>
+
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "datasets/encoding.h"
@@ -15,50 +19,77 @@ std::int64_t num_tokens(const downstream::RecordWindow& window, std::size_t from
   return sum;
 }
 
-/// Adds a record; false if it cannot be read.
-bool add(downstream::RecordWindow& window, const std::string& record, const datasets::Place& place, bool strict) {
-  try {
-    datasets::check_utf8(record, place);
-    window.add(record, place);
-    return true;
-  } catch (const DataError& error) {
-    if (strict) throw;
-    log_warning("{}; the record is left out", error.what());
-    return false;
-  }
+/// What was read of the stream until its window was full, or the input paused.
+struct Filling {
+  std::vector<bool> is_read;         ///< of each record; the others cannot be
+  std::optional<DataError> failure;  ///< with `strict`: what is wrong with the record behind these
+  bool is_last = false;              ///< the input ended
+};
+
+/// Adds a record. Throws DataError if it cannot be read.
+void add(downstream::RecordWindow& window, const std::string& record, const datasets::Place& place) {
+  datasets::check_utf8(record, place);
+  window.add(record, place);
 }
 
-/// Reads records until the window is full or the input pauses; false at the end of the input.
-bool fill(downstream::RecordWindow& window, LineSource& lines, const StreamOptions& options, StreamReport& report) {
+Filling fill(downstream::RecordWindow& window, LineSource& lines, const StreamOptions& options) {
+  Filling filling;
   std::int64_t tokens = 0;
-  while (static_cast<std::int64_t>(window.num_records()) < options.window_records && tokens < options.window_tokens) {
-    if (window.num_records() > 0 && !lines.ready()) break;
+  while (static_cast<std::int64_t>(filling.is_read.size()) < options.window_records && tokens < options.window_tokens) {
+    if (!filling.is_read.empty() && !lines.ready()) return filling;
     const auto record = lines.next();
-    if (!record) return false;
+    if (!record) {
+      filling.is_last = true;
+      return filling;
+    }
     const std::size_t before = window.num_items();
-    if (!add(window, *record, lines.place(), options.strict)) ++report.num_bad;
-    tokens += num_tokens(window, before);
+    try {
+      add(window, *record, lines.place());
+      filling.is_read.push_back(true);
+      tokens += num_tokens(window, before);
+    } catch (const DataError& error) {
+      if (options.strict) {
+        filling.failure = error;
+        return filling;
+      }
+      log_warning("{}; the record is left out", error.what());
+      filling.is_read.push_back(false);
+    }
   }
-  return true;
+  return filling;
+}
+
+void check(const StreamReport& report) {
+  if (report.num_records > 0) return;
+  if (report.num_bad == 0) {
+    log_warning("there is no record on standard input");
+    return;
+  }
+  throw DataError(
+      "standard input: none of {} could be read, for the reasons above; is the input of the format that was asked for?",
+      counted(report.num_bad, "record"));
 }
 
 }  // namespace
 
 StreamReport stream_records(LineSource& lines, downstream::RecordWindow& window, model::TaskModel& model,
                             const model::Compute& compute, const StreamOptions& options,
-                            const std::function<void()>& take) {
+                            const std::function<void(const std::vector<bool>& is_read)>& take) {
   StreamReport report;
-  for (bool more = true; more;) {
+  for (bool goes_on = true; goes_on;) {
     window.clear();
-    more = fill(window, lines, options, report);
+    const Filling filling = fill(window, lines, options);
     tasks::score_items(
         model, window,
         {.device = compute.device, .precision = compute.precision, .batch_tokens = options.batch_tokens});
-    take();
+    take(filling.is_read);
     report.num_records += static_cast<std::int64_t>(window.num_records());
+    report.num_bad += std::ranges::count(filling.is_read, false);
+    if (filling.failure) throw DataError(*filling.failure);
+    goes_on = !filling.is_last;
   }
   report.num_truncated = static_cast<std::int64_t>(window.num_truncated());
-  if (report.num_records + report.num_bad == 0) log_warning("there is no record on standard input");
+  check(report);
   return report;
 }
 

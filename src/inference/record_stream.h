@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "downstream/downstream.h"
 #include "inference/line_source.h"
@@ -28,10 +29,13 @@ struct StreamReport {
 
 /// Lets a model score the records of a stream, a line each, window by window: memory does not grow with the length of
 /// the stream. A window ends when it is full, or when the input pauses. A record that cannot be read is reported and
-/// left out, or with `strict` thrown as DataError. \param window empty; is filled, scored, given to `take`, and cleared
+/// left out; with `strict` it is thrown as DataError once those before it are taken. Throws DataError at the end if no
+/// record at all could be read.
+/// \param window empty; is filled, scored, given to `take`, and cleared
+/// \param take gets whether each record of the input could be read, in order; those that could are the window's
 StreamReport stream_records(LineSource& lines, downstream::RecordWindow& window, model::TaskModel& model,
                             const model::Compute& compute, const StreamOptions& options,
-                            const std::function<void()>& take);
+                            const std::function<void(const std::vector<bool>& is_read)>& take);
 
 /// Writes results and hands them on at once. Throws IoError.
 void write_out(std::FILE* output, const std::string& text);

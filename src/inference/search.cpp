@@ -61,7 +61,7 @@ StreamReport search(const EmbeddingModel& opened, const model::Compute& compute,
   }
   LineSource lines(input);
   VectorWindow window(VectorFormat::kText, size, {*opened.tokenizer, opened.origin.max_length});
-  return stream_records(lines, window, *opened.model, compute, options, [&] {
+  return stream_records(lines, window, *opened.model, compute, options, [&](const std::vector<bool>&) {
     const auto nearest = index.search(window.vectors(), options.top_k);
     std::string out;
     for (std::size_t i = 0; i < nearest.size(); ++i) {

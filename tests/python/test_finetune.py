@@ -210,9 +210,7 @@ def test_a_metric_that_is_undefined_is_told(albert_binary, place, tmp_path):
 def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):
     texts = ["Anna met Clara: harbour, harbour, harbour.", "", "Clara saw Emma: maze, maze, maze. " * 40, "Emma saw Anna: annex, annex, annex."]
     lines = albert("predict", "--model", whole, stdin="\n".join(texts)).splitlines()
-    assert [line.split("\t")[0] for line in lines] == ["outside", "inside", "inside"]
-    refused = albert("predict", "--model", whole, "--strict", stdin="\n".join(texts), code=3)
-    assert "standard input:2" in refused
+    assert [line.split("\t")[0] for line in lines] == ["outside", "", "inside", "inside"]  # beside the input, as `paste` puts them
     broken = '{"text": "Anna met Clara: harbour, harbour, harbour."}\nnot json\n{"text": "caf\udce9"}\n{"text": "Emma saw Anna: annex, annex, annex."}\n'
     assert len(albert("predict", "--model", whole, "--format", "jsonl", stdin=broken).splitlines()) == 2
 
