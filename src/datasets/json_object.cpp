@@ -1,13 +1,50 @@
 #include "datasets/json_object.h"
 
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/json_problem.h"
+#include "text/whitespace.h"
 
 namespace albert::datasets {
 
 using nlohmann::json;
+
+namespace {
+
+/// Behind the closing quote of the string that begins there.
+std::size_t end_of_string(std::string_view json, std::size_t begin) {
+  std::size_t end = begin + 1;
+  while (json[end] != '"') end += json[end] == '\\' ? 2 : 1;
+  return end + 1;
+}
+
+/// The members of an object as they stand in its text, the names with them.
+std::vector<std::string_view> members_of(std::string_view object) {
+  std::vector<std::string_view> members;
+  std::size_t depth = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    const char c = object[i];
+    if (c == '"') i = end_of_string(object, i) - 1;
+    const bool opens = c == '{' || c == '[';
+    const bool closes = c == '}' || c == ']';
+    if (depth == 1 && (c == ',' || closes)) members.push_back(text::trim(object.substr(begin, i - begin)));
+    if ((depth == 0 && opens) || (depth == 1 && c == ',')) begin = i + 1;
+    depth += opens ? 1 : 0;
+    depth -= closes ? 1 : 0;
+  }
+  std::erase(members, std::string_view());  // of an empty object
+  return members;
+}
+
+std::string name_of_member(std::string_view member) {
+  return json::parse(member.substr(0, end_of_string(member, 0))).get<std::string>();
+}
+
+}  // namespace
 
 json parse_json(std::string_view text, const Place& place) {
   try {
@@ -37,6 +74,19 @@ std::string json_id(const json& object, const Place& place) {
   if (found->is_string()) return found->get<std::string>();
   if (found->is_number_integer()) return found->dump();
   throw DataError("{}: expected a text or a number in 'id', found {}", place.to_string(), found->type_name());
+}
+
+std::string add_json_members(std::string_view object, const nlohmann::ordered_json& members) {
+  std::string out;
+  const auto append = [&out](std::string_view name_and_value) {
+    out += out.empty() ? '{' : ',';
+    out += name_and_value;
+  };
+  for (const std::string_view member : members_of(object)) {
+    if (!members.contains(name_of_member(member))) append(member);
+  }
+  for (const auto& [name, value] : members.items()) append(json(name).dump() + ':' + value.dump());
+  return out + '}';
 }
 
 }  // namespace albert::datasets

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "datasets/place.h"
 
 namespace albert::downstream {
@@ -21,6 +24,15 @@ inline std::vector<std::string_view> split_tabs(std::string_view line) {
 /// Where the header of a stream of columns stands, for messages.
 inline datasets::Place place_of_header() {
   return {.file = "standard input", .line = 1, .id = {}};
+}
+
+/// Throws DataError if a table has a column of the name that the predictions' one gets: whoever reads the table by
+/// names would find the older one. \param added that name \param names of its columns \param place of its header
+inline void check_new_column(std::string_view added, const std::vector<std::string>& names,
+                             const datasets::Place& place) {
+  if (std::ranges::find(names, added) == names.end()) return;
+  throw DataError("{}: there is a column '{}' already, beside which a new one would not be found; rename or remove it",
+                  place.to_string(), added);
 }
 
 }  // namespace albert::downstream

@@ -215,6 +215,25 @@ def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):
     assert len(albert("predict", "--model", whole, "--format", "jsonl", stdin=broken).splitlines()) == 2
 
 
+def test_a_strict_stream_ends_behind_what_was_good(albert_binary, whole):
+    texts = ["Anna met Clara: harbour, harbour, harbour.", "", "Emma saw Anna: annex, annex, annex."]
+    result = subprocess.run([albert_binary, "predict", "--model", whole, "--strict"], input="\n".join(texts), capture_output=True, text=True)
+    assert result.returncode == 3 and "standard input:2" in result.stderr
+    assert [line.split("\t")[0] for line in result.stdout.splitlines()] == ["outside"]
+
+
+def test_a_stream_that_cannot_be_read_at_all_is_an_error(albert, whole):
+    printed = albert("predict", "--model", whole, "--format", "jsonl", stdin='{"body": "a"}\n{"body": "b"}\n', code=3)
+    assert "standard input: none of 2 records could be read" in printed and "no field 'text'" in printed
+    assert albert("predict", "--model", whole, "--format", "jsonl", stdin="") == ""
+
+
+def test_what_a_record_held_comes_out_as_it_stood(albert, whole):
+    record = '{"id": 12345678901234567890123, "price": 1.10, "text": "a maze"}'
+    printed = albert("predict", "--model", whole, "--format", "jsonl", stdin=record)
+    assert printed.startswith('{"id": 12345678901234567890123,"price": 1.10,"text": "a maze","prediction":')
+
+
 def test_texts_that_are_too_long_are_counted(albert_binary, whole):
     texts = "a b c\n" + "word " * 3000 + "\n" + "more " * 3000 + "\n"
     result = subprocess.run([str(albert_binary), "predict", "--model", str(whole)], input=texts, capture_output=True, text=True)

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "datasets/choice/lines.h"
+#include "datasets/json_object.h"
 #include "downstream/class_scores.h"
 #include "downstream/tab_fields.h"
 
@@ -79,13 +80,11 @@ void ChoiceWindow::take_scores(std::size_t index, std::span<const float> scores)
 }
 
 void ChoiceWindow::write_json(const Entry& entry, std::string& out) const {
-  auto object = nlohmann::ordered_json::parse(entry.row);
   const std::size_t best = index_of_best(entry.scores);
-  object["prediction"] = datasets::choice_letter(best);
-  object["choice"] = entry.choices[best];
-  object["probabilities"] = nlohmann::ordered_json::array();
-  for (const double value : softmax(entry.scores)) object["probabilities"].push_back(rounded_probability(value));
-  out += object.dump() + '\n';
+  nlohmann::ordered_json members = {{"prediction", datasets::choice_letter(best)}, {"choice", entry.choices[best]}};
+  members["probabilities"] = nlohmann::ordered_json::array();
+  for (const double value : softmax(entry.scores)) members["probabilities"].push_back(rounded_probability(value));
+  out += datasets::add_json_members(entry.row, members) + '\n';
 }
 
 void ChoiceWindow::write(std::size_t record, std::string& out) const {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "datasets/json_object.h"
 #include "datasets/table.h"
 #include "downstream/tab_fields.h"
 #include "text/whitespace.h"
@@ -17,16 +18,14 @@ using nlohmann::ordered_json;
 
 QuestionColumns read_header(std::string_view header) {
   const std::vector<std::string_view> names = split_tabs(header);
+  check_new_column("answer", {names.begin(), names.end()}, place_of_header());
   const auto index_of = [&names](std::string_view name) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    return found == names.end() ? QuestionColumns::kNoColumn : static_cast<std::size_t>(found - names.begin());
-  };
-  const QuestionColumns columns{names.size(), index_of("question"), index_of("context"), index_of("id")};
-  if (columns.question == QuestionColumns::kNoColumn || columns.context == QuestionColumns::kNoColumn) {
+    const auto found = std::ranges::find(names, name);
+    if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
     throw DataError("{}: expected columns named 'question' and 'context', found: {}", place_of_header().to_string(),
                     fmt::join(names, ", "));
-  }
-  return columns;
+  };
+  return {names.size(), index_of("question"), index_of("context")};
 }
 
 std::string not_empty(std::string_view text, std::string_view name, const datasets::Place& place) {
@@ -69,8 +68,7 @@ QuestionWindow::QuestionWindow(RecordFormat format, std::string_view header, con
     : format_(format), config_(config.question), set_(std::move(tokenizer), config_, config.max_sequence_length) {
   if (format != RecordFormat::kTsv) return;
   columns_ = read_header(header);
-  out_header = columns_.id == QuestionColumns::kNoColumn ? "answer\tprobability\tstart\tend"
-                                                         : "id\tanswer\tprobability\tstart\tend";
+  out_header = fmt::format("{}\tanswer\tprobability\tstart\tend", header);
 }
 
 datasets::QuestionRecord QuestionWindow::parse(std::string_view record, const datasets::Place& place) const {
@@ -84,7 +82,7 @@ datasets::QuestionRecord QuestionWindow::parse(std::string_view record, const da
                                                   : "a question and its context apart by a tab",
                     fields.size());
   }
-  return {.id = columns.id == QuestionColumns::kNoColumn ? std::string() : std::string(fields[columns.id]),
+  return {.id = {},
           .question = not_empty(fields[columns.question], "question", place),
           .context = not_empty(fields[columns.context], "context", place)};
 }
@@ -92,32 +90,34 @@ datasets::QuestionRecord QuestionWindow::parse(std::string_view record, const da
 void QuestionWindow::add(std::string_view record, const datasets::Place& place) {
   datasets::QuestionRecord parsed = parse(record, place);
   set_.add_question(parsed.question, set_.add_context(std::move(parsed.context)));
-  ids_.push_back(std::move(parsed.id));
+  rows_.emplace_back(record);
 }
 
 void QuestionWindow::write(std::size_t record, std::string& out) const {
-  const std::string& context = set_.context_of(record);
-  const RankedAnswer answer = set_.answer(record);
-  if (format_ != RecordFormat::kJsonl) {
-    if (columns_.id != QuestionColumns::kNoColumn) out += ids_[record] + '\t';
-    append_fields(answer, context, out);
-    out += '\n';
-    return;
+  if (format_ == RecordFormat::kJsonl) {
+    out += with_members(record);
+  } else {
+    if (format_ == RecordFormat::kTsv) out += rows_[record] + '\t';
+    append_fields(set_.answer(record), set_.context_of(record), out);
   }
-  ordered_json object = ordered_json::object();
-  if (!ids_[record].empty()) object["id"] = ids_[record];
-  object.update(to_json(answer, context));
-  if (config_.no_answer) object["null_odds"] = set_.null_odds(record);
+  out += '\n';
+}
+
+/// The object of a record with the answer added.
+std::string QuestionWindow::with_members(std::size_t record) const {
+  const std::string& context = set_.context_of(record);
+  ordered_json members = to_json(set_.answer(record), context);
+  if (config_.no_answer) members["null_odds"] = set_.null_odds(record);
   if (config_.show_n_best) {
-    ordered_json& list = object["n_best"] = ordered_json::array();
+    ordered_json& list = members["n_best"] = ordered_json::array();
     for (const RankedAnswer& likely : set_.n_best(record)) list.push_back(to_json(likely, context));
   }
-  out += object.dump() + '\n';
+  return datasets::add_json_members(rows_[record], members);
 }
 
 void QuestionWindow::clear() {
   set_.clear();
-  ids_.clear();
+  rows_.clear();
 }
 
 }  // namespace albert::downstream

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "datasets/text/json.h"
+#include "datasets/json_object.h"
 #include "downstream/held_out.h"
 #include "metrics/relations.h"
 

@@ -8,7 +8,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
-#include "datasets/text/json.h"
+#include "datasets/json_object.h"
 #include "downstream/class_scores.h"
 
 namespace albert::downstream {
@@ -87,18 +87,16 @@ std::string TextAnswers::columns(const TextAnswer& answer, datasets::TableDialec
   return text;
 }
 
-std::vector<std::pair<std::string, std::string>> TextAnswers::json_members(const TextAnswer& answer) const {
-  if (are_numbers()) {
-    return {{std::string(kPredictionColumn), nlohmann::json(rounded_probability(answer.value)).dump()}};
-  }
+nlohmann::ordered_json TextAnswers::json_members(const TextAnswer& answer) const {
+  if (are_numbers()) return {{std::string(kPredictionColumn), rounded_probability(answer.value)}};
   nlohmann::ordered_json prediction = nlohmann::ordered_json::array();
   for (const std::size_t c : answer.classes) prediction.push_back(labels_[c]);
   nlohmann::ordered_json probabilities = nlohmann::ordered_json::object();
   for (std::size_t c = 0; c < labels_.size(); ++c)
     probabilities[labels_[c]] = rounded_probability(answer.probabilities[c]);
   const bool is_list = output_ == TextOutput::kMultilabel;
-  return {{std::string(kPredictionColumn), is_list ? prediction.dump() : prediction[0].dump()},
-          {std::string(kProbabilitiesMember), probabilities.dump()}};
+  return {{std::string(kPredictionColumn), is_list ? prediction : prediction[0]},
+          {std::string(kProbabilitiesMember), probabilities}};
 }
 
 std::string TextAnswers::line(const TextAnswer& answer) const {

@@ -4,8 +4,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "datasets/table.h"
 #include "downstream/downstream.h"
@@ -43,7 +44,7 @@ class TextAnswers {
   /// The columns, with the separator before each but the first.
   std::string columns(const TextAnswer& answer, datasets::TableDialect dialect) const;
   /// Members for an object: prediction (a text, a list of texts, or a number) and probabilities by label.
-  std::vector<std::pair<std::string, std::string>> json_members(const TextAnswer& answer) const;
+  nlohmann::ordered_json json_members(const TextAnswer& answer) const;
   /// For a line of plain text: what was predicted, a tab, the probability of each label that was.
   std::string line(const TextAnswer& answer) const;
   /// A record of a stream with its answer: kText the line(), kTsv the row and its new columns(), kJsonl the object with

@@ -128,9 +128,8 @@ bool TextFiles::has_header() const {
 }
 
 datasets::TextColumns TextFiles::stream_columns() const {
-  if (config_.glue) return datasets::glue_info(*config_.glue).tsv.columns;
-  datasets::TextColumns columns = own_columns(config_);
-  columns.labels.clear();
+  datasets::TextColumns columns = config_.glue ? datasets::glue_info(*config_.glue).tsv.columns : own_columns(config_);
+  columns.labels.clear();  // whether the labels in the input are right does not matter
   columns.first.emplace_back("text");
   if (!columns.second.empty()) columns.second.emplace_back("second_text");
   return columns;

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
 #include "base/counted.h"
 #include "base/error.h"
-#include "datasets/text/json.h"
+#include "datasets/json_object.h"
 #include "downstream/held_out.h"
+#include "downstream/tab_fields.h"
 
 namespace albert::downstream {
 
@@ -22,18 +24,13 @@ std::string describe_rows(const TextFiles::Rows& rows, std::size_t num_truncated
   return notes;
 }
 
-void check_new_columns(const std::vector<std::string>& names, const datasets::Place& place) {
-  if (std::ranges::find(names, kPredictionColumn) == names.end()) return;
-  throw DataError("{}: there is a column '{}' already, beside which a new one would not be found; rename or remove it",
-                  place.to_string(), kPredictionColumn);
-}
-
 std::string rows_with_answers(const TextAnswers& answers, datasets::RowFormat format, const std::string& header,
                               const std::vector<std::string>& rows,
                               const std::function<TextAnswer(std::size_t)>& answer, const std::string& file) {
   const datasets::TableDialect dialect = datasets::dialect_of(format);
   datasets::TableRow names;
-  if (datasets::TableReader(header, dialect, file).next(names)) check_new_columns(names.fields, {file, 1, ""});
+  if (datasets::TableReader(header, dialect, file).next(names))
+    check_new_column(kPredictionColumn, names.fields, {file, 1, ""});
   std::string out;
   if (!header.empty()) out += header + dialect.separator + answers.header(dialect) + '\n';
   for (std::size_t i = 0; i < rows.size(); ++i) {

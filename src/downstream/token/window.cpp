@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "datasets/json_object.h"
+#include "datasets/token/tagged_lines.h"
 #include "datasets/token/tagged_predictions.h"
 #include "downstream/tab_fields.h"
 #include "metrics/entities.h"
@@ -17,7 +18,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::vector<std::string> list_of_words(const nlohmann::json& list, const char* name, const datasets::Place& place) {
+/// What holds a plain text, whose words are those of TokenConfig::text_words; elsewhere they are apart by spaces.
+constexpr const char* kTextName = "text";
+
+std::vector<std::string> list_of_words(const nlohmann::json& list, const std::string& name,
+                                       const datasets::Place& place) {
   std::vector<std::string> words;
   for (const nlohmann::json& word : list) {
     if (!word.is_string() || word.get_ref<const std::string&>().empty()) {
@@ -68,9 +73,26 @@ TokenWindow::TokenWindow(const TaskDefinition& definition, RecordFormat format, 
       set_(std::move(tokenizer), definition.config.max_sequence_length, config_.stride) {
   if (format != RecordFormat::kTsv) return;
   header_ = header;
+  read_header(header);
+}
+
+void TokenWindow::read_header(std::string_view header) {
   datasets::TagFormat words_only = config_.format;
   words_only.tags_name.clear();  // whether the tags in the input are right does not matter
-  rows_.emplace(header, words_only, place_of_header());
+  for (const std::string& name : names_of_words()) {
+    words_only.words_name = name;
+    if (!datasets::TagRows::is_header(header, words_only)) continue;
+    rows_.emplace(header, words_only, place_of_header());
+    rows_hold_text_ = name == kTextName;
+    return;
+  }
+  throw DataError("{}: expected a column named '{}', found: {}", place_of_header().to_string(),
+                  fmt::join(names_of_words(), "' or '"), fmt::join(split_tabs(header), ", "));
+}
+
+/// What may hold the words of a record, the first that is there.
+std::vector<std::string> TokenWindow::names_of_words() const {
+  return {config_.format.words_name, "words", "tokens", kTextName};
 }
 
 std::string TokenWindow::out_header() const {
@@ -88,26 +110,34 @@ std::vector<std::string> TokenWindow::words_of(std::string_view record, const da
   switch (format_) {
     case RecordFormat::kText:
       return split_text(record, config_.text_words);
-    case RecordFormat::kTsv: {
-      const datasets::TaggedRow row = rows_->split(record, place);
-      return {row.words.begin(), row.words.end()};
-    }
+    case RecordFormat::kTsv:
+      return words_of_row(record, place);
     case RecordFormat::kJsonl:
       return words_of_object(record, place);
   }
   throw InternalError("no format {}", static_cast<int>(format_));
 }
 
+std::vector<std::string> TokenWindow::words_of_row(std::string_view record, const datasets::Place& place) const {
+  const datasets::TaggedRow row = rows_->split(record, place);
+  if (!rows_hold_text_) return {row.words.begin(), row.words.end()};
+  return split_text(fmt::format("{}", fmt::join(row.words, " ")), config_.text_words);
+}
+
 std::vector<std::string> TokenWindow::words_of_object(std::string_view record, const datasets::Place& place) const {
   const nlohmann::json object = datasets::parse_json_object(record, place);
-  for (const char* name : {"words", "tokens"}) {
-    const auto words = object.find(name);
-    if (words != object.end() && words->is_array()) return list_of_words(*words, name, place);
+  for (const std::string& name : names_of_words()) {
+    const auto found = object.find(name);
+    if (found == object.end()) continue;
+    if (found->is_array()) return list_of_words(*found, name, place);
+    if (!found->is_string()) continue;
+    const std::string& text = found->get_ref<const std::string&>();
+    if (name == kTextName) return split_text(text, config_.text_words);
+    const std::vector<std::string_view> words = datasets::split_words(text);
+    return {words.begin(), words.end()};
   }
-  if (const auto text = object.find("text"); text != object.end() && text->is_string()) {
-    return split_text(text->get_ref<const std::string&>(), config_.text_words);
-  }
-  throw DataError("{}: expected a list of words in 'words' or 'tokens', or a text in 'text'", place.to_string());
+  throw DataError("{}: expected a list of words, or a text, in '{}'", place.to_string(),
+                  fmt::join(names_of_words(), "' or '"));
 }
 
 void TokenWindow::write(std::size_t record, std::string& out) const {
@@ -128,15 +158,13 @@ void TokenWindow::write(std::size_t record, std::string& out) const {
 std::string TokenWindow::with_members(std::size_t record) const {
   const auto& [row, words] = records_[record];
   const std::vector<std::string> tags = labels_.tags(set_.choices(record));
-  ordered_json object = ordered_json::parse(row);
-  object["words"] = words;
-  object["tags"] = tags;
-  ordered_json& probabilities = object["probabilities"] = ordered_json::array();
+  ordered_json members = {{"words", words}, {"tags", tags}};
+  ordered_json& probabilities = members["probabilities"] = ordered_json::array();
   for (const auto& choice : set_.choices(record)) {
     probabilities.push_back(choice ? ordered_json(choice->probability) : ordered_json(nullptr));
   }
-  if (config_.score == datasets::TagScoring::kEntities) object["entities"] = entities_of(words, tags);
-  return object.dump();
+  if (config_.score == datasets::TagScoring::kEntities) members["entities"] = entities_of(words, tags);
+  return datasets::add_json_members(row, members);
 }
 
 void TokenWindow::clear() {

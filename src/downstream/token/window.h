@@ -14,12 +14,12 @@
 namespace albert::downstream {
 
 /// Some sentences of a stream. A line of kText is one, and its prediction the words' tags apart by spaces. A row of
-/// kTsv has words as in files of rows, and gets a column of tags. An object of kJsonl has `words`, a list, or `text`;
-/// it gets `tags` and `probabilities` of the words (and `words`, if they were found in a text), and `entities` where
-/// these are what is judged.
+/// kTsv has words apart by spaces in the column TagFormat::words_name, `words` or `tokens`, or a text in `text`, and
+/// gets a column of tags. An object of kJsonl has them in members of these names, as a list or a text; it gets `words`,
+/// their `tags` and `probabilities`, and `entities` where these are what is judged.
 class TokenWindow final : public RecordWindow {
  public:
-  /// \param header of kTsv
+  /// \param header of kTsv Throws DataError if it names no column of words.
   TokenWindow(const TaskDefinition& definition, RecordFormat format, std::string_view header,
               std::shared_ptr<const text::Tokenizer> tokenizer);
 
@@ -40,7 +40,10 @@ class TokenWindow final : public RecordWindow {
     std::vector<std::string> words;
   };
 
+  void read_header(std::string_view header);
+  std::vector<std::string> names_of_words() const;
   std::vector<std::string> words_of(std::string_view record, const datasets::Place& place) const;
+  std::vector<std::string> words_of_row(std::string_view record, const datasets::Place& place) const;
   std::vector<std::string> words_of_object(std::string_view record, const datasets::Place& place) const;
   std::string with_members(std::size_t record) const;
 
@@ -48,6 +51,7 @@ class TokenWindow final : public RecordWindow {
   TokenConfig config_;
   std::string header_;
   std::optional<datasets::TagRows> rows_;  ///< of kTsv
+  bool rows_hold_text_ = false;            ///< in the column `text`, not words
   TokenLabels labels_;
   SentenceSet set_;
   std::vector<Record> records_;

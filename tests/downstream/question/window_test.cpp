@@ -74,19 +74,21 @@ TEST(QuestionWindow, AnswersLinesOfText) {
 
 TEST(QuestionWindow, AnswersTables) {
   Stream stream(RecordFormat::kTsv, "context\tid\tquestion");
-  EXPECT_EQ(stream.header(), "id\tanswer\tprobability\tstart\tend");
+  EXPECT_EQ(stream.header(), "context\tid\tquestion\tanswer\tprobability\tstart\tend");
   stream.add("10 12 13\tq1\t50");
-  EXPECT_THAT(stream.answers(), ::testing::ElementsAre("q1\t12 13\t1.0000\t3\t8\n"));
+  EXPECT_THAT(stream.answers(), ::testing::ElementsAre("10 12 13\tq1\t50\t12 13\t1.0000\t3\t8\n"));
   EXPECT_THAT(stream.message_of("10\t50"), HasSubstr("standard input:7: expected 3 fields as in the header, found 2"));
   EXPECT_THROW(Stream(RecordFormat::kTsv, "question\ttext"), DataError);
-  EXPECT_EQ(Stream(RecordFormat::kTsv, "question\tcontext").header(), "answer\tprobability\tstart\tend");
+  EXPECT_THROW(Stream(RecordFormat::kTsv, "question\tcontext\tanswer"), DataError);
 }
 
 TEST(QuestionWindow, AnswersJsonLines) {
   Stream stream(RecordFormat::kJsonl, "", {.show_n_best = true});
-  stream.add(R"({"id": "q1", "question": "50", "context": "10 12\n13"})");
-  const nlohmann::json answer = nlohmann::json::parse(stream.answers()[0]);
-  EXPECT_EQ(answer["id"], "q1");
+  stream.add(R"({"id": "q1", "question": "50", "context": "10 12\n13", "price": 1.10})");
+  const std::string line = stream.answers()[0];
+  EXPECT_THAT(line,
+              ::testing::StartsWith(R"({"id": "q1","question": "50","context": "10 12\n13","price": 1.10,"answer":)"));
+  const nlohmann::json answer = nlohmann::json::parse(line);
   EXPECT_EQ(answer["answer"], "12\n13");
   EXPECT_EQ(answer["start"], 3);
   EXPECT_EQ(answer["end"], 8);

@@ -92,13 +92,13 @@ TEST_F(TextDataSetTest, AddsColumnsToATableWithoutAHeader) {
 
 TEST_F(TextDataSetTest, AddsMembersToObjects) {
   EXPECT_EQ(predictions(*scored({}, {"a", "b"}, "test.jsonl", "{\"text\": \"5 é\", \"n\": 1}\n", {{0, kLog3}})),
-            "{\"text\":\"5 é\",\"n\":1,\"prediction\":\"b\",\"probabilities\":{\"a\":0.25,\"b\":0.75}}\n");
+            "{\"text\": \"5 é\",\"n\": 1,\"prediction\":\"b\",\"probabilities\":{\"a\":0.25,\"b\":0.75}}\n");
   TextConfig config{.output = TextOutput::kMultilabel};
   EXPECT_EQ(predictions(*scored(config, {"a", "b"}, "test.jsonl", "{\"text\": \"5\"}\n", {{-1, kLog3}})),
-            "{\"text\":\"5\",\"prediction\":[\"b\"],\"probabilities\":{\"a\":0.268941,\"b\":0.75}}\n");
+            "{\"text\": \"5\",\"prediction\":[\"b\"],\"probabilities\":{\"a\":0.268941,\"b\":0.75}}\n");
   EXPECT_EQ(
       predictions(*scored({.output = TextOutput::kRegression}, {}, "test.jsonl", "{\"text\": \"5\"}\n", {{2.5F}})),
-      "{\"text\":\"5\",\"prediction\":2.5}\n");
+      "{\"text\": \"5\",\"prediction\":2.5}\n");
 }
 
 TEST_F(TextDataSetTest, WritesWhatTheLeaderboardOfGlueTakes) {

@@ -126,9 +126,21 @@ TEST_F(TextWindowTest, ObjectsKeepTheirMembers) {
   add(R"({"id": 7, "text": "5"})");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3));
   EXPECT_EQ(written(0, {kLog3, 0}),
-            "{\"id\":7,\"text\":\"5\",\"prediction\":[\"a\",\"b\"],\"probabilities\":{\"a\":0.75,\"b\":0.5}}\n");
+            "{\"id\": 7,\"text\": \"5\",\"prediction\":[\"a\",\"b\"],\"probabilities\":{\"a\":0.75,\"b\":0.5}}\n");
   EXPECT_THAT(refusal(R"({"body": "5"})"), HasSubstr("no field 'text'"));
   EXPECT_THAT(refusal("5"), HasSubstr("expected a JSON object"));
+}
+
+TEST_F(TextWindowTest, LayoutsOfGlueTakeTheNamesOfOnesOwnFilesToo) {
+  open({.glue = datasets::GlueTask::kQnli}, RecordFormat::kJsonl);
+  add(R"({"text": "5", "second_text": "6"})");
+  add(R"({"question": "7", "sentence": "8", "label": {"right": "or not"}})");
+  EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3, 6, 3));
+  EXPECT_THAT(window_->item(1).sequences[0].token_ids, ElementsAre(2, 7, 3, 8, 3));
+  EXPECT_THAT(refusal("{}"), HasSubstr("no field 'question' or 'text'"));
+  open({.glue = datasets::GlueTask::kSst2}, RecordFormat::kTsv, "text\tid");
+  add("5\t1");
+  EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3));
 }
 
 TEST_F(TextWindowTest, LabelsOfAMultilabelLineHaveTheirProbabilities) {

@@ -230,10 +230,20 @@ TEST_F(TokenStream, TextGetsTags) {
 TEST_F(TokenStream, RowsGetAColumn) {
   EXPECT_EQ(predict(RecordFormat::kTsv, {"1\t7 8\tO"}, 0, "id\ttext_a\tlabel"), "1\t7 8\tO\tB-PER B-PER\n");
   EXPECT_EQ(out_header_, "id\ttext_a\tlabel\tprediction");
-  EXPECT_THAT(error_of([&] { predict(RecordFormat::kTsv, {"1\t7"}, 0, "id\ttext\n"); }),
-              HasSubstr("the column \"text_a\""));
+  EXPECT_THAT(error_of([&] { predict(RecordFormat::kTsv, {"1\t7"}, 0, "id\tbody"); }),
+              HasSubstr("expected a column named 'text_a' or 'words' or 'tokens' or 'text', found: id, body"));
   EXPECT_THAT(error_of([&] { predict(RecordFormat::kTsv, {"1"}, 0, "id\ttext_a"); }),
               HasSubstr("standard input:3: expected 2 columns"));
+}
+
+TEST_F(TokenStream, RowsAndObjectsTakeTheSameNames) {
+  for (const std::string name : {"text_a", "words", "tokens", "text"}) {
+    EXPECT_EQ(predict(RecordFormat::kTsv, {"7 8"}, 1, name), "7 8\tO O\n") << name;
+    const std::string object = predict(RecordFormat::kJsonl, {R"({")" + name + R"(": "7 8"})"}, 1);
+    EXPECT_EQ(nlohmann::json::parse(object)["tags"], nlohmann::json({"O", "O"})) << name;
+  }
+  EXPECT_EQ(predict(RecordFormat::kTsv, {"78"}, 1, "text", TextWords::kCharacters), "78\tO O\n");
+  EXPECT_EQ(predict(RecordFormat::kTsv, {"78"}, 1, "words", TextWords::kCharacters), "78\tO\n");
 }
 
 TEST_F(TokenStream, ObjectsGetMembers) {
@@ -257,7 +267,8 @@ TEST_F(TokenStream, BadRecordsAreNamed) {
   EXPECT_THAT(error(R"({"n": 1e999})"), HasSubstr("standard input:3: JSON that cannot be read"));
   EXPECT_THAT(error("[]"), HasSubstr("standard input:3: expected a JSON object, found array"));
   EXPECT_THAT(error("{}"),
-              HasSubstr("standard input:3: expected a list of words in 'words' or 'tokens', or a text in 'text'"));
+              HasSubstr("standard input:3: expected a list of words, or a text, in 'text_a' or 'words' or 'tokens' or "
+                        "'text'"));
   EXPECT_THAT(error(R"({"words": ["a", ""]})"), HasSubstr("found \"\" in it"));
   EXPECT_THAT(error(R"({"words": []})"), HasSubstr("standard input:3: there is no word in it"));
   EXPECT_THAT(error_of([&] { predict(RecordFormat::kText, {"  "}, 0); }), HasSubstr("there is no word in it"));
