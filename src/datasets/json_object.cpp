@@ -58,6 +58,15 @@ json parse_json(std::string_view text, const Place& place) {
 }
 
 json parse_json_object(std::string_view line, const Place& place) {
+  const std::string_view bare = text::trim(line);
+  if (bare.starts_with('[')) {
+    throw DataError("{}: expected a JSON object on each line, found an array; `jq -c '.[]'` makes lines of its objects",
+                    place.to_string());
+  }
+  if (bare == "{") {
+    throw DataError("{}: not valid JSON: the object goes on over several lines; `jq -c .` makes a line of it",
+                    place.to_string());
+  }
   json object = parse_json(line, place);
   if (object.is_object()) return object;
   throw DataError("{}: expected a JSON object, found {}", place.to_string(), object.type_name());

@@ -13,7 +13,7 @@ namespace albert::datasets {
 /// large.
 nlohmann::json parse_json(std::string_view text, const Place& place);
 
-/// A line that holds a JSON object.
+/// A line that holds a JSON object; of a whole file in JSON the message says that lines are expected.
 nlohmann::json parse_json_object(std::string_view line, const Place& place);
 
 /// A value that must be a text. \param name of the member that holds it, for the message

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "datasets/json_object.h"
 #include "datasets/question/json.h"
 #include "text/whitespace.h"
@@ -65,10 +64,9 @@ class LinesReader {
 
 }  // namespace
 
-Questions read_question_lines(const std::filesystem::path& file, MisplacedAnswers misplaced) {
-  const std::string content = read_file(file);
+Questions parse_question_lines(std::string_view content, const std::string& file, MisplacedAnswers misplaced) {
   LinesReader reader(misplaced);
-  Place place{.file = file.string(), .id = {}};
+  Place place{.file = file, .id = {}};
   for (std::string_view rest = content; !rest.empty();) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     ++place.line;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -9,13 +8,15 @@
 
 namespace albert::datasets {
 
-/// Reads questions from JSON lines: {"id": ..., "question": ..., "context": ..., "answers": ..., "is_impossible": ...}.
+/// Reads questions from the content of a file of JSON lines: {"id": ..., "question": ..., "context": ..., "answers":
+/// ..., "is_impossible": ...}.
 ///
 /// `id` may be left out: then it is the number of the line. `answers` is a list of {"text", "answer_start"} as in
 /// SQuAD, the {"text": [...], "answer_start": [...]} of Hugging Face's copy of it, or a list of texts; without a start
-/// an answer's place is its first occurrence. Lines with the same context share it. Throws DataError.
-Questions read_question_lines(const std::filesystem::path& file,
-                              MisplacedAnswers misplaced = MisplacedAnswers::kRefuse);
+/// an answer's place is its first occurrence. Lines with the same context share it.
+/// \param file its name, for messages Throws DataError.
+Questions parse_question_lines(std::string_view content, const std::string& file,
+                               MisplacedAnswers misplaced = MisplacedAnswers::kRefuse);
 
 /// A question to be answered.
 struct QuestionRecord {

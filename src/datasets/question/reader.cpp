@@ -1,13 +1,31 @@
 #include "datasets/question/reader.h"
 
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
 #include "datasets/question/lines.h"
 #include "datasets/question/squad.h"
+#include "text/whitespace.h"
 
 namespace albert::datasets {
 
+namespace {
+
+/// Whether what is in a file called .json, as a file of SQuAD is, are JSON lines. SQuAD's may be a single line too.
+bool holds_lines(std::string_view content) {
+  content = text::trim(content);
+  const std::string_view first = content.substr(0, content.find('\n'));
+  const bool may_be_squad = first.size() == content.size() && first.find("\"data\"") != std::string_view::npos;
+  return !may_be_squad && nlohmann::json::accept(first);
+}
+
+}  // namespace
+
 Questions read_questions(const std::filesystem::path& file, MisplacedAnswers misplaced) {
-  const bool is_lines = file.extension() == ".jsonl" || file.extension() == ".ndjson";
-  return is_lines ? read_question_lines(file, misplaced) : read_squad(file, misplaced);
+  const std::string content = read_file(file);
+  const bool is_lines = file.extension() == ".jsonl" || file.extension() == ".ndjson" || holds_lines(content);
+  return is_lines ? parse_question_lines(content, file.string(), misplaced)
+                  : parse_squad(content, file.string(), misplaced);
 }
 
 }  // namespace albert::datasets

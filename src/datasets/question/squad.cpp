@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "datasets/json_object.h"
 #include "datasets/question/json.h"
 
@@ -64,9 +63,8 @@ class SquadReader {
 
 }  // namespace
 
-Questions read_squad(const std::filesystem::path& file, MisplacedAnswers misplaced) {
-  return SquadReader(file.string(), misplaced)
-      .read(parse_json(read_file(file), {.file = file.string(), .line = 0, .id = {}}));
+Questions parse_squad(std::string_view content, const std::string& file, MisplacedAnswers misplaced) {
+  return SquadReader(file, misplaced).read(parse_json(content, {.file = file, .line = 0, .id = {}}));
 }
 
 }  // namespace albert::datasets

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "datasets/question/questions.h"
 
 namespace albert::datasets {
 
-/// Reads questions in the layout of SQuAD 1.1 and 2.0, in which CMRC 2018 comes too:
+/// Reads questions from the content of a file in the layout of SQuAD 1.1 and 2.0, in which CMRC 2018 comes too:
 ///
 ///     {"data": [{"paragraphs": [{"context": ..., "qas": [{"id": ..., "question": ...,
 ///                "answers": [{"text": ..., "answer_start": ...}], "is_impossible": ...}]}]}]}
@@ -15,6 +16,7 @@ namespace albert::datasets {
 /// In CMRC 2018 an answer that is no span of its context has the answer_start -1, and some starts are a few characters
 /// off: see MisplacedAnswers. Throws DataError naming the file and the question or the place in the JSON; also for an
 /// id that occurs twice.
-Questions read_squad(const std::filesystem::path& file, MisplacedAnswers misplaced = MisplacedAnswers::kRefuse);
+Questions parse_squad(std::string_view content, const std::string& file,
+                      MisplacedAnswers misplaced = MisplacedAnswers::kRefuse);
 
 }  // namespace albert::datasets

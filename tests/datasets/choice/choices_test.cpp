@@ -129,7 +129,7 @@ TEST_F(Choices, OfJsonLinesAsArcAndHuggingFaceHaveThem) {
 
 TEST_F(Choices, OfJsonLinesThatAreWrongAreNamed) {
   EXPECT_THAT(refusal("x.jsonl", "\n{\"question\": \"Q\"\n"), HasSubstr("x.jsonl:2: not valid JSON"));
-  EXPECT_THAT(refusal("x.jsonl", "[1]\n"), HasSubstr("expected a JSON object, found array"));
+  EXPECT_THAT(refusal("x.jsonl", "[1]\n"), HasSubstr("expected a JSON object on each line, found an array"));
   EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q"})"), HasSubstr("x.jsonl:1: no field 'choices'"));
   EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q","choices":["a"]})"),
               HasSubstr("expected 2 to 26 choices, found 1"));

@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "support/temporary_folder.h"
-#include "support/write_file.h"
 
 namespace albert::datasets {
 namespace {
@@ -15,8 +13,7 @@ using ::testing::HasSubstr;
 class QuestionLines : public ::testing::Test {
  protected:
   Questions read(std::string_view lines, MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) const {
-    testing::write_file(folder_ / "dev.jsonl", lines);
-    return read_question_lines(folder_ / "dev.jsonl", misplaced);
+    return parse_question_lines(lines, "dev.jsonl", misplaced);
   }
 
   std::string message_of(std::string_view lines) const {
@@ -27,8 +24,6 @@ class QuestionLines : public ::testing::Test {
     }
     return "no error";
   }
-
-  testing::TemporaryFolder folder_;
 };
 
 TEST_F(QuestionLines, ReadsEverySpellingOfAnswers) {
@@ -58,7 +53,7 @@ TEST_F(QuestionLines, SaysWhatIsWrongAndWhere) {
   const std::string good = R"({"question": "Who?", "context": "The cat sat."})"
                            "\n";
   EXPECT_THAT(message_of(good + "{\"question\": }"), HasSubstr("dev.jsonl:2: not valid JSON"));
-  EXPECT_THAT(message_of(good + "[]"), HasSubstr("dev.jsonl:2: expected a JSON object, found array"));
+  EXPECT_THAT(message_of(good + "[]"), HasSubstr("dev.jsonl:2: expected a JSON object on each line, found an array"));
   EXPECT_THAT(message_of(R"({"question": "Who?"})"), HasSubstr(":1: expected a member 'context', found none"));
   EXPECT_THAT(message_of(R"({"question": "Who?", "context": "The cat sat.", "answers": ["dog"]})"),
               HasSubstr("expected \"dog\""));

@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "support/temporary_folder.h"
-#include "support/write_file.h"
 
 namespace albert::datasets {
 namespace {
@@ -16,8 +14,7 @@ using ::testing::HasSubstr;
 class Squad : public ::testing::Test {
  protected:
   Questions read(std::string_view json, MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) const {
-    testing::write_file(folder_ / "dev.json", json);
-    return read_squad(folder_ / "dev.json", misplaced);
+    return parse_squad(json, "dev.json", misplaced);
   }
 
   /// One article with one paragraph.
@@ -35,8 +32,6 @@ class Squad : public ::testing::Test {
     }
     return "no error";
   }
-
-  testing::TemporaryFolder folder_;
 };
 
 TEST_F(Squad, ReadsQuestionsOfSeveralParagraphs) {
@@ -132,7 +127,6 @@ TEST_F(Squad, RefusesOtherFiles) {
   EXPECT_THROW(read("[]"), DataError);
   EXPECT_THROW(read(R"({"data": [{"paragraphs": [{"context": "x"}]}]})"), DataError);
   EXPECT_THROW(read("{\"data\": [{\"paragraphs\": [{\"context\": \"\xff\", \"qas\": []}]}]}"), DataError);
-  EXPECT_THROW(read_squad(folder_ / "missing.json"), IoError);
 }
 
 }  // namespace

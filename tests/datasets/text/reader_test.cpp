@@ -134,7 +134,7 @@ TEST(TextReader, SaysWhatIsWrongWithARow) {
 TEST(TextReader, SaysWhatIsWrongWithAnObject) {
   const TextFormat format = pairs(RowFormat::kJsonl);
   EXPECT_THAT(refusal("{\"question\": ", format), AllOf(HasSubstr("dev:1"), HasSubstr("not valid JSON")));
-  EXPECT_THAT(refusal("[1]", format), HasSubstr("expected a JSON object, found array"));
+  EXPECT_THAT(refusal("[1]", format), HasSubstr("expected a JSON object on each line, found an array"));
   EXPECT_THAT(refusal(R"({"question": 3, "answer": "A", "label": 1})", format),
               HasSubstr("expected a text in the field 'question', found number"));
   EXPECT_THAT(refusal(R"({"question": null, "answer": "A", "label": 1})", format),

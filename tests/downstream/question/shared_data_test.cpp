@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "datasets/question/squad.h"
+#include "datasets/question/reader.h"
 #include "downstream/question/answer_place.h"
 #include "downstream/question/task.h"
 #include "metrics/answers.h"
@@ -80,7 +80,7 @@ class QuestionSharedData : public testing::SharedData, public ::testing::WithPar
 };
 
 TEST_P(QuestionSharedData, IsReadWhole) {
-  const datasets::Questions read = datasets::read_squad(file_, definition_.config.question.misplaced_answers);
+  const datasets::Questions read = datasets::read_questions(file_, definition_.config.question.misplaced_answers);
   EXPECT_EQ(read.questions.size(), GetParam().num_questions);
   EXPECT_EQ(read.num_misplaced, GetParam().num_misplaced);
   std::size_t num_without_answer = 0;
@@ -92,7 +92,7 @@ TEST_P(QuestionSharedData, IsReadWhole) {
 }
 
 TEST_P(QuestionSharedData, TokensOfAnswersSpellThem) {
-  const datasets::Questions read = datasets::read_squad(file_, definition_.config.question.misplaced_answers);
+  const datasets::Questions read = datasets::read_questions(file_, definition_.config.question.misplaced_answers);
   std::vector<std::vector<text::Piece>> pieces;
   for (const std::string& context : read.contexts) {
     pieces.push_back(tokenizer_->encode_with_offsets(context, text::SpecialTokens::kAsText));

@@ -265,7 +265,7 @@ TEST_F(TokenStream, BadRecordsAreNamed) {
   };
   EXPECT_THAT(error("{"), HasSubstr("standard input:3: not valid JSON"));
   EXPECT_THAT(error(R"({"n": 1e999})"), HasSubstr("standard input:3: JSON that cannot be read"));
-  EXPECT_THAT(error("[]"), HasSubstr("standard input:3: expected a JSON object, found array"));
+  EXPECT_THAT(error("[]"), HasSubstr("standard input:3: expected a JSON object on each line, found an array"));
   EXPECT_THAT(error("{}"),
               HasSubstr("standard input:3: expected a list of words, or a text, in 'text_a' or 'words' or 'tokens' or "
                         "'text'"));
