@@ -54,7 +54,8 @@ void add_evaluate_command(Command& program) {
       .required();
   add_task_settings(command, options.settings);
   add_choice(command, "--part", options.part,
-             {{"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}}, "Part of a folder");
+             {{"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}},
+             "Part of a folder; test also reads a single file without labels");
   command.add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");
   add_json_figures(command, arguments->json);
   add_batch_tokens(command, options.batch_tokens);

@@ -11,6 +11,7 @@
 #include <unicode/unistr.h>
 
 #include "base/error.h"
+#include "datasets/advice.h"
 #include "text/code_points.h"
 #include "text/utf8.h"
 
@@ -91,28 +92,32 @@ std::string_view likely_encoding(std::string_view bytes) {
   return is_chinese ? "gb18030" : "iso-8859-1";
 }
 
-[[noreturn]] void refuse(std::string_view bytes, std::size_t offset, const std::string& encoding,
-                         std::string_view file) {
-  const auto byte = static_cast<unsigned>(static_cast<unsigned char>(bytes[offset]));
-  if (is_utf8(encoding)) {
-    throw DataError(
-        "{}:{}: the byte 0x{:02x} at offset {} of the file is not valid UTF-8; if the file is in another encoding, "
-        "name it in task.text.encoding (its bytes look like {})",
-        file, line_of(bytes, offset), byte, offset, likely_encoding(bytes));
-  }
-  throw DataError(
-      "{}:{}: the byte 0x{:02x} at offset {} of the file is not valid in the encoding {} of task.text.encoding; {}",
-      file, line_of(bytes, offset), byte, offset, encoding,
-      first_invalid_utf8(bytes) ? "try another one" : "the file is valid UTF-8: try utf-8");
+/// What to do with a file in another encoding than UTF-8. \param likely its encoding
+std::string to_do(std::string_view likely, const std::string& settings) {
+  if (settings.empty()) return fmt::format("convert it (iconv -f {} -t utf-8)", likely);
+  return fmt::format("name it in {}encoding ({}?)", settings, likely);
 }
 
-void refuse_nul(std::string_view text, std::string_view file) {
+[[noreturn]] void refuse(std::string_view bytes, std::size_t offset, const std::string& encoding, std::string_view file,
+                         const std::string& settings) {
+  const auto byte = static_cast<unsigned>(static_cast<unsigned char>(bytes[offset]));
+  if (is_utf8(encoding)) {
+    const std::string_view likely = likely_encoding(bytes);
+    throw DataError(
+        "{}:{}: the byte 0x{:02x} at offset {} of the file is not valid UTF-8; the bytes look like {}: if the file is "
+        "in another encoding, {}",
+        file, line_of(bytes, offset), byte, offset, likely, to_do(likely, settings));
+  }
+  throw DataError("{}:{}: the byte 0x{:02x} at offset {} of the file is not valid in the encoding {}{}; {}", file,
+                  line_of(bytes, offset), byte, offset, encoding, advice(settings, " of {}encoding"),
+                  first_invalid_utf8(bytes) ? "try another one" : "the file is valid UTF-8: try utf-8");
+}
+
+void refuse_nul(std::string_view text, std::string_view file, const std::string& settings) {
   const std::size_t nul = text.find('\0');
   if (nul == std::string_view::npos) return;
-  throw DataError(
-      "{}:{}: a NUL byte at offset {}: this is no text, or text in another encoding; name it in task.text.encoding "
-      "(utf-16?)",
-      file, line_of(text, nul), nul);
+  throw DataError("{}:{}: a NUL byte at offset {}: this is no text, or text in another encoding; {}", file,
+                  line_of(text, nul), nul, to_do("utf-16", settings));
 }
 
 }  // namespace
@@ -121,17 +126,19 @@ bool is_known_encoding(const std::string& name) {
   return !name.empty() && open_converter(name) != nullptr;
 }
 
-std::string decode_file(std::string bytes, const std::string& encoding, std::string_view file) {
+std::string decode_file(std::string bytes, const std::string& encoding, std::string_view file,
+                        const std::string& settings) {
   if (is_utf8(encoding)) {
-    if (const auto bad = first_invalid_utf8(bytes)) refuse(bytes, *bad, encoding, file);
+    if (const auto bad = first_invalid_utf8(bytes)) refuse(bytes, *bad, encoding, file, settings);
   } else {
     const Converter converter = open_converter(encoding);
-    if (!converter) throw UsageError("task.text.encoding: there is no character encoding '{}'", encoding);
+    if (!converter)
+      throw UsageError("{}there is no character encoding '{}'", advice(settings, "{}encoding: "), encoding);
     Converted converted = convert(bytes, converter.get());
-    if (converted.bad_offset) refuse(bytes, *converted.bad_offset, encoding, file);
+    if (converted.bad_offset) refuse(bytes, *converted.bad_offset, encoding, file, settings);
     bytes = std::move(converted.text);
   }
-  refuse_nul(bytes, file);
+  refuse_nul(bytes, file, settings);
   if (bytes.starts_with(kByteOrderMark)) bytes.erase(0, kByteOrderMark.size());
   return bytes;
 }

@@ -10,11 +10,12 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// What decode_file says is wrong.
-std::string refusal(const std::string& bytes, const std::string& encoding) {
+std::string refusal(const std::string& bytes, const std::string& encoding, const std::string& settings = {}) {
   try {
-    decode_file(bytes, encoding, "train.tsv");
+    decode_file(bytes, encoding, "train.tsv", settings);
   } catch (const DataError& error) {
     return error.what();
   }
@@ -47,8 +48,9 @@ TEST(Encoding, ConvertsMoreThanOneChunk) {
 
 TEST(Encoding, SaysWhereAByteIsWrongAndWhatToTry) {
   EXPECT_THAT(refusal("one\ntwo \xf0 three\n", "utf-8"),
-              AllOf(HasSubstr("train.tsv:2: the byte 0xf0 at offset 8"), HasSubstr("task.text.encoding"),
-                    HasSubstr("look like iso-8859-1")));
+              AllOf(HasSubstr("train.tsv:2: the byte 0xf0 at offset 8"), HasSubstr("look like iso-8859-1"),
+                    HasSubstr("iconv -f iso-8859-1 -t utf-8"), Not(HasSubstr("task."))));
+  EXPECT_THAT(refusal("one \xf0", "utf-8", "task.tokens."), HasSubstr("name it in task.tokens.encoding (iso-8859-1?)"));
   EXPECT_THAT(refusal("what is a r\xe9sum\xe9?\n", "utf-8"), HasSubstr("look like iso-8859-1"));
   EXPECT_THAT(refusal("1\t\xd6\xd0\xce\xc4\n", "utf-8"), AllOf(HasSubstr(":1:"), HasSubstr("look like gb18030")));
   EXPECT_THAT(refusal("a\nb \xff c", "gb18030"),

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "config/fields.h"
+#include "datasets/advice.h"
 #include "text/whitespace.h"
 
 namespace albert::datasets {
@@ -33,22 +34,27 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
   return std::nullopt;
 }
 
+/// \param hint more that a message says
 [[noreturn]] void refuse(const ColumnNames& names, const std::vector<std::string>& header, std::size_t width,
-                         const Place& place) {
+                         const Place& place, const std::string& settings, const std::string& hint) {
   if (header.empty()) {
-    throw DataError("{}: there is no column {}: the row has {}", place.to_string(), fmt::join(names, " or "), width);
+    throw DataError("{}: there is no column {}: the row has {}{}", place.to_string(), fmt::join(names, " or "), width,
+                    hint);
   }
   const std::string near = config::nearest(names.front(), header);
-  throw DataError("{}: no column '{}' in the header, which has the columns '{}'{}", place.to_string(),
+  throw DataError("{}: no column '{}' in the header, which has the columns '{}'{}{}", place.to_string(),
                   fmt::join(names, "' or '"), fmt::join(header, "', '"),
-                  near.empty() ? "; if the file has no header, give its columns by their numbers from 1"
-                               : fmt::format("; is it '{}'?", near));
+                  near.empty() ? advice(settings,
+                                        "; if the file has no header, give its columns by their numbers from "
+                                        "1 ({}text, .label)")
+                               : fmt::format("; is it '{}'?", near),
+                  hint);
 }
 
 std::size_t need_column(const ColumnNames& names, const std::vector<std::string>& header, std::size_t width,
-                        const Place& place) {
+                        const Place& place, const std::string& settings) {
   const auto found = find_column(names, header, width, place);
-  if (!found) refuse(names, header, width, place);
+  if (!found) refuse(names, header, width, place, settings, "");
   return *found;
 }
 
@@ -62,16 +68,17 @@ std::optional<std::size_t> column_number(const std::string& name) {
 }
 
 TextColumnPlaces::TextColumnPlaces(const TextColumns& columns, const std::vector<std::string>& header,
-                                   std::size_t width, bool need_labels, const Place& place)
+                                   std::size_t width, bool need_labels, const Place& place, const std::string& settings,
+                                   const std::string& if_unlabelled)
     : width_(width) {
-  if (!columns.first.empty()) first_ = need_column(columns.first, header, width, place);
-  if (!columns.second.empty()) second_ = need_column(columns.second, header, width, place);
+  if (!columns.first.empty()) first_ = need_column(columns.first, header, width, place, settings);
+  if (!columns.second.empty()) second_ = need_column(columns.second, header, width, place, settings);
   id_ = find_column(columns.id, header, width, place);
   for (const ColumnNames& names : columns.labels) {
     if (const auto found = find_column(names, header, width, place)) {
       labels_.push_back(*found);
     } else if (need_labels || !labels_.empty()) {
-      refuse(names, header, width, place);
+      refuse(names, header, width, place, settings, labels_.empty() ? if_unlabelled : "");
     }
   }
   if (labels_.size() < columns.labels.size()) labels_.clear();

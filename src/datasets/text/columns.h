@@ -15,9 +15,11 @@ class TextColumnPlaces {
  public:
   /// \param header names of the columns; empty: the columns are known by number \param width number of columns
   /// \param need_labels otherwise they may be absent \param place of the header, or of the first row
+  /// \param settings, if_unlabelled see TextFormat
   /// Throws DataError naming what is there, and the nearest name, for a column that is not.
   TextColumnPlaces(const TextColumns& columns, const std::vector<std::string>& header, std::size_t width,
-                   bool need_labels, const Place& place);
+                   bool need_labels, const Place& place, const std::string& settings = {},
+                   const std::string& if_unlabelled = {});
 
   bool has_labels() const { return !labels_.empty(); }
   std::size_t width() const { return width_; }

@@ -49,6 +49,10 @@ struct TextFormat {
   bool has_broken_rows = false;
   /// Rows with this label are left out and counted: MNLI's "-", on which the annotators did not agree.
   std::string left_out_label = {};
+  /// What the keys of the settings begin with that tell all this, see advice(); empty: the layout is fixed.
+  std::string settings = {};
+  /// What a message says that misses the labels: what can be done with a file without. Empty: nothing.
+  std::string if_unlabelled = {};
 };
 
 inline bool is_table(RowFormat rows) {

@@ -20,17 +20,18 @@ const json* find_field(const json& object, const ColumnNames& names) {
   return nullptr;
 }
 
-const json& need_field(const json& object, const ColumnNames& names, const Place& place) {
+/// \param hint more that a message says
+const json& need_field(const json& object, const ColumnNames& names, const Place& place, const std::string& hint = {}) {
   if (const json* found = find_field(object, names)) return *found;
   for (const std::string& name : names) {
-    if (object.contains(name)) throw DataError("{}: the field '{}' is null", place.to_string(), name);
+    if (object.contains(name)) throw DataError("{}: the field '{}' is null{}", place.to_string(), name, hint);
   }
   std::vector<std::string> there;
   for (const auto& [name, value] : object.items()) there.push_back(name);
   const std::string near = config::nearest(names.front(), there);
-  throw DataError("{}: no field '{}' in the object, which has the fields '{}'{}", place.to_string(),
+  throw DataError("{}: no field '{}' in the object, which has the fields '{}'{}{}", place.to_string(),
                   fmt::join(names, "' or '"), fmt::join(there, "', '"),
-                  near.empty() ? "" : fmt::format("; is it '{}'?", near));
+                  near.empty() ? "" : fmt::format("; is it '{}'?", near), hint);
 }
 
 std::string need_text(const json& object, const ColumnNames& names, const Place& place) {
@@ -48,11 +49,12 @@ std::string scalar(const json& value, const ColumnNames& names, const Place& pla
                   value.type_name());
 }
 
-void read_labels(const json& object, const TextColumns& columns, bool need_labels, TextRecord& record) {
+void read_labels(const json& object, const TextColumns& columns, bool need_labels, const std::string& if_unlabelled,
+                 TextRecord& record) {
   for (const ColumnNames& names : columns.labels) {
     if (!need_labels && !record.is_labelled && !find_field(object, names)) return;
+    const json& field = need_field(object, names, record.place, record.is_labelled ? "" : if_unlabelled);
     record.is_labelled = true;
-    const json& field = need_field(object, names, record.place);
     if (!field.is_array() || columns.labels.size() > 1) {
       record.labels.push_back(scalar(field, names, record.place));
     } else {
@@ -63,22 +65,17 @@ void read_labels(const json& object, const TextColumns& columns, bool need_label
 
 }  // namespace
 
-TextRecord parse_json_record(std::string_view line, const TextColumns& columns, bool need_labels, Place place) {
+TextRecord parse_json_record(std::string_view line, const TextColumns& columns, bool need_labels, Place place,
+                             const std::string& if_unlabelled) {
   const json object = parse_json_object(line, place);
   TextRecord record;
   record.place = std::move(place);
   if (!columns.first.empty()) record.first = need_text(object, columns.first, record.place);
   if (!columns.second.empty()) record.second = need_text(object, columns.second, record.place);
   if (const json* id = find_field(object, columns.id)) record.id = scalar(*id, columns.id, record.place);
-  read_labels(object, columns, need_labels, record);
+  read_labels(object, columns, need_labels, if_unlabelled, record);
   record.row = line;
   return record;
-}
-
-std::string add_json_members(std::string_view line, const std::vector<std::pair<std::string, std::string>>& members) {
-  nlohmann::ordered_json object = nlohmann::ordered_json::parse(line);
-  for (const auto& [name, value] : members) object[name] = nlohmann::ordered_json::parse(value);
-  return object.dump();
 }
 
 }  // namespace albert::datasets

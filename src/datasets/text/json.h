@@ -1,8 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "datasets/text/format.h"
 #include "datasets/text/record.h"
@@ -11,11 +9,8 @@ namespace albert::datasets {
 
 /// The record of a line that holds a JSON object; `row` is the line. A label may be a text, a whole number, true or
 /// false, or, where there is one label column, a list of texts (then one entry of `labels` for each).
-/// \param need_labels otherwise the object may be without them Throws DataError.
-TextRecord parse_json_record(std::string_view line, const TextColumns& columns, bool need_labels, Place place);
-
-/// The object of a line with members added behind the others, or in place of those of the same name.
-/// \param members names, and values as JSON
-std::string add_json_members(std::string_view line, const std::vector<std::pair<std::string, std::string>>& members);
+/// \param need_labels otherwise the object may be without them \param if_unlabelled see TextFormat Throws DataError.
+TextRecord parse_json_record(std::string_view line, const TextColumns& columns, bool need_labels, Place place,
+                             const std::string& if_unlabelled = {});
 
 }  // namespace albert::datasets

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "datasets/advice.h"
 #include "datasets/encoding.h"
 #include "datasets/text/columns.h"
 #include "datasets/text/json.h"
@@ -50,8 +51,13 @@ class Parser {
     const TextColumns& columns = has_header || format_.columns_without_header == TextColumns{}
                                      ? format_.columns
                                      : format_.columns_without_header;
-    return {columns, has_header ? row.fields : std::vector<std::string>{}, row.fields.size(), need_labels_,
-            place_of(row.line)};
+    return {columns,
+            has_header ? row.fields : std::vector<std::string>{},
+            row.fields.size(),
+            need_labels_,
+            place_of(row.line),
+            format_.settings,
+            format_.if_unlabelled};
   }
 
   void add_row(const TextColumnPlaces& places, const TableRow& row) {
@@ -69,14 +75,16 @@ class Parser {
     const bool may_be_quoted = format_.rows == RowFormat::kTsv && row.bytes.find('"') != std::string_view::npos;
     throw DataError("{}:{}: expected {} columns as in the {}, found {}{}", file_, row.line, width,
                     result_.header.empty() ? "first row" : "header", row.fields.size(),
-                    may_be_quoted ? "; if fields of this file stand in quotes, set task.text.format: tsv_quoted" : "");
+                    may_be_quoted
+                        ? advice(format_.settings, "; if fields of this file stand in quotes, set {}format: tsv_quoted")
+                        : "");
   }
 
   void parse_lines() {
     TableReader reader(content_, {.separator = '\n', .quoted = false}, file_);  // a row of one field is a line
     for (TableRow row; reader.next(row);) {
       if (format_.rows == RowFormat::kJsonl) {
-        add(parse_json_record(row.bytes, format_.columns, need_labels_, place_of(row.line)));
+        add(parse_json_record(row.bytes, format_.columns, need_labels_, place_of(row.line), format_.if_unlabelled));
       } else {
         add(split_label(row));
       }
@@ -133,7 +141,7 @@ RowFormat row_format_by_name(const std::filesystem::path& path) {
 }
 
 TextFile read_texts(const std::filesystem::path& path, const TextFormat& format, bool need_labels) {
-  const std::string content = decode_file(read_file(path), format.encoding, path.string());
+  const std::string content = decode_file(read_file(path), format.encoding, path.string(), format.settings);
   return parse_texts(content, format, need_labels, path.string());
 }
 

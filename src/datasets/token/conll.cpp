@@ -2,6 +2,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "datasets/advice.h"
 #include "datasets/token/tagged_lines.h"
 #include "text/whitespace.h"
 
@@ -53,18 +54,17 @@ class ColumnsParser {
     first_line_ = line;
     const auto word = column_index(format_.word_column, width);
     if (!word) {
-      throw DataError("{}: expected the word in column {}, found {} columns; set task.tokens.word_column",
-                      lines_.place(line).to_string(), format_.word_column, width);
+      throw DataError("{}: expected the word in column {}, found {} columns{}", lines_.place(line).to_string(),
+                      format_.word_column, width, advice(format_.settings, "; set {}word_column"));
     }
     word_ = *word;
     const auto tag = column_index(format_.tag_column, width);
     lines_.set_labelled(tag.has_value() && tag != word);
     tag_ = tag.value_or(word_);
     if (need_tags_ && !lines_.is_labelled()) {
-      throw DataError(
-          "{}: expected the tag in column {} beside the word in column {}, found {}; see "
-          "task.tokens.tag_column",
-          lines_.place(line).to_string(), format_.tag_column, format_.word_column, counted(width, "column"));
+      throw DataError("{}: expected the tag in column {} beside the word in column {}, found {}{}",
+                      lines_.place(line).to_string(), format_.tag_column, format_.word_column, counted(width, "column"),
+                      advice(format_.settings, "; see {}tag_column"));
     }
   }
 

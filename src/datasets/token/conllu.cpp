@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "datasets/advice.h"
 #include "datasets/token/tagged_lines.h"
 #include "text/whitespace.h"
 
@@ -80,8 +81,9 @@ TaggedFile parse_conllu(TaggedLines lines, const TagFormat& format, bool need_ta
   ConlluParser parser(std::move(lines), format);
   TaggedFile result = parser.parse();
   if (need_tags && !result.is_labelled) {
-    throw DataError("{}: expected {} tags, found none but \"{}\"; see task.tokens.conllu_tag", file,
-                    format.conllu_tag == ConlluTag::kUpos ? "UPOS" : "XPOS", kConlluNothing);
+    throw DataError("{}: expected {} tags, found none but \"{}\"{}", file,
+                    format.conllu_tag == ConlluTag::kUpos ? "UPOS" : "XPOS", kConlluNothing,
+                    advice(format.settings, "; see {}conllu_tag"));
   }
   return result;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "datasets/advice.h"
 #include "datasets/token/tagged_lines.h"
 #include "text/whitespace.h"
 
@@ -18,8 +19,8 @@ TagRows::TagRows(std::string_view header, const TagFormat& format, Place place) 
   };
   const auto words = find(format.words_name);
   if (!words) {
-    throw DataError(R"({}: expected a header with the column "{}", found "{}"; see task.tokens.words_name)",
-                    place_.to_string(), format.words_name, header);
+    throw DataError(R"({}: expected a header with the column "{}", found "{}"{})", place_.to_string(),
+                    format.words_name, header, advice(format.settings, "; see {}words_name"));
   }
   width_ = names.size();
   words_ = *words;
@@ -51,8 +52,8 @@ TaggedFile parse_tag_rows(TaggedLines lines, const TagFormat& format, bool need_
   const TagRows rows(lines.lines()[0], format, lines.place(0));
   lines.set_labelled(rows.has_tags());
   if (need_tags && !rows.has_tags()) {
-    throw DataError(R"({}: expected a header with the column "{}", found "{}"; see task.tokens.tags_name)",
-                    lines.place(0).to_string(), format.tags_name, lines.lines()[0]);
+    throw DataError(R"({}: expected a header with the column "{}", found "{}"{})", lines.place(0).to_string(),
+                    format.tags_name, lines.lines()[0], advice(format.settings, "; see {}tags_name"));
   }
   for (std::size_t i = 1; i < lines.lines().size(); ++i) {
     if (text::trim(lines.lines()[i]).empty()) continue;

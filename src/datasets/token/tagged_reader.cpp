@@ -62,7 +62,7 @@ class KeptLines {
 }  // namespace
 
 TaggedFile read_tagged(const std::filesystem::path& path, const TagFormat& format, bool need_tags) {
-  const std::string content = decode_file(read_file(path), format.encoding, path.string());
+  const std::string content = decode_file(read_file(path), format.encoding, path.string(), format.settings);
   return parse_tagged(content, format, need_tags, path.string());
 }
 

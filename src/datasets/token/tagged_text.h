@@ -30,6 +30,7 @@ struct TagFormat {
   std::string words_name = "text_a";  ///< of kRows: names in the header
   std::string tags_name = "label";    ///< empty: tags are not read
   std::string encoding = "utf-8";
+  std::string settings = {};  ///< what the keys of the settings begin with that tell all this, see advice()
 };
 
 /// A sentence of words, and what its file says of them.

@@ -10,6 +10,7 @@ using model::EmbeddingPooling;
 TextConfig EmbeddingConfig::own_pairs() {
   TextConfig files;
   files.second_text = "second_text";
+  files.settings = "task.embedding.";
   return files;
 }
 

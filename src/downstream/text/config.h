@@ -33,8 +33,9 @@ struct TextConfig {
   std::string second_text = {};
   std::vector<std::string> label = {"label"};
   std::vector<std::string> labels = {};
-  std::string label_separator = {};  ///< of kMultilabel only; see prediction_separator()
-  double threshold = 0.5;            ///< of kMultilabel only
+  std::string label_separator = {};     ///< of kMultilabel only; see prediction_separator()
+  double threshold = 0.5;               ///< of kMultilabel only
+  std::string settings = "task.text.";  ///< what the keys of those on one's own files begin with, for messages
 
   void fields(config::Fields& f);
   /// Those of one's own files that say how they are read, and what their labels are called; none under another layout.

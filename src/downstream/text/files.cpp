@@ -117,6 +117,7 @@ datasets::TextFormat TextFiles::format_of(const fs::path& file) const {
   format.header = has_header() ? datasets::HeaderRow::kPresent : datasets::HeaderRow::kAbsent;
   format.columns = own_columns(config_);
   format.encoding = config_.encoding;
+  format.settings = config_.settings;
   return format;
 }
 
@@ -139,8 +140,17 @@ datasets::TextFile TextFiles::read_whole(const fs::path& file, bool need_labels)
   return datasets::read_texts(file, format_of(file), need_labels);
 }
 
+/// Labels are needed but of a test: elsewhere a file that has none may be one whose label column is named wrongly.
+datasets::TextFile TextFiles::read_part(const fs::path& file, Part part) const {
+  datasets::TextFormat format = format_of(file);
+  if (part == Part::kDevelopment) {
+    format.if_unlabelled = "; a file without labels is read by `albert evaluate` with --part test";
+  }
+  return datasets::read_texts(file, format, /*need_labels=*/part != Part::kTest);
+}
+
 TextFiles::Rows TextFiles::read(const Source& source) const {
-  Rows rows{.file = read_whole(source.file, source.part != Part::kTest)};
+  Rows rows{.file = read_part(source.file, source.part)};
   rows.num_of_other_part = keep_share(rows.file.records, source, texts_of);
   return rows;
 }

@@ -39,6 +39,7 @@ class TextFiles {
   datasets::TextColumns stream_columns() const;
 
  private:
+  datasets::TextFile read_part(const std::filesystem::path& file, Part part) const;
   std::vector<std::filesystem::path> own_files_in(const std::filesystem::path& folder, Part part) const;
 
   const TextConfig& config_;

@@ -9,6 +9,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "datasets/text/columns.h"
 #include "text/whitespace.h"
 
@@ -36,11 +37,12 @@ bool is_true(const std::string& field, const std::string& label, const datasets:
   throw DataError("{}: expected 0 or 1 in the column of the label '{}', found '{}'", place.to_string(), label, field);
 }
 
-float number(const std::string& field, const datasets::Place& place) {
+float number(const std::string& field, const datasets::Place& place, const TextConfig& config) {
   const auto value = parse_number<float>(text::trim(field));
   if (value && std::isfinite(*value)) return *value;
-  throw DataError("{}: expected a number in the label column, found '{}'{}", place.to_string(), field,
-                  place.line == 1 ? "; if this row names the columns, set task.text.header: present" : "");
+  throw DataError(
+      "{}: expected a number in the label column, found '{}'{}", place.to_string(), field,
+      place.line == 1 ? fmt::format("; if this row names the columns, set {}header: present", config.settings) : "");
 }
 
 /// "'a', 'b'", and no more than a screen shows.
@@ -48,6 +50,16 @@ std::string listed(const std::vector<std::string>& labels) {
   constexpr std::size_t kMostShown = 20;
   const std::span<const std::string> shown(labels.data(), std::min(labels.size(), kMostShown));
   return fmt::format("'{}'{}", fmt::join(shown, "', '"), labels.size() > kMostShown ? " ..." : "");
+}
+
+/// A blank that nobody sees makes another class.
+void warn_of_white_space(const std::vector<std::string>& labels) {
+  for (const std::string& label : labels) {
+    const std::string_view bare = text::trim(label);
+    if (bare == label || std::ranges::find(labels, bare) == labels.end()) continue;
+    log_warning("the labels '{}' and '{}' are two classes that differ in white space only; is that meant?", bare,
+                label);
+  }
 }
 
 /// What a label that is not known may be.
@@ -89,7 +101,7 @@ std::size_t TextLabels::class_of(const std::string& label, const datasets::Place
 void TextLabels::set(const datasets::TextRecord& record, model::Item& item) const {
   switch (config_.kind_of_output()) {
     case TextOutput::kRegression:
-      item.values = {number(only_label(record), record.place)};
+      item.values = {number(only_label(record), record.place, config_)};
       return;
     case TextOutput::kClassification:
       item.labels = {static_cast<std::int64_t>(class_of(only_label(record), record.place))};
@@ -120,9 +132,8 @@ void check_first_row(const std::vector<datasets::TextRecord>& records, const Tex
                           datasets::column_number(config.label.front());
   if (!is_guessed || !datasets::may_be_header(records)) return;
   throw DataError(
-      "{}: the label '{}' is of this row alone; if the row names the columns, set task.text.header: present, else "
-      "absent",
-      records.front().place.to_string(), records.front().labels.front());
+      "{}: the label '{}' is of this row alone; if the row names the columns, set {}header: present, else absent",
+      records.front().place.to_string(), records.front().labels.front(), config.settings);
 }
 
 std::vector<std::string> in_order(const std::set<std::string>& labels) {
@@ -165,10 +176,12 @@ std::vector<std::string> infer_labels(const std::vector<datasets::TextRecord>& r
   std::vector<std::string> labels = in_order(found);
   const bool is_multilabel = config.output == TextOutput::kMultilabel;
   if (labels.size() < (is_multilabel ? 1U : 2U)) {
-    throw DataError("{}: {} among {} records; is task.text.label the column of the labels?",
+    throw DataError("{}: {} among {} records; is {}label the column of the labels?",
                     records.empty() ? "no records" : records.front().place.file,
-                    labels.empty() ? "no label" : fmt::format("no label but '{}'", labels[0]), records.size());
+                    labels.empty() ? "no label" : fmt::format("no label but '{}'", labels[0]), records.size(),
+                    config.settings);
   }
+  warn_of_white_space(labels);
   return labels;
 }
 

@@ -19,7 +19,7 @@ enum class TextWords {
 
 /// The `task.tokens` part of a configuration: a tag for every word.
 struct TokenConfig {
-  datasets::TagFormat format;
+  datasets::TagFormat format = {.settings = "task.tokens."};
   datasets::TagScoring score = datasets::TagScoring::kEntities;
   std::vector<std::string> labels;
   std::string fallback_tag;

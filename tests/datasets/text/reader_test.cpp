@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "datasets/text/json.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -15,6 +14,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 TextFormat pairs(RowFormat rows) {
   return {.rows = rows, .columns = {.first = {"question"}, .second = {"answer"}, .labels = {{"label"}}, .id = {"id"}}};
@@ -111,6 +111,25 @@ TEST(TextReader, AFileMayBeWithoutLabelsWhereNoneAreNeeded) {
   EXPECT_FALSE(parse(R"({"question": "Q", "answer": "A"})", pairs(RowFormat::kJsonl), false).is_labelled);
 }
 
+TEST(TextReader, AdvisesWhatIsPossible) {
+  TextFormat fixed = pairs(RowFormat::kTsv);
+  EXPECT_THAT(refusal("question\tanswer\tlabel\n\"Q\tQ\"\tA\tyes\n", fixed), Not(HasSubstr("tsv_quoted")));
+  EXPECT_THAT(refusal("a\tb\tc\nQ\tA\tyes\n", fixed), Not(HasSubstr("no header")));
+  fixed.if_unlabelled = "; see --part";
+  const std::string content = "question\tanswer\nQ\tA\n";
+  EXPECT_THAT(refusal(content, fixed), HasSubstr("; see --part"));
+  EXPECT_THAT(refusal("question\tlabel\nQ\tyes\n", fixed), Not(HasSubstr("; see --part"))) << "the text is missing";
+  fixed.rows = RowFormat::kJsonl;
+  EXPECT_THAT(refusal(R"({"question": "Q", "answer": "A"})", fixed), HasSubstr("; see --part"));
+}
+
+TEST(TextReader, SaysThatJsonIsReadByLines) {
+  const TextFormat format = pairs(RowFormat::kJsonl);
+  EXPECT_THAT(refusal("[\n  {\"question\": \"Q\"}\n]\n", format),
+              AllOf(HasSubstr("dev:1: expected a JSON object on each line, found an array"), HasSubstr("jq -c '.[]'")));
+  EXPECT_THAT(refusal("{\n  \"question\": \"Q\"\n}\n", format), HasSubstr("goes on over several lines"));
+}
+
 TEST(TextReader, RefusesAFileThatIsLabelledInPart) {
   EXPECT_THAT(
       refusal("{\"question\": \"Q\", \"answer\": \"A\", \"label\": 1}\n{\"question\": \"Q\", \"answer\": \"A\"}\n",
@@ -119,10 +138,12 @@ TEST(TextReader, RefusesAFileThatIsLabelledInPart) {
 }
 
 TEST(TextReader, SaysWhatIsWrongWithARow) {
-  const TextFormat tsv = pairs(RowFormat::kTsv);
+  TextFormat tsv = pairs(RowFormat::kTsv);
+  tsv.settings = "task.text.";
   EXPECT_THAT(refusal("question\tanswer\tlabel\nQ\tA\tyes\nQ\tyes\n", tsv),
               AllOf(HasSubstr("dev:3"), HasSubstr("expected 3 columns as in the header, found 2")));
-  EXPECT_THAT(refusal("question\tanswer\tlabel\n\"Q\tQ\"\tA\tyes\n", tsv), HasSubstr("tsv_quoted"));
+  EXPECT_THAT(refusal("question\tanswer\tlabel\n\"Q\tQ\"\tA\tyes\n", tsv),
+              HasSubstr("set task.text.format: tsv_quoted"));
   EXPECT_THAT(refusal("question\tanswer\tlable\nQ\tA\tyes\n", tsv), HasSubstr("is it 'lable'?"));
   EXPECT_THAT(refusal("a\tb\tc\nQ\tA\tyes\n", tsv), HasSubstr("if the file has no header"));
   EXPECT_THAT(refusal("question\tanswer\tlabel\n \tA\tyes\n", tsv), AllOf(HasSubstr("dev:2"), HasSubstr("first text")));
@@ -154,12 +175,6 @@ TEST(TextReader, ReadsFilesInTheirEncoding) {
   format.encoding = "iso-8859-1";
   EXPECT_EQ(read_texts(folder / "latin.tsv", format, true).records.at(0).first, "caf\xc3\xa9");
   EXPECT_THROW(read_texts(folder / "none.tsv", format, true), IoError);
-}
-
-TEST(TextJson, AddsMembersBehindTheOthersOrInTheirPlace) {
-  EXPECT_EQ(
-      add_json_members("{\"z\": 1, \"text\": \"é\", \"prediction\": 0}", {{"prediction", "\"b\""}, {"p", "[0.5]"}}),
-      "{\"z\":1,\"text\":\"é\",\"prediction\":\"b\",\"p\":[0.5]}");
 }
 
 }  // namespace

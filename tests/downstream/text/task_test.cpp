@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "support/fake_tokenizer.h"
+#include "support/log_capture.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -15,6 +16,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 using Labels = std::vector<std::string>;
 
@@ -289,6 +291,30 @@ TEST_F(TextTaskTest, ANumberedColumnsNameIsNoLabel) {
   TextTask as_it_stands = make(config);
   as_it_stands.settle(file);
   EXPECT_THAT(as_it_stands.definition().labels, ElementsAre("1", "2", "stars"));
+}
+
+TEST_F(TextTaskTest, LabelsThatDifferInWhiteSpaceAreReported) {
+  const testing::LogCapture log;
+  make({}).settle(write("train.tsv", "text\tlabel\n5\tpos\n6\tneg\n7\tpos \n8\t odd\n"));
+  EXPECT_THAT(log.text(), HasSubstr("the labels 'pos' and 'pos ' are two classes that differ in white space only"));
+  EXPECT_THAT(log.text(), Not(HasSubstr("odd")));
+}
+
+TEST_F(TextTaskTest, MessagesNameSettingsThatThereAre) {
+  const fs::path latin = write("latin.tsv", "text\tlabel\ncaf\xe9\ta\n");
+  EXPECT_THAT(refusal([&] { make({}).read(latin, Part::kTest); }), HasSubstr("task.text.encoding"));
+  EXPECT_THAT(refusal([&] { make({.glue = datasets::GlueTask::kSst2}).read(latin, Part::kTest); }),
+              AllOf(HasSubstr("iconv"), Not(HasSubstr("task."))));
+}
+
+TEST_F(TextTaskTest, AFileWithoutLabelsIsATest) {
+  const fs::path file = write("test.tsv", "index\tsentence\n0\t5\n");
+  const TextTask task = make({.glue = datasets::GlueTask::kSst2});
+  EXPECT_THAT(refusal([&] { task.read(file, Part::kDevelopment); }),
+              AllOf(HasSubstr("no column 'label'"), HasSubstr("`albert evaluate` with --part test"),
+                    Not(HasSubstr("if the file has no header"))));
+  EXPECT_THAT(refusal([&] { task.read(file, Part::kTrain); }), Not(HasSubstr("--part test")));
+  EXPECT_FALSE(task.read(file, Part::kTest)->is_labelled());
 }
 
 TEST_F(TextTaskTest, GlueTasksKnowTheirLabels) {
