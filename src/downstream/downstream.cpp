@@ -36,8 +36,8 @@ std::vector<fs::path> Downstream::find(const fs::path& data, Part part) const {
     if (!training.empty()) hint = "; where task.held_out is above 0, training keeps a share of its file for it";
     if (!files_in(data, Part::kTest).empty()) hint = "; the test data is read by `albert evaluate` with --part test";
   }
-  throw DataError("{}: no {} data: expected {}, found none{}", data.string(), downstream::name_of(part),
-                  expected_files(part), hint);
+  throw DataError("{}: no {} data for {}: expected {}, found none{}", data.string(), downstream::name_of(part),
+                  describe_model(definition_.config.kind), expected_files(part), hint);
 }
 
 std::vector<fs::path> Downstream::settle(const fs::path& data) {

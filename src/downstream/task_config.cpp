@@ -1,6 +1,26 @@
 #include "downstream/task_config.h"
 
+#include "base/error.h"
+
 namespace albert::downstream {
+
+std::string describe_model(TaskKind kind) {
+  switch (kind) {
+    case TaskKind::kText:
+      return "a model of labels or numbers for texts (task.kind: text)";
+    case TaskKind::kTokens:
+      return "a model of tags for words (task.kind: tokens)";
+    case TaskKind::kQuestion:
+      return "a model that answers questions from a text (task.kind: question)";
+    case TaskKind::kMultipleChoice:
+      return "a model that chooses among answers (task.kind: multiple_choice)";
+    case TaskKind::kRelation:
+      return "a model of relations between two entities (task.kind: relation)";
+    case TaskKind::kEmbedding:
+      return "a model of texts as vectors (task.kind: embedding)";
+  }
+  throw InternalError("no task of kind {}", static_cast<int>(kind));
+}
 
 void TaskConfig::fields(config::Fields& f) {
   f.choice("kind", kind,

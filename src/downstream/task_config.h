@@ -31,6 +31,9 @@ enum class TaskKind {
   kEmbedding,       ///< a vector, near those of texts that mean the same
 };
 
+/// "a model that answers questions from a text (task.kind: question)", for messages.
+std::string describe_model(TaskKind kind);
+
 /// The `task` part of a fine-tuning configuration. It is stored with the fine-tuned model, so that evaluation and
 /// prediction prepare text as training did.
 struct TaskConfig {

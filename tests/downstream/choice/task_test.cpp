@@ -146,7 +146,8 @@ TEST_F(ChoiceTaskTest, SeveralTrainingFilesAreReadAsOne) {
   EXPECT_THAT(data->describe(), HasSubstr("1 left out, whose choices are not in the file, the first with the id 2"));
   EXPECT_THAT(task.find(folder_.path(), Part::kDevelopment),
               ElementsAre(folder_ / "challenge_dev.csv", folder_ / "easy_dev.csv"));
-  EXPECT_THAT(refusal([&] { task.find(folder_.path(), Part::kTest); }), HasSubstr("no test data"));
+  EXPECT_THAT(refusal([&] { task.find(folder_.path(), Part::kTest); }),
+              HasSubstr("no test data for a model that chooses among answers (task.kind: multiple_choice): expected"));
   EXPECT_THAT(refusal([&] { task.find(folder_ / "nothing", Part::kTest); }), HasSubstr("there is no such file"));
   EXPECT_THAT(refusal([] { make({}, 16, "f1"); }), HasSubstr("'f1' is no figure of this task"));
 }
