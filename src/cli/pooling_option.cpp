@@ -7,9 +7,13 @@ namespace albert::cli {
 void add_pooling_option(Command& command, std::optional<model::EmbeddingPooling>& pooling) {
   using model::EmbeddingPooling;
   add_choice<EmbeddingPooling>(
-      command, "--pooling", {{"mean", EmbeddingPooling::kMean}, {"first", EmbeddingPooling::kFirstToken}},
+      command, "--pooling",
+      {{"mean", EmbeddingPooling::kMean},
+       {"first", EmbeddingPooling::kFirstToken},
+       {"cls", EmbeddingPooling::kFirstToken}},
       [&pooling](EmbeddingPooling given) { pooling = given; },
-      "How a text becomes one vector: mean of its tokens' hidden states, or first, that of [CLS] [as the model was "
+      "How a text becomes one vector: mean of its tokens' hidden states, or first (also called cls), that of [CLS] [as "
+      "the model was "
       "fine-tuned, else mean]");
 }
 

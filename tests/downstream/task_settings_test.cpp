@@ -31,6 +31,14 @@ std::string refusal(const StoredDefinition& stored, const Texts& settings) {
   return "no error";
 }
 
+TEST(TaskSettings, PoolingByClsIsThatByTheFirstToken) {
+  StoredDefinition stored;
+  stored.definition.config.kind = TaskKind::kEmbedding;
+  const auto changed = with_settings(stored, {"task.embedding.pooling=cls"}).definition;
+  EXPECT_EQ(changed.config.embedding.pooling, model::EmbeddingPooling::kFirstToken);
+  EXPECT_THAT(definition_to_json(changed), HasSubstr("\"pooling\":\"first\"")) << "one name is written";
+}
+
 TEST(TaskSettings, StandOverWhatTheModelHas) {
   StoredDefinition stored = classifier({"a", "b"});
   stored.definition.config.text.label = {"class"};

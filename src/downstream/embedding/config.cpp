@@ -15,10 +15,13 @@ TextConfig EmbeddingConfig::own_pairs() {
 }
 
 void EmbeddingConfig::fields(config::Fields& f) {
+  // Of names for the same the last one is written.
   f.choice("pooling", pooling,
            "what a text's vector is: mean (of the last hidden states of its tokens, [CLS] and [SEP] too) or first "
-           "([CLS])",
-           {{"mean", EmbeddingPooling::kMean}, {"first", EmbeddingPooling::kFirstToken}});
+           "(that of [CLS]; also called cls)",
+           {{"mean", EmbeddingPooling::kMean},
+            {"cls", EmbeddingPooling::kFirstToken},
+            {"first", EmbeddingPooling::kFirstToken}});
   data_fields(f);
   if (objective != EmbeddingObjective::kInBatchNegatives) return;
   f("scale", scale, "factor of the cosines before the softmax (Sentence-Transformers' default)", config::positive());
