@@ -41,8 +41,7 @@ void warn_of_unknown_tokens(const ItemSet& items, const text::Tokenizer& tokeniz
   log_warning(
       "{}: {:.1f}% of the tokens ({} of {}) are unknown to the model's vocabulary, where in texts of its own language "
       "fewer than 3% are: the model sees nothing of them. Are they in another language or script, is the tokenizer "
-      "that "
-      "of another model, or is the file in another encoding?",
+      "that of another model, or is the file in another encoding?",
       name, 100 * share, grouped(counts.unknown), grouped(counts.all));
 }
 

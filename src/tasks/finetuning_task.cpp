@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "base/file.h"
 #include "downstream/definition_json.h"
 #include "model/compute_weight.h"
@@ -135,7 +137,9 @@ std::optional<Evaluation> FinetuningTask::evaluate() {
     for (const auto& [name, value] : judgement.figures) evaluation.figures.emplace_back(prefix + name, value);
     if (!prefix.empty()) continue;
     settled_ = downstream_->settled(judgement);
-    if (!metrics::find(judgement.figures, evaluation.metric)) evaluation.why_no_value = judgement.table;
+    for (const auto& [name, reason] : judgement.undefined) {
+      if (name == evaluation.metric) evaluation.why_no_value = fmt::format("{} is undefined: {}", name, reason);
+    }
   }
   evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
   return evaluation;
