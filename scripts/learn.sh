@@ -24,7 +24,7 @@ done
 [ -n "${ALBERT_SHARED_DATA:-}" ] || die "ALBERT_SHARED_DATA names no folder of real data"
 
 deadline=$(($(date +%s) + minutes * 60)) # setting up and building count too
-scripts/setup.sh --tests
+scripts/setup.sh --tests --learning
 [ -e build/release/CMakeCache.txt ] || cmake --preset release
 cmake --build build/release --parallel "$jobs" --target albert
 [ "$minutes" -eq 0 ] || export ALBERT_LEARN_UNTIL=$deadline

@@ -2,10 +2,11 @@
 # Makes a Debian 12 machine ready to build albert: system packages, and LibTorch in the git-ignored folder .deps.
 # Changes nothing else, and nothing at all where everything is there.
 #
-# usage: scripts/setup.sh [--cuda] [--tests] [--lint]
-#   --cuda    LibTorch with all CUDA libraries (4.3 GB) instead of the CPU part (1.2 GB)
-#   --tests   also the Python packages that the tests compare with, in a virtual environment of their own, .deps/python
-#   --lint    also the packages that scripts/lint.sh needs
+# usage: scripts/setup.sh [--cuda] [--tests] [--lint] [--learning]
+#   --cuda      LibTorch with all CUDA libraries (4.3 GB) instead of the CPU part (1.2 GB)
+#   --tests     also the Python packages that the tests compare with, in a virtual environment of their own, .deps/python
+#   --lint      also the packages that scripts/lint.sh needs
+#   --learning  also the dictionary that scripts/learn.sh reads
 #
 # CMAKE_PREFIX_PATH=FOLDER uses the LibTorch of that folder instead of fetching one.
 set -euo pipefail
@@ -17,6 +18,7 @@ build_packages=(
   libxxhash-dev libyaml-cpp-dev libzstd-dev ninja-build nlohmann-json3-dev python3 python3-pip python3-venv zlib1g-dev
 )
 lint_packages=(git clang-format clang-tidy-22 clang-22 shellcheck)
+learning_packages=(wordnet-base)
 
 torch_version=2.11.0
 # libtorch_cpu.so is linked with these two of CUDA's libraries, and with none of the others.
@@ -30,6 +32,7 @@ main() {
       --cuda) flavour=cuda ;;
       --tests) tests=true ;;
       --lint) packages+=("${lint_packages[@]}") ;;
+      --learning) packages+=("${learning_packages[@]}") ;;
       -h | --help) usage 0 ;;
       *) usage 2 >&2 ;;
     esac

@@ -140,7 +140,7 @@ void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journa
 }
 
 std::optional<tasks::Evaluation> TrainingRun::evaluate(std::int64_t step) {
-  const auto evaluation = task_.evaluate();
+  std::optional<tasks::Evaluation> evaluation = task_.evaluate();
   if (!evaluation) return std::nullopt;
   log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
   warn_if_undefined(*evaluation);

@@ -1,11 +1,14 @@
 """Subsets of real data sets, written in their public layouts for the tests of learning."""
 
+import csv
 import json
 import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from glosses import Glosses
 
 #: One label, a number, or a list of labels.
 Label = str | float | list[str]
@@ -60,6 +63,7 @@ class Questions:
     longest: int = 3  # words that a cloze asks for
     excerpt: int = 250  # characters
     asking: tuple[str, ...] = ("what", "who", "which", "when", "how many", "where", "in what")
+    unanswerable: float = 0.5  # share of the questions that the paragraph does not answer, at most
 
     def articles(self, shared: Path) -> list[list[dict]]:
         return [article["paragraphs"] for article in json.loads((shared / self.file).read_text())["data"]]
@@ -71,7 +75,14 @@ class Questions:
         """The paragraphs of the first three quarters of the articles, and the others, which are evaluated on."""
         articles = self.articles(shared)
         border = len(articles) * 3 // 4
-        return sum(articles[:border], []), sum(articles[border:], [])
+        return self.with_fewer_unanswerable(sum(articles[:border], [])), self.with_fewer_unanswerable(sum(articles[border:], []))
+
+    def with_fewer_unanswerable(self, paragraphs: list[dict]) -> list[dict]:
+        draw = random.Random(1)
+        are_answerable = [bool(question["answers"]) for paragraph in paragraphs for question in paragraph["qas"]]
+        kept = self.unanswerable / (1 - self.unanswerable) * sum(are_answerable) / max(1, are_answerable.count(False))
+        return [{**paragraph, "qas": [question for question in paragraph["qas"] if question["answers"] or draw.random() < kept]}
+                for paragraph in paragraphs]
 
     def texts_to_learn_from(self, shared: Path) -> list[str]:
         return [paragraph["context"] for paragraph in self.parts(shared)[0]]
@@ -80,16 +91,16 @@ class Questions:
         """Trained on are excerpts around the answers, evaluated on are whole paragraphs. Returns for each question its name and its text."""
         draw = random.Random(1)
         paragraphs, others = self.parts(shared)
-        known = [excerpt(draw, self.excerpt, question["question"], paragraph["context"], question["answers"][0]["answer_start"],
-                         question["answers"][0]["text"])
+        known = [excerpt(draw, self.excerpt, question["question"], paragraph["context"], answer["answer_start"], answer["text"])
                  for paragraph in paragraphs for question in paragraph["qas"]
-                 if paragraph["context"].startswith(question["answers"][0]["text"], question["answers"][0]["answer_start"])]
+                 for answer in question["answers"][:1] or [{"text": "", "answer_start": draw.randrange(len(paragraph["context"]))}]
+                 if paragraph["context"].startswith(answer["text"], answer["answer_start"])]
         draw.shuffle(known)
         (folder / "train.jsonl").write_text("".join(f"{json.dumps(question)}\n" for question in known[:train]))
         draw.shuffle(others)
         while sum(len(paragraph["qas"]) for paragraph in others) > dev:
             others.pop()
-        (folder / self.files[1]).write_text(json.dumps({"version": "1.1", "data": [{"title": "", "paragraphs": others}]}))
+        (folder / self.files[1]).write_text(json.dumps({"version": "", "data": [{"title": "", "paragraphs": others}]}))
         return [{"id": question["id"], "context": paragraph["context"]} for paragraph in others for question in paragraph["qas"]]
 
     def write_clozes(self, shared: Path, file: Path, count: int) -> None:
@@ -155,11 +166,37 @@ class AnswerSentences:
         return [str(question["label"]) for question in parts[1][:dev]]
 
 
+@dataclass(frozen=True)
+class QuestionsWithGlosses:
+    """Questions of ARC with what a dictionary says beside each choice. Those of the first file that are not trained on are evaluated on too."""
+
+    train: str  # below the shared folder
+    dev: str
+
+    def questions(self, file: Path) -> list[list[str]]:
+        """Question, four choices, letter. Some rows of the files have no choices."""
+        with file.open(newline="", encoding="utf-8") as source:
+            return [row for row in csv.reader(source) if len(row) == 6 and all(row) and row[-1] in "ABCD"]
+
+    def write(self, shared: Path, folder: Path, train: int, dev: int) -> list[Label]:
+        glosses = Glosses()
+        questions = self.questions(shared / self.train)
+        random.Random(1).shuffle(questions)
+        parts = {"train": questions[:train], "dev": [*questions[train:], *self.questions(shared / self.dev)][:dev]}
+        for name, rows in parts.items():
+            with (folder / f"{name}.jsonl").open("w") as lines:
+                for question, *choices, letter in rows:
+                    told = [f"{choice.rstrip('.')}. {gloss}" for choice, gloss in zip(choices, glosses.best(question, choices), strict=True)]
+                    lines.write(json.dumps({"question": question, "choices": told, "label": "ABCD".index(letter)}) + "\n")
+        return [letter for *_, letter in parts["dev"]]
+
+
 def excerpt(draw: random.Random, size: int, question: str, text: str, start: int, answer: str) -> dict:
-    """A question of which only some characters around the answer are to be read, so that it is learnt in a small window."""
+    """A question of which only some characters around the answer are to be read, so that it is learnt in a small window. Without an answer
+    they are around the start."""
     begin = max(0, start - draw.randrange(size))
     end = max(start + len(answer), begin + size)
-    return {"question": question, "context": text[begin:end], "answers": [{"text": answer, "answer_start": start - begin}]}
+    return {"question": question, "context": text[begin:end], "answers": [{"text": answer, "answer_start": start - begin}] if answer else []}
 
 
 def write_race(rows: list[list[str]], folder: Path) -> None:

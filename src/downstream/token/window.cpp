@@ -131,7 +131,7 @@ std::vector<std::string> TokenWindow::words_of_object(std::string_view record, c
     if (found == object.end()) continue;
     if (found->is_array()) return list_of_words(*found, name, place);
     if (!found->is_string()) continue;
-    const std::string& text = found->get_ref<const std::string&>();
+    const auto& text = found->get_ref<const std::string&>();
     if (name == kTextName) return split_text(text, config_.text_words);
     const std::vector<std::string_view> words = datasets::split_words(text);
     return {words.begin(), words.end()};
