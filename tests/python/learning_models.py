@@ -7,7 +7,7 @@ from filelock import FileLock
 
 from conftest import ROOT
 from learning_cases import CASES
-from learning_stages import PairsWithCommonWords, SpoiltSentences, chinese_sentences, sentences_of_books
+from learning_stages import PairsWithCommonWords, chinese_sentences, sentences_of_books
 
 #: Over every recipe: its values are for the published models. Processes that share the tests use the cores better than threads do.
 SMALL = {"optimizer.learning_rate": 0.001, "optimizer.bias_correction": "true", "model.hidden_dropout_prob": 0,
@@ -55,11 +55,8 @@ class Models:
         self.albert("pretrain", "--config", ROOT / "configs/pretrain/quickstart.yaml", "--run-dir", folder / "run", *assignments(settings))
         return folder / "run"
 
-    def all_books(self):
-        return sorted((self.shared / "data/corpora/gutenberg").iterdir())
-
     def books(self):
-        return [path for path in self.all_books() if path.name.split("-")[0] in AUTHORS]
+        return sorted(path for path in (self.shared / "data/corpora/gutenberg").iterdir() if path.name.split("-")[0] in AUTHORS)
 
     def news(self):
         return self.shared / "data/corpora/zh_news/clue_sample_bert.txt"
@@ -107,13 +104,6 @@ class Models:
         encoder = self.learn_common_words(self.get("english"), folder, sentences, ((20, 700, 0.001), (90, 600, 0.0007)))
         return self.learn("regression", encoder, folder / "shares.tsv", PairsWithCommonWords(sentences, 90).write_shares, 400, 0.001,
                           {"task.text.text": "first", "task.text.second_text": "second"})
-
-    def judging(self, folder):
-        """Has learnt to find the wrong words of a sentence, and then to tell whether there are any."""
-        spoilt = SpoiltSentences(sentences_of_books(self.all_books()))
-        encoder = self.learn("conll", self.get("english"), folder / "wrong.conll", spoilt.write_tags, 4000, 0.001, {})
-        return self.learn("classification", encoder, folder / "judgements.tsv", spoilt.write_judgements, 3000, 0.001,
-                          {"task.text.text": "sentence"})
 
     def reading(self, folder):
         return self.learn_clozes(self.get("matching"), folder, "squad1", 1200)
