@@ -40,7 +40,7 @@ class Models:
         made = folder / "made"
         with FileLock(f"{folder}.lock"):
             if not made.exists():
-                folder.mkdir()
+                folder.mkdir(exist_ok=True)  # there may be one of a case that was left out halfway, when time was over
                 made.write_text(str(getattr(self, name)(folder)))
         return Path(made.read_text())
 
