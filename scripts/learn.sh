@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows that each task is learnt: trains small encoders on real data, task by task, in two processes (tests/python/test_learning.py).
-# ALBERT_SHARED_DATA=FOLDER holds the data; scripts/test.sh has built the program, or else this does. About 20 minutes on 2 cores with
-# AVX512_BF16, more than an hour where a processor has AVX2 only.
+# ALBERT_SHARED_DATA=FOLDER holds the data; scripts/test.sh has built the program, or else this does. A processor without AVX512_BF16 takes
+# several times as long as one with it.
 #
 # usage: scripts/learn.sh [--minutes N] [PATTERN]
 #   --minutes N   after N minutes no further training begins, and the cases left out are named (default 0: no limit)
