@@ -29,5 +29,5 @@ scripts/setup.sh --tests --learning
 cmake --build build/release --parallel "$jobs" --target albert
 [ "$minutes" -eq 0 ] || export ALBERT_LEARN_UNTIL=$deadline
 exec env ALBERT_BINARY="$root/build/release/albert" HF_HUB_OFFLINE=1 OMP_WAIT_POLICY=passive \
-  "$tests_python" -m pytest -q -rs --durations=10 -p no:cacheprovider --numprocesses 2 --dist worksteal -k "$pattern" \
+  "$tests_python" -m pytest -q -rs --no-fold-skipped --durations=10 -p no:cacheprovider --numprocesses 2 --dist worksteal -k "$pattern" \
   tests/python/test_learning.py
