@@ -168,7 +168,8 @@ class AnswerSentences:
 
 @dataclass(frozen=True)
 class QuestionsWithGlosses:
-    """Questions of ARC with what a dictionary says beside each choice. Those of the first file that are not trained on are evaluated on too."""
+    """Questions of ARC with what a dictionary says beside each choice. Those of the second file are trained on, and of the first one those
+    that are not evaluated on."""
 
     train: str  # below the shared folder
     dev: str
@@ -182,7 +183,7 @@ class QuestionsWithGlosses:
         glosses = Glosses()
         questions = self.questions(shared / self.train)
         random.Random(1).shuffle(questions)
-        parts = {"train": questions[:train], "dev": [*questions[train:], *self.questions(shared / self.dev)][:dev]}
+        parts = {"train": [*questions[dev:], *self.questions(shared / self.dev)][:train], "dev": questions[:dev]}
         for name, rows in parts.items():
             with (folder / f"{name}.jsonl").open("w") as lines:
                 for question, *choices, letter in rows:

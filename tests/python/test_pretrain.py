@@ -145,7 +145,7 @@ def test_a_full_disk_leaves_the_last_checkpoint_whole(albert, albert_binary, pla
     shutil.copytree(whole, run, symlinks=True)
     longer = [str(albert_binary), *map(str, arguments(place, run, "--resume", "--set", f"train.steps={STEPS + 5}"))]
     limit = (whole / "checkpoints/latest/model.safetensors").stat().st_size // 2
-    failed = subprocess.run(longer, capture_output=True, text=True, restore_signals=False,
+    failed = subprocess.run(longer, capture_output=True, text=True,
                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     assert failed.returncode == 5, failed.stderr
     assert "cannot write" in failed.stderr and "step-00000045" in failed.stderr
