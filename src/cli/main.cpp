@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -58,6 +59,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   albert::set_up_log(albert::LogLevel::kInfo);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond a limit of the shell's (ulimit -f) is an error, as on a full disk
   try {
     return albert::cli::run(argc, argv);
   } catch (const albert::Error& error) {

@@ -82,7 +82,7 @@ void TaskConfig::data_fields(config::Fields& f) {
 void TaskConfig::check(config::Checks& c) const {
   switch (kind) {
     case TaskKind::kText:
-      return text.check(c, "task.text.");
+      return text.check(c, TextConfig::kSettings);
     case TaskKind::kTokens:
       return tokens.check(c, "task.tokens.");
     case TaskKind::kQuestion:

@@ -24,8 +24,7 @@ struct GlueSubmissionReport {
 };
 
 /// Lets one model after another answer its task's test files, once all of them were opened and found to be of one task
-/// each. Throws as downstream::GlueSubmission and
-/// open_task_model().
+/// each. Throws as downstream::GlueSubmission and open_task_model().
 GlueSubmissionReport write_glue_submission(GlueSubmissionOptions options);
 
 }  // namespace albert::inference

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "datasets/json_object.h"
 #include "datasets/question/json.h"
+#include "text/whitespace.h"
 
 namespace albert::datasets {
 
@@ -64,6 +65,12 @@ class SquadReader {
 }  // namespace
 
 Questions parse_squad(std::string_view content, const std::string& file, MisplacedAnswers misplaced) {
+  if (!text::trim(content).starts_with('{')) {
+    throw DataError(
+        "{}: expected questions in SQuAD's layout ({{\"data\": [...]}}), or JSON lines with question, context and "
+        "answers, found neither; is it the file of another task?",
+        file);
+  }
   return SquadReader(file, misplaced).read(parse_json(content, {.file = file, .line = 0, .id = {}}));
 }
 

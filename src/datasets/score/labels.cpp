@@ -51,7 +51,7 @@ double number_of(const PlacedValue& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && end == text.data() + text.size() && std::isfinite(number)) return number;
   throw DataError("{}: expected a number, found '{}'{}", value.place.to_string(), value.value,
-                  value.place.line == 1 ? "; if this row names the columns, set header: present" : "");
+                  value.place.line == 1 ? "; if this row names the columns, set the task's header: present" : "");
 }
 
 std::vector<PlacedValue> values_of(std::span<const TextRecord> records) {

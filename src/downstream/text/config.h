@@ -22,6 +22,8 @@ enum class HeaderChoice { kByColumns, kPresent, kAbsent };
 
 /// The `task.text` part of a configuration: what the files of a text task look like.
 struct TextConfig {
+  static constexpr const char* kSettings = "task.text.";
+
   std::optional<datasets::GlueTask> glue = {};  ///< whose files, of known columns and labels; nothing: one's own
 
   // Of one's own files only.
@@ -33,9 +35,9 @@ struct TextConfig {
   std::string second_text = {};
   std::vector<std::string> label = {"label"};
   std::vector<std::string> labels = {};
-  std::string label_separator = {};     ///< of kMultilabel only; see prediction_separator()
-  double threshold = 0.5;               ///< of kMultilabel only
-  std::string settings = "task.text.";  ///< what the keys of those on one's own files begin with, for messages
+  std::string label_separator = {};  ///< of kMultilabel only; see prediction_separator()
+  double threshold = 0.5;            ///< of kMultilabel only
+  std::string settings = kSettings;  ///< what the keys of those on one's own files begin with, for messages
 
   void fields(config::Fields& f);
   /// Those of one's own files that say how they are read, and what their labels are called; none under another layout.

@@ -37,7 +37,6 @@ std::vector<fs::path> GlueSubmission::test_files(const Downstream& task) const {
 
 std::vector<GlueSubmission::File> GlueSubmission::plan(const Downstream& task) {
   std::vector<File> files;
-  fs::create_directories(output_);
   const TextFiles reader(task.definition().config.text);
   for (const fs::path& test_file : test_files(task)) {
     const std::string name = datasets::glue_submission_name(glue_task(task), test_file);
@@ -53,6 +52,7 @@ std::vector<GlueSubmission::File> GlueSubmission::plan(const Downstream& task) {
 
 void GlueSubmission::write(const Downstream& task, const std::vector<File>& files,
                            const std::function<void(ItemSet&)>& score) const {
+  fs::create_directories(output_);
   for (const File& file : files) {
     const auto data = task.read(file.test_file, Part::kTest);
     score(*data);

@@ -25,10 +25,11 @@ std::optional<Number> parse_number(std::string_view text) {
   return number;
 }
 
-const std::string& only_label(const datasets::TextRecord& record) {
+const std::string& only_label(const datasets::TextRecord& record, const TextConfig& config) {
   if (record.labels.size() == 1) return record.labels.front();
-  throw DataError("{}: expected one label, found {}; for texts with several labels set task.text.output: multilabel",
-                  record.place.to_string(), record.labels.size());
+  const bool may_be_multilabel = !config.glue && config.settings == TextConfig::kSettings;
+  throw DataError("{}: expected one label, found {}{}", record.place.to_string(), record.labels.size(),
+                  may_be_multilabel ? "; for texts with several labels set task.text.output: multilabel" : "");
 }
 
 bool is_true(const std::string& field, const std::string& label, const datasets::Place& place) {
@@ -101,10 +102,10 @@ std::size_t TextLabels::class_of(const std::string& label, const datasets::Place
 void TextLabels::set(const datasets::TextRecord& record, model::Item& item) const {
   switch (config_.kind_of_output()) {
     case TextOutput::kRegression:
-      item.values = {number(only_label(record), record.place, config_)};
+      item.values = {number(only_label(record, config_), record.place, config_)};
       return;
     case TextOutput::kClassification:
-      item.labels = {static_cast<std::int64_t>(class_of(only_label(record), record.place))};
+      item.labels = {static_cast<std::int64_t>(class_of(only_label(record, config_), record.place))};
       return;
     case TextOutput::kMultilabel:
       break;

@@ -39,7 +39,7 @@ TextWindow::TextWindow(const TextConfig& config, TextAnswers answers, Pairs pair
   const std::vector<std::string> first = fields_of(header, dialect_, place);
   const bool has_header = is_header(config, header);
   if (has_header) {
-    check_new_column("prediction", first, place);
+    check_new_column(kPredictionColumn, first, place);
     header_ = header;
   }
   places_.emplace(columns_, has_header ? first : std::vector<std::string>(), first.size(), /*need_labels=*/false,

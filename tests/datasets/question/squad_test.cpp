@@ -11,22 +11,29 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
+/// A file of one article with one paragraph.
+std::string with_paragraph(const std::string& context, const std::string& questions) {
+  return R"({"data": [{"paragraphs": [{"context": ")" + context + R"(", "qas": [)" + questions + "]}]}]}";
+}
+
 class Squad : public ::testing::Test {
  protected:
   Questions read(std::string_view json, MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) const {
     return parse_squad(json, "dev.json", misplaced);
   }
 
-  /// One article with one paragraph.
   Questions read_paragraph(const std::string& context, const std::string& questions,
                            MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) const {
-    return read(R"({"data": [{"paragraphs": [{"context": ")" + context + R"(", "qas": [)" + questions + "]}]}]}",
-                misplaced);
+    return read(with_paragraph(context, questions), misplaced);
   }
 
   std::string message_of(const std::string& context, const std::string& questions) const {
+    return message_of(with_paragraph(context, questions));
+  }
+
+  std::string message_of(std::string_view json) const {
     try {
-      read_paragraph(context, questions);
+      read(json);
     } catch (const DataError& error) {
       return error.what();
     }
@@ -123,8 +130,9 @@ TEST_F(Squad, SaysWhatIsWrongAndWhere) {
 }
 
 TEST_F(Squad, RefusesOtherFiles) {
-  EXPECT_THROW(read("question\tcontext\n"), DataError);
-  EXPECT_THROW(read("[]"), DataError);
+  for (const char* other : {"question\tcontext\n", "[]", ""}) {
+    EXPECT_THAT(message_of(other), HasSubstr("SQuAD's layout"));
+  }
   EXPECT_THROW(read(R"({"data": [{"paragraphs": [{"context": "x"}]}]})"), DataError);
   EXPECT_THROW(read("{\"data\": [{\"paragraphs\": [{\"context\": \"\xff\", \"qas\": []}]}]}"), DataError);
 }

@@ -74,6 +74,7 @@ TEST_F(GlueSubmissionTest, OtherModelsAndMissingOrBrokenFilesAreRefused) {
   EXPECT_THROW(submission_.plan(task_of(datasets::GlueTask::kQqp)), DataError);
   testing::write_file(folder_ / "glue/CoLA/test.tsv", "index\tsentence\n0\t5\textra\n");
   EXPECT_THROW(submission_.plan(task_of(datasets::GlueTask::kCola)), DataError);
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
 }
 
 }  // namespace

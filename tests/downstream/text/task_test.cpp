@@ -123,6 +123,10 @@ TEST_F(TextTaskTest, RefusesSeveralLabelsWhereOneIsExpected) {
   EXPECT_THAT(refusal([&] { numbers.read(file, Part::kTest); }), HasSubstr("expected one label, found 0"));
   const TextTask classes = make({}, 16, {"a", "b"});
   EXPECT_THAT(refusal([&] { classes.read(file, Part::kTest); }), HasSubstr("multilabel"));
+  const fs::path of_glue = write("test_of_glue.jsonl", "{\"sentence\": \"5\", \"label\": [\"0\", \"1\"]}\n");
+  const TextTask glue = make({.glue = datasets::GlueTask::kSst2}, 16, {"0", "1"});
+  EXPECT_THAT(refusal([&] { glue.read(of_glue, Part::kTest); }),
+              AllOf(HasSubstr("expected one label, found 2"), Not(HasSubstr("multilabel"))));
 }
 
 TEST_F(TextTaskTest, RefusesDataWithNothingToChooseFrom) {
