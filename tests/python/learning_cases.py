@@ -142,6 +142,7 @@ CASES = {
 
     # Without a dictionary.
     "arc": Case("arc", Rows(*ARC, lambda row: row[-1], ("train.csv", "dev.csv"), header=0, is_whole=lambda row: row[-1] in "ABCD"), "accuracy"),
-    # WNLI cannot be beaten: its development sentences are training sentences with the other label.
+    # WNLI cannot be beaten: its development sentences are training sentences with the other label. Regression on the words' n-grams is right in
+    # 5% of rows held out at random, and in 50% of those whose sentences are like none that it was trained on.
     "wnli": Case("wnli", glue("WNLI", column(-1)), "accuracy"),
 }
