@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# From a fresh machine to a trained ALBERT in about 15 minutes on 2 cores: sets up, builds, fetches Jane Austen's six novels, learns a
-# vocabulary of 8,000 pieces, builds a corpus, pretrains a small model and fills in masked words; then fetches sentences of film reviews and
-# fine-tunes the model to tell the positive from the negative ones. Everything lands in quickstart/ (ignored by git). Run again, it keeps the
-# steps that are done; remove quickstart/ to start over.
+# From a fresh machine to a trained ALBERT in about 15 minutes on 2 cores with AVX512_BF16, an hour on older ones: sets up, builds, fetches
+# Jane Austen's six novels, learns a vocabulary of 8,000 pieces, builds a corpus, pretrains a small model and fills in masked words; then
+# fetches sentences of film reviews and fine-tunes the model to tell the positive from the negative ones. Everything lands in quickstart/
+# (ignored by git). Run again, it keeps the steps that are done; remove quickstart/ to start over.
 #
 # usage: scripts/quickstart.sh [--set KEY=VALUE]...
 #   --set KEY=VALUE   a setting over configs/pretrain/quickstart.yaml, as in --set train.steps=100
