@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows that each task is learnt: trains small encoders on real data, task by task, in two processes (tests/python/test_learning.py).
+# Shows what is learnt: trains small encoders on real data, task by task, in two processes (tests/python/test_learning.py).
 # ALBERT_SHARED_DATA=FOLDER holds the data; scripts/test.sh has built the program, or else this does. A processor without AVX512_BF16 takes
 # several times as long as one with it.
 #

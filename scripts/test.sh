@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test: unit, parity, golden and end-to-end ones by ctest, then those that compare with live Python
-# packages by pytest. That every task is learnt is for scripts/learn.sh. Works in a fresh clone. The last line is the sum: `N passed, N
+# packages by pytest. That tasks are learnt is for scripts/learn.sh. Works in a fresh clone. The last line is the sum: `N passed, N
 # failed`, and `, N skipped` where some were. Exits with another code than 0 where a test failed, or where ctest or pytest could not run
 # what it was asked to.
 #

@@ -11,16 +11,15 @@ namespace albert::corpus {
 namespace {
 
 constexpr std::size_t kReadBytes = 256 << 10;
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
 
 LineReader::LineReader(std::unique_ptr<ByteSource> source)
     : source_(std::move(source)), buffer_(kMaxPieceBytes + kReadBytes, '\0') {
-  while (end_ < kByteOrderMark.size() && read_more()) {
+  while (end_ < text::kByteOrderMark.size() && read_more()) {
   }
-  if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) {
-    begin_ = scanned_ = offset_ = kByteOrderMark.size();
+  if (std::string_view(buffer_.data(), end_).starts_with(text::kByteOrderMark)) {
+    begin_ = scanned_ = offset_ = text::kByteOrderMark.size();
   }
 }
 

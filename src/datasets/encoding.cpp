@@ -19,8 +19,6 @@ namespace albert::datasets {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
 struct CloseConverter {
   void operator()(UConverter* converter) const { ucnv_close(converter); }
 };
@@ -139,7 +137,7 @@ std::string decode_file(std::string bytes, const std::string& encoding, std::str
     bytes = std::move(converted.text);
   }
   refuse_nul(bytes, file, settings);
-  if (bytes.starts_with(kByteOrderMark)) bytes.erase(0, kByteOrderMark.size());
+  if (bytes.starts_with(text::kByteOrderMark)) bytes.erase(0, text::kByteOrderMark.size());
   return bytes;
 }
 

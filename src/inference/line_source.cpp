@@ -8,14 +8,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "text/utf8.h"
 
 namespace albert::inference {
-
-namespace {
-
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-}  // namespace
 
 bool LineSource::fill() {
   std::array<char, 1 << 16> bytes;
@@ -49,7 +44,7 @@ std::optional<std::string> LineSource::next() {
   std::string line = buffer_.substr(position_, end - position_);
   position_ = std::min(end + 1, buffer_.size());
   if (line.ends_with('\r')) line.pop_back();
-  if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+  if (++line_ == 1 && line.starts_with(text::kByteOrderMark)) line.erase(0, text::kByteOrderMark.size());
   return line;
 }
 

@@ -9,6 +9,9 @@ namespace albert::text {
 /// U+2581, which stands for the space before a word in a piece.
 inline constexpr std::string_view kWordMark = "\u2581";
 
+/// What some programs put before a text in UTF-8.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 /// Length in bytes of the character that begins with `lead`, in valid UTF-8.
 inline std::uint32_t utf8_length(char lead) {
   const auto ones = static_cast<std::uint32_t>(std::countl_one(static_cast<unsigned char>(lead)));

@@ -1,5 +1,6 @@
-"""Each task learns: by the recipes of configs/finetune, a small encoder that is pretrained here beats whoever knows no more than how often
-each answer is right, and learns 64 examples by heart. Run by scripts/learn.sh, where ALBERT_SHARED_DATA names a folder of real data."""
+"""Tasks are learnt: by the recipes of configs/finetune, a small encoder that is pretrained here beats whoever knows no more than how often
+each answer is right, and learns 64 examples by heart; learning_cases.py says which tasks, and why others are not. Run by scripts/learn.sh,
+where ALBERT_SHARED_DATA names a folder of real data."""
 
 import csv
 import json

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "datasets/encoding.h"
 #include "datasets/question/lines.h"
 #include "datasets/question/squad.h"
 #include "text/whitespace.h"
@@ -22,7 +23,7 @@ bool holds_lines(std::string_view content) {
 }  // namespace
 
 Questions read_questions(const std::filesystem::path& file, MisplacedAnswers misplaced) {
-  const std::string content = read_file(file);
+  const std::string content = decode_file(read_file(file), "utf-8", file.string());
   const bool is_lines = file.extension() == ".jsonl" || file.extension() == ".ndjson" || holds_lines(content);
   return is_lines ? parse_question_lines(content, file.string(), misplaced)
                   : parse_squad(content, file.string(), misplaced);

@@ -34,5 +34,12 @@ TEST_F(QuestionReader, TellsLinesFromSquadByTheNameOrTheContent) {
   EXPECT_THROW(read_questions(folder_ / "missing.json"), IoError);
 }
 
+TEST_F(QuestionReader, AByteOrderMarkIsNoPartOfTheText) {
+  for (const std::string_view content : {kLines, kSquad}) {
+    EXPECT_EQ(num_read("dev.json", "\xef\xbb\xbf" + std::string(content)), num_read("dev.json", content));
+  }
+  EXPECT_THROW(num_read("dev.json", "{\"data\": \"\xff\"}"), DataError);
+}
+
 }  // namespace
 }  // namespace albert::datasets
