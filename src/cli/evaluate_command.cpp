@@ -39,7 +39,7 @@ void log_figures(const inference::FileReport& report) {
 }  // namespace
 
 void add_evaluate_command(Command& program) {
-  using downstream::Part;
+  using tasks::Part;
   struct Arguments {
     inference::EvaluateOptions options;
     bool json = false;

@@ -11,10 +11,10 @@
 #include "cli/commands.h"
 #include "cli/precision_option.h"
 #include "cli/sleeping_threads.h"
-#include "datasets/encoding.h"
+#include "inference/fill_iteratively.h"
+#include "inference/fill_mask.h"
 #include "inference/open_model.h"
-#include "tasks/fill_iteratively.h"
-#include "tasks/fill_mask.h"
+#include "tasks/common/decoding.h"
 
 namespace albert::cli {
 
@@ -25,14 +25,14 @@ struct FillMaskOptions {
   std::string text;
   std::int64_t top_k = 5;
   bool iterative = false;
-  tasks::IterativeOptions iteration;  // its top_k and precision are those above and below
+  inference::IterativeOptions iteration;  // its top_k and precision are those above and below
   bool json = false;
   model::Precision precision = model::Precision::kFloat32;
 };
 
-void print_json(const std::vector<tasks::FilledMask>& masks) {
+void print_json(const std::vector<inference::FilledMask>& masks) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const tasks::FilledMask& mask : masks) {
+  for (const inference::FilledMask& mask : masks) {
     nlohmann::ordered_json predictions = nlohmann::ordered_json::array();
     for (const auto& [id, token, probability] : mask.predictions) {
       predictions.push_back({{"id", id}, {"token", token}, {"probability", probability}});
@@ -42,8 +42,8 @@ void print_json(const std::vector<tasks::FilledMask>& masks) {
   fmt::print("{}\n", list.dump(2));
 }
 
-void print_text(const std::vector<tasks::FilledMask>& masks) {
-  for (const tasks::FilledMask& mask : masks) {
+void print_text(const std::vector<inference::FilledMask>& masks) {
+  for (const inference::FilledMask& mask : masks) {
     fmt::print("[MASK] at position {}:\n", mask.position);
     for (const auto& candidate : mask.predictions) {
       fmt::print("  {:5.1f}%  {}\n", 100 * candidate.probability, candidate.token);
@@ -51,7 +51,7 @@ void print_text(const std::vector<tasks::FilledMask>& masks) {
   }
 }
 
-void print_json(const std::vector<tasks::FillStep>& steps) {
+void print_json(const std::vector<inference::FillStep>& steps) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const auto& [position, chosen, text] : steps) {
     list.push_back({{"position", position},
@@ -65,14 +65,15 @@ void print_json(const std::vector<tasks::FillStep>& steps) {
 }
 
 void run(const FillMaskOptions& options) {
-  datasets::check_utf8(options.text, {.file = "the text", .line = 0, .id = {}});
+  tasks::check_utf8(options.text, {.file = "the text", .line = 0, .id = {}});
   const inference::PretrainingModel loaded = inference::open_pretraining_model(options.model);
   if (options.iterative) {
-    const auto steps = tasks::fill_iteratively(*loaded.model, *loaded.tokenizer, options.text, options.iteration);
+    const auto steps = inference::fill_iteratively(*loaded.model, *loaded.tokenizer, options.text, options.iteration);
     if (!options.json) return fmt::print("{}\n", steps.back().text);
     return print_json(steps);
   }
-  const auto masks = tasks::fill_mask(*loaded.model, *loaded.tokenizer, options.text, options.top_k, options.precision);
+  const auto masks =
+      inference::fill_mask(*loaded.model, *loaded.tokenizer, options.text, options.top_k, options.precision);
   options.json ? print_json(masks) : print_text(masks);
 }
 

@@ -30,13 +30,13 @@ struct Arguments {
 
 void check_answers_questions(const std::filesystem::path& model) {
   const auto stored = inference::open_model_folder(model).definition();
-  if (!stored || stored->definition.config.kind == downstream::TaskKind::kQuestion) return;
+  if (!stored || stored->definition.config.kind == tasks::TaskKind::kQuestion) return;
   throw UsageError("--n-best has no effect with {}, which answers no questions", model.string());
 }
 
 void run(Arguments& arguments) {
   if (arguments.n_best) {
-    if (arguments.options.format != downstream::RecordFormat::kJsonl) {
+    if (arguments.options.format != tasks::RecordFormat::kJsonl) {
       throw UsageError("--n-best has no effect but with --format jsonl: other lines have room for one answer");
     }
     check_answers_questions(arguments.model);
@@ -48,7 +48,7 @@ void run(Arguments& arguments) {
   const auto report = inference::predict(opened, compute, STDIN_FILENO, stdout, arguments.options);
   if (report.num_truncated > 0) {
     log_warning("{} longer than {}, and cut", counted(report.num_truncated, "record was", "records were"),
-                opened.downstream->length_limit());
+                opened.task->length_limit());
   }
   if (report.num_bad > 0) {
     log_warning("{} of {} could not be read and {} no prediction", report.num_bad,
@@ -59,7 +59,7 @@ void run(Arguments& arguments) {
 }  // namespace
 
 void add_predict_command(Command& program) {
-  using downstream::RecordFormat;
+  using tasks::RecordFormat;
   auto arguments = std::make_shared<Arguments>();
   Command command = program.add_subcommand(
       "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");

@@ -6,19 +6,19 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/json_figures.h"
-#include "downstream/score.h"
+#include "tasks/score.h"
 
 namespace albert::cli {
 
 void add_score_command(Command& program) {
   struct Arguments {
-    downstream::ScoreOptions options;
+    tasks::ScoreOptions options;
     bool json = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  downstream::ScoreOptions& options = arguments->options;
+  tasks::ScoreOptions& options = arguments->options;
   Command command = program.add_subcommand("score", "The official metric of a file of predictions, without a model");
-  command.add_option("--task", options.task, fmt::format("One of {}", fmt::join(downstream::score_tasks(), ", ")))
+  command.add_option("--task", options.task, fmt::format("One of {}", fmt::join(tasks::score_tasks(), ", ")))
       .required();
   command.add_option("--gold", options.gold, "What is right: a file that training reads").required();
   command
@@ -41,7 +41,7 @@ void add_score_command(Command& program) {
                      "'prediction', or the one behind the row's own where the files do not name their columns]");
   add_json_figures(command, arguments->json);
   command.callback([arguments] {
-    const metrics::Report report = downstream::score(arguments->options);
+    const metrics::Report report = tasks::score(arguments->options);
     fmt::print("{}{}", arguments->json ? metrics::to_json(report) : metrics::to_text(report),
                arguments->json ? "\n" : "");
   });

@@ -8,9 +8,9 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
-#include "downstream/unknown_tokens.h"
 #include "inference/open_model.h"
-#include "tasks/scoring.h"
+#include "inference/scoring.h"
+#include "tasks/common/unknown_tokens.h"
 
 namespace albert::inference {
 
@@ -55,31 +55,31 @@ std::vector<fs::path> outputs_for(const EvaluateOptions& options, const std::vec
 }
 
 /// What is evaluated of a file that was divided for training is less than the file.
-void warn_of_division(const TaskModelFolder& opened, const fs::path& file, const downstream::DataSet& data,
-                      downstream::Part part) {
-  if (part == downstream::Part::kTest || !opened.downstream->divides(file)) return;
+void warn_of_division(const TaskModelFolder& opened, const fs::path& file, const tasks::DataSet& data,
+                      tasks::Part part) {
+  if (part == tasks::Part::kTest || !opened.task->divides(file)) return;
   log_warning(
       "{}: only {} of it, {} when a file of this name was divided for training, {} evaluated; --part test reads all "
       "of it",
-      file.string(), counted(data.num_examples(), "example"),
-      part == downstream::Part::kTrain ? "learnt from" : "held out", data.num_examples() == 1 ? "is" : "are");
+      file.string(), counted(data.num_examples(), "example"), part == tasks::Part::kTrain ? "learnt from" : "held out",
+      data.num_examples() == 1 ? "is" : "are");
 }
 
-metrics::Mean score(const TaskModelFolder& opened, downstream::DataSet& data, const model::Compute& compute,
+metrics::Mean score(const TaskModelFolder& opened, tasks::DataSet& data, const model::Compute& compute,
                     std::int64_t batch_tokens) {
   Progress progress("evaluating", data.num_items());
-  return tasks::score_items(*opened.model, data,
-                            {.device = compute.device,
-                             .precision = compute.precision,
-                             .batch_tokens = batch_tokens,
-                             .progress = [&](std::size_t done, std::size_t) { progress.update(done, ""); }});
+  return score_items(*opened.model, data,
+                     {.device = compute.device,
+                      .precision = compute.precision,
+                      .batch_tokens = batch_tokens,
+                      .progress = [&](std::size_t done, std::size_t) { progress.update(done, ""); }});
 }
 
 FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output,
                          const EvaluateOptions& options, const model::Compute& compute) {
-  const auto data = opened.downstream->read(file, options.part);
+  const auto data = opened.task->read(file, options.part);
   log_info("{}: {}", file.string(), data->describe());
-  downstream::warn_of_unknown_tokens(*data, *opened.tokenizer, file.string());
+  tasks::warn_of_unknown_tokens(*data, *opened.tokenizer, file.string());
   warn_of_division(opened, file, *data, options.part);
   const metrics::Mean loss = score(opened, *data, compute, options.batch_tokens);
   FileReport report{file, data->num_examples(), std::nullopt, output};
@@ -108,7 +108,7 @@ std::vector<FileReport> evaluate(EvaluateOptions options, const std::function<vo
   const model::Compute compute = model::set_up_compute(options.compute);
   const TaskModelFolder opened = open_task_model(options.model, options.settings);
   opened.model->to(compute.device);
-  const std::vector<fs::path> files = opened.downstream->find(options.data, options.part);
+  const std::vector<fs::path> files = opened.task->find(options.data, options.part);
   const std::vector<fs::path> outputs = outputs_for(options, files);
   std::vector<FileReport> reports;
   reports.reserve(files.size());

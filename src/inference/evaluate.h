@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "downstream/downstream.h"
 #include "model/compute.h"
+#include "tasks/task.h"
 
 namespace albert::inference {
 
@@ -16,17 +16,17 @@ struct EvaluateOptions {
   std::filesystem::path model;
   std::vector<std::string> settings;  ///< of the task over those of the model, see open_task_model()
   std::filesystem::path data;         ///< a file, or a folder in the task's public layout
-  downstream::Part part = downstream::Part::kDevelopment;
+  tasks::Part part = tasks::Part::kDevelopment;
   std::filesystem::path output;  ///< for the predictions; empty: none are written
   model::ComputeConfig compute;
-  std::int64_t batch_tokens = 4096;  ///< see tasks::ScoringOptions
+  std::int64_t batch_tokens = 4096;  ///< see ScoringOptions
 };
 
 /// How the model did on one file.
 struct FileReport {
   std::filesystem::path file;
   std::size_t num_examples = 0;
-  std::optional<downstream::Judgement>
+  std::optional<tasks::Judgement>
       judgement;  ///< nothing for a file that does not say what is right; figures begin with the loss
   std::filesystem::path predictions;  ///< what was written; empty: nothing
 };

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "inference/open_model.h"
-#include "tasks/scoring.h"
+#include "inference/scoring.h"
 
 namespace albert::inference {
 
@@ -14,39 +14,39 @@ namespace {
 /// What a model answers.
 struct Answers {
   std::filesystem::path model;
-  std::vector<downstream::GlueSubmission::File> files;
+  std::vector<tasks::GlueSubmission::File> files;
 };
 
 /// Opens every model once, and no two at a time: a wrong one is to be found before the first has predicted for hours.
-std::vector<Answers> plan(downstream::GlueSubmission& submission, const std::vector<std::filesystem::path>& models) {
+std::vector<Answers> plan(tasks::GlueSubmission& submission, const std::vector<std::filesystem::path>& models) {
   std::vector<Answers> answers;
   for (const std::filesystem::path& model : models) {
-    answers.push_back({model, submission.plan(*open_task_model(model).downstream)});
+    answers.push_back({model, submission.plan(*open_task_model(model).task)});
   }
   return answers;
 }
 
-void predict(const TaskModelFolder& opened, downstream::ItemSet& items, const model::Compute& compute,
+void predict(const TaskModelFolder& opened, tasks::ItemSet& items, const model::Compute& compute,
              std::int64_t batch_tokens) {
-  Progress progress(opened.downstream->definition().config.name, items.num_items());
-  tasks::score_items(*opened.model, items,
-                     {.device = compute.device,
-                      .precision = compute.precision,
-                      .batch_tokens = batch_tokens,
-                      .progress = [&](std::size_t done, std::size_t) { progress.update(done, ""); }});
+  Progress progress(opened.task->definition().config.name, items.num_items());
+  score_items(*opened.model, items,
+              {.device = compute.device,
+               .precision = compute.precision,
+               .batch_tokens = batch_tokens,
+               .progress = [&](std::size_t done, std::size_t) { progress.update(done, ""); }});
 }
 
 }  // namespace
 
 GlueSubmissionReport write_glue_submission(GlueSubmissionOptions options) {
   const model::Compute compute = model::set_up_compute(options.compute);
-  downstream::GlueSubmission submission(options.data, options.output);
+  tasks::GlueSubmission submission(options.data, options.output);
   GlueSubmissionReport report;
   for (const auto& [model, files] : plan(submission, options.models)) {
     const TaskModelFolder opened = open_task_model(model);
     opened.model->to(compute.device);
-    submission.write(*opened.downstream, files,
-                     [&](downstream::ItemSet& items) { predict(opened, items, compute, options.batch_tokens); });
+    submission.write(*opened.task, files,
+                     [&](tasks::ItemSet& items) { predict(opened, items, compute, options.batch_tokens); });
     std::ranges::copy(files, std::back_inserter(report.files));
   }
   report.missing = submission.missing();

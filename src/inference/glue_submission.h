@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "downstream/text/glue_submission.h"
 #include "model/compute.h"
+#include "tasks/text/glue_submission.h"
 
 namespace albert::inference {
 
@@ -15,16 +15,16 @@ struct GlueSubmissionOptions {
   std::filesystem::path data;                 ///< the folder of all tasks, as distributed
   std::filesystem::path output;               ///< folder to write to
   model::ComputeConfig compute;
-  std::int64_t batch_tokens = 4096;  ///< see tasks::ScoringOptions
+  std::int64_t batch_tokens = 4096;  ///< see ScoringOptions
 };
 
 struct GlueSubmissionReport {
-  std::vector<downstream::GlueSubmission::File> files;
+  std::vector<tasks::GlueSubmission::File> files;
   std::vector<std::string> missing;  ///< files that the leaderboard wants besides
 };
 
 /// Lets one model after another answer its task's test files, once all of them were opened and found to be of one task
-/// each. Throws as downstream::GlueSubmission and open_task_model().
+/// each. Throws as tasks::GlueSubmission and open_task_model().
 GlueSubmissionReport write_glue_submission(GlueSubmissionOptions options);
 
 }  // namespace albert::inference

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "datasets/place.h"
+#include "tasks/common/place.h"
 
 namespace albert::inference {
 
@@ -23,7 +23,7 @@ class LineSource {
   /// Whether next() would return at once.
   bool ready();
   /// Of the line that next() returned last, for messages.
-  datasets::Place place() const { return {.file = "standard input", .line = line_, .id = {}}; }
+  tasks::Place place() const { return {.file = "standard input", .line = line_, .id = {}}; }
 
  private:
   bool has_line() const { return buffer_.find('\n', position_) != std::string::npos; }

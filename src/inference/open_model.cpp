@@ -9,10 +9,10 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "checkpoint/model_folder.h"
-#include "downstream/inferred_definition.h"
-#include "downstream/task_settings.h"
 #include "inference/model_path.h"
 #include "model/config_json.h"
+#include "tasks/inferred_definition.h"
+#include "tasks/task_settings.h"
 #include "text/tokenizer_files.h"
 
 namespace albert::inference {
@@ -51,13 +51,13 @@ void check_vocabulary_size(const ModelFolder& folder) {
 }
 
 /// Says what a folder that another program made was taken for.
-void log_assumptions(const ModelFolder& folder, const downstream::StoredDefinition& stored) {
+void log_assumptions(const ModelFolder& folder, const tasks::StoredDefinition& stored) {
   if (stored.assumed.empty()) return;
-  const downstream::TaskDefinition& task = stored.definition;
+  const tasks::TaskDefinition& task = stored.definition;
   log_info(
       "{}: taken for a model of {}, {}{}, texts of at most {} tokens, {}; assumed: {}; --set KEY=VALUE says "
       "otherwise",
-      folder.config_file().string(), downstream::transformers_head(task.config).architecture,
+      folder.config_file().string(), tasks::transformers_head(task.config).architecture,
       counted(task.labels.size(), "label"),
       task.labels.empty() ? "" : fmt::format(" ('{}')", fmt::join(task.labels, "', '")),
       task.config.max_sequence_length, folder.tokenizer->settings().do_lower_case ? "lower-cased" : "cased",
@@ -73,13 +73,12 @@ void check_masked_word_head(const ModelFolder& folder) {
       "the one that this one was made from",
       folder.path.string(),
       stored ? fmt::format("{}, fine-tuned for a task, which `albert predict` and `albert evaluate` use",
-                           downstream::transformers_head(stored->definition.config).architecture)
+                           tasks::transformers_head(stored->definition.config).architecture)
              : "none");
 }
 
 /// The task of a folder with the settings over it.
-std::shared_ptr<const downstream::Downstream> open_task(const ModelFolder& folder,
-                                                        const std::vector<std::string>& settings) {
+std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const std::vector<std::string>& settings) {
   auto stored = folder.definition();
   if (!stored) {
     throw ModelError(
@@ -88,21 +87,21 @@ std::shared_ptr<const downstream::Downstream> open_task(const ModelFolder& folde
         "configs/finetune/TASK.yaml --model {} --data PATH --run-dir DIR",
         folder.config_file().string(), folder.path.string());
   }
-  const downstream::StoredDefinition changed = downstream::with_settings(*stored, settings);
+  const tasks::StoredDefinition changed = tasks::with_settings(*stored, settings);
   log_assumptions(folder, changed);
-  auto task = downstream::make_downstream(changed.definition, folder.tokenizer);
+  auto task = tasks::make_task(changed.definition, folder.tokenizer);
   if (settings.empty()) return task;
   if (changed.definition.config.max_sequence_length > folder.config.max_position_embeddings) {
     throw UsageError("--set task.max_sequence_length={}: {} reads at most {} tokens (max_position_embeddings)",
                      changed.definition.config.max_sequence_length, folder.path.string(),
                      folder.config.max_position_embeddings);
   }
-  const model::HeadConfig has = downstream::make_downstream(stored->definition, folder.tokenizer)->head();
+  const model::HeadConfig has = tasks::make_task(stored->definition, folder.tokenizer)->head();
   const model::HeadConfig needs = task->head();
   if (has.kind != needs.kind || has.num_labels != needs.num_labels) {
     throw UsageError("--set {}: asks for another head than that of {}, which is one of {} with {} labels",
                      fmt::join(settings, " --set "), folder.path.string(),
-                     downstream::transformers_head(stored->definition.config).architecture, has.num_labels);
+                     tasks::transformers_head(stored->definition.config).architecture, has.num_labels);
   }
   return task;
 }
@@ -113,8 +112,8 @@ fs::path ModelFolder::config_file() const {
   return path / checkpoint::kConfigFile;
 }
 
-std::optional<downstream::StoredDefinition> ModelFolder::definition() const {
-  return downstream::definition_from_json(config_json, config_file().string(), max_length);
+std::optional<tasks::StoredDefinition> ModelFolder::definition() const {
+  return tasks::definition_from_json(config_json, config_file().string(), max_length);
 }
 
 ModelFolder open_model_folder(const fs::path& path) {
@@ -142,8 +141,8 @@ TaskModelFolder open_task_model(const fs::path& path, const std::vector<std::str
   TaskModelFolder opened;
   opened.path = folder.path;
   opened.tokenizer = folder.tokenizer;
-  opened.downstream = open_task(folder, settings);
-  opened.model = model::make_task_model(folder.config, opened.downstream->head());
+  opened.task = open_task(folder, settings);
+  opened.model = model::make_task_model(folder.config, opened.task->head());
   load(folder.path, *opened.model, checkpoint::Match::kTask);
   return opened;
 }
@@ -153,7 +152,7 @@ EmbeddingModel open_embedding_model(const fs::path& path, std::optional<model::E
   const auto stored = folder.definition();
   model::HeadConfig head{.kind = model::HeadKind::kEmbedding};
   std::int64_t max_length = folder.max_length;
-  if (stored && stored->definition.config.kind == downstream::TaskKind::kEmbedding) {
+  if (stored && stored->definition.config.kind == tasks::TaskKind::kEmbedding) {
     head.pooling = stored->definition.config.embedding.pooling;
     max_length = stored->definition.config.max_sequence_length;
   }

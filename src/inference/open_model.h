@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "downstream/definition_json.h"
-#include "downstream/downstream.h"
 #include "inference/vector_origin.h"
 #include "model/config.h"
 #include "model/pretraining.h"
 #include "model/task_model.h"
+#include "tasks/definition_json.h"
+#include "tasks/task.h"
 #include "text/tokenizer.h"
 
 namespace albert::inference {
@@ -25,8 +25,8 @@ struct ModelFolder {
   std::int64_t max_length = 0;  ///< of a sequence in tokens: for which the model has positions, and its tokenizer leave
 
   std::filesystem::path config_file() const;
-  /// The task that the model was fine-tuned for, if there is one; see downstream::definition_from_json().
-  std::optional<downstream::StoredDefinition> definition() const;
+  /// The task that the model was fine-tuned for, if there is one; see tasks::definition_from_json().
+  std::optional<tasks::StoredDefinition> definition() const;
 };
 
 /// Reads configuration and tokenizer of a model folder; of the folder of a run, those of its best checkpoint, else its
@@ -49,12 +49,12 @@ PretrainingModel open_pretraining_model(const std::filesystem::path& path);
 struct TaskModelFolder {
   std::filesystem::path path;
   std::shared_ptr<model::TaskModel> model;
-  std::shared_ptr<const downstream::Downstream> downstream;
+  std::shared_ptr<const tasks::Task> task;
   std::shared_ptr<const text::Tokenizer> tokenizer;
 };
 
 /// Opens a fine-tuned model, whether `albert finetune` made it or Transformers; what the folder of the latter does not
-/// say is assumed and logged. \param settings of --set over the task, see downstream::with_settings() Throws ModelError
+/// say is assumed and logged. \param settings of --set over the task, see tasks::with_settings() Throws ModelError
 /// for a folder that knows no task, or lacks a part of its weights; UsageError for settings that ask for another head.
 TaskModelFolder open_task_model(const std::filesystem::path& path, const std::vector<std::string>& settings = {});
 

@@ -2,15 +2,15 @@
 
 #include <cstdio>
 
-#include "downstream/downstream.h"
 #include "inference/open_model.h"
 #include "inference/record_stream.h"
 #include "model/compute.h"
+#include "tasks/task.h"
 
 namespace albert::inference {
 
 struct PredictOptions : StreamOptions {
-  downstream::RecordFormat format = downstream::RecordFormat::kText;
+  tasks::RecordFormat format = tasks::RecordFormat::kText;
 };
 
 /// Reads records from a descriptor and writes a prediction for each, in the order of the input, as they come; see

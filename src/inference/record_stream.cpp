@@ -6,14 +6,14 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "datasets/encoding.h"
-#include "tasks/scoring.h"
+#include "inference/scoring.h"
+#include "tasks/common/decoding.h"
 
 namespace albert::inference {
 
 namespace {
 
-std::int64_t num_tokens(const downstream::RecordWindow& window, std::size_t from) {
+std::int64_t num_tokens(const tasks::RecordWindow& window, std::size_t from) {
   std::int64_t sum = 0;
   for (std::size_t i = from; i < window.num_items(); ++i) sum += window.item(i).num_tokens();
   return sum;
@@ -27,12 +27,12 @@ struct Filling {
 };
 
 /// Adds a record. Throws DataError if it cannot be read.
-void add(downstream::RecordWindow& window, const std::string& record, const datasets::Place& place) {
-  datasets::check_utf8(record, place);
+void add(tasks::RecordWindow& window, const std::string& record, const tasks::Place& place) {
+  tasks::check_utf8(record, place);
   window.add(record, place);
 }
 
-Filling fill(downstream::RecordWindow& window, LineSource& lines, const StreamOptions& options) {
+Filling fill(tasks::RecordWindow& window, LineSource& lines, const StreamOptions& options) {
   Filling filling;
   std::int64_t tokens = 0;
   while (static_cast<std::int64_t>(filling.is_read.size()) < options.window_records && tokens < options.window_tokens) {
@@ -72,16 +72,15 @@ void check(const StreamReport& report) {
 
 }  // namespace
 
-StreamReport stream_records(LineSource& lines, downstream::RecordWindow& window, model::TaskModel& model,
+StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
                             const model::Compute& compute, const StreamOptions& options,
                             const std::function<void(const std::vector<bool>& is_read)>& take) {
   StreamReport report;
   for (bool goes_on = true; goes_on;) {
     window.clear();
     const Filling filling = fill(window, lines, options);
-    tasks::score_items(
-        model, window,
-        {.device = compute.device, .precision = compute.precision, .batch_tokens = options.batch_tokens});
+    score_items(model, window,
+                {.device = compute.device, .precision = compute.precision, .batch_tokens = options.batch_tokens});
     take(filling.is_read);
     report.num_records += static_cast<std::int64_t>(window.num_records());
     report.num_bad += std::ranges::count(filling.is_read, false);

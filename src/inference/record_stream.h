@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "downstream/downstream.h"
 #include "inference/line_source.h"
 #include "model/compute.h"
 #include "model/task_model.h"
+#include "tasks/task.h"
 
 namespace albert::inference {
 
@@ -33,7 +33,7 @@ struct StreamReport {
 /// record at all could be read.
 /// \param window empty; is filled, scored, given to `take`, and cleared
 /// \param take gets whether each record of the input could be read, in order; those that could are the window's
-StreamReport stream_records(LineSource& lines, downstream::RecordWindow& window, model::TaskModel& model,
+StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
                             const model::Compute& compute, const StreamOptions& options,
                             const std::function<void(const std::vector<bool>& is_read)>& take);
 

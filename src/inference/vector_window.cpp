@@ -2,33 +2,33 @@
 
 #include <algorithm>
 
-#include "datasets/text/columns.h"
-#include "datasets/text/json.h"
+#include "tasks/text/columns.h"
+#include "tasks/text/json.h"
 
 namespace albert::inference {
 
 namespace {
 
-datasets::TextRecord parse(std::string_view line, VectorFormat format, const datasets::Place& place) {
-  static const datasets::TextColumns kColumns{.first = {"text"}};
-  datasets::TextRecord record;
+tasks::TextRecord parse(std::string_view line, VectorFormat format, const tasks::Place& place) {
+  static const tasks::TextColumns kColumns{.first = {"text"}};
+  tasks::TextRecord record;
   if (format == VectorFormat::kJsonl) {
-    record = datasets::parse_json_record(line, kColumns, /*need_labels=*/false, place);
+    record = tasks::parse_json_record(line, kColumns, /*need_labels=*/false, place);
   } else {
     record.place = place;
     record.first = line;
   }
-  datasets::check_texts(record);
+  tasks::check_texts(record);
   return record;
 }
 
 }  // namespace
 
-std::string text_of_line(std::string_view line, VectorFormat format, const datasets::Place& place) {
+std::string text_of_line(std::string_view line, VectorFormat format, const tasks::Place& place) {
   return parse(line, format, place).first;
 }
 
-void VectorWindow::add(std::string_view record, const datasets::Place& place) {
+void VectorWindow::add(std::string_view record, const tasks::Place& place) {
   items_.push_back(encoding_.encode_apart(parse(record, format_, place)));
   rows_.emplace_back(record);
   vectors_.resize(rows_.size() * size_);

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "downstream/downstream.h"
-#include "downstream/text/encoding.h"
+#include "tasks/task.h"
+#include "tasks/text/encoding.h"
 
 namespace albert::inference {
 
@@ -18,16 +18,16 @@ enum class VectorFormat {
 };
 
 /// The text of a line. Throws DataError if there is none, or the line is not valid.
-std::string text_of_line(std::string_view line, VectorFormat format, const datasets::Place& place);
+std::string text_of_line(std::string_view line, VectorFormat format, const tasks::Place& place);
 
 /// Some texts of a stream, and their vectors.
-class VectorWindow : public downstream::RecordWindow {
+class VectorWindow : public tasks::RecordWindow {
  public:
   /// \param size H of the vectors
-  VectorWindow(VectorFormat format, std::int64_t size, downstream::TextEncoding encoding)
+  VectorWindow(VectorFormat format, std::int64_t size, tasks::TextEncoding encoding)
       : format_(format), size_(static_cast<std::size_t>(size)), encoding_(std::move(encoding)) {}
 
-  void add(std::string_view record, const datasets::Place& place) override;
+  void add(std::string_view record, const tasks::Place& place) override;
   std::size_t num_records() const override { return rows_.size(); }
   /// The record as it came: vectors are no text.
   void write(std::size_t record, std::string& out) const override { out += rows_[record] + '\n'; }
@@ -45,7 +45,7 @@ class VectorWindow : public downstream::RecordWindow {
  private:
   VectorFormat format_;
   std::size_t size_;
-  downstream::TextEncoding encoding_;
+  tasks::TextEncoding encoding_;
   std::vector<std::string> rows_;
   std::vector<model::Item> items_;
   std::vector<float> vectors_;

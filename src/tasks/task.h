@@ -2,56 +2,154 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <filesystem>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include <ATen/core/Tensor.h>
+#include "metrics/report.h"
+#include "model/head_config.h"
+#include "model/item.h"
+#include "tasks/common/place.h"
+#include "tasks/task_config.h"
 
-#include "checkpoint/model_contents.h"
-#include "metrics/figures.h"
-#include "tasks/example_source.h"
+namespace albert::text {
+class Tokenizer;
+}
 
-/// What a model is trained for: where its examples come from, what its loss is, and how it is judged. The training loop
-/// knows no more of a task than this.
+/// What each kind of task does with text and with scores: from a file in its public layout to items for the model, and
+/// from the model's scores to predictions, figures and files. Nothing here knows a tensor.
 namespace albert::tasks {
 
-/// The result of a forward pass.
-struct Loss {
-  at::Tensor value;  ///< float32 scalar: this micro-batch's share of the update's loss
-  at::Tensor sums;   ///< [num_sums()] float64, without gradient: see figures()
+/// A task as a fine-tuned model folder remembers it.
+struct TaskDefinition {
+  TaskConfig config;
+  std::vector<std::string>
+      labels;  ///< by class; empty where the task has none (regression, question answering, choices)
 };
 
-/// How a model did on examples that it was not trained on.
-struct Evaluation {
-  metrics::Figures figures;
-  std::string metric;                ///< the figure by which models are compared; larger is better
-  std::optional<double> value = {};  ///< of it; nothing if it could not be computed
-  std::string why_no_value = {};     ///< what is known of the reason: lines, or empty
-};
-
-class Task : public ExampleSource {
+/// Things to be scored by a model.
+class ItemSet {
  public:
-  /// Called before the forward passes of an update.
-  /// \param step updates done before
-  virtual void begin_update(std::int64_t step) = 0;
-  /// The sum of each loss over the micro-batch, divided by the number of its targets in the whole update and added up:
-  /// the values of an update's micro-batches add up to what one large batch would give.
-  virtual Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) = 0;
-
-  virtual std::size_t num_sums() const = 0;
-  /// The figures of everything whose sums were added up: "loss" first, then whatever else the task reports.
-  virtual metrics::Figures figures(std::span<const double> sums) const = 0;
-
-  /// On the same held-out examples every time. Nothing if there are none.
-  virtual std::optional<Evaluation> evaluate() = 0;
-
-  /// The model as it is saved.
-  virtual checkpoint::ModelContents model() const = 0;
-  /// What must not have changed when a run is resumed: {"corpus": checksum, ...}.
-  virtual std::map<std::string, std::string> fingerprints() const = 0;
+  virtual ~ItemSet() = default;
+  virtual std::size_t num_items() const = 0;
+  virtual const model::Item& item(std::size_t index) const = 0;
+  /// Takes what the model says of an item: every item once, in any order, from one thread at a time.
+  /// \param scores in the shape of model::HeadKind; valid during the call only
+  virtual void take_scores(std::size_t index, std::span<const float> scores) = 0;
 };
+
+/// How well a set of examples was predicted: figures under the names of the command line, and more for people.
+using Judgement = metrics::Report;
+
+/// The examples of one file, or files, in memory.
+class DataSet : public ItemSet {
+ public:
+  virtual std::size_t num_examples() const = 0;
+  /// Whether the file says what is right.
+  virtual bool is_labelled() const = 0;
+  /// What was read, cut and left out, for the log: "872 examples; 3 truncated to 128 tokens".
+  virtual std::string describe() const = 0;
+  /// By the task's official metric. Only when labelled, and after every item's scores were taken.
+  virtual Judgement judge() const = 0;
+  /// What the task's leaderboard takes, or for one's own data the rows with the prediction added; whole or not at all.
+  /// After every item's scores were taken. Further files (n-best lists, null odds) are named after `file`.
+  virtual void write_predictions(const std::filesystem::path& file) const = 0;
+};
+
+/// How records come in and predictions go out on a stream.
+enum class RecordFormat {
+  kText,   ///< one text a line; two texts of a pair, or question and context, apart by a tab
+  kTsv,    ///< columns as in the task's own files, with a header if these have one
+  kJsonl,  ///< an object a line
+};
+
+/// Some records of a stream, predicted together.
+class RecordWindow : public ItemSet {
+ public:
+  /// Adds a record. Throws DataError, and is unchanged, if it cannot be read.
+  /// \param record a line without its end, valid UTF-8
+  virtual void add(std::string_view record, const Place& place) = 0;
+  virtual std::size_t num_records() const = 0;
+  /// Appends one prediction as a line, with its line feed. After every item's scores were taken.
+  virtual void write(std::size_t record, std::string& out) const = 0;
+  virtual void clear() = 0;
+  /// Records so far, also those before clear(), of which the end is not read; those read in windows lose nothing.
+  /// See Task::length_limit().
+  virtual std::size_t num_truncated() const { return 0; }
+};
+
+/// Which part of a data set.
+enum class Part { kTrain, kDevelopment, kTest };
+
+/// What is read of a data set.
+struct Source {
+  std::filesystem::path file;
+  Part part = Part::kTest;
+  /// Where the file serves both training and evaluation: the share of its examples that is for evaluation. 0: the file
+  /// is read whole.
+  double held_out = 0;
+};
+
+/// A task as it is fine-tuned, evaluated and used. Immutable but for settle(), and safe to use from several threads
+/// after it.
+class Task {
+ public:
+  virtual ~Task() = default;
+
+  const TaskDefinition& definition() const { return definition_; }
+
+  /// Where a part of a data set lies. \param data what --data names: a folder in the public layout, or one file, which
+  /// is whatever part is asked for. The file that was divided for training is for development too, where a folder has
+  /// no other. \return in a fixed order. Throws DataError that says which names were looked for if there is nothing.
+  std::vector<std::filesystem::path> find(const std::filesystem::path& data, Part part) const;
+
+  /// Before training: takes the labels from the training data, unless the task, the configuration or the model fixes
+  /// them; and where there is no file for evaluation, divides the training file (TaskConfig::held_out).
+  /// \return the training files
+  std::vector<std::filesystem::path> settle(const std::filesystem::path& data);
+
+  /// Whether the file serves both training and evaluation. Any other that is trained on says nothing about how well it
+  /// was learnt.
+  bool divides(const std::filesystem::path& file) const;
+
+  /// Of a divided file only what belongs to the part; a test is always read whole. Throws DataError naming file, line,
+  /// expected and found.
+  std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const;
+
+  virtual model::HeadConfig head() const = 0;
+  /// The figure by which models are compared; larger is better.
+  virtual std::string metric() const = 0;
+  /// Whether the first line of a stream of kTsv names the columns. If not, it is a record too.
+  virtual bool is_header(std::string_view /*first_line*/) const { return true; }
+  /// How long a record of a stream may be before its end is cut, for people: "the 128 tokens that the model reads".
+  virtual std::string length_limit() const;
+  /// For a stream; the task outlives the window. \param header the first line of kTsv, as a record; else empty \return
+  /// the header of the output in `out_header`, if it has one
+  virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
+                                                    std::string& out_header) const = 0;
+  /// The definition to be stored with a model that was judged on development data: it may settle more than the weights,
+  /// as the threshold above which a question has no answer.
+  virtual TaskDefinition settled(const Judgement& /*judgement*/) const { return definition_; }
+
+ protected:
+  explicit Task(TaskDefinition definition) : definition_(std::move(definition)) {}
+
+  virtual std::unique_ptr<DataSet> load(const Source& source) const = 0;
+  /// Whether a path is data by itself, not a folder of files.
+  virtual bool is_single(const std::filesystem::path& path) const;
+  /// Those that hold a part, in a fixed order (MNLI's matched part before its mismatched one); none if there is none.
+  virtual std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder, Part part) const = 0;
+  /// What files_in() looks for, for people.
+  virtual std::string expected_files(Part part) const = 0;
+  virtual void settle_labels(const std::vector<std::filesystem::path>& /*training_files*/) {}
+
+  TaskDefinition definition_;
+};
+
+/// \param tokenizer of the model
+std::unique_ptr<Task> make_task(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer);
 
 }  // namespace albert::tasks

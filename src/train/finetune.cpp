@@ -6,11 +6,11 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "downstream/inferred_definition.h"
-#include "downstream/unknown_tokens.h"
 #include "inference/open_model.h"
-#include "tasks/finetuning_task.h"
+#include "tasks/common/unknown_tokens.h"
+#include "tasks/inferred_definition.h"
 #include "train/finetune_config.h"
+#include "train/finetuning_objective.h"
 #include "train/run_folder.h"
 #include "train/starting_model.h"
 
@@ -45,7 +45,7 @@ class FinetuningRun {
         config_(read_config(options, run)),
         compute_(model::set_up_compute(training().train.compute)),
         start_(inference::open_model_folder(config_.values.model.path)),
-        downstream_(downstream::make_downstream({config_.values.task, {}}, start_.tokenizer)) {
+        task_(tasks::make_task({config_.values.task, {}}, start_.tokenizer)) {
     check_length();
     read_data();
     folder_.emplace(run.run_dir, run.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
@@ -54,15 +54,15 @@ class FinetuningRun {
 
   RunResult train() {
     const bool has_checkpoint = run_options_.resume && fs::exists(folder_->checkpoints() / "latest");
-    const auto albert = start_model(start_, config_.values.model, *downstream_,
+    const auto albert = start_model(start_, config_.values.model, *task_,
                                     static_cast<std::uint64_t>(training().train.seed), /*load=*/!has_checkpoint);
     albert->to(compute_.device);
-    tasks::FinetuningTask task(albert, downstream_, training_data_, development_, start_.tokenizer,
-                               {.seed = static_cast<std::uint64_t>(training().train.seed),
-                                .device = compute_.device,
-                                .precision = compute_.precision,
-                                .recompute = training().train.recompute,
-                                .batches = config_.values.batch_plan()});
+    FinetuningObjective task(albert, task_, training_data_, development_, start_.tokenizer,
+                             {.seed = static_cast<std::uint64_t>(training().train.seed),
+                              .device = compute_.device,
+                              .precision = compute_.precision,
+                              .recompute = training().train.recompute,
+                              .batches = config_.values.batch_plan()});
     training().settle_length([&](double epochs) { return task.count_updates(epochs); });
     TrainingRun run(task, training(), *folder_,
                     {.loader_threads = static_cast<std::size_t>(config_.values.data.threads),
@@ -88,20 +88,20 @@ class FinetuningRun {
   }
 
   void read_data() {
-    using downstream::Part;
+    using tasks::Part;
     const fs::path& path = config_.values.data.path;
-    const auto files = downstream_->settle(path);
+    const auto files = task_->settle(path);
     if (files.size() != 1) throw DataError("{}: expected one training file, found {}", path.string(), files.size());
-    training_data_ = downstream_->read(files.front(), Part::kTrain);
+    training_data_ = task_->read(files.front(), Part::kTrain);
     log_info("to train on: {}: {}", files.front().string(), training_data_->describe());
-    downstream::warn_of_unknown_tokens(*training_data_, *start_.tokenizer, files.front().string());
+    tasks::warn_of_unknown_tokens(*training_data_, *start_.tokenizer, files.front().string());
     if (training_data_->num_items() == 0) throw DataError("{}: there is nothing to train on", files.front().string());
     if (!training_data_->is_labelled()) {
       throw DataError("{}: the training data does not say what is right: it has no labels", files.front().string());
     }
-    for (const fs::path& file : downstream_->find(path, Part::kDevelopment)) {
-      if (file == files.front() && !downstream_->divides(file)) continue;
-      add_development(file, downstream_->read(file, Part::kDevelopment));
+    for (const fs::path& file : task_->find(path, Part::kDevelopment)) {
+      if (file == files.front() && !task_->divides(file)) continue;
+      add_development(file, task_->read(file, Part::kDevelopment));
     }
     if (development_.empty()) {
       log_warning(
@@ -110,9 +110,9 @@ class FinetuningRun {
     }
   }
 
-  void add_development(const fs::path& file, std::shared_ptr<downstream::DataSet> data) {
+  void add_development(const fs::path& file, std::shared_ptr<tasks::DataSet> data) {
     log_info("to evaluate on: {}: {}", file.string(), data->describe());
-    downstream::warn_of_unknown_tokens(*data, *start_.tokenizer, file.string());
+    tasks::warn_of_unknown_tokens(*data, *start_.tokenizer, file.string());
     if (!data->is_labelled()) {
       log_warning("{} has no labels: there will be no evaluation on it", file.string());
       return;
@@ -120,9 +120,9 @@ class FinetuningRun {
     development_.push_back({development_.empty() ? "" : file.stem().string() + "_", std::move(data)});
   }
 
-  void report_start(const tasks::FinetuningTask& task) {
+  void report_start(const FinetuningObjective& task) {
     log_info("configuration, and where each value was written:\n{}", config_.to_yaml(/*with_origins=*/true));
-    log_info("{}", downstream::describe_auto_class(config_.values.task));
+    log_info("{}", tasks::describe_auto_class(config_.values.task));
     log_info("computing on {}", compute_.to_string());
     const TrainConfig& train = training().train;
     const std::int64_t an_epoch = task.count_updates(1);
@@ -136,9 +136,9 @@ class FinetuningRun {
   WrittenFinetuneConfig config_;
   model::Compute compute_;
   inference::ModelFolder start_;
-  std::shared_ptr<downstream::Downstream> downstream_;
-  std::shared_ptr<downstream::DataSet> training_data_;
-  std::vector<tasks::DevelopmentSet> development_;
+  std::shared_ptr<tasks::Task> task_;
+  std::shared_ptr<tasks::DataSet> training_data_;
+  std::vector<DevelopmentSet> development_;
   std::optional<RunFolder> folder_;
 };
 

@@ -86,7 +86,7 @@ void FinetuneConfig::check(config::Checks& c) const {
 }
 
 void FinetuneConfig::check_negatives(config::Checks& c) const {
-  if (task.kind != downstream::TaskKind::kEmbedding) return;
+  if (task.kind != tasks::TaskKind::kEmbedding) return;
   if (task.embedding.objective != albert::model::EmbeddingObjective::kInBatchNegatives) return;
   if (data.batch_tokens > 0) {
     c.fail("data.batch_tokens", "in_batch_negatives needs updates of a fixed number of pairs; set train.batch_size");
@@ -99,7 +99,7 @@ void FinetuneConfig::check_negatives(config::Checks& c) const {
   }
 }
 
-tasks::BatchPlan FinetuneConfig::batch_plan() const {
+BatchPlan FinetuneConfig::batch_plan() const {
   return {training.train.batch_size, data.batch_tokens, data.like_lengths_together};
 }
 

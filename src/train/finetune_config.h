@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "config/written.h"
-#include "downstream/task_config.h"
 #include "model/config.h"
-#include "tasks/item_order.h"
+#include "tasks/task_config.h"
+#include "train/item_order.h"
 #include "train/training_config.h"
 
 namespace albert::train {
@@ -48,7 +48,7 @@ struct FinetuneDataConfig {
 
 /// The configuration of `albert finetune`.
 struct FinetuneConfig {
-  downstream::TaskConfig task;
+  tasks::TaskConfig task;
   StartingModelConfig model;
   FinetuneDataConfig data;
   TrainingConfig training;
@@ -61,7 +61,7 @@ struct FinetuneConfig {
   void fields(config::Fields& f);
   void check(config::Checks& c) const;
 
-  tasks::BatchPlan batch_plan() const;
+  BatchPlan batch_plan() const;
 
  private:
   /// Pairs without labels learn from the other pairs of the update, which therefore may not be split.

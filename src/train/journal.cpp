@@ -32,9 +32,9 @@ std::string format_figures(const metrics::Figures& figures) {
   return text;
 }
 
-Journal::Journal(const RunFolder& folder, const tasks::Task& task, const checkpoint::TrainState& state,
+Journal::Journal(const RunFolder& folder, const Objective& objective, const checkpoint::TrainState& state,
                  std::int64_t num_steps)
-    : task_(task),
+    : objective_(objective),
       first_step_(state.step),
       num_steps_(num_steps),
       log_(folder.metrics(), first_step_),
@@ -49,7 +49,7 @@ void Journal::add(std::int64_t step, const StepReport& report) {
   progress_.update(static_cast<std::uint64_t>(step - first_step_), line(step));
 }
 
-void Journal::write(std::int64_t step, const std::optional<tasks::Evaluation>& evaluation) {
+void Journal::write(std::int64_t step, const std::optional<Evaluation>& evaluation) {
   metrics::Figures figures = record();
   tensorboard_.write(step, "train", figures);
   if (evaluation) {
@@ -62,7 +62,7 @@ void Journal::write(std::int64_t step, const std::optional<tasks::Evaluation>& e
 
 metrics::Figures Journal::record() const {
   metrics::Figures figures{{"epoch", last_.epoch}};
-  for (const auto& figure : task_.figures(since_record_.sums)) figures.push_back(figure);
+  for (const auto& figure : objective_.figures(since_record_.sums)) figures.push_back(figure);
   figures.emplace_back("learning_rate", last_.learning_rate);
   figures.emplace_back("gradient_norm", last_.gradient_norm);
   figures.emplace_back("tokens_per_second", since_record_.num_tokens / since_record_.seconds);
@@ -71,8 +71,8 @@ metrics::Figures Journal::record() const {
 }
 
 std::string Journal::line(std::int64_t step) const {
-  return fmt::format("step {}/{}, {}, {:.0f} tokens/s", step, num_steps_, format_figures(task_.figures(recent_.sums)),
-                     recent_.num_tokens / recent_.seconds);
+  return fmt::format("step {}/{}, {}, {:.0f} tokens/s", step, num_steps_,
+                     format_figures(objective_.figures(recent_.sums)), recent_.num_tokens / recent_.seconds);
 }
 
 }  // namespace albert::train

@@ -7,8 +7,8 @@
 
 #include "base/progress.h"
 #include "checkpoint/training_state.h"
-#include "tasks/task.h"
 #include "train/metrics_log.h"
+#include "train/objective.h"
 #include "train/run_folder.h"
 #include "train/tensorboard_writer.h"
 #include "train/trainer.h"
@@ -22,15 +22,15 @@ namespace albert::train {
 /// and where the model was evaluated, the figures of that as `held_out_NAME`.
 class Journal {
  public:
-  /// \param task outlives the journal
+  /// \param objective outlives the journal
   /// \param state before this sitting: what the files say of later updates is dropped
-  Journal(const RunFolder& folder, const tasks::Task& task, const checkpoint::TrainState& state,
+  Journal(const RunFolder& folder, const Objective& objective, const checkpoint::TrainState& state,
           std::int64_t num_steps);
 
   /// After every update.
   void add(std::int64_t step, const StepReport& report);
   /// Writes a record and begins the next one. Call after add().
-  void write(std::int64_t step, const std::optional<tasks::Evaluation>& evaluation);
+  void write(std::int64_t step, const std::optional<Evaluation>& evaluation);
   /// What the next record holds so far, to be saved with the state.
   const checkpoint::StepSums& unrecorded() const { return since_record_; }
   /// Clears the live line, before something else is printed.
@@ -40,7 +40,7 @@ class Journal {
   metrics::Figures record() const;
   std::string line(std::int64_t step) const;
 
-  const tasks::Task& task_;
+  const Objective& objective_;
   std::int64_t first_step_;
   std::int64_t num_steps_;
   MetricsLog log_;

@@ -14,7 +14,7 @@ namespace {
 
 /// What a background thread is asked to make.
 struct Order {
-  std::shared_ptr<const tasks::Epoch> epoch;
+  std::shared_ptr<const BatchEpoch> epoch;
   std::uint64_t first = 0;
   std::int64_t count = 0;
   std::int64_t first_number = 0;
@@ -23,7 +23,7 @@ struct Order {
 };
 
 struct Delivery {
-  std::unique_ptr<tasks::MicroBatch> micro_batch;
+  std::unique_ptr<MicroBatch> micro_batch;
   bool completes_update = false;
   DataPosition end;
   std::uint64_t epoch_size = 0;
@@ -32,7 +32,7 @@ struct Delivery {
 /// Cuts the stream of examples into updates and these into micro-batches, one order after another, without end.
 class Plan {
  public:
-  Plan(const tasks::ExampleSource& source, const LoaderOptions& options, DataPosition start)
+  Plan(const BatchSource& source, const LoaderOptions& options, DataPosition start)
       : source_(source), options_(options), position_(start) {}
 
   Order next() {
@@ -67,12 +67,12 @@ class Plan {
     }
   }
 
-  const tasks::ExampleSource& source_;
+  const BatchSource& source_;
   LoaderOptions options_;
   DataPosition position_;
   std::int64_t number_ = 0;       ///< in its update, of the next example
   std::int64_t update_size_ = 0;  ///< examples of that update
-  std::shared_ptr<const tasks::Epoch> epoch_;
+  std::shared_ptr<const BatchEpoch> epoch_;
 };
 
 Delivery carry_out(const Order& order) {
@@ -90,7 +90,7 @@ std::size_t capacity(const LoaderOptions& options) {
 
 class Loader::Stream {
  public:
-  Stream(const tasks::ExampleSource& source, const LoaderOptions& options, DataPosition start)
+  Stream(const BatchSource& source, const LoaderOptions& options, DataPosition start)
       : plan_(source, options, start),
         pipeline_(
             options.num_threads, capacity(options), [this] { return std::optional(plan_.next()); },
@@ -103,7 +103,7 @@ class Loader::Stream {
   Pipeline<Order, Delivery> pipeline_;
 };
 
-Loader::Loader(const tasks::ExampleSource& source, const LoaderOptions& options, DataPosition start)
+Loader::Loader(const BatchSource& source, const LoaderOptions& options, DataPosition start)
     : stream_(std::make_unique<Stream>(source, options, start)) {}
 
 Loader::~Loader() = default;
@@ -113,7 +113,7 @@ UpdateBatch Loader::next() {
   UpdateBatch update;
   for (bool complete = false; !complete;) {
     Delivery delivery = stream_->next();
-    const tasks::MicroBatch& part = *delivery.micro_batch;
+    const MicroBatch& part = *delivery.micro_batch;
     update.num_sequences += part.num_sequences;
     update.num_tokens += part.num_tokens;
     update.num_targets.resize(part.num_targets.size());

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "tasks/example_source.h"
+#include "train/batch_source.h"
 
 namespace albert::train {
 
@@ -19,8 +19,8 @@ struct DataPosition {
 
 /// The examples of one update.
 struct UpdateBatch {
-  std::vector<std::unique_ptr<tasks::MicroBatch>> micro_batches;
-  tasks::TargetCounts num_targets;  ///< over the micro-batches
+  std::vector<std::unique_ptr<MicroBatch>> micro_batches;
+  TargetCounts num_targets;  ///< over the micro-batches
   std::int64_t num_sequences = 0;
   std::int64_t num_tokens = 0;
   DataPosition end;              ///< where the next update begins
@@ -40,7 +40,7 @@ struct LoaderOptions {
 class Loader {
  public:
   /// \param source outlives the loader
-  Loader(const tasks::ExampleSource& source, const LoaderOptions& options, DataPosition start);
+  Loader(const BatchSource& source, const LoaderOptions& options, DataPosition start);
   ~Loader();
 
   UpdateBatch next();

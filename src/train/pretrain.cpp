@@ -10,11 +10,11 @@
 #include "model/compute.h"
 #include "model/initialize.h"
 #include "model/pretraining.h"
-#include "tasks/pretraining_task.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_files.h"
 #include "train/pretrain_config.h"
 #include "train/pretrain_report.h"
+#include "train/pretraining_objective.h"
 
 namespace albert::train {
 
@@ -77,7 +77,7 @@ std::string command_line(const PretrainOptions& options, bool with_resume) {
   return options.run.command_line("pretrain", {{"--init-from", options.init_from.string()}}, with_resume);
 }
 
-tasks::PretrainingOptions task_options(const TrainingConfig& config, const model::Compute& compute) {
+PretrainingOptions task_options(const TrainingConfig& config, const model::Compute& compute) {
   return {.seed = static_cast<std::uint64_t>(config.train.seed),
           .device = compute.device,
           .precision = compute.precision,
@@ -99,12 +99,13 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
   const RunFolder folder(options.run.run_dir, options.run.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
   log_info("albert {}: {}", version, command_line(options, options.run.resume));
   const auto albert = make_model(config.values, compute.device);
-  tasks::PretrainingTask task(albert, corpus, tokenizer, config.values.data.examples, task_options(training, compute));
+  PretrainingObjective objective(albert, corpus, tokenizer, config.values.data.examples,
+                                 task_options(training, compute));
   training.settle_length([&](double epochs) {
-    const double examples = epochs * static_cast<double>(task.epoch(0)->size());
+    const double examples = epochs * static_cast<double>(objective.epoch(0)->size());
     return static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(training.train.batch_size)));
   });
-  TrainingRun run(task, training, folder,
+  TrainingRun run(objective, training, folder,
                   {.loader_threads = static_cast<std::size_t>(config.values.data.threads),
                    .run_yaml = config.to_yaml(),
                    .resume_command = command_line(options, true),
@@ -113,7 +114,7 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
   if (options.run.resume && !resumed)
     log_warning("{} holds no checkpoint: starting from step 0", folder.path().string());
   if (!resumed && !options.init_from.empty()) start_from(options.init_from, *tokenizer, *albert);
-  report_start(config, compute, *corpus, task);
+  report_start(config, compute, *corpus, objective);
   return run.train();
 }
 

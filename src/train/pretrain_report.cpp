@@ -25,10 +25,10 @@ model::Workload workload_of(const PretrainConfig& config, const model::Compute& 
 }
 
 void report_arithmetic(const PretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
-                       const tasks::Task& task) {
+                       const Objective& objective) {
   const TrainConfig& train = config.training.train;
   const std::int64_t length = config.data.examples.max_sequence_length;
-  const auto epoch_size = static_cast<std::int64_t>(task.epoch(0)->size());
+  const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0)->size());
   const model::Workload workload = workload_of(config, compute);
   log_info("computing on {}", compute.to_string());
   log_info("corpus: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
@@ -50,9 +50,9 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
 }  // namespace
 
 void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
-                  const tasks::Task& task) {
+                  const Objective& objective) {
   log_info("configuration, and where each value was written:\n{}", config.to_yaml(/*with_origins=*/true));
-  report_arithmetic(config.values, compute, corpus, task);
+  report_arithmetic(config.values, compute, corpus, objective);
   const TrainingConfig& training = config.values.training;
   log_info("schedule: {}",
            optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));

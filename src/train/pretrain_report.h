@@ -2,7 +2,7 @@
 
 #include "corpus/corpus.h"
 #include "model/compute.h"
-#include "tasks/task.h"
+#include "train/objective.h"
 #include "train/pretrain_config.h"
 
 namespace albert::train {
@@ -11,6 +11,6 @@ namespace albert::train {
 /// parameters, tokens per step, epochs, memory; and warns where the learning rate is far from what such a batch is
 /// usually trained with.
 void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
-                  const tasks::Task& task);
+                  const Objective& objective);
 
 }  // namespace albert::train

@@ -11,24 +11,24 @@ namespace albert::train {
 
 namespace {
 
-using downstream::Downstream;
+using tasks::Task;
 
 bool have_same_shape(const model::HeadConfig& a, const model::HeadConfig& b) {
   return a.kind == b.kind && a.num_labels == b.num_labels && a.objective == b.objective;
 }
 
-bool read_same_data(const downstream::TaskConfig& a, const downstream::TaskConfig& b) {
-  return a.kind == b.kind && (a.kind != downstream::TaskKind::kText || a.text.glue == b.text.glue);
+bool read_same_data(const tasks::TaskConfig& a, const tasks::TaskConfig& b) {
+  return a.kind == b.kind && (a.kind != tasks::TaskKind::kText || a.text.glue == b.text.glue);
 }
 
 /// The task that the folder's head was trained for; null if it has none.
-std::unique_ptr<Downstream> task_of(const inference::ModelFolder& folder) {
+std::unique_ptr<Task> task_of(const inference::ModelFolder& folder) {
   const auto stored = folder.definition();
-  return stored ? downstream::make_downstream(stored->definition, folder.tokenizer) : nullptr;
+  return stored ? tasks::make_task(stored->definition, folder.tokenizer) : nullptr;
 }
 
 /// Whether the folder's head is taken; says why not, where there is one.
-bool takes_head(const inference::ModelFolder& folder, HeadChoice choice, const Downstream& task) {
+bool takes_head(const inference::ModelFolder& folder, HeadChoice choice, const Task& task) {
   const auto was = task_of(folder);
   if (choice == HeadChoice::kTake) {
     if (was && have_same_shape(was->head(), task.head())) return true;
@@ -47,7 +47,7 @@ bool takes_head(const inference::ModelFolder& folder, HeadChoice choice, const D
 
 }  // namespace
 
-std::optional<std::string> why_head_differs(const Downstream& was, const Downstream& is) {
+std::optional<std::string> why_head_differs(const Task& was, const Task& is) {
   const auto& before = was.definition();
   const auto& now = is.definition();
   if (!read_same_data(before.config, now.config) || was.head().kind != is.head().kind) {
@@ -62,7 +62,7 @@ std::optional<std::string> why_head_differs(const Downstream& was, const Downstr
 }
 
 std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& folder, const StartingModelConfig& config,
-                                              const Downstream& task, std::uint64_t seed, bool load) {
+                                              const Task& task, std::uint64_t seed, bool load) {
   const model::AlbertConfig shape = config.over(folder.config);
   auto albert = model::make_task_model(shape, task.head());
   model::initialize(*albert, shape, seed);

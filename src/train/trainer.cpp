@@ -27,9 +27,9 @@ void clear_gradients(const optim::NamedTensors& parameters) {
 
 }  // namespace
 
-Trainer::Trainer(tasks::Task& task, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
+Trainer::Trainer(Objective& objective, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
                  TrainState state)
-    : task_(task), optimizer_(optimizer), schedule_(schedule), loader_(loader), state_(std::move(state)) {}
+    : objective_(objective), optimizer_(optimizer), schedule_(schedule), loader_(loader), state_(std::move(state)) {}
 
 StepReport Trainer::step() {
   const auto begin = std::chrono::steady_clock::now();
@@ -55,11 +55,11 @@ StepReport Trainer::step() {
 }
 
 void Trainer::forward_backward(const UpdateBatch& batch, StepReport& report) {
-  task_.begin_update(state_.step);
+  objective_.begin_update(state_.step);
   at::Tensor loss;
   at::Tensor sums;
   for (const auto& micro_batch : batch.micro_batches) {
-    const tasks::Loss part = task_.loss(*micro_batch, batch.num_targets);
+    const Loss part = objective_.loss(*micro_batch, batch.num_targets);
     part.value.backward();
     const at::Tensor value = part.value.detach().to(at::kDouble);
     loss = loss.defined() ? loss + value : value;

@@ -6,8 +6,8 @@
 #include "checkpoint/training_state.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
-#include "tasks/task.h"
 #include "train/loader.h"
+#include "train/objective.h"
 
 namespace albert::train {
 
@@ -28,9 +28,9 @@ struct StepReport {
 /// Does updates, and knows where the run is.
 class Trainer {
  public:
-  /// \param task, optimizer, loader outlive the trainer; the optimizer's parameters are the task's
+  /// \param objective, optimizer, loader outlive the trainer; the optimizer's parameters are those of the objective
   /// \param state of the run so far; the loader begins at its position
-  Trainer(tasks::Task& task, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
+  Trainer(Objective& objective, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
           TrainState state);
 
   /// One update. Throws NumericalError, with the parameters untouched, if the loss or a gradient is not finite.
@@ -46,7 +46,7 @@ class Trainer {
   void require_finite(const StepReport& report) const;
   void advance(const UpdateBatch& batch, const StepReport& report);
 
-  tasks::Task& task_;
+  Objective& objective_;
   optim::Optimizer& optimizer_;
   optim::Schedule schedule_;
   Loader& loader_;

@@ -15,8 +15,8 @@ namespace albert::train {
 namespace {
 
 /// Those that are not frozen.
-optim::NamedTensors trained_parameters_of(const tasks::Task& task) {
-  optim::NamedTensors parameters = task.model().parameters;
+optim::NamedTensors trained_parameters_of(const Objective& objective) {
+  optim::NamedTensors parameters = objective.model().parameters;
   std::erase_if(parameters, [](const optim::NamedTensor& parameter) { return !parameter.tensor.requires_grad(); });
   return parameters;
 }
@@ -27,15 +27,16 @@ DataPosition position_of(const TrainState& state) {
 
 }  // namespace
 
-TrainingRun::TrainingRun(tasks::Task& task, const TrainingConfig& config, const RunFolder& folder, RunSettings settings)
-    : task_(task),
+TrainingRun::TrainingRun(Objective& objective, const TrainingConfig& config, const RunFolder& folder,
+                         RunSettings settings)
+    : objective_(objective),
       config_(config),
       folder_(folder),
       settings_(std::move(settings)),
-      optimizer_(config.optimizer, trained_parameters_of(task)),
+      optimizer_(config.optimizer, trained_parameters_of(objective)),
       store_(folder.checkpoints(), config.checkpoint.keep) {
   state_.seed = static_cast<std::uint64_t>(config.train.seed);
-  state_.fingerprints = task.fingerprints();
+  state_.fingerprints = objective.fingerprints();
 }
 
 bool TrainingRun::resume() {
@@ -45,7 +46,7 @@ bool TrainingRun::resume() {
     log_warning("a checkpoint is damaged and was passed over: {}", damage);
   const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
   check_unchanged(checkpoint);
-  checkpoint::load_parameters(checkpoint.folder(), task_.model().parameters, checkpoint::Match::kExact);
+  checkpoint::load_parameters(checkpoint.folder(), objective_.model().parameters, checkpoint::Match::kExact);
   optimizer_.load_state(checkpoint.optimizer_state());
   state_ = checkpoint.state();
   log_info("resuming at step {} from {}", state_.step, checkpoint.folder().string());
@@ -58,7 +59,7 @@ void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoi
   for (const std::string& note : check_resumed_settings(before, now, settings_.weights_option)) {
     log_warning("changed: {}", note);
   }
-  for (const auto& [name, fingerprint] : task_.fingerprints()) {
+  for (const auto& [name, fingerprint] : objective_.fingerprints()) {
     const auto was = checkpoint.state().fingerprints.find(name);
     if (was == checkpoint.state().fingerprints.end() || was->second == fingerprint) continue;
     throw UsageError(
@@ -70,10 +71,10 @@ void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoi
 
 RunResult TrainingRun::train() {
   const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, config_.train.steps);
-  Loader loader(task_, {config_.train.batch_size, config_.train.micro_batch_size, settings_.loader_threads},
+  Loader loader(objective_, {config_.train.batch_size, config_.train.micro_batch_size, settings_.loader_threads},
                 position_of(state_));
-  Trainer trainer(task_, optimizer_, schedule, loader, state_);
-  Journal journal(folder_, task_, state_, config_.train.steps);
+  Trainer trainer(objective_, optimizer_, schedule, loader, state_);
+  Journal journal(folder_, objective_, state_, config_.train.steps);
   write_file_atomically(folder_.configuration(), settings_.run_yaml);
   try {
     return loop(trainer, journal);
@@ -102,7 +103,7 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
     result.signal = StopRequest::signal();
     journal.add(result.step, report);
 
-    std::optional<tasks::Evaluation> evaluation;
+    std::optional<Evaluation> evaluation;
     if (agenda.evaluate(result.step)) {
       journal.clear_line();
       if (result.signal != 0) save_before_evaluation(trainer, journal);
@@ -139,15 +140,15 @@ void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journa
   log_info("the state is saved; the evaluation that is due now comes first, a second signal skips it");
 }
 
-std::optional<tasks::Evaluation> TrainingRun::evaluate(std::int64_t step) {
-  std::optional<tasks::Evaluation> evaluation = task_.evaluate();
+std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {
+  std::optional<Evaluation> evaluation = objective_.evaluate();
   if (!evaluation) return std::nullopt;
   log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
   warn_if_undefined(*evaluation);
   return evaluation;
 }
 
-void TrainingRun::warn_if_undefined(const tasks::Evaluation& evaluation) {
+void TrainingRun::warn_if_undefined(const Evaluation& evaluation) {
   if (evaluation.value || warned_of_undefined_) return;
   warned_of_undefined_ = true;
   log_warning(
@@ -163,7 +164,7 @@ bool TrainingRun::has_settled(const TrainState& state) const {
   return state.step / every - state.best->step / every >= config_.evaluate.patience;
 }
 
-bool TrainingRun::is_best(const std::optional<tasks::Evaluation>& evaluation, Trainer& trainer) const {
+bool TrainingRun::is_best(const std::optional<Evaluation>& evaluation, Trainer& trainer) const {
   if (!evaluation || !evaluation->value) return false;
   const auto& best = trainer.state().best;
   if (best && *evaluation->value <= best->value) return false;
@@ -172,9 +173,11 @@ bool TrainingRun::is_best(const std::optional<tasks::Evaluation>& evaluation, Tr
 }
 
 void TrainingRun::save(const TrainState& state, bool is_best) {
-  const auto folder = store_.save(
-      {.model = task_.model(), .optimizer_state = optimizer_.state(), .state = state, .run_yaml = settings_.run_yaml},
-      is_best);
+  const auto folder = store_.save({.model = objective_.model(),
+                                   .optimizer_state = optimizer_.state(),
+                                   .state = state,
+                                   .run_yaml = settings_.run_yaml},
+                                  is_best);
   log_debug("saved {}", folder.string());
 }
 

@@ -12,26 +12,26 @@ namespace albert::train {
 namespace {
 
 /// Epochs of a fixed size, whose example i has 1 + i % 3 targets.
-class FakeExamples : public tasks::ExampleSource {
+class FakeExamples : public BatchSource {
  public:
   explicit FakeExamples(std::uint64_t epoch_size) : epoch_size_(epoch_size) {}
 
-  struct Batch : tasks::MicroBatch {
+  struct Batch : MicroBatch {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> examples;  // epoch, index
     std::int64_t first_number = 0;
   };
 
-  std::shared_ptr<const tasks::Epoch> epoch(std::uint64_t number) const override {
+  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override {
     return std::make_shared<FakeEpoch>(number, epoch_size_);
   }
 
  private:
-  class FakeEpoch : public tasks::Epoch {
+  class FakeEpoch : public BatchEpoch {
    public:
     FakeEpoch(std::uint64_t number, std::uint64_t size) : number_(number), size_(size) {}
     std::uint64_t size() const override { return size_; }
-    std::unique_ptr<tasks::MicroBatch> make(std::uint64_t first, std::int64_t count,
-                                            std::int64_t first_number) const override {
+    std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count,
+                                     std::int64_t first_number) const override {
       auto batch = std::make_unique<Batch>();
       batch->first_number = first_number;
       batch->num_sequences = count;
@@ -70,7 +70,7 @@ TEST(Loader, AnUpdateGoesOnIntoTheNextEpoch) {
   EXPECT_EQ(examples_of(second), (Examples{{0, 4}, {1, 0}, {1, 1}, {1, 2}}));
   EXPECT_EQ(second.end, (DataPosition{1, 3}));
   EXPECT_EQ(second.num_sequences, 4);
-  EXPECT_EQ(second.num_targets, tasks::TargetCounts{2 + 1 + 2 + 3});
+  EXPECT_EQ(second.num_targets, TargetCounts{2 + 1 + 2 + 3});
   EXPECT_EQ(static_cast<const FakeExamples::Batch&>(*second.micro_batches[1]).first_number, 1);
 }
 

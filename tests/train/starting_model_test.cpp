@@ -8,8 +8,8 @@
 namespace albert::train {
 namespace {
 
-using downstream::TaskDefinition;
-using downstream::TaskKind;
+using tasks::TaskDefinition;
+using tasks::TaskKind;
 using ::testing::HasSubstr;
 
 TaskDefinition classifier(std::vector<std::string> labels) {
@@ -27,8 +27,7 @@ TaskDefinition of_kind(TaskKind kind) {
 /// "" if the head of one serves the other.
 std::string difference(const TaskDefinition& was, const TaskDefinition& is) {
   const auto tokenizer = std::make_shared<testing::FakeTokenizer>();
-  return why_head_differs(*downstream::make_downstream(was, tokenizer), *downstream::make_downstream(is, tokenizer))
-      .value_or("");
+  return why_head_differs(*tasks::make_task(was, tokenizer), *tasks::make_task(is, tokenizer)).value_or("");
 }
 
 TEST(StartingModel, AHeadServesTheSameTask) {
@@ -42,8 +41,8 @@ TEST(StartingModel, AHeadOfOtherLabelsOrDataDoesNot) {
   EXPECT_THAT(difference(classifier({"a", "b"}), classifier({"b", "a"})), HasSubstr("its labels are 'a', 'b'"));
   EXPECT_THAT(difference(classifier({"a", "b"}), classifier({"a", "b", "c"})), HasSubstr("its labels"));
   TaskDefinition sst2 = classifier({"0", "1"}), cola = sst2;  // the same labels mean something else
-  sst2.config.text.glue = datasets::GlueTask::kSst2;
-  cola.config.text.glue = datasets::GlueTask::kCola;
+  sst2.config.text.glue = tasks::GlueTask::kSst2;
+  cola.config.text.glue = tasks::GlueTask::kCola;
   EXPECT_THAT(difference(sst2, cola), HasSubstr("other data"));
   TaskDefinition relation = of_kind(TaskKind::kRelation);
   relation.labels = {"a", "b"};

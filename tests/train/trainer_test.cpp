@@ -6,12 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "train/fake_task.h"
+#include "train/fake_objective.h"
 
 namespace albert::train {
 namespace {
 
-using testing::FakeTask;
+using testing::FakeObjective;
 
 /// A trainer with all that it needs.
 struct Rig {
@@ -22,7 +22,7 @@ struct Rig {
 
   static optim::OptimizerConfig settings() { return {.name = optim::Rule::kAdamW, .learning_rate = 0.1}; }
 
-  FakeTask task;
+  FakeObjective task;
   optim::Optimizer optimizer{settings(), {{"weight", task.weight()}}};
   Loader loader;
   Trainer trainer;

@@ -14,7 +14,7 @@
 #include "base/signals.h"
 #include "support/log_capture.h"
 #include "support/temporary_folder.h"
-#include "train/fake_task.h"
+#include "train/fake_objective.h"
 
 namespace albert::train {
 namespace {
@@ -40,7 +40,7 @@ struct Rig {
       : folder(path, start),
         run(task, config, folder, {1, std::move(run_yaml), "albert again --resume", "--init-from"}) {}
 
-  testing::FakeTask task;
+  testing::FakeObjective task;
   RunFolder folder;
   TrainingRun run;
 };

@@ -1,0 +1,68 @@
+#include "tasks/choice/choices.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "tasks/choice/csv.h"
+#include "tasks/choice/lines.h"
+#include "tasks/choice/race.h"
+#include "text/whitespace.h"
+
+namespace albert::tasks {
+
+namespace {
+
+constexpr std::size_t kMaxChoices = 26;  // as many as there are letters
+
+bool is_empty(std::string_view text) {
+  return text::trim(text).empty();
+}
+
+ChoiceFile read(const fs::path& path) {
+  if (fs::is_directory(path)) return read_race(path);
+  const std::string extension = path.extension().string();
+  if (extension == ".csv") return read_choice_csv(path);
+  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return read_choice_lines(path);
+  throw DataError("{}: expected questions in .csv (ARC, SWAG) or .jsonl (an object a line), or a folder of RACE",
+                  path.string());
+}
+
+}  // namespace
+
+ChoiceFile read_choices(const fs::path& path) {
+  ChoiceFile file = read(path);
+  for (const ChoiceQuestion& question : file.questions) {
+    check_question(question);
+    if (question.label.has_value() != file.is_labelled()) {
+      throw DataError("{}: {} answer, but the first question of the file has {}; expected answers of all or of none",
+                      question.place.to_string(), question.label ? "it has an" : "it has no",
+                      question.label ? "none" : "one");
+    }
+  }
+  return file;
+}
+
+std::string choice_letter(std::size_t choice) {
+  return std::string(1, static_cast<char>('A' + choice));
+}
+
+std::optional<std::int64_t> choice_of_letter(std::string_view letter, std::size_t num_choices) {
+  if (letter.size() != 1 || letter[0] < 'A') return std::nullopt;
+  const auto choice = static_cast<std::size_t>(letter[0] - 'A');
+  if (choice >= num_choices) return std::nullopt;
+  return static_cast<std::int64_t>(choice);
+}
+
+void check_question(const ChoiceQuestion& question) {
+  const std::string place = question.place.to_string();
+  if (is_empty(question.question) && is_empty(question.context)) throw DataError("{}: the question is empty", place);
+  if (question.choices.size() < 2 || question.choices.size() > kMaxChoices) {
+    throw DataError("{}: expected 2 to {} choices, found {}", place, kMaxChoices, question.choices.size());
+  }
+  for (std::size_t i = 0; i < question.choices.size(); ++i) {
+    if (is_empty(question.choices[i])) throw DataError("{}: choice {} is empty", place, choice_letter(i));
+  }
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tasks/common/place.h"
+
+namespace albert::tasks {
+
+/// A question with the answers to choose from.
+struct ChoiceQuestion {
+  Place place;
+  std::string id = {};        ///< as in the file; else the number of the row, from 1
+  std::string context = {};   ///< what the question is about; empty: there is no such text
+  std::string question = {};  ///< may be empty where there is a context that the choices go on with
+  std::vector<std::string> choices = {};
+  std::optional<std::int64_t> label = {};  ///< the right one, from 0; nothing if the file does not say
+  std::string group = {};  ///< of questions that are judged apart too: "middle" or "high" of RACE; or empty
+};
+
+/// What was read from a file, or from a folder of RACE. All questions are labelled or none.
+struct ChoiceFile {
+  std::vector<ChoiceQuestion> questions = {};
+  /// Ids of questions that cannot be chosen from, since the file has lost their choices or the right one: some of ARC's
+  /// copies in CSV have.
+  std::vector<std::string> left_out = {};
+
+  bool is_labelled() const { return !questions.empty() && questions.front().label.has_value(); }
+};
+
+/// Whether a folder is a part of RACE as distributed (train, dev or test): it has the folders middle or high, of .txt
+/// files, or is one of these.
+bool is_race_folder(const std::filesystem::path& folder);
+
+/// Reads a part of RACE (a folder), ARC or SWAG (CSV), or JSON lines, told apart by what is there. Throws DataError
+/// naming file, line or question, expected and found; for empty texts too, and if only some questions are labelled.
+ChoiceFile read_choices(const std::filesystem::path& path);
+
+/// "A" for 0 ... "Z" for 25.
+std::string choice_letter(std::size_t choice);
+/// The way back; nothing if the text is no such letter, or one beyond `num_choices`.
+std::optional<std::int64_t> choice_of_letter(std::string_view letter, std::size_t num_choices);
+
+/// Throws DataError unless there is something to ask, at least two choices, at most 26, and no choice is empty.
+void check_question(const ChoiceQuestion& question);
+
+}  // namespace albert::tasks

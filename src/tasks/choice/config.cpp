@@ -1,0 +1,17 @@
+#include "tasks/choice/config.h"
+
+namespace albert::tasks {
+
+void ChoiceConfig::fields(config::Fields& f) {
+  f("max_choice_length", max_choice_length,
+    "tokens of a question with a choice; of longer ones the last are kept (max_qa_length of google-research/albert "
+    "run_race.py)",
+    config::at_least(1));
+  f("blank", blank,
+    "what stands in a question for the place of the choice, as \"_\" in RACE; empty, or in questions without it: the "
+    "choice follows the question");
+}
+
+void ChoiceConfig::check(config::Checks&, std::string_view) const {}
+
+}  // namespace albert::tasks

@@ -1,0 +1,120 @@
+#include "tasks/choice/lines.h"
+
+#include <algorithm>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "tasks/common/decoding.h"
+#include "tasks/common/json_object.h"
+#include "tasks/common/lines.h"
+#include "text/whitespace.h"
+
+namespace albert::tasks {
+
+namespace {
+
+using nlohmann::json;
+
+std::string optional_text(const json& object, const char* name, const Place& place) {
+  const auto found = object.find(name);
+  return found == object.end() || found->is_null() ? "" : json_text(*found, name, place);
+}
+
+/// Choices, and what each is called: "A", "B" ... unless the file names them.
+struct Choices {
+  std::vector<std::string> texts;
+  std::vector<std::string> names;
+};
+
+Choices read_choices_member(const json& value, const Place& place) {
+  Choices choices;
+  const auto add = [&](const json& text, const json* name) {
+    choices.names.push_back(name ? json_text(*name, "label", place) : choice_letter(choices.texts.size()));
+    choices.texts.push_back(json_text(text, "choices", place));
+  };
+  if (value.is_object() && value.contains("text") && value["text"].is_array()) {
+    const json& texts = value["text"];
+    const json* names = value.contains("label") ? &value["label"] : nullptr;
+    if (names && (!names->is_array() || names->size() != texts.size())) {
+      throw DataError("{}: 'choices' has {} texts, but not as many labels", place.to_string(), texts.size());
+    }
+    for (std::size_t i = 0; i < texts.size(); ++i) add(texts[i], names ? &(*names)[i] : nullptr);
+    return choices;
+  }
+  if (!value.is_array()) {
+    throw DataError("{}: expected a list of texts in 'choices', found {}", place.to_string(), value.type_name());
+  }
+  for (const json& choice : value) {
+    if (choice.is_object() && choice.contains("text")) {
+      add(choice["text"], choice.contains("label") ? &choice["label"] : nullptr);
+    } else {
+      add(choice, nullptr);
+    }
+  }
+  return choices;
+}
+
+/// A number from 0, a choice's name, or a letter; nothing for null, "" and -1, which stand for not known.
+std::optional<std::int64_t> parse_label(const json& label, const Choices& choices, const Place& place) {
+  if (label.is_null() || label == json("") || label == -1) return std::nullopt;
+  const auto num_choices = static_cast<std::int64_t>(choices.texts.size());
+  if (label.is_number_integer() && label >= 0 && label < num_choices) return label.get<std::int64_t>();
+  if (label.is_string()) {
+    const auto named = std::ranges::find(choices.names, label.get<std::string>());
+    if (named != choices.names.end()) return named - choices.names.begin();
+  }
+  throw DataError("{}: expected the right choice as a number from 0 to {} or as {} to {}, found {}", place.to_string(),
+                  num_choices - 1, choices.names.front(), choices.names.back(), label.dump());
+}
+
+std::optional<std::int64_t> read_label(const json& object, const Choices& choices, const Place& place) {
+  for (const char* name : {"label", "answerKey"}) {
+    if (const auto found = object.find(name); found != object.end()) return parse_label(*found, choices, place);
+  }
+  return std::nullopt;
+}
+
+const json& need(const json& object, const char* name, const Place& place) {
+  const auto found = object.find(name);
+  if (found != object.end()) return *found;
+  throw DataError(R"({}: no field '{}'; expected a question as {{"context", "question", "choices", "label"}})",
+                  place.to_string(), name);
+}
+
+}  // namespace
+
+ChoiceQuestion parse_choice_line(std::string_view line, const Place& place, bool with_label) {
+  const json object = parse_json_object(line, place);
+  const auto stem = object.find("question");
+  const bool is_nested = stem != object.end() && stem->is_object();
+  ChoiceQuestion question{.place = place,
+                          .id = json_id(object, place),
+                          .context = optional_text(object, "context", place),
+                          .question = is_nested ? json_text(need(*stem, "stem", place), "stem", place)
+                                                : optional_text(object, "question", place)};
+  Choices choices = read_choices_member(need(is_nested ? *stem : object, "choices", place), place);
+  question.choices = choices.texts;
+  check_question(question);
+  if (with_label) question.label = read_label(object, choices, place);
+  return question;
+}
+
+ChoiceFile read_choice_lines(const fs::path& path) {
+  const std::string content = decode_file(read_file(path), "utf-8", path.string());
+  ChoiceFile file;
+  std::set<std::string> ids;
+  TextLines lines(content);
+  for (std::string_view line; lines.next(line);) {
+    if (text::trim(line).empty()) continue;
+    const Place place{.file = path.string(), .line = lines.number(), .id = {}};
+    file.questions.push_back(parse_choice_line(line, place, /*with_label=*/true));
+    const std::string& id = file.questions.back().id;
+    if (!ids.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), id);
+  }
+  return file;
+}
+
+}  // namespace albert::tasks

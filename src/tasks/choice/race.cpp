@@ -1,0 +1,122 @@
+#include "tasks/choice/race.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json_problem.h"
+#include "tasks/common/decoding.h"
+
+namespace albert::tasks {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kLevels[] = {"middle", "high"};
+
+std::vector<fs::path> articles_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file() && entry.path().extension() == ".txt") files.push_back(entry.path());
+  }
+  // "95.txt" before "1024.txt".
+  const auto key = [](const fs::path& file) {
+    const std::string name = file.filename().string();
+    return std::pair(name.size(), name);
+  };
+  std::ranges::sort(files, {}, key);
+  return files;
+}
+
+/// Of a folder, however it is written.
+std::string name_of(const fs::path& folder) {
+  return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+}
+
+/// A member of an article, of the type asked for.
+template <typename T>
+T member(const json& article, const char* name, const Place& place) {
+  try {
+    return article.at(name).get<T>();
+  } catch (const json::exception& error) {
+    throw DataError("{}: '{}' is missing or of another type than RACE has ({})", place.to_string(), name,
+                    json_problem(error));
+  }
+}
+
+void add_article(const json& article, const std::string& file, const std::string& level, ChoiceFile& out) {
+  Place place{.file = file, .line = 0, .id = {}};
+  const auto id = member<std::string>(article, "id", place);
+  const auto text = member<std::string>(article, "article", place);
+  const auto questions = member<std::vector<std::string>>(article, "questions", place);
+  const auto options = member<std::vector<std::vector<std::string>>>(article, "options", place);
+  const bool is_labelled = article.contains("answers");
+  const auto answers =
+      is_labelled ? member<std::vector<std::string>>(article, "answers", place) : std::vector<std::string>();
+  if (options.size() != questions.size() || (is_labelled && answers.size() != questions.size())) {
+    throw DataError("{}: {} questions, but {} lists of options and {} answers", place.to_string(), questions.size(),
+                    options.size(), answers.size());
+  }
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    place.id = fmt::format("question {}", i);
+    ChoiceQuestion question{
+        .place = place, .id = fmt::format("{}-{}", id, i), .context = text, .question = questions[i]};
+    question.choices = options[i];
+    question.group = level;
+    if (is_labelled) {
+      question.label = choice_of_letter(answers[i], question.choices.size());
+      if (!question.label) {
+        throw DataError("{}: expected the letter of one of {} options as the answer, found '{}'", place.to_string(),
+                        question.choices.size(), answers[i]);
+      }
+    }
+    out.questions.push_back(std::move(question));
+  }
+}
+
+void add_file(const fs::path& path, const std::string& level, ChoiceFile& out) {
+  std::istringstream stream(decode_file(read_file(path), "utf-8", path.string()));
+  while (stream >> std::ws, !stream.eof()) {
+    json article;
+    try {
+      stream >> article;
+    } catch (const json::exception& error) {
+      throw DataError("{}: expected JSON objects, each an article of RACE; found {}", path.string(),
+                      json_problem(error));
+    }
+    add_article(article, path.string(), level, out);
+  }
+}
+
+}  // namespace
+
+bool is_race_folder(const fs::path& folder) {
+  if (!fs::is_directory(folder)) return false;
+  const auto is_level = [&](std::string_view level) { return fs::is_directory(folder / level); };
+  const bool is_named_so = std::ranges::find(kLevels, name_of(folder)) != std::end(kLevels);
+  return std::ranges::any_of(kLevels, is_level) || (is_named_so && !articles_in(folder).empty());
+}
+
+ChoiceFile read_race(const fs::path& folder) {
+  ChoiceFile file;
+  bool has_levels = false;
+  for (const std::string_view level : kLevels) {
+    if (!fs::is_directory(folder / level)) continue;
+    has_levels = true;
+    for (const fs::path& article : articles_in(folder / level)) add_file(article, std::string(level), file);
+  }
+  if (!has_levels) {
+    for (const fs::path& article : articles_in(folder)) add_file(article, name_of(folder), file);
+  }
+  if (file.questions.empty()) {
+    throw DataError("{}: expected a part of RACE: folders middle and high of .txt files; found no question",
+                    folder.string());
+  }
+  return file;
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace albert::tasks {
+
+/// \param scores [C], at least one \return [C] probabilities
+std::vector<double> softmax(std::span<const float> scores);
+
+/// Of the highest score; the first of equals.
+std::size_t index_of_best(std::span<const float> scores);
+
+/// Six decimals, which are what a probability made of floats is worth, for JSON.
+double rounded_probability(double value);
+
+}  // namespace albert::tasks

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tasks/common/place.h"
+
+namespace albert::tasks {
+
+/// Whether ICU knows a character encoding of that name ("utf-8", "iso-8859-1", "gb18030").
+bool is_known_encoding(const std::string& name);
+
+/// The bytes of a file as UTF-8, without a byte-order mark. Nothing is repaired: what is wrong in a data set is more
+/// likely a wrong setting than a wrong byte.
+/// \param encoding of the bytes, see is_known_encoding() \param file its name, for messages
+/// \param settings of which "encoding" is one, see advice()
+/// Throws DataError naming file, line, offset and byte, and what to do, for bytes that are no text in the encoding, and
+/// for NUL bytes.
+std::string decode_file(std::string bytes, const std::string& encoding, std::string_view file,
+                        const std::string& settings = {});
+
+/// Throws DataError if a record of a stream is no text in UTF-8. \param place of the record, for the message
+void check_utf8(std::string_view record, const Place& place);
+
+}  // namespace albert::tasks

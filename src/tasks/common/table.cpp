@@ -1,0 +1,110 @@
+#include "tasks/common/table.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace albert::tasks {
+
+bool TableReader::next(TableRow& row) {
+  while (at_ < text_.size() && at_line_end(at_)) {
+    ++num_empty_lines_;
+    skip_line_end();
+  }
+  if (at_ >= text_.size()) return false;
+  row.line = line_;
+  const std::size_t begin = at_;
+  if (dialect_.quoted) {
+    read_quoted(row);
+  } else {
+    read_plain(row);
+  }
+  row.bytes = text_.substr(begin, at_ - begin);
+  skip_line_end();
+  return true;
+}
+
+/// Whether the text, or a line of it, ends here.
+bool TableReader::at_line_end(std::size_t at) const {
+  const std::string_view rest = text_.substr(at);
+  return rest.empty() || rest.front() == '\n' || rest == "\r" || rest.starts_with("\r\n");
+}
+
+void TableReader::skip_line_end() {
+  if (at_ < text_.size() && text_[at_] == '\r') ++at_;
+  if (at_ < text_.size()) ++at_;
+  ++line_;
+}
+
+std::size_t TableReader::end_of_field(std::size_t begin) const {
+  const char stops[] = {dialect_.separator, '\n'};
+  std::size_t end = std::min(text_.find_first_of(std::string_view(stops, sizeof stops), begin), text_.size());
+  const bool ends_line = end == text_.size() || text_[end] == '\n';
+  if (ends_line && end > begin && text_[end - 1] == '\r') --end;
+  return end;
+}
+
+void TableReader::read_plain(TableRow& row) {
+  std::size_t num_fields = 0;
+  for (;; ++at_) {
+    if (row.fields.size() == num_fields) row.fields.emplace_back();
+    const std::size_t end = end_of_field(at_);
+    row.fields[num_fields++] = text_.substr(at_, end - at_);
+    at_ = end;
+    if (at_line_end(at_)) break;
+  }
+  row.fields.resize(num_fields);
+}
+
+void TableReader::read_quoted(TableRow& row) {
+  row.fields.clear();
+  for (;; ++at_) {
+    std::string& field = row.fields.emplace_back();
+    if (at_ < text_.size() && text_[at_] == '"') {
+      read_quoted_field(field);
+    } else {
+      const std::size_t end = end_of_field(at_);
+      field = text_.substr(at_, end - at_);
+      at_ = end;
+    }
+    if (at_line_end(at_)) return;
+  }
+}
+
+void TableReader::read_quoted_field(std::string& field) {
+  const std::int64_t first_line = line_;
+  for (++at_;;) {
+    const std::size_t quote = text_.find('"', at_);
+    if (quote == std::string_view::npos) {
+      throw DataError("{}:{}: the quoted field that begins here has no end", file_, first_line);
+    }
+    const std::string_view part = text_.substr(at_, quote - at_);
+    field += part;
+    line_ += std::count(part.begin(), part.end(), '\n');
+    at_ = quote + 1;
+    if (at_ >= text_.size() || text_[at_] != '"') break;
+    field += '"';
+    ++at_;
+  }
+  if (!at_line_end(at_) && text_[at_] != dialect_.separator) {
+    throw DataError(
+        "{}:{}: expected a separator or the line's end after a quoted field, found '{}'; a quote inside of a quoted "
+        "field is written twice",
+        file_, line_, text_[at_]);
+  }
+}
+
+std::string write_field(std::string_view field, TableDialect dialect) {
+  const char special[] = {dialect.separator, '\n', '\r', '"', '\0'};
+  std::string written(field);
+  if (!dialect.quoted) {
+    std::ranges::replace_if(
+        written, [&](char c) { return c == dialect.separator || c == '\n' || c == '\r'; }, ' ');
+  } else if (field.find_first_of(special) != std::string_view::npos) {
+    for (std::size_t at = 0; (at = written.find('"', at)) != std::string::npos; at += 2) written.insert(at, 1, '"');
+    written = '"' + written + '"';
+  }
+  return written;
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace albert::tasks {
+
+/// How the fields of a row are told apart.
+struct TableDialect {
+  char separator = '\t';
+  /// Fields may stand in double quotes, with quotes doubled and line feeds inside of them (RFC 4180); else a quote is
+  /// a character like others, as in GLUE's files.
+  bool quoted = false;
+};
+
+/// One row of a table.
+struct TableRow {
+  std::vector<std::string> fields;
+  std::string_view bytes;  ///< as it stands in the text, without its line's end
+  std::int64_t line = 0;   ///< where it begins, from 1
+};
+
+/// Walks over the rows of a text that holds a table. Lines end in "\n" or "\r\n"; empty ones hold no row.
+class TableReader {
+ public:
+  /// \param text UTF-8, outlives the reader \param file its name, for messages \param first_line number of the text's
+  /// first line there
+  TableReader(std::string_view text, TableDialect dialect, std::string file, std::int64_t first_line = 1)
+      : text_(text), dialect_(dialect), file_(std::move(file)), line_(first_line) {}
+
+  /// The next row; false at the end. Throws DataError for a quoted field that does not end, or goes on after its end.
+  bool next(TableRow& row);
+
+  std::int64_t num_empty_lines() const { return num_empty_lines_; }
+
+ private:
+  void read_plain(TableRow& row);
+  void read_quoted(TableRow& row);
+  void read_quoted_field(std::string& field);
+  std::size_t end_of_field(std::size_t begin) const;
+  bool at_line_end(std::size_t at) const;
+  void skip_line_end();
+
+  std::string_view text_;
+  TableDialect dialect_;
+  std::string file_;
+  std::size_t at_ = 0;
+  std::int64_t line_;
+  std::int64_t num_empty_lines_ = 0;
+};
+
+/// A field as the dialect writes it: in quotes where it needs them. Without quotes there is no way to write a separator
+/// or a line feed: each becomes a space.
+std::string write_field(std::string_view field, TableDialect dialect);
+
+}  // namespace albert::tasks

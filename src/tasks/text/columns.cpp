@@ -1,0 +1,125 @@
+#include "tasks/text/columns.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <map>
+#include <string_view>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "config/fields.h"
+#include "tasks/common/advice.h"
+#include "text/whitespace.h"
+
+namespace albert::tasks {
+
+namespace {
+
+/// By name where the header has one of them, else by number.
+std::optional<std::size_t> find_column(const ColumnNames& names, const std::vector<std::string>& header,
+                                       std::size_t width, const Place& place) {
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(header, name);
+    if (found == header.end()) continue;
+    if (std::find(found + 1, header.end(), name) != header.end()) {
+      throw DataError("{}: there are several columns '{}'; rename those that are not meant", place.to_string(), name);
+    }
+    return static_cast<std::size_t>(found - header.begin());
+  }
+  for (const std::string& name : names) {
+    if (const auto number = column_number(name); number && *number < width) return number;
+  }
+  return std::nullopt;
+}
+
+/// \param hint more that a message says
+[[noreturn]] void refuse(const ColumnNames& names, const std::vector<std::string>& header, std::size_t width,
+                         const Place& place, const std::string& settings, const std::string& hint) {
+  if (header.empty()) {
+    throw DataError("{}: there is no column {}: the row has {}{}", place.to_string(), fmt::join(names, " or "), width,
+                    hint);
+  }
+  const std::string near = config::nearest(names.front(), header);
+  throw DataError("{}: no column '{}' in the header, which has the columns '{}'{}{}", place.to_string(),
+                  fmt::join(names, "' or '"), fmt::join(header, "', '"),
+                  near.empty() ? advice(settings,
+                                        "; if the file has no header, give its columns by their numbers from "
+                                        "1 ({}text, .label)")
+                               : fmt::format("; is it '{}'?", near),
+                  hint);
+}
+
+std::size_t need_column(const ColumnNames& names, const std::vector<std::string>& header, std::size_t width,
+                        const Place& place, const std::string& settings) {
+  const auto found = find_column(names, header, width, place);
+  if (!found) refuse(names, header, width, place, settings, "");
+  return *found;
+}
+
+}  // namespace
+
+std::optional<std::size_t> column_number(const std::string& name) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size() || number == 0) return std::nullopt;
+  return number - 1;
+}
+
+TextColumnPlaces::TextColumnPlaces(const TextColumns& columns, const std::vector<std::string>& header,
+                                   std::size_t width, bool need_labels, const Place& place, const std::string& settings,
+                                   const std::string& if_unlabelled)
+    : width_(width) {
+  if (!columns.first.empty()) first_ = need_column(columns.first, header, width, place, settings);
+  if (!columns.second.empty()) second_ = need_column(columns.second, header, width, place, settings);
+  id_ = find_column(columns.id, header, width, place);
+  for (const ColumnNames& names : columns.labels) {
+    if (const auto found = find_column(names, header, width, place)) {
+      labels_.push_back(*found);
+    } else if (need_labels || !labels_.empty()) {
+      refuse(names, header, width, place, settings, labels_.empty() ? if_unlabelled : "");
+    }
+  }
+  if (labels_.size() < columns.labels.size()) labels_.clear();
+}
+
+TextRecord TextColumnPlaces::record(const std::vector<std::string>& fields, Place place) const {
+  TextRecord record;
+  record.place = std::move(place);
+  if (first_) record.first = fields[*first_];
+  if (second_) record.second = fields[*second_];
+  if (id_) record.id = fields[*id_];
+  record.is_labelled = has_labels();
+  for (const std::size_t label : labels_) record.labels.push_back(fields[label]);
+  return record;
+}
+
+bool names_texts(const TextColumns& columns, const std::vector<std::string>& row) {
+  const auto is_named = [&](const ColumnNames& names) {
+    return std::ranges::any_of(names,
+                               [&](const std::string& name) { return std::ranges::find(row, name) != row.end(); });
+  };
+  return is_named(columns.first) && (columns.second.empty() || is_named(columns.second));
+}
+
+bool may_be_header(const std::vector<TextRecord>& records) {
+  if (records.empty() || records.front().place.line != 1 || records.front().labels.empty()) return false;
+  std::map<std::string_view, std::int64_t> counts;
+  for (const TextRecord& record : records) {
+    if (!record.labels.empty()) ++counts[record.labels.front()];
+  }
+  const auto num_rare = std::ranges::count_if(counts, [](const auto& entry) { return entry.second == 1; });
+  return counts[records.front().labels.front()] == 1 && num_rare == 1;
+}
+
+void check_texts(const TextRecord& record) {
+  const bool first_is_empty = text::trim(record.first).empty();
+  if (!first_is_empty && (!record.second || !text::trim(*record.second).empty())) return;
+  throw DataError("{}: the {}text is empty; complete or remove the record", record.place.to_string(),
+                  !record.second   ? ""
+                  : first_is_empty ? "first "
+                                   : "second ");
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,69 @@
+#include "tasks/text/glue_submission.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "tasks/text/files.h"
+#include "tasks/text/glue_predictions.h"
+
+namespace albert::tasks {
+
+namespace {
+
+GlueTask glue_task(const Task& task) {
+  const TaskConfig& config = task.definition().config;
+  const auto found = config.kind == TaskKind::kText ? config.text.glue : std::nullopt;
+  if (!found) throw ModelError("the model was fine-tuned on '{}', which is no task of GLUE", config.name);
+  return *found;
+}
+
+bool includes_diagnostic(const std::vector<fs::path>& files) {
+  return std::ranges::any_of(files, [](const fs::path& file) { return file.stem() == "diagnostic"; });
+}
+
+}  // namespace
+
+/// A model of MNLI answers the diagnostic set too, which lies in a folder of its own.
+std::vector<fs::path> GlueSubmission::test_files(const Task& task) const {
+  const GlueInfo& info = glue_info(glue_task(task));
+  std::vector<fs::path> files = list_glue_files(data_, info, info.test_files);
+  if (info.task == GlueTask::kMnli && !includes_diagnostic(files)) {
+    const GlueInfo& ax = glue_info(GlueTask::kAx);
+    std::ranges::copy(list_glue_files(data_, ax, ax.test_files), std::back_inserter(files));
+  }
+  return files.empty() ? find_glue_files(data_, info, info.test_files) : files;
+}
+
+std::vector<GlueSubmission::File> GlueSubmission::plan(const Task& task) {
+  std::vector<File> files;
+  const TextFiles reader(task.definition().config.text);
+  for (const fs::path& test_file : test_files(task)) {
+    const std::string name = glue_submission_name(glue_task(task), test_file);
+    if (std::ranges::count(planned_, name) > 0) {
+      throw ModelError("{} is written by another model; name one model for each task", (output_ / name).string());
+    }
+    const std::size_t num_examples = reader.read_whole(test_file, /*need_labels=*/false).records.size();
+    planned_.push_back(name);
+    files.push_back({output_ / name, test_file, num_examples});
+  }
+  return files;
+}
+
+void GlueSubmission::write(const Task& task, const std::vector<File>& files,
+                           const std::function<void(ItemSet&)>& score) const {
+  fs::create_directories(output_);
+  for (const File& file : files) {
+    const auto data = task.read(file.test_file, Part::kTest);
+    score(*data);
+    data->write_predictions(file.predictions);
+  }
+}
+
+std::vector<std::string> GlueSubmission::missing() const {
+  std::vector<std::string> names = glue_submission_names();
+  std::erase_if(names, [&](const std::string& name) { return std::ranges::count(planned_, name) > 0; });
+  return names;
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tasks/task.h"
+#include "tasks/text/glue.h"
+
+namespace albert::tasks {
+
+/// The folder that GLUE's leaderboard takes, made of the predictions of one model after another. A model of MNLI
+/// answers the diagnostic set (AX.tsv) too, as the leaderboard demands.
+class GlueSubmission {
+ public:
+  struct File {
+    std::filesystem::path predictions;  ///< what is written
+    std::filesystem::path test_file;
+    std::size_t num_examples = 0;
+  };
+
+  /// \param data the folder of all tasks, as distributed \param output is made if it is not there
+  GlueSubmission(std::filesystem::path data, std::filesystem::path output)
+      : data_(std::move(data)), output_(std::move(output)) {}
+
+  /// The files that the model of a task answers, before anything is predicted. Throws DataError if its test files are
+  /// not there or cannot be read; ModelError for a model of no task of GLUE, or of one that another model answers.
+  std::vector<File> plan(const Task& task);
+
+  /// Writes files that were planned for the task. \param score gives every item of a set its scores
+  void write(const Task& task, const std::vector<File>& files, const std::function<void(ItemSet&)>& score) const;
+
+  /// Names of the files that a whole submission has, and this one was not planned to have.
+  std::vector<std::string> missing() const;
+
+ private:
+  std::vector<std::filesystem::path> test_files(const Task& task) const;
+
+  std::filesystem::path data_;
+  std::filesystem::path output_;
+  std::vector<std::string> planned_;  ///< names of files
+};
+
+}  // namespace albert::tasks

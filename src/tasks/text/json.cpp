@@ -1,0 +1,81 @@
+#include "tasks/text/json.h"
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "config/fields.h"
+#include "tasks/common/json_object.h"
+
+namespace albert::tasks {
+
+namespace {
+
+using nlohmann::json;
+
+const json* find_field(const json& object, const ColumnNames& names) {
+  for (const std::string& name : names) {
+    if (const auto found = object.find(name); found != object.end() && !found->is_null()) return &*found;
+  }
+  return nullptr;
+}
+
+/// \param hint more that a message says
+const json& need_field(const json& object, const ColumnNames& names, const Place& place, const std::string& hint = {}) {
+  if (const json* found = find_field(object, names)) return *found;
+  for (const std::string& name : names) {
+    if (object.contains(name)) throw DataError("{}: the field '{}' is null{}", place.to_string(), name, hint);
+  }
+  std::vector<std::string> there;
+  for (const auto& [name, value] : object.items()) there.push_back(name);
+  const std::string near = config::nearest(names.front(), there);
+  throw DataError("{}: no field '{}' in the object, which has the fields '{}'{}{}", place.to_string(),
+                  fmt::join(names, "' or '"), fmt::join(there, "', '"),
+                  near.empty() ? "" : fmt::format("; is it '{}'?", near), hint);
+}
+
+std::string need_text(const json& object, const ColumnNames& names, const Place& place) {
+  const json& field = need_field(object, names, place);
+  if (field.is_string()) return field.get<std::string>();
+  throw DataError("{}: expected a text in the field '{}', found {}", place.to_string(), names.front(),
+                  field.type_name());
+}
+
+/// A text as it is, a number or truth value as JSON writes it.
+std::string scalar(const json& value, const ColumnNames& names, const Place& place) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number() || value.is_boolean()) return value.dump();
+  throw DataError("{}: expected a text or a number in the field '{}', found {}", place.to_string(), names.front(),
+                  value.type_name());
+}
+
+void read_labels(const json& object, const TextColumns& columns, bool need_labels, const std::string& if_unlabelled,
+                 TextRecord& record) {
+  for (const ColumnNames& names : columns.labels) {
+    if (!need_labels && !record.is_labelled && !find_field(object, names)) return;
+    const json& field = need_field(object, names, record.place, record.is_labelled ? "" : if_unlabelled);
+    record.is_labelled = true;
+    if (!field.is_array() || columns.labels.size() > 1) {
+      record.labels.push_back(scalar(field, names, record.place));
+    } else {
+      for (const json& label : field) record.labels.push_back(scalar(label, names, record.place));
+    }
+  }
+}
+
+}  // namespace
+
+TextRecord parse_json_record(std::string_view line, const TextColumns& columns, bool need_labels, Place place,
+                             const std::string& if_unlabelled) {
+  const json object = parse_json_object(line, place);
+  TextRecord record;
+  record.place = std::move(place);
+  if (!columns.first.empty()) record.first = need_text(object, columns.first, record.place);
+  if (!columns.second.empty()) record.second = need_text(object, columns.second, record.place);
+  if (const json* id = find_field(object, columns.id)) record.id = scalar(*id, columns.id, record.place);
+  read_labels(object, columns, need_labels, if_unlabelled, record);
+  record.row = line;
+  return record;
+}
+
+}  // namespace albert::tasks

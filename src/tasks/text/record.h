@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tasks/common/place.h"
+
+namespace albert::tasks {
+
+/// A text, or a pair of texts, and what its file says of it.
+struct TextRecord {
+  Place place;
+  std::string id;  ///< by which a leaderboard knows it; empty where the file has none
+  std::string first;
+  std::optional<std::string> second;
+  bool is_labelled = false;
+  /// Contents of the label columns in their order; of a field of JSON that holds a list, its items.
+  std::vector<std::string> labels;
+  std::string row;  ///< as it stands in the file, without its line's end
+};
+
+/// What was read from one file of texts.
+struct TextFile {
+  std::vector<TextRecord> records;
+  std::string header;             ///< the row that names the columns; empty if there is none
+  bool is_labelled = false;       ///< the file says what is right
+  std::int64_t num_left_out = 0;  ///< see TextFormat
+  std::int64_t num_empty_lines = 0;
+};
+
+}  // namespace albert::tasks

@@ -1,0 +1,91 @@
+#include "tasks/tokens/conllu.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "tasks/common/advice.h"
+#include "tasks/tokens/tagged_lines.h"
+#include "text/whitespace.h"
+
+namespace albert::tasks {
+
+namespace {
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// "3-4" or "8.1".
+bool is_pair(std::string_view id) {
+  const std::size_t mark = id.find_first_of("-.");
+  return mark != std::string_view::npos && is_number(id.substr(0, mark)) && is_number(id.substr(mark + 1));
+}
+
+class ConlluParser {
+ public:
+  ConlluParser(TaggedLines lines, const TagFormat& format)
+      : lines_(std::move(lines)), tag_column_(conllu_column(format.conllu_tag)) {
+    lines_.set_labelled(has_tags());
+  }
+
+  TaggedFile parse() {
+    for (std::size_t i = 0; i < lines_.lines().size(); ++i) parse_line(i);
+    return lines_.finish();
+  }
+
+ private:
+  static bool is_comment(std::string_view line) { return line.starts_with('#'); }
+
+  bool has_tags() const {
+    return std::ranges::any_of(lines_.lines(), [this](const std::string& line) {
+      if (is_comment(line)) return false;
+      const auto columns = split_fields(line, '\t');
+      return columns.size() == kConlluColumns && is_number(columns[0]) && columns[tag_column_] != kConlluNothing;
+    });
+  }
+
+  void parse_line(std::size_t i) {
+    const std::string_view line = lines_.lines()[i];
+    if (text::trim(line).empty()) return lines_.end_sentence();
+    if (is_comment(line)) return;
+    const auto columns = split_fields(line, '\t');
+    if (columns.size() != kConlluColumns) {
+      throw DataError("{}: expected the {} columns of CoNLL-U apart by tabs, found {}", lines_.place(i).to_string(),
+                      kConlluColumns, columns.size());
+    }
+    if (is_pair(columns[0])) return lines_.add_other_line(i);
+    const std::string expected = std::to_string(lines_.sentence_length() + 1);
+    if (columns[0] != expected) {
+      throw DataError("{}: expected the word with number {}, or a blank line between sentences; found number \"{}\"",
+                      lines_.place(i).to_string(), expected, columns[0]);
+    }
+    if (columns[1].empty() || columns[tag_column_].empty()) {
+      throw DataError("{}: the {} is empty; CoNLL-U writes _ for nothing", lines_.place(i).to_string(),
+                      columns[1].empty() ? "word" : "tag");
+    }
+    lines_.add_word(columns[1], columns[tag_column_], i);
+  }
+
+  TaggedLines lines_;
+  std::size_t tag_column_;
+};
+
+}  // namespace
+
+std::size_t conllu_column(ConlluTag tag) {
+  return tag == ConlluTag::kUpos ? 3 : 4;
+}
+
+TaggedFile parse_conllu(TaggedLines lines, const TagFormat& format, bool need_tags) {
+  const std::string file = lines.place(0).file;
+  ConlluParser parser(std::move(lines), format);
+  TaggedFile result = parser.parse();
+  if (need_tags && !result.is_labelled) {
+    throw DataError("{}: expected {} tags, found none but \"{}\"{}", file,
+                    format.conllu_tag == ConlluTag::kUpos ? "UPOS" : "XPOS", kConlluNothing,
+                    advice(format.settings, "; see {}conllu_tag"));
+  }
+  return result;
+}
+
+}  // namespace albert::tasks

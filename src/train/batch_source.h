@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+/// What the loader knows of a task: it needs no LibTorch, so that it runs under the thread sanitizer.
+namespace albert::train {
+
+/// How many targets each of a task's losses has, {masked words, sentence orders} say: what the sums of the losses are
+/// divided by.
+using TargetCounts = std::vector<std::int64_t>;
+
+/// Sequences that go through the model together. Only the task that made it knows what is inside.
+struct MicroBatch {
+  virtual ~MicroBatch() = default;
+
+  std::int64_t num_sequences = 0;
+  std::int64_t num_tokens = 0;
+  TargetCounts num_targets;
+};
+
+/// The examples of one epoch, in the epoch's order. Immutable, and safe to use from several threads.
+class BatchEpoch {
+ public:
+  virtual ~BatchEpoch() = default;
+  virtual std::uint64_t size() const = 0;
+  /// How many examples the update that begins at `first` takes, if the epoch cuts its updates itself (by a budget of
+  /// tokens, or so that examples of like length come together); 0: the trainer's batch size decides.
+  virtual std::int64_t update_size(std::uint64_t /*first*/) const { return 0; }
+  /// Examples first .. first + count - 1, all of them before size().
+  /// \param first_number number in its update of the first one
+  virtual std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count,
+                                           std::int64_t first_number) const = 0;
+};
+
+/// Where the training examples of a task come from.
+class BatchSource {
+ public:
+  virtual ~BatchSource() = default;
+  /// One pass over the training examples. Called in the order of the epochs, from one thread at a time.
+  virtual std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const = 0;
+};
+
+}  // namespace albert::train

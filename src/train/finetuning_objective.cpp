@@ -1,0 +1,161 @@
+#include "train/finetuning_objective.h"
+
+#include <utility>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "base/file.h"
+#include "inference/scoring.h"
+#include "model/compute_weight.h"
+#include "model/config_json.h"
+#include "tasks/definition_json.h"
+#include "text/tokenizer.h"
+
+namespace albert::train {
+
+namespace {
+
+struct FinetuningMicroBatch : MicroBatch {
+  model::ItemBatch batch;
+};
+
+class FinetuningEpoch : public BatchEpoch {
+ public:
+  FinetuningEpoch(std::shared_ptr<const tasks::DataSet> data, model::HeadKind head, ItemOrder order)
+      : data_(std::move(data)), head_(head), order_(std::move(order)) {}
+
+  std::uint64_t size() const override { return order_.items.size(); }
+  std::int64_t update_size(std::uint64_t first) const override { return order_.update_size(first); }
+
+  std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number) const override {
+    std::vector<const model::Item*> items;
+    items.reserve(static_cast<std::size_t>(count));
+    for (std::int64_t i = 0; i < count; ++i) items.push_back(&item(first + static_cast<std::uint64_t>(i)));
+    auto made = std::make_unique<FinetuningMicroBatch>();
+    made->batch = model::pack_items(items, head_, num_sequences(first, first_number));
+    made->num_sequences = count;
+    made->num_tokens = made->batch.sequences.num_tokens();
+    made->num_targets = {made->batch.num_targets};
+    return made;
+  }
+
+ private:
+  const model::Item& item(std::uint64_t index) const { return data_->item(order_.items[index]); }
+
+  /// Sequences of the `count` items before `first`: those of the same update, so that dropout does not depend on how it
+  /// is split.
+  std::int64_t num_sequences(std::uint64_t first, std::int64_t count) const {
+    std::int64_t sum = 0;
+    for (std::int64_t i = 1; i <= count; ++i) {
+      sum += static_cast<std::int64_t>(item(first - static_cast<std::uint64_t>(i)).sequences.size());
+    }
+    return sum;
+  }
+
+  std::shared_ptr<const tasks::DataSet> data_;
+  model::HeadKind head_;
+  ItemOrder order_;
+};
+
+template <typename Value>
+std::string_view bytes_of(const std::vector<Value>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Value)};
+}
+
+/// Checksum of what is learnt from: equal when every item is.
+std::string fingerprint_of(const tasks::DataSet& data) {
+  Checksum sum;
+  for (std::size_t i = 0; i < data.num_items(); ++i) {
+    const model::Item& item = data.item(i);
+    for (const model::Sequence& sequence : item.sequences) sum.update(bytes_of(sequence.token_ids));
+    sum.update(bytes_of(item.positions));
+    sum.update(bytes_of(item.labels));
+    sum.update(bytes_of(item.values));
+  }
+  return sum.hex();
+}
+
+std::vector<std::int64_t> lengths_of(const tasks::DataSet& data) {
+  std::vector<std::int64_t> lengths(data.num_items());
+  for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = data.item(i).num_tokens();
+  return lengths;
+}
+
+}  // namespace
+
+FinetuningObjective::FinetuningObjective(std::shared_ptr<model::TaskModel> model,
+                                         std::shared_ptr<const tasks::Task> task,
+                                         std::shared_ptr<const tasks::DataSet> training,
+                                         std::vector<DevelopmentSet> development,
+                                         std::shared_ptr<const text::Tokenizer> tokenizer,
+                                         const FinetuningOptions& options)
+    : model_(std::move(model)),
+      task_(std::move(task)),
+      training_(std::move(training)),
+      development_(std::move(development)),
+      tokenizer_(std::move(tokenizer)),
+      options_(options),
+      lengths_(lengths_of(*training_)) {}
+
+std::shared_ptr<const BatchEpoch> FinetuningObjective::epoch(std::uint64_t number) const {
+  return std::make_shared<FinetuningEpoch>(training_, model_->head().kind,
+                                           order_items(lengths_, options_.batches, options_.seed, number));
+}
+
+std::int64_t FinetuningObjective::count_updates(double epochs) const {
+  return count_updates(lengths_, options_.batches, options_.seed, epochs);
+}
+
+void FinetuningObjective::begin_update(std::int64_t step) {
+  model::refresh_compute_weights(*model_, options_.precision);
+  pass_ = {true, options_.seed, static_cast<std::uint64_t>(step), options_.recompute};
+  settled_.reset();  // it was of the weights before
+}
+
+Loss FinetuningObjective::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {
+  const model::ItemBatch batch = static_cast<const FinetuningMicroBatch&>(micro_batch).batch.to(options_.device);
+  const at::Tensor sum = model_->loss_sum(model_->scores(batch, pass_), batch);
+  const at::Tensor counted = at::full({}, batch.num_targets, sum.options().dtype(at::kDouble).requires_grad(false));
+  return {sum / static_cast<double>(update_targets[0]), at::stack({sum.detach().to(at::kDouble), counted})};
+}
+
+metrics::Figures FinetuningObjective::figures(std::span<const double> sums) const {
+  metrics::Figures figures;
+  if (const auto loss = metrics::Mean{sums[0], sums[1]}.value()) figures.emplace_back("loss", *loss);
+  return figures;
+}
+
+std::optional<Evaluation> FinetuningObjective::evaluate() {
+  if (development_.empty()) return std::nullopt;
+  Evaluation evaluation;
+  evaluation.metric = task_->metric();
+  for (const auto& [prefix, data] : development_) {
+    const metrics::Mean loss = score_items(
+        *model_, *data,
+        {.device = options_.device, .precision = options_.precision, .batch_tokens = options_.evaluation_batch_tokens});
+    if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
+    const tasks::Judgement judgement = data->judge();
+    for (const auto& [name, value] : judgement.figures) evaluation.figures.emplace_back(prefix + name, value);
+    if (!prefix.empty()) continue;
+    settled_ = task_->settled(judgement);
+    for (const auto& [name, reason] : judgement.undefined) {
+      if (name == evaluation.metric) evaluation.why_no_value = fmt::format("{} is undefined: {}", name, reason);
+    }
+  }
+  evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
+  return evaluation;
+}
+
+checkpoint::ModelContents FinetuningObjective::model() const {
+  return {.parameters = optim::named_tensors(model_->named_parameters()),
+          .config_json = model::to_config_json(model_->config(),
+                                               tasks::definition_to_json(settled_.value_or(task_->definition()))),
+          .tokenizer = tokenizer_.get(),
+          .max_length = model_->config().max_position_embeddings};
+}
+
+std::map<std::string, std::string> FinetuningObjective::fingerprints() const {
+  return {{"training data", fingerprint_of(*training_)}, {"tokenizer", tokenizer_->fingerprint()}};
+}
+
+}  // namespace albert::train

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <c10/core/Device.h>
+
+#include "model/precision.h"
+#include "model/task_model.h"
+#include "tasks/task.h"
+#include "train/item_order.h"
+#include "train/objective.h"
+
+namespace albert::train {
+
+struct FinetuningOptions {
+  std::uint64_t seed = 1;  ///< of the order of the examples and of dropout
+  c10::Device device = c10::kCPU;
+  model::Precision precision = model::Precision::kFloat32;
+  bool recompute = false;  ///< see model::Pass
+  BatchPlan batches = {};
+  std::int64_t evaluation_batch_tokens = 4096;  ///< see ScoringOptions
+};
+
+/// A part of the development data with the name that its figures carry.
+struct DevelopmentSet {
+  std::string prefix;  ///< before the figures' names; empty for the first one
+  std::shared_ptr<tasks::DataSet> data;
+};
+
+/// A task task learnt from labelled examples.
+///
+/// Figures: loss, the mean over the targets; in evaluations `loss` and what the task's metric reports. Models are
+/// compared by Task::metric() on the first development set.
+class FinetuningObjective : public Objective {
+ public:
+  /// \param model on options.device
+  /// \param training labelled, and so is the data of `development`, which may be empty
+  /// \param tokenizer that of the model
+  FinetuningObjective(std::shared_ptr<model::TaskModel> model, std::shared_ptr<const tasks::Task> task,
+                      std::shared_ptr<const tasks::DataSet> training, std::vector<DevelopmentSet> development,
+                      std::shared_ptr<const text::Tokenizer> tokenizer, const FinetuningOptions& options);
+
+  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override;
+  void begin_update(std::int64_t step) override;
+  Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
+  std::size_t num_sums() const override { return 2; }
+  metrics::Figures figures(std::span<const double> sums) const override;
+  std::optional<Evaluation> evaluate() override;
+  checkpoint::ModelContents model() const override;
+  std::map<std::string, std::string> fingerprints() const override;
+
+  /// Updates of so many passes over the training examples.
+  std::int64_t count_updates(double epochs) const;
+
+ private:
+  std::shared_ptr<model::TaskModel> model_;
+  std::shared_ptr<const tasks::Task> task_;
+  std::shared_ptr<const tasks::DataSet> training_;
+  std::vector<DevelopmentSet> development_;
+  std::shared_ptr<const text::Tokenizer> tokenizer_;
+  FinetuningOptions options_;
+  std::vector<std::int64_t> lengths_;  ///< [N] tokens of each training item
+  model::Pass pass_;
+  std::optional<tasks::TaskDefinition> settled_;  ///< by the evaluation of the model as it is now
+};
+
+}  // namespace albert::train

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include <ATen/core/Tensor.h>
+
+#include "checkpoint/model_contents.h"
+#include "metrics/figures.h"
+#include "train/batch_source.h"
+
+/// What a model is trained for: where its examples come from, what its loss is, and how it is judged. The training loop
+/// knows no more of a task than this.
+namespace albert::train {
+
+/// The result of a forward pass.
+struct Loss {
+  at::Tensor value;  ///< float32 scalar: this micro-batch's share of the update's loss
+  at::Tensor sums;   ///< [num_sums()] float64, without gradient: see figures()
+};
+
+/// How a model did on examples that it was not trained on.
+struct Evaluation {
+  metrics::Figures figures;
+  std::string metric;                ///< the figure by which models are compared; larger is better
+  std::optional<double> value = {};  ///< of it; nothing if it could not be computed
+  std::string why_no_value = {};     ///< what is known of the reason: lines, or empty
+};
+
+class Objective : public BatchSource {
+ public:
+  /// Called before the forward passes of an update.
+  /// \param step updates done before
+  virtual void begin_update(std::int64_t step) = 0;
+  /// The sum of each loss over the micro-batch, divided by the number of its targets in the whole update and added up:
+  /// the values of an update's micro-batches add up to what one large batch would give.
+  virtual Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) = 0;
+
+  virtual std::size_t num_sums() const = 0;
+  /// The figures of everything whose sums were added up: "loss" first, then whatever else the task reports.
+  virtual metrics::Figures figures(std::span<const double> sums) const = 0;
+
+  /// On the same held-out examples every time. Nothing if there are none.
+  virtual std::optional<Evaluation> evaluate() = 0;
+
+  /// The model as it is saved.
+  virtual checkpoint::ModelContents model() const = 0;
+  /// What must not have changed when a run is resumed: {"corpus": checksum, ...}.
+  virtual std::map<std::string, std::string> fingerprints() const = 0;
+};
+
+}  // namespace albert::train

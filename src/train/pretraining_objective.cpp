@@ -1,0 +1,172 @@
+#include "train/pretraining_objective.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "metrics/label_counts.h"
+#include "metrics/pretraining_sums.h"
+#include "model/compute_weight.h"
+#include "model/config_json.h"
+#include "model/pack.h"
+#include "text/tokenizer.h"
+
+namespace albert::train {
+
+namespace {
+
+/// The held-out examples do not depend on the run's seed, so that runs can be compared.
+constexpr std::uint64_t kEvaluationSeed = 0;
+
+/// Transformers opens the folder with the class that has both heads.
+constexpr const char* kArchitecture = R"({"architectures": ["AlbertForPreTraining"]})";
+
+struct PretrainingMicroBatch : MicroBatch {
+  model::PretrainingBatch batch;
+  std::vector<std::int32_t> labels;  ///< those of the batch, on the host
+};
+
+model::PretrainingView view(const corpus::Example& example) {
+  return {{example.token_ids, example.segment_ids}, example.masked_positions, example.labels, example.order_label};
+}
+
+std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::ExampleSource::Epoch& epoch, std::uint64_t first,
+                                                  std::int64_t count, std::int64_t first_number) {
+  std::vector<corpus::Example> examples;
+  std::vector<model::PretrainingView> views;
+  auto made = std::make_unique<PretrainingMicroBatch>();
+  for (std::int64_t i = 0; i < count; ++i) {
+    examples.push_back(epoch.make(first + static_cast<std::uint64_t>(i)));
+    made->labels.insert(made->labels.end(), examples.back().labels.begin(), examples.back().labels.end());
+  }
+  views.reserve(examples.size());
+  for (const corpus::Example& example : examples) views.push_back(view(example));
+  made->batch = model::pack_pretraining(views, first_number);
+  made->num_sequences = count;
+  made->num_tokens = made->batch.sequences.num_tokens();
+  made->num_targets = {made->batch.num_targets(), made->batch.order_labels.defined() ? count : 0};
+  return made;
+}
+
+class PretrainingEpoch : public BatchEpoch {
+ public:
+  explicit PretrainingEpoch(std::shared_ptr<const corpus::ExampleSource::Epoch> examples)
+      : examples_(std::move(examples)) {}
+
+  std::uint64_t size() const override { return examples_->size(); }
+  std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number) const override {
+    return make_batch(*examples_, first, count, first_number);
+  }
+
+ private:
+  std::shared_ptr<const corpus::ExampleSource::Epoch> examples_;
+};
+
+/// The members of metrics::PretrainingSums, as they lie there.
+at::Tensor sums_of(const model::PretrainingOutput& output, const TargetCounts& num_targets) {
+  const auto device = output.masked_lm_sum.device();
+  const auto count = [&](std::int64_t n) { return at::full({}, n, at::TensorOptions(device).dtype(at::kDouble)); };
+  const bool has_order = output.order_sum.defined();
+  return at::stack({output.masked_lm_sum.to(at::kDouble), output.masked_lm_correct.to(at::kDouble),
+                    count(num_targets[0]), has_order ? output.order_sum.to(at::kDouble) : count(0),
+                    has_order ? output.order_correct.to(at::kDouble) : count(0), count(num_targets[1])});  // [6]
+}
+
+/// The held-out examples, or null if there are none.
+std::shared_ptr<const corpus::ExampleSource::Epoch> open_held_out(std::shared_ptr<const corpus::Corpus> corpus,
+                                                                  const text::Tokenizer& tokenizer,
+                                                                  const corpus::ExampleConfig& config) {
+  if (corpus->num_documents(corpus::Split::kHeldOut) == 0) {
+    log_warning("the corpus has no held-out documents: there will be no evaluation");
+    return nullptr;
+  }
+  const corpus::ExampleSource source(std::move(corpus), corpus::Split::kHeldOut, tokenizer, config, kEvaluationSeed);
+  try {
+    return source.epoch(0);
+  } catch (const DataError& error) {  // a few short documents
+    log_warning("there will be no evaluation: {}", error.what());
+    return nullptr;
+  }
+}
+
+/// A batch without targets of a kind has a sum of 0 there: any divisor will do.
+double divisor(std::int64_t num_targets) {
+  return static_cast<double>(std::max<std::int64_t>(num_targets, 1));
+}
+
+}  // namespace
+
+PretrainingObjective::PretrainingObjective(std::shared_ptr<model::AlbertForPretraining> model,
+                                           std::shared_ptr<const corpus::Corpus> corpus,
+                                           std::shared_ptr<const text::Tokenizer> tokenizer,
+                                           const corpus::ExampleConfig& examples, const PretrainingOptions& options)
+    : model_(std::move(model)),
+      corpus_(std::move(corpus)),
+      tokenizer_(std::move(tokenizer)),
+      training_(corpus_, corpus::Split::kTrain, *tokenizer_, examples, options.seed),
+      held_out_(open_held_out(corpus_, *tokenizer_, examples)),
+      options_(options) {}
+
+std::shared_ptr<const BatchEpoch> PretrainingObjective::epoch(std::uint64_t number) const {
+  return std::make_shared<PretrainingEpoch>(training_.epoch(number));
+}
+
+void PretrainingObjective::begin_update(std::int64_t step) {
+  model::refresh_compute_weights(*model_, options_.precision);
+  pass_ = {true, options_.seed, static_cast<std::uint64_t>(step), options_.recompute};
+}
+
+Loss PretrainingObjective::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {
+  const auto& made = static_cast<const PretrainingMicroBatch&>(micro_batch);
+  const model::LossNormalisers normalisers{divisor(update_targets[0]), divisor(update_targets[1])};
+  const model::PretrainingOutput output = model_->forward(made.batch.to(options_.device), normalisers, pass_);
+  return {output.loss, sums_of(output, made.num_targets)};
+}
+
+std::size_t PretrainingObjective::num_sums() const {
+  return metrics::PretrainingSums::kSize;
+}
+
+metrics::Figures PretrainingObjective::figures(std::span<const double> sums) const {
+  return metrics::PretrainingSums::from(sums.first<metrics::PretrainingSums::kSize>()).figures();
+}
+
+std::optional<Evaluation> PretrainingObjective::evaluate() {
+  if (!held_out_) return std::nullopt;
+  const at::NoGradGuard no_gradients;
+  model::refresh_compute_weights(*model_, options_.precision);
+  const auto limit = static_cast<std::uint64_t>(options_.max_evaluation_sequences);
+  const std::uint64_t num_sequences = limit > 0 ? std::min(limit, held_out_->size()) : held_out_->size();
+
+  metrics::LabelCounts labels;
+  at::Tensor sums = at::zeros({static_cast<std::int64_t>(num_sums())}, at::kDouble);
+  for (std::uint64_t first = 0; first < num_sequences;) {
+    const auto count =
+        std::min<std::uint64_t>(static_cast<std::uint64_t>(options_.evaluation_batch_size), num_sequences - first);
+    const auto made = make_batch(*held_out_, first, static_cast<std::int64_t>(count), 0);
+    const model::PretrainingOutput output = model_->forward(made->batch.to(options_.device), {}, {});
+    sums += sums_of(output, made->num_targets).cpu();
+    labels.add(made->labels);
+    first += count;
+  }
+  Evaluation evaluation{figures({sums.const_data_ptr<double>(), num_sums()}), "mlm_accuracy", {}};
+  evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
+  if (const auto guess = labels.most_frequent()) {
+    evaluation.figures.emplace_back("constant_guess_mlm_accuracy", guess->second);
+  }
+  return evaluation;
+}
+
+checkpoint::ModelContents PretrainingObjective::model() const {
+  return {.parameters = optim::named_tensors(model_->named_parameters()),
+          .config_json = model::to_config_json(model_->config(), kArchitecture),
+          .tokenizer = tokenizer_.get(),
+          .max_length = model_->config().max_position_embeddings};
+}
+
+std::map<std::string, std::string> PretrainingObjective::fingerprints() const {
+  return {{"corpus", corpus_->fingerprint()}, {"tokenizer", tokenizer_->fingerprint()}};
+}
+
+}  // namespace albert::train

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include <c10/core/Device.h>
+
+#include "corpus/examples.h"
+#include "model/precision.h"
+#include "model/pretraining.h"
+#include "train/objective.h"
+
+namespace albert::train {
+
+struct PretrainingOptions {
+  std::uint64_t seed = 1;  ///< of the order of the examples, the masks and dropout
+  c10::Device device = c10::kCPU;
+  model::Precision precision = model::Precision::kFloat32;
+  bool recompute = false;                     ///< see model::Pass
+  std::int64_t evaluation_batch_size = 32;    ///< sequences
+  std::int64_t max_evaluation_sequences = 0;  ///< 0: all of the held-out part
+};
+
+/// Masked words and sentence order, learnt from a corpus (Lan et al., arXiv 1909.11942, section 3.1).
+///
+/// Figures: loss (the sum of both), mlm_loss, mlm_accuracy, sop_loss, sop_accuracy; in evaluations also
+/// constant_guess_mlm_accuracy, that of always answering the most frequent masked word. Models are compared by
+/// mlm_accuracy, as in google-research/albert run_pretraining.py:546-569.
+class PretrainingObjective : public Objective {
+ public:
+  /// \param model on options.device
+  /// \param tokenizer that of the corpus
+  PretrainingObjective(std::shared_ptr<model::AlbertForPretraining> model, std::shared_ptr<const corpus::Corpus> corpus,
+                       std::shared_ptr<const text::Tokenizer> tokenizer, const corpus::ExampleConfig& examples,
+                       const PretrainingOptions& options);
+
+  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override;
+  void begin_update(std::int64_t step) override;
+  Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
+  std::size_t num_sums() const override;
+  metrics::Figures figures(std::span<const double> sums) const override;
+  std::optional<Evaluation> evaluate() override;
+  checkpoint::ModelContents model() const override;
+  std::map<std::string, std::string> fingerprints() const override;
+
+ private:
+  std::shared_ptr<model::AlbertForPretraining> model_;
+  std::shared_ptr<const corpus::Corpus> corpus_;
+  std::shared_ptr<const text::Tokenizer> tokenizer_;
+  corpus::ExampleSource training_;
+  std::shared_ptr<const corpus::ExampleSource::Epoch> held_out_;  ///< null: there is nothing to evaluate on
+  PretrainingOptions options_;
+  model::Pass pass_;
+};
+
+}  // namespace albert::train

@@ -1,0 +1,91 @@
+#include "tasks/common/decoding.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace albert::tasks {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// What decode_file says is wrong.
+std::string refusal(const std::string& bytes, const std::string& encoding, const std::string& settings = {}) {
+  try {
+    decode_file(bytes, encoding, "train.tsv", settings);
+  } catch (const DataError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Encoding, LeavesUtf8AsItIsButForTheByteOrderMark) {
+  EXPECT_EQ(decode_file("\xef\xbb\xbf\"Caf\xc3\xa9\"\r\n\xf0\x9f\x98\x80", "utf-8", "f"),
+            "\"Caf\xc3\xa9\"\r\n\xf0\x9f\x98\x80");
+  EXPECT_EQ(decode_file("", "UTF-8", "f"), "");
+}
+
+TEST(Encoding, ConvertsOthers) {
+  EXPECT_EQ(decode_file("caf\xe9", "iso-8859-1", "f"), "caf\xc3\xa9");
+  EXPECT_EQ(decode_file("\xd6\xd0\xce\xc4", "gb18030", "f"), "中文");
+  EXPECT_EQ(decode_file(std::string("\xff\xfe\x61\x00\x2d\x4e", 6), "utf-16", "f"), "a中");
+}
+
+TEST(Encoding, ConvertsMoreThanOneChunk) {
+  std::string bytes;
+  std::string expected;
+  for (int i = 0; i < 70000; ++i) {
+    bytes +=
+        "\xd6\xd0"
+        "a";
+    expected += "中a";
+  }
+  EXPECT_EQ(decode_file(bytes, "gb18030", "f"), expected);
+}
+
+TEST(Encoding, SaysWhereAByteIsWrongAndWhatToTry) {
+  EXPECT_THAT(refusal("one\ntwo \xf0 three\n", "utf-8"),
+              AllOf(HasSubstr("train.tsv:2: the byte 0xf0 at offset 8"), HasSubstr("look like iso-8859-1"),
+                    HasSubstr("iconv -f iso-8859-1 -t utf-8"), Not(HasSubstr("task."))));
+  EXPECT_THAT(refusal("one \xf0", "utf-8", "task.tokens."), HasSubstr("name it in task.tokens.encoding (iso-8859-1?)"));
+  EXPECT_THAT(refusal("what is a r\xe9sum\xe9?\n", "utf-8"), HasSubstr("look like iso-8859-1"));
+  EXPECT_THAT(refusal("1\t\xd6\xd0\xce\xc4\n", "utf-8"), AllOf(HasSubstr(":1:"), HasSubstr("look like gb18030")));
+  EXPECT_THAT(refusal("a\nb \xff c", "gb18030"),
+              AllOf(HasSubstr("train.tsv:2: the byte 0xff at offset 4"), HasSubstr("gb18030")));
+  EXPECT_THAT(refusal("\xff\xfe\x61", "utf-8"), HasSubstr("utf-16"));
+}
+
+TEST(Encoding, RefusesUtf8ThatIsCutOverlongOrASurrogate) {
+  for (const char* bytes : {"\xe4\xb8", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+    EXPECT_NE(refusal(bytes, "utf-8"), "") << bytes;
+  }
+}
+
+TEST(Encoding, RefusesNulBytes) {
+  EXPECT_THAT(refusal(std::string("a\nb\0c", 5), "utf-8"), HasSubstr("train.tsv:2: a NUL byte at offset 3"));
+}
+
+TEST(Encoding, KnowsTheNamesThatIcuKnows) {
+  EXPECT_TRUE(is_known_encoding("utf-8"));
+  EXPECT_TRUE(is_known_encoding("gb18030"));
+  EXPECT_TRUE(is_known_encoding("ISO-8859-1"));
+  EXPECT_FALSE(is_known_encoding("utf-9"));
+  EXPECT_FALSE(is_known_encoding(""));
+}
+
+TEST(Encoding, ChecksRecordsOfStreams) {
+  const Place place{.file = "standard input", .line = 7, .id = {}};
+  EXPECT_NO_THROW(check_utf8("caf\xc3\xa9", place));
+  try {
+    check_utf8("caf\xe9", place);
+    FAIL() << "a bad byte was not found";
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("standard input:7"), HasSubstr("byte 4"), HasSubstr("0xe9")));
+  }
+}
+
+}  // namespace
+}  // namespace albert::tasks

@@ -1,0 +1,85 @@
+#include "tasks/common/table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace albert::tasks {
+namespace {
+
+using ::testing::HasSubstr;
+using Rows = std::vector<std::vector<std::string>>;
+
+constexpr TableDialect kTsv{.separator = '\t', .quoted = false};
+constexpr TableDialect kCsv{.separator = ',', .quoted = true};
+
+Rows read(std::string_view text, TableDialect dialect) {
+  TableReader reader(text, dialect, "table");
+  Rows rows;
+  for (TableRow row; reader.next(row);) rows.push_back(row.fields);
+  return rows;
+}
+
+TEST(Table, QuotesOfPlainTsvAreCharacters) {
+  EXPECT_EQ(read("a\t\"b\n\"c\"\td\"\"e\n", kTsv), (Rows{{"a", "\"b"}, {"\"c\"", "d\"\"e"}}));
+}
+
+TEST(Table, KeepsEmptyFields) {
+  EXPECT_EQ(read("\t\ta\nb\t\t\n", kTsv), (Rows{{"", "", "a"}, {"b", "", ""}}));
+  EXPECT_EQ(read(",,a\n\"\",b,\n", kCsv), (Rows{{"", "", "a"}, {"", "b", ""}}));
+}
+
+TEST(Table, LinesEndInLineFeedOrBothOrWithTheFile) {
+  const Rows expected{{"a", "b"}, {"c", "d"}};
+  EXPECT_EQ(read("a\tb\r\nc\td\r\n", kTsv), expected);
+  EXPECT_EQ(read("a\tb\nc\td", kTsv), expected);
+  EXPECT_EQ(read("a,b\r\nc,\"d\"\r\n", kCsv), expected);
+  EXPECT_EQ(read("a,b\nc,\"d\"", kCsv), expected);
+  EXPECT_EQ(read("a\rb\tc\n", kTsv), (Rows{{"a\rb", "c"}})) << "a carriage return alone is a character";
+}
+
+TEST(Table, ReadsQuotedFieldsAsRfc4180HasThem) {
+  EXPECT_EQ(read("\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\"\n", kCsv), (Rows{{"a,b", "say \"hi\"", "two\nlines"}}));
+  EXPECT_EQ(read("\"\"\"\"\n", kCsv), (Rows{{"\""}}));
+  EXPECT_EQ(read("5\" disk,b\n", kCsv), (Rows{{"5\" disk", "b"}})) << "a quote inside of an unquoted field";
+}
+
+TEST(Table, KnowsTheLineWhereARowBeginsAndItsBytes) {
+  TableReader reader("a,\"x\ny\nz\"\r\n\r\nb,c\n", kCsv, "table");
+  TableRow row;
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.line, 1);
+  EXPECT_EQ(row.bytes, "a,\"x\ny\nz\"");
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.line, 5);
+  EXPECT_EQ(row.bytes, "b,c");
+  EXPECT_FALSE(reader.next(row));
+  EXPECT_EQ(reader.num_empty_lines(), 1);
+}
+
+TEST(Table, AShorterRowKeepsNothingOfTheOneBefore) {
+  EXPECT_EQ(read("a\tb\tc\nd\n", kTsv), (Rows{{"a", "b", "c"}, {"d"}}));
+}
+
+TEST(Table, RefusesBrokenQuotes) {
+  for (const auto& [text, expected] : {std::pair{"a,b\nc,\"d\ne,f\n", "table:2: the quoted field"},
+                                       std::pair{"a\n\"b\" c\n", "table:2: expected a separator"}}) {
+    try {
+      read(text, kCsv);
+      FAIL() << text;
+    } catch (const DataError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(expected));
+    }
+  }
+}
+
+TEST(Table, WhatIsWrittenIsReadAgain) {
+  for (const char* field : {"plain", "", "a,b", "say \"hi\"", "\"", "two\r\nlines", " space "}) {
+    EXPECT_EQ(read("x," + write_field(field, kCsv) + "\n", kCsv), (Rows{{"x", field}}));
+  }
+  EXPECT_EQ(write_field("a\tb\nc \"d\"", kTsv), "a b c \"d\"");
+}
+
+}  // namespace
+}  // namespace albert::tasks

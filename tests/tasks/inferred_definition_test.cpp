@@ -1,0 +1,157 @@
+#include "tasks/inferred_definition.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace albert::tasks {
+namespace {
+
+using nlohmann::json;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+json labels(const std::vector<std::string>& names) {
+  json object = json::object();
+  for (std::size_t i = 0; i < names.size(); ++i) object[std::to_string(i)] = names[i];
+  return object;
+}
+
+StoredDefinition read(const json& config, std::int64_t max_length = 512) {
+  const auto stored = definition_from_json(config.dump(), "config.json", max_length);
+  if (!stored) throw ModelError("no task");
+  return *stored;
+}
+
+std::string refusal(const json& config) {
+  try {
+    read(config);
+  } catch (const ModelError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+json sequence_classes(const std::vector<std::string>& names, const json& problem_type = nullptr) {
+  return {{"architectures", {"AlbertForSequenceClassification"}},
+          {"id2label", labels(names)},
+          {"problem_type", problem_type}};
+}
+
+TEST(InferredDefinition, OfOneLabelAText) {
+  const auto stored = read(sequence_classes({"bad", "good"}, "single_label_classification"), 128);
+  EXPECT_EQ(stored.definition.config.kind, TaskKind::kText);
+  EXPECT_EQ(stored.definition.config.text.kind_of_output(), TextOutput::kClassification);
+  EXPECT_EQ(stored.definition.config.max_sequence_length, 128);
+  EXPECT_THAT(stored.definition.labels, ElementsAre("bad", "good"));
+  EXPECT_THAT(stored.assumed, Contains(HasSubstr("'good' is what f1")));
+  EXPECT_THAT(stored.assumed, Not(Contains(HasSubstr("problem_type"))));
+  EXPECT_THAT(read(sequence_classes({"a", "b", "c"})).assumed, Contains(HasSubstr("problem_type is not said")));
+}
+
+TEST(InferredDefinition, ClassesWithoutNamesAreCounted) {
+  const json two = {{"architectures", {"AlbertForSequenceClassification"}}};
+  EXPECT_THAT(read(two).definition.labels, ElementsAre("LABEL_0", "LABEL_1"));
+  const json three = {{"architectures", {"AlbertForSequenceClassification"}}, {"num_labels", 3}};
+  EXPECT_THAT(read(three).definition.labels, ElementsAre("LABEL_0", "LABEL_1", "LABEL_2"));
+  std::vector<std::string> twelve;
+  for (int i = 0; i < 12; ++i) twelve.push_back(fmt::format("L{}", i));  // "10" comes before "2" in the file
+  EXPECT_EQ(read(sequence_classes(twelve)).definition.labels, twelve);
+}
+
+TEST(InferredDefinition, OfANumberAndOfSeveralLabels) {
+  for (const json& type : {json("regression"), json()}) {
+    const auto stored = read(sequence_classes({"LABEL_0"}, type));
+    EXPECT_EQ(stored.definition.config.text.kind_of_output(), TextOutput::kRegression);
+    EXPECT_THAT(stored.definition.labels, IsEmpty());
+  }
+  const auto several = read(sequence_classes({"a", "b", "c"}, "multi_label_classification"));
+  EXPECT_EQ(several.definition.config.text.kind_of_output(), TextOutput::kMultilabel);
+  EXPECT_THAT(several.definition.labels, ElementsAre("a", "b", "c"));
+}
+
+TEST(InferredDefinition, OfTags) {
+  json config = {{"architectures", {"AlbertForTokenClassification"}}, {"id2label", labels({"O", "B-PER", "I-PER"})}};
+  const auto entities = read(config, 64);
+  EXPECT_EQ(entities.definition.config.kind, TaskKind::kTokens);
+  EXPECT_EQ(entities.definition.config.tokens.score, TagScoring::kEntities);
+  EXPECT_EQ(entities.definition.config.tokens.stride, 32);
+  config["id2label"] = labels({"NOUN", "VERB"});
+  EXPECT_EQ(read(config).definition.config.tokens.score, TagScoring::kTags);
+}
+
+TEST(InferredDefinition, OfQuestionsAndChoices) {
+  const auto question = read({{"architectures", {"AlbertForQuestionAnswering"}}});
+  EXPECT_EQ(question.definition.config.kind, TaskKind::kQuestion);
+  EXPECT_EQ(question.definition.config.max_sequence_length, 384);
+  EXPECT_FALSE(question.definition.config.question.no_answer);
+  const auto small = read({{"architectures", {"AlbertForQuestionAnswering"}}}, 64);
+  EXPECT_EQ(small.definition.config.max_sequence_length, 64);
+  EXPECT_LT(small.definition.config.question.max_question_length + 3, 64);
+  EXPECT_EQ(read({{"architectures", {"AlbertForMultipleChoice"}}}).definition.config.kind, TaskKind::kMultipleChoice);
+}
+
+TEST(InferredDefinition, ThereIsNoneWithoutATasksHead) {
+  for (const json& config : {json::object(), json{{"architectures", {"AlbertForMaskedLM"}}},
+                             json{{"architectures", {"AlbertModel"}}}, json{{"architectures", nullptr}}}) {
+    EXPECT_FALSE(definition_from_json(config.dump(), "config.json", 512)) << config;
+  }
+}
+
+TEST(InferredDefinition, WhatMakesNoSenseIsNamed) {
+  EXPECT_THAT(refusal(sequence_classes({"a", "b"}, "regression")), HasSubstr("a regression to 2 numbers"));
+  EXPECT_THAT(refusal(sequence_classes({"a", "b"}, "guess")), HasSubstr("found \"guess\""));
+  json config = sequence_classes({"a", "b"});
+  config["id2label"] = {{"0", "a"}, {"2", "b"}};
+  EXPECT_THAT(refusal(config), AllOf(HasSubstr("config.json: id2label"), HasSubstr("\"2\"")));
+}
+
+TEST(AutoClass, IsNamedOrMissing) {
+  TaskConfig config;
+  config.kind = TaskKind::kTokens;
+  EXPECT_THAT(describe_auto_class(config), ::testing::EndsWith("with AutoModelForTokenClassification"));
+  config.kind = TaskKind::kEmbedding;
+  EXPECT_THAT(describe_auto_class(config), AllOf(HasSubstr("no Auto class"), HasSubstr("with AutoModel, without")));
+}
+
+/// config.json of a model of ours after Transformers trained it further.
+class OwnDefinitionTest : public ::testing::Test {
+ protected:
+  OwnDefinitionTest() {
+    TaskDefinition definition;
+    definition.labels = {"no", "yes"};
+    definition.config.text.text = "body";
+    config_ = json::parse(definition_to_json(definition));
+  }
+  json config_;
+};
+
+TEST_F(OwnDefinitionTest, CountsWhereTheRestAgrees) {
+  EXPECT_EQ(read(config_).definition.config.text.text, "body");
+  EXPECT_THAT(read(config_).assumed, IsEmpty());
+  config_.erase("id2label");  // as Transformers writes two labels without names
+  config_.erase("problem_type");
+  EXPECT_EQ(read(config_).definition.config.text.text, "body");
+}
+
+TEST_F(OwnDefinitionTest, IsLeftAsideAfterAnotherFineTuning) {
+  json other = config_;
+  other["id2label"] = labels({"yes", "no"});
+  EXPECT_THAT(read(other).definition.labels, ElementsAre("yes", "no"));
+  EXPECT_THAT(read(other).assumed, Contains("albert_cpp.task is of an earlier fine-tuning"));
+  other = config_;
+  other["problem_type"] = "multi_label_classification";
+  EXPECT_EQ(read(other).definition.config.text.output, TextOutput::kMultilabel);
+  other = config_;
+  other["architectures"] = {"AlbertForTokenClassification"};
+  EXPECT_EQ(read(other).definition.config.kind, TaskKind::kTokens);
+  other["architectures"] = {"AlbertModel"};  // saved without its head
+  EXPECT_FALSE(definition_from_json(other.dump(), "config.json", 512));
+}
+
+}  // namespace
+}  // namespace albert::tasks

@@ -1,0 +1,141 @@
+#include "tasks/question/squad.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace albert::tasks {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+/// A file of one article with one paragraph.
+std::string with_paragraph(const std::string& context, const std::string& questions) {
+  return R"({"data": [{"paragraphs": [{"context": ")" + context + R"(", "qas": [)" + questions + "]}]}]}";
+}
+
+class Squad : public ::testing::Test {
+ protected:
+  Questions read(std::string_view json, MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) const {
+    return parse_squad(json, "dev.json", misplaced);
+  }
+
+  Questions read_paragraph(const std::string& context, const std::string& questions,
+                           MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) const {
+    return read(with_paragraph(context, questions), misplaced);
+  }
+
+  std::string message_of(const std::string& context, const std::string& questions) const {
+    return message_of(with_paragraph(context, questions));
+  }
+
+  std::string message_of(std::string_view json) const {
+    try {
+      read(json);
+    } catch (const DataError& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+};
+
+TEST_F(Squad, ReadsQuestionsOfSeveralParagraphs) {
+  const Questions read = this->read(R"({"version": "1.1", "data": [
+    {"title": "A", "paragraphs": [
+      {"context": "The cat sat.", "qas": [
+        {"id": "a", "question": "Who sat?", "answers": [{"text": "The cat", "answer_start": 0},
+                                                        {"text": "cat", "answer_start": 4}]},
+        {"id": "b", "question": "What did it do?", "answers": [{"text": "sat", "answer_start": 8}]}]},
+      {"context": "Unused.", "qas": []}]},
+    {"paragraphs": [{"context": "Dogs bark.", "qas": [{"id": 7, "question": "Who barks?"}]}]}]})");
+  EXPECT_THAT(read.contexts, ::testing::ElementsAre("The cat sat.", "Unused.", "Dogs bark."));
+  ASSERT_EQ(read.questions.size(), 3U);
+  EXPECT_EQ(read.questions[0].text, "Who sat?");
+  ASSERT_EQ(read.questions[0].answers.size(), 2U);
+  EXPECT_EQ(read.questions[0].answers[1].text, "cat");
+  EXPECT_EQ(read.questions[0].answers[1].begin, 4U);
+  EXPECT_EQ(read.questions[1].context, 0U);
+  EXPECT_EQ(read.questions[2].context, 2U);
+  EXPECT_EQ(read.questions[2].id, "7");
+  EXPECT_TRUE(read.questions[1].is_labelled);
+  EXPECT_FALSE(read.questions[2].is_labelled);
+  EXPECT_EQ(read.num_misplaced, 0);
+}
+
+TEST_F(Squad, StartsCountCharacters) {
+  // Two, three and four bytes long, and a letter with a mark of its own.
+  const Questions read = read_paragraph(
+      "\u00e9\u4e2d\U0001f600e\u0301 x",
+      R"({"id": "a", "question": "?", "answers": [{"text": "😀", "answer_start": 2}, {"text": "x", "answer_start": 6}]})");
+  EXPECT_EQ(read.questions[0].answers[0].begin, 5U);
+  EXPECT_EQ(read.questions[0].answers[1].begin, 13U);
+}
+
+TEST_F(Squad, AnEmptyListMeansNoAnswer) {
+  const Questions read = read_paragraph("Some text.", R"(
+    {"id": "a", "question": "?", "answers": [], "is_impossible": true,
+     "plausible_answers": [{"text": "Some", "answer_start": 0}]},
+    {"id": "b", "question": "?", "answers": []},
+    {"id": "c", "question": "?", "answers": [{"text": "text", "answer_start": 5}], "is_impossible": false})");
+  EXPECT_TRUE(read.questions[0].is_labelled && read.questions[0].answers.empty());
+  EXPECT_TRUE(read.questions[1].is_labelled && read.questions[1].answers.empty());
+  EXPECT_EQ(read.questions[2].answers.size(), 1U);
+}
+
+TEST_F(Squad, MisplacedAnswersAreRefused) {
+  EXPECT_THAT(message_of("One two three.",
+                         R"({"id": "q-17", "question": "?", "answers": [{"text": "two", "answer_start": 3}]})"),
+              AllOf(HasSubstr("dev.json: question q-17"), HasSubstr("expected \"two\" at character 3"),
+                    HasSubstr("found \" tw\""), HasSubstr("misplaced_answers: skip")));
+  EXPECT_THAT(message_of("One.", R"({"id": "q", "question": "?", "answers": [{"text": "two", "answer_start": -1}]})"),
+              HasSubstr("found it nowhere"));
+  EXPECT_THAT(message_of("One.", R"({"id": "q", "question": "?", "answers": [{"text": "One", "answer_start": 999}]})"),
+              HasSubstr("at character 999, found \"\""));
+}
+
+TEST_F(Squad, MisplacedAnswersKeepTheirTextOnRequest) {
+  const Questions read = read_paragraph(
+      "One two three.",
+      R"({"id": "a", "question": "?", "answers": [{"text": "two", "answer_start": 3}, {"text": "one", "answer_start": -1},
+                                                  {"text": "three", "answer_start": 8}]})",
+      MisplacedAnswers::kSkip);
+  const std::vector<GoldAnswer>& answers = read.questions[0].answers;
+  ASSERT_EQ(answers.size(), 3U);
+  EXPECT_EQ(answers[0].text, "two");
+  EXPECT_FALSE(answers[0].begin);
+  EXPECT_FALSE(answers[1].begin);
+  EXPECT_EQ(answers[2].begin, 8U);
+  EXPECT_EQ(read.num_misplaced, 2);
+}
+
+TEST_F(Squad, SaysWhatIsWrongAndWhere) {
+  const auto one = [](const std::string& members) { return R"({"id": "q", "question": "?", )" + members + "}"; };
+  EXPECT_THAT(message_of("x", R"({"question": "?"})"),
+              HasSubstr("data[0].paragraphs[0].qas[0]: expected a member 'id'"));
+  EXPECT_THAT(message_of("x", R"({"id": "q"})"), HasSubstr("question q: expected a member 'question', found none"));
+  EXPECT_THAT(message_of("x", R"({"id": "q", "question": 5})"), HasSubstr("expected text in 'question', found number"));
+  EXPECT_THAT(message_of("x", R"({"id": "q", "question": " "})"), HasSubstr("the text in 'question' is empty"));
+  EXPECT_THAT(message_of(" ", one(R"("answers": [])")), HasSubstr("the text in 'context' is empty"));
+  EXPECT_THAT(message_of("x", one(R"("answers": "x")")), HasSubstr("expected a list in 'answers', found string"));
+  EXPECT_THAT(message_of("x", one(R"("answers": [{"text": "x", "answer_start": "0"}])")),
+              HasSubstr("expected a whole number in 'answer_start', found string"));
+  EXPECT_THAT(message_of("x", one(R"("answers": [{"text": "", "answer_start": 0}])")), HasSubstr("an empty text"));
+  EXPECT_THAT(message_of("x", one(R"("answers": [], "is_impossible": false)")), HasSubstr("is_impossible is false"));
+  EXPECT_THAT(message_of("x", one(R"("answers": [{"text": "x", "answer_start": 0}], "is_impossible": true)")),
+              HasSubstr("is_impossible is true, but there are answers"));
+  EXPECT_THAT(message_of("x", R"({"id": "q", "question": "?"}, {"id": "q", "question": "!"})"),
+              HasSubstr("question q: the id occurs twice"));
+}
+
+TEST_F(Squad, RefusesOtherFiles) {
+  for (const char* other : {"question\tcontext\n", "[]", ""}) {
+    EXPECT_THAT(message_of(other), HasSubstr("SQuAD's layout"));
+  }
+  EXPECT_THROW(read(R"({"data": [{"paragraphs": [{"context": "x"}]}]})"), DataError);
+  EXPECT_THROW(read("{\"data\": [{\"paragraphs\": [{\"context\": \"\xff\", \"qas\": []}]}]}"), DataError);
+}
+
+}  // namespace
+}  // namespace albert::tasks

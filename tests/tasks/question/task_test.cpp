@@ -1,0 +1,240 @@
+#include "tasks/question/task.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support/fake_tokenizer.h"
+#include "support/temporary_folder.h"
+#include "support/write_file.h"
+
+namespace albert::tasks {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+namespace fs = std::filesystem;
+
+TaskDefinition definition_of(const QuestionConfig& question) {
+  TaskDefinition definition;
+  definition.config.kind = TaskKind::kQuestion;
+  definition.config.max_sequence_length = 16;
+  definition.config.question = question;
+  definition.config.question.max_question_length = 4;
+  return definition;
+}
+
+QuestionTask make_task(const QuestionConfig& question = {}) {
+  return {definition_of(question), std::make_shared<testing::FakeTokenizer>()};
+}
+
+/// Two questions about one context; the second one's answers are as given.
+std::string squad_of(const std::string& second) {
+  return R"({"data": [{"paragraphs": [{"context": "10 11 12 13", "qas": [
+      {"id": "a", "question": "50", "answers": [{"text": "11 12", "answer_start": 3}]},
+      {"id": "b", "question": "51", "answers": )" +
+         second + "}]}]}]}";
+}
+
+/// Gives an item scores that are high at a start, an end, and the first token.
+void point_at(DataSet& data, std::size_t item, std::size_t start, std::size_t end, float none = -5) {
+  const auto length = static_cast<std::size_t>(data.item(item).num_tokens());
+  std::vector<float> scores(2 * length, -5);
+  scores[start] = scores[length + end] = 5;
+  scores[0] = scores[length] = none;
+  data.take_scores(item, scores);
+}
+
+std::string message_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(QuestionTask, FindsTheFilesOfEachLayout) {
+  const testing::TemporaryFolder folder;
+  for (const char* name : {"train-v1.1.json", "train-v2.0.json", "dev-v1.1.json", "cmrc2018_dev.json", "test.jsonl"}) {
+    testing::write_file(folder / name, "{}");
+  }
+  const QuestionTask squad1 = make_task();
+  const QuestionTask squad2 = make_task({.no_answer = true});
+  const QuestionTask cmrc = make_task({.scoring = AnswerScoring::kCmrc});
+  EXPECT_THAT(squad1.find(folder.path(), Part::kTrain), ElementsAre(folder / "train-v1.1.json"));
+  EXPECT_THAT(squad2.find(folder.path(), Part::kTrain), ElementsAre(folder / "train-v2.0.json"));
+  EXPECT_THAT(cmrc.find(folder.path(), Part::kDevelopment), ElementsAre(folder / "cmrc2018_dev.json"));
+  EXPECT_THAT(squad1.find(folder.path(), Part::kTest), ElementsAre(folder / "test.jsonl"));
+  EXPECT_THAT(squad1.find(folder / "test.jsonl", Part::kDevelopment), ElementsAre(folder / "test.jsonl"));
+  EXPECT_THAT(message_of([&] { squad2.find(folder.path(), Part::kDevelopment); }),
+              HasSubstr("dev-v2.0.json, dev.json, dev.jsonl"));
+  testing::write_file(folder / "validation.ndjson", "{}");
+  EXPECT_THAT(squad2.find(folder.path(), Part::kDevelopment), ElementsAre(folder / "validation.ndjson"));
+  EXPECT_THROW(squad1.find(folder / "nowhere", Part::kTrain), DataError);
+}
+
+TEST(QuestionTask, QuestionsAboutOneContextAreNotDivided) {
+  const testing::TemporaryFolder folder;
+  const fs::path file = folder / "all.jsonl";
+  std::string lines;
+  for (int i = 0; i < 120; ++i) {
+    const int context = i / 3 + 10;
+    lines +=
+        fmt::format(R"({{"context": "{0} 5", "question": "{1}", "answers": [{{"text": "5", "answer_start": 3}}]}})",
+                    context, i % 3 + 60) +
+        "\n";
+  }
+  testing::write_file(file, lines);
+  QuestionTask task = make_task();
+  task.settle(file);
+  EXPECT_TRUE(task.divides(file));
+  const auto train = task.read(file, Part::kTrain), development = task.read(file, Part::kDevelopment);
+  EXPECT_EQ(train->num_examples() + development->num_examples(), 120U);
+  EXPECT_EQ(development->num_examples() % 3, 0U);
+  EXPECT_GE(development->num_examples(), 3U);
+  EXPECT_THAT(development->describe(),
+              AllOf(HasSubstr(fmt::format("{} contexts", development->num_examples() / 3)),
+                    HasSubstr(fmt::format("{} kept for the other one", train->num_examples()))));
+  EXPECT_EQ(task.read(file, Part::kTest)->num_examples(), 120U);
+}
+
+TEST(QuestionTask, HeadAndMetricFollowTheConfiguration) {
+  EXPECT_EQ(make_task().head().kind, model::HeadKind::kQuestionAnswering);
+  EXPECT_EQ(make_task().metric(), "f1");
+  const QuestionTask joint = make_task({.no_answer = true, .joint_head = true, .num_starts = 3});
+  EXPECT_EQ(joint.head().kind, model::HeadKind::kJointQuestionAnswering);
+  EXPECT_EQ(joint.head().num_starts, 3);
+  EXPECT_EQ(joint.metric(), "best_f1");
+  TaskDefinition definition = definition_of({});
+  definition.config.metric = "exact_match";
+  EXPECT_EQ(QuestionTask(definition, std::make_shared<testing::FakeTokenizer>()).metric(), "exact_match");
+  definition.config.metric = "best_f1";
+  EXPECT_THROW(QuestionTask(definition, std::make_shared<testing::FakeTokenizer>()), UsageError);
+  definition = definition_of({});
+  definition.config.max_sequence_length = 7;
+  EXPECT_THROW(QuestionTask(definition, std::make_shared<testing::FakeTokenizer>()), UsageError);
+}
+
+TEST(QuestionTask, ContradictionsInTheConfigurationAreMistakes) {
+  const auto mistakes_of = [](const QuestionConfig& config) {
+    config::Checks checks([](std::string_view) { return std::string("here"); });
+    config.check(checks, "task.question.");
+    return checks.messages();
+  };
+  EXPECT_TRUE(mistakes_of({}).empty());
+  EXPECT_THAT(mistakes_of({.joint_head = true}), ElementsAre(HasSubstr("joint_head")));
+  EXPECT_THAT(mistakes_of({.null_threshold = 1}), ElementsAre(HasSubstr("null_threshold")));
+  EXPECT_THAT(mistakes_of({.no_answer = true, .scoring = AnswerScoring::kCmrc}), ElementsAre(HasSubstr("scoring")));
+}
+
+TEST(QuestionTask, JudgesByTheOfficialMetric) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "dev.json", squad_of(R"([{"text": "13", "answer_start": 9}])"));
+  const QuestionTask task = make_task();
+  const auto data = task.read(folder / "dev.json", Part::kDevelopment);
+  EXPECT_EQ(data->num_examples(), 2U);
+  EXPECT_TRUE(data->is_labelled());
+  point_at(*data, 0, 4, 5);  // right
+  point_at(*data, 1, 5, 6);  // "12 13" instead of "13"
+  const Judgement judgement = data->judge();
+  EXPECT_EQ(metrics::find(judgement.figures, "exact_match"), 50);
+  EXPECT_NEAR(*metrics::find(judgement.figures, "f1"), 100 * (1 + 2.0 / 3) / 2, 1e-9);
+  data->write_predictions(folder / "predictions.json");
+  EXPECT_EQ(nlohmann::json::parse(read_file(folder / "predictions.json")),
+            nlohmann::json({{"a", "11 12"}, {"b", "12 13"}}));
+  EXPECT_TRUE(fs::exists(folder / "predictions.n_best.json"));
+  EXPECT_FALSE(fs::exists(folder / "predictions.null_odds.json"));
+}
+
+TEST(QuestionTask, TheBestThresholdIsKept) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "dev.json", squad_of("[]"));
+  const auto judge = [&](const QuestionTask& task) {
+    const auto data = task.read(folder / "dev.json", Part::kDevelopment);
+    point_at(*data, 0, 4, 5, 6);  // odds 2: "11 12" is right
+    point_at(*data, 1, 4, 5, 7);  // odds 4: that there is none is right
+    data->write_predictions(folder / "predictions.json");
+    return data->judge();
+  };
+  const QuestionTask task = make_task({.no_answer = true});
+  const Judgement judgement = judge(task);
+  EXPECT_EQ(metrics::find(judgement.figures, "f1"), 50) << "both odds are above 0";
+  EXPECT_EQ(metrics::find(judgement.figures, "best_f1"), 100);
+  const TaskDefinition settled = task.settled(judgement);
+  EXPECT_EQ(settled.config.question.null_threshold, 2);
+  const Judgement again = judge({settled, std::make_shared<testing::FakeTokenizer>()});
+  EXPECT_EQ(metrics::find(again.figures, "f1"), 100);
+  EXPECT_EQ(nlohmann::json::parse(read_file(folder / "predictions.json")), nlohmann::json({{"a", "11 12"}, {"b", ""}}));
+  EXPECT_EQ(nlohmann::json::parse(read_file(folder / "predictions.null_odds.json")),
+            nlohmann::json({{"a", 2.0}, {"b", 4.0}}));
+  EXPECT_EQ(nlohmann::json::parse(read_file(folder / "predictions.n_best.json"))["b"][0]["text"], "");
+}
+
+TEST(QuestionTask, WhereNoAnswerIsBestNothingIsAnswered) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "dev.jsonl", R"({"question": "50", "context": "10 11", "answers": []})");
+  const QuestionTask task = make_task({.no_answer = true});
+  const auto judge = [&](const QuestionTask& judged) {
+    const auto data = judged.read(folder / "dev.jsonl", Part::kDevelopment);
+    point_at(*data, 0, 4, 4, -5);  // odds far below 0
+    return data->judge();
+  };
+  const TaskDefinition settled = task.settled(judge(task));
+  EXPECT_LT(settled.config.question.null_threshold, -20);
+  EXPECT_EQ(metrics::find(judge({settled, std::make_shared<testing::FakeTokenizer>()}).figures, "f1"), 100);
+}
+
+TEST(QuestionTask, FilesOfPredictionsAreNamedAfterTheWholeName) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "dev.jsonl", R"({"question": "50", "context": "10 11", "answers": ["11"]})");
+  const auto data = make_task().read(folder / "dev.jsonl", Part::kDevelopment);
+  point_at(*data, 0, 4, 4);
+  data->write_predictions(folder / "run.a");
+  EXPECT_TRUE(fs::exists(folder / "run.a.n_best.json"));
+}
+
+TEST(QuestionTask, TrainsOnAnswersThatHaveAPlace) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "train.json", squad_of(R"([{"text": "99", "answer_start": -1}])"));
+  EXPECT_THROW(make_task().read(folder / "train.json", Part::kTrain), DataError);
+  const QuestionTask task = make_task({.misplaced_answers = MisplacedAnswers::kSkip});
+  const auto training = task.read(folder / "train.json", Part::kTrain);
+  EXPECT_EQ(training->num_examples(), 1U);
+  EXPECT_THAT(training->item(0).labels, ElementsAre(4, 5));
+  EXPECT_THAT(training->describe(), AllOf(HasSubstr("1 answer misplaced"), HasSubstr("1 question left out")));
+  const auto development = task.read(folder / "train.json", Part::kDevelopment);
+  EXPECT_EQ(development->num_examples(), 2U) << "its text still counts";
+  EXPECT_TRUE(development->item(1).labels.empty());
+}
+
+TEST(QuestionTask, ReadsJsonLines) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "dev.jsonl", R"({"question": "50", "context": "10 11", "answers": ["11"]})");
+  const auto data = make_task().read(folder / "dev.jsonl", Part::kDevelopment);
+  EXPECT_EQ(data->num_items(), 1U);
+  EXPECT_THAT(data->item(0).labels, ElementsAre(4, 4));
+}
+
+TEST(QuestionTask, LabelsMustFitTheTask) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "none.json", squad_of("[]"));
+  testing::write_file(folder / "unlabelled.json", squad_of("null"));
+  const QuestionTask task = make_task();
+  EXPECT_THAT(message_of([&] { task.read(folder / "none.json", Part::kDevelopment); }),
+              AllOf(HasSubstr("none.json: question b"), HasSubstr("no_answer: true")));
+  EXPECT_FALSE(task.read(folder / "none.json", Part::kTest)->is_labelled());
+  EXPECT_TRUE(make_task({.no_answer = true}).read(folder / "none.json", Part::kTrain)->is_labelled());
+  EXPECT_THAT(message_of([&] { task.read(folder / "unlabelled.json", Part::kTrain); }),
+              HasSubstr("question b: expected 'answers' in a training file"));
+  const auto unlabelled = task.read(folder / "unlabelled.json", Part::kDevelopment);
+  EXPECT_FALSE(unlabelled->is_labelled());
+  EXPECT_THAT(unlabelled->describe(), HasSubstr("1 question not labelled"));
+}
+
+}  // namespace
+}  // namespace albert::tasks

@@ -1,0 +1,109 @@
+#include "tasks/task_settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace albert::tasks {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+using Texts = std::vector<std::string>;
+
+StoredDefinition classifier(const Texts& labels) {
+  StoredDefinition stored;
+  stored.definition.labels = labels;
+  return stored;
+}
+
+std::string refusal(const StoredDefinition& stored, const Texts& settings) {
+  try {
+    with_settings(stored, settings);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(TaskSettings, PoolingByClsIsThatByTheFirstToken) {
+  StoredDefinition stored;
+  stored.definition.config.kind = TaskKind::kEmbedding;
+  const auto changed = with_settings(stored, {"task.embedding.pooling=cls"}).definition;
+  EXPECT_EQ(changed.config.embedding.pooling, model::EmbeddingPooling::kFirstToken);
+  EXPECT_THAT(definition_to_json(changed), HasSubstr("\"pooling\":\"first\"")) << "one name is written";
+}
+
+TEST(TaskSettings, StandOverWhatTheModelHas) {
+  StoredDefinition stored = classifier({"a", "b"});
+  stored.definition.config.text.label = {"class"};
+  stored.definition.config.max_sequence_length = 80;
+  const auto changed = with_settings(stored, {"task.text.text=body", "task.text.second_text=title"}).definition.config;
+  EXPECT_EQ(changed.text.text, "body");
+  EXPECT_TRUE(changed.text.has_pairs());
+  EXPECT_THAT(changed.text.label, ElementsAre("class"));
+  EXPECT_EQ(changed.max_sequence_length, 80);
+  EXPECT_EQ(with_settings(stored, {}).definition.labels, stored.definition.labels);
+}
+
+TEST(TaskSettings, OfQuestions) {
+  StoredDefinition stored;
+  stored.definition.config.kind = TaskKind::kQuestion;
+  const auto changed = with_settings(stored, {"task.question.no_answer=true", "task.question.null_threshold=1.5"});
+  EXPECT_TRUE(changed.definition.config.question.no_answer);
+  EXPECT_EQ(changed.definition.config.question.null_threshold, 1.5);
+  EXPECT_THAT(changed.assumed, IsEmpty());
+}
+
+TEST(TaskSettings, WhatIsSaidIsNotAssumed) {
+  StoredDefinition stored;
+  stored.assumed = {"single texts (task.text.second_text)", "own files (task.text.layout, .text, .label)", "cased"};
+  EXPECT_THAT(with_settings(stored, {"task.text.second_text=b"}).assumed, ElementsAre(stored.assumed[1], "cased"));
+  EXPECT_THAT(with_settings(stored, {"task.text.label=[b]"}).assumed, ElementsAre(stored.assumed[0], "cased"));
+  EXPECT_THAT(with_settings(stored, {"task.max_sequence_length=80"}).assumed, SizeIs(3));
+}
+
+TEST(TaskSettings, MistakesAreAllNamed) {
+  EXPECT_THAT(refusal(classifier({"a", "b"}), {"task.text.lable=x", "task.max_sequence_length=2"}),
+              AllOf(HasSubstr("task.text.lable"), HasSubstr("label"), HasSubstr("max_sequence_length")));
+  EXPECT_THAT(refusal(classifier({"a", "b"}), {"task.question.n_best=3"}), HasSubstr("task.question"));
+  EXPECT_THAT(refusal(classifier({"a", "b"}), {"task.text.encoding=utf-9"}), HasSubstr("utf-9"));
+}
+
+TEST(TaskSettings, LabelsGetOtherNames) {
+  const auto changed = with_settings(classifier({"LABEL_0", "LABEL_1"}), {"task.text.labels=[bad, good]"});
+  EXPECT_THAT(changed.definition.labels, ElementsAre("bad", "good"));
+  EXPECT_THAT(changed.assumed, ElementsAre("of the model's labels 'LABEL_0' is 'bad', 'LABEL_1' is 'good'"));
+  EXPECT_THAT(refusal(classifier({"LABEL_0", "LABEL_1"}), {"task.text.labels=[a, b, c]"}),
+              AllOf(HasSubstr("3 names for the 2 classes"), HasSubstr("LABEL_1")));
+}
+
+TEST(TaskSettings, ALayoutOfGlueNamesTheClassesAsItsFilesDo) {
+  const auto labels = [](const Texts& names, const std::string& layout) {
+    return with_settings(classifier(names), {"task.text.layout=" + layout}).definition.labels;
+  };
+  EXPECT_THAT(labels({"negative", "positive"}, "sst2"), ElementsAre("0", "1"));
+  EXPECT_THAT(labels({"ENTAILMENT", "NEUTRAL", "CONTRADICTION"}, "mnli"),
+              ElementsAre("entailment", "neutral", "contradiction"));
+  EXPECT_THAT(labels({"contradiction", "entailment", "neutral"}, "mnli"),
+              ElementsAre("contradiction", "entailment", "neutral"));
+  EXPECT_THAT(labels({"LABEL_0", "LABEL_1", "LABEL_2"}, "mnli"), ElementsAre("entailment", "neutral", "contradiction"));
+  EXPECT_THAT(labels({"LABEL_0", "LABEL_1"}, "rte"), ElementsAre("entailment", "not_entailment"));
+  EXPECT_THAT(with_settings(classifier({"x", "y"}), {"task.text.layout=cola"}).assumed, SizeIs(1));
+  EXPECT_THAT(refusal(classifier({"a", "b"}), {"task.text.layout=mnli"}), HasSubstr("mnli has 3 labels"));
+  EXPECT_THAT(refusal(classifier({"a", "b", "c"}), {"task.text.layout=mnli"}), HasSubstr("correct id2label"));
+}
+
+TEST(TaskSettings, ANumberNeedsNoLabels) {
+  StoredDefinition stored;
+  stored.definition.config.text.output = TextOutput::kRegression;
+  EXPECT_THAT(with_settings(stored, {"task.text.layout=stsb"}).definition.labels, IsEmpty());
+}
+
+}  // namespace
+}  // namespace albert::tasks

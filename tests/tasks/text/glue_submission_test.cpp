@@ -1,0 +1,81 @@
+#include "tasks/text/glue_submission.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support/fake_tokenizer.h"
+#include "support/temporary_folder.h"
+#include "support/write_file.h"
+#include "tasks/text/task.h"
+
+namespace albert::tasks {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+TextTask task_of(std::optional<GlueTask> glue) {
+  TaskDefinition definition;
+  definition.config.text.glue = glue;
+  return {std::move(definition), std::make_shared<testing::FakeTokenizer>()};
+}
+
+/// Takes every text for one of the class.
+std::function<void(ItemSet&)> always(std::size_t c, std::size_t num_classes) {
+  return [=](ItemSet& items) {
+    std::vector<float> scores(num_classes, 0);
+    scores[c] = 1;
+    for (std::size_t i = 0; i < items.num_items(); ++i) items.take_scores(i, scores);
+  };
+}
+
+class GlueSubmissionTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"CoLA", "MNLI", "AX"}) fs::create_directories(folder_ / "glue" / name);
+    testing::write_file(folder_ / "glue/CoLA/test.tsv", "index\tsentence\n0\t5\n1\t6\n");
+    for (const char* name : {"MNLI/test_matched.tsv", "MNLI/test_mismatched.tsv", "AX/diagnostic.tsv"}) {
+      testing::write_file(folder_ / "glue" / name, "index\tsentence1\tsentence2\n0\t5\t6\n");
+    }
+  }
+
+  testing::TemporaryFolder folder_;
+  GlueSubmission submission_{folder_ / "glue", folder_ / "out/submission"};
+};
+
+TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
+  const TextTask mnli = task_of(GlueTask::kMnli);
+  const auto files = submission_.plan(mnli);
+  ASSERT_THAT(files, SizeIs(3));
+  submission_.write(mnli, files, always(2, 3));
+  for (const char* name : {"MNLI-m.tsv", "MNLI-mm.tsv", "AX.tsv"}) {
+    EXPECT_EQ(read_file(folder_ / "out/submission" / name), "index\tprediction\n0\tneutral\n");
+    EXPECT_THAT(submission_.missing(), Not(Contains(name)));
+  }
+  EXPECT_THAT(submission_.missing(), SizeIs(8));
+}
+
+TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
+  const TextTask cola = task_of(GlueTask::kCola);
+  const auto files = submission_.plan(cola);
+  ASSERT_THAT(files, SizeIs(1));
+  EXPECT_EQ(files[0].num_examples, 2U);
+  EXPECT_THROW(submission_.plan(cola), ModelError);
+  EXPECT_FALSE(fs::exists(files[0].predictions));
+  submission_.write(cola, files, always(1, 2));
+  EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
+}
+
+TEST_F(GlueSubmissionTest, OtherModelsAndMissingOrBrokenFilesAreRefused) {
+  EXPECT_THROW(submission_.plan(task_of(std::nullopt)), ModelError);
+  EXPECT_THROW(submission_.plan(task_of(GlueTask::kQqp)), DataError);
+  testing::write_file(folder_ / "glue/CoLA/test.tsv", "index\tsentence\n0\t5\textra\n");
+  EXPECT_THROW(submission_.plan(task_of(GlueTask::kCola)), DataError);
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+}
+
+}  // namespace
+}  // namespace albert::tasks

@@ -1,0 +1,133 @@
+#include "train/pretraining_objective.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/random_documents.h"
+#include "support/small_corpus.h"
+#include "support/small_model.h"
+#include "support/temporary_folder.h"
+
+namespace albert::train {
+namespace {
+
+using albert::testing::FakeTokenizer;
+using albert::testing::SmallCorpus;
+
+constexpr double kDropout = 0.2;  // not zero: what falls must not depend on how a batch is split either
+
+class PretrainingTaskTest : public ::testing::Test {
+ protected:
+  PretrainingObjective make(const PretrainingOptions& options, bool with_held_out = true) {
+    SmallCorpus content;
+    content.train = albert::testing::random_documents({.num_documents = 6}, 1);
+    if (with_held_out) content.held_out = albert::testing::random_documents({.num_documents = 3}, 2);
+    const auto corpus = albert::testing::open_corpus(folder_ / std::to_string(num_corpora_++), content);
+    corpus::ExampleConfig examples;
+    examples.max_sequence_length = 32;
+    return {model_, corpus, std::make_shared<FakeTokenizer>(), examples, options};
+  }
+
+  /// Loss, sums and gradients of an update of eight examples in micro-batches of `size`.
+  struct Outcome {
+    double loss = 0;
+    at::Tensor sums;
+    std::vector<at::Tensor> gradients;
+  };
+  Outcome update(PretrainingObjective& task, std::int64_t size) {
+    constexpr std::int64_t kNumExamples = 8;
+    const auto epoch = task.epoch(0);
+    std::vector<std::unique_ptr<MicroBatch>> parts;
+    TargetCounts totals{0, 0};
+    for (std::int64_t first = 0; first < kNumExamples; first += size) {
+      parts.push_back(epoch->make(static_cast<std::uint64_t>(first), std::min(size, kNumExamples - first), first));
+      for (std::size_t i = 0; i < 2; ++i) totals[i] += parts.back()->num_targets[i];
+    }
+    Outcome outcome;
+    task.begin_update(5);
+    for (const auto& part : parts) {
+      const Loss loss = task.loss(*part, totals);
+      loss.value.backward();
+      outcome.loss += loss.value.item<double>();
+      outcome.sums = outcome.sums.defined() ? outcome.sums + loss.sums : loss.sums;
+    }
+    for (const auto& [name, parameter] : task.model().parameters) {
+      outcome.gradients.push_back(parameter.grad().clone());
+      parameter.mutable_grad().reset();
+    }
+    return outcome;
+  }
+
+  albert::testing::TemporaryFolder folder_;
+  std::shared_ptr<model::AlbertForPretraining> model_ = testing::make_model(kDropout);
+  int num_corpora_ = 0;
+};
+
+TEST_F(PretrainingTaskTest, MicroBatchesAddUpToTheLargeBatch) {
+  PretrainingObjective task = make({.seed = 3});
+  const Outcome whole = update(task, 8);
+  const Outcome parts = update(task, 3);
+  EXPECT_NEAR(whole.loss, parts.loss, 1e-5);
+  EXPECT_TRUE(at::allclose(whole.sums, parts.sums, 1e-6));
+  for (std::size_t i = 0; i < whole.gradients.size(); ++i) {
+    EXPECT_TRUE(at::allclose(whole.gradients[i], parts.gradients[i], 1e-4, 1e-6)) << task.model().parameters[i].name;
+  }
+}
+
+TEST_F(PretrainingTaskTest, TheLossIsThatOfTheFigures) {
+  PretrainingObjective task = make({.seed = 3});
+  const Outcome outcome = update(task, 4);
+  const auto* sums = outcome.sums.const_data_ptr<double>();
+  const metrics::Figures figures = task.figures({sums, task.num_sums()});
+  EXPECT_NEAR(metrics::find(figures, "loss").value(), outcome.loss, 1e-5);
+  EXPECT_EQ(sums[5], 8);  // every example has an order label
+  EXPECT_LE(sums[1], sums[2]);
+}
+
+TEST_F(PretrainingTaskTest, EvaluatesOnTheSameExamplesEveryTime) {
+  PretrainingObjective task = make({.seed = 3, .evaluation_batch_size = 2});
+  PretrainingObjective other_seed = make({.seed = 4, .evaluation_batch_size = 100});
+  const auto first = task.evaluate();
+  const auto second = task.evaluate();
+  const auto third = other_seed.evaluate();
+  ASSERT_TRUE(first && second && third);
+  EXPECT_EQ(first->figures, second->figures);
+  for (std::size_t i = 0; i < first->figures.size(); ++i) {
+    EXPECT_EQ(first->figures[i].first, third->figures[i].first);
+    EXPECT_NEAR(first->figures[i].second, third->figures[i].second, 1e-5);
+  }
+  EXPECT_EQ(first->value, metrics::find(first->figures, "mlm_accuracy"));
+  EXPECT_GT(metrics::find(first->figures, "constant_guess_mlm_accuracy"), 0.01);
+}
+
+TEST_F(PretrainingTaskTest, EvaluatesOnNoMoreSequencesThanAsked) {
+  PretrainingObjective all = make({});
+  PretrainingObjective one = make({.max_evaluation_sequences = 1});
+  EXPECT_NE(all.evaluate()->figures, one.evaluate()->figures);
+  const double sop_accuracy = metrics::find(one.evaluate()->figures, "sop_accuracy").value();
+  EXPECT_TRUE(sop_accuracy == 0 || sop_accuracy == 1);
+}
+
+TEST_F(PretrainingTaskTest, WithoutHeldOutDocumentsThereIsNoEvaluation) {
+  EXPECT_FALSE(make({}, /*with_held_out=*/false).evaluate().has_value());
+}
+
+TEST_F(PretrainingTaskTest, SavesWhatTransformersOpens) {
+  const checkpoint::ModelContents parts = make({}).model();
+  std::set<std::string> names;
+  for (const auto& [name, tensor] : parts.parameters) names.insert(name);
+  EXPECT_TRUE(names.contains("albert.embeddings.word_embeddings.weight"));
+  EXPECT_TRUE(names.contains("predictions.bias"));
+  EXPECT_FALSE(names.contains("predictions.decoder.weight"));
+  EXPECT_THAT(parts.config_json, ::testing::HasSubstr("AlbertForPreTraining"));
+  EXPECT_EQ(parts.max_length, 64);
+}
+
+}  // namespace
+}  // namespace albert::train
