@@ -1,11 +1,14 @@
 #include "tasks/definition_json.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/json_problem.h"
 #include "config/json_fields.h"
-#include "tasks/inferred_definition.h"
+#include "tasks/registry.h"
 
 namespace albert::tasks {
 
@@ -41,10 +44,81 @@ TaskDefinition read_definition(const json& task, std::string_view source) {
   return definition;
 }
 
+std::string architecture_of(const json& config) {
+  const auto found = config.find("architectures");
+  if (found == config.end() || !found->is_array() || found->empty() || !found->front().is_string()) return "";
+  return found->front().get<std::string>();
+}
+
+/// The names of id2label as a list; empty if it is not there.
+std::vector<std::string> written_labels(const json& config, std::string_view source) {
+  const auto found = config.find("id2label");
+  if (found == config.end() || found->is_null()) return {};
+  std::vector<std::string> labels;
+  for (std::size_t i = 0; found->is_object() && i < found->size(); ++i) {
+    const auto label = found->find(std::to_string(i));
+    if (label == found->end() || !label->is_string()) break;
+    labels.push_back(label->get<std::string>());
+  }
+  if (labels.empty() || labels.size() != found->size()) {
+    throw ModelError(R"({}: id2label: expected an object with a text for each of "0", "1" ..., found {})", source,
+                     found->dump());
+  }
+  return labels;
+}
+
+/// Whether a config.json describes another head, or other labels, than `definition`.
+bool tells_of_another_task(const json& config, const TaskDefinition& definition, std::string_view source) {
+  const TransformersHead head = definition.config.settings().transformers_head();
+  const std::string architecture = architecture_of(config);
+  if (!architecture.empty() && architecture != head.architecture) return true;
+  const std::string type = text_of(config, "problem_type");
+  if (!head.problem_type.empty() && !type.empty() && type != head.problem_type) return true;
+  const std::vector<std::string> labels = written_labels(config, source);
+  return !labels.empty() && !definition.labels.empty() && labels != definition.labels;
+}
+
+/// The task of a model that Transformers fine-tuned: nothing for a class that no kind takes.
+std::optional<StoredDefinition> infer_definition(const json& config, std::string_view source, std::int64_t max_length) {
+  const std::string architecture = architecture_of(config);
+  if (architecture.empty()) return std::nullopt;
+  const auto types = all_task_types();
+  const auto type = std::ranges::find(types, std::string_view(architecture), &TaskType::transformers_class);
+  if (type == types.end()) return std::nullopt;
+  StoredDefinition stored{.definition = {.config = TaskConfig(**type)}};
+  stored.definition.config.name = text_of(config, "finetuning_task");
+  stored.definition.config.max_sequence_length = max_length;
+  (*type)->infer(config, source, stored);
+  return stored;
+}
+
 }  // namespace
 
+std::string text_of(const json& config, const char* key) {
+  const auto found = config.find(key);
+  return found != config.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::vector<std::string> labels_of(const json& config, std::string_view source) {
+  std::vector<std::string> labels = written_labels(config, source);
+  if (!labels.empty()) return labels;
+  const auto found = config.find("num_labels");
+  const int count = found != config.end() && found->is_number_integer() ? found->get<int>() : 2;
+  for (int i = 0; i < count; ++i) labels.push_back(fmt::format("LABEL_{}", i));
+  return labels;
+}
+
+std::string describe_auto_class(const TaskConfig& config) {
+  const std::string_view architecture = config.settings().transformers_head().architecture;
+  if (architecture == kNoHead) {
+    return "Transformers has no Auto class for this head: it opens the checkpoints with AutoModel, without the head";
+  }
+  constexpr std::string_view kFamily = "Albert";
+  return fmt::format("Transformers opens the checkpoints with AutoModel{}", architecture.substr(kFamily.size()));
+}
+
 std::string definition_to_json(const TaskDefinition& definition) {
-  const TransformersHead head = transformers_head(definition.config);
+  const TransformersHead head = definition.config.settings().transformers_head();
   json object = {{"architectures", {head.architecture}}};
   if (!head.problem_type.empty()) object["problem_type"] = head.problem_type;
   if (!definition.labels.empty()) {

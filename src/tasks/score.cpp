@@ -11,7 +11,7 @@
 #include "tasks/embedding/score.h"
 #include "tasks/question/score.h"
 #include "tasks/relation/relations.h"
-#include "tasks/task_config.h"
+#include "tasks/definition.h"
 #include "tasks/text/score.h"
 #include "tasks/tokens/score.h"
 

@@ -1,16 +1,11 @@
 #include "tasks/task.h"
 
-#include <spdlog/fmt/fmt.h>
+#include <algorithm>
+
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "tasks/choice/task.h"
-#include "tasks/common/part_files.h"
-#include "tasks/embedding/task.h"
-#include "tasks/question/task.h"
-#include "tasks/relation/task.h"
-#include "tasks/text/task.h"
-#include "tasks/tokens/task.h"
 
 namespace albert::tasks {
 
@@ -37,7 +32,7 @@ std::vector<fs::path> Task::find(const fs::path& data, Part part) const {
     if (!files_in(data, Part::kTest).empty()) hint = "; the test data is read by `albert evaluate` with --part test";
   }
   throw DataError("{}: no {} data for {}: expected {}, found none{}", data.string(), name_of(part),
-                  describe_model(definition_.config.kind), expected_files(part), hint);
+                  describe_model(definition_.config.type()), expected_files(part), hint);
 }
 
 std::vector<fs::path> Task::settle(const fs::path& data) {
@@ -66,22 +61,17 @@ bool Task::is_single(const fs::path& path) const {
   return fs::is_regular_file(path);
 }
 
+std::string Task::metric() const {
+  return definition_.config.metric.empty() ? figures().front() : definition_.config.metric;
+}
+
 std::unique_ptr<Task> make_task(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer) {
-  switch (definition.config.kind) {
-    case TaskKind::kText:
-      return std::make_unique<TextTask>(std::move(definition), std::move(tokenizer));
-    case TaskKind::kTokens:
-      return std::make_unique<TokenTask>(std::move(definition), std::move(tokenizer));
-    case TaskKind::kQuestion:
-      return std::make_unique<QuestionTask>(std::move(definition), std::move(tokenizer));
-    case TaskKind::kMultipleChoice:
-      return std::make_unique<ChoiceTask>(std::move(definition), std::move(tokenizer));
-    case TaskKind::kRelation:
-      return std::make_unique<RelationTask>(std::move(definition), std::move(tokenizer));
-    case TaskKind::kEmbedding:
-      return std::make_unique<EmbeddingTask>(std::move(definition), std::move(tokenizer));
-  }
-  throw InternalError("no task of kind {}", static_cast<int>(definition.config.kind));
+  const TaskType& type = definition.config.type();
+  auto task = type.open(std::move(definition), std::move(tokenizer));
+  const std::vector<std::string> figures = task->figures();
+  if (std::ranges::find(figures, task->metric()) != figures.end()) return task;
+  throw UsageError("task.metric: '{}' is no figure of this task; expected one of {}", task->metric(),
+                   fmt::join(figures, ", "));
 }
 
 }  // namespace albert::tasks

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,23 +13,13 @@
 #include "metrics/report.h"
 #include "model/head_config.h"
 #include "model/item.h"
+#include "tasks/common/parts.h"
 #include "tasks/common/place.h"
-#include "tasks/task_config.h"
-
-namespace albert::text {
-class Tokenizer;
-}
+#include "tasks/definition.h"
 
 /// What each kind of task does with text and with scores: from a file in its public layout to items for the model, and
 /// from the model's scores to predictions, figures and files. Nothing here knows a tensor.
 namespace albert::tasks {
-
-/// A task as a fine-tuned model folder remembers it.
-struct TaskDefinition {
-  TaskConfig config;
-  std::vector<std::string>
-      labels;  ///< by class; empty where the task has none (regression, question answering, choices)
-};
 
 /// Things to be scored by a model.
 class ItemSet {
@@ -81,20 +72,19 @@ class RecordWindow : public ItemSet {
   virtual std::size_t num_truncated() const { return 0; }
 };
 
-/// Which part of a data set.
-enum class Part { kTrain, kDevelopment, kTest };
-
-/// What is read of a data set.
-struct Source {
-  std::filesystem::path file;
-  Part part = Part::kTest;
-  /// Where the file serves both training and evaluation: the share of its examples that is for evaluation. 0: the file
-  /// is read whole.
-  double held_out = 0;
+/// Files to be judged without a model.
+struct ScoreFiles {
+  std::filesystem::path gold;         ///< with what is right, as training reads it
+  std::filesystem::path predictions;  ///< as the task's leaderboard takes them, and as DataSet writes them
+  /// Of one's own texts: the column of the prediction, by name or by number from 1. Nothing: as `evaluate` writes it.
+  std::optional<std::string> column = {};
+  // Of questions that may have no answer, see ScoreOptions.
+  std::optional<std::filesystem::path> null_odds = {};  ///< {id: number}, the larger the surer that there is no answer
+  std::optional<double> null_threshold = {};            ///< see metrics::NoAnswerOptions
 };
 
-/// A task as it is fine-tuned, evaluated and used. Immutable but for settle(), and safe to use from several threads
-/// after it.
+/// A task as it is fine-tuned, evaluated and used. Immutable but for settle() and score(), and safe to use from several
+/// threads after them. It outlives the data sets and windows that it makes.
 class Task {
  public:
   virtual ~Task() = default;
@@ -120,19 +110,27 @@ class Task {
   std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const;
 
   virtual model::HeadConfig head() const = 0;
-  /// The figure by which models are compared; larger is better.
-  virtual std::string metric() const = 0;
+  /// The figures by which models may be compared, the usual one first; larger is better.
+  virtual std::vector<std::string> figures() const = 0;
+  /// The figure by which models are compared: the one that the configuration names, else the usual one.
+  std::string metric() const;
+
   /// Whether the first line of a stream of kTsv names the columns. If not, it is a record too.
   virtual bool is_header(std::string_view /*first_line*/) const { return true; }
   /// How long a record of a stream may be before its end is cut, for people: "the 128 tokens that the model reads".
   virtual std::string length_limit() const;
-  /// For a stream; the task outlives the window. \param header the first line of kTsv, as a record; else empty \return
-  /// the header of the output in `out_header`, if it has one
+  /// A window on a stream.
+  /// \param header the first line of kTsv, as a record; else empty
+  /// \param out_header receives the header of the output, if it has one
   virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
                                                     std::string& out_header) const = 0;
   /// The definition to be stored with a model that was judged on development data: it may settle more than the weights,
   /// as the threshold above which a question has no answer.
   virtual TaskDefinition settled(const Judgement& /*judgement*/) const { return definition_; }
+
+  /// The official score of a file of predictions, without a model: what evaluation gave when it wrote the file. Labels
+  /// that are not fixed are taken from the files. Throws DataError for files that do not fit each other.
+  virtual metrics::Report score(const ScoreFiles& files) = 0;
 
  protected:
   explicit Task(TaskDefinition definition) : definition_(std::move(definition)) {}
@@ -149,7 +147,9 @@ class Task {
   TaskDefinition definition_;
 };
 
-/// \param tokenizer of the model
+/// The task of a definition.
+/// \param tokenizer of the model; null where nothing is encoded, as for Task::score()
+/// Throws UsageError if models are to be compared by a figure that the task does not have.
 std::unique_ptr<Task> make_task(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer);
 
 }  // namespace albert::tasks

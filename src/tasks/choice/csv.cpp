@@ -1,4 +1,4 @@
-#include "tasks/choice/csv.h"
+#include "tasks/choice/readers.h"
 
 #include <algorithm>
 #include <charconv>
@@ -127,9 +127,9 @@ ChoiceFile read_choice_csv(const fs::path& path) {
       continue;
     }
     ChoiceQuestion question = swag ? swag->question(row, place) : arc_question(row, place);
-    if (question.id.empty()) question.id = std::to_string(file.questions.size() + file.left_out.size() + 1);
+    if (question.id.empty()) question.id = std::to_string(file.records.size() + file.left_out.size() + 1);
     if (swag || is_whole(question)) {
-      file.questions.push_back(std::move(question));
+      file.records.push_back(std::move(question));
     } else {
       file.left_out.push_back(std::move(question.id));
     }

@@ -1,4 +1,4 @@
-#include "tasks/choice/lines.h"
+#include "tasks/choice/readers.h"
 
 #include <algorithm>
 #include <set>
@@ -110,8 +110,8 @@ ChoiceFile read_choice_lines(const fs::path& path) {
   for (std::string_view line; lines.next(line);) {
     if (text::trim(line).empty()) continue;
     const Place place{.file = path.string(), .line = lines.number(), .id = {}};
-    file.questions.push_back(parse_choice_line(line, place, /*with_label=*/true));
-    const std::string& id = file.questions.back().id;
+    file.records.push_back(parse_choice_line(line, place, /*with_label=*/true));
+    const std::string& id = file.records.back().id;
     if (!ids.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), id);
   }
   return file;

@@ -1,4 +1,4 @@
-#include "tasks/choice/race.h"
+#include "tasks/choice/readers.h"
 
 #include <algorithm>
 #include <sstream>
@@ -74,7 +74,7 @@ void add_article(const json& article, const std::string& file, const std::string
                         question.choices.size(), answers[i]);
       }
     }
-    out.questions.push_back(std::move(question));
+    out.records.push_back(std::move(question));
   }
 }
 
@@ -112,7 +112,7 @@ ChoiceFile read_race(const fs::path& folder) {
   if (!has_levels) {
     for (const fs::path& article : articles_in(folder)) add_file(article, name_of(folder), file);
   }
-  if (file.questions.empty()) {
+  if (file.records.empty()) {
     throw DataError("{}: expected a part of RACE: folders middle and high of .txt files; found no question",
                     folder.string());
   }

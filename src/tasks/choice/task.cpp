@@ -1,22 +1,30 @@
 #include "tasks/choice/task.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include <spdlog/fmt/ranges.h>
 
-#include "base/error.h"
+#include "base/counted.h"
 #include "base/file.h"
-#include "tasks/choice/data_set.h"
-#include "tasks/choice/window.h"
-#include "tasks/common/held_out.h"
-#include "tasks/common/part_files.h"
+#include "tasks/choice/answers.h"
+#include "tasks/choice/encoder.h"
+#include "tasks/choice/readers.h"
+#include "tasks/choice/settings.h"
+#include "tasks/common/class_scores.h"
+#include "tasks/definition_json.h"
+#include "tasks/kind.h"
 
 namespace albert::tasks {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kFigures = {"accuracy", "accuracy_middle", "accuracy_high"};
+struct ChoiceTypes {
+  using File = ChoiceFile;
+  using Record = ChoiceQuestion;
+  using Encoder = ChoiceEncoder;
+  using Answer = ChoiceAnswer;
+};
 
 const std::vector<std::string> kExtensions = {".csv", ".jsonl", ".ndjson", ".json"};
 
@@ -28,70 +36,105 @@ ChoiceFile read_all(const std::vector<fs::path>& files) {
   ChoiceFile all;
   for (const fs::path& file : files) {
     ChoiceFile content = read_choices(file);
-    std::ranges::move(content.questions, std::back_inserter(all.questions));
+    std::ranges::move(content.records, std::back_inserter(all.records));
     std::ranges::move(content.left_out, std::back_inserter(all.left_out));
   }
   return all;
 }
 
+class ChoiceTask final : public Kind<ChoiceTypes> {
+ public:
+  using Kind::Kind;
+
+  model::HeadConfig head() const override { return {.kind = model::HeadKind::kMultipleChoice, .num_labels = 1}; }
+  std::vector<std::string> figures() const override { return {"accuracy", "accuracy_middle", "accuracy_high"}; }
+
+  ChoiceFile read_records(const Source& source) const override {
+    if (is_single(source.file)) return read_choices(source.file);
+    // A folder of several files to train on; where it is divided, also to evaluate on.
+    return read_all(files_of_part(source.file, source.held_out > 0 ? Part::kTrain : source.part, kExtensions));
+  }
+  std::string content_of(const ChoiceQuestion& question) const override {
+    return question.context.empty() ? question.question : question.context;
+  }
+  ChoiceEncoder make_encoder() const override {
+    return {*tokenizer_, definition_.config.as<ChoiceSettings>(), max_length()};
+  }
+  std::string describe(const ChoiceFile& file, const ChoiceEncoder& encoder, const SetCounts& counts) const override {
+    std::string notes = fmt::format("{}; {} truncated to {} tokens", counted(file.records.size(), "question"),
+                                    encoder.num_truncated(), max_length());
+    notes += describe_share(counts.num_of_other_part);
+    if (file.left_out.empty()) return notes;
+    return notes + fmt::format("; {} left out, whose choices are not in the file, the first with the id {}",
+                               file.left_out.size(), file.left_out.front());
+  }
+
+  ChoiceAnswer answer(std::span<const model::Item> /*items*/, const NoTrace& /*trace*/,
+                      RecordScores scores) const override {
+    return {.choice = index_of_best(scores[0]), .probabilities = softmax(scores[0])};
+  }
+  metrics::Report judge(const ChoiceFile& file, std::span<const ChoiceAnswer> answers) const override {
+    return judge_choices(file, answers);
+  }
+
+  void write(const ChoiceFile& file, std::span<const ChoiceAnswer> answers, const fs::path& path) const override {
+    write_choice_answers(file, answers, path);
+  }
+  ChoiceFile read_gold(const ScoreFiles& files) override {
+    ChoiceFile gold = read_choices(files.gold);
+    if (gold.is_labelled() || gold.records.empty()) return gold;
+    throw DataError("{}: the question has no answer to score by", gold.records.front().place.to_string());
+  }
+  std::vector<ChoiceAnswer> read_answers(const ChoiceFile& gold, const ScoreFiles& files) override {
+    return read_choice_answers(gold, files.predictions);
+  }
+
+  StreamReader<ChoiceQuestion> open_stream(RecordFormat format, std::string_view header) const override {
+    return open_choice_stream(format, header);
+  }
+  nlohmann::ordered_json to_json(const ChoiceQuestion& question, const ChoiceAnswer& answer) const override {
+    return choice_json(question, answer);
+  }
+  std::string to_columns(const ChoiceQuestion& /*question*/, const ChoiceAnswer& answer) const override {
+    return choice_columns(answer);
+  }
+
+ private:
+  bool is_single(const fs::path& path) const override { return fs::is_regular_file(path) || is_race_folder(path); }
+
+  std::vector<fs::path> files_in(const fs::path& folder, Part part) const override {
+    for (const fs::path& inner : {folder / race_folder(part), folder / "RACE" / race_folder(part)}) {
+      if (is_race_folder(inner)) return {inner};
+    }
+    std::vector<fs::path> files = files_of_part(folder, part, kExtensions);
+    if (part == Part::kTrain && files.size() > 1) return {folder};
+    return files;
+  }
+
+  std::string expected_files(Part part) const override {
+    return fmt::format("the folder {} of RACE, or files whose names end in {} with the extension {}", race_folder(part),
+                       fmt::join(stems_of(part), " or "), fmt::join(kExtensions, " or "));
+  }
+};
+
+void infer(const nlohmann::json& /*config*/, std::string_view /*source*/, StoredDefinition& stored) {
+  stored.assumed.emplace_back("the context is the first text, the question with a choice the second");
+}
+
 }  // namespace
 
-ChoiceTask::ChoiceTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
-    : Task(std::move(definition)), tokenizer_(std::move(tokenizer)) {
-  const std::string& metric = definition_.config.metric;
-  if (!metric.empty() && std::ranges::find(kFigures, metric) == kFigures.end()) {
-    throw UsageError("task.metric: '{}' is no figure of this task; expected one of {}", metric,
-                     fmt::join(kFigures, ", "));
-  }
-}
-
-bool ChoiceTask::is_single(const fs::path& path) const {
-  return fs::is_regular_file(path) || is_race_folder(path);
-}
-
-std::vector<fs::path> ChoiceTask::files_in(const fs::path& folder, Part part) const {
-  for (const fs::path& inner : {folder / race_folder(part), folder / "RACE" / race_folder(part)}) {
-    if (is_race_folder(inner)) return {inner};
-  }
-  std::vector<fs::path> files = files_of_part(folder, part, kExtensions);
-  if (part == Part::kTrain && files.size() > 1) return {folder};
-  return files;
-}
-
-std::string ChoiceTask::expected_files(Part part) const {
-  return fmt::format("the folder {} of RACE, or files whose names end in {} with the extension {}", race_folder(part),
-                     fmt::join(stems_of(part), " or "), fmt::join(kExtensions, " or "));
-}
-
-model::HeadConfig ChoiceTask::head() const {
-  return {.kind = model::HeadKind::kMultipleChoice, .num_labels = 1};
-}
-
-std::string ChoiceTask::metric() const {
-  return definition_.config.metric.empty() ? std::string(kFigures[0]) : definition_.config.metric;
-}
-
-ChoiceEncoding ChoiceTask::encoding() const {
-  return {*tokenizer_, definition_.config.choice, definition_.config.max_sequence_length};
-}
-
-std::unique_ptr<DataSet> ChoiceTask::load(const Source& source) const {
-  // A folder of several files to train on; if it is divided, also to evaluate on.
-  const bool is_folder = !is_single(source.file);
-  const Part part = source.held_out > 0 ? Part::kTrain : source.part;
-  ChoiceFile content = is_folder ? read_all(files_of_part(source.file, part, kExtensions)) : read_choices(source.file);
-  const std::size_t num_of_other_part = keep_share(content.questions, source, [](const ChoiceQuestion& question) {
-    return question.context.empty() ? question.question : question.context;
-  });
-  return std::make_unique<ChoiceDataSet>(source.file.string(), std::move(content), encoding(),
-                                         definition_.config.max_sequence_length, num_of_other_part);
-}
-
-std::unique_ptr<RecordWindow> ChoiceTask::open_window(RecordFormat format, std::string_view header,
-                                                      std::string& out_header) const {
-  auto window = std::make_unique<ChoiceWindow>(format, header, encoding());
-  out_header = window->out_header();
-  return window;
+const TaskType& multiple_choice_type() {
+  static const TaskType kType{
+      .name = "multiple_choice",
+      .group = "choice",
+      .group_help = "questions with choices",
+      .asked = "the right one of several answers",
+      .model = "that chooses among answers",
+      .make_settings = make_settings<ChoiceSettings>,
+      .open = open_task<ChoiceTask>,
+      .transformers_class = "AlbertForMultipleChoice",
+      .infer = infer};
+  return kType;
 }
 
 }  // namespace albert::tasks

@@ -5,7 +5,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "metrics/question_answering.h"
-#include "tasks/common/held_out.h"
+#include "tasks/common/parts.h"
 #include "tasks/question/squad_predictions.h"
 
 namespace albert::tasks {

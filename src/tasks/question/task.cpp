@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "tasks/common/held_out.h"
-#include "tasks/common/part_files.h"
+#include "tasks/common/parts.h"
+#include "tasks/common/parts.h"
 #include "tasks/question/data.h"
 #include "tasks/question/reader.h"
 #include "tasks/question/window.h"

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "tasks/common/json_object.h"
-#include "tasks/common/tab_fields.h"
+#include "tasks/common/tab_columns.h"
 #include "tasks/common/table.h"
 #include "text/whitespace.h"
 

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "metrics/relations.h"
-#include "tasks/common/held_out.h"
+#include "tasks/common/parts.h"
 #include "tasks/common/json_object.h"
 
 namespace albert::tasks {

@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "tasks/common/held_out.h"
-#include "tasks/common/part_files.h"
+#include "tasks/common/parts.h"
+#include "tasks/common/parts.h"
 #include "tasks/relation/data_set.h"
 #include "tasks/relation/window.h"
 

@@ -5,7 +5,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "tasks/common/tab_fields.h"
+#include "tasks/common/tab_columns.h"
 
 namespace albert::tasks {
 

@@ -7,7 +7,7 @@
 #include "tasks/relation/encoding.h"
 #include "tasks/relation/relations.h"
 #include "tasks/task.h"
-#include "tasks/text/answer.h"
+#include "tasks/common/label_answers.h"
 
 namespace albert::tasks {
 

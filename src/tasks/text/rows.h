@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tasks/text/answer.h"
+#include "tasks/common/label_answers.h"
 #include "tasks/text/files.h"
 #include "tasks/text/format.h"
 

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "metrics/multilabel.h"
 #include "tasks/common/json_object.h"
-#include "tasks/text/answer.h"
+#include "tasks/common/label_answers.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/files.h"
 #include "tasks/text/glue_score.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "tasks/common/tab_fields.h"
+#include "tasks/common/tab_columns.h"
 #include "tasks/text/json.h"
 #include "tasks/text/rows.h"
 

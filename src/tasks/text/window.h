@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tasks/task.h"
-#include "tasks/text/answer.h"
+#include "tasks/common/label_answers.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/encoding.h"
 #include "tasks/text/files.h"

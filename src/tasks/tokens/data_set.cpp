@@ -4,7 +4,7 @@
 
 #include "base/counted.h"
 #include "base/file.h"
-#include "tasks/common/held_out.h"
+#include "tasks/common/parts.h"
 #include "tasks/tokens/score.h"
 #include "tasks/tokens/tagged_predictions.h"
 

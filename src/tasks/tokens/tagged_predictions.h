@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tasks/common/tab_fields.h"
+#include "tasks/common/tab_columns.h"
 #include "tasks/tokens/tagged_text.h"
 
 namespace albert::tasks {

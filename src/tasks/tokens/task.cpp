@@ -7,7 +7,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "tasks/common/held_out.h"
+#include "tasks/common/parts.h"
 #include "tasks/tokens/data_set.h"
 #include "tasks/tokens/files.h"
 #include "tasks/tokens/labels.h"

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "metrics/entities.h"
 #include "tasks/common/json_object.h"
-#include "tasks/common/tab_fields.h"
+#include "tasks/common/tab_columns.h"
 #include "tasks/tokens/tagged_lines.h"
 #include "tasks/tokens/tagged_predictions.h"
 #include "text/utf8.h"

@@ -1,12 +1,8 @@
-#include "tasks/choice/choices.h"
+#include "tasks/choice/record.h"
 
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/file.h"
-#include "tasks/choice/csv.h"
-#include "tasks/choice/lines.h"
-#include "tasks/choice/race.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -19,29 +15,7 @@ bool is_empty(std::string_view text) {
   return text::trim(text).empty();
 }
 
-ChoiceFile read(const fs::path& path) {
-  if (fs::is_directory(path)) return read_race(path);
-  const std::string extension = path.extension().string();
-  if (extension == ".csv") return read_choice_csv(path);
-  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return read_choice_lines(path);
-  throw DataError("{}: expected questions in .csv (ARC, SWAG) or .jsonl (an object a line), or a folder of RACE",
-                  path.string());
-}
-
 }  // namespace
-
-ChoiceFile read_choices(const fs::path& path) {
-  ChoiceFile file = read(path);
-  for (const ChoiceQuestion& question : file.questions) {
-    check_question(question);
-    if (question.label.has_value() != file.is_labelled()) {
-      throw DataError("{}: {} answer, but the first question of the file has {}; expected answers of all or of none",
-                      question.place.to_string(), question.label ? "it has an" : "it has no",
-                      question.label ? "none" : "one");
-    }
-  }
-  return file;
-}
 
 std::string choice_letter(std::size_t choice) {
   return std::string(1, static_cast<char>('A' + choice));

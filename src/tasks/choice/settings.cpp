@@ -1,8 +1,8 @@
-#include "tasks/choice/config.h"
+#include "tasks/choice/settings.h"
 
 namespace albert::tasks {
 
-void ChoiceConfig::fields(config::Fields& f) {
+void ChoiceSettings::fields(config::Fields& f) {
   f("max_choice_length", max_choice_length,
     "tokens of a question with a choice; of longer ones the last are kept (max_qa_length of google-research/albert "
     "run_race.py)",
@@ -11,7 +11,5 @@ void ChoiceConfig::fields(config::Fields& f) {
     "what stands in a question for the place of the choice, as \"_\" in RACE; empty, or in questions without it: the "
     "choice follows the question");
 }
-
-void ChoiceConfig::check(config::Checks&, std::string_view) const {}
 
 }  // namespace albert::tasks

@@ -1,4 +1,4 @@
-#include "tasks/task_settings.h"
+#include "tasks/definition_json.h"
 
 #include <algorithm>
 #include <cctype>
@@ -15,67 +15,12 @@ namespace {
 using Labels = std::vector<std::string>;
 
 /// A definition's configuration under the key that it has in the files of `finetune`.
-struct Settings {
+struct TaskPart {
   TaskConfig task;
 
   void fields(config::Fields& f) { f.group("task", task, "what is asked of a text"); }
   void check(config::Checks& c) const { task.check(c); }
 };
-
-/// The setting that names the labels; null for tasks without.
-const Labels* label_setting(const TaskConfig& config) {
-  switch (config.kind) {
-    case TaskKind::kText:
-      return &config.text.labels;
-    case TaskKind::kTokens:
-      return &config.tokens.labels;
-    case TaskKind::kRelation:
-      return &config.relation.labels;
-    default:
-      return nullptr;
-  }
-}
-
-bool equal_but_for_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// Whether they are what Transformers calls classes that were not named.
-bool are_nameless(const Labels& labels) {
-  return std::ranges::all_of(labels, [](const std::string& label) { return label.starts_with("LABEL_"); });
-}
-
-/// The labels of a task of GLUE in the order of Hugging Face's data sets, which is that of models without names.
-Labels hugging_face_order(const GlueInfo& info) {
-  const bool is_mnli = info.task == GlueTask::kMnli || info.task == GlueTask::kAx;
-  return is_mnli ? Labels{"entailment", "neutral", "contradiction"} : info.labels;
-}
-
-/// What the files of a task of GLUE call the model's classes.
-Labels glue_labels(const Labels& labels, const GlueInfo& info) {
-  if (labels.size() != info.labels.size()) {
-    throw UsageError("task.text.layout: {} has {} labels, but the model has {}: '{}'", info.name, info.labels.size(),
-                     labels.size(), fmt::join(labels, "', '"));
-  }
-  Labels found;
-  for (const std::string& label : labels) {
-    const auto same =
-        std::ranges::find_if(info.labels, [&](const auto& name) { return equal_but_for_case(name, label); });
-    if (same != info.labels.end()) found.push_back(*same);
-  }
-  if (found.size() == labels.size()) return found;
-  if (std::ranges::all_of(info.labels, is_number)) return info.labels;
-  if (are_nameless(labels)) return hugging_face_order(info);
-  throw UsageError(
-      "task.text.layout: the labels of {} are '{}', but those of the model are '{}'; correct id2label in "
-      "its config.json",
-      info.name, fmt::join(info.labels, "', '"), fmt::join(labels, "', '"));
-}
 
 void rename(StoredDefinition& stored, const Labels& names, std::string_view key) {
   Labels& labels = stored.definition.labels;
@@ -118,16 +63,15 @@ StoredDefinition with_settings(StoredDefinition stored, const std::vector<std::s
   config::Document document;
   for (const std::string& assignment : assignments) document.add_assignment(assignment);
   const TaskConfig before = stored.definition.config;
-  const TaskConfig after = document.read(Settings{before}).task;
+  const TaskConfig after = document.read(TaskPart{before}).task;
   stored.definition.config = after;
   drop_settled(stored.assumed, assignments);
-  if (const Labels* names = label_setting(after); names && !names->empty()) {
-    const Labels* old = label_setting(before);
+  if (const Labels* names = after.settings().labels(); names && !names->empty()) {
+    const Labels* old = before.settings().labels();
     if (!old || *old != *names) rename(stored, *names, "the labels of --set");
   }
-  const auto glue = after.kind == TaskKind::kText ? after.text.glue : std::nullopt;
-  if (glue && before.text.glue != after.text.glue && after.text.kind_of_output() == TextOutput::kClassification) {
-    rename(stored, glue_labels(stored.definition.labels, glue_info(*glue)), "task.text.layout");
+  if (&before.type() == &after.type()) {
+    rename(stored, after.settings().rename_labels(stored.definition.labels, before.settings()), "task.text.layout");
   }
   return stored;
 }

@@ -2,20 +2,18 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
-#include "config/fields.h"
+#include "tasks/task_type.h"
 
 namespace albert::tasks {
 
 /// The `task.choice` part of a configuration: how a question and its choices become sequences.
-struct ChoiceConfig {
+struct ChoiceSettings : SettingsOf<ChoiceSettings> {
   std::int64_t max_choice_length = 128;
   std::string blank = {};
 
-  void fields(config::Fields& f);
-  /// \param prefix of the keys in the whole configuration: "task.choice."
-  void check(config::Checks& c, std::string_view prefix) const;
+  void fields(config::Fields& f) override;
+  TransformersHead transformers_head() const override { return {.architecture = "AlbertForMultipleChoice"}; }
 };
 
 }  // namespace albert::tasks

@@ -1,4 +1,4 @@
-#include "tasks/choice/encoding.h"
+#include "tasks/choice/encoder.h"
 
 #include <algorithm>
 #include <utility>
@@ -31,27 +31,27 @@ bool keep_first(std::vector<std::int32_t>& tokens, std::size_t max_tokens) {
 
 }  // namespace
 
-ChoiceEncoding::ChoiceEncoding(const text::Tokenizer& tokenizer, ChoiceConfig config, std::int64_t max_length)
+ChoiceEncoder::ChoiceEncoder(const text::Tokenizer& tokenizer, ChoiceSettings settings, std::int64_t max_length)
     : encoder_(tokenizer.make_encoder()),
       special_(tokenizer.special()),
-      config_(std::move(config)),
+      settings_(std::move(settings)),
       max_length_(static_cast<std::size_t>(max_length)) {}
 
-std::vector<std::int32_t> ChoiceEncoding::encode_text(std::string_view text) const {
+std::vector<std::int32_t> ChoiceEncoder::encode_text(std::string_view text) const {
   std::vector<std::int32_t> ids;
   encoder_->encode(text, ids);
   return ids;
 }
 
-std::string ChoiceEncoding::join(const ChoiceQuestion& question, const std::string& choice) const {
+std::string ChoiceEncoder::join(const ChoiceQuestion& question, const std::string& choice) const {
   const std::string& text = question.question;
-  if (!config_.blank.empty() && text.find(config_.blank) != std::string::npos) {
-    return replace_all(text, config_.blank, choice);
+  if (!settings_.blank.empty() && text.find(settings_.blank) != std::string::npos) {
+    return replace_all(text, settings_.blank, choice);
   }
   return question.context.empty() ? choice : text + " " + choice;
 }
 
-model::Item ChoiceEncoding::encode(const ChoiceQuestion& question) {
+std::optional<Encoded<NoTrace>> ChoiceEncoder::encode(const ChoiceQuestion& question, Purpose /*purpose*/) {
   const bool has_context = !question.context.empty();
   const std::vector<std::int32_t> first = encode_text(has_context ? question.context : question.question);
   const std::size_t max_tokens = max_length_ - 3;  // without [CLS], [SEP], [SEP]
@@ -59,14 +59,14 @@ model::Item ChoiceEncoding::encode(const ChoiceQuestion& question) {
   model::Item item;
   for (const std::string& choice : question.choices) {
     std::vector<std::int32_t> second = encode_text(join(question, choice));
-    is_cut |= keep_last(second, std::min(static_cast<std::size_t>(config_.max_choice_length), max_tokens));
+    is_cut |= keep_last(second, std::min(static_cast<std::size_t>(settings_.max_choice_length), max_tokens));
     std::vector<std::int32_t> shortened = first;
     is_cut |= (has_context ? keep_first : keep_last)(shortened, max_tokens - second.size());
     item.sequences.push_back(make_sequence(special_, shortened, second));
   }
   if (question.label) item.labels = {*question.label};
   num_truncated_ += is_cut;
-  return item;
+  return Encoded<NoTrace>{.items = {std::move(item)}, .trace = {}};
 }
 
 }  // namespace albert::tasks

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,24 +24,17 @@ struct ChoiceQuestion {
 
 /// What was read from a file, or from a folder of RACE. All questions are labelled or none.
 struct ChoiceFile {
-  std::vector<ChoiceQuestion> questions = {};
+  std::vector<ChoiceQuestion> records = {};
   /// Ids of questions that cannot be chosen from, since the file has lost their choices or the right one: some of ARC's
   /// copies in CSV have.
   std::vector<std::string> left_out = {};
 
-  bool is_labelled() const { return !questions.empty() && questions.front().label.has_value(); }
+  bool is_labelled() const { return !records.empty() && records.front().label.has_value(); }
 };
-
-/// Whether a folder is a part of RACE as distributed (train, dev or test): it has the folders middle or high, of .txt
-/// files, or is one of these.
-bool is_race_folder(const std::filesystem::path& folder);
-
-/// Reads a part of RACE (a folder), ARC or SWAG (CSV), or JSON lines, told apart by what is there. Throws DataError
-/// naming file, line or question, expected and found; for empty texts too, and if only some questions are labelled.
-ChoiceFile read_choices(const std::filesystem::path& path);
 
 /// "A" for 0 ... "Z" for 25.
 std::string choice_letter(std::size_t choice);
+
 /// The way back; nothing if the text is no such letter, or one beyond `num_choices`.
 std::optional<std::int64_t> choice_of_letter(std::string_view letter, std::size_t num_choices);
 

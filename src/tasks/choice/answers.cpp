@@ -1,0 +1,116 @@
+#include "tasks/choice/answers.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/fmt.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "tasks/common/class_scores.h"
+#include "tasks/common/decoding.h"
+#include "tasks/common/table.h"
+
+namespace albert::tasks {
+
+namespace {
+
+constexpr TableDialect kTsv{.separator = '\t'};
+
+struct WrittenAnswer {
+  Place place;
+  std::string letter;
+};
+
+/// Reads the answers by id, from a file in either form.
+std::unordered_map<std::string, WrittenAnswer> read_by_id(const fs::path& path) {
+  const std::string text = decode_file(read_file(path), "utf-8", path.string());
+  const std::string_view first_line = std::string_view(text).substr(0, text.find('\n'));
+  const bool is_csv = first_line.find('\t') == std::string_view::npos;
+  TableReader reader(text, {.separator = is_csv ? ',' : '\t', .quoted = is_csv}, path.string());
+  std::unordered_map<std::string, WrittenAnswer> answers;
+  TableRow row;
+  for (bool is_first = true; reader.next(row); is_first = false) {
+    const Place place{.file = path.string(), .line = row.line, .id = {}};
+    if (row.fields.size() < 2) throw DataError("{}: expected an id and the letter of a choice", place.to_string());
+    if (is_first && row.fields[0] == "id" && row.fields[1] == "answer") continue;
+    if (!answers.try_emplace(row.fields[0], WrittenAnswer{place, row.fields[1]}).second) {
+      throw DataError("{}: the id {} occurs twice", place.to_string(), row.fields[0]);
+    }
+  }
+  return answers;
+}
+
+}  // namespace
+
+metrics::Report judge_choices(const ChoiceFile& file, std::span<const ChoiceAnswer> answers) {
+  metrics::Mean all;
+  std::vector<std::pair<std::string, metrics::Mean>> groups;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const double is_right = static_cast<std::int64_t>(answers[i].choice) == file.records[i].label ? 1 : 0;
+    all.add(is_right);
+    const std::string& group = file.records[i].group;
+    if (group.empty()) continue;
+    auto found = std::ranges::find(groups, group, &std::pair<std::string, metrics::Mean>::first);
+    if (found == groups.end()) found = groups.insert(groups.end(), {group, {}});
+    found->second.add(is_right);
+  }
+  metrics::Report report;
+  if (const auto accuracy = all.value()) report.figures.emplace_back("accuracy", *accuracy);
+  for (const auto& [group, mean] : groups) report.figures.emplace_back("accuracy_" + group, *mean.value());
+  return report;
+}
+
+std::string choice_columns(const ChoiceAnswer& answer) {
+  std::string columns = choice_letter(answer.choice);
+  for (const double probability : answer.probabilities) columns += fmt::format("\t{:.6g}", probability);
+  return columns;
+}
+
+nlohmann::ordered_json choice_json(const ChoiceQuestion& question, const ChoiceAnswer& answer) {
+  nlohmann::ordered_json members = {{"prediction", choice_letter(answer.choice)},
+                                    {"choice", question.choices[answer.choice]}};
+  members["probabilities"] = nlohmann::ordered_json::array();
+  for (const double value : answer.probabilities) members["probabilities"].push_back(rounded_probability(value));
+  return members;
+}
+
+void write_choice_answers(const ChoiceFile& file, std::span<const ChoiceAnswer> answers, const fs::path& path) {
+  std::size_t most_choices = 0;
+  for (const ChoiceAnswer& answer : answers) most_choices = std::max(most_choices, answer.probabilities.size());
+  std::string out = "id\tanswer";
+  for (std::size_t i = 0; i < most_choices; ++i) out += "\tprobability_" + choice_letter(i);
+  out += '\n';
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    out += write_field(file.records[i].id, kTsv) + '\t' + choice_columns(answers[i]);
+    out.append(most_choices - answers[i].probabilities.size(), '\t');
+    out += '\n';
+  }
+  write_file_atomically(path, out);
+}
+
+std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const fs::path& path) {
+  std::unordered_map<std::string, WrittenAnswer> written = read_by_id(path);
+  for (const std::string& id : gold.left_out) written.erase(id);
+  std::vector<ChoiceAnswer> answers;
+  for (const ChoiceQuestion& question : gold.records) {
+    const auto found = written.find(question.id);
+    if (found == written.end()) {
+      throw DataError("{}: no answer for the question {} ({})", path.string(), question.id, question.place.to_string());
+    }
+    const auto choice = choice_of_letter(found->second.letter, question.choices.size());
+    if (!choice) {
+      throw DataError("{}: expected a letter from A to {}, found '{}'", found->second.place.to_string(),
+                      choice_letter(question.choices.size() - 1), found->second.letter);
+    }
+    answers.push_back({.choice = static_cast<std::size_t>(*choice)});
+    written.erase(found);
+  }
+  if (written.empty()) return answers;
+  const auto& [id, answer] = *written.begin();
+  throw DataError("{}: the answered file has no question {}", answer.place.to_string(), id);
+}
+
+}  // namespace albert::tasks

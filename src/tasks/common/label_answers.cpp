@@ -1,0 +1,82 @@
+#include "tasks/common/label_answers.h"
+
+#include <cmath>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/fmt.h>
+
+#include "tasks/common/class_scores.h"
+#include "tasks/common/tab_columns.h"
+
+namespace albert::tasks {
+
+LabelAnswers::LabelAnswers(TextOutput output, std::vector<std::string> labels, double threshold, std::string separator)
+    : output_(output), labels_(std::move(labels)), threshold_(threshold), separator_(std::move(separator)) {}
+
+LabelAnswer LabelAnswers::from_scores(std::span<const float> scores) const {
+  switch (output_) {
+    case TextOutput::kRegression:
+      return {.value = scores[0]};
+    case TextOutput::kClassification:
+      return {.classes = {index_of_best(scores)}, .probabilities = softmax(scores)};
+    case TextOutput::kMultilabel:
+      break;
+  }
+  LabelAnswer answer;
+  for (std::size_t c = 0; c < scores.size(); ++c) {
+    answer.probabilities.push_back(1 / (1 + std::exp(-static_cast<double>(scores[c]))));
+    if (answer.probabilities[c] >= threshold_) answer.classes.push_back(c);
+  }
+  return answer;
+}
+
+std::string LabelAnswers::prediction(const LabelAnswer& answer) const {
+  if (output_ == TextOutput::kRegression) return fmt::format("{:.6g}", answer.value);
+  std::string text;
+  for (const std::size_t c : answer.classes) {
+    if (c != answer.classes.front()) text += separator_;
+    text += labels_[c];
+  }
+  return text;
+}
+
+std::vector<std::string> LabelAnswers::column_names(TableDialect dialect) const {
+  std::vector<std::string> names = {kPredictionColumn};
+  if (output_ == TextOutput::kRegression) return names;
+  for (const std::string& label : labels_) {
+    names.push_back(write_field(fmt::format("{}{}", kProbabilityColumn, label), dialect));
+  }
+  return names;
+}
+
+std::string LabelAnswers::columns(const LabelAnswer& answer, TableDialect dialect) const {
+  std::string text = write_field(prediction(answer), dialect);
+  for (const double probability : answer.probabilities) {
+    text += fmt::format("{}{:.6f}", dialect.separator, probability);
+  }
+  return text;
+}
+
+nlohmann::ordered_json LabelAnswers::json_members(const LabelAnswer& answer) const {
+  if (output_ == TextOutput::kRegression) return {{kPredictionColumn, rounded_probability(answer.value)}};
+  nlohmann::ordered_json prediction = nlohmann::ordered_json::array();
+  for (const std::size_t c : answer.classes) prediction.push_back(labels_[c]);
+  nlohmann::ordered_json probabilities = nlohmann::ordered_json::object();
+  for (std::size_t c = 0; c < labels_.size(); ++c) {
+    probabilities[labels_[c]] = rounded_probability(answer.probabilities[c]);
+  }
+  const bool is_list = output_ == TextOutput::kMultilabel;
+  return {{kPredictionColumn, is_list ? prediction : prediction[0]},
+          {std::string(kProbabilitiesMember), probabilities}};
+}
+
+std::string LabelAnswers::line(const LabelAnswer& answer) const {
+  std::string text = write_field(prediction(answer), TableDialect());
+  for (const std::size_t c : answer.classes) {
+    text += fmt::format("{}{:.6f}", c == answer.classes.front() ? '\t' : ',', answer.probabilities[c]);
+  }
+  return text;
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,52 @@
+#include "tasks/common/tab_columns.h"
+
+#include <algorithm>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+
+namespace albert::tasks {
+
+std::vector<std::string_view> split_fields(std::string_view line, char separator) {
+  std::vector<std::string_view> fields;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = line.find(separator, begin);
+    fields.push_back(line.substr(begin, end - begin));
+    if (end == std::string_view::npos) return fields;
+    begin = end + 1;
+  }
+}
+
+void check_new_columns(const std::vector<std::string>& added, const std::vector<std::string>& names,
+                       const Place& place) {
+  for (const std::string& name : added) {
+    if (std::ranges::find(names, name) == names.end()) continue;
+    throw DataError(
+        "{}: there is a column '{}' already, beside which a new one would not be found; rename or remove it",
+        place.to_string(), name);
+  }
+}
+
+TabColumns::TabColumns(std::string_view header) {
+  for (const std::string_view name : split_fields(header)) names_.emplace_back(name);
+}
+
+std::optional<std::size_t> TabColumns::find(std::string_view name) const {
+  const auto found = std::ranges::find(names_, name);
+  if (found == names_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - names_.begin());
+}
+
+void TabColumns::refuse(std::string_view expected) const {
+  throw DataError("{}: expected {}, found: {}", place_of_header().to_string(), expected, fmt::join(names_, ", "));
+}
+
+std::vector<std::string_view> TabColumns::split(std::string_view row, const Place& place) const {
+  std::vector<std::string_view> fields = split_fields(row);
+  if (fields.size() == names_.size()) return fields;
+  throw DataError("{}: expected {} columns as in the header, found {}", place.to_string(), names_.size(),
+                  fields.size());
+}
+
+}  // namespace albert::tasks

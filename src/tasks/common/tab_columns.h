@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tasks/common/place.h"
+
+/// Streams of columns apart by tabs, whose header names them.
+namespace albert::tasks {
+
+/// The name of the column, or member, that holds what was predicted in one's own files.
+inline constexpr const char* kPredictionColumn = "prediction";
+
+/// What stands between the separators of a line; a field may be empty.
+std::vector<std::string_view> split_fields(std::string_view line, char separator = '\t');
+
+/// Where the header of a stream stands, for messages.
+inline Place place_of_header() {
+  return {.file = "standard input", .line = 1, .id = {}};
+}
+
+/// Throws DataError if a table has a column already of a name that predictions add: whoever reads the table by names
+/// would find the older one.
+/// \param added names that are added
+/// \param names of the table's columns
+/// \param place of its header
+void check_new_columns(const std::vector<std::string>& added, const std::vector<std::string>& names,
+                       const Place& place);
+
+/// The columns of a stream by the names in its header.
+class TabColumns {
+ public:
+  TabColumns() = default;
+  explicit TabColumns(std::string_view header);
+
+  const std::vector<std::string>& names() const { return names_; }
+  /// The number of the column from 0; nothing if there is none of that name.
+  std::optional<std::size_t> find(std::string_view name) const;
+  /// Throws DataError naming the columns that there are.
+  /// \param expected what the message asks for: "columns named 'question' and 'context'"
+  [[noreturn]] void refuse(std::string_view expected) const;
+  /// The fields of a row. Throws DataError if they are not as many as the columns.
+  std::vector<std::string_view> split(std::string_view row, const Place& place) const;
+
+ private:
+  std::vector<std::string> names_;
+};
+
+}  // namespace albert::tasks

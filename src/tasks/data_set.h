@@ -1,0 +1,75 @@
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "tasks/answered_records.h"
+#include "tasks/kind.h"
+
+namespace albert::tasks {
+
+/// The records of a file with their items and answers: the one DataSet of all kinds.
+template <typename Types>
+class RecordSet final : public DataSet {
+ public:
+  using K = Kind<Types>;
+  using File = typename K::File;
+
+  /// \param kind outlives the set
+  RecordSet(const K& kind, File file, const Source& source, std::size_t num_of_other_part)
+      : kind_(kind), name_(source.file.string()), file_(std::move(file)), records_(kind) {
+    is_labelled_ = kind_.is_labelled(file_);
+    const Purpose purpose = source.part == Part::kTrain ? Purpose::kTraining : Purpose::kPrediction;
+    std::vector<bool> is_used;
+    is_used.reserve(file_.records.size());
+    for (auto& record : file_.records) is_used.push_back(records_.add(record, purpose));
+    counts_.num_of_other_part = num_of_other_part;
+    counts_.num_unusable = static_cast<std::size_t>(std::ranges::count(is_used, false));
+    counts_.num_items = records_.num_items();
+    if (counts_.num_unusable > 0) kind_.keep_records(file_, is_used);
+  }
+
+  std::size_t num_items() const override { return records_.num_items(); }
+  const model::Item& item(std::size_t index) const override { return records_.item(index); }
+  void take_scores(std::size_t index, std::span<const float> scores) override { records_.take_scores(index, scores); }
+  std::size_t num_examples() const override { return file_.records.size(); }
+  bool is_labelled() const override { return is_labelled_; }
+  std::string describe() const override { return kind_.describe(file_, records_.encoder(), counts_); }
+
+  Judgement judge() const override {
+    if (!is_labelled_) throw InternalError("{} does not say what is right: it cannot be judged by", name_);
+    return kind_.judge(file_, records_.answers());
+  }
+  void write_predictions(const std::filesystem::path& file) const override {
+    kind_.write(file_, records_.answers(), file);
+  }
+
+ private:
+  const K& kind_;
+  std::string name_;  ///< of the file
+  File file_;
+  AnsweredRecords<Types> records_;
+  bool is_labelled_ = false;
+  SetCounts counts_;
+};
+
+template <typename Types>
+std::unique_ptr<DataSet> Kind<Types>::load(const Source& source) const {
+  File file = read_records(source);
+  const std::size_t num_records = file.records.size();
+  if (source.held_out > 0) {
+    std::vector<std::string> contents;
+    contents.reserve(num_records);
+    for (const Record& record : file.records) contents.push_back(content_of(record));
+    keep_records(file, choose_share(contents, source));
+  }
+  const std::size_t num_of_other_part = num_records - file.records.size();
+  return std::make_unique<RecordSet<Types>>(*this, std::move(file), source, num_of_other_part);
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "config/fields.h"
+#include "tasks/task_type.h"
+
+namespace albert::tasks {
+
+/// The `task` part of a fine-tuning configuration. It is stored with the fine-tuned model, so that evaluation and
+/// prediction prepare text as training did.
+class TaskConfig {
+ public:
+  std::string name;  ///< for people: "cola"
+  std::int64_t max_sequence_length = 512;
+  std::string metric;  ///< the figure by which models are compared; empty: the task's usual one
+  double held_out = 0.1;
+  std::string held_out_of;
+
+  TaskConfig();
+  /// With the defaults of a kind.
+  explicit TaskConfig(const TaskType& type);
+  TaskConfig(const TaskConfig& other);
+  TaskConfig(TaskConfig&&) = default;
+  TaskConfig& operator=(const TaskConfig& other) { return *this = TaskConfig(other); }
+  TaskConfig& operator=(TaskConfig&&) = default;
+  ~TaskConfig() = default;
+
+  const TaskType& type() const { return *type_; }
+  Settings& settings() { return *settings_; }
+  const Settings& settings() const { return *settings_; }
+  /// The settings as those of a kind. Throws InternalError if the task is of another one.
+  template <typename KindSettings>
+  KindSettings& as() {
+    if (auto* settings = dynamic_cast<KindSettings*>(settings_.get())) return *settings;
+    throw InternalError("the settings of a task of kind {} were taken for those of another kind", type_->name);
+  }
+  template <typename KindSettings>
+  const KindSettings& as() const {
+    return const_cast<TaskConfig*>(this)->as<KindSettings>();
+  }
+
+  void fields(config::Fields& f);
+  /// Settings::data_fields() under their own keys.
+  void data_fields(config::Fields& f);
+  void check(config::Checks& c) const;
+
+ private:
+  const TaskType* type_;
+  std::unique_ptr<Settings> settings_;
+};
+
+/// A task as a fine-tuned model folder remembers it.
+struct TaskDefinition {
+  TaskConfig config = {};
+  /// By class; empty where the task has none (regression, question answering, choices).
+  std::vector<std::string> labels = {};
+};
+
+/// "a model that answers questions from a text (task.kind: question)", for messages.
+std::string describe_model(const TaskType& type);
+
+}  // namespace albert::tasks
