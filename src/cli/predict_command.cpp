@@ -30,7 +30,7 @@ struct Arguments {
 
 void check_answers_questions(const std::filesystem::path& model) {
   const auto stored = inference::open_model_folder(model).definition();
-  if (!stored || stored->definition.config.kind == tasks::TaskKind::kQuestion) return;
+  if (!stored || stored->definition.config.type().name == "question") return;
   throw UsageError("--n-best has no effect with {}, which answers no questions", model.string());
 }
 

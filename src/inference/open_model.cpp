@@ -11,8 +11,7 @@
 #include "checkpoint/model_folder.h"
 #include "inference/model_path.h"
 #include "model/config_json.h"
-#include "tasks/inferred_definition.h"
-#include "tasks/task_settings.h"
+#include "tasks/definition_json.h"
 #include "text/tokenizer_files.h"
 
 namespace albert::inference {
@@ -57,7 +56,7 @@ void log_assumptions(const ModelFolder& folder, const tasks::StoredDefinition& s
   log_info(
       "{}: taken for a model of {}, {}{}, texts of at most {} tokens, {}; assumed: {}; --set KEY=VALUE says "
       "otherwise",
-      folder.config_file().string(), tasks::transformers_head(task.config).architecture,
+      folder.config_file().string(), task.config.settings().transformers_head().architecture,
       counted(task.labels.size(), "label"),
       task.labels.empty() ? "" : fmt::format(" ('{}')", fmt::join(task.labels, "', '")),
       task.config.max_sequence_length, folder.tokenizer->settings().do_lower_case ? "lower-cased" : "cased",
@@ -73,7 +72,7 @@ void check_masked_word_head(const ModelFolder& folder) {
       "the one that this one was made from",
       folder.path.string(),
       stored ? fmt::format("{}, fine-tuned for a task, which `albert predict` and `albert evaluate` use",
-                           tasks::transformers_head(stored->definition.config).architecture)
+                           stored->definition.config.settings().transformers_head().architecture)
              : "none");
 }
 
@@ -101,7 +100,7 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
   if (has.kind != needs.kind || has.num_labels != needs.num_labels) {
     throw UsageError("--set {}: asks for another head than that of {}, which is one of {} with {} labels",
                      fmt::join(settings, " --set "), folder.path.string(),
-                     tasks::transformers_head(stored->definition.config).architecture, has.num_labels);
+                     stored->definition.config.settings().transformers_head().architecture, has.num_labels);
   }
   return task;
 }
@@ -152,9 +151,12 @@ EmbeddingModel open_embedding_model(const fs::path& path, std::optional<model::E
   const auto stored = folder.definition();
   model::HeadConfig head{.kind = model::HeadKind::kEmbedding};
   std::int64_t max_length = folder.max_length;
-  if (stored && stored->definition.config.kind == tasks::TaskKind::kEmbedding) {
-    head.pooling = stored->definition.config.embedding.pooling;
-    max_length = stored->definition.config.max_sequence_length;
+  if (stored) {
+    const auto task = tasks::make_task(stored->definition, folder.tokenizer);
+    if (task->head().kind == model::HeadKind::kEmbedding) {
+      head.pooling = task->head().pooling;
+      max_length = stored->definition.config.max_sequence_length;
+    }
   }
   head.pooling = pooling.value_or(head.pooling);
   EmbeddingModel opened{model::make_task_model(folder.config, head), folder.tokenizer, {}};

@@ -1,95 +1,31 @@
 #include "tasks/score.h"
 
 #include <algorithm>
-#include <utility>
 
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "config/document.h"
-#include "tasks/choice/predictions.h"
-#include "tasks/embedding/score.h"
-#include "tasks/question/score.h"
-#include "tasks/relation/relations.h"
+#include "config/recipes.h"
 #include "tasks/definition.h"
-#include "tasks/text/score.h"
-#include "tasks/tokens/score.h"
 
 namespace albert::tasks {
 
 namespace {
 
-/// The recipe of a name, as far as files and figures go.
-TaskConfig recipe(std::string name, TaskKind kind) {
-  TaskConfig config;
-  config.name = std::move(name);
-  config.kind = kind;
-  return config;
-}
+constexpr std::string_view kFolder = "finetune";  // of the recipes that are tasks
 
-TaskConfig glue(const GlueInfo& info) {
-  TaskConfig config = recipe(std::string(info.name), TaskKind::kText);
-  config.text.glue = info.task;
-  return config;
-}
-
-TaskConfig texts(std::string name, TextOutput output) {
-  TaskConfig config = recipe(std::move(name), TaskKind::kText);
-  config.text.output = output;
-  if (output == TextOutput::kMultilabel) config.text.label_separator = std::string(1, ',');
-  return config;
-}
-
-TaskConfig tags(std::string name, TagScoring scoring, TagLayout layout) {
-  TaskConfig config = recipe(std::move(name), TaskKind::kTokens);
-  config.tokens.score = scoring;
-  config.tokens.format.layout = layout;
-  return config;
-}
-
-TaskConfig questions(std::string name, AnswerScoring scoring, bool no_answer) {
-  TaskConfig config = recipe(std::move(name), TaskKind::kQuestion);
-  config.question.scoring = scoring;
-  config.question.no_answer = no_answer;
-  return config;
-}
-
-TaskConfig embedding() {
-  TaskConfig config = recipe("embedding", TaskKind::kEmbedding);
-  config.embedding.files.glue = GlueTask::kStsb;
-  return config;
-}
-
-std::vector<TaskConfig> make_recipes() {
-  std::vector<TaskConfig> recipes;
-  for (const GlueInfo& info : all_glue_tasks()) recipes.push_back(glue(info));
-  recipes.push_back(questions("squad1", AnswerScoring::kSquad, /*no_answer=*/false));
-  recipes.push_back(questions("squad2", AnswerScoring::kSquad, /*no_answer=*/true));
-  recipes.push_back(questions("cmrc2018", AnswerScoring::kCmrc, /*no_answer=*/false));
-  recipes.push_back(tags("conll", TagScoring::kEntities, TagLayout::kByFile));
-  recipes.push_back(tags("wnut17", TagScoring::kEntities, TagLayout::kColumns));
-  recipes.push_back(tags("ud_pos", TagScoring::kTags, TagLayout::kConllu));
-  recipes.push_back(recipe("race", TaskKind::kMultipleChoice));
-  recipes.push_back(recipe("arc", TaskKind::kMultipleChoice));
-  recipes.push_back(recipe("semeval2010", TaskKind::kRelation));
-  recipes.push_back(texts("classification", TextOutput::kClassification));
-  recipes.push_back(texts("regression", TextOutput::kRegression));
-  recipes.push_back(texts("multilabel", TextOutput::kMultilabel));
-  recipes.push_back(embedding());
-  return recipes;
-}
-
-const std::vector<TaskConfig>& all_recipes() {
-  static const std::vector<TaskConfig> kRecipes = make_recipes();
-  return kRecipes;
-}
-
-const TaskConfig& find_recipe(const std::string& name) {
-  const auto found = std::ranges::find(all_recipes(), name, &TaskConfig::name);
-  if (found != all_recipes().end()) return *found;
-  const std::string near = config::nearest(name, score_tasks());
-  throw UsageError("there is no score for a task '{}'{}; there is one for {}", name,
-                   near.empty() ? "" : fmt::format(" (is it '{}'?)", near), fmt::join(score_tasks(), ", "));
+/// The task of a recipe; what else the recipe says is of training.
+TaskConfig task_of(const std::string& name) {
+  const config::Recipe* recipe = config::find_recipe(kFolder, name);
+  if (!recipe) {
+    const std::string near = config::nearest(name, score_tasks());
+    throw UsageError("there is no score for a task '{}'{}; there is one for {}", name,
+                     near.empty() ? "" : fmt::format(" (is it '{}'?)", near), fmt::join(score_tasks(), ", "));
+  }
+  config::Document document;
+  document.add_part(config::parse_recipe(*recipe), "task");
+  return document.read(TaskPart{}).task;
 }
 
 /// What of a task can be set, under the keys that it has in the files of `finetune`.
@@ -109,69 +45,36 @@ TaskConfig with_data_settings(const TaskConfig& recipe, const std::vector<std::s
   return document.read(ScoreSettings{recipe}).task;
 }
 
-/// Whose files may be of several layouts.
-bool has_settings(const TaskConfig& recipe) {
-  return (recipe.kind == TaskKind::kText && !recipe.text.glue) || recipe.kind == TaskKind::kTokens ||
-         recipe.kind == TaskKind::kEmbedding;
-}
-
-/// One's own files of texts, where the prediction may have any column.
-bool has_columns(const TaskConfig& task) {
-  return (task.kind == TaskKind::kText && !task.text.glue) ||
-         (task.kind == TaskKind::kEmbedding && !task.embedding.files.glue);
-}
-
-void refuse_options_without_effect(const TaskConfig& task, const ScoreOptions& options) {
+void refuse_options_without_effect(const TaskConfig& task, const ScoreRequest& request) {
   const auto refuse = [&](bool is_set, bool has_effect, const char* option, const char* where) {
-    if (is_set && !has_effect) throw UsageError("{} has no effect on {}: it is for {}", option, options.task, where);
+    if (is_set && !has_effect) throw UsageError("{} has no effect on {}: it is for {}", option, request.task, where);
   };
-  const bool has_odds = task.kind == TaskKind::kQuestion && task.question.no_answer;
-  refuse(options.null_odds.has_value(), has_odds, "--null-odds", "squad2");
-  refuse(options.null_threshold.has_value(), has_odds && options.null_odds, "--null-threshold",
+  const ScoreFiles& files = request.files;
+  const ScoreOptions has_effect = task.settings().score_options();
+  refuse(files.null_odds.has_value(), has_effect.null_odds, "--null-odds", "squad2");
+  refuse(files.null_threshold.has_value(), has_effect.null_odds && files.null_odds, "--null-threshold",
          "squad2 with --null-odds");
-  refuse(options.prediction.has_value(), has_columns(task), "--prediction", "one's own texts (layout: own)");
-  refuse(!options.settings.empty(), has_settings(task), "--set",
+  refuse(files.column.has_value(), has_effect.column, "--prediction", "one's own texts (layout: own)");
+  refuse(!request.settings.empty(), task.settings().has_data_fields(), "--set",
          "one's own texts, tagged words and embeddings, whose files may be of several layouts");
-}
-
-metrics::Report score_answers(const QuestionConfig& config, const ScoreOptions& options) {
-  AnswerFiles files{.gold = options.gold, .predictions = options.predictions, .null_odds = {}};
-  files.null_odds = options.null_odds.value_or("");
-  files.null_threshold = options.null_threshold.value_or(files.null_threshold);
-  const AnswerRule rule = config.scoring == AnswerScoring::kCmrc ? AnswerRule::kCmrc
-                          : config.no_answer                     ? AnswerRule::kSquad2
-                                                                 : AnswerRule::kSquad1;
-  return score_questions(rule, files);
 }
 
 }  // namespace
 
 std::vector<std::string> score_tasks() {
   std::vector<std::string> names;
-  for (const TaskConfig& recipe : all_recipes()) names.push_back(recipe.name);
+  for (const config::Recipe& recipe : config::recipes()) {
+    if (recipe.folder == kFolder) names.emplace_back(recipe.name);
+  }
   return names;
 }
 
-metrics::Report score(const ScoreOptions& options) {
-  const TaskConfig& recipe = find_recipe(options.task);
-  const TaskConfig task = has_settings(recipe) ? with_data_settings(recipe, options.settings) : recipe;
-  refuse_options_without_effect(task, options);
-  const TextScoreFiles files{.gold = options.gold, .predictions = options.predictions, .column = options.prediction};
-  switch (task.kind) {
-    case TaskKind::kText:
-      return score_texts(task.text, files);
-    case TaskKind::kTokens:
-      return score_tags(task.tokens.score, files.gold, files.predictions, task.tokens.format);
-    case TaskKind::kQuestion:
-      return score_answers(task.question, options);
-    case TaskKind::kMultipleChoice:
-      return score_choices(files.gold, files.predictions);
-    case TaskKind::kRelation:
-      return score_relations(files.gold, files.predictions);
-    case TaskKind::kEmbedding:
-      return score_embeddings(task.embedding, files);
-  }
-  throw InternalError("no task of kind {}", static_cast<int>(task.kind));
+metrics::Report score(const ScoreRequest& request) {
+  const TaskConfig recipe = task_of(request.task);
+  const TaskConfig task =
+      recipe.settings().has_data_fields() ? with_data_settings(recipe, request.settings) : recipe;
+  refuse_options_without_effect(task, request);
+  return make_task({.config = task, .labels = {}}, nullptr)->score(request.files);
 }
 
 }  // namespace albert::tasks

@@ -30,7 +30,7 @@ struct TransformersHead {
 /// The class of Transformers that opens an encoder without a head.
 inline constexpr std::string_view kNoHead = "AlbertModel";
 
-/// Which options of `albert score` have an effect, besides those that every kind has.
+/// Which options of `albert score` have an effect with a task, besides those that every task has.
 struct ScoreOptions {
   bool column = false;     ///< --prediction: any column of one's own files may hold the predictions
   bool null_odds = false;  ///< --null-odds and --null-threshold

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "inference/open_model.h"
 #include "tasks/common/unknown_tokens.h"
-#include "tasks/inferred_definition.h"
+#include "tasks/definition_json.h"
 #include "train/finetune_config.h"
 #include "train/finetuning_objective.h"
 #include "train/run_folder.h"

@@ -86,8 +86,7 @@ void FinetuneConfig::check(config::Checks& c) const {
 }
 
 void FinetuneConfig::check_negatives(config::Checks& c) const {
-  if (task.kind != tasks::TaskKind::kEmbedding) return;
-  if (task.embedding.objective != albert::model::EmbeddingObjective::kInBatchNegatives) return;
+  if (!task.settings().learns_from_whole_updates()) return;
   if (data.batch_tokens > 0) {
     c.fail("data.batch_tokens", "in_batch_negatives needs updates of a fixed number of pairs; set train.batch_size");
   }

@@ -7,7 +7,7 @@
 
 #include "config/written.h"
 #include "model/config.h"
-#include "tasks/task_config.h"
+#include "tasks/definition.h"
 #include "train/item_order.h"
 #include "train/training_config.h"
 

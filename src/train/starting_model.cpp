@@ -18,7 +18,7 @@ bool have_same_shape(const model::HeadConfig& a, const model::HeadConfig& b) {
 }
 
 bool read_same_data(const tasks::TaskConfig& a, const tasks::TaskConfig& b) {
-  return a.kind == b.kind && (a.kind != tasks::TaskKind::kText || a.text.glue == b.text.glue);
+  return &a.type() == &b.type() && a.settings().has_same_data(b.settings());
 }
 
 /// The task that the folder's head was trained for; null if it has none.

@@ -21,15 +21,15 @@ using ::testing::ThrowsMessage;
 /// Two files of one test case, and their score.
 class Score : public ::testing::Test {
  protected:
-  ScoreOptions write(const std::string& task, const std::string& extension, const std::string& gold,
+  ScoreRequest write(const std::string& task, const std::string& extension, const std::string& gold,
                      const std::string& predictions) {
-    ScoreOptions options;
-    options.task = task;
-    options.gold = folder_ / ("gold" + extension);
-    options.predictions = folder_ / ("predictions" + extension);
-    testing::write_file(options.gold, gold);
-    testing::write_file(options.predictions, predictions);
-    return options;
+    ScoreRequest request;
+    request.task = task;
+    request.files.gold = folder_ / ("gold" + extension);
+    request.files.predictions = folder_ / ("predictions" + extension);
+    testing::write_file(request.files.gold, gold);
+    testing::write_file(request.files.predictions, predictions);
+    return request;
   }
   static double figure(const metrics::Report& report, const char* name) {
     return metrics::find(report.figures, name).value();
@@ -39,7 +39,7 @@ class Score : public ::testing::Test {
 };
 
 TEST_F(Score, GlueSubmissionByIndex) {
-  const ScoreOptions options = write("rte", ".tsv",
+  const ScoreRequest request = write("rte", ".tsv",
                                      "index\tsentence1\tsentence2\tlabel\n"
                                      "10\tA\tB\tentailment\n"
                                      "11\tC\tD\tnot_entailment\n"
@@ -48,30 +48,30 @@ TEST_F(Score, GlueSubmissionByIndex) {
                                      "12\tentailment\n"
                                      "10\tnot_entailment\n"
                                      "11\tnot_entailment\n");
-  const metrics::Report report = score(options);
+  const metrics::Report report = score(request);
   EXPECT_DOUBLE_EQ(figure(report, "accuracy"), 2.0 / 3);
   EXPECT_DOUBLE_EQ(figure(report, "f1"), 2.0 / 3);  // of class 1, not_entailment
 }
 
 TEST_F(Score, GlueRecordsWithoutAnIndexAreNumberedFromZero) {
-  const ScoreOptions options =
+  const ScoreRequest request =
       write("sst2", ".tsv", "sentence\tlabel\nfine\t1\nbad\t0\n", "index\tprediction\n1\t0\n0\t1\n");
-  EXPECT_EQ(figure(score(options), "accuracy"), 1);
+  EXPECT_EQ(figure(score(request), "accuracy"), 1);
 }
 
 TEST_F(Score, GlueNumbers) {
-  const ScoreOptions options =
+  const ScoreRequest request =
       write("stsb", ".tsv", "index\tsentence1\tsentence2\tscore\n0\tA\tB\t1.0\n1\tC\tD\t5.0\n2\tE\tF\t2.5\n",
             "index\tprediction\n0\t0.500\n1\t4.0\n2\t1.5\n");
-  EXPECT_DOUBLE_EQ(figure(score(options), "spearman"), 1);
-  EXPECT_LT(figure(score(options), "pearson"), 1);
+  EXPECT_DOUBLE_EQ(figure(score(request), "spearman"), 1);
+  EXPECT_LT(figure(score(request), "pearson"), 1);
 }
 
 TEST_F(Score, GlueRecordsAndPredictionsMustBeTheSame) {
   const std::string gold = "sentence\tlabel\nfine\t1\nbad\t0\n";
   const auto refuses = [&](const std::string& rows, const char* expected) {
-    const ScoreOptions options = write("sst2", ".tsv", gold, "index\tprediction\n" + rows);
-    EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr(expected))) << rows;
+    const ScoreRequest request = write("sst2", ".tsv", gold, "index\tprediction\n" + rows);
+    EXPECT_THAT([&] { score(request); }, ThrowsMessage<DataError>(HasSubstr(expected))) << rows;
   };
   refuses("0\t1\n", "found none for the index 1");
   refuses("0\t1\n1\t0\n2\t0\n", "predictions.tsv:4: the index 2 is of none of the 2 records");
@@ -80,65 +80,65 @@ TEST_F(Score, GlueRecordsAndPredictionsMustBeTheSame) {
 }
 
 TEST_F(Score, OneFileMayHoldLabelsAndPredictions) {
-  ScoreOptions options =
+  ScoreRequest request =
       write("classification", ".csv", "text,label,prediction\n\"a, b\",spam,ham\nc,ham,ham\nd,ham,ham\n", "");
-  options.predictions = options.gold;
-  EXPECT_DOUBLE_EQ(figure(score(options), "accuracy"), 2.0 / 3);
+  request.files.predictions = request.files.gold;
+  EXPECT_DOUBLE_EQ(figure(score(request), "accuracy"), 2.0 / 3);
 }
 
 TEST_F(Score, ColumnsByNumberAreOfFilesWithoutAHeader) {
-  ScoreOptions options = write("regression", ".tsv", "a\t1\nb\t2\nc\t4\n", "prediction\n3\n5\n4\n");
-  options.settings = {"task.text.text=1", "task.text.label=[2]"};
-  options.prediction = "prediction";
-  EXPECT_DOUBLE_EQ(figure(score(options), "spearman"), 0.5);
+  ScoreRequest request = write("regression", ".tsv", "a\t1\nb\t2\nc\t4\n", "prediction\n3\n5\n4\n");
+  request.settings = {"task.text.text=1", "task.text.label=[2]"};
+  request.files.column = "prediction";
+  EXPECT_DOUBLE_EQ(figure(score(request), "spearman"), 0.5);
 }
 
 TEST_F(Score, RowsMustBeOfOneNumber) {
-  const ScoreOptions options = write("classification", ".tsv", "label\na\nb\n", "prediction\na\n");
-  EXPECT_THAT([&] { score(options); },
+  const ScoreRequest request = write("classification", ".tsv", "label\na\nb\n", "prediction\na\n");
+  EXPECT_THAT([&] { score(request); },
               ThrowsMessage<DataError>(AllOf(HasSubstr("expected 2 predictions"), HasSubstr("found 1"))));
 }
 
 TEST_F(Score, ListsOfLabels) {
-  const ScoreOptions options =
+  const ScoreRequest request =
       write("multilabel", ".jsonl", "{\"label\": [\"a\", \"b\"]}\n{\"label\": []}\n{\"label\": [\"c\"]}\n",
             "{\"prediction\": [\"b\", \"a\"]}\n{\"prediction\": [\"c\"]}\n{\"prediction\": []}\n");
-  const metrics::Report report = score(options);
+  const metrics::Report report = score(request);
   EXPECT_DOUBLE_EQ(figure(report, "accuracy"), 1.0 / 3);
   EXPECT_DOUBLE_EQ(figure(report, "micro_f1"), 2 * 2.0 / (3 + 3));
 }
 
 TEST_F(Score, LabelsInColumnsOfTheirOwn) {
-  ScoreOptions options =
+  ScoreRequest request =
       write("multilabel", ".tsv", "a\tb\tc\n1\t0\t0\n1\t1\t0\n", "prediction\tother\na\tx\na,b\tx\n");
-  options.settings = {"task.text.label=[a,b,c]"};
-  const metrics::Report report = score(options);
+  request.settings = {"task.text.label=[a,b,c]"};
+  const metrics::Report report = score(request);
   EXPECT_EQ(figure(report, "accuracy"), 1);
   EXPECT_DOUBLE_EQ(figure(report, "macro_f1"), 2.0 / 3);  // c is a label too
-  testing::write_file(options.gold, "a\tb\tc\n1\t0\t0\n1\tx\t0\n");
-  EXPECT_THAT([&] { score(options); },
+  testing::write_file(request.files.gold, "a\tb\tc\n1\t0\t0\n1\tx\t0\n");
+  EXPECT_THAT([&] { score(request); },
               ThrowsMessage<DataError>(HasSubstr("gold.tsv:3: expected 0 or 1 in the column of the label 'b'")));
 }
 
 TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {
-  ScoreOptions options = write("cola", ".tsv", "", "");
-  options.null_odds = folder_ / "odds.json";
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("--null-odds has no effect on cola")));
-  options.null_odds.reset();
-  options.settings = {"task.text.label=[2]"};
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("--set has no effect on cola")));
-  options.task = "multilabel";
-  options.settings = {"task.text.threshold=0.3"};
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("task.text.threshold")));
-  options.task = "squad";
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("is it 'squad1'?")));
+  ScoreRequest request = write("cola", ".tsv", "", "");
+  request.files.null_odds = folder_ / "odds.json";
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("--null-odds has no effect on cola")));
+  request.files.null_odds.reset();
+  request.settings = {"task.text.label=[2]"};
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("--set has no effect on cola")));
+  request.task = "multilabel";
+  request.settings = {"task.text.threshold=0.3"};
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("task.text.threshold")));
+  request.task = "squad";
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("is it 'squad1'?")));
 }
 
 TEST_F(Score, RelationsOfTheScorersFiles) {
   const std::string gold = "1\tCause-Effect(e1,e2)\n2\tOther\n";
   EXPECT_DOUBLE_EQ(figure(score(write("semeval2010", ".txt", gold, "2\tOther\n1\tCause-Effect(e2,e1)\n")), "accuracy"),
                    0.5);
-  const ScoreOptions unknown = write("semeval2010", ".txt", gold, "1\tCause-Efect(e1,e2)\n2\tOther\n");
+  const ScoreRequest unknown = write("semeval2010", ".txt", gold, "1\tCause-Efect(e1,e2)\n2\tOther\n");
   EXPECT_THAT([&] { score(unknown); }, ThrowsMessage<DataError>(HasSubstr("1: expected a relation")));
 }
 
@@ -147,145 +147,145 @@ const char* const kSquad = R"({"data": [{"paragraphs": [{"context": "Rome is the
   {"id": "q2", "question": "Of what?", "answers": [{"text": "Italy", "answer_start": 23}]}]}]}]})";
 
 TEST_F(Score, Squad1CountsAMissingAnswerAsWrongAndSaysSo) {
-  const ScoreOptions options = write("squad1", ".json", kSquad, R"({"q1": "the rome", "q9": "x"})");
+  const ScoreRequest request = write("squad1", ".json", kSquad, R"({"q1": "the rome", "q9": "x"})");
   const testing::LogCapture log;
-  EXPECT_EQ(figure(score(options), "exact_match"), 50);
+  EXPECT_EQ(figure(score(request), "exact_match"), 50);
   EXPECT_THAT(log.text(), AllOf(HasSubstr("no prediction for 1 of 2 questions, the first is q2"),
                                 HasSubstr("1 prediction of no question")));
 }
 
 TEST_F(Score, Squad2NeedsEveryAnswer) {
-  const ScoreOptions options = write("squad2", ".json", kSquad, R"({"q1": "Rome"})");
-  EXPECT_THAT([&] { score(options); },
+  const ScoreRequest request = write("squad2", ".json", kSquad, R"({"q1": "Rome"})");
+  EXPECT_THAT([&] { score(request); },
               ThrowsMessage<DataError>(HasSubstr("found none for 1 of them; the first is q2")));
 }
 
 TEST_F(Score, PredictionsOfAnotherFileAreRefused) {
-  const ScoreOptions options = write("squad1", ".json", kSquad, R"({"a": "x", "b": "y"})");
-  EXPECT_THAT([&] { score(options); },
+  const ScoreRequest request = write("squad1", ".json", kSquad, R"({"a": "x", "b": "y"})");
+  EXPECT_THAT([&] { score(request); },
               ThrowsMessage<DataError>(HasSubstr("none of its 2 predictions is of a question of")));
 }
 
 TEST_F(Score, Squad2WithOdds) {
-  ScoreOptions options = write("squad2", ".json",
+  ScoreRequest request = write("squad2", ".json",
                                R"({"data": [{"paragraphs": [{"context": "Rome is the capital.", "qas": [
   {"id": "q1", "question": "What is the capital?", "answers": [{"text": "Rome", "answer_start": 0}]},
   {"id": "q2", "question": "Of what?", "answers": [], "is_impossible": true}]}]}]})",
                                R"({"q1": "Rome", "q2": "capital"})");
-  EXPECT_EQ(figure(score(options), "exact_match"), 50);
-  EXPECT_EQ(figure(score(options), "no_answer_f1"), 0);
-  options.null_odds = folder_ / "odds.json";
-  testing::write_file(*options.null_odds, R"({"q2": 0.5, "q1": -3})");
-  EXPECT_EQ(figure(score(options), "best_f1"), 100);
-  EXPECT_EQ(figure(score(options), "best_f1_threshold"), -3);
-  options.null_threshold = 0;
-  EXPECT_EQ(figure(score(options), "exact_match"), 100);
-  testing::write_file(*options.null_odds, R"({"q2": 0.5})");
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("the first is q1")));
+  EXPECT_EQ(figure(score(request), "exact_match"), 50);
+  EXPECT_EQ(figure(score(request), "no_answer_f1"), 0);
+  request.files.null_odds = folder_ / "odds.json";
+  testing::write_file(*request.files.null_odds, R"({"q2": 0.5, "q1": -3})");
+  EXPECT_EQ(figure(score(request), "best_f1"), 100);
+  EXPECT_EQ(figure(score(request), "best_f1_threshold"), -3);
+  request.files.null_threshold = 0;
+  EXPECT_EQ(figure(score(request), "exact_match"), 100);
+  testing::write_file(*request.files.null_odds, R"({"q2": 0.5})");
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<DataError>(HasSubstr("the first is q1")));
 }
 
 TEST_F(Score, Squad1HasNoUnanswerableQuestions) {
-  const ScoreOptions options =
+  const ScoreRequest request =
       write("squad1", ".json",
             R"({"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "q", "question": "w", "answers": []}]}]}]})",
             R"({"q": ""})");
-  EXPECT_THAT([&] { score(options); },
+  EXPECT_THAT([&] { score(request); },
               ThrowsMessage<DataError>(AllOf(HasSubstr("question q"), HasSubstr("as squad2"))));
 }
 
 TEST_F(Score, AFirstRowThatMayNameTheColumnsIsAskedAbout) {
-  ScoreOptions options = write("classification", ".tsv", "label\nx\ny\nx\ny\n", "prediction\nx\ny\nx\nx\n");
-  options.settings = {"task.text.text=2", "task.text.label=[1]"};
-  options.prediction = "1";
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("gold.tsv:1")));
-  options.settings.emplace_back("task.text.header=present");
-  EXPECT_EQ(figure(score(options), "accuracy"), 0.75);
+  ScoreRequest request = write("classification", ".tsv", "label\nx\ny\nx\ny\n", "prediction\nx\ny\nx\nx\n");
+  request.settings = {"task.text.text=2", "task.text.label=[1]"};
+  request.files.column = "1";
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<DataError>(HasSubstr("gold.tsv:1")));
+  request.settings.emplace_back("task.text.header=present");
+  EXPECT_EQ(figure(score(request), "accuracy"), 0.75);
 }
 
 TEST_F(Score, AColumnThatIsThereTwiceIsRefused) {
-  const ScoreOptions options = write("classification", ".tsv", "label\nx\ny\n", "prediction\tprediction\nx\ty\ny\ty\n");
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("several columns 'prediction'")));
+  const ScoreRequest request = write("classification", ".tsv", "label\nx\ny\n", "prediction\tprediction\nx\ty\ny\ty\n");
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<DataError>(HasSubstr("several columns 'prediction'")));
 }
 
 TEST_F(Score, TheGoldFileMayBeInAnotherEncoding) {
-  ScoreOptions options = write("classification", ".tsv", "label\n\xfc\no\n", "prediction\n\xc3\xbc\no\n");
-  options.settings = {"task.text.encoding=iso-8859-1"};
-  EXPECT_EQ(figure(score(options), "accuracy"), 1);
+  ScoreRequest request = write("classification", ".tsv", "label\n\xfc\no\n", "prediction\n\xc3\xbc\no\n");
+  request.settings = {"task.text.encoding=iso-8859-1"};
+  EXPECT_EQ(figure(score(request), "accuracy"), 1);
 }
 
 /// Rows as `evaluate` writes them.
 TEST_F(Score, PredictionsOfATableWithoutNamesStandBehindItsRows) {
-  ScoreOptions options = write("classification", ".tsv", "spam\ta\nham\tb\nham\tc\n",
+  ScoreRequest request = write("classification", ".tsv", "spam\ta\nham\tb\nham\tc\n",
                                "spam\ta\tspam\t0.1\t0.9\nham\tb\tham\t0.8\t0.2\nham\tc\tspam\t0.3\t0.7\n");
-  options.settings = {"task.text.label=[1]", "task.text.text=2", "task.text.header=absent"};
-  EXPECT_DOUBLE_EQ(figure(score(options), "accuracy"), 2.0 / 3);
-  testing::write_file(options.predictions, "spam\ta\tspam\nham\tc\tham\nham\tb\tspam\n");
-  EXPECT_THAT([&] { score(options); },
+  request.settings = {"task.text.label=[1]", "task.text.text=2", "task.text.header=absent"};
+  EXPECT_DOUBLE_EQ(figure(score(request), "accuracy"), 2.0 / 3);
+  testing::write_file(request.files.predictions, "spam\ta\tspam\nham\tc\tham\nham\tb\tspam\n");
+  EXPECT_THAT([&] { score(request); },
               ThrowsMessage<DataError>(AllOf(HasSubstr("predictions.tsv:2: expected the row of"),
                                              HasSubstr("gold.tsv:2 with a prediction"), HasSubstr("--prediction"))));
 }
 
 TEST_F(Score, ALabelBeforeEachText) {
-  ScoreOptions options = write("classification", ".txt", "A:b What\tis \xe9?\nB:c Who?\n",
+  ScoreRequest request = write("classification", ".txt", "A:b What\tis \xe9?\nB:c Who?\n",
                                "A:b What\tis \xc3\xa9?\tA:b\t0.9\t0.1\nB:c Who?\tA:b\t0.6\t0.4\n");
-  options.settings = {"task.text.format=label_text", "task.text.encoding=iso-8859-1"};
-  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
-  options.prediction = "1";
-  testing::write_file(options.predictions, "A:b\nB:c\n");
-  EXPECT_EQ(figure(score(options), "accuracy"), 1);
+  request.settings = {"task.text.format=label_text", "task.text.encoding=iso-8859-1"};
+  EXPECT_EQ(figure(score(request), "accuracy"), 0.5);
+  request.files.column = "1";
+  testing::write_file(request.files.predictions, "A:b\nB:c\n");
+  EXPECT_EQ(figure(score(request), "accuracy"), 1);
 }
 
 TEST_F(Score, QuotedFieldsMayHoldTabs) {
-  ScoreOptions options = write("classification", ".tsv", "text\tlabel\n\"a\tb\"\tx\n\"c\nd\"\ty\n",
+  ScoreRequest request = write("classification", ".tsv", "text\tlabel\n\"a\tb\"\tx\n\"c\nd\"\ty\n",
                                "text\tlabel\tprediction\n\"a\tb\"\tx\tx\n\"c\nd\"\ty\tx\n");
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("tsv_quoted")));
-  options.settings = {"task.text.format=tsv_quoted"};
-  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<DataError>(HasSubstr("tsv_quoted")));
+  request.settings = {"task.text.format=tsv_quoted"};
+  EXPECT_EQ(figure(score(request), "accuracy"), 0.5);
 }
 
 TEST_F(Score, PredictionsThatRepeatTheGoldRowsAreInItsFormatWhateverTheirName) {
-  ScoreOptions options = write("classification", ".csv", "text,label\n\"a, b\",x\nc,y\n", "");
-  options.predictions = folder_ / "out.tsv";
-  testing::write_file(options.predictions, "text,label,prediction\n\"a, b\",x,x\nc,y,x\n");
-  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
-  testing::write_file(options.predictions, "id\tprediction\n1\tx\n2\ty\n");
-  EXPECT_EQ(figure(score(options), "accuracy"), 1);
+  ScoreRequest request = write("classification", ".csv", "text,label\n\"a, b\",x\nc,y\n", "");
+  request.files.predictions = folder_ / "out.tsv";
+  testing::write_file(request.files.predictions, "text,label,prediction\n\"a, b\",x,x\nc,y,x\n");
+  EXPECT_EQ(figure(score(request), "accuracy"), 0.5);
+  testing::write_file(request.files.predictions, "id\tprediction\n1\tx\n2\ty\n");
+  EXPECT_EQ(figure(score(request), "accuracy"), 1);
 }
 
 TEST_F(Score, PredictionsOfOtherRowsAreRefused) {
-  const ScoreOptions table =
+  const ScoreRequest table =
       write("classification", ".tsv", "text\tlabel\na\tx\nb\ty\n", "text\tlabel\tprediction\nb\ty\ty\na\tx\tx\n");
   EXPECT_THAT([&] { score(table); }, ThrowsMessage<DataError>(HasSubstr("predictions.tsv:2: expected the row of")));
-  ScoreOptions objects = write("classification", ".jsonl", "{\"text\": \"a\", \"label\": \"x\"}\n",
+  ScoreRequest objects = write("classification", ".jsonl", "{\"text\": \"a\", \"label\": \"x\"}\n",
                                "{\"text\": \"b\", \"prediction\": \"x\"}\n");
   EXPECT_THAT([&] { score(objects); }, ThrowsMessage<DataError>(HasSubstr("predictions.jsonl:1: expected the row of")));
 }
 
 TEST_F(Score, LabelsArePutTogetherAndTakenApartByTheirSeparator) {
-  ScoreOptions options = write("multilabel", ".tsv", "text\tlabel\na\tx, y;z\nb\tz\n",
+  ScoreRequest request = write("multilabel", ".tsv", "text\tlabel\na\tx, y;z\nb\tz\n",
                                "text\tlabel\tprediction\tprobability_x, y\tprobability_z\tprobability_w\n"
                                "a\tx, y;z\tx, y;z\t0.9\t0.9\t0.1\nb\tz\tx, y\t0.8\t0.1\t0.1\n");
-  options.settings = {"task.text.label_separator=;"};
-  const metrics::Report report = score(options);
+  request.settings = {"task.text.label_separator=;"};
+  const metrics::Report report = score(request);
   EXPECT_EQ(figure(report, "accuracy"), 0.5);
   EXPECT_DOUBLE_EQ(figure(report, "macro_f1"), (2.0 / 3 + 2.0 / 3 + 0) / 3);  // w is a label of the model
-  options.settings = {"task.text.label_separator="};  // each column holds one label, predictions have commas
-  EXPECT_THAT([&] { score(options); },
+  request.settings = {"task.text.label_separator="};  // each column holds one label, predictions have commas
+  EXPECT_THAT([&] { score(request); },
               ThrowsMessage<DataError>(AllOf(HasSubstr("the label 'x, y' holds ','"), HasSubstr("label_separator"))));
 }
 
 TEST_F(Score, ColumnsOfLabelsMayHoldFractions) {
-  ScoreOptions options = write("multilabel", ".csv", "text,a,b\ns,1.0,0.0\nt,0.0,true\n",
+  ScoreRequest request = write("multilabel", ".csv", "text,a,b\ns,1.0,0.0\nt,0.0,true\n",
                                "text,a,b,prediction\ns,1.0,0.0,a\nt,0.0,true,\"a,b\"\n");
-  options.settings = {"task.text.label=[a,b]"};
-  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+  request.settings = {"task.text.label=[a,b]"};
+  EXPECT_EQ(figure(score(request), "accuracy"), 0.5);
 }
 
 TEST_F(Score, PairsOfTheEmbeddingRecipeAreThoseOfStsB) {
   const std::string stsb = "index\tsentence1\tsentence2\tscore\n0\tA\tB\t1.0\n1\tC\tD\t5.0\n2\tE\tF\t2.5\n";
   EXPECT_DOUBLE_EQ(
       figure(score(write("embedding", ".tsv", stsb, "index\tprediction\n0\t0.1\n1\t0.9\n2\t0.2\n")), "spearman"), 1);
-  ScoreOptions own = write("embedding", ".tsv", "text\tsecond_text\tkin\na\tb\tyes\nc\td\tno\ne\tf\tmaybe\n",
+  ScoreRequest own = write("embedding", ".tsv", "text\tsecond_text\tkin\na\tb\tyes\nc\td\tno\ne\tf\tmaybe\n",
                            "prediction\n0.9\n0.2\n0.1\n");
   own.settings = {"task.embedding.layout=own", "task.embedding.label=kin", "task.embedding.objective=classification",
                   "task.embedding.similar=yes"};
@@ -299,26 +299,26 @@ std::string conllu(const std::string& upos, const std::string& xpos) {
 }
 
 TEST_F(Score, ConlluPredictionsAreInTheColumnOfTheSetting) {
-  ScoreOptions options = write("ud_pos", ".conllu", conllu("NOUN", "NNS"), conllu("NOUN", "NNP"));
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(AllOf(HasSubstr("UPOS tags are all those of"),
+  ScoreRequest request = write("ud_pos", ".conllu", conllu("NOUN", "NNS"), conllu("NOUN", "NNP"));
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<DataError>(AllOf(HasSubstr("UPOS tags are all those of"),
                                                                       HasSubstr("--set task.tokens.conllu_tag=xpos"))));
-  options.settings = {"task.tokens.conllu_tag=xpos"};
-  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
-  testing::write_file(options.predictions, conllu("ADJ", "NNS"));
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("conllu_tag=upos")));
+  request.settings = {"task.tokens.conllu_tag=xpos"};
+  EXPECT_EQ(figure(score(request), "accuracy"), 0.5);
+  testing::write_file(request.files.predictions, conllu("ADJ", "NNS"));
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<DataError>(HasSubstr("conllu_tag=upos")));
 }
 
 TEST_F(Score, TagsAreOfTheColumnOfTheSettingAndOfAScheme) {
   const std::string gold = "Rome B-LOC NNP\nfell O VBD\n";
-  ScoreOptions options = write("conll", ".conll", gold, "Rome B-LOC NNP B-LOC\nfell O VBD B-LOC\n");
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(AllOf(HasSubstr("gold.conll:1: the tag 'NNP'"),
+  ScoreRequest request = write("conll", ".conll", gold, "Rome B-LOC NNP B-LOC\nfell O VBD B-LOC\n");
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<DataError>(AllOf(HasSubstr("gold.conll:1: the tag 'NNP'"),
                                                                       HasSubstr("task.tokens.tag_column"))));
-  options.settings = {"task.tokens.tag_column=2"};
-  EXPECT_DOUBLE_EQ(figure(score(options), "f1"), 2.0 / 3);
-  testing::write_file(options.predictions, "Rome B-LOC NNP B-LOC\nfell O VBD VERB\n");
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<DataError>(HasSubstr("predictions.conll:2: the tag 'VERB'")));
-  options.settings.emplace_back("task.tokens.score=tags");
-  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+  request.settings = {"task.tokens.tag_column=2"};
+  EXPECT_DOUBLE_EQ(figure(score(request), "f1"), 2.0 / 3);
+  testing::write_file(request.files.predictions, "Rome B-LOC NNP B-LOC\nfell O VBD VERB\n");
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<DataError>(HasSubstr("predictions.conll:2: the tag 'VERB'")));
+  request.settings.emplace_back("task.tokens.score=tags");
+  EXPECT_EQ(figure(score(request), "accuracy"), 0.5);
 }
 
 }  // namespace

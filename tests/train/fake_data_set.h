@@ -56,10 +56,11 @@ class FakeDataSet : public tasks::DataSet {
 /// A task of two classes, judged by accuracy.
 class FakeTask : public tasks::Task {
  public:
-  FakeTask() : Task({{}, {"odd", "even"}}) {}
+  FakeTask() : Task({.labels = {"odd", "even"}}) {}
 
   model::HeadConfig head() const override { return {}; }
-  std::string metric() const override { return "accuracy"; }
+  std::vector<std::string> figures() const override { return {"accuracy"}; }
+  metrics::Report score(const tasks::ScoreFiles&) override { return {}; }
   std::unique_ptr<tasks::RecordWindow> open_window(tasks::RecordFormat, std::string_view, std::string&) const override {
     return nullptr;
   }

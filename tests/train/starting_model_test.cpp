@@ -4,12 +4,19 @@
 #include <gtest/gtest.h>
 
 #include "support/fake_tokenizer.h"
+#include "tasks/embedding/settings.h"
+#include "tasks/embedding/task.h"
+#include "tasks/question/settings.h"
+#include "tasks/question/task.h"
+#include "tasks/registry.h"
+#include "tasks/relation/task.h"
+#include "tasks/text/settings.h"
 
 namespace albert::train {
 namespace {
 
 using tasks::TaskDefinition;
-using tasks::TaskKind;
+using tasks::TaskType;
 using ::testing::HasSubstr;
 
 TaskDefinition classifier(std::vector<std::string> labels) {
@@ -18,10 +25,8 @@ TaskDefinition classifier(std::vector<std::string> labels) {
   return definition;
 }
 
-TaskDefinition of_kind(TaskKind kind) {
-  TaskDefinition definition;
-  definition.config.kind = kind;
-  return definition;
+TaskDefinition of_kind(const TaskType& type) {
+  return {.config = tasks::TaskConfig(type)};
 }
 
 /// "" if the head of one serves the other.
@@ -32,8 +37,8 @@ std::string difference(const TaskDefinition& was, const TaskDefinition& is) {
 
 TEST(StartingModel, AHeadServesTheSameTask) {
   EXPECT_EQ(difference(classifier({"a", "b"}), classifier({"a", "b"})), "");
-  for (const TaskKind kind : {TaskKind::kQuestion, TaskKind::kMultipleChoice, TaskKind::kEmbedding}) {
-    EXPECT_EQ(difference(of_kind(kind), of_kind(kind)), "");
+  for (const TaskType* type : tasks::all_task_types()) {
+    EXPECT_EQ(difference(of_kind(*type), of_kind(*type)), "") << type->name;
   }
 }
 
@@ -41,21 +46,22 @@ TEST(StartingModel, AHeadOfOtherLabelsOrDataDoesNot) {
   EXPECT_THAT(difference(classifier({"a", "b"}), classifier({"b", "a"})), HasSubstr("its labels are 'a', 'b'"));
   EXPECT_THAT(difference(classifier({"a", "b"}), classifier({"a", "b", "c"})), HasSubstr("its labels"));
   TaskDefinition sst2 = classifier({"0", "1"}), cola = sst2;  // the same labels mean something else
-  sst2.config.text.glue = tasks::GlueTask::kSst2;
-  cola.config.text.glue = tasks::GlueTask::kCola;
+  sst2.config.as<tasks::TextSettings>().glue = tasks::GlueTask::kSst2;
+  cola.config.as<tasks::TextSettings>().glue = tasks::GlueTask::kCola;
   EXPECT_THAT(difference(sst2, cola), HasSubstr("other data"));
-  TaskDefinition relation = of_kind(TaskKind::kRelation);
+  TaskDefinition relation = of_kind(tasks::relation_type());
   relation.labels = {"a", "b"};
   EXPECT_THAT(difference(classifier({"a", "b"}), relation), HasSubstr("task of another kind"));
 }
 
 TEST(StartingModel, AHeadOfAnotherShapeDoesNot) {
-  TaskDefinition joint = of_kind(TaskKind::kQuestion);
-  joint.config.question.no_answer = joint.config.question.joint_head = true;
-  EXPECT_THAT(difference(joint, of_kind(TaskKind::kQuestion)), HasSubstr("another kind"));
-  TaskDefinition classes = of_kind(TaskKind::kEmbedding);
-  classes.config.embedding.objective = model::EmbeddingObjective::kClassification;
-  EXPECT_THAT(difference(classes, of_kind(TaskKind::kEmbedding)), HasSubstr("objective"));
+  TaskDefinition joint = of_kind(tasks::question_type());
+  auto& settings = joint.config.as<tasks::QuestionSettings>();
+  settings.no_answer = settings.joint_head = true;
+  EXPECT_THAT(difference(joint, of_kind(tasks::question_type())), HasSubstr("another kind"));
+  TaskDefinition classes = of_kind(tasks::embedding_type());
+  classes.config.as<tasks::EmbeddingSettings>().objective = model::EmbeddingObjective::kClassification;
+  EXPECT_THAT(difference(classes, of_kind(tasks::embedding_type())), HasSubstr("objective"));
 }
 
 }  // namespace

@@ -1,10 +1,18 @@
-#include "tasks/inferred_definition.h"
+#include "tasks/definition_json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "support/refusal.h"
+#include "tasks/embedding/settings.h"
+#include "tasks/embedding/task.h"
+#include "tasks/question/settings.h"
+#include "tasks/question/task.h"
+#include "tasks/text/settings.h"
+#include "tasks/tokens/settings.h"
+#include "tasks/tokens/task.h"
 
 namespace albert::tasks {
 namespace {
@@ -28,12 +36,7 @@ StoredDefinition read(const json& config, std::int64_t max_length = 512) {
 }
 
 std::string refusal(const json& config) {
-  try {
-    read(config);
-  } catch (const ModelError& error) {
-    return error.what();
-  }
-  return "no error";
+  return albert::testing::refusal<ModelError>([&] { read(config); });
 }
 
 json sequence_classes(const std::vector<std::string>& names, const json& problem_type = nullptr) {
@@ -42,10 +45,10 @@ json sequence_classes(const std::vector<std::string>& names, const json& problem
           {"problem_type", problem_type}};
 }
 
-TEST(InferredDefinition, OfOneLabelAText) {
+TEST(InferredDefinition, IsOfOneLabelAText) {
   const auto stored = read(sequence_classes({"bad", "good"}, "single_label_classification"), 128);
-  EXPECT_EQ(stored.definition.config.kind, TaskKind::kText);
-  EXPECT_EQ(stored.definition.config.text.kind_of_output(), TextOutput::kClassification);
+  EXPECT_EQ(stored.definition.config.type().name, "text");
+  EXPECT_EQ(stored.definition.config.as<TextSettings>().kind_of_output(), TextOutput::kClassification);
   EXPECT_EQ(stored.definition.config.max_sequence_length, 128);
   EXPECT_THAT(stored.definition.labels, ElementsAre("bad", "good"));
   EXPECT_THAT(stored.assumed, Contains(HasSubstr("'good' is what f1")));
@@ -63,36 +66,36 @@ TEST(InferredDefinition, ClassesWithoutNamesAreCounted) {
   EXPECT_EQ(read(sequence_classes(twelve)).definition.labels, twelve);
 }
 
-TEST(InferredDefinition, OfANumberAndOfSeveralLabels) {
+TEST(InferredDefinition, IsOfANumberAndOfSeveralLabels) {
   for (const json& type : {json("regression"), json()}) {
     const auto stored = read(sequence_classes({"LABEL_0"}, type));
-    EXPECT_EQ(stored.definition.config.text.kind_of_output(), TextOutput::kRegression);
+    EXPECT_EQ(stored.definition.config.as<TextSettings>().kind_of_output(), TextOutput::kRegression);
     EXPECT_THAT(stored.definition.labels, IsEmpty());
   }
   const auto several = read(sequence_classes({"a", "b", "c"}, "multi_label_classification"));
-  EXPECT_EQ(several.definition.config.text.kind_of_output(), TextOutput::kMultilabel);
+  EXPECT_EQ(several.definition.config.as<TextSettings>().kind_of_output(), TextOutput::kMultilabel);
   EXPECT_THAT(several.definition.labels, ElementsAre("a", "b", "c"));
 }
 
-TEST(InferredDefinition, OfTags) {
+TEST(InferredDefinition, IsOfTags) {
   json config = {{"architectures", {"AlbertForTokenClassification"}}, {"id2label", labels({"O", "B-PER", "I-PER"})}};
   const auto entities = read(config, 64);
-  EXPECT_EQ(entities.definition.config.kind, TaskKind::kTokens);
-  EXPECT_EQ(entities.definition.config.tokens.score, TagScoring::kEntities);
-  EXPECT_EQ(entities.definition.config.tokens.stride, 32);
+  EXPECT_EQ(entities.definition.config.type().name, "tokens");
+  EXPECT_EQ(entities.definition.config.as<TokenSettings>().score, TagScoring::kEntities);
+  EXPECT_EQ(entities.definition.config.as<TokenSettings>().stride, 32);
   config["id2label"] = labels({"NOUN", "VERB"});
-  EXPECT_EQ(read(config).definition.config.tokens.score, TagScoring::kTags);
+  EXPECT_EQ(read(config).definition.config.as<TokenSettings>().score, TagScoring::kTags);
 }
 
-TEST(InferredDefinition, OfQuestionsAndChoices) {
+TEST(InferredDefinition, IsOfQuestionsAndChoices) {
   const auto question = read({{"architectures", {"AlbertForQuestionAnswering"}}});
-  EXPECT_EQ(question.definition.config.kind, TaskKind::kQuestion);
+  EXPECT_EQ(question.definition.config.type().name, "question");
   EXPECT_EQ(question.definition.config.max_sequence_length, 384);
-  EXPECT_FALSE(question.definition.config.question.no_answer);
+  EXPECT_FALSE(question.definition.config.as<QuestionSettings>().no_answer);
   const auto small = read({{"architectures", {"AlbertForQuestionAnswering"}}}, 64);
   EXPECT_EQ(small.definition.config.max_sequence_length, 64);
-  EXPECT_LT(small.definition.config.question.max_question_length + 3, 64);
-  EXPECT_EQ(read({{"architectures", {"AlbertForMultipleChoice"}}}).definition.config.kind, TaskKind::kMultipleChoice);
+  EXPECT_LT(small.definition.config.as<QuestionSettings>().max_question_length + 3, 64);
+  EXPECT_EQ(read({{"architectures", {"AlbertForMultipleChoice"}}}).definition.config.type().name, "multiple_choice");
 }
 
 TEST(InferredDefinition, ThereIsNoneWithoutATasksHead) {
@@ -112,9 +115,9 @@ TEST(InferredDefinition, WhatMakesNoSenseIsNamed) {
 
 TEST(AutoClass, IsNamedOrMissing) {
   TaskConfig config;
-  config.kind = TaskKind::kTokens;
+  config = TaskConfig(tokens_type());
   EXPECT_THAT(describe_auto_class(config), ::testing::EndsWith("with AutoModelForTokenClassification"));
-  config.kind = TaskKind::kEmbedding;
+  config = TaskConfig(embedding_type());
   EXPECT_THAT(describe_auto_class(config), AllOf(HasSubstr("no Auto class"), HasSubstr("with AutoModel, without")));
 }
 
@@ -124,18 +127,18 @@ class OwnDefinitionTest : public ::testing::Test {
   OwnDefinitionTest() {
     TaskDefinition definition;
     definition.labels = {"no", "yes"};
-    definition.config.text.text = "body";
+    definition.config.as<TextSettings>().text = "body";
     config_ = json::parse(definition_to_json(definition));
   }
   json config_;
 };
 
 TEST_F(OwnDefinitionTest, CountsWhereTheRestAgrees) {
-  EXPECT_EQ(read(config_).definition.config.text.text, "body");
+  EXPECT_EQ(read(config_).definition.config.as<TextSettings>().text, "body");
   EXPECT_THAT(read(config_).assumed, IsEmpty());
   config_.erase("id2label");  // as Transformers writes two labels without names
   config_.erase("problem_type");
-  EXPECT_EQ(read(config_).definition.config.text.text, "body");
+  EXPECT_EQ(read(config_).definition.config.as<TextSettings>().text, "body");
 }
 
 TEST_F(OwnDefinitionTest, IsLeftAsideAfterAnotherFineTuning) {
@@ -145,10 +148,10 @@ TEST_F(OwnDefinitionTest, IsLeftAsideAfterAnotherFineTuning) {
   EXPECT_THAT(read(other).assumed, Contains("albert_cpp.task is of an earlier fine-tuning"));
   other = config_;
   other["problem_type"] = "multi_label_classification";
-  EXPECT_EQ(read(other).definition.config.text.output, TextOutput::kMultilabel);
+  EXPECT_EQ(read(other).definition.config.as<TextSettings>().output, TextOutput::kMultilabel);
   other = config_;
   other["architectures"] = {"AlbertForTokenClassification"};
-  EXPECT_EQ(read(other).definition.config.kind, TaskKind::kTokens);
+  EXPECT_EQ(read(other).definition.config.type().name, "tokens");
   other["architectures"] = {"AlbertModel"};  // saved without its head
   EXPECT_FALSE(definition_from_json(other.dump(), "config.json", 512));
 }

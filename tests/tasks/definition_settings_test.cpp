@@ -1,9 +1,17 @@
-#include "tasks/task_settings.h"
+#include "tasks/definition_json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
+#include "tasks/embedding/settings.h"
+#include "tasks/embedding/task.h"
+#include "tasks/question/settings.h"
+#include "tasks/question/task.h"
+#include "tasks/text/settings.h"
+#include "tasks/tokens/settings.h"
+#include "tasks/tokens/task.h"
 
 namespace albert::tasks {
 namespace {
@@ -23,40 +31,35 @@ StoredDefinition classifier(const Texts& labels) {
 }
 
 std::string refusal(const StoredDefinition& stored, const Texts& settings) {
-  try {
-    with_settings(stored, settings);
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "no error";
+  return albert::testing::refusal<UsageError>([&] { with_settings(stored, settings); });
 }
 
 TEST(TaskSettings, PoolingByClsIsThatByTheFirstToken) {
   StoredDefinition stored;
-  stored.definition.config.kind = TaskKind::kEmbedding;
+  stored.definition.config = TaskConfig(embedding_type());
   const auto changed = with_settings(stored, {"task.embedding.pooling=cls"}).definition;
-  EXPECT_EQ(changed.config.embedding.pooling, model::EmbeddingPooling::kFirstToken);
+  EXPECT_EQ(changed.config.as<EmbeddingSettings>().pooling, model::EmbeddingPooling::kFirstToken);
   EXPECT_THAT(definition_to_json(changed), HasSubstr("\"pooling\":\"first\"")) << "one name is written";
 }
 
 TEST(TaskSettings, StandOverWhatTheModelHas) {
   StoredDefinition stored = classifier({"a", "b"});
-  stored.definition.config.text.label = {"class"};
+  stored.definition.config.as<TextSettings>().label = {"class"};
   stored.definition.config.max_sequence_length = 80;
   const auto changed = with_settings(stored, {"task.text.text=body", "task.text.second_text=title"}).definition.config;
-  EXPECT_EQ(changed.text.text, "body");
-  EXPECT_TRUE(changed.text.has_pairs());
-  EXPECT_THAT(changed.text.label, ElementsAre("class"));
+  EXPECT_EQ(changed.as<TextSettings>().text, "body");
+  EXPECT_TRUE(changed.as<TextSettings>().has_pairs());
+  EXPECT_THAT(changed.as<TextSettings>().label, ElementsAre("class"));
   EXPECT_EQ(changed.max_sequence_length, 80);
   EXPECT_EQ(with_settings(stored, {}).definition.labels, stored.definition.labels);
 }
 
-TEST(TaskSettings, OfQuestions) {
+TEST(TaskSettings, AreThoseOfQuestions) {
   StoredDefinition stored;
-  stored.definition.config.kind = TaskKind::kQuestion;
+  stored.definition.config = TaskConfig(question_type());
   const auto changed = with_settings(stored, {"task.question.no_answer=true", "task.question.null_threshold=1.5"});
-  EXPECT_TRUE(changed.definition.config.question.no_answer);
-  EXPECT_EQ(changed.definition.config.question.null_threshold, 1.5);
+  EXPECT_TRUE(changed.definition.config.as<QuestionSettings>().no_answer);
+  EXPECT_EQ(changed.definition.config.as<QuestionSettings>().null_threshold, 1.5);
   EXPECT_THAT(changed.assumed, IsEmpty());
 }
 
@@ -101,7 +104,7 @@ TEST(TaskSettings, ALayoutOfGlueNamesTheClassesAsItsFilesDo) {
 
 TEST(TaskSettings, ANumberNeedsNoLabels) {
   StoredDefinition stored;
-  stored.definition.config.text.output = TextOutput::kRegression;
+  stored.definition.config.as<TextSettings>().output = TextOutput::kRegression;
   EXPECT_THAT(with_settings(stored, {"task.text.layout=stsb"}).definition.labels, IsEmpty());
 }
 
