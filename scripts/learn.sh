@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows what is learnt: trains small encoders on real data, task by task, in two processes (tests/python/test_learning.py).
+# Shows what is learnt: trains small encoders on real data, task by task, in two processes (tests/learning/test_learning.py).
 # ALBERT_SHARED_DATA=FOLDER holds the data; scripts/test.sh has built the program, or else this does. A processor without AVX512_BF16 takes
 # several times as long as one with it.
 #
@@ -30,4 +30,4 @@ cmake --build build/release --parallel "$jobs" --target albert
 [ "$minutes" -eq 0 ] || export ALBERT_LEARN_UNTIL=$deadline
 exec env ALBERT_BINARY="$root/build/release/albert" HF_HUB_OFFLINE=1 OMP_WAIT_POLICY=passive \
   "$tests_python" -m pytest -q -rs --no-fold-skipped --durations=10 -p no:cacheprovider --numprocesses 2 --dist worksteal -k "$pattern" \
-  tests/python/test_learning.py
+  tests/learning/test_learning.py

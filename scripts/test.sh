@@ -65,7 +65,7 @@ run_ctest() {
 # Nothing is fetched from a model hub: the tests make what they need. Learning has a script of its own, which takes longer than all else.
 run_pytest() {
   ALBERT_BINARY=$build/albert HF_HUB_OFFLINE=1 OMP_WAIT_POLICY=passive "$tests_python" -m pytest -q -rs --durations=10 -p no:cacheprovider \
-    --numprocesses "$jobs" --dist loadfile --junitxml "$results/pytest.xml" tests/python --ignore tests/python/test_learning.py
+    --numprocesses "$jobs" --dist loadfile --junitxml "$results/pytest.xml" tests/python
 }
 
 main "$@"

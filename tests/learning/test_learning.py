@@ -1,5 +1,5 @@
 """Tasks are learnt: by the recipes of configs/finetune, a small encoder that is pretrained here beats whoever knows no more than how often
-each answer is right, and learns 64 examples by heart; learning_cases.py says which tasks, and why others are not. Run by scripts/learn.sh,
+each answer is right, and learns 64 examples by heart; cases.py says which tasks, and why others are not. Run by scripts/learn.sh,
 where ALBERT_SHARED_DATA names a folder of real data."""
 
 import csv
@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from learning_cases import ARC, CASES, glue
-from learning_data import Questions, write_race
-from learning_models import Models, finetune
+from cases import ARC, CASES, glue
+from data import Questions, write_race
+from models import Models, finetune
 
 
 @pytest.fixture(scope="session")

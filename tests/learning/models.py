@@ -6,8 +6,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from conftest import ROOT
-from learning_cases import CASES
-from learning_stages import PairsWithCommonWords, chinese_sentences, sentences_of_books
+from cases import CASES
+from stages import PairsWithCommonWords, chinese_sentences, sentences_of_books
 
 #: Over every recipe: its values are for the published models. Processes that share the tests use the cores better than threads do.
 SMALL = {"optimizer.learning_rate": 0.001, "optimizer.bias_correction": "true", "model.hidden_dropout_prob": 0,

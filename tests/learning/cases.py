@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from learning_data import AnswerSentences, Questions, QuestionsWithGlosses, Rows
+from data import AnswerSentences, Questions, QuestionsWithGlosses, Rows
 
 
 @dataclass(frozen=True)
