@@ -40,6 +40,7 @@ void verify(const std::string& folder) {
 
 void add_build(Command& corpus) {
   Command command = corpus.add_subcommand("build", "Build a corpus from raw text");
+  command.example("albert corpus build --input texts/ --tokenizer tokenizer --language en --output corpus");
   auto options = std::make_shared<corpus::BuildOptions>();
   auto tokenizer = std::make_shared<std::string>();
   command.add_option("-i,--input", options->inputs, "Files, folders, patterns; plain, .gz, .zst or .xz")
@@ -69,6 +70,7 @@ void add_build(Command& corpus) {
 
 void add_info(Command& corpus) {
   Command command = corpus.add_subcommand("info", "Say what a corpus holds");
+  command.example("albert corpus info corpus");
   auto folder = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
   command.add_option("corpus", *folder, "Corpus folder").required().type_name("DIR");
@@ -81,6 +83,7 @@ void add_info(Command& corpus) {
 
 void add_verify(Command& corpus) {
   Command command = corpus.add_subcommand("verify", "Read every byte of a corpus and compare it with the manifest");
+  command.example("albert corpus verify corpus");
   auto folder = std::make_shared<std::string>();
   command.add_option("corpus", *folder, "Corpus folder").required().type_name("DIR");
   command.callback([=] { verify(*folder); });

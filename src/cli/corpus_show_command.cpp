@@ -67,6 +67,7 @@ void show(const ShowOptions& options) {
 
 void add_corpus_show_command(Command& corpus) {
   Command command = corpus.add_subcommand("show", "Print a pretraining example as the model will see it");
+  command.example("albert corpus show corpus --example 0 --set data.max_sequence_length=128");
   auto options = std::make_shared<ShowOptions>();
   command.add_option("corpus", options->corpus, "Corpus folder").required().type_name("DIR");
   command.add_option("-n,--example", options->example, "Its place in the epoch's random order, from 0")

@@ -45,6 +45,7 @@ void add_embed_command(Command& program) {
   using inference::VectorFormat;
   auto arguments = std::make_shared<Arguments>();
   Command command = program.add_subcommand("embed", "Turn texts on standard input into vectors: a .npy file [N, H]");
+  command.example("albert embed --model run --output texts.npy < texts.txt");
   let_waiting_threads_sleep(command);
   command.add_option("--model", arguments->model, "Any model folder, pretrained or fine-tuned, or that of a run")
       .required();

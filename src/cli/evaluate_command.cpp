@@ -48,6 +48,7 @@ void add_evaluate_command(Command& program) {
   inference::EvaluateOptions& options = arguments->options;
   Command command =
       program.add_subcommand("evaluate", "Score a fine-tuned model on a data set, and write its predictions");
+  command.example("albert evaluate --model sst2 --data GLUE/SST-2 --output SST-2.tsv");
   let_waiting_threads_sleep(command);
   command.add_option("--model", options.model, "Folder of a fine-tuned model, or of its run").required();
   command.add_option("--data", options.data, "The data set: a folder in the task's public layout, or a file")

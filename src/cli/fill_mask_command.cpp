@@ -103,6 +103,7 @@ void settle_iteration(const Command& command, FillMaskOptions& options) {
 void add_fill_mask_command(Command& program) {
   auto options = std::make_shared<FillMaskOptions>();
   Command command = program.add_subcommand("fill-mask", "Predict the words behind every [MASK] of a text");
+  command.example("albert fill-mask --model run \"The [MASK] of the matter.\"");
   let_waiting_threads_sleep(command);
   command.add_option("--model", options->model, "Model folder: config.json, model.safetensors and the tokenizer")
       .required();

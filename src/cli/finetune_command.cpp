@@ -30,6 +30,7 @@ void add_finetune_command(Command& program) {
   auto options = std::make_shared<train::FinetuneOptions>();
   Command command =
       program.add_subcommand("finetune", "Train a model on a task: classes, spans, tags, choices, vectors");
+  command.example("albert finetune --config sst2 --model run --data GLUE/SST-2 --run-dir sst2");
   let_waiting_threads_sleep(command);
   add_run_arguments(command, options->run, "configs/finetune");
   command.add_option("--model", options->model, "Model folder to start from (or a run's folder: its best checkpoint)");

@@ -29,6 +29,7 @@ void add_glue_submission_command(Command& program) {
       "glue-submission",
       "Write the folder that GLUE's leaderboard takes, from a model for each task; all are checked before the first "
       "predicts");
+  command.example("albert glue-submission --model sst2 --model mnli --data GLUE --output submission");
   command
       .add_option("--model", options->models,
                   "Folders of fine-tuned models, or of their runs, one for each task; MNLI's answers AX too")

@@ -137,6 +137,7 @@ void run(const InfoOptions& options) {
 void add_info_command(Command& program) {
   auto options = std::make_shared<InfoOptions>();
   Command command = program.add_subcommand("info", "Parameters, operations and memory of a model, beside BERT's");
+  command.example("albert info run --batch-size 32 --sequence-length 128");
   command.add_option("model", options->path, "Model folder, config.json, or YAML file of configs/").required();
   command.add_option("--batch-size", options->batch_size, "Sequences in memory at once").positive().show_default();
   command.add_option("--sequence-length", options->sequence_length, "Tokens a sequence [the most that the model takes]")

@@ -63,6 +63,7 @@ void add_predict_command(Command& program) {
   auto arguments = std::make_shared<Arguments>();
   Command command = program.add_subcommand(
       "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");
+  command.example("echo \"A charming film.\" | albert predict --model sst2");
   let_waiting_threads_sleep(command);
   command.add_option("--model", arguments->model, "Folder of a fine-tuned model, or of its run").required();
   add_choice(

@@ -18,6 +18,7 @@ void add_score_command(Command& program) {
   auto arguments = std::make_shared<Arguments>();
   downstream::ScoreOptions& options = arguments->options;
   Command command = program.add_subcommand("score", "The official metric of a file of predictions, without a model");
+  command.example("albert score --task sst2 --gold GLUE/SST-2/dev.tsv --predictions SST-2.tsv");
   command.add_option("--task", options.task, fmt::format("One of {}", fmt::join(downstream::score_tasks(), ", ")))
       .required();
   command.add_option("--gold", options.gold, "What is right: a file that training reads").required();

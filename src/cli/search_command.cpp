@@ -34,6 +34,7 @@ void add_search_command(Command& program) {
   auto arguments = std::make_shared<Arguments>();
   Command command =
       program.add_subcommand("search", "Find the texts of an index that are nearest to each line of standard input");
+  command.example("echo \"a good film\" | albert search --model run --index texts.npy");
   let_waiting_threads_sleep(command);
   command.add_option("--index", arguments->options.index, "What `albert embed` wrote").required();
   command.add_option("--model", arguments->model, "The model that the index was made with").required();

@@ -149,6 +149,7 @@ void add_tokenizer_option(Command& command, std::string& path) {
 
 void add_train(Command& program) {
   Command command = program.add_subcommand("train", "Learn a vocabulary from text and write a tokenizer folder");
+  command.example("albert tokenizer train --input texts/ --vocab-size 30000 --output tokenizer");
   auto options = std::make_shared<TrainOptions>();
   text::TrainerSettings& trainer = options->trainer;
   command.add_option("--input", options->inputs, "Files, folders or patterns; plain, .gz, .zst or .xz").required();
@@ -171,6 +172,7 @@ void add_train(Command& program) {
 
 void add_convert(Command& program) {
   Command command = program.add_subcommand("convert", "Write a tokenizer folder for a bare vocabulary");
+  command.example("albert tokenizer convert --tokenizer vocab.txt --output tokenizer");
   auto options = std::make_shared<ConvertOptions>();
   command.add_option("--tokenizer", options->vocabulary, "A SentencePiece model, or a WordPiece vocabulary (.txt)")
       .required()
@@ -187,6 +189,7 @@ void add_convert(Command& program) {
 
 void add_encode(Command& program) {
   Command command = program.add_subcommand("encode", "Print a line of ids for every line of standard input");
+  command.example("echo \"Hello, world!\" | albert tokenizer encode --tokenizer tokenizer --offsets");
   auto options = std::make_shared<LineOptions>();
   add_tokenizer_option(command, options->tokenizer);
   command.add_flag(
@@ -201,6 +204,7 @@ void add_encode(Command& program) {
 
 void add_decode(Command& program) {
   Command command = program.add_subcommand("decode", "Print the text for every line of ids on standard input");
+  command.example("echo \"2 13 45 3\" | albert tokenizer decode --tokenizer tokenizer");
   auto options = std::make_shared<LineOptions>();
   options->format.special = false;
   add_tokenizer_option(command, options->tokenizer);
@@ -213,6 +217,7 @@ void add_decode(Command& program) {
 
 void add_info(Command& program) {
   Command command = program.add_subcommand("info", "Describe a vocabulary");
+  command.example("albert tokenizer info tokenizer");
   auto path = std::make_shared<std::string>();
   command.add_option("tokenizer,--tokenizer", *path, kTokenizerHelp).required();
   command.callback([path] { print_info(*path); });
