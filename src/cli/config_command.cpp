@@ -87,6 +87,7 @@ void validate(const std::vector<std::filesystem::path>& files) {
 
 void add_config_command(Command& program) {
   Command config = program.add_subcommand("config", "Look at a configuration without running it");
+  config.example("albert config print --help");
   config.require_subcommand();
   add_reader(config, "print", "The resolved values as YAML, with where each was written", [](const auto& values) {
     fmt::print("{}", values.to_yaml(/*with_origins=*/true));

@@ -92,6 +92,7 @@ void add_verify(Command& corpus) {
 
 void add_corpus_command(Command& program) {
   Command corpus = program.add_subcommand("corpus", "Build, describe and check corpora for pretraining");
+  corpus.example("albert corpus build --help");
   corpus.require_subcommand();
   add_build(corpus);
   add_info(corpus);

@@ -230,6 +230,7 @@ void add_info(Command& program) {
 
 void add_tokenizer_command(Command& program) {
   Command command = program.add_subcommand("tokenizer", "Train a vocabulary, and turn text into token ids and back");
+  command.example("albert tokenizer train --help");
   command.require_subcommand();
   // Nothing else in the process writes to these streams through C's functions while a subcommand runs.
   std::ios::sync_with_stdio(false);
