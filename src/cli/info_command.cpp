@@ -141,7 +141,8 @@ void add_info_command(Command& program) {
   command.example("albert info run --batch-size 32 --sequence-length 128");
   command.add_option("model", options->path, "Model folder, config.json, or YAML file of configs/").required();
   command.add_option("--batch-size", options->batch_size, "Sequences in memory at a time").positive().show_default();
-  command.add_option("--sequence-length", options->sequence_length, "Tokens a sequence [the most that the model takes]")
+  command
+      .add_option("--sequence-length", options->sequence_length, "Tokens per sequence [the most that the model takes]")
       .positive();
   add_precision_option(command, options->precision);
   command.add_flag("--recompute", options->recompute, "Count as with train.recompute: less memory, more operations");
