@@ -118,6 +118,12 @@ Option Command::add_flag(const std::string& name, std::function<void()> action, 
   return Option(*app_->add_flag_callback(name, std::move(action), help));
 }
 
+void Command::example(const std::string& lines) {
+  std::string indented;
+  for (const char c : "\n" + lines) indented += c == '\n' ? "\n  " : std::string(1, c);
+  app_->footer("Example:" + indented);
+}
+
 void Command::callback(std::function<void()> action) {
   app_->callback(std::move(action));
 }

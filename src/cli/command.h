@@ -59,6 +59,9 @@ class Command {
   Option add_flag(const std::string& name, bool& variable, const std::string& help);
   Option add_flag(const std::string& name, std::function<void()> action, const std::string& help);
 
+  /// Ends the help with an example: a line of shell, or a few. A test checks that the program takes them.
+  void example(const std::string& lines);
+
   /// What the command does, once the whole command line is parsed.
   void callback(std::function<void()> action);
   /// What happens between the parsing and the callbacks.

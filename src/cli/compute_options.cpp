@@ -12,12 +12,14 @@ void add_compute_options(Command& command, model::ComputeConfig& compute) {
              "Where to compute");
   add_choice(command, "--precision", compute.precision,
              {{"float32", PrecisionChoice::kFloat32}, {"bfloat16", PrecisionChoice::kBFloat16}},
-             "Type of the matrix products");
+             "Number format of the matrix products");
   command.add_option("--threads", compute.threads, "Threads of the tensor operations [one per core]").not_negative();
 }
 
 void add_batch_tokens(Command& command, std::int64_t& batch_tokens) {
-  command.add_option("--batch-tokens", batch_tokens, "Tokens computed together at most").positive().show_default();
+  command.add_option("--batch-tokens", batch_tokens, "Compute at most this many tokens at a time")
+      .positive()
+      .show_default();
 }
 
 }  // namespace albert::cli

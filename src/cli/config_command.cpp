@@ -40,15 +40,16 @@ void read(const ConfigOptions& options, const Action& action) {
   }
 }
 
-/// Adds a subcommand that reads a configuration and hands it to `action`.
+/// Adds a subcommand that reads a configuration and hands it to `action`. \return the subcommand
 template <typename Action>
-void add_reader(Command& parent, const char* name, const char* help, Action action) {
+Command add_reader(Command& parent, const char* name, const char* help, Action action) {
   auto options = std::make_shared<ConfigOptions>();
   Command command = parent.add_subcommand(name, help);
   command.add_option("file,--config", options->file,
                      "YAML file, as in configs/pretrain and configs/finetune [pretraining, every value its default]");
   command.add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated").one_at_a_time();
   command.callback([options, action] { read(*options, action); });
+  return command;
 }
 
 void print_schedule(train::TrainingConfig training) {
@@ -86,18 +87,21 @@ void validate(const std::vector<std::filesystem::path>& files) {
 
 void add_config_command(Command& program) {
   Command config = program.add_subcommand("config", "Look at a configuration without running it");
+  config.example("albert config print --help");
   config.require_subcommand();
-  add_reader(config, "print", "The resolved values as YAML, with where each was written",
-             [](const auto& values) { fmt::print("{}", values.to_yaml(/*with_origins=*/true)); });
+  add_reader(config, "print", "The resolved values as YAML, with where each was written", [](const auto& values) {
+    fmt::print("{}", values.to_yaml(/*with_origins=*/true));
+  }).example("albert config print configs/finetune/sst2.yaml --set train.steps=1000");
   auto files = std::make_shared<std::vector<std::filesystem::path>>();
   Command validate_command = config.add_subcommand("validate", "Check configurations; lists every mistake");
+  validate_command.example("albert config validate configs/finetune/sst2.yaml configs/pretrain/base.yaml");
   validate_command.add_option("file,--config", *files, "YAML files, as in configs/pretrain and configs/finetune")
       .required();
   validate_command.callback([files] { validate(*files); });
   add_reader(config, "schedule", "The learning rate of every update, as a table and a plot", [](const auto& values) {
     print_schedule(values.values.training);
     warn_of_rate(values);
-  });
+  }).example("albert config schedule configs/pretrain/base.yaml --set train.batch_size=512");
 }
 
 }  // namespace albert::cli

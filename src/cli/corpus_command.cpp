@@ -40,9 +40,10 @@ void verify(const std::string& folder) {
 
 void add_build(Command& corpus) {
   Command command = corpus.add_subcommand("build", "Build a corpus from raw text");
+  command.example("albert corpus build --input texts/ --tokenizer tokenizer --language en --output corpus");
   auto options = std::make_shared<corpus::BuildOptions>();
   auto tokenizer = std::make_shared<std::string>();
-  command.add_option("-i,--input", options->inputs, "Files, folders, patterns; plain, .gz, .zst or .xz")
+  command.add_option("-i,--input", options->inputs, "Text to read: files, folders or patterns; plain, .gz, .zst or .xz")
       .required()
       .type_name("PATH...");
   command.add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model or vocab.txt")
@@ -55,9 +56,8 @@ void add_build(Command& corpus) {
                   "Language of the text, which decides where sentences end: en, de, zh, ...")
       .show_default();
   command
-      .add_option(
-          "--held-out", options->held_out,
-          "Share of the documents that is only evaluated on: at least one of them, but none where there is only one")
+      .add_option("--held-out", options->held_out,
+                  "Share of the documents to keep for evaluation: at least one document, but none if there is only one")
       .within(0.0, 1.0)
       .show_default();
   command.add_option("--threads", options->num_threads, "Threads that split and encode; 0: all cores")
@@ -68,11 +68,12 @@ void add_build(Command& corpus) {
 }
 
 void add_info(Command& corpus) {
-  Command command = corpus.add_subcommand("info", "Say what a corpus holds");
+  Command command = corpus.add_subcommand("info", "Print what a corpus holds");
+  command.example("albert corpus info corpus");
   auto folder = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
   command.add_option("corpus", *folder, "Corpus folder").required().type_name("DIR");
-  command.add_flag("--json", *json, "As a JSON object");
+  command.add_flag("--json", *json, "Print a JSON object");
   command.callback([=] {
     const corpus::Manifest manifest = corpus::read_manifest(*folder);
     print(*json ? corpus::summary_json(manifest) : corpus::summary_text(manifest));
@@ -81,6 +82,7 @@ void add_info(Command& corpus) {
 
 void add_verify(Command& corpus) {
   Command command = corpus.add_subcommand("verify", "Read every byte of a corpus and compare it with the manifest");
+  command.example("albert corpus verify corpus");
   auto folder = std::make_shared<std::string>();
   command.add_option("corpus", *folder, "Corpus folder").required().type_name("DIR");
   command.callback([=] { verify(*folder); });
@@ -90,6 +92,7 @@ void add_verify(Command& corpus) {
 
 void add_corpus_command(Command& program) {
   Command corpus = program.add_subcommand("corpus", "Build, describe and check corpora for pretraining");
+  corpus.example("albert corpus build --help");
   corpus.require_subcommand();
   add_build(corpus);
   add_info(corpus);

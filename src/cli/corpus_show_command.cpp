@@ -67,12 +67,15 @@ void show(const ShowOptions& options) {
 
 void add_corpus_show_command(Command& corpus) {
   Command command = corpus.add_subcommand("show", "Print a pretraining example as the model will see it");
+  command.example("albert corpus show corpus --example 0 --set data.max_sequence_length=128");
   auto options = std::make_shared<ShowOptions>();
   command.add_option("corpus", options->corpus, "Corpus folder").required().type_name("DIR");
-  command.add_option("-n,--example", options->example, "Its place in the epoch's random order, from 0")
+  command.add_option("-n,--example", options->example, "Number of the example in the epoch's random order, from 0")
       .not_negative()
       .show_default();
-  command.add_option("-c,--count", options->count, "How many, one after the other").positive().show_default();
+  command.add_option("-c,--count", options->count, "How many examples to print, one after the other")
+      .positive()
+      .show_default();
   command.add_option("-e,--epoch", options->epoch, "Epoch, from 0").not_negative().show_default();
   command.add_option("--seed", options->seed, "The run's train.seed").not_negative().show_default();
   command
@@ -80,8 +83,8 @@ void add_corpus_show_command(Command& corpus) {
                   "Settings as in the run's configuration: data.max_sequence_length=128, data.mask_unit=words, ...")
       .type_name("KEY=VALUE");
   command.add_flag("--held-out", options->held_out,
-                   "From the held-out documents; those that runs evaluate on have --seed 0");
-  command.add_flag("--json", options->json, "As a JSON object a line");
+                   "Take examples of the held-out documents; runs evaluate on those of --seed 0");
+  command.add_flag("--json", options->json, "Print one JSON object per line");
   command.callback([options] { show(*options); });
 }
 

@@ -34,7 +34,7 @@ void run(Arguments& arguments) {
            counted(report.num_records, "vector"), opened.model->config().hidden_size,
            counted(report.num_truncated, "text"), opened.origin.max_length);
   if (report.num_bad > 0) {
-    log_warning("{} of {} could not be read and {} no vector: the lines after have moved up", report.num_bad,
+    log_warning("{} of {} could not be read and {} no vector: every later line has moved up", report.num_bad,
                 counted(report.num_bad + report.num_records, "line"), report.num_bad == 1 ? "has" : "have");
   }
 }
@@ -45,17 +45,18 @@ void add_embed_command(Command& program) {
   using inference::VectorFormat;
   auto arguments = std::make_shared<Arguments>();
   Command command = program.add_subcommand("embed", "Turn texts on standard input into vectors: a .npy file [N, H]");
+  command.example("albert embed --model run --output texts.npy < texts.txt");
   let_waiting_threads_sleep(command);
-  command.add_option("--model", arguments->model, "Any model folder, pretrained or fine-tuned, or that of a run")
+  command.add_option("--model", arguments->model, "Folder of a model, pretrained or fine-tuned, or of a run")
       .required();
   command
       .add_option("--output", arguments->options.output,
-                  "The .npy file; the texts are kept beside it, in FILE.txt or FILE.jsonl")
+                  "File for the vectors (.npy); the texts go beside it, to FILE.txt or FILE.jsonl")
       .required();
   add_pooling_option(command, arguments->pooling);
   add_choice(command, "--format", arguments->options.format,
              {{"text", VectorFormat::kText}, {"jsonl", VectorFormat::kJsonl}},
-             "text: a text a line; jsonl: an object a line, the text under \"text\"");
+             "text: one text per line; jsonl: one object per line, with the text under \"text\"");
   command.add_flag("--strict", arguments->options.strict, "Stop at the first line that cannot be read");
   add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);

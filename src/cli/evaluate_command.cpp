@@ -21,12 +21,12 @@ void print_text(const inference::FileReport& report) {
   if (report.judgement) {
     fmt::print("{}", metrics::to_text(*report.judgement));
   } else {
-    fmt::print("the file does not say what is right: nothing to compare with\n");
+    fmt::print("the file has no labels, so there is nothing to score\n");
   }
   if (!report.predictions.empty()) fmt::print("predictions: {}\n", report.predictions.string());
 }
 
-/// The figures, for who waits for the JSON of all files.
+/// The figures of one file, for people who wait for the JSON of all files.
 void log_figures(const inference::FileReport& report) {
   if (!report.judgement) return;
   std::string text;
@@ -48,6 +48,7 @@ void add_evaluate_command(Command& program) {
   inference::EvaluateOptions& options = arguments->options;
   Command command =
       program.add_subcommand("evaluate", "Score a fine-tuned model on a data set, and write its predictions");
+  command.example("albert evaluate --model sst2 --data GLUE/SST-2 --output SST-2.tsv");
   let_waiting_threads_sleep(command);
   command.add_option("--model", options.model, "Folder of a fine-tuned model, or of its run").required();
   command.add_option("--data", options.data, "The data set: a folder in the task's public layout, or a file")
@@ -55,8 +56,9 @@ void add_evaluate_command(Command& program) {
   add_task_settings(command, options.settings);
   add_choice(command, "--part", options.part,
              {{"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}},
-             "Part of a folder; test also reads a single file without labels");
-  command.add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");
+             "Which part of a folder to read; test also reads a single file without labels");
+  command.add_option("--output", options.output,
+                     "File to write the predictions to, as the task's leaderboard takes them");
   add_json_figures(command, arguments->json);
   add_batch_tokens(command, options.batch_tokens);
   add_compute_options(command, options.compute);

@@ -83,11 +83,13 @@ void add_iterative_options(Command& command, FillMaskOptions& options) {
   const Option sample =
       command.add_flag("--sample", options.iteration.sample, "With --iterative: draw the pieces at random")
           .needs(iterative);
-  command.add_option("--temperature", options.iteration.temperature, "With --sample: below 1 safer, above 1 wilder")
+  command
+      .add_option("--temperature", options.iteration.temperature,
+                  "With --sample: draws are safer below 1, wilder above 1")
       .positive()
       .needs(sample)
       .show_default();
-  command.add_option("--seed", options.iteration.seed, "With --sample: of the random numbers")
+  command.add_option("--seed", options.iteration.seed, "With --sample: seed of the random numbers")
       .needs(sample)
       .show_default();
 }
@@ -103,17 +105,17 @@ void settle_iteration(const Command& command, FillMaskOptions& options) {
 
 void add_fill_mask_command(Command& program) {
   auto options = std::make_shared<FillMaskOptions>();
-  Command command = program.add_subcommand("fill-mask", "Predict the words behind every [MASK] of a text");
+  Command command = program.add_subcommand("fill-mask", "Predict the words that each [MASK] of a text hides");
+  command.example("albert fill-mask --model run \"The [MASK] of the matter.\"");
   let_waiting_threads_sleep(command);
-  command.add_option("--model", options->model, "Model folder: config.json, model.safetensors and the tokenizer")
-      .required();
-  command.add_option("text", options->text, "Text with one or more [MASK]").required();
+  command.add_option("--model", options->model, "Folder of a pretrained model, or of its run").required();
+  command.add_option("text", options->text, "A text with one [MASK] or more").required();
   command.add_option("--top-k", options->top_k, "Predictions per mask; with --sample the pieces to draw from [all]")
       .positive()
       .show_default();
   add_iterative_options(command, *options);
   command.add_flag("--json", options->json,
-                   "A JSON list with one object per mask; with --iterative the text and every step");
+                   "Print a JSON list with one object per mask; with --iterative the text and every step");
   add_precision_option(command, options->precision);
   command.callback([options, command] {
     settle_iteration(command, *options);

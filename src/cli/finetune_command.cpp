@@ -28,15 +28,16 @@ void print_results(const std::vector<train::SeedResult>& results, const train::F
 
 void add_finetune_command(Command& program) {
   auto options = std::make_shared<train::FinetuneOptions>();
-  Command command =
-      program.add_subcommand("finetune", "Train a model on a task: classes, spans, tags, choices, vectors");
+  Command command = program.add_subcommand(
+      "finetune", "Fine-tune a model on a task: labels, tags, answers, choices, relations, vectors");
+  command.example("albert finetune --config sst2 --model run --data GLUE/SST-2 --run-dir sst2");
   let_waiting_threads_sleep(command);
   add_run_arguments(command, options->run, "configs/finetune");
-  command.add_option("--model", options->model, "Model folder to start from (or a run's folder: its best checkpoint)");
+  command.add_option("--model", options->model, "Folder of the model to start from, or of a run: its best checkpoint");
   command.add_option("--data", options->data, "The data set: a folder in the task's public layout, or a file");
   command
       .add_option("--seeds", options->num_seeds,
-                  "Runs with this many seeds, each in a folder seed-N; reports the median, also in seeds.json")
+                  "Train with this many seeds, each in a folder seed-N, and report the median, also in seeds.json")
       .positive()
       .show_default();
   command.callback([options] {

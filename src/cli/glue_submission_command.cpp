@@ -18,20 +18,21 @@ void run(const inference::GlueSubmissionOptions& options) {
     fmt::print("{}: {} for {}\n", file.predictions.string(), counted(file.num_examples, "prediction"),
                file.test_file.string());
   }
-  if (!report.missing.empty()) log_warning("a whole submission has also {}", fmt::join(report.missing, ", "));
+  if (!report.missing.empty()) log_warning("a whole submission also needs {}", fmt::join(report.missing, ", "));
 }
 
 }  // namespace
 
 void add_glue_submission_command(Command& program) {
   auto options = std::make_shared<inference::GlueSubmissionOptions>();
-  Command command = program.add_subcommand(
-      "glue-submission",
-      "Write the folder that GLUE's leaderboard takes, from a model for each task; all are checked before the first "
-      "predicts");
+  Command command = program.add_subcommand("glue-submission",
+                                           "Write the folder that GLUE's leaderboard takes, from one model per task");
+  command.example("albert glue-submission --model sst2 --model mnli --data GLUE --output submission");
   command
-      .add_option("--model", options->models,
-                  "Folders of fine-tuned models, or of their runs, one for each task; MNLI's answers AX too")
+      .add_option(
+          "--model", options->models,
+          "Folders of fine-tuned models, or of their runs, one per task; the one of MNLI answers AX too. All are "
+          "checked before the first one predicts")
       .required();
   command.add_option("--data", options->data, "Folder of GLUE's tasks as distributed (CoLA, SST-2 ...)").required();
   command.add_option("--output", options->output, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...").required();

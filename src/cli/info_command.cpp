@@ -115,7 +115,7 @@ void run(const InfoOptions& options) {
   model::AlbertConfig config = train::read_model_shape(options.path);
   if (config.vocab_size == 0) {
     config.vocab_size = kUsualVocabulary;
-    log_info("the vocabulary's size is left open there: computing with {}", kUsualVocabulary);
+    log_info("the configuration leaves the size of the vocabulary open: computing with {}", kUsualVocabulary);
   }
   model::Workload workload{
       .num_sequences = options.batch_size, .precision = options.precision, .recompute = options.recompute};
@@ -136,14 +136,17 @@ void run(const InfoOptions& options) {
 
 void add_info_command(Command& program) {
   auto options = std::make_shared<InfoOptions>();
-  Command command = program.add_subcommand("info", "Parameters, operations and memory of a model, beside BERT's");
+  Command command = program.add_subcommand(
+      "info", "Count the parameters, operations and memory of a model, beside those of a BERT of its shape");
+  command.example("albert info run --batch-size 32 --sequence-length 128");
   command.add_option("model", options->path, "Model folder, config.json, or YAML file of configs/").required();
-  command.add_option("--batch-size", options->batch_size, "Sequences in memory at once").positive().show_default();
-  command.add_option("--sequence-length", options->sequence_length, "Tokens a sequence [the most that the model takes]")
+  command.add_option("--batch-size", options->batch_size, "Sequences in memory at a time").positive().show_default();
+  command
+      .add_option("--sequence-length", options->sequence_length, "Tokens per sequence [the most that the model takes]")
       .positive();
   add_precision_option(command, options->precision);
-  command.add_flag("--recompute", options->recompute, "With train.recompute");
-  command.add_flag("--json", options->json, "A JSON object; memory in bytes");
+  command.add_flag("--recompute", options->recompute, "Count as with train.recompute: less memory, more operations");
+  command.add_flag("--json", options->json, "Print a JSON object, with memory in bytes");
   command.callback([options] { run(*options); });
 }
 

@@ -5,9 +5,9 @@ namespace albert::cli {
 void add_json_figures(Command& command, bool& as_json) {
   command.add_flag(
       "--json", as_json,
-      "The figures as a JSON object, more under 'details', and under 'undefined' why a figure has no value. "
-      "Figures are fractions of 1; but percent where the official script prints percent: exact_match and f1 "
-      "of question answering, macro_f1 of relations");
+      "Print the figures as a JSON object: 'details' has more of them, 'undefined' says why one has no value. "
+      "Figures are fractions of 1, except where the official script prints percent: exact_match and f1 "
+      "of question answering, and macro_f1 of relations");
 }
 
 }  // namespace albert::cli

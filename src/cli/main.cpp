@@ -26,10 +26,11 @@ void finish_output() {
 int run(int argc, char** argv) {
   Program program("albert", "Trains, evaluates and uses ALBERT models", ALBERT_VERSION);
   Command command = program.command();
+  command.example("albert finetune --help");
   bool quiet = false;
   bool verbose = false;
-  command.add_flag("-q,--quiet", quiet, "Only warnings and errors");
-  command.add_flag("-v,--verbose", verbose, "Debug messages too");
+  command.add_flag("-q,--quiet", quiet, "Show warnings and errors only");
+  command.add_flag("-v,--verbose", verbose, "Show debug messages too");
   command.before_running([&] {
     set_up_log(verbose ? LogLevel::kDebug : quiet ? LogLevel::kWarning : LogLevel::kInfo);
   });

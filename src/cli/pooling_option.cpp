@@ -12,9 +12,8 @@ void add_pooling_option(Command& command, std::optional<model::EmbeddingPooling>
        {"first", EmbeddingPooling::kFirstToken},
        {"cls", EmbeddingPooling::kFirstToken}},
       [&pooling](EmbeddingPooling given) { pooling = given; },
-      "How a text becomes one vector: mean of its tokens' hidden states, or first (also called cls), that of [CLS] [as "
-      "the model was "
-      "fine-tuned, else mean]");
+      "How a text becomes one vector: mean (of the hidden states of its tokens) or first (the hidden state of [CLS], "
+      "also called cls) [as the model was fine-tuned, else mean]");
 }
 
 }  // namespace albert::cli

@@ -37,7 +37,7 @@ void check_answers_questions(const std::filesystem::path& model) {
 void run(Arguments& arguments) {
   if (arguments.n_best) {
     if (arguments.options.format != tasks::RecordFormat::kJsonl) {
-      throw UsageError("--n-best has no effect but with --format jsonl: other lines have room for one answer");
+      throw UsageError("--n-best has no effect without --format jsonl: other lines have room for one answer");
     }
     check_answers_questions(arguments.model);
     arguments.settings.emplace_back("task.question.show_n_best=true");
@@ -63,19 +63,20 @@ void add_predict_command(Command& program) {
   auto arguments = std::make_shared<Arguments>();
   Command command = program.add_subcommand(
       "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");
+  command.example("echo \"A charming film.\" | albert predict --model sst2");
   let_waiting_threads_sleep(command);
   command.add_option("--model", arguments->model, "Folder of a fine-tuned model, or of its run").required();
   add_choice(
       command, "--format", arguments->options.format,
       {{"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}},
-      "text: a text a line, a pair apart by a tab, and an empty line in the place of the prediction for a line "
-      "that cannot be read; tsv: columns with a header; jsonl: an object a line. tsv and jsonl repeat the record "
-      "with the prediction added, and leave out what cannot be read");
+      "text: one text per line, or two with a tab between them; a line that cannot be read gets an empty line. tsv: "
+      "columns with a header. jsonl: one object per line. tsv and jsonl repeat the record with the prediction added, "
+      "and leave out records that cannot be read");
   add_task_settings(command, arguments->settings);
   command.add_flag("--n-best", arguments->n_best,
-                   "Questions in JSON lines: add the likeliest answers, as many as task.question.n_best says");
+                   "Questions with --format jsonl: add the likeliest answers; task.question.n_best says how many");
   command.add_flag("--strict", arguments->options.strict,
-                   "Stop at the first record that cannot be read, once those before it have their predictions");
+                   "Stop at the first record that cannot be read, after predicting those before it");
   add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });

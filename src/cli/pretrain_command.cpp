@@ -9,11 +9,12 @@ namespace albert::cli {
 
 void add_pretrain_command(Command& program) {
   auto options = std::make_shared<train::PretrainOptions>();
-  Command command = program.add_subcommand("pretrain", "Train an ALBERT on a corpus: masked words and sentence order");
+  Command command = program.add_subcommand("pretrain", "Pretrain a model on a corpus: masked words and sentence order");
+  command.example("albert pretrain --config quickstart --set data.corpus=corpus --run-dir run");
   let_waiting_threads_sleep(command);
   add_run_arguments(command, options->run, "configs/pretrain");
   command.add_option("--init-from", options->init_from,
-                     "Folder of a model, or of its run, to take the first weights from");
+                     "Folder of a model, or of its run, whose weights to start from");
   command.callback([options] {
     const train::RunResult result = train::pretrain(*options, ALBERT_VERSION);
     print_result(result, options->run.run_dir);

@@ -6,13 +6,16 @@ namespace albert::cli {
 
 void add_reader_options(Command& command, corpus::ReaderOptions& options) {
   using corpus::InputFormat, corpus::ParagraphBreak;
-  add_choice(command, "--format", options.format,
-             {{"text", InputFormat::kText}, {"lines", InputFormat::kLines}, {"jsonl", InputFormat::kJsonl}},
-             "text: running text; lines: a sentence a line, a blank line between documents; jsonl: a document a line");
+  add_choice(
+      command, "--format", options.format,
+      {{"text", InputFormat::kText}, {"lines", InputFormat::kLines}, {"jsonl", InputFormat::kJsonl}},
+      "text: running text; lines: one sentence per line, a blank line between documents; jsonl: one document per "
+      "line");
   command
-      .add_option("--document-separator", options.document_separator,
-                  "With text: a document begins at every line in which this is found, such as '^CHAPTER '; without, a "
-                  "document a file")
+      .add_option(
+          "--document-separator", options.document_separator,
+          "With text: a document begins at every line that matches, such as '^CHAPTER '; without it, every file is a "
+          "document")
       .type_name("REGEX");
   command.add_option("--json-field", options.json_field, "With jsonl: the field that holds the text")
       .type_name("NAME")

@@ -17,28 +17,31 @@ void add_score_command(Command& program) {
   };
   auto arguments = std::make_shared<Arguments>();
   tasks::ScoreRequest& request = arguments->request;
-  Command command = program.add_subcommand("score", "The official metric of a file of predictions, without a model");
+  Command command =
+      program.add_subcommand("score", "Score a file of predictions by the task's official metric, without a model");
+  command.example("albert score --task sst2 --gold GLUE/SST-2/dev.tsv --predictions SST-2.tsv");
   command.add_option("--task", request.task, fmt::format("One of {}", fmt::join(tasks::score_tasks(), ", ")))
       .required();
-  command.add_option("--gold", request.files.gold, "What is right: a file that training reads").required();
+  command.add_option("--gold", request.files.gold, "The right answers: a file that training reads").required();
   command
-      .add_option("--predictions", request.files.predictions,
-                  "What was predicted: as the task's leaderboard takes it, and as `evaluate --output` writes it")
+      .add_option(
+          "--predictions", request.files.predictions,
+          "The predictions: as `albert evaluate --output` writes them, which is as the task's leaderboard takes them")
       .required();
   command
       .add_option(
           "--set", request.settings,
-          "KEY=VALUE of the task over its recipe, as the model was fine-tuned with it: what the files are like, "
-          "and what of them is judged, as --set task.tokens.conllu_tag=xpos, --set task.text.label=[3]; may be "
-          "repeated")
+          "Override a setting of the task, as in fine-tuning: KEY=VALUE says how the files are laid out, or what is "
+          "scored, as in --set task.tokens.conllu_tag=xpos or --set task.text.label=[3]; may be repeated")
       .one_at_a_time();
-  command.add_option("--null-odds", request.files.null_odds,
-                     "squad2: odds of having no answer, {id: number}; adds the best figures over all thresholds");
+  command.add_option(
+      "--null-odds", request.files.null_odds,
+      "squad2: file of the odds of having no answer, {id: number}; adds the best figures over all thresholds");
   command.add_option("--null-threshold", request.files.null_threshold,
                      "squad2: predictions with larger odds count as 'no answer' [1, as in the official script]");
   command.add_option("--prediction", request.files.column,
-                     "Own texts: column of what was predicted, by name or number from 1 [as `evaluate` writes it: "
-                     "'prediction', or the one behind the row's own where the files do not name their columns]");
+                     "Own texts: column of the predictions, by name or number from 1 [as `albert evaluate` writes it: "
+                     "'prediction', or the one after the row's own where the files have no header]");
   add_json_figures(command, arguments->json);
   command.callback([arguments] {
     const metrics::Report report = tasks::score(arguments->request);

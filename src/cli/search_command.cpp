@@ -34,12 +34,13 @@ void add_search_command(Command& program) {
   auto arguments = std::make_shared<Arguments>();
   Command command =
       program.add_subcommand("search", "Find the texts of an index that are nearest to each line of standard input");
+  command.example("echo \"a good film\" | albert search --model run --index texts.npy");
   let_waiting_threads_sleep(command);
-  command.add_option("--index", arguments->options.index, "What `albert embed` wrote").required();
+  command.add_option("--index", arguments->options.index, "The .npy file that `albert embed` wrote").required();
   command.add_option("--model", arguments->model, "The model that the index was made with").required();
   add_pooling_option(command, arguments->pooling);
-  command.add_option("--top-k", arguments->options.top_k, "Texts for each query").positive().show_default();
-  command.add_flag("--json", arguments->options.json, "A JSON object a line for each query");
+  command.add_option("--top-k", arguments->options.top_k, "Texts to find for each query").positive().show_default();
+  command.add_flag("--json", arguments->options.json, "Print one JSON object per query, a line each");
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });
 }

@@ -23,7 +23,7 @@ namespace albert::cli {
 namespace {
 
 constexpr const char* kTokenizerHelp = "A tokenizer or model folder, or a bare spiece.model or vocab.txt";
-constexpr const char* kOutputHelp = "Folder to write";
+constexpr const char* kOutputHelp = "Folder to write the tokenizer to";
 constexpr const char* kCasedHelp = "Keep upper case";
 constexpr const char* kAccentsHelp = "Keep accents and other combining marks";
 
@@ -149,10 +149,12 @@ void add_tokenizer_option(Command& command, std::string& path) {
 
 void add_train(Command& program) {
   Command command = program.add_subcommand("train", "Learn a vocabulary from text and write a tokenizer folder");
+  command.example("albert tokenizer train --input texts/ --vocab-size 30000 --output tokenizer");
   auto options = std::make_shared<TrainOptions>();
   text::TrainerSettings& trainer = options->trainer;
-  command.add_option("--input", options->inputs, "Files, folders or patterns; plain, .gz, .zst or .xz").required();
-  command.add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, special ones included").required();
+  command.add_option("--input", options->inputs, "Text to read: files, folders or patterns; plain, .gz, .zst or .xz")
+      .required();
+  command.add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, with the special ones").required();
   command.add_option("--output", options->output, kOutputHelp).required();
   command.add_flag(
       "--cased", [&trainer] { trainer.tokenizer.do_lower_case = false; }, kCasedHelp);
@@ -160,17 +162,20 @@ void add_train(Command& program) {
   add_reader_options(command, options->reader);
   command.add_option("--character-coverage", trainer.character_coverage, "Share of the characters that get a piece")
       .show_default();
-  command.add_option("--user-defined-symbols", trainer.user_defined_symbols, "Always pieces of their own")
+  command.add_option("--user-defined-symbols", trainer.user_defined_symbols, "Symbols that are always one piece")
       .show_default();
-  command.add_option("--sample-lines", trainer.sample_lines, "Train on a random sample of at most so many lines")
+  command.add_option("--sample-lines", trainer.sample_lines, "Learn from a random sample of at most this many lines")
       .not_negative()
       .show_default();
-  command.add_option("--seed", trainer.seed, "Of the random sample (--sample-lines)").not_negative().show_default();
+  command.add_option("--seed", trainer.seed, "Seed of the random sample (--sample-lines)")
+      .not_negative()
+      .show_default();
   command.callback([options] { train(*options); });
 }
 
 void add_convert(Command& program) {
-  Command command = program.add_subcommand("convert", "Write a tokenizer folder for a bare vocabulary");
+  Command command = program.add_subcommand("convert", "Make a tokenizer folder from a bare vocabulary file");
+  command.example("albert tokenizer convert --tokenizer vocab.txt --output tokenizer");
   auto options = std::make_shared<ConvertOptions>();
   command.add_option("--tokenizer", options->vocabulary, "A SentencePiece model, or a WordPiece vocabulary (.txt)")
       .required()
@@ -181,19 +186,20 @@ void add_convert(Command& program) {
   command.add_flag("--keep-accents", options->keep_accents, kAccentsHelp);
   command.add_flag(
       "--ideographs-in-words", [options] { options->split_ideographs = false; },
-      "WordPiece: ideographs are no words of their own");
+      "WordPiece: do not make every ideograph a word of its own");
   command.callback([options] { convert(*options); });
 }
 
 void add_encode(Command& program) {
   Command command = program.add_subcommand("encode", "Print a line of ids for every line of standard input");
+  command.example("echo \"Hello, world!\" | albert tokenizer encode --tokenizer tokenizer --offsets");
   auto options = std::make_shared<LineOptions>();
   add_tokenizer_option(command, options->tokenizer);
   command.add_flag(
       "--no-special", [options] { options->format.special = false; }, "Leave out [CLS] and [SEP]");
   command.add_flag("--pieces", options->format.pieces, "Print pieces instead of ids");
   command.add_flag("--offsets", options->format.offsets, "Add :begin:end, the place in the text, in characters");
-  command.add_flag("--pair", options->format.pair, "A line holds two texts apart by a tab");
+  command.add_flag("--pair", options->format.pair, "Each line holds two texts with a tab between them");
   command.callback([options] {
     text::encode_lines(*text::Tokenizer::open(options->tokenizer), std::cin, std::cout, options->format);
   });
@@ -201,11 +207,12 @@ void add_encode(Command& program) {
 
 void add_decode(Command& program) {
   Command command = program.add_subcommand("decode", "Print the text for every line of ids on standard input");
+  command.example("echo \"2 13 45 3\" | albert tokenizer decode --tokenizer tokenizer");
   auto options = std::make_shared<LineOptions>();
   options->format.special = false;
   add_tokenizer_option(command, options->tokenizer);
   command.add_flag("--keep-special", options->format.special, "Print special tokens too");
-  command.add_flag("--pieces", options->format.pieces, "The input is pieces instead of ids");
+  command.add_flag("--pieces", options->format.pieces, "Read pieces instead of ids");
   command.callback([options] {
     text::decode_lines(*text::Tokenizer::open(options->tokenizer), std::cin, std::cout, options->format);
   });
@@ -213,6 +220,7 @@ void add_decode(Command& program) {
 
 void add_info(Command& program) {
   Command command = program.add_subcommand("info", "Describe a vocabulary");
+  command.example("albert tokenizer info tokenizer");
   auto path = std::make_shared<std::string>();
   command.add_option("tokenizer,--tokenizer", *path, kTokenizerHelp).required();
   command.callback([path] { print_info(*path); });
@@ -222,6 +230,7 @@ void add_info(Command& program) {
 
 void add_tokenizer_command(Command& program) {
   Command command = program.add_subcommand("tokenizer", "Train a vocabulary, and turn text into token ids and back");
+  command.example("albert tokenizer train --help");
   command.require_subcommand();
   // Nothing else in the process writes to these streams through C's functions while a subcommand runs.
   std::ios::sync_with_stdio(false);

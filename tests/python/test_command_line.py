@@ -1,8 +1,90 @@
-"""What `albert` says of words that it does not know: which one, what is near, and what there is."""
+"""What `albert` says of words that it does not know: which one, what is near, and what there is; and whether it knows all words of the
+commands that its help, the READMEs and the recipes show."""
 
+import re
+import shlex
 import subprocess
 
 import pytest
+
+from conftest import ROOT
+
+RECIPES = sorted((ROOT / "configs").glob("*/*.yaml"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "configs").glob("*/README.md")), ROOT / "data/README.md"]
+
+
+def calls_of_albert(shell):
+    """The words behind `albert` of each call in lines of shell."""
+    for line in shell.replace("\\\n", " ").splitlines():
+        words = shlex.shlex(line, posix=True, punctuation_chars=True)
+        words.whitespace_split = True
+        call = []
+        for word in [*words, ";"]:
+            if not set(word) <= set("|;&<>"):
+                call.append(word)
+                continue
+            if call[:1] == ["albert"]:
+                yield tuple(call[1:])
+            call = []
+
+
+def helps_of(albert, words=()):
+    """The help of the program and of each of its commands, by their words."""
+    text = albert(*words, "--help")
+    names = re.findall(r"^  (\S+)", text.partition("\nSubcommands:\n")[2].split("\n\n")[0], re.M)
+    return {words: text} | {deeper: help_text for name in names for deeper, help_text in helps_of(albert, (*words, name)).items()}
+
+
+#: Options whose value may be any name: commands that differ in nothing else are tried once.
+NAMES = {"--config", "--model", "--data", "--run-dir", "--output", "--tokenizer"}
+tried = set()
+
+
+def check_call(albert_binary, words, folder):
+    """In an empty folder a command fails for want of files; but no word of it may be wrong, and none may be missing. The one file that an
+    option checks on the command line is there."""
+    (folder / "vocab.txt").touch()
+    kind = "pretrain" if words[0] == "pretrain" else "finetune"
+    for option, value in zip(words, words[1:]):
+        if option == "--config" and "/" not in value and not value.endswith(".yaml"):
+            assert ROOT / f"configs/{kind}/{value}.yaml" in RECIPES, f"{words}: there is no recipe {value}"
+    shape = tuple(word for before, word in zip(("", *words), words) if before not in NAMES)
+    if shape in tried:
+        return
+    result = subprocess.run([str(albert_binary), *words], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    said = result.stdout + result.stderr
+    assert "there is no option" not in said and "there is no subcommand" not in said and "Run with --help" not in said, f"{words}: {said}"
+    assert result.returncode in (0, 2, 3, 4, 5), f"{words}: {said}"
+    tried.add(shape)
+
+
+def test_every_help_ends_with_an_example_that_parses(albert, albert_binary, tmp_path):
+    helps = helps_of(albert)
+    assert len(helps) >= 26
+    for words, text in helps.items():
+        example = text.partition("\nExample:\n")[2]
+        calls = list(calls_of_albert(example))
+        assert calls and calls[-1][:len(words)] == words, f"{words}: the help ends with no example of it"
+        assert len(example.strip().splitlines()) <= 2
+        for call in calls:
+            check_call(albert_binary, call, tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_commands_of_a_readme_parse(albert_binary, tmp_path, page):
+    for block in re.findall(r"^```sh\n(.*?)^```", page.read_text(), re.M | re.S):
+        for call in calls_of_albert(block):
+            check_call(albert_binary, call, tmp_path)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: str(recipe.relative_to(ROOT / "configs")))
+def test_a_recipe_begins_with_one_line_for_people(albert_binary, tmp_path, recipe):
+    """`albert config list` shows it. What follows in the comment stands apart."""
+    first, second = recipe.read_text().splitlines()[:2]
+    assert first.startswith("# ") and first.endswith(".") and len(first) <= 110
+    assert second == "#" or not second.startswith("#")
+    for call in calls_of_albert("\n".join(re.findall(r"^#     (albert .*)$", recipe.read_text(), re.M))):
+        check_call(albert_binary, call, tmp_path)
 
 
 @pytest.mark.parametrize("words, what, near, known", [
