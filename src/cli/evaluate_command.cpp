@@ -42,6 +42,7 @@ void add_evaluate_command(Command& program) {
   using tasks::Part;
   struct Arguments {
     inference::EvaluateOptions options;
+    model::ComputeConfig compute;
     bool json = false;
   };
   auto arguments = std::make_shared<Arguments>();
@@ -59,9 +60,10 @@ void add_evaluate_command(Command& program) {
   command.add_option("--output", options.output, "File for the predictions, as the task's leaderboard takes them");
   add_json_figures(command, arguments->json);
   add_batch_tokens(command, options.batch_tokens);
-  add_compute_options(command, options.compute);
+  add_compute_options(command, arguments->compute);
   command.callback([arguments] {
-    const auto reports = inference::evaluate(arguments->options, arguments->json ? log_figures : print_text);
+    const model::Compute compute = model::set_up_compute(arguments->compute);
+    const auto reports = inference::evaluate(arguments->options, compute, arguments->json ? log_figures : print_text);
     if (arguments->json) fmt::print("{}\n", inference::to_json(reports));
   });
 }

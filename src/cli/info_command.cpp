@@ -9,8 +9,8 @@
 
 #include "base/log.h"
 #include "base/progress.h"
+#include "cli/choice_option.h"
 #include "cli/commands.h"
-#include "cli/precision_option.h"
 #include "model/statistics.h"
 #include "train/model_shape.h"
 
@@ -141,7 +141,9 @@ void add_info_command(Command& program) {
   command.add_option("--batch-size", options->batch_size, "Sequences in memory at once").positive().show_default();
   command.add_option("--sequence-length", options->sequence_length, "Tokens a sequence [the most that the model takes]")
       .positive();
-  add_precision_option(command, options->precision);
+  add_choice(command, "--precision", options->precision,
+             {{"float32", model::Precision::kFloat32}, {"bfloat16", model::Precision::kBFloat16}},
+             "Type of the matrix products");
   command.add_flag("--recompute", options->recompute, "With train.recompute");
   command.add_flag("--json", options->json, "A JSON object; memory in bytes");
   command.callback([options] { run(*options); });

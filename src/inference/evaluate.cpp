@@ -65,23 +65,19 @@ void warn_of_division(const TaskModelFolder& opened, const fs::path& file, const
       data.num_examples() == 1 ? "is" : "are");
 }
 
-metrics::Mean score(const TaskModelFolder& opened, tasks::DataSet& data, const model::Compute& compute,
-                    std::int64_t batch_tokens) {
+metrics::Mean score(const TaskModelFolder& opened, tasks::DataSet& data, std::int64_t batch_tokens) {
   Progress progress("evaluating", data.num_items());
-  return score_items(*opened.model, data,
-                     {.device = compute.device,
-                      .precision = compute.precision,
-                      .batch_tokens = batch_tokens,
-                      .progress = [&](std::size_t done, std::size_t) { progress.update(done, ""); }});
+  const auto show = [&](std::size_t done, std::size_t) { progress.update(done, ""); };
+  return score_items(*opened.model, data, {.batch_tokens = batch_tokens, .progress = show});
 }
 
 FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output,
-                         const EvaluateOptions& options, const model::Compute& compute) {
+                         const EvaluateOptions& options) {
   const auto data = opened.task->read(file, options.part);
   log_info("{}: {}", file.string(), data->describe());
   tasks::warn_of_unknown_tokens(*data, *opened.tokenizer, file.string());
   warn_of_division(opened, file, *data, options.part);
-  const metrics::Mean loss = score(opened, *data, compute, options.batch_tokens);
+  const metrics::Mean loss = score(opened, *data, options.batch_tokens);
   FileReport report{file, data->num_examples(), std::nullopt, output};
   if (data->is_labelled()) {
     report.judgement = data->judge();
@@ -103,17 +99,16 @@ nlohmann::ordered_json to_object(const FileReport& report) {
 
 }  // namespace
 
-std::vector<FileReport> evaluate(EvaluateOptions options, const std::function<void(const FileReport&)>& take) {
+std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Compute& compute,
+                                 const std::function<void(const FileReport&)>& take) {
   check_output(options.output);
-  const model::Compute compute = model::set_up_compute(options.compute);
-  const TaskModelFolder opened = open_task_model(options.model, options.settings);
-  opened.model->to(compute.device);
+  const TaskModelFolder opened = open_task_model(options.model, compute, options.settings);
   const std::vector<fs::path> files = opened.task->find(options.data, options.part);
   const std::vector<fs::path> outputs = outputs_for(options, files);
   std::vector<FileReport> reports;
   reports.reserve(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
-    reports.push_back(evaluate_file(opened, files[i], outputs[i], options, compute));
+    reports.push_back(evaluate_file(opened, files[i], outputs[i], options));
     if (take) take(reports.back());
   }
   return reports;

@@ -17,8 +17,7 @@ struct EvaluateOptions {
   std::vector<std::string> settings;  ///< of the task over those of the model, see open_task_model()
   std::filesystem::path data;         ///< a file, or a folder in the task's public layout
   tasks::Part part = tasks::Part::kDevelopment;
-  std::filesystem::path output;  ///< for the predictions; empty: none are written
-  model::ComputeConfig compute;
+  std::filesystem::path output;      ///< for the predictions; empty: none are written
   std::int64_t batch_tokens = 4096;  ///< see ScoringOptions
 };
 
@@ -34,7 +33,8 @@ struct FileReport {
 /// Runs a fine-tuned model over a data set. With several files (both parts of MNLI) `output` gets the file's name added
 /// to its own; one that is a file of the data set is a UsageError before anything is computed. \param take gets each
 /// file's report as soon as it is there: a later file may be bad Throws UsageError, DataError, ModelError or IoError.
-std::vector<FileReport> evaluate(EvaluateOptions options, const std::function<void(const FileReport&)>& take = {});
+std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Compute& compute,
+                                 const std::function<void(const FileReport&)>& take = {});
 
 /// {"accuracy": ...} with "examples"; with several files an object of such, by the files' names, without extension
 /// where that tells them apart.

@@ -7,7 +7,6 @@
 
 #include "base/random.h"
 #include "inference/masked_text.h"
-#include "model/compute_weight.h"
 #include "text/piece_spelling.h"
 
 namespace albert::inference {
@@ -73,10 +72,9 @@ at::Tensor without_special(const at::Tensor& logits, const text::SpecialIds& spe
 
 }  // namespace
 
-std::vector<FillStep> fill_iteratively(model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
+std::vector<FillStep> fill_iteratively(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
                                        std::string_view text, const IterativeOptions& options) {
   const MaskedText masked = encode_masked(tokenizer, text, model.config().max_position_embeddings);
-  model::refresh_compute_weights(model, options.precision);
   std::vector<std::int32_t> ids = masked.ids;
   std::vector<std::optional<std::int32_t>> found(masked.positions.size());
   std::vector<std::size_t> left(found.size());  // masks that are not filled yet

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "inference/fill_mask.h"
-#include "model/precision.h"
 #include "model/pretraining.h"
 
 namespace albert::inference {
@@ -16,7 +15,6 @@ struct IterativeOptions {
   double temperature = 1;  ///< with `sample`: divides the logits
   std::int64_t top_k = 0;  ///< with `sample`: draw from so many of the most probable pieces; 0: from all
   std::uint64_t seed = 1;  ///< with `sample`
-  model::Precision precision = model::Precision::kFloat32;
 };
 
 /// One mask that was filled.
@@ -32,7 +30,7 @@ struct FillStep {
 /// that begins a word stands apart from what is before it, one that goes on with a word does not.
 /// \return a step for each mask, in the order in which they were filled
 /// Throws DataError as fill_mask().
-std::vector<FillStep> fill_iteratively(model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
+std::vector<FillStep> fill_iteratively(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
                                        std::string_view text, const IterativeOptions& options);
 
 }  // namespace albert::inference

@@ -3,15 +3,13 @@
 #include <algorithm>
 
 #include "inference/masked_text.h"
-#include "model/compute_weight.h"
 #include "text/tokenizer.h"
 
 namespace albert::inference {
 
-std::vector<FilledMask> fill_mask(model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
-                                  std::string_view text, std::int64_t top_k, model::Precision precision) {
+std::vector<FilledMask> fill_mask(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
+                                  std::string_view text, std::int64_t top_k) {
   const MaskedText masked = encode_masked(tokenizer, text, model.config().max_position_embeddings);
-  model::refresh_compute_weights(model, precision);
   const at::Tensor logits = masked_logits(model, tokenizer, masked.ids, masked.positions);      // [P, V]
   const at::Tensor probabilities = at::softmax(logits, 1, at::kFloat);                          // [P, V]
   const auto [best, best_ids] = probabilities.topk(std::min(top_k, probabilities.size(1)), 1);  // [P, K] twice

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "model/precision.h"
 #include "model/pretraining.h"
 
 namespace albert::text {
@@ -29,8 +28,7 @@ struct FilledMask {
 /// The most probable words for every "[MASK]" of the text, each on its own.
 /// \param top_k predictions per mask; at most the size of the vocabulary
 /// Throws DataError if the text has no mask, or more tokens than the model has positions.
-std::vector<FilledMask> fill_mask(model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
-                                  std::string_view text, std::int64_t top_k,
-                                  model::Precision precision = model::Precision::kFloat32);
+std::vector<FilledMask> fill_mask(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
+                                  std::string_view text, std::int64_t top_k);
 
 }  // namespace albert::inference

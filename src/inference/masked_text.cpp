@@ -25,14 +25,15 @@ MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text
   return masked;
 }
 
-at::Tensor masked_logits(model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
+at::Tensor masked_logits(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
                          const std::vector<std::int32_t>& ids, const std::vector<std::int32_t>& positions) {
   const at::NoGradGuard no_gradients;
   const std::vector<std::int32_t> unknown_labels(positions.size(), 0);
   const model::PretrainingView view{{ids, {}}, positions, unknown_labels, -1};
-  const at::Tensor scores = model.logits(model::pack_pretraining({&view, 1})).masked_lm;
+  const model::PretrainingBatch batch = model::pack_pretraining({&view, 1}).to(model.compute().device);
+  const at::Tensor scores = model.logits(batch).masked_lm;
   // Some published models have more rows than their vocabulary has pieces.
-  return scores.narrow(1, 0, tokenizer.vocabulary_size()).to(at::kFloat);  // [P, V]
+  return scores.narrow(1, 0, tokenizer.vocabulary_size()).to(at::kCPU, at::kFloat);  // [P, V]
 }
 
 }  // namespace albert::inference

@@ -22,9 +22,10 @@ struct MaskedText {
 /// Throws DataError if the text has no mask, or more tokens than that.
 MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text, std::int64_t max_length);
 
-/// What the model says of some tokens, without dropout: [P, V] logits of the vocabulary's pieces. The weights for the
-/// precision must be ready: see model::refresh_compute_weights(). \param positions [P] among the ids
-at::Tensor masked_logits(model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
+/// What the model says of some tokens, without dropout.
+/// \param positions [P] among the ids
+/// \return [P, V] logits of the vocabulary's pieces, float32 on the CPU
+at::Tensor masked_logits(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
                          const std::vector<std::int32_t>& ids, const std::vector<std::int32_t>& positions);
 
 }  // namespace albert::inference

@@ -128,26 +128,28 @@ ModelFolder open_model_folder(const fs::path& path) {
   return folder;
 }
 
-PretrainingModel open_pretraining_model(const fs::path& path) {
+PretrainingModel open_pretraining_model(const fs::path& path, const model::Compute& compute) {
   const ModelFolder folder = open_model_folder(path);
   check_masked_word_head(folder);
-  PretrainingModel opened{std::make_shared<model::AlbertForPretraining>(folder.config), folder.tokenizer};
+  PretrainingModel opened{std::make_shared<model::AlbertForPretraining>(folder.config, compute), folder.tokenizer};
   load(folder.path, *opened.model, checkpoint::Match::kComplete);
   return opened;
 }
 
-TaskModelFolder open_task_model(const fs::path& path, const std::vector<std::string>& settings) {
+TaskModelFolder open_task_model(const fs::path& path, const model::Compute& compute,
+                                const std::vector<std::string>& settings) {
   const ModelFolder folder = open_model_folder(path);
   TaskModelFolder opened;
   opened.path = folder.path;
   opened.tokenizer = folder.tokenizer;
   opened.task = open_task(folder, settings);
-  opened.model = model::make_task_model(folder.config, opened.task->head());
+  opened.model = model::make_task_model(folder.config, opened.task->head(), compute);
   load(folder.path, *opened.model, checkpoint::Match::kTask);
   return opened;
 }
 
-EmbeddingModel open_embedding_model(const fs::path& path, std::optional<model::EmbeddingPooling> pooling) {
+EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& compute,
+                                    std::optional<model::EmbeddingPooling> pooling) {
   const ModelFolder folder = open_model_folder(path);
   const auto stored = folder.definition();
   model::HeadConfig head{.kind = model::HeadKind::kEmbedding};
@@ -157,7 +159,7 @@ EmbeddingModel open_embedding_model(const fs::path& path, std::optional<model::E
     max_length = stored->definition.config.max_sequence_length;
   }
   head.pooling = pooling.value_or(head.pooling);
-  EmbeddingModel opened{model::make_task_model(folder.config, head), folder.tokenizer, {}};
+  EmbeddingModel opened{model::make_task_model(folder.config, head, compute), folder.tokenizer, {}};
   load(folder.path, *opened.model, checkpoint::Match::kEncoder);
   opened.origin = {.model = folder.path.string(),
                    .weights = checksum_of_file(folder.path / checkpoint::kModelFile),

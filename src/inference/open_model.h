@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inference/vector_origin.h"
+#include "model/compute.h"
 #include "model/config.h"
 #include "model/pretraining.h"
 #include "model/task_model.h"
@@ -34,7 +35,7 @@ struct ModelFolder {
 /// warns of one with fewer.
 ModelFolder open_model_folder(const std::filesystem::path& path);
 
-/// A model with its tokenizer, on the CPU.
+/// A model with its tokenizer.
 struct PretrainingModel {
   std::shared_ptr<model::AlbertForPretraining> model;
   std::shared_ptr<const text::Tokenizer> tokenizer;
@@ -43,9 +44,9 @@ struct PretrainingModel {
 /// Opens a model folder, of which config.json, model.safetensors and the vocabulary are enough. The order head and the
 /// pooler, which published models lack at times, may be absent. Throws ModelError naming the file and what is wrong
 /// with it, as that it has another head.
-PretrainingModel open_pretraining_model(const std::filesystem::path& path);
+PretrainingModel open_pretraining_model(const std::filesystem::path& path, const model::Compute& compute);
 
-/// A fine-tuned model with all that it needs to be used, on the CPU.
+/// A fine-tuned model with all that it needs to be used.
 struct TaskModelFolder {
   std::filesystem::path path;
   std::shared_ptr<model::TaskModel> model;
@@ -56,9 +57,10 @@ struct TaskModelFolder {
 /// Opens a fine-tuned model, whether `albert finetune` made it or Transformers; what the folder of the latter does not
 /// say is assumed and logged. \param settings of --set over the task, see tasks::with_settings() Throws ModelError
 /// for a folder that knows no task, or lacks a part of its weights; UsageError for settings that ask for another head.
-TaskModelFolder open_task_model(const std::filesystem::path& path, const std::vector<std::string>& settings = {});
+TaskModelFolder open_task_model(const std::filesystem::path& path, const model::Compute& compute,
+                                const std::vector<std::string>& settings = {});
 
-/// A model that turns texts into vectors of length 1, on the CPU.
+/// A model that turns texts into vectors of length 1.
 struct EmbeddingModel {
   std::shared_ptr<model::TaskModel> model;
   std::shared_ptr<const text::Tokenizer> tokenizer;
@@ -68,7 +70,7 @@ struct EmbeddingModel {
 /// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task. \param pooling nothing: what a
 /// model fine-tuned for embeddings was trained with, else the mean. Throws ModelError for a folder without an encoder's
 /// weights.
-EmbeddingModel open_embedding_model(const std::filesystem::path& path,
+EmbeddingModel open_embedding_model(const std::filesystem::path& path, const model::Compute& compute,
                                     std::optional<model::EmbeddingPooling> pooling = std::nullopt);
 
 }  // namespace albert::inference

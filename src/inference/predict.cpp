@@ -28,8 +28,7 @@ std::string lines_of(const tasks::RecordWindow& window, const std::vector<bool>&
 
 }  // namespace
 
-StreamReport predict(const TaskModelFolder& opened, const model::Compute& compute, int input, std::FILE* output,
-                     const PredictOptions& options) {
+StreamReport predict(const TaskModelFolder& opened, int input, std::FILE* output, const PredictOptions& options) {
   LineSource lines(input);
   const bool is_table = options.format == tasks::RecordFormat::kTsv;
   const auto header = is_table ? lines.next() : std::optional<std::string>("");
@@ -42,7 +41,7 @@ StreamReport predict(const TaskModelFolder& opened, const model::Compute& comput
   std::string out;
   const auto window = opened.task->open_window(options.format, *header, out);
   if (!out.empty()) write_out(output, out + "\n");
-  return stream_records(lines, *window, *opened.model, compute, options, [&](const std::vector<bool>& is_read) {
+  return stream_records(lines, *window, *opened.model, options, [&](const std::vector<bool>& is_read) {
     write_out(output, lines_of(*window, is_read, options.format));
   });
 }

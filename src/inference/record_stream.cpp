@@ -73,14 +73,13 @@ void check(const StreamReport& report) {
 }  // namespace
 
 StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
-                            const model::Compute& compute, const StreamOptions& options,
+                            const StreamOptions& options,
                             const std::function<void(const std::vector<bool>& is_read)>& take) {
   StreamReport report;
   for (bool goes_on = true; goes_on;) {
     window.clear();
     const Filling filling = fill(window, lines, options);
-    score_items(model, window,
-                {.device = compute.device, .precision = compute.precision, .batch_tokens = options.batch_tokens});
+    score_items(model, window, {.batch_tokens = options.batch_tokens});
     take(filling.is_read);
     report.num_records += static_cast<std::int64_t>(window.num_records());
     report.num_bad += std::ranges::count(filling.is_read, false);

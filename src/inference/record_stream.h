@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "inference/line_source.h"
-#include "model/compute.h"
 #include "model/task_model.h"
 #include "tasks/task.h"
 
@@ -34,7 +33,7 @@ struct StreamReport {
 /// \param window empty; is filled, scored, given to `take`, and cleared
 /// \param take gets whether each record of the input could be read, in order; those that could are the window's
 StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
-                            const model::Compute& compute, const StreamOptions& options,
+                            const StreamOptions& options,
                             const std::function<void(const std::vector<bool>& is_read)>& take);
 
 /// Writes results and hands them on at once. Throws IoError.

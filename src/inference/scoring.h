@@ -3,18 +3,13 @@
 #include <cstdint>
 #include <functional>
 
-#include <c10/core/Device.h>
-
 #include "metrics/figures.h"
-#include "model/precision.h"
 #include "model/task_model.h"
 #include "tasks/task.h"
 
 namespace albert::inference {
 
 struct ScoringOptions {
-  c10::Device device = c10::kCPU;
-  model::Precision precision = model::Precision::kFloat32;
   std::int64_t batch_tokens = 4096;  ///< that go through the model together, at most; an item is never split
   /// Called after every batch with the numbers of items done and of all.
   std::function<void(std::size_t done, std::size_t total)> progress = {};

@@ -39,8 +39,7 @@ std::string to_json(const std::string& query, const Neighbours& nearest, const s
 
 }  // namespace
 
-StreamReport search(const EmbeddingModel& opened, const model::Compute& compute, int input, std::FILE* output,
-                    const SearchOptions& options) {
+StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, const SearchOptions& options) {
   const VectorIndex index(options.index);
   const std::int64_t size = opened.model->config().hidden_size;
   if (index.size() != size) {
@@ -61,7 +60,7 @@ StreamReport search(const EmbeddingModel& opened, const model::Compute& compute,
   }
   LineSource lines(input);
   VectorWindow window(VectorFormat::kText, size, {*opened.tokenizer, opened.origin.max_length});
-  return stream_records(lines, window, *opened.model, compute, options, [&](const std::vector<bool>&) {
+  return stream_records(lines, window, *opened.model, options, [&](const std::vector<bool>&) {
     const auto nearest = index.search(window.vectors(), options.top_k);
     std::string out;
     for (std::size_t i = 0; i < nearest.size(); ++i) {

@@ -6,7 +6,6 @@
 
 #include "inference/open_model.h"
 #include "inference/record_stream.h"
-#include "model/compute.h"
 
 namespace albert::inference {
 
@@ -19,7 +18,6 @@ struct SearchOptions : StreamOptions {
 /// Answers queries, a line each, with the nearest vectors of an index: rank, cosine, line of the index from 1, and the
 /// text where it is kept beside the index. Throws DataError for an index of vectors of another size than the model's,
 /// or of another origin, see check_origin(), and for kept texts without an origin.
-StreamReport search(const EmbeddingModel& opened, const model::Compute& compute, int input, std::FILE* output,
-                    const SearchOptions& options);
+StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, const SearchOptions& options);
 
 }  // namespace albert::inference

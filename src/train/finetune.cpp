@@ -54,13 +54,10 @@ class FinetuningRun {
 
   RunResult train() {
     const bool has_checkpoint = run_options_.resume && fs::exists(folder_->checkpoints() / "latest");
-    const auto albert = start_model(start_, config_.values.model, *task_,
+    const auto albert = start_model(start_, config_.values.model, *task_, compute_,
                                     static_cast<std::uint64_t>(training().train.seed), /*load=*/!has_checkpoint);
-    albert->to(compute_.device);
     FinetuningObjective task(albert, task_, training_data_, development_, start_.tokenizer,
                              {.seed = static_cast<std::uint64_t>(training().train.seed),
-                              .device = compute_.device,
-                              .precision = compute_.precision,
                               .recompute = training().train.recompute,
                               .batches = config_.values.batch_plan()});
     training().settle_length([&](double epochs) { return task.count_updates(epochs); });

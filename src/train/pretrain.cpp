@@ -43,10 +43,9 @@ void settle_vocabulary(WrittenPretrainConfig& config, const text::Tokenizer& tok
   size = tokenizer.vocabulary_size();
 }
 
-std::shared_ptr<model::AlbertForPretraining> make_model(const PretrainConfig& config, c10::Device device) {
-  auto albert = std::make_shared<model::AlbertForPretraining>(config.model);
+std::shared_ptr<model::AlbertForPretraining> make_model(const PretrainConfig& config, const model::Compute& compute) {
+  auto albert = std::make_shared<model::AlbertForPretraining>(config.model, compute);
   model::initialize(*albert, config.model, static_cast<std::uint64_t>(config.training.train.seed));
-  albert->to(device);
   return albert;
 }
 
@@ -77,10 +76,8 @@ std::string command_line(const PretrainOptions& options, bool with_resume) {
   return options.run.command_line("pretrain", {{"--init-from", options.init_from.string()}}, with_resume);
 }
 
-PretrainingOptions task_options(const TrainingConfig& config, const model::Compute& compute) {
+PretrainingOptions task_options(const TrainingConfig& config) {
   return {.seed = static_cast<std::uint64_t>(config.train.seed),
-          .device = compute.device,
-          .precision = compute.precision,
           .recompute = config.train.recompute,
           .evaluation_batch_size = config.train.micro_batch_size,
           .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0)};
@@ -98,9 +95,8 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
 
   const RunFolder folder(options.run.run_dir, options.run.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
   log_info("albert {}: {}", version, command_line(options, options.run.resume));
-  const auto albert = make_model(config.values, compute.device);
-  PretrainingObjective objective(albert, corpus, tokenizer, config.values.data.examples,
-                                 task_options(training, compute));
+  const auto albert = make_model(config.values, compute);
+  PretrainingObjective objective(albert, corpus, tokenizer, config.values.data.examples, task_options(training));
   training.settle_length([&](double epochs) {
     const double examples = epochs * static_cast<double>(objective.epoch(0)->size());
     return static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(training.train.batch_size)));

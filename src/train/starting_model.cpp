@@ -62,9 +62,10 @@ std::optional<std::string> why_head_differs(const Task& was, const Task& is) {
 }
 
 std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& folder, const StartingModelConfig& config,
-                                              const Task& task, std::uint64_t seed, bool load) {
+                                              const Task& task, const model::Compute& compute, std::uint64_t seed,
+                                              bool load) {
   const model::AlbertConfig shape = config.over(folder.config);
-  auto albert = model::make_task_model(shape, task.head());
+  auto albert = model::make_task_model(shape, task.head(), compute);
   model::initialize(*albert, shape, seed);
   const optim::NamedTensors parameters = optim::named_tensors(albert->named_parameters());
   if (load && config.fresh_weights) {

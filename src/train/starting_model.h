@@ -21,6 +21,7 @@ std::optional<std::string> why_head_differs(const tasks::Task& was, const tasks:
 /// \param load false leaves all at their first values, for a run that is resumed Throws ModelError for a folder without
 /// an encoder's weights, UsageError if model.head is `take` and the folder has no such head.
 std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& folder, const StartingModelConfig& config,
-                                              const tasks::Task& task, std::uint64_t seed, bool load);
+                                              const tasks::Task& task, const model::Compute& compute,
+                                              std::uint64_t seed, bool load);
 
 }  // namespace albert::train

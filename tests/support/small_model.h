@@ -20,7 +20,7 @@ inline std::shared_ptr<model::AlbertForPretraining> make_model(double dropout = 
   config.hidden_dropout_prob = dropout;
   config.attention_probs_dropout_prob = dropout;
   config.initializer_range = 0.2;  // so that answers differ from one another
-  auto model = std::make_shared<model::AlbertForPretraining>(config);
+  auto model = std::make_shared<model::AlbertForPretraining>(config, model::Compute{});
   model::initialize(*model, config, 1);
   return model;
 }

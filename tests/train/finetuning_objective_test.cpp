@@ -18,7 +18,7 @@ namespace {
 std::shared_ptr<model::TaskModel> make_classifier(double dropout = 0) {
   model::AlbertConfig config = testing::make_model(dropout)->config();
   config.classifier_dropout_prob = dropout;
-  auto classifier = model::make_task_model(config, {});
+  auto classifier = model::make_task_model(config, {}, {});
   model::initialize(*classifier, config, 1);
   return classifier;
 }
