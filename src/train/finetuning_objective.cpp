@@ -102,7 +102,7 @@ std::shared_ptr<const BatchEpoch> FinetuningObjective::epoch(std::uint64_t numbe
 }
 
 std::int64_t FinetuningObjective::count_updates(double epochs) const {
-  return count_updates(lengths_, options_.batches, options_.seed, epochs);
+  return train::count_updates(lengths_, options_.batches, options_.seed, epochs);
 }
 
 void FinetuningObjective::begin_update(std::int64_t step) {
@@ -129,7 +129,8 @@ std::optional<Evaluation> FinetuningObjective::evaluate() {
   Evaluation evaluation;
   evaluation.metric = task_->metric();
   for (const auto& [prefix, data] : development_) {
-    const metrics::Mean loss = score_items(*model_, *data, {.batch_tokens = options_.evaluation_batch_tokens});
+    const metrics::Mean loss =
+        inference::score_items(*model_, *data, {.batch_tokens = options_.evaluation_batch_tokens});
     if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
     const tasks::Judgement judgement = data->judge();
     for (const auto& [name, value] : judgement.figures) evaluation.figures.emplace_back(prefix + name, value);
