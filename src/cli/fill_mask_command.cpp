@@ -11,7 +11,6 @@
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/sleeping_threads.h"
-#include "inference/fill_iteratively.h"
 #include "inference/fill_mask.h"
 #include "inference/open_model.h"
 #include "tasks/common/decoding.h"

@@ -12,7 +12,7 @@
 #include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "model/statistics.h"
-#include "train/model_shape.h"
+#include "train/pretrain_config.h"
 
 namespace albert::cli {
 

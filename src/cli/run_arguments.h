@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/command.h"
-#include "train/run_options.h"
+#include "train/run.h"
 #include "train/training_run.h"
 
 namespace albert::cli {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "inference/index_writer.h"
+#include "inference/index_files.h"
 #include "inference/line_source.h"
 
 namespace albert::inference {

@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "checkpoint/model_folder.h"
-#include "inference/model_path.h"
 #include "model/config_json.h"
 #include "tasks/inferred_definition.h"
 #include "tasks/task_settings.h"
@@ -107,6 +106,18 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
 }
 
 }  // namespace
+
+fs::path find_model_folder(const fs::path& path) {
+  if (fs::is_regular_file(path / checkpoint::kConfigFile)) return path;
+  for (const char* link : {"checkpoints/best", "checkpoints/latest"}) {
+    if (!fs::is_regular_file(path / link / checkpoint::kConfigFile)) continue;
+    log_info("of the run {}: {} ({})", path.string(), link, fs::canonical(path / link).filename().string());
+    return path / link;
+  }
+  const bool has_seeds = fs::is_directory(path / "seed-1");
+  throw ModelError("{} is not a model folder: there is no {} in it{}", path.string(), checkpoint::kConfigFile,
+                   has_seeds ? "; it holds runs of several seeds: name one of them, as seed-1" : "");
+}
 
 fs::path ModelFolder::config_file() const {
   return path / checkpoint::kConfigFile;

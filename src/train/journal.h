@@ -5,15 +5,30 @@
 #include <optional>
 #include <vector>
 
+#include "base/file.h"
 #include "base/progress.h"
 #include "checkpoint/training_state.h"
-#include "train/metrics_log.h"
+#include "metrics/figures.h"
 #include "train/objective.h"
-#include "train/run_folder.h"
+#include "train/run.h"
 #include "train/tensorboard_writer.h"
 #include "train/trainer.h"
 
 namespace albert::train {
+
+/// metrics.jsonl of a run: one JSON object a line, flushed as soon as it is written, so that other programs can follow
+/// it.
+class MetricsLog {
+ public:
+  /// Opens the file for appending; what it says of steps after `step`, and a line torn by a kill, is dropped first.
+  MetricsLog(const std::filesystem::path& path, std::int64_t step);
+
+  /// Writes {"step": step, "epoch": ..., NAME: value, ...} in the order given.
+  void write(std::int64_t step, const metrics::Figures& figures);
+
+ private:
+  FileWriter file_;
+};
 
 /// Tells people and programs how a run goes: a line on the terminal, metrics.jsonl, TensorBoard.
 ///
