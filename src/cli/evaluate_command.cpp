@@ -26,7 +26,7 @@ void print_text(const inference::FileReport& report) {
   if (!report.predictions.empty()) fmt::print("predictions: {}\n", report.predictions.string());
 }
 
-/// The figures, for who waits for the JSON of all files.
+/// Logs the figures of one file, for whoever waits for the JSON of all.
 void log_figures(const inference::FileReport& report) {
   if (!report.judgement) return;
   std::string text;

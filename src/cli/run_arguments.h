@@ -6,7 +6,8 @@
 
 namespace albert::cli {
 
-/// --config, --set, --run-dir and --resume. \param configs where the program's own configurations lie, for the help
+/// --config, --set, --run-dir and --resume.
+/// \param configs where the program's own configurations lie, for the help
 void add_run_arguments(Command& command, train::RunOptions& run, const char* configs);
 
 /// Says how a run ended and where its checkpoints are.

@@ -38,13 +38,14 @@ void check_output(const fs::path& output) {
   throw UsageError("--output {}: there is no folder {}; make it first", output.string(), folder.string());
 }
 
-/// The file of predictions of each file. Throws if one would take the place of what is read.
+/// The file of predictions of each file.
+/// Throws if one would take the place of what is read.
 std::vector<fs::path> outputs_for(const EvaluateOptions& options, const std::vector<fs::path>& files) {
   std::vector<fs::path> outputs;
   for (const fs::path& file : files) outputs.push_back(output_for(options, file, files));
   for (const fs::path& output : outputs) {
     const auto overwritten = std::ranges::find_if(files, [&](const fs::path& file) {
-      std::error_code is_absent;  // of a file that is not there yet
+      std::error_code is_absent;  // set for a file that is not there yet
       return fs::equivalent(output, file, is_absent);
     });
     if (overwritten == files.end()) continue;
@@ -54,7 +55,7 @@ std::vector<fs::path> outputs_for(const EvaluateOptions& options, const std::vec
   return outputs;
 }
 
-/// What is evaluated of a file that was divided for training is less than the file.
+/// Says how much of a file that was divided for training is evaluated.
 void warn_of_division(const TaskModelFolder& opened, const fs::path& file, const tasks::DataSet& data,
                       tasks::Part part) {
   if (part == tasks::Part::kTest || !opened.task->divides(file)) return;

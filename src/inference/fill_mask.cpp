@@ -17,11 +17,12 @@ namespace {
 
 /// A text with masks as a model reads it.
 struct MaskedText {
-  std::vector<std::int32_t> ids;        ///< [L] of "[CLS] text [SEP]"
-  std::vector<std::int32_t> positions;  ///< [P] of the masks among the ids, ascending
+  std::vector<std::int32_t> ids;        ///< [L] those of "[CLS] text [SEP]"
+  std::vector<std::int32_t> positions;  ///< [P] where the masks stand among the ids, ascending
   std::vector<text::Piece> masks;       ///< [P] the masks with their places in the text
 };
 
+/// Encodes a text, and finds its masks.
 /// \param max_length tokens that the model has positions for
 /// Throws DataError if the text has no mask, or more tokens than that.
 MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text, std::int64_t max_length) {
@@ -96,7 +97,8 @@ std::string replace_masks(const text::Tokenizer& tokenizer, std::string_view tex
   return out += text.substr(done);
 }
 
-/// Draws a class. \param logits [V]
+/// Draws a class.
+/// \param logits [V]
 std::int64_t draw(const at::Tensor& logits, const IterativeOptions& options, std::uint64_t step) {
   const std::int64_t count = options.top_k == 0 ? logits.size(0) : std::min(options.top_k, logits.size(0));
   const auto [best, ids] = logits.topk(count);  // [K] twice, the largest first
@@ -106,7 +108,8 @@ std::int64_t draw(const at::Tensor& logits, const IterativeOptions& options, std
   return ids[std::min(place.item<std::int64_t>(), count - 1)].item<std::int64_t>();
 }
 
-/// Logits in which no special token can be chosen. \param logits [P, V]
+/// Logits in which no special token can be chosen.
+/// \param logits [P, V]
 at::Tensor without_special(const at::Tensor& logits, const text::SpecialIds& special) {
   at::Tensor allowed = logits.clone();
   for (const std::int32_t id : {special.pad, special.unknown, special.cls, special.sep, special.mask}) {

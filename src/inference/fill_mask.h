@@ -21,7 +21,7 @@ struct Candidate {
 
 /// What a model puts in the place of one mask.
 struct FilledMask {
-  std::int64_t position;               ///< of the mask among the tokens of "[CLS] text [SEP]", from 0
+  std::int64_t position;               ///< where the mask stands among the tokens of "[CLS] text [SEP]", from 0
   std::vector<Candidate> predictions;  ///< the most probable first
 };
 
@@ -40,7 +40,7 @@ struct IterativeOptions {
 
 /// One mask that was filled.
 struct FillStep {
-  std::int64_t position;  ///< among the tokens of "[CLS] text [SEP]", from 0
+  std::int64_t position;  ///< where it stands among the tokens of "[CLS] text [SEP]", from 0
   Candidate chosen;       ///< with its probability before temperature and top_k, among the pieces that are not special
   std::string text;       ///< after the step
 };

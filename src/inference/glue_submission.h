@@ -23,7 +23,8 @@ struct GlueSubmissionReport {
 };
 
 /// Lets one model after another answer its task's test files, once all of them were opened and found to be of one task
-/// each. Throws as tasks::GlueSubmission and open_task_model().
+/// each.
+/// Throws as tasks::GlueSubmission and open_task_model().
 GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options, const model::Compute& compute);
 
 }  // namespace albert::inference

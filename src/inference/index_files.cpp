@@ -14,7 +14,8 @@ VectorFormat other_format(VectorFormat format) {
   return format == VectorFormat::kText ? VectorFormat::kJsonl : VectorFormat::kText;
 }
 
-/// Where the index is to lie: what a link points at. Throws as the constructor.
+/// Where the index is to lie: what a link points at.
+/// Throws as the constructor.
 fs::path checked(const fs::path& index, VectorFormat format) {
   if (index.extension() != ".npy") {
     throw UsageError("--output {}: expected a name that ends in .npy", index.string());

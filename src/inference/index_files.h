@@ -23,7 +23,8 @@ std::filesystem::path kept_texts_path(const std::filesystem::path& index, Vector
 /// The texts that lie beside an index, mapped.
 class KeptTexts {
  public:
-  /// Nothing if there are none. Throws DataError if they are not as many as the vectors.
+  /// The texts of an index; nothing if there are none.
+  /// Throws DataError if they are not as many as the vectors.
   static std::optional<KeptTexts> open(const std::filesystem::path& index, std::int64_t num_vectors);
 
   std::string text(std::int64_t row) const;
@@ -40,7 +41,8 @@ class KeptTexts {
 /// to their places once all are whole on the disk; an older index stays as it is until then.
 class IndexWriter {
  public:
-  /// \param index the .npy file \param size H of the vectors
+  /// \param index the .npy file
+  /// \param size H of the vectors
   /// Throws UsageError for a name that does not end in .npy, and where a file lies that belongs to no index, but would
   /// be taken for the texts of this one; IoError.
   IndexWriter(const std::filesystem::path& index, VectorFormat format, std::int64_t size);

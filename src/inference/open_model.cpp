@@ -49,7 +49,7 @@ void check_vocabulary_size(const ModelFolder& folder) {
       folder.config_file().string(), num_rows, num_pieces);
 }
 
-/// Says what a folder that another program made was taken for.
+/// Says what a folder that another program made is taken for.
 void log_assumptions(const ModelFolder& folder, const tasks::StoredDefinition& stored) {
   if (stored.assumed.empty()) return;
   const tasks::TaskDefinition& task = stored.definition;
@@ -63,7 +63,7 @@ void log_assumptions(const ModelFolder& folder, const tasks::StoredDefinition& s
       fmt::join(stored.assumed, "; "));
 }
 
-/// A task's head takes the place of the one for masked words.
+/// Throws if the folder has a task's head in the place of the one for masked words.
 void check_masked_word_head(const ModelFolder& folder) {
   if (checkpoint::has_part(folder.path, "predictions")) return;
   const auto stored = folder.definition();

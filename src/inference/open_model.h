@@ -27,7 +27,8 @@ struct ModelFolder {
   model::AlbertConfig config;
   std::string config_json;
   std::shared_ptr<const text::Tokenizer> tokenizer;
-  std::int64_t max_length = 0;  ///< of a sequence in tokens: for which the model has positions, and its tokenizer leave
+  /// Tokens of a sequence at most: as many as the model has positions for and its tokenizer's settings allow.
+  std::int64_t max_length = 0;
 
   std::filesystem::path config_file() const;
   /// The task that the model was fine-tuned for, if there is one; see tasks::definition_from_json().
@@ -35,8 +36,8 @@ struct ModelFolder {
 };
 
 /// Reads configuration and tokenizer of a model folder; of the folder of a run, those of its best checkpoint, else its
-/// latest. Throws ModelError naming the file and what is wrong with it, or a tokenizer with more pieces than the model;
-/// warns of one with fewer.
+/// latest. Warns of a tokenizer with fewer pieces than the model.
+/// Throws ModelError naming the file and what is wrong with it, or a tokenizer with more pieces than the model.
 ModelFolder open_model_folder(const std::filesystem::path& path);
 
 /// A model with its tokenizer.
@@ -46,8 +47,8 @@ struct PretrainingModel {
 };
 
 /// Opens a model folder, of which config.json, model.safetensors and the vocabulary are enough. The order head and the
-/// pooler, which published models lack at times, may be absent. Throws ModelError naming the file and what is wrong
-/// with it, as that it has another head.
+/// pooler, which published models lack at times, may be absent.
+/// Throws ModelError naming the file and what is wrong with it, for example that it has another head.
 PretrainingModel open_pretraining_model(const std::filesystem::path& path, const model::Compute& compute);
 
 /// A fine-tuned model with all that it needs to be used.
@@ -59,8 +60,10 @@ struct TaskModelFolder {
 };
 
 /// Opens a fine-tuned model, whether `albert finetune` made it or Transformers; what the folder of the latter does not
-/// say is assumed and logged. \param settings of --set over the task, see tasks::with_settings() Throws ModelError
-/// for a folder that knows no task, or lacks a part of its weights; UsageError for settings that ask for another head.
+/// say is assumed and logged.
+/// \param settings what --set says over the task, see tasks::with_settings()
+/// Throws ModelError for a folder that knows no task, or lacks a part of its weights; UsageError for settings that ask
+/// for another head.
 TaskModelFolder open_task_model(const std::filesystem::path& path, const model::Compute& compute,
                                 const std::vector<std::string>& settings = {});
 
@@ -68,12 +71,12 @@ TaskModelFolder open_task_model(const std::filesystem::path& path, const model::
 struct EmbeddingModel {
   std::shared_ptr<model::TaskModel> model;
   std::shared_ptr<const text::Tokenizer> tokenizer;
-  VectorOrigin origin;  ///< of the vectors that it makes
+  VectorOrigin origin;  ///< what its vectors are made by
 };
 
-/// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task. \param pooling nothing: what a
-/// model fine-tuned for embeddings was trained with, else the mean. Throws ModelError for a folder without an encoder's
-/// weights.
+/// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task.
+/// \param pooling nothing: what a model fine-tuned for embeddings was trained with, else the mean
+/// Throws ModelError for a folder without an encoder's weights.
 EmbeddingModel open_embedding_model(const std::filesystem::path& path, const model::Compute& compute,
                                     std::optional<model::EmbeddingPooling> pooling = std::nullopt);
 

@@ -11,7 +11,7 @@ namespace albert::inference {
 
 namespace {
 
-/// The predictions of a window. Of text they do not repeat the record: an empty line stands for one that could not be
+/// The predictions of a window. With kText they do not repeat the record: an empty line stands for one that could not be
 /// read, so that the lines of input and output go together.
 std::string lines_of(const tasks::RecordWindow& window, const std::vector<bool>& is_read, tasks::RecordFormat format) {
   std::string lines;

@@ -13,7 +13,7 @@ struct PredictOptions : StreamOptions {
 };
 
 /// Reads records from a descriptor and writes a prediction for each, in the order of the input, as they come; see
-/// stream_records(). Of kText a record that cannot be read has an empty line; of the other formats it has none.
+/// stream_records(). A record that cannot be read has an empty line with kText, and none with the other formats.
 StreamReport predict(const TaskModelFolder& opened, int input, std::FILE* output, const PredictOptions& options);
 
 }  // namespace albert::inference

@@ -21,12 +21,13 @@ std::int64_t num_tokens(const tasks::RecordWindow& window, std::size_t from) {
 
 /// What was read of the stream until its window was full, or the input paused.
 struct Filling {
-  std::vector<bool> is_read;         ///< of each record; the others cannot be
+  std::vector<bool> is_read;         ///< for each record whether it could be read
   std::optional<DataError> failure;  ///< with `strict`: what is wrong with the record behind these
   bool is_last = false;              ///< the input ended
 };
 
-/// Adds a record. Throws DataError if it cannot be read.
+/// Adds a record.
+/// Throws DataError if it cannot be read.
 void add(tasks::RecordWindow& window, const std::string& record, const tasks::Place& place) {
   tasks::check_utf8(record, place);
   window.add(record, place);

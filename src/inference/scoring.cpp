@@ -40,7 +40,8 @@ std::size_t batch_end(const tasks::ItemSet& items, std::span<const std::size_t> 
   return end;
 }
 
-/// \param scores of items that went through the model together
+/// Throws NumericalError for scores that are no numbers.
+/// \param scores those of items that went through the model together
 void check_finite(const at::Tensor& scores) {
   if (scores.isfinite().all().item<bool>()) return;
   throw NumericalError(

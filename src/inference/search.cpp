@@ -19,13 +19,15 @@ namespace {
 
 constexpr std::int64_t kBlockRows = 8192;
 
-/// A view of numbers that are only read. \param values [rows, columns]
+/// A view of numbers that are only read.
+/// \param values [rows, columns]
 at::Tensor view_of(std::span<const float> values, std::int64_t columns) {
   return at::from_blob(const_cast<float*>(values.data()), {static_cast<std::int64_t>(values.size()) / columns, columns},
                        at::kFloat);
 }
 
-/// Adds the neighbours of a block to those that were found before it. \param cosines [rows] of the block
+/// Adds the neighbours of a block to those that were found before it.
+/// \param cosines [rows] of the block
 void merge(std::vector<Neighbour>& nearest, std::span<const float> cosines, std::int64_t first_row, std::size_t top_k) {
   const auto is_nearer = [](const Neighbour& a, const Neighbour& b) {
     return a.cosine != b.cosine ? a.cosine > b.cosine : a.row < b.row;

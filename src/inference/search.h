@@ -13,7 +13,7 @@
 namespace albert::inference {
 
 struct Neighbour {
-  std::int64_t row;  ///< of the index, from 0
+  std::int64_t row;  ///< row of the index, from 0
   float cosine;
 };
 
@@ -29,7 +29,8 @@ class VectorIndex {
   const std::filesystem::path& path() const { return vectors_.path(); }
 
   /// The nearest vectors to each query, the nearest first, of equals the earlier one.
-  /// \param queries [Q, H] of length 1 \param top_k at most so many for each; fewer if the index has fewer
+  /// \param queries [Q, H] of length 1
+  /// \param top_k at most so many for each; fewer if the index has fewer
   std::vector<std::vector<Neighbour>> search(std::span<const float> queries, std::int64_t top_k) const;
 
  private:
@@ -43,8 +44,9 @@ struct SearchOptions : StreamOptions {
 };
 
 /// Answers queries, a line each, with the nearest vectors of an index: rank, cosine, line of the index from 1, and the
-/// text where it is kept beside the index. Throws DataError for an index of vectors of another size than the model's,
-/// or of another origin, see check_origin(), and for kept texts without an origin.
+/// text where it is kept beside the index.
+/// Throws DataError for an index of vectors of another size than the model's, or of another origin, see check_origin(),
+/// and for kept texts without an origin.
 StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, const SearchOptions& options);
 
 }  // namespace albert::inference

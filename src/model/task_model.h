@@ -12,7 +12,7 @@
 
 namespace albert::model {
 
-/// ALBERT with the head of one task task. Parameter names are those of Hugging Face's class for it
+/// ALBERT with the head of one task. Parameter names are those of Hugging Face's class for it
 /// (AlbertForSequenceClassification and so on), where there is one.
 class TaskModel : public torch::nn::Module {
  public:

@@ -132,7 +132,7 @@ class FinetuningRun {
 
 RunOptions of_seed(const FinetuneOptions& options, std::int64_t seed) {
   RunOptions run = options.run;
-  run.config = options.run.config_file();  // which a seed that a stopped program did not come to has not yet
+  run.config = options.run.config_file();  // a seed that the stopped program did not come to has none of its own
   run.run_dir /= fmt::format("seed-{}", seed);
   run.assignments.push_back(fmt::format("train.seed={}", seed));
   return run;
@@ -146,7 +146,7 @@ std::vector<SeedResult> finetune_seeds(const FinetuneOptions& options, const Wri
   for (std::int64_t seed = first; seed < first + options.num_seeds; ++seed) {
     log_info("run {} of {}: seed {}", seed - first + 1, options.num_seeds, seed);
     const RunOptions run_options = of_seed(options, seed);
-    FinetuningRun run(options, run_options, version);  // refuses a folder that is not free
+    FinetuningRun run(options, run_options, version);  // throws if the folder is not free
     if (seed == first) write_file_atomically(folder / kSeedsConfigFile, config.to_yaml());
     results.push_back({seed, run_options.run_dir, run.train()});
     if (results.back().run.signal != 0) return results;
@@ -155,7 +155,7 @@ std::vector<SeedResult> finetune_seeds(const FinetuneOptions& options, const Wri
   return results;
 }
 
-/// Null if no run has a value.
+/// The run with the highest value; null if none has one.
 const SeedResult* find_best(const std::vector<SeedResult>& results) {
   const SeedResult* best = nullptr;
   for (const SeedResult& result : results) {

@@ -36,8 +36,9 @@ std::optional<double> median_of_best(const std::vector<SeedResult>& results);
 std::string to_json(const std::vector<SeedResult>& results);
 
 /// Fine-tunes a model on a task: once, or for `num_seeds` seeds one after another, from train.seed on. Stops after the
-/// run that a signal interrupted; after the last of several seeds, seeds.json tells of all (see to_json()). Throws
-/// UsageError, DataError, ModelError, IoError or NumericalError. \param version of the program, for the log
+/// run that a signal interrupted; after the last of several seeds, seeds.json tells of all (see to_json()).
+/// \param version of the program, for the log
+/// Throws UsageError, DataError, ModelError, IoError or NumericalError.
 std::vector<SeedResult> finetune(const FinetuneOptions& options, const std::string& version);
 
 }  // namespace albert::train

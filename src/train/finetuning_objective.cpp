@@ -41,8 +41,8 @@ class FinetuningEpoch : public BatchEpoch {
  private:
   const model::Item& item(std::uint64_t index) const { return data_->item(order_.items[index]); }
 
-  /// Sequences of the `count` items before `first`: those of the same update, so that dropout does not depend on how it
-  /// is split.
+  /// How many sequences the `count` items before `first` have: those of the same update, so that dropout does not depend
+  /// on how it is split.
   std::int64_t num_sequences(std::uint64_t first, std::int64_t count) const {
     std::int64_t sum = 0;
     for (std::int64_t i = 1; i <= count; ++i) {
@@ -107,7 +107,7 @@ std::int64_t FinetuningObjective::count_updates(double epochs) const {
 
 void FinetuningObjective::begin_update(std::int64_t step) {
   pass_ = {true, options_.seed, static_cast<std::uint64_t>(step), options_.recompute};
-  settled_.reset();  // it was of the weights before
+  settled_.reset();  // it belonged to the weights before this update
 }
 
 Loss FinetuningObjective::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {

@@ -15,7 +15,7 @@
 namespace albert::train {
 
 struct FinetuningOptions {
-  std::uint64_t seed = 1;  ///< of the order of the examples and of dropout
+  std::uint64_t seed = 1;  ///< decides the order of the examples, and dropout
   bool recompute = false;  ///< see model::Pass
   BatchPlan batches = {};
   std::int64_t evaluation_batch_tokens = 4096;  ///< see ScoringOptions
@@ -27,7 +27,7 @@ struct DevelopmentSet {
   std::shared_ptr<tasks::DataSet> data;
 };
 
-/// A task task learnt from labelled examples.
+/// A task, learnt from labelled examples.
 ///
 /// Figures: loss, the mean over the targets; in evaluations `loss` and what the task's metric reports. Models are
 /// compared by Task::metric() on the first development set.

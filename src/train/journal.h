@@ -32,13 +32,16 @@ class MetricsLog {
 
 /// Tells people and programs how a run goes: a line on the terminal, metrics.jsonl, TensorBoard.
 ///
-/// A record holds the means over the steps since the previous record: `step, epoch`, the task's figures,
-/// `learning_rate` (of the last step), `gradient_norm` (of the last step), `tokens_per_second`, `data_wait_fraction`;
-/// and where the model was evaluated, the figures of that as `held_out_NAME`.
+/// A record tells of the steps since the previous record:
+/// - `step`, `epoch`
+/// - the task's figures, as means over the steps
+/// - `learning_rate`, `gradient_norm`: of the last step
+/// - `tokens_per_second`, `data_wait_fraction`
+/// - `held_out_NAME`: the figures of the evaluation, where there was one
 class Journal {
  public:
   /// \param objective outlives the journal
-  /// \param state before this sitting: what the files say of later updates is dropped
+  /// \param state where this sitting begins: what the files say of later updates is dropped
   Journal(const RunFolder& folder, const Objective& objective, const checkpoint::TrainState& state,
           std::int64_t num_steps);
 

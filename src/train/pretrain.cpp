@@ -35,7 +35,7 @@ WrittenPretrainConfig read_config(const PretrainOptions& options) {
   return config;
 }
 
-/// The vocabulary's size is that of the corpus's tokenizer.
+/// Takes the vocabulary's size from the corpus's tokenizer.
 void settle_vocabulary(WrittenPretrainConfig& config, const text::Tokenizer& tokenizer) {
   std::int64_t& size = config.values.model.vocab_size;
   if (size != 0 && size != tokenizer.vocabulary_size()) {
@@ -59,7 +59,7 @@ bool has_vocabulary(const fs::path& folder) {
          fs::exists(folder / text::kTokenizerFile);
 }
 
-/// Takes over the weights of another model, and no more than these.
+/// Takes the weights of another model, and nothing else of it.
 void take_weights(const fs::path& path, const text::Tokenizer& tokenizer, const model::AlbertForPretraining& albert) {
   const fs::path folder = inference::find_model_folder(path);
   if (has_vocabulary(folder)) {

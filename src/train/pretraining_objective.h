@@ -11,7 +11,7 @@
 namespace albert::train {
 
 struct PretrainingOptions {
-  std::uint64_t seed = 1;                     ///< of the order of the examples, the masks and dropout
+  std::uint64_t seed = 1;                     ///< decides the order of the examples, the masks and dropout
   bool recompute = false;                     ///< see model::Pass
   std::int64_t evaluation_batch_size = 32;    ///< sequences
   std::int64_t max_evaluation_sequences = 0;  ///< 0: all of the held-out part

@@ -54,7 +54,8 @@ RunFolder::RunFolder(std::filesystem::path path, Start start) : path_(made(std::
   if (start == Start::kResume && is_run) return;
   for (const auto& entry : fs::directory_iterator(path_)) {
     if (entry.path().filename() == ".lock") continue;
-    if (entry.is_directory() && fs::is_empty(entry.path())) continue;  // of a run that failed before its first step
+    if (entry.is_directory() && fs::is_empty(entry.path()))
+      continue;  // left by a run that failed before its first step
     const std::string name = entry.path().filename().string();
     if (!is_run)
       throw UsageError("{} is not empty and no run: it holds {}; name another --run-dir", path_.string(), name);

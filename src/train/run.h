@@ -20,11 +20,12 @@ inline constexpr const char* kSeedsFile = "seeds.json";
 /// What every training command is told on its command line.
 struct RunOptions {
   std::filesystem::path config;          ///< empty: on resuming, the configuration of the run itself
-  std::vector<std::string> assignments;  ///< of --set
+  std::vector<std::string> assignments;  ///< what --set says
   std::filesystem::path run_dir;
   bool resume = false;
 
-  /// The file to read: `config`, or on resuming that of the run, or of its seeds. Throws UsageError if there is none.
+  /// The file to read: `config`, or on resuming that of the run, or of its seeds.
+  /// Throws UsageError if there is none.
   std::filesystem::path config_file() const;
   /// The command that these options came from, ready for a shell, but for --resume.
   /// \param command its name: "pretrain"
@@ -63,13 +64,14 @@ class RunFolder {
 struct RunCommand {
   std::string line;            ///< ready for a shell, but for --resume; see RunOptions::command_line()
   std::string weights_option;  ///< the option that takes the weights of another model: "--init-from"
-  std::string version;         ///< of the program
+  std::string version;         ///< the program's
 };
 
 /// The run that a command was called for, opened: new, or to be resumed.
 class Run {
  public:
-  /// Opens the folder and logs the command line. Throws as RunFolder.
+  /// Opens the folder and logs the command line.
+  /// Throws as RunFolder.
   Run(const RunOptions& options, RunCommand command);
 
   const RunFolder& folder() const { return folder_; }

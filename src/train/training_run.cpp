@@ -13,7 +13,7 @@ namespace albert::train {
 
 namespace {
 
-/// Those that are not frozen.
+/// The parameters that are not frozen.
 optim::NamedTensors trained_parameters_of(const Objective& objective) {
   optim::NamedTensors parameters = objective.model().parameters;
   std::erase_if(parameters, [](const optim::NamedTensor& parameter) { return !parameter.tensor.requires_grad(); });
@@ -139,7 +139,7 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   return result;
 }
 
-/// Whoever waits for the run to stop may lose patience: what is evaluated then is safe already.
+/// Saves first when a signal has come: whoever waits for the run to stop may lose patience during the evaluation.
 void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journal) {
   trainer.set_unrecorded(journal.unrecorded());
   save(trainer.state(), /*is_best=*/false);
