@@ -69,7 +69,8 @@ class Step {
   explicit Step(const Options& options)
       : options_(options),
         batch_(random_batch(options)),
-        model_(base_config(options.dropout)),
+        model_(base_config(options.dropout),
+               {.precision = options.float32 ? model::Precision::kFloat32 : model::Precision::kBFloat16}),
         optimizer_({.name = optim::Rule::kAdamW, .learning_rate = 1e-4},
                    optim::named_tensors(model_.named_parameters())) {
     model::initialize(model_, model_.config(), 0);
@@ -77,7 +78,6 @@ class Step {
 
   double run() {
     const auto begin = std::chrono::steady_clock::now();
-    model::refresh_compute_weights(model_, options_.float32 ? model::Precision::kFloat32 : model::Precision::kBFloat16);
     const model::LossNormalisers normalisers{static_cast<double>(batch_.num_targets()),
                                              static_cast<double>(options_.num_sequences)};
     const auto output = model_.forward(batch_, normalisers,

@@ -14,7 +14,8 @@ namespace albert::cli {
 template <typename Value>
 using Choices = std::vector<std::pair<std::string, Value>>;
 
-/// Adds an option that takes one of some names. The help shows them as "text|tsv|jsonl". \param take gets the value
+/// Adds an option that takes one of some names. The help shows them as "text|tsv|jsonl".
+/// \param take gets the value that was given
 template <typename Value>
 Option add_choice(Command& command, const std::string& name, const Choices<Value>& choices,
                   std::function<void(Value)> take, const std::string& help) {

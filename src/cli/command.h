@@ -26,7 +26,7 @@ class Option {
   Option& within(double low, double high);  ///< a number from `low` to `high`, both included
   Option& existing_file();                  ///< a path
   Option& needs(const Option& other);
-  /// Of an option with many values: one for each time it is given, so that a positional argument may follow.
+  /// For an option with many values: takes one for each time it is given, so that a positional argument may follow.
   Option& one_at_a_time();
   /// What the help calls the value, as in --input PATH...
   Option& type_name(const std::string& name);
@@ -52,7 +52,8 @@ class Command {
   template <typename Value>
   Option add_option(const std::string& name, Value& variable, const std::string& help);
 
-  /// An option that takes one of some names. \param take gets the one that was given
+  /// An option that takes one of some names.
+  /// \param take gets the one that was given
   Option add_choice(const std::string& name, const std::vector<std::string>& choices,
                     const std::function<void(const std::string&)>& take, const std::string& help);
 
@@ -77,9 +78,10 @@ class Command {
   std::optional<Command> find_subcommand(const std::string& name) const;
   std::vector<std::string> subcommands() const;
   bool has_option(const std::string& name) const;
-  /// Whether the word behind an option that there is belongs to it, as it does not behind a flag.
-  bool takes_value(const std::string& name) const;  ///< \param name "--output" or "-o"
-  std::vector<std::string> options() const;         ///< the long names
+  /// Whether the word behind an option belongs to it, as it does not behind a flag.
+  /// \param name "--output" or "-o"; there must be such an option
+  bool takes_value(const std::string& name) const;
+  std::vector<std::string> options() const;  ///< the long names
 
  private:
   CLI::App* app_;
@@ -92,7 +94,8 @@ class Program {
   ~Program();
 
   Command command();
-  /// Reads the command line and runs the command that it names. \returns with what to exit
+  /// Reads the command line and runs the command that it names.
+  /// \return the code to exit with
   int run(int argc, char** argv);
 
  private:

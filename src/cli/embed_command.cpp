@@ -27,9 +27,8 @@ struct Arguments {
 
 void run(Arguments& arguments) {
   const model::Compute compute = model::set_up_compute(arguments.compute);
-  const auto opened = inference::open_embedding_model(arguments.model, arguments.pooling);
-  opened.model->to(compute.device);
-  const auto report = inference::embed(opened, compute, STDIN_FILENO, arguments.options);
+  const auto opened = inference::open_embedding_model(arguments.model, compute, arguments.pooling);
+  const auto report = inference::embed(opened, STDIN_FILENO, arguments.options);
   log_info("{}: {} of {} numbers; {} cut to {} tokens", arguments.options.output.string(),
            counted(report.num_records, "vector"), opened.model->config().hidden_size,
            counted(report.num_truncated, "text"), opened.origin.max_length);

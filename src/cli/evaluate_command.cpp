@@ -26,7 +26,7 @@ void print_text(const inference::FileReport& report) {
   if (!report.predictions.empty()) fmt::print("predictions: {}\n", report.predictions.string());
 }
 
-/// The figures of one file, for people who wait for the JSON of all files.
+/// Logs the figures of one file, for whoever waits for the JSON of all.
 void log_figures(const inference::FileReport& report) {
   if (!report.judgement) return;
   std::string text;
@@ -42,6 +42,7 @@ void add_evaluate_command(Command& program) {
   using tasks::Part;
   struct Arguments {
     inference::EvaluateOptions options;
+    model::ComputeConfig compute;
     bool json = false;
   };
   auto arguments = std::make_shared<Arguments>();
@@ -61,9 +62,10 @@ void add_evaluate_command(Command& program) {
                      "File to write the predictions to, as the task's leaderboard takes them");
   add_json_figures(command, arguments->json);
   add_batch_tokens(command, options.batch_tokens);
-  add_compute_options(command, options.compute);
+  add_compute_options(command, arguments->compute);
   command.callback([arguments] {
-    const auto reports = inference::evaluate(arguments->options, arguments->json ? log_figures : print_text);
+    const model::Compute compute = model::set_up_compute(arguments->compute);
+    const auto reports = inference::evaluate(arguments->options, compute, arguments->json ? log_figures : print_text);
     if (arguments->json) fmt::print("{}\n", inference::to_json(reports));
   });
 }

@@ -9,9 +9,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
-#include "cli/precision_option.h"
+#include "cli/compute_options.h"
 #include "cli/sleeping_threads.h"
-#include "inference/fill_iteratively.h"
 #include "inference/fill_mask.h"
 #include "inference/open_model.h"
 #include "tasks/common/decoding.h"
@@ -25,9 +24,9 @@ struct FillMaskOptions {
   std::string text;
   std::int64_t top_k = 5;
   bool iterative = false;
-  inference::IterativeOptions iteration;  // its top_k and precision are those above and below
+  inference::IterativeOptions iteration;  // its top_k is the one above
   bool json = false;
-  model::Precision precision = model::Precision::kFloat32;
+  model::ComputeConfig compute;
 };
 
 void print_json(const std::vector<inference::FilledMask>& masks) {
@@ -64,16 +63,16 @@ void print_json(const std::vector<inference::FillStep>& steps) {
   fmt::print("{}\n", object.dump(2));
 }
 
-void run(const FillMaskOptions& options) {
+void run(FillMaskOptions& options) {
   tasks::check_utf8(options.text, {.file = "the text", .line = 0, .id = {}});
-  const inference::PretrainingModel loaded = inference::open_pretraining_model(options.model);
+  const model::Compute compute = model::set_up_compute(options.compute);
+  const inference::PretrainingModel loaded = inference::open_pretraining_model(options.model, compute);
   if (options.iterative) {
     const auto steps = inference::fill_iteratively(*loaded.model, *loaded.tokenizer, options.text, options.iteration);
     if (!options.json) return fmt::print("{}\n", steps.back().text);
     return print_json(steps);
   }
-  const auto masks =
-      inference::fill_mask(*loaded.model, *loaded.tokenizer, options.text, options.top_k, options.precision);
+  const auto masks = inference::fill_mask(*loaded.model, *loaded.tokenizer, options.text, options.top_k);
   options.json ? print_json(masks) : print_text(masks);
 }
 
@@ -95,7 +94,6 @@ void add_iterative_options(Command& command, FillMaskOptions& options) {
 }
 
 void settle_iteration(const Command& command, FillMaskOptions& options) {
-  options.iteration.precision = options.precision;
   if (!options.iterative || !command.has("--top-k")) return;
   if (!options.iteration.sample) throw UsageError("--top-k has no effect with --iterative unless --sample is given");
   options.iteration.top_k = options.top_k;
@@ -116,7 +114,7 @@ void add_fill_mask_command(Command& program) {
   add_iterative_options(command, *options);
   command.add_flag("--json", options->json,
                    "Print a JSON list with one object per mask; with --iterative the text and every step");
-  add_precision_option(command, options->precision);
+  add_compute_options(command, options->compute);
   command.callback([options, command] {
     settle_iteration(command, *options);
     run(*options);

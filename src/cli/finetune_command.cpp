@@ -5,7 +5,6 @@
 #include "cli/run_arguments.h"
 #include "cli/sleeping_threads.h"
 #include "train/finetune.h"
-#include "train/run_folder.h"
 
 namespace albert::cli {
 

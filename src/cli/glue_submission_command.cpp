@@ -12,8 +12,14 @@ namespace albert::cli {
 
 namespace {
 
-void run(const inference::GlueSubmissionOptions& options) {
-  const auto report = inference::write_glue_submission(options);
+struct Arguments {
+  inference::GlueSubmissionOptions options;
+  model::ComputeConfig compute;
+};
+
+void run(Arguments& arguments) {
+  const model::Compute compute = model::set_up_compute(arguments.compute);
+  const auto report = inference::write_glue_submission(arguments.options, compute);
   for (const auto& file : report.files) {
     fmt::print("{}: {} for {}\n", file.predictions.string(), counted(file.num_examples, "prediction"),
                file.test_file.string());
@@ -24,21 +30,22 @@ void run(const inference::GlueSubmissionOptions& options) {
 }  // namespace
 
 void add_glue_submission_command(Command& program) {
-  auto options = std::make_shared<inference::GlueSubmissionOptions>();
+  auto arguments = std::make_shared<Arguments>();
+  inference::GlueSubmissionOptions& options = arguments->options;
   Command command = program.add_subcommand("glue-submission",
                                            "Write the folder that GLUE's leaderboard takes, from one model per task");
   command.example("albert glue-submission --model sst2 --model mnli --data GLUE --output submission");
   command
       .add_option(
-          "--model", options->models,
+          "--model", options.models,
           "Folders of fine-tuned models, or of their runs, one per task; the one of MNLI answers AX too. All are "
           "checked before the first one predicts")
       .required();
-  command.add_option("--data", options->data, "Folder of GLUE's tasks as distributed (CoLA, SST-2 ...)").required();
-  command.add_option("--output", options->output, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...").required();
-  add_batch_tokens(command, options->batch_tokens);
-  add_compute_options(command, options->compute);
-  command.callback([options] { run(*options); });
+  command.add_option("--data", options.data, "Folder of GLUE's tasks as distributed (CoLA, SST-2 ...)").required();
+  command.add_option("--output", options.output, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...").required();
+  add_batch_tokens(command, options.batch_tokens);
+  add_compute_options(command, arguments->compute);
+  command.callback([arguments] { run(*arguments); });
 }
 
 }  // namespace albert::cli

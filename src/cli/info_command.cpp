@@ -9,10 +9,10 @@
 
 #include "base/log.h"
 #include "base/progress.h"
+#include "cli/choice_option.h"
 #include "cli/commands.h"
-#include "cli/precision_option.h"
 #include "model/statistics.h"
-#include "train/model_shape.h"
+#include "train/pretrain_config.h"
 
 namespace albert::cli {
 
@@ -144,7 +144,9 @@ void add_info_command(Command& program) {
   command
       .add_option("--sequence-length", options->sequence_length, "Tokens per sequence [the most that the model takes]")
       .positive();
-  add_precision_option(command, options->precision);
+  add_choice(command, "--precision", options->precision,
+             {{"float32", model::Precision::kFloat32}, {"bfloat16", model::Precision::kBFloat16}},
+             "Number format of the matrix products");
   command.add_flag("--recompute", options->recompute, "Count as with train.recompute: less memory, more operations");
   command.add_flag("--json", options->json, "Print a JSON object, with memory in bytes");
   command.callback([options] { run(*options); });

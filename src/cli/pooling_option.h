@@ -7,7 +7,8 @@
 
 namespace albert::cli {
 
-/// Adds --pooling to a command. \param pooling nothing: as the model was trained
+/// Adds --pooling to a command.
+/// \param pooling nothing: as the model was trained
 void add_pooling_option(Command& command, std::optional<model::EmbeddingPooling>& pooling);
 
 }  // namespace albert::cli

@@ -43,9 +43,8 @@ void run(Arguments& arguments) {
     arguments.settings.emplace_back("task.question.show_n_best=true");
   }
   const model::Compute compute = model::set_up_compute(arguments.compute);
-  const auto opened = inference::open_task_model(arguments.model, arguments.settings);
-  opened.model->to(compute.device);
-  const auto report = inference::predict(opened, compute, STDIN_FILENO, stdout, arguments.options);
+  const auto opened = inference::open_task_model(arguments.model, compute, arguments.settings);
+  const auto report = inference::predict(opened, STDIN_FILENO, stdout, arguments.options);
   if (report.num_truncated > 0) {
     log_warning("{} longer than {}, and cut", counted(report.num_truncated, "record was", "records were"),
                 opened.task->length_limit());

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "cli/command.h"
-#include "train/run_options.h"
+#include "train/run.h"
 #include "train/training_run.h"
 
 namespace albert::cli {
 
-/// --config, --set, --run-dir and --resume. \param configs where the program's own configurations lie, for the help
+/// --config, --set, --run-dir and --resume.
+/// \param configs where the program's own configurations lie, for the help
 void add_run_arguments(Command& command, train::RunOptions& run, const char* configs);
 
 /// Says how a run ended and where its checkpoints are.

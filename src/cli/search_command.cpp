@@ -23,9 +23,8 @@ struct Arguments {
 
 void run(Arguments& arguments) {
   const model::Compute compute = model::set_up_compute(arguments.compute);
-  const auto opened = inference::open_embedding_model(arguments.model, arguments.pooling);
-  opened.model->to(compute.device);
-  inference::search(opened, compute, STDIN_FILENO, stdout, arguments.options);
+  const auto opened = inference::open_embedding_model(arguments.model, compute, arguments.pooling);
+  inference::search(opened, STDIN_FILENO, stdout, arguments.options);
 }
 
 }  // namespace

@@ -29,8 +29,8 @@ void restart_with_sleeping_threads() {
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   ::setenv("OMP_WAIT_POLICY", "passive", 1);
-  ::execv("/proc/self/exe",
-          pointers.data());  // returns only if it failed: then the threads spin, and nothing else is different
+  // Returns only if it fails: then the threads spin, and nothing else is different.
+  ::execv("/proc/self/exe", pointers.data());
 }
 
 }  // namespace

@@ -3,13 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "inference/index_writer.h"
+#include "inference/index_files.h"
 #include "inference/line_source.h"
 
 namespace albert::inference {
 
-StreamReport embed(const EmbeddingModel& opened, const model::Compute& compute, int input,
-                   const EmbedOptions& options) {
+StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& options) {
   LineSource lines(input);
   const std::int64_t size = opened.model->config().hidden_size;
   VectorWindow window(options.format, size, {*opened.tokenizer, opened.origin.max_length});
@@ -23,7 +22,7 @@ StreamReport embed(const EmbeddingModel& opened, const model::Compute& compute, 
     }
     index.add_texts(kept);
   };
-  const StreamReport report = stream_records(lines, window, *opened.model, compute, options, take);
+  const StreamReport report = stream_records(lines, window, *opened.model, options, take);
   index.commit(opened.origin);
   return report;
 }

@@ -5,7 +5,6 @@
 #include "inference/open_model.h"
 #include "inference/record_stream.h"
 #include "inference/vector_window.h"
-#include "model/compute.h"
 
 namespace albert::inference {
 
@@ -17,6 +16,6 @@ struct EmbedOptions : StreamOptions {
 /// Turns the texts of a stream into vectors of length 1: `output` becomes a float32 matrix [N, H] in NumPy's format, in
 /// the order of the input, with the texts and what made the vectors (VectorOrigin) beside it; see IndexWriter. They
 /// appear when the stream has ended; memory does not grow with it.
-StreamReport embed(const EmbeddingModel& opened, const model::Compute& compute, int input, const EmbedOptions& options);
+StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& options);
 
 }  // namespace albert::inference

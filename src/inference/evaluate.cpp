@@ -38,13 +38,14 @@ void check_output(const fs::path& output) {
   throw UsageError("--output {}: there is no folder {}; make it first", output.string(), folder.string());
 }
 
-/// The file of predictions of each file. Throws if one would take the place of what is read.
+/// The file of predictions of each file.
+/// Throws if one would take the place of what is read.
 std::vector<fs::path> outputs_for(const EvaluateOptions& options, const std::vector<fs::path>& files) {
   std::vector<fs::path> outputs;
   for (const fs::path& file : files) outputs.push_back(output_for(options, file, files));
   for (const fs::path& output : outputs) {
     const auto overwritten = std::ranges::find_if(files, [&](const fs::path& file) {
-      std::error_code is_absent;  // of a file that is not there yet
+      std::error_code is_absent;  // set for a file that is not there yet
       return fs::equivalent(output, file, is_absent);
     });
     if (overwritten == files.end()) continue;
@@ -54,7 +55,7 @@ std::vector<fs::path> outputs_for(const EvaluateOptions& options, const std::vec
   return outputs;
 }
 
-/// What is evaluated of a file that was divided for training is less than the file.
+/// Says how much of a file that was divided for training is evaluated.
 void warn_of_division(const TaskModelFolder& opened, const fs::path& file, const tasks::DataSet& data,
                       tasks::Part part) {
   if (part == tasks::Part::kTest || !opened.task->divides(file)) return;
@@ -65,23 +66,19 @@ void warn_of_division(const TaskModelFolder& opened, const fs::path& file, const
       data.num_examples() == 1 ? "is" : "are");
 }
 
-metrics::Mean score(const TaskModelFolder& opened, tasks::DataSet& data, const model::Compute& compute,
-                    std::int64_t batch_tokens) {
+metrics::Mean score(const TaskModelFolder& opened, tasks::DataSet& data, std::int64_t batch_tokens) {
   Progress progress("evaluating", data.num_items());
-  return score_items(*opened.model, data,
-                     {.device = compute.device,
-                      .precision = compute.precision,
-                      .batch_tokens = batch_tokens,
-                      .progress = [&](std::size_t done, std::size_t) { progress.update(done, ""); }});
+  const auto show = [&](std::size_t done, std::size_t) { progress.update(done, ""); };
+  return score_items(*opened.model, data, {.batch_tokens = batch_tokens, .progress = show});
 }
 
 FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output,
-                         const EvaluateOptions& options, const model::Compute& compute) {
+                         const EvaluateOptions& options) {
   const auto data = opened.task->read(file, options.part);
   log_info("{}: {}", file.string(), data->describe());
   tasks::warn_of_unknown_tokens(*data, *opened.tokenizer, file.string());
   warn_of_division(opened, file, *data, options.part);
-  const metrics::Mean loss = score(opened, *data, compute, options.batch_tokens);
+  const metrics::Mean loss = score(opened, *data, options.batch_tokens);
   FileReport report{file, data->num_examples(), std::nullopt, output};
   if (data->is_labelled()) {
     report.judgement = data->judge();
@@ -103,17 +100,16 @@ nlohmann::ordered_json to_object(const FileReport& report) {
 
 }  // namespace
 
-std::vector<FileReport> evaluate(EvaluateOptions options, const std::function<void(const FileReport&)>& take) {
+std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Compute& compute,
+                                 const std::function<void(const FileReport&)>& take) {
   check_output(options.output);
-  const model::Compute compute = model::set_up_compute(options.compute);
-  const TaskModelFolder opened = open_task_model(options.model, options.settings);
-  opened.model->to(compute.device);
+  const TaskModelFolder opened = open_task_model(options.model, compute, options.settings);
   const std::vector<fs::path> files = opened.task->find(options.data, options.part);
   const std::vector<fs::path> outputs = outputs_for(options, files);
   std::vector<FileReport> reports;
   reports.reserve(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
-    reports.push_back(evaluate_file(opened, files[i], outputs[i], options, compute));
+    reports.push_back(evaluate_file(opened, files[i], outputs[i], options));
     if (take) take(reports.back());
   }
   return reports;

@@ -18,35 +18,29 @@ struct Answers {
 };
 
 /// Opens every model once, and no two at a time: a wrong one is to be found before the first has predicted for hours.
-std::vector<Answers> plan(tasks::GlueSubmission& submission, const std::vector<std::filesystem::path>& models) {
+std::vector<Answers> plan(tasks::GlueSubmission& submission, const std::vector<std::filesystem::path>& models,
+                          const model::Compute& compute) {
   std::vector<Answers> answers;
   for (const std::filesystem::path& model : models) {
-    answers.push_back({model, submission.plan(*open_task_model(model).task)});
+    answers.push_back({model, submission.plan(*open_task_model(model, compute).task)});
   }
   return answers;
 }
 
-void predict(const TaskModelFolder& opened, tasks::ItemSet& items, const model::Compute& compute,
-             std::int64_t batch_tokens) {
+void predict(const TaskModelFolder& opened, tasks::ItemSet& items, std::int64_t batch_tokens) {
   Progress progress(opened.task->definition().config.name, items.num_items());
-  score_items(*opened.model, items,
-              {.device = compute.device,
-               .precision = compute.precision,
-               .batch_tokens = batch_tokens,
-               .progress = [&](std::size_t done, std::size_t) { progress.update(done, ""); }});
+  const auto show = [&](std::size_t done, std::size_t) { progress.update(done, ""); };
+  score_items(*opened.model, items, {.batch_tokens = batch_tokens, .progress = show});
 }
 
 }  // namespace
 
-GlueSubmissionReport write_glue_submission(GlueSubmissionOptions options) {
-  const model::Compute compute = model::set_up_compute(options.compute);
+GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options, const model::Compute& compute) {
   tasks::GlueSubmission submission(options.data, options.output);
   GlueSubmissionReport report;
-  for (const auto& [model, files] : plan(submission, options.models)) {
-    const TaskModelFolder opened = open_task_model(model);
-    opened.model->to(compute.device);
-    submission.write(*opened.task, files,
-                     [&](tasks::ItemSet& items) { predict(opened, items, compute, options.batch_tokens); });
+  for (const auto& [model, files] : plan(submission, options.models, compute)) {
+    const TaskModelFolder opened = open_task_model(model, compute);
+    submission.write(*opened.task, files, [&](tasks::ItemSet& items) { predict(opened, items, options.batch_tokens); });
     std::ranges::copy(files, std::back_inserter(report.files));
   }
   report.missing = submission.missing();

@@ -14,8 +14,7 @@ struct GlueSubmissionOptions {
   std::vector<std::filesystem::path> models;  ///< fine-tuned ones, one for each task; MNLI's answers AX too
   std::filesystem::path data;                 ///< the folder of all tasks, as distributed
   std::filesystem::path output;               ///< folder to write to
-  model::ComputeConfig compute;
-  std::int64_t batch_tokens = 4096;  ///< see ScoringOptions
+  std::int64_t batch_tokens = 4096;           ///< see ScoringOptions
 };
 
 struct GlueSubmissionReport {
@@ -24,7 +23,8 @@ struct GlueSubmissionReport {
 };
 
 /// Lets one model after another answer its task's test files, once all of them were opened and found to be of one task
-/// each. Throws as tasks::GlueSubmission and open_task_model().
-GlueSubmissionReport write_glue_submission(GlueSubmissionOptions options);
+/// each.
+/// Throws as tasks::GlueSubmission and open_task_model().
+GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options, const model::Compute& compute);
 
 }  // namespace albert::inference

@@ -16,13 +16,14 @@ class LineSource {
   explicit LineSource(int descriptor) : descriptor_(descriptor) {}
 
   /// The next line without its line feed (and without a carriage return before it, and a byte-order mark before the
-  /// first one); nothing at the end. Waits for it. Throws IoError.
+  /// first one); nothing at the end. Waits for it.
+  /// Throws IoError.
   std::optional<std::string> next();
   /// Hands out once more the line that next() returned last.
   void put_back(std::string line);
   /// Whether next() would return at once.
   bool ready();
-  /// Of the line that next() returned last, for messages.
+  /// Where the line that next() returned last stands, for messages.
   tasks::Place place() const { return {.file = "standard input", .line = line_, .id = {}}; }
 
  private:
@@ -31,7 +32,7 @@ class LineSource {
 
   int descriptor_;
   std::string buffer_;
-  std::size_t position_ = 0;  ///< of the first byte not handed out
+  std::size_t position_ = 0;  ///< where the first byte lies that was not handed out
   bool ended_ = false;
   std::optional<std::string> put_back_;
   std::int64_t line_ = 0;

@@ -32,7 +32,8 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Where the header's text begins and how long it is. \param content of the whole file
+/// Where the header's text begins and how long it is.
+/// \param content the whole file
 std::pair<std::size_t, std::size_t> header_place(std::string_view content, const fs::path& path) {
   const auto byte = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(content[at])); };
   if (content.size() < 12 || !content.starts_with(kMagic.substr(0, 6))) {

@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "checkpoint/model_folder.h"
-#include "inference/model_path.h"
 #include "model/config_json.h"
 #include "tasks/definition_json.h"
 #include "text/tokenizer_files.h"
@@ -49,7 +48,7 @@ void check_vocabulary_size(const ModelFolder& folder) {
       folder.config_file().string(), num_rows, num_pieces);
 }
 
-/// Says what a folder that another program made was taken for.
+/// Says what a folder that another program made is taken for.
 void log_assumptions(const ModelFolder& folder, const tasks::StoredDefinition& stored) {
   if (stored.assumed.empty()) return;
   const tasks::TaskDefinition& task = stored.definition;
@@ -63,7 +62,7 @@ void log_assumptions(const ModelFolder& folder, const tasks::StoredDefinition& s
       fmt::join(stored.assumed, "; "));
 }
 
-/// A task's head takes the place of the one for masked words.
+/// Throws if the folder has a task's head in the place of the one for masked words.
 void check_masked_word_head(const ModelFolder& folder) {
   if (checkpoint::has_part(folder.path, "predictions")) return;
   const auto stored = folder.definition();
@@ -107,6 +106,18 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
 
 }  // namespace
 
+fs::path find_model_folder(const fs::path& path) {
+  if (fs::is_regular_file(path / checkpoint::kConfigFile)) return path;
+  for (const char* link : {"checkpoints/best", "checkpoints/latest"}) {
+    if (!fs::is_regular_file(path / link / checkpoint::kConfigFile)) continue;
+    log_info("of the run {}: {} ({})", path.string(), link, fs::canonical(path / link).filename().string());
+    return path / link;
+  }
+  const bool has_seeds = fs::is_directory(path / "seed-1");
+  throw ModelError("{} is not a model folder: there is no {} in it{}", path.string(), checkpoint::kConfigFile,
+                   has_seeds ? "; it holds runs of several seeds: name one of them, as seed-1" : "");
+}
+
 fs::path ModelFolder::config_file() const {
   return path / checkpoint::kConfigFile;
 }
@@ -127,26 +138,28 @@ ModelFolder open_model_folder(const fs::path& path) {
   return folder;
 }
 
-PretrainingModel open_pretraining_model(const fs::path& path) {
+PretrainingModel open_pretraining_model(const fs::path& path, const model::Compute& compute) {
   const ModelFolder folder = open_model_folder(path);
   check_masked_word_head(folder);
-  PretrainingModel opened{std::make_shared<model::AlbertForPretraining>(folder.config), folder.tokenizer};
+  PretrainingModel opened{std::make_shared<model::AlbertForPretraining>(folder.config, compute), folder.tokenizer};
   load(folder.path, *opened.model, checkpoint::Match::kComplete);
   return opened;
 }
 
-TaskModelFolder open_task_model(const fs::path& path, const std::vector<std::string>& settings) {
+TaskModelFolder open_task_model(const fs::path& path, const model::Compute& compute,
+                                const std::vector<std::string>& settings) {
   const ModelFolder folder = open_model_folder(path);
   TaskModelFolder opened;
   opened.path = folder.path;
   opened.tokenizer = folder.tokenizer;
   opened.task = open_task(folder, settings);
-  opened.model = model::make_task_model(folder.config, opened.task->head());
+  opened.model = model::make_task_model(folder.config, opened.task->head(), compute);
   load(folder.path, *opened.model, checkpoint::Match::kTask);
   return opened;
 }
 
-EmbeddingModel open_embedding_model(const fs::path& path, std::optional<model::EmbeddingPooling> pooling) {
+EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& compute,
+                                    std::optional<model::EmbeddingPooling> pooling) {
   const ModelFolder folder = open_model_folder(path);
   const auto stored = folder.definition();
   model::HeadConfig head{.kind = model::HeadKind::kEmbedding};
@@ -159,7 +172,7 @@ EmbeddingModel open_embedding_model(const fs::path& path, std::optional<model::E
     }
   }
   head.pooling = pooling.value_or(head.pooling);
-  EmbeddingModel opened{model::make_task_model(folder.config, head), folder.tokenizer, {}};
+  EmbeddingModel opened{model::make_task_model(folder.config, head, compute), folder.tokenizer, {}};
   load(folder.path, *opened.model, checkpoint::Match::kEncoder);
   opened.origin = {.model = folder.path.string(),
                    .weights = checksum_of_file(folder.path / checkpoint::kModelFile),

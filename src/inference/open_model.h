@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inference/vector_origin.h"
+#include "model/compute.h"
 #include "model/config.h"
 #include "model/pretraining.h"
 #include "model/task_model.h"
@@ -16,13 +17,18 @@
 
 namespace albert::inference {
 
+/// The model folder that a path names: itself, or in the folder of a run its best checkpoint, else its latest.
+/// Throws ModelError if there is none.
+std::filesystem::path find_model_folder(const std::filesystem::path& path);
+
 /// What every model folder has, whatever its head.
 struct ModelFolder {
   std::filesystem::path path;
   model::AlbertConfig config;
   std::string config_json;
   std::shared_ptr<const text::Tokenizer> tokenizer;
-  std::int64_t max_length = 0;  ///< of a sequence in tokens: for which the model has positions, and its tokenizer leave
+  /// Tokens of a sequence at most: as many as the model has positions for and its tokenizer's settings allow.
+  std::int64_t max_length = 0;
 
   std::filesystem::path config_file() const;
   /// The task that the model was fine-tuned for, if there is one; see tasks::definition_from_json().
@@ -30,22 +36,22 @@ struct ModelFolder {
 };
 
 /// Reads configuration and tokenizer of a model folder; of the folder of a run, those of its best checkpoint, else its
-/// latest. Throws ModelError naming the file and what is wrong with it, or a tokenizer with more pieces than the model;
-/// warns of one with fewer.
+/// latest. Warns of a tokenizer with fewer pieces than the model.
+/// Throws ModelError naming the file and what is wrong with it, or a tokenizer with more pieces than the model.
 ModelFolder open_model_folder(const std::filesystem::path& path);
 
-/// A model with its tokenizer, on the CPU.
+/// A model with its tokenizer.
 struct PretrainingModel {
   std::shared_ptr<model::AlbertForPretraining> model;
   std::shared_ptr<const text::Tokenizer> tokenizer;
 };
 
 /// Opens a model folder, of which config.json, model.safetensors and the vocabulary are enough. The order head and the
-/// pooler, which published models lack at times, may be absent. Throws ModelError naming the file and what is wrong
-/// with it, as that it has another head.
-PretrainingModel open_pretraining_model(const std::filesystem::path& path);
+/// pooler, which published models lack at times, may be absent.
+/// Throws ModelError naming the file and what is wrong with it, for example that it has another head.
+PretrainingModel open_pretraining_model(const std::filesystem::path& path, const model::Compute& compute);
 
-/// A fine-tuned model with all that it needs to be used, on the CPU.
+/// A fine-tuned model with all that it needs to be used.
 struct TaskModelFolder {
   std::filesystem::path path;
   std::shared_ptr<model::TaskModel> model;
@@ -54,21 +60,24 @@ struct TaskModelFolder {
 };
 
 /// Opens a fine-tuned model, whether `albert finetune` made it or Transformers; what the folder of the latter does not
-/// say is assumed and logged. \param settings of --set over the task, see tasks::with_settings() Throws ModelError
-/// for a folder that knows no task, or lacks a part of its weights; UsageError for settings that ask for another head.
-TaskModelFolder open_task_model(const std::filesystem::path& path, const std::vector<std::string>& settings = {});
+/// say is assumed and logged.
+/// \param settings what --set says over the task, see tasks::with_settings()
+/// Throws ModelError for a folder that knows no task, or lacks a part of its weights; UsageError for settings that ask
+/// for another head.
+TaskModelFolder open_task_model(const std::filesystem::path& path, const model::Compute& compute,
+                                const std::vector<std::string>& settings = {});
 
-/// A model that turns texts into vectors of length 1, on the CPU.
+/// A model that turns texts into vectors of length 1.
 struct EmbeddingModel {
   std::shared_ptr<model::TaskModel> model;
   std::shared_ptr<const text::Tokenizer> tokenizer;
-  VectorOrigin origin;  ///< of the vectors that it makes
+  VectorOrigin origin;  ///< what its vectors are made by
 };
 
-/// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task. \param pooling nothing: what a
-/// model fine-tuned for embeddings was trained with, else the mean. Throws ModelError for a folder without an encoder's
-/// weights.
-EmbeddingModel open_embedding_model(const std::filesystem::path& path,
+/// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task.
+/// \param pooling nothing: what a model fine-tuned for embeddings was trained with, else the mean
+/// Throws ModelError for a folder without an encoder's weights.
+EmbeddingModel open_embedding_model(const std::filesystem::path& path, const model::Compute& compute,
                                     std::optional<model::EmbeddingPooling> pooling = std::nullopt);
 
 }  // namespace albert::inference

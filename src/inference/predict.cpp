@@ -11,7 +11,7 @@ namespace albert::inference {
 
 namespace {
 
-/// The predictions of a window. Of text they do not repeat the record: an empty line stands for one that could not be
+/// The predictions of a window. With kText they do not repeat the record: an empty line stands for one that could not be
 /// read, so that the lines of input and output go together.
 std::string lines_of(const tasks::RecordWindow& window, const std::vector<bool>& is_read, tasks::RecordFormat format) {
   std::string lines;
@@ -28,8 +28,7 @@ std::string lines_of(const tasks::RecordWindow& window, const std::vector<bool>&
 
 }  // namespace
 
-StreamReport predict(const TaskModelFolder& opened, const model::Compute& compute, int input, std::FILE* output,
-                     const PredictOptions& options) {
+StreamReport predict(const TaskModelFolder& opened, int input, std::FILE* output, const PredictOptions& options) {
   LineSource lines(input);
   const bool is_table = options.format == tasks::RecordFormat::kTsv;
   const auto header = is_table ? lines.next() : std::optional<std::string>("");
@@ -42,7 +41,7 @@ StreamReport predict(const TaskModelFolder& opened, const model::Compute& comput
   std::string out;
   const auto window = opened.task->open_window(options.format, *header, out);
   if (!out.empty()) write_out(output, out + "\n");
-  return stream_records(lines, *window, *opened.model, compute, options, [&](const std::vector<bool>& is_read) {
+  return stream_records(lines, *window, *opened.model, options, [&](const std::vector<bool>& is_read) {
     write_out(output, lines_of(*window, is_read, options.format));
   });
 }

@@ -4,7 +4,6 @@
 
 #include "inference/open_model.h"
 #include "inference/record_stream.h"
-#include "model/compute.h"
 #include "tasks/task.h"
 
 namespace albert::inference {
@@ -14,8 +13,7 @@ struct PredictOptions : StreamOptions {
 };
 
 /// Reads records from a descriptor and writes a prediction for each, in the order of the input, as they come; see
-/// stream_records(). Of kText a record that cannot be read has an empty line; of the other formats it has none.
-StreamReport predict(const TaskModelFolder& opened, const model::Compute& compute, int input, std::FILE* output,
-                     const PredictOptions& options);
+/// stream_records(). A record that cannot be read has an empty line with kText, and none with the other formats.
+StreamReport predict(const TaskModelFolder& opened, int input, std::FILE* output, const PredictOptions& options);
 
 }  // namespace albert::inference

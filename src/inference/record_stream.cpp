@@ -21,12 +21,13 @@ std::int64_t num_tokens(const tasks::RecordWindow& window, std::size_t from) {
 
 /// What was read of the stream until its window was full, or the input paused.
 struct Filling {
-  std::vector<bool> is_read;         ///< of each record; the others cannot be
+  std::vector<bool> is_read;         ///< for each record whether it could be read
   std::optional<DataError> failure;  ///< with `strict`: what is wrong with the record behind these
   bool is_last = false;              ///< the input ended
 };
 
-/// Adds a record. Throws DataError if it cannot be read.
+/// Adds a record.
+/// Throws DataError if it cannot be read.
 void add(tasks::RecordWindow& window, const std::string& record, const tasks::Place& place) {
   tasks::check_utf8(record, place);
   window.add(record, place);
@@ -73,14 +74,13 @@ void check(const StreamReport& report) {
 }  // namespace
 
 StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
-                            const model::Compute& compute, const StreamOptions& options,
+                            const StreamOptions& options,
                             const std::function<void(const std::vector<bool>& is_read)>& take) {
   StreamReport report;
   for (bool goes_on = true; goes_on;) {
     window.clear();
     const Filling filling = fill(window, lines, options);
-    score_items(model, window,
-                {.device = compute.device, .precision = compute.precision, .batch_tokens = options.batch_tokens});
+    score_items(model, window, {.batch_tokens = options.batch_tokens});
     take(filling.is_read);
     report.num_records += static_cast<std::int64_t>(window.num_records());
     report.num_bad += std::ranges::count(filling.is_read, false);

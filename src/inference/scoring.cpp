@@ -7,7 +7,6 @@
 #include <ATen/ATen.h>
 
 #include "base/error.h"
-#include "model/compute_weight.h"
 
 namespace albert::inference {
 
@@ -41,7 +40,8 @@ std::size_t batch_end(const tasks::ItemSet& items, std::span<const std::size_t> 
   return end;
 }
 
-/// \param scores of items that went through the model together
+/// Throws NumericalError for scores that are no numbers.
+/// \param scores those of items that went through the model together
 void check_finite(const at::Tensor& scores) {
   if (scores.isfinite().all().item<bool>()) return;
   throw NumericalError(
@@ -54,14 +54,13 @@ void check_finite(const at::Tensor& scores) {
 
 metrics::Mean score_items(model::TaskModel& model, tasks::ItemSet& items, const ScoringOptions& options) {
   const at::NoGradGuard no_gradients;
-  model::refresh_compute_weights(model, options.precision);
   metrics::Mean loss;
   const std::vector<std::size_t> order = by_length(items);
   for (std::size_t begin = 0; begin < order.size();) {
     const std::size_t end = batch_end(items, order, begin, options.batch_tokens);
     std::vector<const model::Item*> together;
     for (std::size_t i = begin; i < end; ++i) together.push_back(&items.item(order[i]));
-    const model::ItemBatch batch = model::pack_items(together, model.head().kind).to(options.device);
+    const model::ItemBatch batch = model::pack_items(together, model.head().kind).to(model.compute().device);
     const at::Tensor scores = model.scores(batch, {});
     if (is_labelled(*together.front())) {
       loss.sum += model.loss_sum(scores, batch).item<double>();

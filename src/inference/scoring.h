@@ -3,26 +3,22 @@
 #include <cstdint>
 #include <functional>
 
-#include <c10/core/Device.h>
-
 #include "metrics/figures.h"
-#include "model/precision.h"
 #include "model/task_model.h"
 #include "tasks/task.h"
 
 namespace albert::inference {
 
 struct ScoringOptions {
-  c10::Device device = c10::kCPU;
-  model::Precision precision = model::Precision::kFloat32;
-  std::int64_t batch_tokens = 4096;  ///< that go through the model together, at most; an item is never split
+  std::int64_t batch_tokens = 4096;  ///< tokens that go through the model together at most; an item is never split
   /// Called after every batch with the numbers of items done and of all.
   std::function<void(std::size_t done, std::size_t total)> progress = {};
 };
 
 /// Gives every item of a set its scores, without dropout. Items of like length go through the model together, so the
-/// set is taken in another order than its own. \return the mean loss per target over the items that say what is right;
-/// empty if none does. Throws NumericalError if the model's scores hold NaN or Inf.
+/// set is taken in another order than its own.
+/// \return the mean loss per target over the items that say what is right; empty if none does
+/// Throws NumericalError if the model's scores hold NaN or Inf.
 metrics::Mean score_items(model::TaskModel& model, tasks::ItemSet& items, const ScoringOptions& options);
 
 }  // namespace albert::inference

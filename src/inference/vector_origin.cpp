@@ -67,7 +67,7 @@ std::optional<VectorOrigin> read_origin(const fs::path& index) {
 
 void check_origin(const VectorOrigin& found, VectorOrigin expected, const fs::path& index) {
   const std::string model = expected.model;
-  expected.model = found.model;  // where it lies makes no difference
+  expected.model = found.model;  // where the model lies makes no difference
   const nlohmann::json of_index = to_object(found);
   const nlohmann::json of_model = to_object(std::move(expected));
   std::vector<std::string> differences;

@@ -17,8 +17,8 @@ struct VectorOrigin {
   std::string shape;      ///< checksum of the model's configuration
   std::string tokenizer;  ///< its fingerprint
   model::EmbeddingPooling pooling = model::EmbeddingPooling::kMean;
-  bool normalized = true;         ///< of length 1
-  std::int64_t max_length = 512;  ///< of a text in tokens; what is longer was cut
+  bool normalized = true;         ///< whether the vectors have the length 1
+  std::int64_t max_length = 512;  ///< tokens of a text; what is longer was cut
 
   void fields(config::Fields& f);
 };
@@ -29,12 +29,14 @@ std::filesystem::path origin_path(const std::filesystem::path& index);
 /// Writes it beside the index; whole or not at all.
 void write_origin(const VectorOrigin& origin, const std::filesystem::path& index);
 
-/// The one beside the index; nothing if there is none, as for vectors that another program made. Throws DataError if it
-/// is damaged.
+/// The one beside the index; nothing if there is none, as for vectors that another program made.
+/// Throws DataError if it is damaged.
 std::optional<VectorOrigin> read_origin(const std::filesystem::path& index);
 
-/// Throws DataError that names everything in which an index is not of the vectors that a model makes, expected against
-/// found. \param found of the index \param expected of the model that is to search it
+/// Checks that the vectors of an index are such as a model makes.
+/// \param found the origin of the index
+/// \param expected the origin of what the model makes that is to search it
+/// Throws DataError that names every difference, expected against found.
 void check_origin(const VectorOrigin& found, VectorOrigin expected, const std::filesystem::path& index);
 
 }  // namespace albert::inference

@@ -17,7 +17,8 @@ enum class VectorFormat {
   kJsonl,  ///< an object a line, with the text in its field "text"
 };
 
-/// The text of a line. Throws DataError if there is none, or the line is not valid.
+/// The text of a line.
+/// Throws DataError if there is none, or the line is not valid.
 std::string text_of_line(std::string_view line, VectorFormat format, const tasks::Place& place);
 
 /// Some texts of a stream, and their vectors.

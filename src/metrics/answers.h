@@ -15,7 +15,8 @@ struct AnswerScore {
 
 /// SQuAD 1.1 (evaluate-v1.1.py): equality of the normalised answers, and F1 of their multisets of words; the best over
 /// `gold`, each apart. 0 if there is no gold answer. Normalised they are in lower case, without ASCII punctuation and
-/// the articles a, an, the, words apart by one space. \param prediction valid UTF-8
+/// the articles a, an, the, words apart by one space.
+/// \param prediction valid UTF-8
 AnswerScore squad1_score(std::string_view prediction, std::span<const std::string> gold);
 
 /// SQuAD 2.0 (evaluate-v2.0.py): as squad1_score, but gold answers of which normalising leaves nothing do not count,

@@ -11,9 +11,10 @@
 
 namespace albert::metrics {
 
-/// The share of right examples; nothing of no examples.
+/// The share of right examples; nothing if there are no examples.
 std::optional<double> accuracy(const ConfusionMatrix& matrix);
 
+/// The counts of class c.
 MatchCounts class_counts(const ConfusionMatrix& matrix, std::int64_t c);
 
 /// The mean of the classes' F1. As in scikit-learn, classes that are neither in the gold labels nor predicted do not
@@ -24,8 +25,13 @@ std::optional<double> macro_f1(const ConfusionMatrix& matrix);
 /// it is undefined, that is, if all gold labels or all predictions are of one class.
 std::optional<double> matthews(const ConfusionMatrix& matrix);
 
-/// All of these: accuracy, for two classes f1, precision and recall of class 1, macro_f1, micro_f1 (which equals the
-/// accuracy), matthews; with the figures per class and the confusion matrix.
+/// All of these, with the figures per class and the confusion matrix:
+/// - accuracy
+/// - f1, precision, recall: of class 1, where there are two classes
+/// - macro_f1
+/// - micro_f1: equals the accuracy
+/// - matthews
+///
 /// \param labels [C] names of the classes
 Report judge_classification(const ConfusionMatrix& matrix, std::span<const std::string> labels);
 

@@ -39,7 +39,7 @@ std::vector<std::string> segments_of(std::u32string_view text) {
   return segments;
 }
 
-/// Of segments that follow each other in both.
+/// The length of the longest run of segments that both have.
 std::size_t longest_common_run(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   std::size_t longest = 0;
   std::vector<std::size_t> ending(b.size() + 1);  // [j + 1] length of the run that ends at a[i] and b[j]

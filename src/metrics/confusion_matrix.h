@@ -12,7 +12,8 @@ class ConfusionMatrix {
  public:
   explicit ConfusionMatrix(std::int64_t num_classes);
 
-  /// Counts an example. Throws InternalError for a class outside [0, C).
+  /// Counts an example.
+  /// Throws InternalError for a class outside [0, C).
   void add(std::int64_t gold, std::int64_t predicted);
 
   std::int64_t num_classes() const { return num_classes_; }

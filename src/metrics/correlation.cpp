@@ -17,7 +17,8 @@ bool all_equal(std::span<const double> values) {
   return std::all_of(values.begin(), values.end(), [&](double value) { return value == values[0]; });
 }
 
-/// Empty if two such series can be correlated. \param is_number what the values must be
+/// Empty if two such series can be correlated.
+/// \param is_number what the values must be
 std::string why_undefined(std::span<const double> gold, std::span<const double> predicted, bool (*is_number)(double)) {
   if (gold.size() != predicted.size()) {
     throw InternalError("{} gold and {} predicted values to correlate", gold.size(), predicted.size());

@@ -15,17 +15,18 @@ struct Correlation {
   std::string reason;  ///< empty if there is a value
 };
 
-/// Of two series of n numbers each, as scipy.stats.pearsonr: undefined (there nan) for fewer than two pairs and if all
-/// numbers of one side are equal or one is not finite. Throws InternalError for series of different lengths.
+/// Pearson's correlation of two series of n numbers each, as scipy.stats.pearsonr: undefined (there nan) for fewer than
+/// two pairs, and if all numbers of one side are equal or one is not finite.
+/// Throws InternalError for series of different lengths.
 Correlation pearson(std::span<const double> gold, std::span<const double> predicted);
 
 /// Pearson's correlation of the ranks, where equal numbers share the mean of their ranks, as scipy.stats.spearmanr.
 Correlation spearman(std::span<const double> gold, std::span<const double> predicted);
 
-/// [n] ranks from 1; equal numbers share the mean of their ranks.
+/// The ranks of numbers, from 1: [n]. Equal numbers share the mean of their ranks.
 std::vector<double> tied_ranks(std::span<const double> values);
 
-/// pearson and spearman; where they have no value, Report::undefined says why.
+/// Both correlations, as pearson and spearman; where they have no value, Report::undefined says why.
 Report judge_correlation(std::span<const double> gold, std::span<const double> predicted);
 
 }  // namespace albert::metrics

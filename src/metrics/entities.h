@@ -23,13 +23,15 @@ struct Entity {
 
 /// The entities of a sentence, by tags in IOB1, BIO or BIOES, as seqeval's default mode reads them (get_entities, which
 /// follows conlleval): a tag that cannot continue the entity before it begins one, so that no sequence of tags is
-/// wrong. \param tags of the words: "O", "B-PER", "I-PER", "E-PER", "S-PER"
+/// wrong.
+/// \param tags of the words: "O", "B-PER", "I-PER", "E-PER", "S-PER"
 std::vector<Entity> find_entities(std::span<const std::string> tags);
 
 /// What was found in the sentences so far.
 class EntityCounts {
  public:
-  /// Counts a sentence. \param gold, predicted a tag for each word
+  /// Counts a sentence.
+  /// \param gold, predicted a tag for each word
   /// Throws InternalError if they are of different numbers.
   void add(std::span<const std::string> gold, std::span<const std::string> predicted);
 
@@ -44,8 +46,10 @@ class EntityCounts {
   std::int64_t num_correct_words_ = 0;
 };
 
-/// precision, recall and f1 over all entities (micro-averaged), macro_f1 over their types, and accuracy of the words'
-/// tags, equal to seqeval's in its default mode; with the figures of each type.
+/// The figures, equal to seqeval's in its default mode, with those of each type:
+/// - precision, recall, f1: over all entities (micro-averaged)
+/// - macro_f1: the mean over their types
+/// - accuracy: of the words' tags
 Report judge_entities(const EntityCounts& counts);
 
 }  // namespace albert::metrics

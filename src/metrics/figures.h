@@ -28,7 +28,7 @@ struct Mean {
     count += other.count;
     return *this;
   }
-  /// Nothing of nothing.
+  /// sum / count; nothing if nothing was added.
   std::optional<double> value() const;
 };
 

@@ -8,7 +8,7 @@ namespace albert::metrics {
 struct MatchCounts {
   std::int64_t correct = 0;    ///< predicted and right
   std::int64_t predicted = 0;  ///< predicted, right or wrong
-  std::int64_t gold = 0;       ///< to be found: the support
+  std::int64_t gold = 0;       ///< what there is to find: the support
 
   MatchCounts& operator+=(const MatchCounts& other);
 };
@@ -20,8 +20,11 @@ struct MatchScores {
   double f1 = 0;
 };
 
-/// Precision = correct / predicted, recall = correct / gold, F1 = their harmonic mean. What would be divided by nothing
-/// is 0, as in scikit-learn (zero_division="warn") and seqeval.
+///     precision = correct / predicted
+///     recall = correct / gold
+///     F1 = their harmonic mean
+///
+/// What would be divided by nothing is 0, as in scikit-learn (zero_division="warn") and seqeval.
 MatchScores scores_of(const MatchCounts& counts);
 
 }  // namespace albert::metrics

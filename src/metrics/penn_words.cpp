@@ -25,7 +25,7 @@ constexpr Rule kRules[] = {
     {R"re(^")re", " `` "},
     {R"re(([ (\[{<])(?:"|''))re", "$1 `` "},
     {R"re((?<!\w)'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w))re", "' "},
-    {R"re((?<=[^.])\.([\])}>"'»”’ ]*)\s*$)re", " . $1 "},  // the final one only: others are of abbreviations
+    {R"re((?<=[^.])\.([\])}>"'»”’ ]*)\s*$)re", " . $1 "},  // the final one only: others belong to abbreviations
     {R"re(([:,])(\D))re", " $1 $2"},                       // not within 3,000 or 12:30
     {R"re([:,]$)re", " $0 "},
     {R"re(\.{2,}|[;@#\$%&?!*‒–—―])re", " $0 "},

@@ -8,10 +8,12 @@ namespace albert::metrics {
 
 // Characters as Python's str sees them, since that is what the official scripts are written in.
 
-/// The characters of a text. \param text valid UTF-8
+/// The characters of a text.
+/// \param text valid UTF-8
 std::u32string to_characters(std::string_view text);
 
-/// str.lower(). \param text valid UTF-8
+/// str.lower().
+/// \param text valid UTF-8
 std::u32string python_lower(std::string_view text);
 
 /// str.isspace(), which decides where str.split() and str.strip() cut.

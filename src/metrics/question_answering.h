@@ -31,12 +31,15 @@ struct NoAnswerOptions {
   double answer_nothing = 0;  ///< the best threshold where it is best to answer nothing: 0 there, whatever the odds
 };
 
-/// As SQuAD 2.0 reports them (evaluate-v2.0.py), in percent: exact_match and f1; the same of the questions that have an
-/// answer and of those that have none (has_answer_exact_match, no_answer_f1 ...); and given odds, the best figures that
-/// a threshold would have given, with that threshold (best_exact_match, best_exact_match_threshold, best_f1,
-/// best_f1_threshold).
+/// The figures of SQuAD 2.0 (evaluate-v2.0.py), in percent:
+/// - exact_match, f1
+/// - has_answer_exact_match, has_answer_f1: the same of the questions that have an answer
+/// - no_answer_exact_match, no_answer_f1: the same of those that have none
+/// - best_exact_match, best_exact_match_threshold, best_f1, best_f1_threshold: given odds, the best that a threshold
+///   would have given, with that threshold
+///
 /// \param odds in the order of their file, which decides among equal odds; at most one for a question, empty: none
-/// known
+///     known
 Report judge_answers_or_none(std::span<const JudgedQuestion> questions, std::span<const NullOdds> odds,
                              const NoAnswerOptions& options = {});
 
@@ -46,8 +49,9 @@ struct BestThreshold {
   double threshold = 0;
 };
 
-/// find_best_thresh of evaluate-v2.0.py. \param scores [Q] of the questions as predicted \param answer_nothing see
-/// NoAnswerOptions
+/// find_best_thresh of evaluate-v2.0.py.
+/// \param scores [Q] of the questions as predicted
+/// \param answer_nothing see NoAnswerOptions
 BestThreshold best_threshold(std::span<const JudgedQuestion> questions, std::span<const double> scores,
                              std::span<const NullOdds> odds, double answer_nothing = 0);
 

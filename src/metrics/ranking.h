@@ -14,11 +14,13 @@ class RankingMeans {
   /// \param cutoffs the k of recall@k, each at least 1
   explicit RankingMeans(std::vector<std::int64_t> cutoffs);
 
-  /// Adds a query. \param ranks of everything that should be found, from 1, in any order; not empty
+  /// Adds a query.
+  /// \param ranks of everything that should be found, from 1, in any order; not empty
   void add(std::span<const std::int64_t> ranks);
 
-  /// mrr, the mean of 1 / rank of the first thing found; recall_at_K, the mean share of what should be found that is
-  /// among the first K.
+  /// The means over the queries:
+  /// - mrr: of 1 / rank of the first thing found
+  /// - recall_at_K: of the share of what should be found that is among the first K
   Figures figures() const;
 
  private:

@@ -23,8 +23,8 @@ class RelationCounts {
   /// Counts an example, by its labels.
   void add(std::string_view gold, std::string_view predicted);
 
-  /// By relation, without direction; "Other" is not among them. Correct is what has the right direction, predicted and
-  /// gold count both directions.
+  /// The counts by relation, without direction; "Other" is not among them. Correct is what has the right direction,
+  /// predicted and gold count both directions.
   const std::map<std::string, MatchCounts, std::less<>>& relations() const { return relations_; }
   std::int64_t num_examples() const { return num_examples_; }
   std::int64_t num_correct() const { return num_correct_; }
@@ -38,9 +38,10 @@ class RelationCounts {
   std::int64_t num_correct_ = 0;
 };
 
-/// SemEval-2010 Task 8, "(9+1)-way with directionality": macro_f1, the official score in percent, is the mean F1 of the
-/// nine relations, Other left out; of the relations that occur, if some are not among the nine; accuracy, a fraction,
-/// is that of all labels with their direction, Other among them.
+/// The figures of SemEval-2010 Task 8, "(9+1)-way with directionality":
+/// - macro_f1: the official score, in percent: the mean F1 of the nine relations, Other left out; if some relations are
+///   not among the nine, that of the relations that occur
+/// - accuracy: a fraction, of all labels with their direction, Other among them
 Report judge_relations(const RelationCounts& counts);
 
 }  // namespace albert::metrics

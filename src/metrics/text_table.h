@@ -9,7 +9,8 @@ namespace albert::metrics {
 /// Columns of text for people, as wide as a terminal shows their characters.
 class TextTable {
  public:
-  /// \param header a title for each column \param num_left_aligned columns of words; those after them are of numbers
+  /// \param header a title for each column
+  /// \param num_left_aligned columns of words; those after them are of numbers
   TextTable(std::vector<std::string> header, std::size_t num_left_aligned);
 
   /// \param row as many cells as the header has

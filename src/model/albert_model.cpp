@@ -4,11 +4,11 @@
 
 namespace albert::model {
 
-AlbertModel::AlbertModel(const AlbertConfig& config, Pooling pooling)
-    : embeddings_(register_module("embeddings", std::make_shared<AlbertEmbeddings>(config))),
-      encoder_(register_module("encoder", std::make_shared<AlbertTransformer>(config))) {
+AlbertModel::AlbertModel(const AlbertConfig& config, const Compute& compute, Pooling pooling)
+    : embeddings_(register_module("embeddings", std::make_shared<AlbertEmbeddings>(config, compute))),
+      encoder_(register_module("encoder", std::make_shared<AlbertTransformer>(config, compute))) {
   if (pooling == Pooling::kFirstToken) {
-    pooler_ = register_module("pooler", std::make_shared<Linear>(config.hidden_size, config.hidden_size));
+    pooler_ = register_module("pooler", std::make_shared<Linear>(config.hidden_size, config.hidden_size, compute));
   }
 }
 

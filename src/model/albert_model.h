@@ -18,7 +18,7 @@ enum class Pooling { kNone, kFirstToken };
 /// B sequences, T tokens, R rows asked for, H hidden.
 class AlbertModel : public torch::nn::Module {
  public:
-  explicit AlbertModel(const AlbertConfig& config, Pooling pooling = Pooling::kFirstToken);
+  AlbertModel(const AlbertConfig& config, const Compute& compute, Pooling pooling = Pooling::kFirstToken);
 
   /// The last hidden states of the rows that are read.
   /// \param selection null: all rows

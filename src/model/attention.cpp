@@ -2,14 +2,14 @@
 
 namespace albert::model {
 
-AlbertAttention::AlbertAttention(const AlbertConfig& config)
+AlbertAttention::AlbertAttention(const AlbertConfig& config, const Compute& compute)
     : config_(config),
-      query_(register_module("query", std::make_shared<Linear>(config.hidden_size, config.hidden_size))),
-      key_(register_module("key", std::make_shared<Linear>(config.hidden_size, config.hidden_size))),
-      value_(register_module("value", std::make_shared<Linear>(config.hidden_size, config.hidden_size))),
-      dense_(register_module("dense", std::make_shared<Linear>(config.hidden_size, config.hidden_size))),
-      layer_norm_(
-          register_module("LayerNorm", std::make_shared<LayerNorm>(config.hidden_size, config.layer_norm_eps))) {}
+      query_(register_module("query", std::make_shared<Linear>(config.hidden_size, config.hidden_size, compute))),
+      key_(register_module("key", std::make_shared<Linear>(config.hidden_size, config.hidden_size, compute))),
+      value_(register_module("value", std::make_shared<Linear>(config.hidden_size, config.hidden_size, compute))),
+      dense_(register_module("dense", std::make_shared<Linear>(config.hidden_size, config.hidden_size, compute))),
+      layer_norm_(register_module("LayerNorm",
+                                  std::make_shared<LayerNorm>(config.hidden_size, config.layer_norm_eps, compute))) {}
 
 at::Tensor AlbertAttention::forward(const at::Tensor& hidden, const at::Tensor& asked,
                                     const LayerContext& context) const {

@@ -27,7 +27,7 @@ struct LayerContext {
 /// hidden.
 class AlbertAttention : public torch::nn::Module {
  public:
-  explicit AlbertAttention(const AlbertConfig& config);
+  AlbertAttention(const AlbertConfig& config, const Compute& compute);
 
   /// \param hidden [T, H] all rows: they are the keys and values
   /// \param asked [R, H] the rows asked for: they are the queries

@@ -14,15 +14,15 @@ namespace {
 
 constexpr std::int64_t kMaxThreads = 4096;
 
-/// Of the build. at::Context::hasCUDA() is false, too, where there is only no GPU.
+/// Whether the program was built with CUDA. at::Context::hasCUDA() is false, too, where there is only no GPU.
 bool is_cuda_build() {
   return at::detail::getCUDAHooks().hasCUDART();
 }
 
-c10::Device choose_device(DeviceChoice choice) {
-  if (choice == DeviceChoice::kCpu) return c10::kCPU;
+c10::Device choose_device(std::optional<c10::DeviceType> asked) {
+  if (asked == c10::kCPU) return c10::kCPU;
   if (at::Context::hasCUDA()) return {c10::kCUDA, 0};
-  if (choice == DeviceChoice::kAuto) return c10::kCPU;
+  if (!asked) return c10::kCPU;
   throw UsageError(
       "the device is cuda, but {}; take the CPU: train.device=cpu in a configuration, --device cpu elsewhere",
       is_cuda_build() ? "no GPU is visible to this process (see nvidia-smi and CUDA_VISIBLE_DEVICES)"
@@ -44,14 +44,12 @@ bool multiplies_bfloat16(c10::Device device) {
 
 void ComputeConfig::fields(config::Fields& f) {
   f.choice("device", device, "where to compute; auto takes CUDA where there is a GPU",
-           {{"auto", DeviceChoice::kAuto}, {"cpu", DeviceChoice::kCpu}, {"cuda", DeviceChoice::kCuda}});
+           {{"auto", std::nullopt}, {"cpu", c10::kCPU}, {"cuda", c10::kCUDA}});
   f.choice(
       "precision", precision,
       "type of the matrix products; parameters, statistics and losses are float32 in any case; auto takes bfloat16 "
       "where the device has instructions for it (AVX512_BF16, AMX, CUDA sm80 or later)",
-      {{"auto", PrecisionChoice::kAuto},
-       {"float32", PrecisionChoice::kFloat32},
-       {"bfloat16", PrecisionChoice::kBFloat16}});
+      {{"auto", std::nullopt}, {"float32", Precision::kFloat32}, {"bfloat16", Precision::kBFloat16}});
   f("threads", threads, "threads of the tensor operations; 0: one per core", config::between(0, kMaxThreads));
   f("deterministic", deterministic,
     "on CUDA, repeat a run bit for bit at some cost in speed; a CPU repeats it anyhow, with the same number of "
@@ -68,11 +66,11 @@ Compute set_up_compute(ComputeConfig& config) {
     throw UsageError("expected at most {} threads, found {}; ask for fewer", kMaxThreads, config.threads);
   Compute compute;
   compute.device = choose_device(config.device);
-  if (config.precision == PrecisionChoice::kAuto) {
-    config.precision = multiplies_bfloat16(compute.device) ? PrecisionChoice::kBFloat16 : PrecisionChoice::kFloat32;
+  if (!config.precision) {
+    config.precision = multiplies_bfloat16(compute.device) ? Precision::kBFloat16 : Precision::kFloat32;
   }
-  compute.precision = config.precision == PrecisionChoice::kBFloat16 ? Precision::kBFloat16 : Precision::kFloat32;
-  config.device = compute.device.is_cuda() ? DeviceChoice::kCuda : DeviceChoice::kCpu;
+  compute.precision = *config.precision;
+  config.device = compute.device.type();
 
   if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
   compute.num_threads = at::get_num_threads();

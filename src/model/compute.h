@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <c10/core/Device.h>
@@ -10,23 +11,8 @@
 
 namespace albert::model {
 
-/// Where the model is computed. kAuto: on CUDA where there is a GPU, else on the CPU.
-enum class DeviceChoice { kAuto, kCpu, kCuda };
-
-/// The type of the matrix products. kAuto: bfloat16 where the device multiplies it fast, else float32.
-enum class PrecisionChoice { kAuto, kFloat32, kBFloat16 };
-
-/// What a user may choose of it.
-struct ComputeConfig {
-  DeviceChoice device = DeviceChoice::kAuto;
-  PrecisionChoice precision = PrecisionChoice::kAuto;
-  std::int64_t threads = 0;
-  bool deterministic = false;
-
-  void fields(config::Fields& f);
-};
-
-/// What a model is computed on.
+/// How a model is computed. A command makes one, by set_up_compute(), and gives it to the models that it opens: they
+/// have their parameters on the device and keep their own copies of them in the compute type.
 struct Compute {
   c10::Device device = c10::kCPU;
   Precision precision = Precision::kFloat32;
@@ -35,9 +21,19 @@ struct Compute {
   std::string to_string() const;  ///< "cpu, 2 threads, bfloat16"
 };
 
+/// What a user may choose of it.
+struct ComputeConfig {
+  std::optional<c10::DeviceType> device;  ///< nothing: CUDA where there is a GPU, else the CPU
+  std::optional<Precision> precision;     ///< nothing: bfloat16 where the device multiplies it fast, else float32
+  std::int64_t threads = 0;               ///< 0: one per core
+  bool deterministic = false;
+
+  void fields(config::Fields& f);
+};
+
 /// Chooses what the configuration leaves open, writes the choices into it, and sets LibTorch up: number of threads,
-/// deterministic algorithms. Throws UsageError if CUDA is asked for and there is none, and for
-/// more than 4,096 threads.
+/// deterministic algorithms.
+/// Throws UsageError if CUDA is asked for and there is none, and for more than 4,096 threads.
 Compute set_up_compute(ComputeConfig& config);
 
 }  // namespace albert::model

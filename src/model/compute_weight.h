@@ -1,46 +1,49 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 
 #include <ATen/core/Tensor.h>
 
-#include "model/precision.h"
+#include "model/compute.h"
 #include "ops/ops.h"
-
-namespace torch::nn {
-class Module;
-}
 
 namespace albert::model {
 
-/// The compute type of a precision.
-at::ScalarType scalar_type(Precision precision);
-
-/// A module that holds a matrix, and with it the copy in the compute type that matrix products read.
+/// A module that holds a matrix, and with it the copy in the compute type that matrix products read. The copy is made
+/// when it is first asked for, and anew when the matrix has changed since: by an update, by weights that were loaded, by
+/// a move to another device. So the micro-batches of an update share one, and nobody has to remember to make it.
 class ComputeWeight {
  public:
   virtual ~ComputeWeight() = default;
   ComputeWeight(const ComputeWeight&) = delete;
   ComputeWeight& operator=(const ComputeWeight&) = delete;
 
-  /// Makes the copy anew. In float32 there is none: the parameter itself is read.
-  void refresh(Precision precision);
-  /// Throws InternalError if the parameter was changed since the copy was made.
+  /// The matrix and its copy as the matrix is now; in float32 there is no copy, the matrix itself is read. Several
+  /// threads may call it while none changes the matrix.
   ops::Weight compute_weight() const;
+  at::ScalarType compute_type() const { return type_; }
 
  protected:
-  ComputeWeight() = default;
+  explicit ComputeWeight(const Compute& compute);
 
  private:
   virtual const at::Tensor& matrix() const = 0;
 
-  at::Tensor copy_;  ///< undefined in float32
-  std::uint32_t version_ = 0;
-};
+  /// What changes whenever the numbers of a matrix do. Whoever writes them by a pointer calls bump_version(), as
+  /// optim::update() does.
+  struct State {
+    std::int64_t version = 0;
+    const void* data = nullptr;  ///< another one when the module has moved
 
-/// Casts every weight matrix of the model to the compute type. Call before the first forward pass and after every
-/// change of the parameters, that is, once per update: micro-batches share the copies. Without any call the model
-/// computes in float32.
-void refresh_compute_weights(torch::nn::Module& model, Precision precision);
+    bool operator==(const State&) const = default;
+  };
+  static State state_of(const at::Tensor& matrix);
+
+  at::ScalarType type_;
+  mutable std::mutex mutex_;  ///< of the two below
+  mutable at::Tensor copy_;   ///< [out, in]; undefined until it is asked for
+  mutable State copied_;      ///< of the matrix when it was copied
+};
 
 }  // namespace albert::model

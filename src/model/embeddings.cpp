@@ -4,23 +4,25 @@
 
 namespace albert::model {
 
-Embedding::Embedding(std::int64_t entries, std::int64_t size)
-    : weight_(register_parameter("weight", at::zeros({entries, size}))) {}
+Embedding::Embedding(std::int64_t entries, std::int64_t size, const Compute& compute)
+    : ComputeWeight(compute), weight_(register_parameter("weight", at::zeros({entries, size}, compute.device))) {}
 
 at::Tensor Embedding::forward(const at::Tensor& ids) const {
   return ops::embedding(weight_, ids);
 }
 
-AlbertEmbeddings::AlbertEmbeddings(const AlbertConfig& config)
+AlbertEmbeddings::AlbertEmbeddings(const AlbertConfig& config, const Compute& compute)
     : config_(config),
-      word_embeddings_(
-          register_module("word_embeddings", std::make_shared<Embedding>(config.vocab_size, config.embedding_size))),
-      position_embeddings_(register_module(
-          "position_embeddings", std::make_shared<Embedding>(config.max_position_embeddings, config.embedding_size))),
-      token_type_embeddings_(register_module(
-          "token_type_embeddings", std::make_shared<Embedding>(config.type_vocab_size, config.embedding_size))),
-      layer_norm_(
-          register_module("LayerNorm", std::make_shared<LayerNorm>(config.embedding_size, config.layer_norm_eps))) {
+      word_embeddings_(register_module("word_embeddings",
+                                       std::make_shared<Embedding>(config.vocab_size, config.embedding_size, compute))),
+      position_embeddings_(
+          register_module("position_embeddings",
+                          std::make_shared<Embedding>(config.max_position_embeddings, config.embedding_size, compute))),
+      token_type_embeddings_(
+          register_module("token_type_embeddings",
+                          std::make_shared<Embedding>(config.type_vocab_size, config.embedding_size, compute))),
+      layer_norm_(register_module("LayerNorm",
+                                  std::make_shared<LayerNorm>(config.embedding_size, config.layer_norm_eps, compute))) {
   if (config.vocab_size == 0)
     throw InternalError("the model's vocab_size is 0: set it from the tokenizer before building the model");
 }

@@ -15,7 +15,7 @@ namespace albert::model {
 /// A table of vectors. Parameter `weight` [entries, size], float32.
 class Embedding : public torch::nn::Module, public ComputeWeight {
  public:
-  Embedding(std::int64_t entries, std::int64_t size);
+  Embedding(std::int64_t entries, std::int64_t size, const Compute& compute);
 
   /// ids [T] int64 -> [T, size] float32
   at::Tensor forward(const at::Tensor& ids) const;
@@ -30,7 +30,7 @@ class Embedding : public torch::nn::Module, public ComputeWeight {
 /// everything. T tokens, E embedding.
 class AlbertEmbeddings : public torch::nn::Module {
  public:
-  explicit AlbertEmbeddings(const AlbertConfig& config);
+  AlbertEmbeddings(const AlbertConfig& config, const Compute& compute);
 
   /// -> [T, E] float32. Throws ModelError if the batch has an id, a segment or a length that the tables do not have.
   at::Tensor forward(const PackedBatch& batch, const Pass& pass) const;

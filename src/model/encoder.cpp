@@ -4,26 +4,27 @@
 
 namespace albert::model {
 
-AlbertLayerGroup::AlbertLayerGroup(const AlbertConfig& config)
+AlbertLayerGroup::AlbertLayerGroup(const AlbertConfig& config, const Compute& compute)
     : albert_layers_(register_module("albert_layers", std::make_shared<ModuleList<AlbertLayer>>())) {
-  for (std::int64_t i = 0; i < config.inner_group_num; ++i) albert_layers_->add(std::make_shared<AlbertLayer>(config));
+  for (std::int64_t i = 0; i < config.inner_group_num; ++i)
+    albert_layers_->add(std::make_shared<AlbertLayer>(config, compute));
 }
 
-AlbertTransformer::AlbertTransformer(const AlbertConfig& config)
+AlbertTransformer::AlbertTransformer(const AlbertConfig& config, const Compute& compute)
     : config_(config),
       embedding_hidden_mapping_in_(register_module(
-          "embedding_hidden_mapping_in", std::make_shared<Linear>(config.embedding_size, config.hidden_size))),
+          "embedding_hidden_mapping_in", std::make_shared<Linear>(config.embedding_size, config.hidden_size, compute))),
       albert_layer_groups_(register_module("albert_layer_groups", std::make_shared<ModuleList<AlbertLayerGroup>>())) {
   for (std::int64_t i = 0; i < config.num_hidden_groups; ++i) {
-    albert_layer_groups_->add(std::make_shared<AlbertLayerGroup>(config));
+    albert_layer_groups_->add(std::make_shared<AlbertLayerGroup>(config, compute));
   }
 }
 
 at::Tensor AlbertTransformer::forward(const at::Tensor& embedded, const PackedBatch& batch,
                                       const RowSelection* selection, const Pass& pass,
                                       std::vector<at::Tensor>* states) const {
-  const at::ScalarType type = embedding_hidden_mapping_in_->compute_weight().compute.scalar_type();
-  at::Tensor hidden = embedding_hidden_mapping_in_->forward(embedded.to(type));  // [T, H]
+  at::Tensor hidden =
+      embedding_hidden_mapping_in_->forward(embedded.to(embedding_hidden_mapping_in_->compute_type()));  // [T, H]
   if (states) states->push_back(hidden);
   std::int64_t application = 0;
   for (std::int64_t i = 0; i < config_.num_hidden_layers; ++i) {

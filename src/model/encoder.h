@@ -13,7 +13,7 @@ namespace albert::model {
 /// The layers that share a set of parameters' place: `inner_group_num` of them, one after the other.
 class AlbertLayerGroup : public torch::nn::Module {
  public:
-  explicit AlbertLayerGroup(const AlbertConfig& config);
+  AlbertLayerGroup(const AlbertConfig& config, const Compute& compute);
   const ModuleList<AlbertLayer>& layers() const { return *albert_layers_; }
 
  private:
@@ -24,7 +24,7 @@ class AlbertLayerGroup : public torch::nn::Module {
 /// hidden.
 class AlbertTransformer : public torch::nn::Module {
  public:
-  explicit AlbertTransformer(const AlbertConfig& config);
+  AlbertTransformer(const AlbertConfig& config, const Compute& compute);
 
   /// \param embedded [T, E] float32
   /// \param selection the rows that are read of the result; null: all. The last layer computes no others.

@@ -4,14 +4,14 @@
 
 namespace albert::model {
 
-AlbertLayer::AlbertLayer(const AlbertConfig& config)
+AlbertLayer::AlbertLayer(const AlbertConfig& config, const Compute& compute)
     : config_(config),
-      full_layer_layer_norm_(register_module("full_layer_layer_norm",
-                                             std::make_shared<LayerNorm>(config.hidden_size, config.layer_norm_eps))),
-      attention_(register_module("attention", std::make_shared<AlbertAttention>(config))),
-      ffn_(register_module("ffn", std::make_shared<Linear>(config.hidden_size, config.intermediate_size))),
-      ffn_output_(
-          register_module("ffn_output", std::make_shared<Linear>(config.intermediate_size, config.hidden_size))) {}
+      full_layer_layer_norm_(register_module(
+          "full_layer_layer_norm", std::make_shared<LayerNorm>(config.hidden_size, config.layer_norm_eps, compute))),
+      attention_(register_module("attention", std::make_shared<AlbertAttention>(config, compute))),
+      ffn_(register_module("ffn", std::make_shared<Linear>(config.hidden_size, config.intermediate_size, compute))),
+      ffn_output_(register_module("ffn_output",
+                                  std::make_shared<Linear>(config.intermediate_size, config.hidden_size, compute))) {}
 
 at::Tensor AlbertLayer::forward(const at::Tensor& hidden, const LayerContext& context) const {
   const at::Tensor asked = context.selection ? ops::select_rows(hidden, context.selection->rows) : hidden;  // [R, H]

@@ -12,7 +12,7 @@ namespace albert::model {
 /// T tokens, R rows asked for, H hidden, I intermediate.
 class AlbertLayer : public torch::nn::Module {
  public:
-  explicit AlbertLayer(const AlbertConfig& config);
+  AlbertLayer(const AlbertConfig& config, const Compute& compute);
 
   /// hidden [T, H] -> [R, H], or [T, H] where the context selects no rows
   at::Tensor forward(const at::Tensor& hidden, const LayerContext& context) const;

@@ -2,10 +2,10 @@
 
 namespace albert::model {
 
-LayerNorm::LayerNorm(std::int64_t size, double epsilon)
+LayerNorm::LayerNorm(std::int64_t size, double epsilon, const Compute& compute)
     : epsilon_(epsilon),
-      weight_(register_parameter("weight", at::ones({size}))),
-      bias_(register_parameter("bias", at::zeros({size}))) {}
+      weight_(register_parameter("weight", at::ones({size}, compute.device))),
+      bias_(register_parameter("bias", at::zeros({size}, compute.device))) {}
 
 at::Tensor LayerNorm::forward(const at::Tensor& x) const {
   return ops::layer_norm(x, weight_, bias_, epsilon_);

@@ -4,6 +4,7 @@
 
 #include <torch/nn/module.h>
 
+#include "model/compute.h"
 #include "ops/ops.h"
 
 namespace albert::model {
@@ -11,7 +12,7 @@ namespace albert::model {
 /// Layer normalisation. Parameters `weight` (gamma) and `bias` (beta), both [size], float32.
 class LayerNorm : public torch::nn::Module {
  public:
-  LayerNorm(std::int64_t size, double epsilon);
+  LayerNorm(std::int64_t size, double epsilon, const Compute& compute);
 
   /// x [R, size] -> [R, size]
   at::Tensor forward(const at::Tensor& x) const;

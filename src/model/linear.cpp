@@ -2,9 +2,9 @@
 
 namespace albert::model {
 
-Linear::Linear(std::int64_t in, std::int64_t out, bool has_bias)
-    : weight_(register_parameter("weight", at::zeros({out, in}))) {
-  if (has_bias) bias_ = register_parameter("bias", at::zeros({out}));
+Linear::Linear(std::int64_t in, std::int64_t out, const Compute& compute, bool has_bias)
+    : ComputeWeight(compute), weight_(register_parameter("weight", at::zeros({out, in}, compute.device))) {
+  if (has_bias) bias_ = register_parameter("bias", at::zeros({out}, compute.device));
 }
 
 at::Tensor Linear::forward(const at::Tensor& x) const {

@@ -11,7 +11,7 @@ namespace albert::model {
 /// x W^T + b. Parameters `weight` [out, in] and, if there is one, `bias` [out], float32.
 class Linear : public torch::nn::Module, public ComputeWeight {
  public:
-  Linear(std::int64_t in, std::int64_t out, bool has_bias = true);
+  Linear(std::int64_t in, std::int64_t out, const Compute& compute, bool has_bias = true);
 
   /// x [R, in], compute type -> [R, out], compute type
   at::Tensor forward(const at::Tensor& x) const;

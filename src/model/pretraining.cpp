@@ -13,11 +13,12 @@ at::Tensor num_correct(const at::Tensor& logits, const at::Tensor& labels) {
 
 }  // namespace
 
-AlbertForPretraining::AlbertForPretraining(const AlbertConfig& config)
+AlbertForPretraining::AlbertForPretraining(const AlbertConfig& config, const Compute& compute)
     : config_(config),
-      albert_(register_module("albert", std::make_shared<AlbertModel>(config))),
-      predictions_(register_module("predictions", std::make_shared<MaskedLmHead>(config))),
-      sop_classifier_(register_module("sop_classifier", std::make_shared<SentenceOrderHead>(config))) {}
+      compute_(compute),
+      albert_(register_module("albert", std::make_shared<AlbertModel>(config, compute))),
+      predictions_(register_module("predictions", std::make_shared<MaskedLmHead>(config, compute))),
+      sop_classifier_(register_module("sop_classifier", std::make_shared<SentenceOrderHead>(config, compute))) {}
 
 AlbertForPretraining::Logits AlbertForPretraining::logits(const PretrainingBatch& batch, const Pass& pass) const {
   const at::Tensor hidden = albert_->forward(batch.sequences, &batch.read, pass);                         // [R, H]

@@ -35,7 +35,7 @@ struct PretrainingOutput {
 /// (AlbertForPreTraining). P predictions, V vocabulary.
 class AlbertForPretraining : public torch::nn::Module {
  public:
-  explicit AlbertForPretraining(const AlbertConfig& config);
+  AlbertForPretraining(const AlbertConfig& config, const Compute& compute);
 
   PretrainingOutput forward(const PretrainingBatch& batch, const LossNormalisers& normalisers, const Pass& pass) const;
 
@@ -47,10 +47,12 @@ class AlbertForPretraining : public torch::nn::Module {
   Logits logits(const PretrainingBatch& batch, const Pass& pass = {}) const;
 
   const AlbertConfig& config() const { return config_; }
+  const Compute& compute() const { return compute_; }
   const AlbertModel& albert() const { return *albert_; }
 
  private:
   AlbertConfig config_;
+  Compute compute_;
   std::shared_ptr<AlbertModel> albert_;
   std::shared_ptr<MaskedLmHead> predictions_;
   std::shared_ptr<SentenceOrderHead> sop_classifier_;

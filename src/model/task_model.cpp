@@ -11,10 +11,11 @@
 
 namespace albert::model {
 
-TaskModel::TaskModel(const AlbertConfig& config, const HeadConfig& head, Pooling pooling)
+TaskModel::TaskModel(const AlbertConfig& config, const HeadConfig& head, const Compute& compute, Pooling pooling)
     : config_(config),
       head_(head),
-      albert_(register_module("albert", std::make_shared<AlbertModel>(config, pooling))) {}
+      compute_(compute),
+      albert_(register_module("albert", std::make_shared<AlbertModel>(config, compute, pooling))) {}
 
 at::Tensor TaskModel::hidden(const ItemBatch& batch, const Pass& pass) const {
   return albert_->forward(batch.sequences, batch.reads_all_rows ? nullptr : &batch.read, pass);  // [R, H] or [T, H]
@@ -32,24 +33,24 @@ at::Tensor TaskModel::asked_rows(const ItemBatch& batch, const Pass& pass) const
                                           batch.read.row_numbers.index_select(0, batch.asked_in_read)));
 }
 
-std::shared_ptr<TaskModel> make_task_model(const AlbertConfig& config, const HeadConfig& head) {
+std::shared_ptr<TaskModel> make_task_model(const AlbertConfig& config, const HeadConfig& head, const Compute& compute) {
   switch (head.kind) {
     case HeadKind::kClassification:
     case HeadKind::kRegression:
     case HeadKind::kMultilabel:
-      return std::make_shared<AlbertForSequenceClassification>(config, head);
+      return std::make_shared<AlbertForSequenceClassification>(config, head, compute);
     case HeadKind::kTokenClassification:
-      return std::make_shared<AlbertForTokenClassification>(config, head);
+      return std::make_shared<AlbertForTokenClassification>(config, head, compute);
     case HeadKind::kQuestionAnswering:
-      return std::make_shared<AlbertForQuestionAnswering>(config, head);
+      return std::make_shared<AlbertForQuestionAnswering>(config, head, compute);
     case HeadKind::kJointQuestionAnswering:
-      return std::make_shared<AlbertForJointQuestionAnswering>(config, head);
+      return std::make_shared<AlbertForJointQuestionAnswering>(config, head, compute);
     case HeadKind::kMultipleChoice:
-      return std::make_shared<AlbertForMultipleChoice>(config, head);
+      return std::make_shared<AlbertForMultipleChoice>(config, head, compute);
     case HeadKind::kEntityPair:
-      return std::make_shared<AlbertForEntityPair>(config, head);
+      return std::make_shared<AlbertForEntityPair>(config, head, compute);
     case HeadKind::kEmbedding:
-      return std::make_shared<AlbertForEmbedding>(config, head);
+      return std::make_shared<AlbertForEmbedding>(config, head, compute);
   }
   throw InternalError("no model with a head of kind {}", static_cast<int>(head.kind));
 }

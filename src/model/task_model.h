@@ -12,7 +12,7 @@
 
 namespace albert::model {
 
-/// ALBERT with the head of one task task. Parameter names are those of Hugging Face's class for it
+/// ALBERT with the head of one task. Parameter names are those of Hugging Face's class for it
 /// (AlbertForSequenceClassification and so on), where there is one.
 class TaskModel : public torch::nn::Module {
  public:
@@ -28,9 +28,10 @@ class TaskModel : public torch::nn::Module {
 
   const AlbertConfig& config() const { return config_; }
   const HeadConfig& head() const { return head_; }
+  const Compute& compute() const { return compute_; }
 
  protected:
-  TaskModel(const AlbertConfig& config, const HeadConfig& head, Pooling pooling);
+  TaskModel(const AlbertConfig& config, const HeadConfig& head, const Compute& compute, Pooling pooling);
 
   /// The last hidden states of the rows that the batch says are read: [R, H] compute type, or [T, H].
   at::Tensor hidden(const ItemBatch& batch, const Pass& pass) const;
@@ -43,10 +44,11 @@ class TaskModel : public torch::nn::Module {
  private:
   AlbertConfig config_;
   HeadConfig head_;
+  Compute compute_;
   std::shared_ptr<AlbertModel> albert_;
 };
 
 /// With parameters that are yet to be initialised or loaded.
-std::shared_ptr<TaskModel> make_task_model(const AlbertConfig& config, const HeadConfig& head);
+std::shared_ptr<TaskModel> make_task_model(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);
 
 }  // namespace albert::model

@@ -7,7 +7,7 @@
 /// What the loader knows of a task: it needs no LibTorch, so that it runs under the thread sanitizer.
 namespace albert::train {
 
-/// How many targets each of a task's losses has, {masked words, sentence orders} say: what the sums of the losses are
+/// How many targets each of a task's losses has, as {masked words, sentence orders}: what the sums of the losses are
 /// divided by.
 using TargetCounts = std::vector<std::int64_t>;
 

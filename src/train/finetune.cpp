@@ -1,7 +1,10 @@
 #include "train/finetune.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -11,19 +14,19 @@
 #include "tasks/definition_json.h"
 #include "train/finetune_config.h"
 #include "train/finetuning_objective.h"
-#include "train/run_folder.h"
 #include "train/starting_model.h"
 
 namespace albert::train {
 
 namespace {
 
-std::string command_line(const FinetuneOptions& options, bool with_resume) {
-  return options.run.command_line("finetune",
-                                  {{"--model", options.model.string()},
-                                   {"--data", options.data.string()},
-                                   {"--seeds", options.num_seeds > 1 ? std::to_string(options.num_seeds) : ""}},
-                                  with_resume);
+RunCommand command_of(const FinetuneOptions& options, const std::string& version) {
+  const std::string weights_option = "--model";
+  return {options.run.command_line("finetune",
+                                   {{weights_option, options.model.string()},
+                                    {"--data", options.data.string()},
+                                    {"--seeds", options.num_seeds > 1 ? std::to_string(options.num_seeds) : ""}}),
+          weights_option, version};
 }
 
 WrittenFinetuneConfig read_config(const FinetuneOptions& options, const RunOptions& run) {
@@ -40,40 +43,28 @@ WrittenFinetuneConfig read_config(const FinetuneOptions& options, const RunOptio
 class FinetuningRun {
  public:
   FinetuningRun(const FinetuneOptions& options, const RunOptions& run, const std::string& version)
-      : options_(options),
-        run_options_(run),
-        config_(read_config(options, run)),
+      : config_(read_config(options, run)),
         compute_(model::set_up_compute(training().train.compute)),
         start_(inference::open_model_folder(config_.values.model.path)),
         task_(tasks::make_task({config_.values.task, {}}, start_.tokenizer)) {
     check_length();
     read_data();
-    folder_.emplace(run.run_dir, run.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
-    log_info("albert {}: {}", version, command_line(options, options.run.resume));
+    run_.emplace(run, command_of(options, version));
   }
 
   RunResult train() {
-    const bool has_checkpoint = run_options_.resume && fs::exists(folder_->checkpoints() / "latest");
-    const auto albert = start_model(start_, config_.values.model, *task_,
-                                    static_cast<std::uint64_t>(training().train.seed), /*load=*/!has_checkpoint);
-    albert->to(compute_.device);
-    FinetuningObjective task(albert, task_, training_data_, development_, start_.tokenizer,
-                             {.seed = static_cast<std::uint64_t>(training().train.seed),
-                              .device = compute_.device,
-                              .precision = compute_.precision,
-                              .recompute = training().train.recompute,
-                              .batches = config_.values.batch_plan()});
-    training().settle_length([&](double epochs) { return task.count_updates(epochs); });
-    TrainingRun run(task, training(), *folder_,
-                    {.loader_threads = static_cast<std::size_t>(config_.values.data.threads),
-                     .run_yaml = config_.to_yaml(),
-                     .resume_command = command_line(options_, true),
-                     .weights_option = "--model"});
-    if (run_options_.resume && !run.resume()) {
-      log_warning("{} holds no checkpoint: starting from step 0", folder_->path().string());
-    }
-    report_start(task);
-    return run.train();
+    const auto seed = static_cast<std::uint64_t>(training().train.seed);
+    const auto albert = make_model(start_, config_.values.model, *task_, compute_, seed);
+    FinetuningObjective objective(
+        albert, task_, training_data_, development_, start_.tokenizer,
+        {.seed = seed, .recompute = training().train.recompute, .batches = config_.values.batch_plan()});
+    training().settle_length([&](double epochs) { return objective.count_updates(epochs); });
+    TrainingRun training_run(
+        *run_, objective, training(),
+        {.loader_threads = static_cast<std::size_t>(config_.values.data.threads), .run_yaml = config_.to_yaml()});
+    training_run.begin([&] { take_weights(start_, config_.values.model, *task_, *albert); });
+    report_start(objective);
+    return training_run.train();
   }
 
  private:
@@ -120,31 +111,28 @@ class FinetuningRun {
     development_.push_back({development_.empty() ? "" : file.stem().string() + "_", std::move(data)});
   }
 
-  void report_start(const FinetuningObjective& task) {
-    log_info("configuration, and where each value was written:\n{}", config_.to_yaml(/*with_origins=*/true));
+  void report_start(const FinetuningObjective& objective) {
+    log_start(config_.to_yaml(/*with_origins=*/true), compute_);
     log_info("{}", tasks::describe_auto_class(config_.values.task));
-    log_info("computing on {}", compute_.to_string());
     const TrainConfig& train = training().train;
-    const std::int64_t an_epoch = task.count_updates(1);
+    const std::int64_t an_epoch = objective.count_updates(1);
     log_info("run: {} steps, {} an epoch = {:.2f} epochs; warm-up {} steps; peak learning rate {:g}", train.steps,
              an_epoch, static_cast<double>(train.steps) / static_cast<double>(an_epoch),
              training().schedule.warmup_steps, training().optimizer.learning_rate);
   }
 
-  const FinetuneOptions& options_;
-  const RunOptions& run_options_;
   WrittenFinetuneConfig config_;
   model::Compute compute_;
   inference::ModelFolder start_;
   std::shared_ptr<tasks::Task> task_;
   std::shared_ptr<tasks::DataSet> training_data_;
   std::vector<DevelopmentSet> development_;
-  std::optional<RunFolder> folder_;
+  std::optional<Run> run_;
 };
 
 RunOptions of_seed(const FinetuneOptions& options, std::int64_t seed) {
   RunOptions run = options.run;
-  run.config = options.run.config_file();  // which a seed that a stopped program did not come to has not yet
+  run.config = options.run.config_file();  // a seed that the stopped program did not come to has none of its own
   run.run_dir /= fmt::format("seed-{}", seed);
   run.assignments.push_back(fmt::format("train.seed={}", seed));
   return run;
@@ -158,7 +146,7 @@ std::vector<SeedResult> finetune_seeds(const FinetuneOptions& options, const Wri
   for (std::int64_t seed = first; seed < first + options.num_seeds; ++seed) {
     log_info("run {} of {}: seed {}", seed - first + 1, options.num_seeds, seed);
     const RunOptions run_options = of_seed(options, seed);
-    FinetuningRun run(options, run_options, version);  // refuses a folder that is not free
+    FinetuningRun run(options, run_options, version);  // throws if the folder is not free
     if (seed == first) write_file_atomically(folder / kSeedsConfigFile, config.to_yaml());
     results.push_back({seed, run_options.run_dir, run.train()});
     if (results.back().run.signal != 0) return results;
@@ -167,7 +155,48 @@ std::vector<SeedResult> finetune_seeds(const FinetuneOptions& options, const Wri
   return results;
 }
 
+/// The run with the highest value; null if none has one.
+const SeedResult* find_best(const std::vector<SeedResult>& results) {
+  const SeedResult* best = nullptr;
+  for (const SeedResult& result : results) {
+    if (result.run.best && (!best || result.run.best->value > best->run.best->value)) best = &result;
+  }
+  return best;
+}
+
+std::string folder_of(const SeedResult& result) {
+  return result.run_dir.filename().string();
+}
+
 }  // namespace
+
+std::optional<double> median_of_best(const std::vector<SeedResult>& results) {
+  std::vector<double> values;
+  for (const SeedResult& result : results) {
+    if (!result.run.best) return std::nullopt;
+    values.push_back(result.run.best->value);
+  }
+  std::ranges::sort(values);
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+std::string to_json(const std::vector<SeedResult>& results) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  if (const SeedResult* best = find_best(results)) {
+    object["metric"] = best->run.best->metric;
+    if (const auto median = median_of_best(results)) object["median"] = *median;
+    object["best"] = folder_of(*best);
+  }
+  for (const SeedResult& result : results) {
+    nlohmann::ordered_json& run = object["runs"].emplace_back();
+    run = {{"seed", result.seed}, {"folder", folder_of(result)}};
+    if (!result.run.best) continue;
+    run["value"] = result.run.best->value;
+    run["step"] = result.run.best->step;
+  }
+  return object.dump(2) + "\n";
+}
 
 std::vector<SeedResult> finetune(const FinetuneOptions& options, const std::string& version) {
   const WrittenFinetuneConfig config = read_config(options, options.run);

@@ -6,7 +6,7 @@ namespace albert::train {
 
 namespace {
 
-/// -1 or a probability.
+/// What a dropout may be: -1 or a probability.
 const config::Bounds kDropout{.min = -1, .max = 0.99};
 
 void replace_if_given(double& value, double given) {

@@ -70,7 +70,8 @@ struct FinetuneConfig {
 
 using WrittenFinetuneConfig = config::Written<FinetuneConfig>;
 
-/// Reads a YAML file and the assignments of --set over it. Throws UsageError listing every mistake.
+/// Reads a YAML file and the assignments of --set over it.
+/// Throws UsageError listing every mistake.
 WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& file,
                                            const std::vector<std::string>& assignments);
 

@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "inference/scoring.h"
-#include "model/compute_weight.h"
 #include "model/config_json.h"
 #include "tasks/definition_json.h"
 #include "text/tokenizer.h"
@@ -42,8 +41,8 @@ class FinetuningEpoch : public BatchEpoch {
  private:
   const model::Item& item(std::uint64_t index) const { return data_->item(order_.items[index]); }
 
-  /// Sequences of the `count` items before `first`: those of the same update, so that dropout does not depend on how it
-  /// is split.
+  /// How many sequences the `count` items before `first` have: those of the same update, so that dropout does not depend
+  /// on how it is split.
   std::int64_t num_sequences(std::uint64_t first, std::int64_t count) const {
     std::int64_t sum = 0;
     for (std::int64_t i = 1; i <= count; ++i) {
@@ -107,13 +106,13 @@ std::int64_t FinetuningObjective::count_updates(double epochs) const {
 }
 
 void FinetuningObjective::begin_update(std::int64_t step) {
-  model::refresh_compute_weights(*model_, options_.precision);
   pass_ = {true, options_.seed, static_cast<std::uint64_t>(step), options_.recompute};
-  settled_.reset();  // it was of the weights before
+  settled_.reset();  // it belonged to the weights before this update
 }
 
 Loss FinetuningObjective::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {
-  const model::ItemBatch batch = static_cast<const FinetuningMicroBatch&>(micro_batch).batch.to(options_.device);
+  const model::ItemBatch batch =
+      static_cast<const FinetuningMicroBatch&>(micro_batch).batch.to(model_->compute().device);
   const at::Tensor sum = model_->loss_sum(model_->scores(batch, pass_), batch);
   const at::Tensor counted = at::full({}, batch.num_targets, sum.options().dtype(at::kDouble).requires_grad(false));
   return {sum / static_cast<double>(update_targets[0]), at::stack({sum.detach().to(at::kDouble), counted})};
@@ -130,9 +129,8 @@ std::optional<Evaluation> FinetuningObjective::evaluate() {
   Evaluation evaluation;
   evaluation.metric = task_->metric();
   for (const auto& [prefix, data] : development_) {
-    const metrics::Mean loss = inference::score_items(
-        *model_, *data,
-        {.device = options_.device, .precision = options_.precision, .batch_tokens = options_.evaluation_batch_tokens});
+    const metrics::Mean loss =
+        inference::score_items(*model_, *data, {.batch_tokens = options_.evaluation_batch_tokens});
     if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
     const tasks::Judgement judgement = data->judge();
     for (const auto& [name, value] : judgement.figures) evaluation.figures.emplace_back(prefix + name, value);

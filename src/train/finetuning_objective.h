@@ -7,9 +7,6 @@
 #include <string>
 #include <vector>
 
-#include <c10/core/Device.h>
-
-#include "model/precision.h"
 #include "model/task_model.h"
 #include "tasks/task.h"
 #include "train/item_order.h"
@@ -18,9 +15,7 @@
 namespace albert::train {
 
 struct FinetuningOptions {
-  std::uint64_t seed = 1;  ///< of the order of the examples and of dropout
-  c10::Device device = c10::kCPU;
-  model::Precision precision = model::Precision::kFloat32;
+  std::uint64_t seed = 1;  ///< decides the order of the examples, and dropout
   bool recompute = false;  ///< see model::Pass
   BatchPlan batches = {};
   std::int64_t evaluation_batch_tokens = 4096;  ///< see ScoringOptions
@@ -32,13 +27,12 @@ struct DevelopmentSet {
   std::shared_ptr<tasks::DataSet> data;
 };
 
-/// A task task learnt from labelled examples.
+/// A task, learnt from labelled examples.
 ///
 /// Figures: loss, the mean over the targets; in evaluations `loss` and what the task's metric reports. Models are
 /// compared by Task::metric() on the first development set.
 class FinetuningObjective : public Objective {
  public:
-  /// \param model on options.device
   /// \param training labelled, and so is the data of `development`, which may be empty
   /// \param tokenizer that of the model
   FinetuningObjective(std::shared_ptr<model::TaskModel> model, std::shared_ptr<const tasks::Task> task,

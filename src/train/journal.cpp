@@ -1,5 +1,9 @@
 #include "train/journal.h"
 
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
 #include "base/log.h"
 
 namespace albert::train {
@@ -7,6 +11,28 @@ namespace albert::train {
 namespace {
 
 constexpr double kFading = 0.95;  // the line shows about the last twenty steps
+
+bool belongs(std::string_view line, std::int64_t step) {
+  const auto record = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  return record.is_object() && record.contains("step") && record["step"].is_number_integer() &&
+         record["step"].get<std::int64_t>() <= step;
+}
+
+/// Removes the lines of later steps; returns the path for the constructor's use.
+std::filesystem::path cut_back(const std::filesystem::path& path, std::int64_t step) {
+  if (!fs::exists(path)) return path;
+  const std::string content = read_file(path);
+  std::string kept;
+  for (std::size_t begin = 0; begin < content.size();) {
+    const std::size_t end = content.find('\n', begin);
+    if (end == std::string::npos) break;  // a line without its end is torn
+    const std::string_view line(content.data() + begin, end - begin);
+    if (belongs(line, step)) kept.append(line).append("\n");
+    begin = end + 1;
+  }
+  if (kept.size() != content.size()) write_file_atomically(path, kept);
+  return path;
+}
 
 bool is_share(std::string_view name) {
   return name.ends_with("accuracy");
@@ -22,6 +48,17 @@ void add_step(checkpoint::StepSums& sums, const StepReport& report, double decay
 }
 
 }  // namespace
+
+MetricsLog::MetricsLog(const std::filesystem::path& path, std::int64_t step)
+    : file_(cut_back(path, step), FileWriter::Mode::kAppend) {}
+
+void MetricsLog::write(std::int64_t step, const metrics::Figures& figures) {
+  nlohmann::ordered_json record;
+  record["step"] = step;
+  for (const auto& [name, value] : figures) record[name] = value;
+  file_.write(record.dump() + "\n");
+  file_.flush();
+}
 
 std::string format_figures(const metrics::Figures& figures) {
   std::string text;

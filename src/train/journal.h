@@ -5,25 +5,43 @@
 #include <optional>
 #include <vector>
 
+#include "base/file.h"
 #include "base/progress.h"
 #include "checkpoint/training_state.h"
-#include "train/metrics_log.h"
+#include "metrics/figures.h"
 #include "train/objective.h"
-#include "train/run_folder.h"
+#include "train/run.h"
 #include "train/tensorboard_writer.h"
 #include "train/trainer.h"
 
 namespace albert::train {
 
+/// metrics.jsonl of a run: one JSON object a line, flushed as soon as it is written, so that other programs can follow
+/// it.
+class MetricsLog {
+ public:
+  /// Opens the file for appending; what it says of steps after `step`, and a line torn by a kill, is dropped first.
+  MetricsLog(const std::filesystem::path& path, std::int64_t step);
+
+  /// Writes {"step": step, "epoch": ..., NAME: value, ...} in the order given.
+  void write(std::int64_t step, const metrics::Figures& figures);
+
+ private:
+  FileWriter file_;
+};
+
 /// Tells people and programs how a run goes: a line on the terminal, metrics.jsonl, TensorBoard.
 ///
-/// A record holds the means over the steps since the previous record: `step, epoch`, the task's figures,
-/// `learning_rate` (of the last step), `gradient_norm` (of the last step), `tokens_per_second`, `data_wait_fraction`;
-/// and where the model was evaluated, the figures of that as `held_out_NAME`.
+/// A record tells of the steps since the previous record:
+/// - `step`, `epoch`
+/// - the task's figures, as means over the steps
+/// - `learning_rate`, `gradient_norm`: of the last step
+/// - `tokens_per_second`, `data_wait_fraction`
+/// - `held_out_NAME`: the figures of the evaluation, where there was one
 class Journal {
  public:
   /// \param objective outlives the journal
-  /// \param state before this sitting: what the files say of later updates is dropped
+  /// \param state where this sitting begins: what the files say of later updates is dropped
   Journal(const RunFolder& folder, const Objective& objective, const checkpoint::TrainState& state,
           std::int64_t num_steps);
 

@@ -24,11 +24,11 @@ struct UpdateBatch {
   std::int64_t num_sequences = 0;
   std::int64_t num_tokens = 0;
   DataPosition end;              ///< where the next update begins
-  std::uint64_t epoch_size = 0;  ///< of end.epoch
+  std::uint64_t epoch_size = 0;  ///< examples of end.epoch
 };
 
 struct LoaderOptions {
-  std::int64_t batch_size = 1;  ///< of an update, unless the epochs cut their updates themselves
+  std::int64_t batch_size = 1;  ///< examples of an update, unless the epochs cut their updates themselves
   std::int64_t micro_batch_size = 1;
   std::size_t num_threads = 1;  ///< 0: the batches are made when they are asked for, on the caller's thread
 };

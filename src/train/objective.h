@@ -28,8 +28,8 @@ struct Loss {
 struct Evaluation {
   metrics::Figures figures;
   std::string metric;                ///< the figure by which models are compared; larger is better
-  std::optional<double> value = {};  ///< of it; nothing if it could not be computed
-  std::string why_no_value = {};     ///< what is known of the reason: lines, or empty
+  std::optional<double> value = {};  ///< what that figure is; nothing if it could not be computed
+  std::string why_no_value = {};     ///< what is known of the reason why there is no value: lines, or empty
 };
 
 class Objective : public BatchSource {
@@ -45,7 +45,7 @@ class Objective : public BatchSource {
   /// The figures of everything whose sums were added up: "loss" first, then whatever else the task reports.
   virtual metrics::Figures figures(std::span<const double> sums) const = 0;
 
-  /// On the same held-out examples every time. Nothing if there are none.
+  /// How the model does on held-out examples, the same ones every time. Nothing if there are none.
   virtual std::optional<Evaluation> evaluate() = 0;
 
   /// The model as it is saved.

@@ -1,19 +1,24 @@
 #include "train/pretrain.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "inference/model_path.h"
+#include "base/progress.h"
+#include "inference/open_model.h"
 #include "model/compute.h"
 #include "model/initialize.h"
 #include "model/pretraining.h"
+#include "model/statistics.h"
+#include "optim/learning_rate_rule.h"
+#include "optim/schedule_report.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_files.h"
 #include "train/pretrain_config.h"
-#include "train/pretrain_report.h"
 #include "train/pretraining_objective.h"
 
 namespace albert::train {
@@ -30,7 +35,7 @@ WrittenPretrainConfig read_config(const PretrainOptions& options) {
   return config;
 }
 
-/// The vocabulary's size is that of the corpus's tokenizer.
+/// Takes the vocabulary's size from the corpus's tokenizer.
 void settle_vocabulary(WrittenPretrainConfig& config, const text::Tokenizer& tokenizer) {
   std::int64_t& size = config.values.model.vocab_size;
   if (size != 0 && size != tokenizer.vocabulary_size()) {
@@ -43,10 +48,9 @@ void settle_vocabulary(WrittenPretrainConfig& config, const text::Tokenizer& tok
   size = tokenizer.vocabulary_size();
 }
 
-std::shared_ptr<model::AlbertForPretraining> make_model(const PretrainConfig& config, c10::Device device) {
-  auto albert = std::make_shared<model::AlbertForPretraining>(config.model);
+std::shared_ptr<model::AlbertForPretraining> make_model(const PretrainConfig& config, const model::Compute& compute) {
+  auto albert = std::make_shared<model::AlbertForPretraining>(config.model, compute);
   model::initialize(*albert, config.model, static_cast<std::uint64_t>(config.training.train.seed));
-  albert->to(device);
   return albert;
 }
 
@@ -55,8 +59,8 @@ bool has_vocabulary(const fs::path& folder) {
          fs::exists(folder / text::kTokenizerFile);
 }
 
-/// Takes over the weights of another model, and no more than these.
-void start_from(const fs::path& path, const text::Tokenizer& tokenizer, const model::AlbertForPretraining& albert) {
+/// Takes the weights of another model, and nothing else of it.
+void take_weights(const fs::path& path, const text::Tokenizer& tokenizer, const model::AlbertForPretraining& albert) {
   const fs::path folder = inference::find_model_folder(path);
   if (has_vocabulary(folder)) {
     const auto other = checkpoint::open_tokenizer(folder);
@@ -73,17 +77,62 @@ void start_from(const fs::path& path, const text::Tokenizer& tokenizer, const mo
               report.to_string());
 }
 
-std::string command_line(const PretrainOptions& options, bool with_resume) {
-  return options.run.command_line("pretrain", {{"--init-from", options.init_from.string()}}, with_resume);
+RunCommand command_of(const PretrainOptions& options, const std::string& version) {
+  const std::string weights_option = "--init-from";
+  return {options.run.command_line("pretrain", {{weights_option, options.init_from.string()}}), weights_option,
+          version};
 }
 
-PretrainingOptions task_options(const TrainingConfig& config, const model::Compute& compute) {
+PretrainingOptions objective_options(const TrainingConfig& config) {
   return {.seed = static_cast<std::uint64_t>(config.train.seed),
-          .device = compute.device,
-          .precision = compute.precision,
           .recompute = config.train.recompute,
           .evaluation_batch_size = config.train.micro_batch_size,
           .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0)};
+}
+
+model::Workload workload_of(const PretrainConfig& config, const model::Compute& compute) {
+  const TrainConfig& train = config.training.train;
+  return {.sequence_length = config.data.examples.max_sequence_length,
+          .num_sequences = std::min(train.micro_batch_size, train.batch_size),
+          .masked_fraction = config.data.examples.masked_fraction,
+          .precision = compute.precision,
+          .recompute = train.recompute};
+}
+
+void report_arithmetic(const PretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
+                       const Objective& objective) {
+  const TrainConfig& train = config.training.train;
+  const std::int64_t length = config.data.examples.max_sequence_length;
+  const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0)->size());
+  const model::Workload workload = workload_of(config, compute);
+  log_info("corpus: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
+           grouped(corpus.num_documents(corpus::Split::kTrain)), grouped(corpus.num_tokens(corpus::Split::kTrain)),
+           grouped(corpus.num_documents(corpus::Split::kHeldOut)), grouped(epoch_size));
+  log_info("step: {} sequences of at most {} tokens = at most {} tokens, in {} of {}", train.batch_size, length,
+           grouped(train.batch_size * length),
+           counted((train.batch_size - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"),
+           workload.num_sequences);
+  log_info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
+           static_cast<double>(train.steps * train.batch_size) / static_cast<double>(epoch_size),
+           static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));
+  log_info("model: {} parameters; about {} of memory, {:.2f} GFLOP a token",
+           grouped(model::count_parameters(config.model).total()),
+           format_bytes(static_cast<std::uint64_t>(model::estimate_training_memory(config.model, workload).total())),
+           model::count_flops_per_token(config.model, workload).training(workload.recompute) / 1e9);
+}
+
+/// Logs what is about to happen: the resolved configuration, and what follows from it (parameters, tokens per step,
+/// epochs, memory). Warns where the learning rate is far from what such a batch is usually trained with.
+void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
+                  const Objective& objective) {
+  log_start(config.to_yaml(/*with_origins=*/true), compute);
+  report_arithmetic(config.values, compute, corpus, objective);
+  const TrainingConfig& training = config.values.training;
+  log_info("schedule: {}",
+           optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));
+  if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size)) {
+    log_warning("{}", *warning);
+  }
 }
 
 }  // namespace
@@ -96,26 +145,21 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
   const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
   settle_vocabulary(config, *tokenizer);
 
-  const RunFolder folder(options.run.run_dir, options.run.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew);
-  log_info("albert {}: {}", version, command_line(options, options.run.resume));
-  const auto albert = make_model(config.values, compute.device);
-  PretrainingObjective objective(albert, corpus, tokenizer, config.values.data.examples,
-                                 task_options(training, compute));
+  const Run run(options.run, command_of(options, version));
+  const auto albert = make_model(config.values, compute);
+  PretrainingObjective objective(albert, corpus, tokenizer, config.values.data.examples, objective_options(training));
   training.settle_length([&](double epochs) {
     const double examples = epochs * static_cast<double>(objective.epoch(0)->size());
     return static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(training.train.batch_size)));
   });
-  TrainingRun run(objective, training, folder,
-                  {.loader_threads = static_cast<std::size_t>(config.values.data.threads),
-                   .run_yaml = config.to_yaml(),
-                   .resume_command = command_line(options, true),
-                   .weights_option = "--init-from"});
-  const bool resumed = options.run.resume && run.resume();
-  if (options.run.resume && !resumed)
-    log_warning("{} holds no checkpoint: starting from step 0", folder.path().string());
-  if (!resumed && !options.init_from.empty()) start_from(options.init_from, *tokenizer, *albert);
+  TrainingRun training_run(
+      run, objective, training,
+      {.loader_threads = static_cast<std::size_t>(config.values.data.threads), .run_yaml = config.to_yaml()});
+  training_run.begin([&] {
+    if (!options.init_from.empty()) take_weights(options.init_from, *tokenizer, *albert);
+  });
   report_start(config, compute, *corpus, objective);
-  return run.train();
+  return training_run.train();
 }
 
 }  // namespace albert::train

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "train/run_options.h"
+#include "train/run.h"
 #include "train/training_run.h"
 
 namespace albert::train {
@@ -14,8 +14,9 @@ struct PretrainOptions {
   std::filesystem::path init_from;  ///< a model folder, or empty
 };
 
-/// Trains an ALBERT on a corpus. Throws UsageError, DataError, ModelError, IoError or NumericalError.
+/// Trains an ALBERT on a corpus.
 /// \param version of the program, for the log
+/// Throws UsageError, DataError, ModelError, IoError or NumericalError.
 RunResult pretrain(const PretrainOptions& options, const std::string& version);
 
 }  // namespace albert::train

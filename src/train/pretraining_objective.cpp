@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "metrics/label_counts.h"
 #include "metrics/pretraining_sums.h"
-#include "model/compute_weight.h"
 #include "model/config_json.h"
 #include "model/pack.h"
 #include "text/tokenizer.h"
@@ -113,14 +112,13 @@ std::shared_ptr<const BatchEpoch> PretrainingObjective::epoch(std::uint64_t numb
 }
 
 void PretrainingObjective::begin_update(std::int64_t step) {
-  model::refresh_compute_weights(*model_, options_.precision);
   pass_ = {true, options_.seed, static_cast<std::uint64_t>(step), options_.recompute};
 }
 
 Loss PretrainingObjective::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {
   const auto& made = static_cast<const PretrainingMicroBatch&>(micro_batch);
   const model::LossNormalisers normalisers{divisor(update_targets[0]), divisor(update_targets[1])};
-  const model::PretrainingOutput output = model_->forward(made.batch.to(options_.device), normalisers, pass_);
+  const model::PretrainingOutput output = model_->forward(made.batch.to(model_->compute().device), normalisers, pass_);
   return {output.loss, sums_of(output, made.num_targets)};
 }
 
@@ -135,7 +133,6 @@ metrics::Figures PretrainingObjective::figures(std::span<const double> sums) con
 std::optional<Evaluation> PretrainingObjective::evaluate() {
   if (!held_out_) return std::nullopt;
   const at::NoGradGuard no_gradients;
-  model::refresh_compute_weights(*model_, options_.precision);
   const auto limit = static_cast<std::uint64_t>(options_.max_evaluation_sequences);
   const std::uint64_t num_sequences = limit > 0 ? std::min(limit, held_out_->size()) : held_out_->size();
 
@@ -145,7 +142,7 @@ std::optional<Evaluation> PretrainingObjective::evaluate() {
     const auto count =
         std::min<std::uint64_t>(static_cast<std::uint64_t>(options_.evaluation_batch_size), num_sequences - first);
     const auto made = make_batch(*held_out_, first, static_cast<std::int64_t>(count), 0);
-    const model::PretrainingOutput output = model_->forward(made->batch.to(options_.device), {}, {});
+    const model::PretrainingOutput output = model_->forward(made->batch.to(model_->compute().device), {}, {});
     sums += sums_of(output, made->num_targets).cpu();
     labels.add(made->labels);
     first += count;

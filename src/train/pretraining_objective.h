@@ -4,19 +4,14 @@
 #include <memory>
 #include <optional>
 
-#include <c10/core/Device.h>
-
 #include "corpus/examples.h"
-#include "model/precision.h"
 #include "model/pretraining.h"
 #include "train/objective.h"
 
 namespace albert::train {
 
 struct PretrainingOptions {
-  std::uint64_t seed = 1;  ///< of the order of the examples, the masks and dropout
-  c10::Device device = c10::kCPU;
-  model::Precision precision = model::Precision::kFloat32;
+  std::uint64_t seed = 1;                     ///< decides the order of the examples, the masks and dropout
   bool recompute = false;                     ///< see model::Pass
   std::int64_t evaluation_batch_size = 32;    ///< sequences
   std::int64_t max_evaluation_sequences = 0;  ///< 0: all of the held-out part
@@ -29,7 +24,6 @@ struct PretrainingOptions {
 /// mlm_accuracy, as in google-research/albert run_pretraining.py:546-569.
 class PretrainingObjective : public Objective {
  public:
-  /// \param model on options.device
   /// \param tokenizer that of the corpus
   PretrainingObjective(std::shared_ptr<model::AlbertForPretraining> model, std::shared_ptr<const corpus::Corpus> corpus,
                        std::shared_ptr<const text::Tokenizer> tokenizer, const corpus::ExampleConfig& examples,

@@ -18,10 +18,9 @@ namespace albert::train {
 /// - train.steps: a run may be made longer or shorter, though the learning rate of the steps to come changes with it;
 ///   with it schedule.warmup_steps, which may be a share of them;
 /// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute: the same computation in
-/// another order
-///   of additions, so the run goes on, but no longer bit for bit.
+///   another order of additions, so the run goes on, but no longer bit for bit.
 ///
-/// \param weights_option of the command, which starts a new run from the weights of another: what to do instead
+/// \param weights_option the command's option that starts a new run from the weights of another: what to do instead
 /// \return a line for people about every setting that changed and may
 /// Throws UsageError that lists every other changed setting with both values.
 std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now,

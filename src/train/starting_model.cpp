@@ -61,27 +61,30 @@ std::optional<std::string> why_head_differs(const Task& was, const Task& is) {
   return std::nullopt;
 }
 
-std::shared_ptr<model::TaskModel> start_model(const inference::ModelFolder& folder, const StartingModelConfig& config,
-                                              const Task& task, std::uint64_t seed, bool load) {
+std::shared_ptr<model::TaskModel> make_model(const inference::ModelFolder& folder, const StartingModelConfig& config,
+                                             const Task& task, const model::Compute& compute, std::uint64_t seed) {
   const model::AlbertConfig shape = config.over(folder.config);
-  auto albert = model::make_task_model(shape, task.head());
+  auto albert = model::make_task_model(shape, task.head(), compute);
   model::initialize(*albert, shape, seed);
-  const optim::NamedTensors parameters = optim::named_tensors(albert->named_parameters());
-  if (load && config.fresh_weights) {
-    log_warning("model.fresh_weights: no weight of {} is taken, training starts from noise", folder.path.string());
-  } else if (load) {
-    const bool with_head = takes_head(folder, config.head, task);
-    const auto report = checkpoint::load_parameters(
-        folder.path, parameters, with_head ? checkpoint::Match::kTask : checkpoint::Match::kFineTuning);
-    log_warning("fine-tuning starts from {}{}\n{}", folder.path.string(),
-                with_head ? ", its head included: it was fine-tuned for the same task" : "", report.to_string());
-  }
-  if (config.freeze_encoder) {
-    for (const auto& [name, tensor] : parameters) {
-      if (name.starts_with("albert.") && !name.starts_with("albert.pooler.")) tensor.set_requires_grad(false);
-    }
+  if (!config.freeze_encoder) return albert;
+  for (const auto& [name, tensor] : optim::named_tensors(albert->named_parameters())) {
+    if (name.starts_with("albert.") && !name.starts_with("albert.pooler.")) tensor.set_requires_grad(false);
   }
   return albert;
+}
+
+void take_weights(const inference::ModelFolder& folder, const StartingModelConfig& config, const Task& task,
+                  const model::TaskModel& albert) {
+  if (config.fresh_weights) {
+    log_warning("model.fresh_weights: no weight of {} is taken, training starts from noise", folder.path.string());
+    return;
+  }
+  const bool with_head = takes_head(folder, config.head, task);
+  const auto report =
+      checkpoint::load_parameters(folder.path, optim::named_tensors(albert.named_parameters()),
+                                  with_head ? checkpoint::Match::kTask : checkpoint::Match::kFineTuning);
+  log_warning("fine-tuning starts from {}{}\n{}", folder.path.string(),
+              with_head ? ", its head included: it was fine-tuned for the same task" : "", report.to_string());
 }
 
 }  // namespace albert::train

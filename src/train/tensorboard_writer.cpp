@@ -72,7 +72,7 @@ double wall_time() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-/// Event.wall_time and Event.step.
+/// An Event with its wall_time and step.
 std::string event_at(std::int64_t step) {
   std::string event;
   append_double(event, 1, wall_time());

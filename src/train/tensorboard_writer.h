@@ -15,8 +15,9 @@ namespace albert::train {
 /// protobuf schema.
 class TensorBoardWriter {
  public:
-  /// Starts a new file in the folder, which is made if absent. \param first_step of this sitting: TensorBoard drops
-  /// what earlier files of the folder say of this step and later ones
+  /// Starts a new file in the folder, which is made if absent.
+  /// \param first_step of this sitting: TensorBoard drops what earlier files of the folder say of this step and later
+  /// ones
   TensorBoardWriter(const std::filesystem::path& folder, std::int64_t first_step);
 
   /// One event with a scalar per figure, named `group`/NAME; on the disk when it returns.

@@ -22,7 +22,7 @@ struct StepReport {
   std::int64_t num_tokens = 0;
   double epoch = 0;     ///< epochs done after the update, with the fraction of the current one
   double seconds = 0;   ///< the whole step
-  double waited_s = 0;  ///< of it, waiting for data
+  double waited_s = 0;  ///< the part of the step that was spent waiting for data
 };
 
 /// Does updates, and knows where the run is.
@@ -33,7 +33,8 @@ class Trainer {
   Trainer(Objective& objective, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
           TrainState state);
 
-  /// One update. Throws NumericalError, with the parameters untouched, if the loss or a gradient is not finite.
+  /// One update.
+  /// Throws NumericalError, with the parameters untouched, if the loss or a gradient is not finite.
   StepReport step();
 
   const TrainState& state() const { return state_; }

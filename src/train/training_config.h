@@ -2,13 +2,45 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "checkpoint/store.h"
+#include "config/fields.h"
+#include "model/compute.h"
 #include "optim/optimizer_config.h"
 #include "optim/schedule.h"
-#include "train/train_config.h"
 
 namespace albert::train {
+
+/// The `train` part of a configuration, for every task.
+struct TrainConfig {
+  std::int64_t steps = 125000;  ///< 0: `epochs` decides
+  double epochs = 0;
+  std::int64_t batch_size = 4096;
+  std::int64_t micro_batch_size = 32;
+  model::ComputeConfig compute;
+  std::int64_t seed = 1;
+  bool recompute = false;
+
+  void fields(config::Fields& f);
+  void check(config::Checks& c) const;
+};
+
+/// The `evaluate` part of a configuration, for every task.
+struct EvaluateConfig {
+  std::int64_t every = 1000;
+  std::int64_t patience = 0;
+  std::optional<std::int64_t> max_sequences = 2048;  ///< nothing: the task always evaluates on all
+
+  void fields(config::Fields& f);
+};
+
+/// The `log` part of a configuration.
+struct LogConfig {
+  std::int64_t every = 10;
+
+  void fields(config::Fields& f);
+};
 
 /// What every kind of training has in its configuration, whatever the task.
 struct TrainingConfig {
@@ -28,6 +60,32 @@ struct TrainingConfig {
   /// Turns what is given in epochs and in shares of the run into steps; warns of a run that ends within its warm-up.
   /// \param updates how many updates train.epochs are; asked only if that is set
   void settle_length(const std::function<std::int64_t(double epochs)>& updates);
+};
+
+/// When things happen besides the updates themselves: a function of the configuration and of the number of updates
+/// done.
+class Agenda {
+ public:
+  /// \param save_every steps between checkpoints; 0: only at the end
+  Agenda(std::int64_t num_steps, const LogConfig& log, const EvaluateConfig& evaluate, std::int64_t save_every)
+      : num_steps_(num_steps), log_every_(log.every), evaluate_every_(evaluate.every), save_every_(save_every) {}
+
+  bool finished(std::int64_t step) const { return step >= num_steps_; }
+  bool log(std::int64_t step) const { return log_every_ > 0 && (is_turn(step, log_every_) || finished(step)); }
+  bool evaluate(std::int64_t step) const {
+    return evaluate_every_ > 0 && (is_turn(step, evaluate_every_) || finished(step));
+  }
+  bool save(std::int64_t step) const { return is_turn(step, save_every_) || finished(step); }
+
+  std::int64_t num_steps() const { return num_steps_; }
+
+ private:
+  static bool is_turn(std::int64_t step, std::int64_t every) { return every > 0 && step % every == 0; }
+
+  std::int64_t num_steps_;
+  std::int64_t log_every_;
+  std::int64_t evaluate_every_;
+  std::int64_t save_every_;
 };
 
 }  // namespace albert::train

@@ -7,14 +7,13 @@
 #include "base/log.h"
 #include "base/signals.h"
 #include "config/node.h"
-#include "train/agenda.h"
 #include "train/resume_check.h"
 
 namespace albert::train {
 
 namespace {
 
-/// Those that are not frozen.
+/// The parameters that are not frozen.
 optim::NamedTensors trained_parameters_of(const Objective& objective) {
   optim::NamedTensors parameters = objective.model().parameters;
   std::erase_if(parameters, [](const optim::NamedTensor& parameter) { return !parameter.tensor.requires_grad(); });
@@ -27,16 +26,23 @@ DataPosition position_of(const TrainState& state) {
 
 }  // namespace
 
-TrainingRun::TrainingRun(Objective& objective, const TrainingConfig& config, const RunFolder& folder,
-                         RunSettings settings)
-    : objective_(objective),
+TrainingRun::TrainingRun(const Run& run, Objective& objective, const TrainingConfig& config, RunSettings settings)
+    : run_(run),
+      objective_(objective),
       config_(config),
-      folder_(folder),
       settings_(std::move(settings)),
       optimizer_(config.optimizer, trained_parameters_of(objective)),
-      store_(folder.checkpoints(), config.checkpoint.keep) {
+      store_(run.folder().checkpoints(), config.checkpoint.keep) {
   state_.seed = static_cast<std::uint64_t>(config.train.seed);
   state_.fingerprints = objective.fingerprints();
+}
+
+void TrainingRun::begin(const std::function<void()>& take_first_weights) {
+  if (run_.resumes()) {
+    if (resume()) return;
+    log_warning("{} holds no checkpoint: starting from step 0", run_.folder().path().string());
+  }
+  take_first_weights();
 }
 
 bool TrainingRun::resume() {
@@ -56,7 +62,7 @@ bool TrainingRun::resume() {
 void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const {
   const config::Node before = config::parse_text(checkpoint.run_yaml(), {checkpoint.folder() / "run.yaml", 1, ""});
   const config::Node now = config::parse_text(settings_.run_yaml, {});
-  for (const std::string& note : check_resumed_settings(before, now, settings_.weights_option)) {
+  for (const std::string& note : check_resumed_settings(before, now, run_.weights_option())) {
     log_warning("changed: {}", note);
   }
   for (const auto& [name, fingerprint] : objective_.fingerprints()) {
@@ -65,7 +71,7 @@ void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoi
     throw UsageError(
         "the {} is not the one that the run was started with: its checksum was {}, now it is {}; point to the old one, "
         "or start a new run from these weights with {} {} and another --run-dir",
-        name, was->second, fingerprint, settings_.weights_option, checkpoint.folder().string());
+        name, was->second, fingerprint, run_.weights_option(), checkpoint.folder().string());
   }
 }
 
@@ -74,8 +80,8 @@ RunResult TrainingRun::train() {
   Loader loader(objective_, {config_.train.batch_size, config_.train.micro_batch_size, settings_.loader_threads},
                 position_of(state_));
   Trainer trainer(objective_, optimizer_, schedule, loader, state_);
-  Journal journal(folder_, objective_, state_, config_.train.steps);
-  write_file_atomically(folder_.configuration(), settings_.run_yaml);
+  Journal journal(run_.folder(), objective_, state_, config_.train.steps);
+  write_file_atomically(run_.folder().configuration(), settings_.run_yaml);
   try {
     return loop(trainer, journal);
   } catch (const NumericalError& error) {
@@ -128,12 +134,12 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   result.best = trainer.state().best;
   if (result.signal != 0) {
     log_warning("stopped by signal {} after step {}; the state is saved. To go on:\n  {}", result.signal, result.step,
-                settings_.resume_command);
+                run_.resume_command());
   }
   return result;
 }
 
-/// Whoever waits for the run to stop may lose patience: what is evaluated then is safe already.
+/// Saves first when a signal has come: whoever waits for the run to stop may lose patience during the evaluation.
 void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journal) {
   trainer.set_unrecorded(journal.unrecorded());
   save(trainer.state(), /*is_best=*/false);
@@ -179,6 +185,11 @@ void TrainingRun::save(const TrainState& state, bool is_best) {
                                    .run_yaml = settings_.run_yaml},
                                   is_best);
   log_debug("saved {}", folder.string());
+}
+
+void log_start(const std::string& configuration, const model::Compute& compute) {
+  log_info("configuration, and where each value was written:\n{}", configuration);
+  log_info("computing on {}", compute.to_string());
 }
 
 }  // namespace albert::train

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -10,18 +10,16 @@
 #include "optim/optimizer.h"
 #include "train/journal.h"
 #include "train/objective.h"
-#include "train/run_folder.h"
+#include "train/run.h"
 #include "train/trainer.h"
 #include "train/training_config.h"
 
 namespace albert::train {
 
-/// What a run is besides its objective and its configuration.
+/// What a training is besides its objective and the part of its configuration that all have.
 struct RunSettings {
   std::size_t loader_threads = 1;
   std::string run_yaml;  ///< the whole resolved configuration: kept with every checkpoint, and compared on resuming
-  std::string resume_command;  ///< what to tell a user who interrupted the run
-  std::string weights_option;  ///< what to tell a user who wants another one: the option that takes its weights
 };
 
 /// How a sitting ended.
@@ -37,20 +35,24 @@ struct RunResult {
 /// checkpoints).
 class TrainingRun {
  public:
-  /// \param objective, folder outlive the run. The objective's parameters have their first values.
-  TrainingRun(Objective& objective, const TrainingConfig& config, const RunFolder& folder, RunSettings settings);
+  /// \param run, objective outlive this
+  TrainingRun(const Run& run, Objective& objective, const TrainingConfig& config, RunSettings settings);
 
-  /// Takes over parameters, optimizer and position of the latest checkpoint; false if the folder has none. Throws
-  /// UsageError if settings or data are not those of the checkpoint.
-  bool resume();
+  /// Goes to where the run is to go on: to the folder's latest checkpoint if it is to be resumed and has one, else to
+  /// the start. Call before train().
+  /// \param take_first_weights called at the start: the objective's parameters have random values until then
+  /// Throws UsageError if settings or data are not those of the checkpoint.
+  void begin(const std::function<void()>& take_first_weights);
 
-  /// Trains to the end, or to a SIGINT or SIGTERM, and saves. Throws NumericalError, with the last checkpoint named, if
-  /// the loss stops being a number.
+  /// Trains to the end, or to a SIGINT or SIGTERM, and saves.
+  /// Throws NumericalError, with the last checkpoint named, if the loss stops being a number.
   RunResult train();
 
   const TrainState& state() const { return state_; }
 
  private:
+  /// Takes over parameters, optimizer and position of the latest checkpoint; false if the folder has none.
+  bool resume();
   RunResult loop(Trainer& trainer, Journal& journal);
   void save_before_evaluation(Trainer& trainer, const Journal& journal);
   std::optional<Evaluation> evaluate(std::int64_t step);
@@ -63,14 +65,18 @@ class TrainingRun {
   void save(const TrainState& state, bool is_best);
   void check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const;
 
+  const Run& run_;
   Objective& objective_;
   TrainingConfig config_;
-  const RunFolder& folder_;
   RunSettings settings_;
   optim::Optimizer optimizer_;
   checkpoint::CheckpointStore store_;
   TrainState state_;  ///< at the start of this sitting
   bool warned_of_undefined_ = false;
 };
+
+/// Logs what a run starts with: the configuration, as config::Written::to_yaml() writes it with origins, and what
+/// computes.
+void log_start(const std::string& configuration, const model::Compute& compute);
 
 }  // namespace albert::train

@@ -9,7 +9,7 @@ namespace {
 
 TEST(ModelCompute, ANumberOfThreadsHasABound) {
   ComputeConfig config;
-  config.device = DeviceChoice::kCpu;
+  config.device = c10::kCPU;
   config.threads = (std::int64_t{1} << 32) + 1;  // 1, if it were cut to 32 bits
   EXPECT_THROW(set_up_compute(config), UsageError);
 }

@@ -40,7 +40,7 @@ class HeadParity : public ::testing::TestWithParam<std::string> {
   }
 
   HeadFixture fixture_{GetParam()};
-  std::shared_ptr<TaskModel> model_ = make_task_model(fixture_.config, fixture_.head);
+  std::shared_ptr<TaskModel> model_ = make_task_model(fixture_.config, fixture_.head, {});
 };
 
 TEST_P(HeadParity, ScoresAndLoss) {
@@ -105,7 +105,7 @@ TEST_P(JointHeadInUse, ScoresEndsOfTheBestStarts) {
   EXPECT_EQ(model_->score_offsets(batch()).back(), scores.numel());
   HeadConfig fewer = fixture_.head;
   fewer.num_starts = 4;
-  EXPECT_NE(make_task_model(fixture_.config, fewer)->score_offsets(batch()).back(), scores.numel());
+  EXPECT_NE(make_task_model(fixture_.config, fewer, {})->score_offsets(batch()).back(), scores.numel());
 }
 
 INSTANTIATE_TEST_SUITE_P(Fixtures, JointHeadInUse, ::testing::Values("joint_question_answering"));

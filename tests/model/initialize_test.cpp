@@ -14,7 +14,7 @@ at::Tensor parameter(const torch::nn::Module& model, const std::string& name) {
 
 TEST(Initialize, IsAFunctionOfSeedAndName) {
   const AlbertConfig config = small_config();
-  AlbertForPretraining one(config), two(config), three(config);
+  AlbertForPretraining one(config, {}), two(config, {}), three(config, {});
   initialize(one, config, 7);
   initialize(two, config, 7);
   initialize(three, config, 8);
@@ -28,7 +28,7 @@ TEST(Initialize, IsAFunctionOfSeedAndName) {
   // A model of more layers begins with the same weights.
   AlbertConfig deeper = config;
   deeper.num_hidden_layers = deeper.num_hidden_groups = 5;
-  AlbertForPretraining deep(deeper);
+  AlbertForPretraining deep(deeper, {});
   initialize(deep, deeper, 7);
   const std::string name = "albert.encoder.albert_layer_groups.1.albert_layers.0.ffn.weight";
   EXPECT_TRUE(parameter(deep, name).equal(parameter(one, name)));
@@ -36,7 +36,7 @@ TEST(Initialize, IsAFunctionOfSeedAndName) {
 
 TEST(Initialize, VectorsAreOnesAndZeros) {
   const AlbertConfig config = small_config();
-  AlbertForPretraining model(config);
+  AlbertForPretraining model(config, {});
   initialize(model, config, 7);
   for (const auto& item : model.named_parameters()) {
     if (item.value().dim() != 1) continue;

@@ -51,7 +51,7 @@ class Parity : public ::testing::TestWithParam<std::string> {
   }
 
   Fixture fixture_{GetParam()};
-  AlbertForPretraining model_{fixture_.config};
+  AlbertForPretraining model_{fixture_.config, {}};
 };
 
 TEST_P(Parity, HiddenStatesLogitsAndLosses) {
@@ -87,7 +87,7 @@ TEST_P(Parity, AWrongSettingIsFound) {
   const auto error_with = [this](auto change) {
     AlbertConfig config = fixture_.config;
     change(config);
-    AlbertForPretraining wrong(config);
+    AlbertForPretraining wrong(config, {});
     fill_by_formula(wrong);
     return logits_error(wrong, fixture_);
   };

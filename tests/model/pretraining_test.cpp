@@ -18,7 +18,12 @@ double relative_error(const at::Tensor& found, const at::Tensor& expected) {
 
 class PretrainingModel : public ::testing::Test {
  protected:
-  PretrainingModel() { initialize(model_, config_, 11); }
+  PretrainingModel() { make(Precision::kFloat32); }
+
+  void make(Precision precision) {
+    model_ = std::make_shared<AlbertForPretraining>(config_, Compute{.precision = precision});
+    initialize(*model_, config_, 11);
+  }
 
   LossNormalisers normalisers(const RandomExamples& all) const {
     const PretrainingBatch batch = all.batch();
@@ -33,26 +38,26 @@ class PretrainingModel : public ::testing::Test {
   };
   Update update(const RandomExamples& all, std::size_t micro_batch_size, const Pass& pass) {
     Update result;
-    model_.zero_grad();
+    model_->zero_grad();
     for (std::size_t i = 0; i < all.views().size(); i += micro_batch_size) {
       const auto batch = pack_pretraining(all.views(i, micro_batch_size), static_cast<std::int64_t>(i));
-      const PretrainingOutput output = model_.forward(batch, normalisers(all), pass);
+      const PretrainingOutput output = model_->forward(batch, normalisers(all), pass);
       output.loss.backward();
       result.loss += output.loss.item<double>();
       result.num_correct += (output.masked_lm_correct + output.order_correct).item<std::int64_t>();
     }
-    for (const auto& item : model_.named_parameters()) result.gradients[item.key()] = item.value().grad().clone();
+    for (const auto& item : model_->named_parameters()) result.gradients[item.key()] = item.value().grad().clone();
     return result;
   }
 
   AlbertConfig config_ = small_config();
-  AlbertForPretraining model_{config_};
+  std::shared_ptr<AlbertForPretraining> model_;
   const Pass training_{.training = true, .seed = 5, .step = 17};
 };
 
 TEST_F(PretrainingModel, ParameterNamesAreHuggingFaces) {
   std::vector<std::string> names;
-  for (const auto& item : model_.named_parameters()) names.push_back(item.key());
+  for (const auto& item : model_->named_parameters()) names.push_back(item.key());
   EXPECT_EQ(names.size(), 5 + 2 + 2 * 16 + 2 + 5 + 2);
   EXPECT_THAT(names, ::testing::IsSupersetOf(std::vector<std::string>{
                          "albert.embeddings.word_embeddings.weight", "albert.embeddings.LayerNorm.bias",
@@ -68,11 +73,11 @@ TEST_F(PretrainingModel, ParameterNamesAreHuggingFaces) {
 TEST_F(PretrainingModel, ASequenceAloneEqualsTheSequenceInABatch) {
   const at::NoGradGuard no_gradients;
   const RandomExamples all({9, 30, 3, 17}, config_);
-  const at::Tensor together = model_.albert().hidden_states(all.batch().sequences, training_).back();  // [T, H]
+  const at::Tensor together = model_->albert().hidden_states(all.batch().sequences, training_).back();  // [T, H]
   std::int64_t begin = 0;
   for (std::size_t b = 0; b < all.views().size(); ++b) {
     const PretrainingBatch alone = pack_pretraining(all.views(b, 1), static_cast<std::int64_t>(b));
-    const at::Tensor hidden = model_.albert().hidden_states(alone.sequences, training_).back();  // [L, H]
+    const at::Tensor hidden = model_->albert().hidden_states(alone.sequences, training_).back();  // [L, H]
     // Not bit for bit: the matrix products group their sums by the number of rows.
     EXPECT_LT(relative_error(together.slice(0, begin, begin + hidden.size(0)), hidden), 1e-6) << b;
     begin += hidden.size(0);
@@ -82,18 +87,18 @@ TEST_F(PretrainingModel, ASequenceAloneEqualsTheSequenceInABatch) {
 TEST_F(PretrainingModel, ReadRowsEqualAllRows) {
   const RandomExamples all({9, 30, 3, 17}, config_);
   const PretrainingBatch batch = all.batch();
-  const at::Tensor full = model_.albert().forward(batch.sequences, nullptr, training_);      // [T, H]
-  const at::Tensor read = model_.albert().forward(batch.sequences, &batch.read, training_);  // [R, H]
+  const at::Tensor full = model_->albert().forward(batch.sequences, nullptr, training_);      // [T, H]
+  const at::Tensor read = model_->albert().forward(batch.sequences, &batch.read, training_);  // [R, H]
   EXPECT_LT(relative_error(read, full.index_select(0, batch.read.rows)), 1e-6);
-  EXPECT_LT(relative_error(model_.albert().pool(read, batch.read.offsets),
-                           model_.albert().pool(full, batch.sequences.offsets)),
+  EXPECT_LT(relative_error(model_->albert().pool(read, batch.read.offsets),
+                           model_->albert().pool(full, batch.sequences.offsets)),
             1e-6);
   // And so do the gradients.
   const at::Tensor direction = at::rand_like(read);
   const auto gradients = [&](const at::Tensor& rows) {
-    model_.zero_grad();
+    model_->zero_grad();
     (rows * direction).sum().backward();
-    return model_.named_parameters()["albert.embeddings.word_embeddings.weight"].grad().clone();
+    return model_->named_parameters()["albert.embeddings.word_embeddings.weight"].grad().clone();
   };
   EXPECT_LT(relative_error(gradients(read), gradients(full.index_select(0, batch.read.rows))), 1e-5);
 }
@@ -126,7 +131,7 @@ TEST_F(PretrainingModel, DropoutChangesWithStepAndSeedAndOnlyInTraining) {
 TEST_F(PretrainingModel, SettingsOfDropoutDecideWhereItFalls) {
   const RandomExamples all({9, 30, 3, 17}, config_);
   const auto order_logits = [&](const AlbertConfig& changed) {
-    AlbertForPretraining other(changed);
+    AlbertForPretraining other(changed, {});
     initialize(other, changed, 11);
     return other.logits(all.batch(), training_).order.detach();
   };
@@ -137,7 +142,7 @@ TEST_F(PretrainingModel, SettingsOfDropoutDecideWhereItFalls) {
   EXPECT_FALSE(order_logits(without_ffn).equal(order_logits(config_)));
   EXPECT_FALSE(order_logits(without_order).equal(order_logits(config_)));
   EXPECT_TRUE(order_logits(without_any).equal([&] {
-    AlbertForPretraining other(without_any);
+    AlbertForPretraining other(without_any, {});
     initialize(other, without_any, 11);
     return other.logits(all.batch(), {}).order.detach();
   }()));
@@ -146,7 +151,7 @@ TEST_F(PretrainingModel, SettingsOfDropoutDecideWhereItFalls) {
 TEST_F(PretrainingModel, RecomputationAndRepetitionAreExact) {
   const RandomExamples all({9, 30, 3, 17}, config_);
   for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {
-    refresh_compute_weights(model_, precision);
+    make(precision);
     const Update plain = update(all, 2, training_), again = update(all, 2, training_);
     Pass recompute = training_;
     recompute.recompute = true;
@@ -164,17 +169,17 @@ TEST_F(PretrainingModel, WithoutOrderLabelsThereIsNoOrderLoss) {
   const RandomExamples all({9, 30}, config_);
   PretrainingBatch batch = all.batch();
   batch.order_labels.reset();
-  const PretrainingOutput output = model_.forward(batch, {.num_targets = 2}, {});
+  const PretrainingOutput output = model_->forward(batch, {.num_targets = 2}, {});
   EXPECT_FALSE(output.order_sum.defined());
   EXPECT_FLOAT_EQ(output.loss.item<float>(), output.masked_lm_sum.item<float>() / 2);
   output.loss.backward();
-  EXPECT_FALSE(model_.named_parameters()["sop_classifier.classifier.weight"].grad().defined());
+  EXPECT_FALSE(model_->named_parameters()["sop_classifier.classifier.weight"].grad().defined());
 }
 
 TEST_F(PretrainingModel, ABatchThatDoesNotFitIsRefused) {
   const auto error_of = [&](std::vector<std::int32_t> ids, std::vector<std::int32_t> segments) -> std::string {
     try {
-      model_.albert().forward(pack(std::vector<SequenceView>{{ids, segments}}), nullptr, {});
+      model_->albert().forward(pack(std::vector<SequenceView>{{ids, segments}}), nullptr, {});
     } catch (const ModelError& error) {
       return error.what();
     }

@@ -35,7 +35,7 @@ TEST(Statistics, CountIsThatOfTheModel) {
     config.num_hidden_groups = groups;
     config.inner_group_num = inner;
     std::int64_t total = 0;
-    for (const at::Tensor& parameter : AlbertForPretraining(config).parameters()) total += parameter.numel();
+    for (const at::Tensor& parameter : AlbertForPretraining(config, {}).parameters()) total += parameter.numel();
     EXPECT_EQ(count_parameters(config).total(), total);
   }
 }

@@ -125,6 +125,11 @@ class EveryHead : public ::testing::TestWithParam<Case> {
  protected:
   EveryHead() {
     at::set_num_threads(1);  // so little work that more threads only wait for one another
+    make(Precision::kFloat32);
+  }
+
+  void make(Precision precision) {
+    model_ = make_task_model(config_, GetParam().head, {.precision = precision});
     initialize(*model_, config_, 11);
   }
 
@@ -148,7 +153,7 @@ class EveryHead : public ::testing::TestWithParam<Case> {
   }
 
   AlbertConfig config_ = small_config();
-  std::shared_ptr<TaskModel> model_ = make_task_model(config_, GetParam().head);
+  std::shared_ptr<TaskModel> model_;
   RandomItems items_{GetParam().head, config_};
   const Pass training_{.training = true, .seed = 5, .step = 17};
 };
@@ -180,7 +185,7 @@ TEST_P(EveryHead, MicroBatchesEqualTheLargeBatchUnderDropout) {
 
 TEST_P(EveryHead, RecomputationAndRepetitionAreExact) {
   for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {
-    refresh_compute_weights(*model_, precision);
+    make(precision);
     const Update plain = update(3, training_), again = update(3, training_);
     Pass recompute = training_;
     recompute.recompute = true;
@@ -197,7 +202,7 @@ TEST_P(EveryHead, RecomputationAndRepetitionAreExact) {
 TEST_P(EveryHead, BFloat16IsNear) {
   const at::NoGradGuard no_gradients;
   const at::Tensor exact = model_->scores(items_.batch(), {}).flatten();
-  refresh_compute_weights(*model_, Precision::kBFloat16);
+  make(Precision::kBFloat16);
   const at::Tensor rounded = model_->scores(items_.batch(), {}).flatten();
   EXPECT_EQ(rounded.scalar_type(), at::kFloat);
   // Places where no answer can be have a score of -1e30 in both.
@@ -238,7 +243,7 @@ INSTANTIATE_TEST_SUITE_P(Heads, EveryHead, ::testing::ValuesIn(all_heads()),
 TEST(TaskModel, ParameterNamesAreHuggingFaces) {
   const auto names_outside_encoder = [](HeadKind kind) {
     std::vector<std::string> names;
-    const auto model = make_task_model(small_config(), {.kind = kind});
+    const auto model = make_task_model(small_config(), {.kind = kind}, {});
     for (const auto& item : model->named_parameters()) {
       if (!item.key().starts_with("albert.e")) names.push_back(item.key());
     }
@@ -260,7 +265,7 @@ TEST(TaskModel, ParameterNamesAreHuggingFaces) {
 TEST(TaskModel, AnAnswerLiesInTheSecondSegmentOrNowhere) {
   const at::NoGradGuard no_gradients;
   const AlbertConfig config = small_config();
-  const auto model = make_task_model(config, {.kind = HeadKind::kJointQuestionAnswering, .num_starts = 3});
+  const auto model = make_task_model(config, {.kind = HeadKind::kJointQuestionAnswering, .num_starts = 3}, {});
   initialize(*model, config, 1);
   const Item item{.sequences = {{{2, 10, 11, 3, 12, 13, 3}, 4}}, .positions = {}, .labels = {}, .values = {}};
   const std::vector<const Item*> items = {&item};
@@ -279,7 +284,7 @@ TEST(TaskModel, VectorsOfTextsHaveLengthOne) {
   const at::NoGradGuard no_gradients;
   const AlbertConfig config = small_config();
   const HeadConfig head{.kind = HeadKind::kEmbedding};
-  const auto model = make_task_model(config, head);
+  const auto model = make_task_model(config, head, {});
   initialize(*model, config, 1);
   const RandomItems items(head, config);
   const at::Tensor vectors = model->scores(items.batch(), {});

@@ -17,7 +17,7 @@ double peak_rate(optim::Rule rule) {
 
 /// Largest difference of the losses before each update.
 double losses_error(const Fixture& fixture, const optim::OptimizerConfig& optimizer_config, const std::string& name) {
-  AlbertForPretraining model(fixture.config);
+  AlbertForPretraining model(fixture.config, {});
   fill_by_formula(model);
   optim::Optimizer optimizer(optimizer_config, optim::named_tensors(model.named_parameters()));
   optim::ScheduleConfig schedule_config;

@@ -8,7 +8,7 @@
 namespace albert::testing {
 
 /// A model of two layers for the FakeTokenizer's vocabulary.
-inline std::shared_ptr<model::AlbertForPretraining> make_model(double dropout = 0) {
+inline std::shared_ptr<model::AlbertForPretraining> make_model(double dropout = 0, const model::Compute& compute = {}) {
   model::AlbertConfig config;
   config.vocab_size = 100;
   config.embedding_size = 8;
@@ -20,7 +20,7 @@ inline std::shared_ptr<model::AlbertForPretraining> make_model(double dropout = 
   config.hidden_dropout_prob = dropout;
   config.attention_probs_dropout_prob = dropout;
   config.initializer_range = 0.2;  // so that answers differ from one another
-  auto model = std::make_shared<model::AlbertForPretraining>(config);
+  auto model = std::make_shared<model::AlbertForPretraining>(config, compute);
   model::initialize(*model, config, 1);
   return model;
 }

@@ -18,7 +18,7 @@ namespace {
 std::shared_ptr<model::TaskModel> make_classifier(double dropout = 0) {
   model::AlbertConfig config = testing::make_model(dropout)->config();
   config.classifier_dropout_prob = dropout;
-  auto classifier = model::make_task_model(config, {});
+  auto classifier = model::make_task_model(config, {}, {});
   model::initialize(*classifier, config, 1);
   return classifier;
 }
@@ -107,8 +107,8 @@ TEST(ScoreItems, GivesEveryItemTheScoresItWouldHaveAlone) {
   const auto model = make_classifier();
   testing::FakeDataSet together(testing::make_items(30));
   testing::FakeDataSet alone(testing::make_items(30));
-  const metrics::Mean loss = score_items(*model, together, {.batch_tokens = 50});
-  score_items(*model, alone, {.batch_tokens = 1});
+  const metrics::Mean loss = inference::score_items(*model, together, {.batch_tokens = 50});
+  inference::score_items(*model, alone, {.batch_tokens = 1});
   EXPECT_EQ(loss.count, 30);
   for (std::size_t i = 0; i < 30; ++i) {
     EXPECT_THAT(together.scores()[i], ::testing::Pointwise(::testing::FloatNear(1e-5f), alone.scores()[i])) << i;
@@ -120,7 +120,7 @@ TEST_F(FinetuningTaskTest, ScoresThatAreNoNumbersAreRefused) {
   const at::NoGradGuard no_gradients;
   model->parameters().back().fill_(std::numeric_limits<float>::infinity());
   testing::FakeDataSet items(testing::make_items(10));
-  EXPECT_THROW(score_items(*model, items, {}), NumericalError);
+  EXPECT_THROW(inference::score_items(*model, items, {}), NumericalError);
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "support/temporary_folder.h"
-#include "train/model_shape.h"
 
 namespace albert::train {
 namespace {

@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "checkpoint/model_folder.h"
+#include "optim/optimizer.h"
 #include "support/random_documents.h"
 #include "support/small_corpus.h"
 #include "support/small_model.h"
@@ -104,6 +106,27 @@ TEST_F(PretrainingTaskTest, EvaluatesOnTheSameExamplesEveryTime) {
   }
   EXPECT_EQ(first->value, metrics::find(first->figures, "mlm_accuracy"));
   EXPECT_GT(metrics::find(first->figures, "constant_guess_mlm_accuracy"), 0.01);
+}
+
+TEST_F(PretrainingTaskTest, WhatChangesTheWeightsIsSeenByTheNextPass) {
+  for (const auto precision : {model::Precision::kFloat32, model::Precision::kBFloat16}) {
+    model_ = testing::make_model(kDropout, {.precision = precision});
+    PretrainingObjective task = make({.seed = 3});
+    const auto before = task.evaluate()->figures;
+    optim::Optimizer optimizer({.name = optim::Rule::kAdamW}, task.model().parameters);
+    for (const auto& [name, parameter] : task.model().parameters) parameter.mutable_grad() = parameter.detach().clone();
+    optimizer.step(0.05);
+    const auto after = task.evaluate()->figures;
+    EXPECT_NE(after, before);
+    const fs::path saved = folder_ / fmt::format("model-{}", num_corpora_);
+    checkpoint::save_model(saved, task.model());
+
+    model_ = testing::make_model(kDropout, {.precision = precision});
+    PretrainingObjective other = make({.seed = 3});
+    EXPECT_EQ(other.evaluate()->figures, before);
+    checkpoint::load_parameters(saved, other.model().parameters, checkpoint::Match::kExact);
+    EXPECT_EQ(other.evaluate()->figures, after);
+  }
 }
 
 TEST_F(PretrainingTaskTest, EvaluatesOnNoMoreSequencesThanAsked) {

@@ -8,10 +8,11 @@
 
 namespace albert::model {
 
-AlbertForEmbedding::AlbertForEmbedding(const AlbertConfig& config, const HeadConfig& head)
-    : TaskModel(config, head, Pooling::kNone) {
+AlbertForEmbedding::AlbertForEmbedding(const AlbertConfig& config, const HeadConfig& head, const Compute& compute)
+    : TaskModel(config, head, compute, Pooling::kNone) {
   if (head.objective == EmbeddingObjective::kClassification) {
-    classifier_ = register_module("classifier", std::make_shared<ScoreLayer>(3 * config.hidden_size, head.num_labels));
+    classifier_ =
+        register_module("classifier", std::make_shared<ScoreLayer>(3 * config.hidden_size, head.num_labels, compute));
   }
 }
 

@@ -10,7 +10,7 @@ namespace albert::model {
 /// sequences, H hidden.
 class AlbertForEmbedding : public TaskModel {
  public:
-  AlbertForEmbedding(const AlbertConfig& config, const HeadConfig& head);
+  AlbertForEmbedding(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);
 
   /// -> [B, H]
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;

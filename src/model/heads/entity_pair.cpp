@@ -4,10 +4,10 @@
 
 namespace albert::model {
 
-AlbertForEntityPair::AlbertForEntityPair(const AlbertConfig& config, const HeadConfig& head)
-    : TaskModel(config, head, Pooling::kNone),
-      classifier_(
-          register_module("classifier", std::make_shared<ScoreLayer>(2 * config.hidden_size, head.num_labels))) {}
+AlbertForEntityPair::AlbertForEntityPair(const AlbertConfig& config, const HeadConfig& head, const Compute& compute)
+    : TaskModel(config, head, compute, Pooling::kNone),
+      classifier_(register_module("classifier",
+                                  std::make_shared<ScoreLayer>(2 * config.hidden_size, head.num_labels, compute))) {}
 
 at::Tensor AlbertForEntityPair::scores(const ItemBatch& batch, const Pass& pass) const {
   const at::Tensor starts = asked_rows(batch, pass);                                     // [2 I, H]

@@ -10,7 +10,7 @@ namespace albert::model {
 /// hidden, C classes.
 class AlbertForEntityPair : public TaskModel {
  public:
-  AlbertForEntityPair(const AlbertConfig& config, const HeadConfig& head);
+  AlbertForEntityPair(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);
 
   /// -> [I, C]
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;

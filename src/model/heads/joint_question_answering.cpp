@@ -33,13 +33,14 @@ at::Tensor expect_start(const at::Tensor& hidden, const at::Tensor& start_scores
 
 }  // namespace
 
-AnswerEnd::AnswerEnd(const AlbertConfig& config)
+AnswerEnd::AnswerEnd(const AlbertConfig& config, const Compute& compute)
     : dense_0_token_(
-          register_module("dense_0_token", std::make_shared<Linear>(config.hidden_size, config.hidden_size))),
+          register_module("dense_0_token", std::make_shared<Linear>(config.hidden_size, config.hidden_size, compute))),
       dense_0_start_(register_module("dense_0_start", std::make_shared<Linear>(config.hidden_size, config.hidden_size,
-                                                                               /*has_bias=*/false))),
-      layer_norm_(register_module("LayerNorm", std::make_shared<LayerNorm>(config.hidden_size, config.layer_norm_eps))),
-      dense_1_(register_module("dense_1", std::make_shared<ScoreLayer>(config.hidden_size, 1))) {}
+                                                                               compute, /*has_bias=*/false))),
+      layer_norm_(register_module("LayerNorm",
+                                  std::make_shared<LayerNorm>(config.hidden_size, config.layer_norm_eps, compute))),
+      dense_1_(register_module("dense_1", std::make_shared<ScoreLayer>(config.hidden_size, 1, compute))) {}
 
 at::Tensor AnswerEnd::forward(const at::Tensor& hidden, const at::Tensor& starts,
                               const at::Tensor& sequence_of_token) const {
@@ -53,9 +54,11 @@ at::Tensor AnswerEnd::forward(const at::Tensor& hidden, const at::Tensor& starts
   return at::stack(scores);  // [K, T]
 }
 
-AnswerClass::AnswerClass(const AlbertConfig& config)
-    : dense_0_(register_module("dense_0", std::make_shared<Linear>(2 * config.hidden_size, config.hidden_size))),
-      dense_1_(register_module("dense_1", std::make_shared<ScoreLayer>(config.hidden_size, 1, /*has_bias=*/false))) {}
+AnswerClass::AnswerClass(const AlbertConfig& config, const Compute& compute)
+    : dense_0_(
+          register_module("dense_0", std::make_shared<Linear>(2 * config.hidden_size, config.hidden_size, compute))),
+      dense_1_(register_module("dense_1",
+                               std::make_shared<ScoreLayer>(config.hidden_size, 1, compute, /*has_bias=*/false))) {}
 
 at::Tensor AnswerClass::forward(const at::Tensor& expected_start, const at::Tensor& first,
                                 const ops::Dropout& dropout) const {
@@ -63,11 +66,12 @@ at::Tensor AnswerClass::forward(const at::Tensor& expected_start, const at::Tens
   return dense_1_->forward(ops::dropout(feature, dropout)).squeeze(1);                          // [B]
 }
 
-AlbertForJointQuestionAnswering::AlbertForJointQuestionAnswering(const AlbertConfig& config, const HeadConfig& head)
-    : TaskModel(config, head, Pooling::kNone),
-      start_logits_(register_module("start_logits", std::make_shared<ScoreLayer>(config.hidden_size, 1))),
-      end_logits_(register_module("end_logits", std::make_shared<AnswerEnd>(config))),
-      answer_class_(register_module("answer_class", std::make_shared<AnswerClass>(config))) {}
+AlbertForJointQuestionAnswering::AlbertForJointQuestionAnswering(const AlbertConfig& config, const HeadConfig& head,
+                                                                 const Compute& compute)
+    : TaskModel(config, head, compute, Pooling::kNone),
+      start_logits_(register_module("start_logits", std::make_shared<ScoreLayer>(config.hidden_size, 1, compute))),
+      end_logits_(register_module("end_logits", std::make_shared<AnswerEnd>(config, compute))),
+      answer_class_(register_module("answer_class", std::make_shared<AnswerClass>(config, compute))) {}
 
 std::int64_t AlbertForJointQuestionAnswering::num_rows(std::int64_t length, const ItemBatch& batch) const {
   return batch.labels.defined() ? 1 : std::min(head().num_starts, length);

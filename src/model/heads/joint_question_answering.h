@@ -12,7 +12,7 @@ namespace albert::model {
 /// sequences, K starts, H hidden.
 class AnswerEnd : public torch::nn::Module {
  public:
-  explicit AnswerEnd(const AlbertConfig& config);
+  AnswerEnd(const AlbertConfig& config, const Compute& compute);
 
   /// \param hidden [T, H] \param starts [K, B] int64, rows in `hidden` of K starts of each sequence
   /// \param sequence_of_token [T] int64 \return [K, T] float32
@@ -28,7 +28,7 @@ class AnswerEnd : public torch::nn::Module {
 /// Scores a sequence as having no answer, from [CLS] and where its answer is expected to start.
 class AnswerClass : public torch::nn::Module {
  public:
-  explicit AnswerClass(const AlbertConfig& config);
+  AnswerClass(const AlbertConfig& config, const Compute& compute);
 
   /// expected_start, first [B, H] -> [B] float32
   at::Tensor forward(const at::Tensor& expected_start, const at::Tensor& first, const ops::Dropout& dropout) const;
@@ -45,7 +45,7 @@ class AnswerClass : public torch::nn::Module {
 /// parts are named as there.
 class AlbertForJointQuestionAnswering : public TaskModel {
  public:
-  AlbertForJointQuestionAnswering(const AlbertConfig& config, const HeadConfig& head);
+  AlbertForJointQuestionAnswering(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);
 
   /// -> the items' scores end to end, as HeadKind lays them out
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;

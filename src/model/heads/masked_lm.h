@@ -14,7 +14,7 @@ namespace albert::model {
 /// head; its bias is. P predictions, H hidden, E embedding, V vocabulary.
 class MaskedLmHead : public torch::nn::Module {
  public:
-  explicit MaskedLmHead(const AlbertConfig& config);
+  MaskedLmHead(const AlbertConfig& config, const Compute& compute);
 
   /// hidden [P, H], word_weight [V, E] -> [P, V], all in the compute type
   at::Tensor forward(const at::Tensor& hidden, const ops::Weight& word_weight) const;

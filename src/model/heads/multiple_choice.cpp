@@ -4,9 +4,10 @@
 
 namespace albert::model {
 
-AlbertForMultipleChoice::AlbertForMultipleChoice(const AlbertConfig& config, const HeadConfig& head)
-    : TaskModel(config, head, Pooling::kFirstToken),
-      classifier_(register_module("classifier", std::make_shared<ScoreLayer>(config.hidden_size, 1))) {}
+AlbertForMultipleChoice::AlbertForMultipleChoice(const AlbertConfig& config, const HeadConfig& head,
+                                                 const Compute& compute)
+    : TaskModel(config, head, compute, Pooling::kFirstToken),
+      classifier_(register_module("classifier", std::make_shared<ScoreLayer>(config.hidden_size, 1, compute))) {}
 
 at::Tensor AlbertForMultipleChoice::scores(const ItemBatch& batch, const Pass& pass) const {
   return classifier_->forward(pooled(batch, pass)).squeeze(1);  // [B]

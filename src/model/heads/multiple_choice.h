@@ -10,7 +10,7 @@ namespace albert::model {
 /// sequences, H hidden.
 class AlbertForMultipleChoice : public TaskModel {
  public:
-  AlbertForMultipleChoice(const AlbertConfig& config, const HeadConfig& head);
+  AlbertForMultipleChoice(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);
 
   /// -> [B]
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;

@@ -4,9 +4,10 @@
 
 namespace albert::model {
 
-AlbertForQuestionAnswering::AlbertForQuestionAnswering(const AlbertConfig& config, const HeadConfig& head)
-    : TaskModel(config, head, Pooling::kNone),
-      qa_outputs_(register_module("qa_outputs", std::make_shared<ScoreLayer>(config.hidden_size, 2))) {}
+AlbertForQuestionAnswering::AlbertForQuestionAnswering(const AlbertConfig& config, const HeadConfig& head,
+                                                       const Compute& compute)
+    : TaskModel(config, head, compute, Pooling::kNone),
+      qa_outputs_(register_module("qa_outputs", std::make_shared<ScoreLayer>(config.hidden_size, 2, compute))) {}
 
 at::Tensor AlbertForQuestionAnswering::scores(const ItemBatch& batch, const Pass& pass) const {
   const at::Tensor both = qa_outputs_->forward(hidden(batch, pass));  // [T, 2]

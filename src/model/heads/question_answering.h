@@ -9,7 +9,7 @@ namespace albert::model {
 /// AlbertForQuestionAnswering). T tokens, H hidden.
 class AlbertForQuestionAnswering : public TaskModel {
  public:
-  AlbertForQuestionAnswering(const AlbertConfig& config, const HeadConfig& head);
+  AlbertForQuestionAnswering(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);
 
   /// -> [2 T]: of each item the scores of its tokens to be the start, then to be the end
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;

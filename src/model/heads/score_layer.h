@@ -4,6 +4,7 @@
 
 #include <torch/nn/module.h>
 
+#include "model/compute.h"
 #include "ops/ops.h"
 
 namespace albert::model {
@@ -12,7 +13,7 @@ namespace albert::model {
 /// bfloat16's eight bits would tie. Parameters `weight` [out, in] and `bias` [out], float32.
 class ScoreLayer : public torch::nn::Module {
  public:
-  ScoreLayer(std::int64_t in, std::int64_t out, bool has_bias = true);
+  ScoreLayer(std::int64_t in, std::int64_t out, const Compute& compute, bool has_bias = true);
 
   /// x [R, in] of any type -> [R, out] float32
   at::Tensor forward(const at::Tensor& x) const;

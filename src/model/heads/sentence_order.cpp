@@ -2,9 +2,9 @@
 
 namespace albert::model {
 
-SentenceOrderHead::SentenceOrderHead(const AlbertConfig& config)
+SentenceOrderHead::SentenceOrderHead(const AlbertConfig& config, const Compute& compute)
     : dropout_probability_(config.sentence_order_dropout ? config.classifier_dropout_prob : 0),
-      classifier_(register_module("classifier", std::make_shared<Linear>(config.hidden_size, 2))) {}
+      classifier_(register_module("classifier", std::make_shared<Linear>(config.hidden_size, 2, compute))) {}
 
 at::Tensor SentenceOrderHead::forward(const at::Tensor& pooled, const PackedBatch& batch, const Pass& pass) const {
   return classifier_->forward(

@@ -14,7 +14,7 @@ namespace albert::model {
 /// Scores of "in order" (0) and "swapped" (1) for whole sequences. B sequences, H hidden.
 class SentenceOrderHead : public torch::nn::Module {
  public:
-  explicit SentenceOrderHead(const AlbertConfig& config);
+  SentenceOrderHead(const AlbertConfig& config, const Compute& compute);
 
   /// pooled [B, H] -> [B, 2], compute type
   at::Tensor forward(const at::Tensor& pooled, const PackedBatch& batch, const Pass& pass) const;

@@ -5,10 +5,12 @@
 
 namespace albert::model {
 
-AlbertForSequenceClassification::AlbertForSequenceClassification(const AlbertConfig& config, const HeadConfig& head)
-    : TaskModel(config, head, Pooling::kFirstToken),
+AlbertForSequenceClassification::AlbertForSequenceClassification(const AlbertConfig& config, const HeadConfig& head,
+                                                                 const Compute& compute)
+    : TaskModel(config, head, compute, Pooling::kFirstToken),
       num_scores_(head.kind == HeadKind::kRegression ? 1 : head.num_labels),
-      classifier_(register_module("classifier", std::make_shared<ScoreLayer>(config.hidden_size, num_scores_))) {}
+      classifier_(
+          register_module("classifier", std::make_shared<ScoreLayer>(config.hidden_size, num_scores_, compute))) {}
 
 at::Tensor AlbertForSequenceClassification::scores(const ItemBatch& batch, const Pass& pass) const {
   return classifier_->forward(pooled(batch, pass));  // [I, C]

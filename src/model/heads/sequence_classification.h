@@ -9,7 +9,7 @@ namespace albert::model {
 /// Face's AlbertForSequenceClassification). I items, H hidden, C classes.
 class AlbertForSequenceClassification : public TaskModel {
  public:
-  AlbertForSequenceClassification(const AlbertConfig& config, const HeadConfig& head);
+  AlbertForSequenceClassification(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);
 
   /// -> [I, C]
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;

@@ -4,9 +4,11 @@
 
 namespace albert::model {
 
-AlbertForTokenClassification::AlbertForTokenClassification(const AlbertConfig& config, const HeadConfig& head)
-    : TaskModel(config, head, Pooling::kNone),
-      classifier_(register_module("classifier", std::make_shared<ScoreLayer>(config.hidden_size, head.num_labels))) {}
+AlbertForTokenClassification::AlbertForTokenClassification(const AlbertConfig& config, const HeadConfig& head,
+                                                           const Compute& compute)
+    : TaskModel(config, head, compute, Pooling::kNone),
+      classifier_(
+          register_module("classifier", std::make_shared<ScoreLayer>(config.hidden_size, head.num_labels, compute))) {}
 
 at::Tensor AlbertForTokenClassification::scores(const ItemBatch& batch, const Pass& pass) const {
   return classifier_->forward(asked_rows(batch, pass));  // [P, C]

@@ -9,7 +9,7 @@ namespace albert::model {
 /// Face's AlbertForTokenClassification). P positions of all items, H hidden, C classes.
 class AlbertForTokenClassification : public TaskModel {
  public:
-  AlbertForTokenClassification(const AlbertConfig& config, const HeadConfig& head);
+  AlbertForTokenClassification(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);
 
   /// -> [P, C]
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;

@@ -1,4 +1,4 @@
-#include "train/run_folder.h"
+#include "train/run.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

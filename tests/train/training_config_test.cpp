@@ -1,4 +1,4 @@
-#include "train/agenda.h"
+#include "train/training_config.h"
 
 #include <vector>
 

@@ -1,10 +1,9 @@
-#include "inference/index_writer.h"
+#include "inference/index_files.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "inference/kept_texts.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 

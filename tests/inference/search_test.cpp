@@ -1,4 +1,4 @@
-#include "inference/vector_index.h"
+#include "inference/search.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "inference/model_path.h"
+#include "inference/open_model.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

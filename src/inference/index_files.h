@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file.h"
 #include "base/partial_file.h"
@@ -11,13 +14,35 @@
 #include "inference/vector_origin.h"
 #include "inference/vector_window.h"
 
+/// The files of an index: the vectors in FILE.npy, and beside them their texts and their origin.
 namespace albert::inference {
+
+/// Where the texts of an index are kept, a line each: FILE.npy.txt or FILE.npy.jsonl.
+std::filesystem::path kept_texts_path(const std::filesystem::path& index, VectorFormat format);
+
+/// The texts that lie beside an index, mapped.
+class KeptTexts {
+ public:
+  /// The texts of an index; nothing if there are none.
+  /// Throws DataError if they are not as many as the vectors.
+  static std::optional<KeptTexts> open(const std::filesystem::path& index, std::int64_t num_vectors);
+
+  std::string text(std::int64_t row) const;
+
+ private:
+  KeptTexts(MappedFile file, VectorFormat format);
+
+  MappedFile file_;
+  VectorFormat format_;
+  std::vector<std::uint64_t> begins_;  ///< [N + 1] of the lines
+};
 
 /// Writes an index: vectors, and beside them their texts and their origin. The files grow in a hidden folder and move
 /// to their places once all are whole on the disk; an older index stays as it is until then.
 class IndexWriter {
  public:
-  /// \param index the .npy file \param size H of the vectors
+  /// \param index the .npy file
+  /// \param size H of the vectors
   /// Throws UsageError for a name that does not end in .npy, and where a file lies that belongs to no index, but would
   /// be taken for the texts of this one; IoError.
   IndexWriter(const std::filesystem::path& index, VectorFormat format, std::int64_t size);

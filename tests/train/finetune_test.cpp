@@ -1,4 +1,4 @@
-#include "train/seeds.h"
+#include "train/finetune.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,0 +1,75 @@
+#include "train/run.h"
+
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+
+namespace albert::train {
+
+namespace {
+
+/// A word as a POSIX shell takes it for itself.
+std::string shell_quoted(const std::string& word) {
+  const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::filesystem::path made(std::filesystem::path path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw IoError("cannot create the run directory {}: {}", path.string(), error.message());
+  return path;
+}
+
+}  // namespace
+
+std::filesystem::path RunOptions::config_file() const {
+  if (!config.empty()) return config;
+  for (const char* name : {kRunConfigFile, kSeedsConfigFile}) {
+    if (resume && std::filesystem::exists(run_dir / name)) return run_dir / name;
+  }
+  throw UsageError("no configuration is given; name one with --config");
+}
+
+std::string RunOptions::command_line(std::string_view command,
+                                     const std::vector<std::pair<std::string, std::string>>& others) const {
+  std::string line = fmt::format("albert {}", command);
+  const auto add = [&](const std::string& option, const std::string& value) {
+    if (!value.empty()) line += fmt::format(" {} {}", option, shell_quoted(value));
+  };
+  add("--config", config.string());
+  for (const std::string& assignment : assignments) add("--set", assignment);
+  for (const auto& [option, value] : others) add(option, value);
+  add("--run-dir", run_dir.string());
+  return line;
+}
+
+RunFolder::RunFolder(std::filesystem::path path, Start start) : path_(made(std::move(path))), lock_(path_) {
+  const bool is_run = fs::exists(configuration()) || fs::exists(metrics()) || fs::exists(checkpoints());
+  if (start == Start::kResume && is_run) return;
+  for (const auto& entry : fs::directory_iterator(path_)) {
+    if (entry.path().filename() == ".lock") continue;
+    if (entry.is_directory() && fs::is_empty(entry.path()))
+      continue;  // left by a run that failed before its first step
+    const std::string name = entry.path().filename().string();
+    if (!is_run)
+      throw UsageError("{} is not empty and no run: it holds {}; name another --run-dir", path_.string(), name);
+    throw UsageError(
+        "the run directory {} is not empty: it holds {}; continue that run with --resume, or name another --run-dir",
+        path_.string(), name);
+  }
+}
+
+Run::Run(const RunOptions& options, RunCommand command)
+    : folder_(options.run_dir, options.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew),
+      resumes_(options.resume),
+      command_(std::move(command)) {
+  log_info("albert {}: {}", command_.version, resumes_ ? resume_command() : command_.line);
+}
+
+}  // namespace albert::train

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+
+/// How a training command opens its run: what it is told, the folder, and how the folder's files are called.
+namespace albert::train {
+
+/// The resolved configuration in the folder of a run.
+inline constexpr const char* kRunConfigFile = "run.yaml";
+/// What the runs of several seeds have in common, in the folder that holds theirs; and how they ended.
+inline constexpr const char* kSeedsConfigFile = "seeds.yaml";
+inline constexpr const char* kSeedsFile = "seeds.json";
+
+/// What every training command is told on its command line.
+struct RunOptions {
+  std::filesystem::path config;          ///< empty: on resuming, the configuration of the run itself
+  std::vector<std::string> assignments;  ///< what --set says
+  std::filesystem::path run_dir;
+  bool resume = false;
+
+  /// The file to read: `config`, or on resuming that of the run, or of its seeds.
+  /// Throws UsageError if there is none.
+  std::filesystem::path config_file() const;
+  /// The command that these options came from, ready for a shell, but for --resume.
+  /// \param command its name: "pretrain"
+  /// \param others further options with their values; those with an empty value are left out
+  std::string command_line(std::string_view command,
+                           const std::vector<std::pair<std::string, std::string>>& others) const;
+};
+
+/// The folder of a run, held by one process at a time:
+///
+///     metrics.jsonl               see MetricsLog
+///     run.yaml                    the resolved configuration
+///     tensorboard/                see TensorBoardWriter
+///     checkpoints/step-NNNNNNNN/  see checkpoint::CheckpointStore, with the links `latest` and `best`
+class RunFolder {
+ public:
+  enum class Start { kNew, kResume };
+
+  /// Makes the folder if it is not there and locks it.
+  /// Throws UsageError if another process holds it, if a new run is to start in a folder that is not empty, or if what
+  /// is to be resumed is no run.
+  RunFolder(std::filesystem::path path, Start start);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  std::filesystem::path configuration() const { return path_ / kRunConfigFile; }
+  std::filesystem::path tensorboard() const { return path_ / "tensorboard"; }
+  std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
+
+ private:
+  std::filesystem::path path_;
+  FolderLock lock_;
+};
+
+/// How a training command was called.
+struct RunCommand {
+  std::string line;            ///< ready for a shell, but for --resume; see RunOptions::command_line()
+  std::string weights_option;  ///< the option that takes the weights of another model: "--init-from"
+  std::string version;         ///< the program's
+};
+
+/// The run that a command was called for, opened: new, or to be resumed.
+class Run {
+ public:
+  /// Opens the folder and logs the command line.
+  /// Throws as RunFolder.
+  Run(const RunOptions& options, RunCommand command);
+
+  const RunFolder& folder() const { return folder_; }
+  /// Whether to go on from the folder's latest checkpoint, if it has one.
+  bool resumes() const { return resumes_; }
+  /// What to tell a user who interrupted the run.
+  std::string resume_command() const { return command_.line + " --resume"; }
+  /// What to tell a user who wants another run from the weights of this one: the option that takes them.
+  const std::string& weights_option() const { return command_.weights_option; }
+
+ private:
+  RunFolder folder_;
+  bool resumes_;
+  RunCommand command_;
+};
+
+}  // namespace albert::train
