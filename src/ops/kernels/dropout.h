@@ -1,4 +1,6 @@
-#include "ops/kernels/functions.h"
+#pragma once
+
+#include "ops/kernels/vec.h"
 #include "ops/kernels/vec_dropout.h"
 
 namespace albert::ops::kernels::ALBERT_ISA {
@@ -16,8 +18,5 @@ void dropout(const T* x, T* out, std::int64_t rows, std::int64_t columns, const 
     }
   }
 }
-
-template void dropout(const float*, float*, std::int64_t, std::int64_t, const DropoutSite&);
-template void dropout(const Bfloat16*, Bfloat16*, std::int64_t, std::int64_t, const DropoutSite&);
 
 }  // namespace albert::ops::kernels::ALBERT_ISA

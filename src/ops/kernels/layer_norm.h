@@ -1,4 +1,6 @@
-#include "ops/kernels/functions.h"
+#pragma once
+
+#include "ops/kernels/vec.h"
 #include "ops/kernels/vec_dropout.h"
 
 namespace albert::ops::kernels::ALBERT_ISA {
@@ -92,14 +94,5 @@ void layer_norm_backward(const LayerNormRows<T>& rows, const T* grad, T* grad_x,
     }
   }
 }
-
-// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type
-#define ALBERT_INSTANTIATE(T)                                                 \
-  template void layer_norm(const LayerNormRows<T>&, const float*, float, T*); \
-  template void layer_norm_backward(const LayerNormRows<T>&, const T*, T*, T*, float*, float*);
-ALBERT_INSTANTIATE(float)
-ALBERT_INSTANTIATE(Bfloat16)
-#undef ALBERT_INSTANTIATE
-// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace albert::ops::kernels::ALBERT_ISA

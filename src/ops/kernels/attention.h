@@ -1,5 +1,7 @@
-#include "ops/kernels/functions.h"
+#pragma once
+
 #include "ops/kernels/gemm.h"
+#include "ops/kernels/vec.h"
 #include "ops/kernels/vec_dropout.h"
 #include "ops/kernels/vec_math.h"
 
@@ -304,15 +306,5 @@ void attention_backward(const AttentionHead<T>& h, std::byte* memory) {
   write_rows(m.grad_key, s.head, h.num_keys, h.head_size, h.grad_key, h.out_stride);
   write_rows(m.grad_value, s.head, h.num_keys, h.head_size, h.grad_value, h.out_stride);
 }
-
-// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type
-#define ALBERT_INSTANTIATE(T)                                            \
-  template std::size_t attention_scratch(const AttentionHead<T>&, bool); \
-  template void attention(const AttentionHead<T>&, std::byte*);          \
-  template void attention_backward(const AttentionHead<T>&, std::byte*);
-ALBERT_INSTANTIATE(float)
-ALBERT_INSTANTIATE(Bfloat16)
-#undef ALBERT_INSTANTIATE
-// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace albert::ops::kernels::ALBERT_ISA

@@ -1,4 +1,6 @@
-#include "ops/kernels/functions.h"
+#pragma once
+
+#include "ops/kernels/vec.h"
 
 namespace albert::ops::kernels::ALBERT_ISA {
 
@@ -23,14 +25,5 @@ void column_sum(const T* x, float* sum, std::int64_t rows, std::int64_t columns)
     }
   }
 }
-
-// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type
-#define ALBERT_INSTANTIATE(T)                                           \
-  template void add_bias(T*, const float*, std::int64_t, std::int64_t); \
-  template void column_sum(const T*, float*, std::int64_t, std::int64_t);
-ALBERT_INSTANTIATE(float)
-ALBERT_INSTANTIATE(Bfloat16)
-#undef ALBERT_INSTANTIATE
-// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace albert::ops::kernels::ALBERT_ISA

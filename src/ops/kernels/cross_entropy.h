@@ -1,4 +1,6 @@
-#include "ops/kernels/functions.h"
+#pragma once
+
+#include "ops/kernels/vec.h"
 #include "ops/kernels/vec_math.h"
 
 namespace albert::ops::kernels::ALBERT_ISA {
@@ -55,15 +57,5 @@ void cross_entropy_backward(const T* logits, const std::int64_t* labels, const f
     store(out + labels[r], broadcast((probability - 1.0F) * grad), 1);
   }
 }
-
-// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type
-#define ALBERT_INSTANTIATE(T)                                                                                \
-  template void cross_entropy(const T*, const std::int64_t*, float*, float*, std::int64_t, std::int64_t);    \
-  template void cross_entropy_backward(const T*, const std::int64_t*, const float*, float, T*, std::int64_t, \
-                                       std::int64_t);
-ALBERT_INSTANTIATE(float)
-ALBERT_INSTANTIATE(Bfloat16)
-#undef ALBERT_INSTANTIATE
-// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace albert::ops::kernels::ALBERT_ISA

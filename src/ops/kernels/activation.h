@@ -1,4 +1,6 @@
-#include "ops/kernels/functions.h"
+#pragma once
+
+#include "ops/kernels/vec.h"
 #include "ops/kernels/vec_math.h"
 
 namespace albert::ops::kernels::ALBERT_ISA {
@@ -77,15 +79,5 @@ void bias_activation_backward(const T* grad, const T* product, const float* bias
     return apply_backward<GeluTanh>(grad, product, bias, grad_product, bias_sum, rows, columns);
   apply_backward<Relu>(grad, product, bias, grad_product, bias_sum, rows, columns);
 }
-
-// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type
-#define ALBERT_INSTANTIATE(T)                                                                                      \
-  template void bias_activation(const T*, const float*, T*, std::int64_t, std::int64_t, Activation);               \
-  template void bias_activation_backward(const T*, const T*, const float*, T*, float*, std::int64_t, std::int64_t, \
-                                         Activation);
-ALBERT_INSTANTIATE(float)
-ALBERT_INSTANTIATE(Bfloat16)
-#undef ALBERT_INSTANTIATE
-// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace albert::ops::kernels::ALBERT_ISA
