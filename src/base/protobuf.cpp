@@ -1,28 +1,28 @@
-#include "text/protobuf_wire.h"
+#include "base/protobuf.h"
 
 #include <bit>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 
-namespace albert::text {
+namespace albert {
+
 namespace {
 
 enum WireType : unsigned { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
-std::uint64_t little_endian(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
-  return value;
+void append_varint(std::string& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+  out += static_cast<char>(value);
 }
 
-void append_number(std::string& message, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7) message += static_cast<char>(value | 0x80);
-  message += static_cast<char>(value);
+void append_tag(std::string& out, std::uint32_t field, WireType type) {
+  append_varint(out, std::uint64_t{field} << 3 | type);
 }
 
 }  // namespace
 
-bool WireReader::next() {
+bool ProtobufReader::next() {
   if (position_ == message_.size()) return false;
   begin_ = position_;
   const std::uint64_t tag = read_varint();
@@ -46,22 +46,22 @@ bool WireReader::next() {
   }
 }
 
-std::uint64_t WireReader::varint() const {
+std::uint64_t ProtobufReader::varint() const {
   expect(kVarint);
   return number_;
 }
 
-float WireReader::float32() const {
+float ProtobufReader::float32() const {
   expect(kFixed32);
   return std::bit_cast<float>(static_cast<std::uint32_t>(number_));
 }
 
-std::string_view WireReader::bytes() const {
+std::string_view ProtobufReader::bytes() const {
   expect(kBytes);
   return bytes_;
 }
 
-std::uint64_t WireReader::read_varint() {
+std::uint64_t ProtobufReader::read_varint() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += 7) {
     const auto byte = static_cast<unsigned char>(take(1)[0]);
@@ -71,7 +71,7 @@ std::uint64_t WireReader::read_varint() {
   throw ModelError("byte {}: a number of more than 64 bits", begin_);
 }
 
-std::string_view WireReader::take(std::uint64_t size) {
+std::string_view ProtobufReader::take(std::uint64_t size) {
   if (size > message_.size() - position_) {
     throw ModelError("byte {}: field needs {} bytes, {} are left", begin_, size, message_.size() - position_);
   }
@@ -80,27 +80,31 @@ std::string_view WireReader::take(std::uint64_t size) {
   return taken;
 }
 
-void WireReader::expect(unsigned wire_type) const {
+void ProtobufReader::expect(unsigned wire_type) const {
   if (wire_type_ != wire_type) {
     throw ModelError("byte {}: field {} has wire type {}, expected {}", begin_, field_, wire_type_, wire_type);
   }
 }
 
-void append_field(std::string& message, std::uint32_t field, std::string_view bytes) {
-  append_number(message, std::uint64_t{field} << 3 | kBytes);
-  append_number(message, bytes.size());
-  message += bytes;
+void ProtobufWriter::add_varint(std::uint32_t field, std::uint64_t value) {
+  append_tag(bytes_, field, kVarint);
+  append_varint(bytes_, value);
 }
 
-void append_varint(std::string& message, std::uint32_t field, std::uint64_t value) {
-  append_number(message, std::uint64_t{field} << 3 | kVarint);
-  append_number(message, value);
+void ProtobufWriter::add_float(std::uint32_t field, float value) {
+  append_tag(bytes_, field, kFixed32);
+  append_little_endian(bytes_, std::bit_cast<std::uint32_t>(value));
 }
 
-void append_float32(std::string& message, std::uint32_t field, float value) {
-  append_number(message, std::uint64_t{field} << 3 | kFixed32);
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  for (unsigned shift = 0; shift < 32; shift += 8) message += static_cast<char>(bits >> shift & 0xFF);
+void ProtobufWriter::add_double(std::uint32_t field, double value) {
+  append_tag(bytes_, field, kFixed64);
+  append_little_endian(bytes_, std::bit_cast<std::uint64_t>(value));
 }
 
-}  // namespace albert::text
+void ProtobufWriter::add_bytes(std::uint32_t field, std::string_view value) {
+  append_tag(bytes_, field, kBytes);
+  append_varint(bytes_, value.size());
+  bytes_ += value;
+}
+
+}  // namespace albert
