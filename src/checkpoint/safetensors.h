@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/mapped_file.h"
 
 namespace albert::checkpoint {
 

@@ -5,9 +5,9 @@
 #include <thread>
 #include <utility>
 
+#include "base/atomic_folder.h"
 #include "base/counted.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/pipeline.h"
 #include "base/progress.h"

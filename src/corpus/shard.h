@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/file.h"
+#include "base/mapped_file.h"
 #include "corpus/manifest.h"
 #include "corpus/split.h"
 

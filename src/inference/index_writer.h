@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
-#include "base/file.h"
-#include "base/partial_file.h"
+#include "base/atomic_file.h"
+#include "base/atomic_folder.h"
 #include "inference/npy.h"
 #include "inference/vector_origin.h"
 #include "inference/vector_window.h"
@@ -34,7 +34,7 @@ class IndexWriter {
   VectorFormat format_;
   AtomicFolder folder_;
   NpyWriter vectors_;
-  PartialFile texts_;
+  AtomicFile texts_;
 };
 
 }  // namespace albert::inference

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/file.h"
+#include "base/mapped_file.h"
 #include "inference/vector_window.h"
 
 namespace albert::inference {

@@ -4,7 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "base/file.h"
+#include "base/checksum.h"
 #include "downstream/definition_json.h"
 #include "model/compute_weight.h"
 #include "model/config_json.h"

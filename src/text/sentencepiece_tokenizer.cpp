@@ -2,8 +2,8 @@
 
 #include <array>
 
+#include "base/checksum.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "text/memo_encoder.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_files.h"

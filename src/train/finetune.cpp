@@ -3,8 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "downstream/inferred_definition.h"
 #include "downstream/unknown_tokens.h"

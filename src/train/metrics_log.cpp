@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/atomic_file.h"
+
 namespace albert::train {
 
 namespace {

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "base/file.h"
+#include "base/folder_lock.h"
 
 namespace albert::train {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "datasets/text/glue_predictions.h"
 #include "downstream/embedding/partner_ranks.h"
 #include "downstream/embedding/target.h"

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "datasets/json_object.h"
 #include "downstream/held_out.h"
 #include "metrics/relations.h"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "datasets/text/glue_predictions.h"
 #include "downstream/text/rows.h"
 #include "metrics/classification.h"

@@ -2,8 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/atomic_file.h"
 #include "base/counted.h"
-#include "base/file.h"
 #include "datasets/score/tags.h"
 #include "datasets/token/tagged_predictions.h"
 #include "downstream/held_out.h"

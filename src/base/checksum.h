@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace albert {
+
+/// 128-bit XXH3 of a stream of bytes: finds any flipped, missing or added byte; not a defence against an adversary.
+class Checksum {
+ public:
+  Checksum();
+  ~Checksum();
+  Checksum(Checksum&&) noexcept;
+  Checksum& operator=(Checksum&&) noexcept;
+
+  void update(std::string_view bytes);
+  /// Of what was given so far, as 32 hexadecimal digits.
+  std::string hex() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+std::string checksum_of(std::string_view bytes);
+/// Reads the file in pieces: memory does not grow with its size. Throws IoError.
+std::string checksum_of_file(const std::filesystem::path& path);
+
+}  // namespace albert

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+
+#include "base/descriptor.h"
+
+namespace albert {
+
+/// An exclusive lock on a folder, held while the object lives; given back by the system if the process dies.
+class FolderLock {
+ public:
+  /// Throws UsageError naming the process that holds the lock, if there is one.
+  explicit FolderLock(const std::filesystem::path& folder);
+
+ private:
+  Descriptor descriptor_;
+};
+
+}  // namespace albert
