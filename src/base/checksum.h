@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -27,5 +28,11 @@ class Checksum {
 std::string checksum_of(std::string_view bytes);
 /// Reads the file in pieces: memory does not grow with its size. Throws IoError.
 std::string checksum_of_file(const std::filesystem::path& path);
+
+/// CRC-32C (Castagnoli; RFC 3720, appendix B.4), which zlib lacks: its crc32() is the CRC-32 of zip and gzip.
+std::uint32_t crc32c(std::string_view bytes);
+
+/// The checksum of TFRecord: CRC-32C, rotated and offset so that data which holds its own checksum is no special case.
+std::uint32_t masked_crc32c(std::string_view bytes);
 
 }  // namespace albert

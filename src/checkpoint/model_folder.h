@@ -4,9 +4,9 @@
 #include <memory>
 #include <string_view>
 
-#include "checkpoint/load_report.h"
 #include "checkpoint/model_contents.h"
 #include "checkpoint/tensors.h"
+#include "checkpoint/weight_names.h"
 #include "text/tokenizer.h"
 
 namespace albert::checkpoint {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace albert::config {
@@ -47,5 +48,8 @@ Node parse_text(const std::string& text, const Origin& origin);
 
 /// As YAML that parse_text reads back to the same tree. \param with_origins appends "# origin" to every value
 std::string to_yaml(const Node& node, bool with_origins = false);
+
+/// Every value by its full key ("train.steps", "1000"), for comparing two configurations.
+std::vector<std::pair<std::string, std::string>> flatten(const Node& node);
 
 }  // namespace albert::config

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "corpus/document_stream.h"
-#include "text/encoder.h"
 #include "text/sentence_splitter.h"
 #include "text/tokenizer.h"
 

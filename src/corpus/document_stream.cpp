@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "corpus/document_assembler.h"
 #include "corpus/document_reader.h"
 #include "corpus/line_reader.h"
 #include "corpus/reading_log.h"

@@ -6,7 +6,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "config/document.h"
+#include "config/configuration.h"
 #include "datasets/choice/predictions.h"
 #include "datasets/relation/relations.h"
 #include "datasets/score/questions.h"
@@ -108,7 +108,7 @@ struct ScoreSettings {
 };
 
 TaskConfig with_data_settings(const TaskConfig& recipe, const std::vector<std::string>& assignments) {
-  config::Document document;
+  config::Configuration document;
   for (const std::string& assignment : assignments) document.add_assignment(assignment);
   return document.read(ScoreSettings{recipe}).task;
 }

@@ -6,7 +6,7 @@
 
 #include "model/compute_weight.h"
 #include "model/config.h"
-#include "model/layer_norm.h"
+#include "model/modules.h"
 #include "model/packed_batch.h"
 #include "model/pass.h"
 

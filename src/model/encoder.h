@@ -5,10 +5,27 @@
 
 #include <torch/nn/module.h>
 
-#include "model/layer.h"
-#include "model/module_list.h"
+#include "model/attention.h"
+#include "model/modules.h"
 
 namespace albert::model {
+
+/// One transformer layer, post-norm: attention, then a feed-forward network, each with residual and layer norm.
+/// T tokens, R rows asked for, H hidden, I intermediate.
+class AlbertLayer : public torch::nn::Module {
+ public:
+  explicit AlbertLayer(const AlbertConfig& config);
+
+  /// hidden [T, H] -> [R, H], or [T, H] where the context selects no rows
+  at::Tensor forward(const at::Tensor& hidden, const LayerContext& context) const;
+
+ private:
+  AlbertConfig config_;
+  std::shared_ptr<LayerNorm> full_layer_layer_norm_;
+  std::shared_ptr<AlbertAttention> attention_;
+  std::shared_ptr<Linear> ffn_;
+  std::shared_ptr<Linear> ffn_output_;
+};
 
 /// The layers that share a set of parameters' place: `inner_group_num` of them, one after the other.
 class AlbertLayerGroup : public torch::nn::Module {

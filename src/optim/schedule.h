@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "config/fields.h"
@@ -55,5 +56,12 @@ class Schedule {
   double peak_;
   std::int64_t total_steps_;
 };
+
+/// The schedule in one sentence, for the log; says so if the run ends before warm-up does.
+std::string summarise(const Schedule& schedule);
+
+/// The schedule for people: summarise(), a table of the updates where something happens with their rates, and a plot of
+/// text, 80 columns wide.
+std::string describe(const Schedule& schedule);
 
 }  // namespace albert::optim

@@ -4,7 +4,6 @@
 #include <unicode/utf16.h>
 
 #include "base/error.h"
-#include "text/code_points.h"
 #include "text/utf8.h"
 
 namespace albert::text {

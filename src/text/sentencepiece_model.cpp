@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/protobuf.h"
-#include "text/code_points.h"
 #include "text/piece_trie.h"
 #include "text/special_tokens.h"
+#include "text/utf8.h"
 
 namespace albert::text {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "text/wordpiece_settings.h"
+#include "text/basic_tokenizer.h"
 #include "text/wordpiece_vocabulary.h"
 
 namespace albert::text {

@@ -6,7 +6,7 @@
 #include "base/checksum.h"
 #include "base/error.h"
 #include "text/special_tokens.h"
-#include "text/wordpiece_encoder.h"
+#include "text/wordpiece.h"
 #include "text/wordpiece_files.h"
 
 namespace albert::text {

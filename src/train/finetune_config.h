@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "config/written.h"
+#include "config/configuration.h"
 #include "downstream/task_config.h"
 #include "model/config.h"
 #include "tasks/item_order.h"

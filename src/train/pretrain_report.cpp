@@ -8,8 +8,8 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "model/statistics.h"
-#include "optim/learning_rate_rule.h"
-#include "optim/schedule_report.h"
+#include "optim/optimizer_config.h"
+#include "optim/schedule.h"
 
 namespace albert::train {
 

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "base/crc32c.h"
+#include "base/checksum.h"
 #include "base/little_endian.h"
 #include "base/protobuf.h"
 

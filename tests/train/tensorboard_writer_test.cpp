@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/crc32c.h"
+#include "base/checksum.h"
 #include "support/temporary_folder.h"
 
 namespace albert::train {

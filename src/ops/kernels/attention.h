@@ -1,8 +1,8 @@
 #pragma once
 
+#include "ops/kernels/dropout.h"
 #include "ops/kernels/gemm.h"
 #include "ops/kernels/vec.h"
-#include "ops/kernels/vec_dropout.h"
 #include "ops/kernels/vec_math.h"
 
 /// Attention of one head over one sequence, by blocks of query rows: a block's scores against all keys fit the

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "ops/kernels/dropout.h"
 #include "ops/kernels/vec.h"
-#include "ops/kernels/vec_dropout.h"
 
 namespace albert::ops::kernels::ALBERT_ISA {
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "config/document.h"
+#include "config/configuration.h"
 #include "downstream/definition_json.h"
 #include "downstream/task_config.h"
 #include "support/temporary_folder.h"
@@ -21,7 +21,7 @@ using ::testing::IsEmpty;
 TaskConfig read(const std::string& yaml) {
   const testing::TemporaryFolder folder;
   testing::write_file(folder / "task.yaml", yaml);
-  config::Document document;
+  config::Configuration document;
   document.add_file(folder / "task.yaml");
   return document.read<TaskConfig>();
 }
