@@ -12,8 +12,8 @@ namespace albert {
 
 namespace {
 
-/// A folder as its name is to be replaced: what a symbolic link points at, "." and "corpus/" by their names. Throws
-/// UsageError if its name cannot be given to another one.
+/// A folder as its name is to be replaced: what a symbolic link points at, "." and "corpus/" by their names.
+/// Throws UsageError if its name cannot be given to another one.
 fs::path replaceable(const fs::path& folder) {
   fs::path path = fs::weakly_canonical(folder);
   if (path.filename().empty()) path = path.parent_path();
@@ -31,7 +31,8 @@ fs::path replaceable(const fs::path& folder) {
   return path;
 }
 
-/// Two folders take each other's names at once. \return false if the file system cannot
+/// Two folders take each other's names at once.
+/// \return false if the file system cannot
 bool exchange(const fs::path& one, const fs::path& other) {
   if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) return true;
   if (errno == ENOSYS || errno == EINVAL) return false;

@@ -32,7 +32,7 @@ class AtomicFolder {
 
   fs::path destination_;  ///< canonical
   fs::path temporary_;
-  std::optional<Descriptor> descriptor_;  ///< of the temporary folder, for its lock
+  std::optional<Descriptor> descriptor_;  ///< the temporary folder, for its lock
   bool committed_ = false;
 };
 

@@ -17,7 +17,7 @@ class Checksum {
   Checksum& operator=(Checksum&&) noexcept;
 
   void update(std::string_view bytes);
-  /// Of what was given so far, as 32 hexadecimal digits.
+  /// The checksum of what was given so far, as 32 hexadecimal digits.
   std::string hex() const;
 
  private:
@@ -26,7 +26,8 @@ class Checksum {
 };
 
 std::string checksum_of(std::string_view bytes);
-/// Reads the file in pieces: memory does not grow with its size. Throws IoError.
+/// The checksum of a whole file. Reads the file in pieces: memory does not grow with its size.
+/// Throws IoError.
 std::string checksum_of_file(const std::filesystem::path& path);
 
 /// CRC-32C (Castagnoli; RFC 3720, appendix B.4), which zlib lacks: its crc32() is the CRC-32 of zip and gzip.

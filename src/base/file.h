@@ -10,10 +10,12 @@ namespace albert {
 
 namespace fs = std::filesystem;
 
-/// The whole file as bytes. Throws IoError.
+/// The whole file as bytes.
+/// Throws IoError.
 std::string read_file(const fs::path& path);
 
-/// Calls `consume` with successive pieces of the file. Throws IoError.
+/// Calls `consume` with successive pieces of the file.
+/// Throws IoError.
 void for_each_piece(const fs::path& path, const std::function<void(std::string_view)>& consume);
 
 /// A file being written. Every failed call throws IoError with the path and the system's reason; nothing is silently

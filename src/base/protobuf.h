@@ -16,11 +16,13 @@ class ProtobufReader {
   /// \param message must outlive the reader and every view taken from it
   explicit ProtobufReader(std::string_view message) : message_(message) {}
 
-  /// Goes to the next field; false at the end. Throws ModelError with the byte offset where the message is malformed.
+  /// Goes to the next field; false at the end.
+  /// Throws ModelError with the byte offset where the message is malformed.
   bool next();
 
   std::uint32_t field() const { return field_; }
-  /// The value of a varint field. Throws ModelError if the field has another wire type; so do the others.
+  /// The value of a varint field.
+  /// Throws ModelError if the field has another wire type; so do the others.
   std::uint64_t varint() const;
   float float32() const;
   std::string_view bytes() const;

@@ -40,7 +40,7 @@ class Reader : public Fields {
   struct Level {
     const Node* node;  ///< null where the configuration has no such mapping
     std::string prefix;
-    std::vector<std::string> names;  ///< of the fields seen so far
+    std::vector<std::string> names;  ///< the fields seen so far
   };
 
   const Node* take(std::string_view name);
@@ -87,18 +87,19 @@ class Writer : public Fields {
 /// A configuration as written: YAML files and --set arguments, later ones over earlier ones.
 class Configuration {
  public:
-  /// \param file_keys top-level keys whose value may name another YAML file that holds their mapping: `model:
-  /// ../model/small.yaml`, or by a bare name as `model: small`, which is looked for in the folder `model` beside that
-  /// of the configuration and in configs/model
+  /// \param file_keys top-level keys whose value may name another YAML file that holds their mapping:
+  /// `model: ../model/small.yaml`, or by a bare name as `model: small`, which is looked for in the folder `model` beside
+  /// that of the configuration and in configs/model
   explicit Configuration(std::vector<std::string> file_keys = {}) : file_keys_(std::move(file_keys)) {}
 
   void add_file(const std::filesystem::path& file);
-  /// \param assignment "a.b=value", the value as YAML; "a.b=" is an empty text. Throws UsageError if it has no "=".
+  /// \param assignment "a.b=value", the value as YAML; "a.b=" is an empty text
+  /// Throws UsageError if it has no "=".
   void add_assignment(const std::string& assignment);
 
-  /// The component as the configuration sets it, over the values that it is given with. Throws one UsageError that
-  /// lists every unknown key, wrong type, value out of bounds and contradiction, each with its place and what was
-  /// expected.
+  /// The component as the configuration sets it, over the values that it is given with.
+  /// Throws one UsageError that lists every unknown key, wrong type, value out of bounds and contradiction, each with
+  /// its place and what was expected.
   template <typename Component>
   Component read(Component component = {}) const {
     Reader reader(root_);
@@ -144,14 +145,15 @@ struct Written {
   Component values;
   Configuration source;
 
-  /// The resolved values as YAML that reads back to the same. \param with_origins says beside each value where it was
-  /// written
+  /// The resolved values as YAML that reads back to the same.
+  /// \param with_origins says beside each value where it was written
   std::string to_yaml(bool with_origins = false) const {
     return config::to_yaml(to_node(values, &source.root()), with_origins);
   }
 };
 
-/// Reads a YAML file (may be empty: none) and the assignments of --set over it. \param file_keys see Configuration.
+/// Reads a YAML file (may be empty: none) and the assignments of --set over it.
+/// \param file_keys see Configuration
 /// Throws UsageError listing every mistake.
 template <typename Component>
 Written<Component> read_written(const std::filesystem::path& file, const std::vector<std::string>& assignments,

@@ -9,18 +9,18 @@ namespace albert::corpus {
 
 /// How a document is cut into chunks, one for each example.
 struct ChunkRules {
-  std::uint64_t max_tokens = 509;  ///< of an example, special tokens not counted
-  double short_probability =
-      0.1;                      ///< of a chunk that aims at a length uniform in [2, max_tokens] instead of max_tokens
+  std::uint64_t max_tokens = 509;  ///< the most in an example, special tokens not counted
+  /// How likely a chunk aims at a length uniform in [2, max_tokens] instead of max_tokens.
+  double short_probability = 0.1;
   bool pairs = true;            ///< a chunk becomes two segments; otherwise one
   bool replace_second = false;  ///< half of the chunks give back their second segment (next-sentence prediction)
 };
 
 /// Consecutive tokens of one document, from which one example is made.
 struct Chunk {
-  Range tokens;  ///< of the shard
-  std::uint64_t border =
-      0;  ///< where the second segment begins; equal to tokens.end if the chunk has no border between sentences
+  Range tokens;  ///< counted from the first of the shard
+  /// Where the second segment begins; equal to tokens.end if the chunk has no border between sentences.
+  std::uint64_t border = 0;
   std::uint64_t target = 0;  ///< tokens that it aimed at
   bool flip = false;         ///< true half of the time: segments swapped, or the second one replaced
   std::uint64_t next = 0;    ///< where the chunk after it begins
@@ -33,15 +33,13 @@ struct Chunk {
 /// as the chunk aims at, or the document ends, and two segments are divided at a random border of sentences. It differs
 /// from Google's in three ways:
 /// - Google draws a short length once per document. Here it is drawn for each chunk: otherwise a book whose draw is 5
-/// becomes
-///   thousands of tiny examples, and the chunks of the other books begin at the same places in every epoch.
+///   becomes thousands of tiny examples, and the chunks of the other books begin at the same places in every epoch.
 /// - Google pairs a chunk of one sentence with a random document and labels it as swapped (issue #234 there). Here a
-/// chunk gets
-///   a second sentence even if the first is long enough; a last sentence that would be left alone joins the chunk
-///   before it where it fits; and a sentence that must stand alone (of a one-sentence document, say) is divided inside
-///   (see pairing.h).
+///   chunk gets a second sentence even if the first is long enough; a last sentence that would be left alone joins the
+///   chunk before it where it fits; and a sentence that must stand alone (of a one-sentence document, say) is divided
+///   inside (see example_maker.h).
 /// - Google truncates a sentence longer than an example, and the rest is lost. Here the next chunk goes on inside the
-/// sentence.
+///   sentence.
 class Chunker {
  public:
   Chunker(const Shard& shard, const ChunkRules& rules, std::uint64_t key) : shard_(&shard), rules_(rules), key_(key) {}
@@ -65,8 +63,8 @@ class Chunker {
     std::uint64_t token_;
     std::uint64_t document_ = 0;
     std::uint64_t sentence_ = 0;  ///< that token_ belongs to
-    Range sentences_;             ///< of the document
-    std::uint64_t end_ = 0;       ///< of the document, in tokens
+    Range sentences_;             ///< what the document has
+    std::uint64_t end_ = 0;       ///< where the document ends, in tokens
   };
 
   /// Whether a chunk becomes an example: two segments need two tokens.

@@ -31,8 +31,9 @@ void truncate(Range& first, Range& second, std::uint64_t max_tokens, Random& ran
 void truncate(Range& only, std::uint64_t max_tokens, Random& random);
 
 /// Where to divide a chunk that has no border between sentences: at a random place, moved on to the next word, or back
-/// to the last one where there is none. In a chunk of a single word, inside the word. \param ids of the chunk, at least
-/// two \returns the index of the first token of the second segment, in [1, ids.size())
+/// to the last one where there is none. In a chunk of a single word, inside the word.
+/// \param ids those of the chunk, at least two
+/// \return the index of the first token of the second segment, in [1, ids.size())
 std::size_t divide_inside(const std::vector<std::int32_t>& ids, const Masker& words, Random& random);
 
 /// Makes one example of a chunk: chooses its segments, truncates them, puts special tokens around them, and masks.

@@ -56,9 +56,9 @@ struct Example {
 /// What the examples of an epoch hold and leave out.
 struct EpochStatistics {
   std::uint64_t num_examples = 0;
-  std::uint64_t num_tokens = 0;        ///< of the chunks that became examples, before truncation
-  std::uint64_t truncated_tokens = 0;  ///< of these, beyond the length of an example
-  std::uint64_t dropped_tokens = 0;    ///< of chunks too short for an example
+  std::uint64_t num_tokens = 0;        ///< in the chunks that became examples, before truncation
+  std::uint64_t truncated_tokens = 0;  ///< those of them beyond the length of an example
+  std::uint64_t dropped_tokens = 0;    ///< in chunks too short for an example
 };
 
 /// The examples of one epoch, in the epoch's random order. Immutable, and safe to use from several threads.
@@ -81,8 +81,8 @@ class PretrainingExamples {
                       ExampleConfig config, std::uint64_t seed);
   ~PretrainingExamples();
 
-  /// One pass over the sentence lengths. Throws DataError if the split holds no example, or only one document where the
-  /// objective needs another.
+  /// One pass over the sentence lengths.
+  /// Throws DataError if the split holds no example, or only one document where the objective needs another.
   std::shared_ptr<const EpochExamples> epoch(std::uint64_t epoch) const;
 
  private:

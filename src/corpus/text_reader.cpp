@@ -19,7 +19,7 @@ class SeparatorPattern {
  public:
   /// Throws UsageError with the place of the mistake if it is no regular expression.
   explicit SeparatorPattern(const std::string& pattern) : source_(pattern) {
-    constexpr std::int32_t kTimeLimit = 1000;  // of ICU's units, about a millisecond each
+    constexpr std::int32_t kTimeLimit = 1000;  // in ICU's units, about a millisecond each
     UErrorCode status = U_ZERO_ERROR;
     UParseError place{};
     pattern_.reset(icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(pattern), 0, place, status));
@@ -34,7 +34,8 @@ class SeparatorPattern {
     }
   }
 
-  /// Whether the expression is found in the line (valid UTF-8). Throws UsageError if finding out takes too long.
+  /// Whether the expression is found in the line (valid UTF-8).
+  /// Throws UsageError if finding out takes too long.
   bool found_in(std::string_view line) {
     constexpr std::size_t kMaxLineBytes = 4096;  // no heading is longer
     line = line.substr(0, kMaxLineBytes);

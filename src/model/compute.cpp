@@ -31,7 +31,7 @@ void keep_freed_memory() {
 #endif
 }
 
-/// Of the build. at::Context::hasCUDA() is false, too, where there is only no GPU.
+/// Whether the program was built with CUDA. at::Context::hasCUDA() is false, too, where there is only no GPU.
 bool is_cuda_build() {
   return at::detail::getCUDAHooks().hasCUDART();
 }

@@ -36,8 +36,8 @@ struct Compute {
 };
 
 /// Chooses what the configuration leaves open, writes the choices into it, and sets LibTorch up: number of threads,
-/// deterministic algorithms. Throws UsageError if CUDA is asked for and there is none, and for
-/// more than 4,096 threads.
+/// deterministic algorithms.
+/// Throws UsageError if CUDA is asked for and there is none, and for more than 4,096 threads.
 Compute set_up_compute(ComputeConfig& config);
 
 }  // namespace albert::model

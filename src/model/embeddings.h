@@ -32,7 +32,8 @@ class AlbertEmbeddings : public torch::nn::Module {
  public:
   explicit AlbertEmbeddings(const AlbertConfig& config);
 
-  /// -> [T, E] float32. Throws ModelError if the batch has an id, a segment or a length that the tables do not have.
+  /// -> [T, E] float32.
+  /// Throws ModelError if the batch has an id, a segment or a length that the tables do not have.
   at::Tensor forward(const PackedBatch& batch, const Pass& pass) const;
 
   /// The word table as a matrix: the decoder of the masked-word head is tied to it.

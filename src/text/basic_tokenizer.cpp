@@ -23,7 +23,7 @@ bool is_in(UChar32 c, std::uint32_t mask) {
 
 constexpr UChar32 kCapitalIWithDot = 0x130;
 constexpr UChar32 kCombiningDot = 0x307;
-/// Of the tables for decomposition: characters that Unicode got later stay as they are.
+/// The version that the tables for decomposition know: characters that Unicode got later stay as they are.
 constexpr int kUnicodeOfDecomposition = 9;
 constexpr std::int32_t kMaxDecomposition = 32;  ///< UTF-16 units; the longest has 4
 

@@ -13,7 +13,8 @@ struct PieceSpelling {
   bool begins_word;       ///< stands apart from what is before it
 };
 
-/// How a piece is spelled. Throws DataError for an id outside the vocabulary.
+/// How a piece is spelled.
+/// Throws DataError for an id outside the vocabulary.
 PieceSpelling spelling_of(const Tokenizer& tokenizer, std::int32_t id);
 
 /// Whether a SentencePiece piece begins a word for whole-word masking: it begins with "▁" or "<", or holds a character

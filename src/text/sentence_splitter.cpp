@@ -145,7 +145,7 @@ void Abbreviations::add_icu_data(const std::string& language) {
     if (U_FAILURE(status)) return;
     std::string words;
     entry.toUTF8String(words);
-    // Of an abbreviation of several words ("v. Chr.") each may stand before a capital.
+    // Each word of an abbreviation of several ("v. Chr.") may stand before a capital.
     for (std::size_t begin = 0; begin < words.size();) {
       const std::size_t end = std::min(words.find(' ', begin), words.size());
       if (words[end - 1] == '.') words_.insert(words.substr(begin, end - begin));

@@ -13,9 +13,9 @@ namespace albert::text {
 /// The words of a language that end in a full stop without ending a sentence: "Mr.", "Dr.", "z.B.".
 class Abbreviations {
  public:
-  /// \param language ISO code. What ICU's data holds for it (CLDR's suppressions), with additions and without the
-  /// ordinary words
-  ///   among them; empty for a language without such data.
+  /// What ICU's data holds for a language (CLDR's suppressions), with additions and without the ordinary words among
+  /// them; empty for a language without such data.
+  /// \param language ISO code
   explicit Abbreviations(std::string_view language);
 
   bool contain(std::string_view word) const { return words_.contains(word); }
@@ -35,9 +35,8 @@ class Abbreviations {
 /// after an abbreviation, an initial, or an ordinal number. One object per thread.
 class SentenceSplitter {
  public:
-  /// \param language a language tag of which the first part decides: "en", "de", "zh-Hans". Throws UsageError naming
-  /// the
-  ///   languages that ICU knows if it is none of them.
+  /// \param language a language tag of which the first part decides: "en", "de", "zh-Hans"
+  /// Throws UsageError naming the languages that ICU knows if it is none of them.
   explicit SentenceSplitter(std::string_view language);
   ~SentenceSplitter();
   SentenceSplitter(SentenceSplitter&&) noexcept;

@@ -17,9 +17,9 @@ namespace {
 // Field numbers of sentencepiece_model.proto.
 enum ModelField : std::uint32_t { kPieces = 1, kTrainerSpec = 2, kNormalizerSpec = 3 };
 enum PieceField : std::uint32_t { kText = 1, kScore = 2, kType = 3 };
-// Of TrainerSpec.
+// Fields of TrainerSpec.
 enum TrainerField : std::uint32_t { kModelType = 3, kUnknownId = 40, kPadId = 43, kBosPiece = 46, kEosPiece = 47 };
-// Of NormalizerSpec.
+// Fields of NormalizerSpec.
 enum NormalizerField : std::uint32_t { kName = 1, kPrecompiledCharsmap = 2 };
 constexpr std::uint64_t kUnigram = 1;
 

@@ -90,7 +90,8 @@ Arguments arguments_for(const TrainerSettings& settings) {
       {"minloglevel", "1"}};
 }
 
-/// The serialised model of a run of SentencePiece's trainer. Throws what `explain` makes of its error message.
+/// The serialised model of a run of SentencePiece's trainer.
+/// Throws what `explain` makes of its error message.
 template <typename Explain>
 std::string run_trainer(const Arguments& arguments, NormalizedLines sentences, const Explain& explain) {
   std::string model;

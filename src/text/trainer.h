@@ -55,7 +55,7 @@ struct TrainerSettings {
   double character_coverage = 0.99995;
   /// Always pieces of their own, never part of another.
   std::vector<std::string> user_defined_symbols = {"(", ")", "\"", "-", ".", "\u2013", "\u00A3", "\u20AC"};
-  std::uint64_t seed = 1;  ///< of the sample
+  std::uint64_t seed = 1;  ///< decides which lines are in the sample
   /// Bounds of the sample of lines that is trained on; smaller inputs are used whole.
   std::uint64_t sample_lines = 10'000'000;
   std::uint64_t sample_bytes = std::uint64_t{128} << 20;
@@ -69,8 +69,8 @@ using LineSource = std::function<bool(std::string& line)>;
 ///
 /// The trainer is given the lines as Tokenizer::encode normalises them, so that what is trained is what will be
 /// encoded. It takes about 25 times the memory of the sample. The result depends on the lines and the settings only,
-/// not on the machine. Throws UsageError if the size does not fit the text, saying which would; DataError if there is
-/// no text.
+/// not on the machine.
+/// Throws UsageError if the size does not fit the text, saying which would; DataError if there is no text.
 std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings);
 
 }  // namespace albert::text

@@ -11,7 +11,7 @@ namespace albert::text {
 namespace {
 
 PieceTrie make_trie(const WordPieceVocabulary& vocabulary) {
-  std::unordered_map<std::string_view, std::int32_t> ids;  // of equal pieces the last one counts
+  std::unordered_map<std::string_view, std::int32_t> ids;  // the last one of equal pieces counts
   for (std::size_t id = 0; id < vocabulary.pieces.size(); ++id) {
     const std::string_view piece = vocabulary.pieces[id];
     if (!piece.empty()) ids[piece] = static_cast<std::int32_t>(id);

@@ -22,7 +22,8 @@ class WordPiece {
   /// \param vocabulary may go away after this
   explicit WordPiece(const WordPieceVocabulary& vocabulary);
 
-  /// Appends the pieces of a word with their places. \param offset added to every place
+  /// Appends the pieces of a word with their places.
+  /// \param offset added to every place
   void segment(const BasicTokenizer::Word& word, std::uint32_t offset, std::vector<Piece>& pieces) const;
 
  private:
@@ -42,7 +43,7 @@ class WordPiece {
 /// and segments only what it has not met.
 class WordPieceEncoder final : public Encoder {
  public:
-  /// \param basic and \param wordpiece must outlive this
+  /// \param basic must outlive this, as must wordpiece
   WordPieceEncoder(const BasicTokenizer& basic, const WordPiece& wordpiece, std::size_t memory_bytes);
 
   void encode(std::string_view text, std::vector<std::int32_t>& ids) override;

@@ -27,8 +27,10 @@ class AnswerEnd : public torch::nn::Module {
  public:
   explicit AnswerEnd(const AlbertConfig& config);
 
-  /// \param hidden [T, H] \param starts [K, B] int64, rows in `hidden` of K starts of each sequence
-  /// \param sequence_of_token [T] int64 \return [K, T] float32
+  /// \param hidden [T, H]
+  /// \param starts [K, B] int64, rows in `hidden` of K starts of each sequence
+  /// \param sequence_of_token [T] int64
+  /// \return [K, T] float32
   at::Tensor forward(const at::Tensor& hidden, const at::Tensor& starts, const at::Tensor& sequence_of_token) const;
 
  private:
@@ -67,7 +69,7 @@ class AlbertForJointQuestionAnswering : public TaskModel {
   std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const override;
 
  private:
-  /// Of how many starts the ends of a sequence of some length are scored.
+  /// For how many starts the ends of a sequence of some length are scored.
   std::int64_t num_rows(std::int64_t length, const ItemBatch& batch) const;
   at::Tensor choose_starts(const at::Tensor& start_scores, const ItemBatch& batch) const;
   at::Tensor score_answerless(const at::Tensor& states, const at::Tensor& start_scores, const ItemBatch& batch,

@@ -99,7 +99,7 @@ struct BackwardScratch {
   Unit<T>* key_rows;
   Unit<T>* value_rows;
   Unit<T>* key_across;
-  Unit<T>* rows;        ///< of the block's queries or of dO, on the way to being transposed
+  Unit<T>* rows;        ///< the block's queries or dO, on the way to being transposed
   Unit<T>* transposed;  ///< likewise
   Unit<T>* query_across;
   Unit<T>* grad_across;
@@ -108,7 +108,7 @@ struct BackwardScratch {
   Unit<T>* probabilities;  ///< P^T after dropout, units along the queries
   Unit<T>* grad_rows;      ///< dS^T, units along the queries
   Unit<T>* grad_pairs;     ///< dS^T, units along the keys
-  float* factors;          ///< of dropout, [keys, queries]
+  float* factors;          ///< those of dropout, [keys, queries]
   float* log_sums;
   float* deltas;  ///< dO . O of each query
   float* grad_query;
@@ -120,7 +120,8 @@ float score_scale(std::int64_t head_size) {
   return 1.0F / __builtin_sqrtf(static_cast<float>(head_size));
 }
 
-/// Turns a row of scores into probabilities after dropout. \return the log of the sum of exp(scaled scores)
+/// Turns a row of scores into probabilities after dropout.
+/// \return the log of the sum of exp(scaled scores)
 template <typename T>
 float softmax_row(float* scores, std::int64_t num_keys, const Sizes<T>& s, float scale, const float* factors,
                   Unit<T>* out) {

@@ -81,8 +81,9 @@ inline void dropout_row(const DropoutSite& site, std::int64_t row, std::uint32_t
 }
 
 /// The factors of a column's neighbourhood turned on its side: those of kWidth rows, beginning with `row`, in the eight
-/// columns that share a call. \param factors [>= columns of the block, stride], where row `row` is at factors[0];
-/// columns at or after `columns` are left out
+/// columns that share a call.
+/// \param factors [>= columns of the block, stride], where row `row` is at factors[0]; columns at or after `columns`
+/// are left out
 inline void dropout_rows_of_call(const DropoutSite& site, std::int64_t row, std::int64_t rows, std::uint32_t head,
                                  std::int64_t call, std::int64_t columns, float* factors, std::int64_t stride) {
   Words low = {}, high = {};

@@ -59,7 +59,8 @@ inline void store_pairs(std::uint32_t* to, Vec first, Vec second) {
   __builtin_memcpy(to, &pairs, sizeof pairs);
 }
 
-/// Rows as they are, units along the row: to [rows, ld], zero up to ld. \param ld a multiple of kWidth
+/// Rows as they are, units along the row: to [rows, ld], zero up to ld.
+/// \param ld a multiple of kWidth
 template <typename T>
 void pack_rows(const T* from, std::int64_t stride, std::int64_t rows, std::int64_t columns, Unit<T>* to,
                std::int64_t ld) {

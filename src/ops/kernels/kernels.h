@@ -25,9 +25,9 @@ struct Bfloat16 {
 /// A dropout site as the kernels see it; dropout_mask.h says which elements fall.
 struct DropoutSite {
   std::uint32_t threshold = 0;  ///< 0: nothing is dropped
-  float scale = 1;              ///< of what is kept
+  float scale = 1;              ///< what is kept is multiplied by it
   std::uint64_t key = 0;
-  const std::int64_t* row_numbers = nullptr;  ///< of the rows at hand
+  const std::int64_t* row_numbers = nullptr;  ///< those of the rows at hand
 };
 
 /// Layer norm of residual + dropout(x), rows of `columns` elements lying close together.
@@ -62,7 +62,8 @@ struct AttentionHead {
 /// The kernels for activations of type T: references, so that none can be left out.
 template <typename T>
 struct Kernels {
-  /// out = activation(product + bias). \param bias [columns] or null; out may be the product
+  /// out = activation(product + bias).
+  /// \param bias [columns] or null; out may be the product
   void (&bias_activation)(const T* product, const float* bias, T* out, std::int64_t rows, std::int64_t columns,
                           Activation);
   /// grad_product = grad * activation'(product + bias); its column sums are added to bias_sum [columns]
@@ -95,7 +96,8 @@ enum class InstructionSet { kBaseline, kAvx2, kAvx512 };
 /// The best set that the processor has and the program was built for.
 InstructionSet best_instruction_set();
 
-/// The set in use; the best one unless a test chose another. \throw InternalError if the processor lacks it
+/// The set in use; the best one unless a test chose another.
+/// Throws InternalError if the processor lacks it.
 InstructionSet instruction_set();
 void use_instruction_set(InstructionSet set);
 
