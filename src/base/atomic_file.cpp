@@ -2,6 +2,7 @@
 
 #include "base/descriptor.h"
 #include "base/durable.h"
+#include "base/error.h"
 
 namespace albert {
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/durable.h"
+#include "base/error.h"
 
 namespace albert {
 

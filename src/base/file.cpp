@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/descriptor.h"
+#include "base/error.h"
 
 namespace albert {
 

@@ -6,6 +6,8 @@
 
 #include <sys/file.h>
 
+#include "base/error.h"
+
 namespace albert {
 
 FolderLock::FolderLock(const std::filesystem::path& folder) : descriptor_(folder / ".lock", O_RDWR | O_CREAT) {

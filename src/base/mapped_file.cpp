@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/descriptor.h"
+#include "base/error.h"
 
 namespace albert {
 

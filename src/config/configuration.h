@@ -88,8 +88,8 @@ class Writer : public Fields {
 class Configuration {
  public:
   /// \param file_keys top-level keys whose value may name another YAML file that holds their mapping:
-  /// `model: ../model/small.yaml`, or by a bare name as `model: small`, which is looked for in the folder `model` beside
-  /// that of the configuration and in configs/model
+  /// `model: ../model/small.yaml`, or by a bare name as `model: small`, which is looked for in the folder `model`
+  /// beside that of the configuration and in configs/model
   explicit Configuration(std::vector<std::string> file_keys = {}) : file_keys_(std::move(file_keys)) {}
 
   void add_file(const std::filesystem::path& file);

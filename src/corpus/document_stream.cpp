@@ -102,7 +102,7 @@ class DocumentStream::Content {
   std::vector<InputFile> files_;
   std::size_t next_file_ = 0;
   std::optional<LineReader> lines_;  ///< the file being read
-  std::uint64_t bytes_before_ = 0;   ///< in the files that have been read
+  std::uint64_t bytes_before_ = 0;   ///< bytes of the files that have been read
   std::atomic<std::uint64_t> bytes_read_ = 0;
 };
 

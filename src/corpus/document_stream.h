@@ -48,7 +48,7 @@ struct ReadStatistics {
   std::uint64_t files = 0;
   std::uint64_t empty_files = 0;
   std::uint64_t text_bytes = 0;      ///< size of the files' text, decompressed
-  std::uint64_t invalid_bytes = 0;   ///< what was no UTF-8, each run replaced by U+FFFD
+  std::uint64_t invalid_bytes = 0;   ///< bytes that were no valid UTF-8, each run replaced by U+FFFD
   std::uint64_t nul_bytes = 0;       ///< dropped
   std::uint64_t skipped_lines = 0;   ///< kJsonl: not a JSON object with the field, or too long
   std::uint64_t cut_paragraphs = 0;  ///< places where a paragraph above 256 KiB was cut

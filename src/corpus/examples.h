@@ -56,9 +56,9 @@ struct Example {
 /// What the examples of an epoch hold and leave out.
 struct EpochStatistics {
   std::uint64_t num_examples = 0;
-  std::uint64_t num_tokens = 0;        ///< in the chunks that became examples, before truncation
-  std::uint64_t truncated_tokens = 0;  ///< those of them beyond the length of an example
-  std::uint64_t dropped_tokens = 0;    ///< in chunks too short for an example
+  std::uint64_t num_tokens = 0;        ///< tokens of the chunks that became examples, before truncation
+  std::uint64_t truncated_tokens = 0;  ///< those among them beyond the length of an example
+  std::uint64_t dropped_tokens = 0;    ///< tokens of chunks too short for an example
 };
 
 /// The examples of one epoch, in the epoch's random order. Immutable, and safe to use from several threads.

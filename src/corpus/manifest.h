@@ -20,7 +20,7 @@ inline constexpr std::string_view kTokenizerFolder = "tokenizer";
 struct FileRecord {
   std::string name;  ///< relative to the folder, with "/"
   std::uint64_t size_bytes = 0;
-  std::string checksum;  ///< over the whole file, see base/checksum.h
+  std::string checksum;  ///< covers the whole file, see base/checksum.h
 
   bool operator==(const FileRecord&) const = default;
 };

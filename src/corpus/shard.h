@@ -37,7 +37,7 @@ struct ShardFooter {
   std::uint64_t num_tokens;
   std::uint64_t num_sentences;
   std::uint64_t num_documents;
-  char checksum[32];  ///< over every byte before it, in hexadecimal digits
+  char checksum[32];  ///< covers every byte before it, in hexadecimal digits
 };
 static_assert(sizeof(ShardFooter) == 64);
 

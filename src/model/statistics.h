@@ -16,7 +16,7 @@ namespace albert::model {
 struct ParameterCounts {
   std::int64_t embeddings = 0;  ///< the three tables and their layer norm
   std::int64_t embedding_mapping = 0;
-  std::int64_t layers = 0;  ///< those of all groups, each counted once
+  std::int64_t layers = 0;  ///< all groups, each counted once
   std::int64_t pooler = 0;
   std::int64_t masked_lm_head = 0;  ///< without the decoder, which is the word table
   std::int64_t sentence_order_head = 0;

@@ -25,9 +25,9 @@ struct Bfloat16 {
 /// A dropout site as the kernels see it; dropout_mask.h says which elements fall.
 struct DropoutSite {
   std::uint32_t threshold = 0;  ///< 0: nothing is dropped
-  float scale = 1;              ///< what is kept is multiplied by it
+  float scale = 1;              ///< what the kept elements are multiplied with
   std::uint64_t key = 0;
-  const std::int64_t* row_numbers = nullptr;  ///< those of the rows at hand
+  const std::int64_t* row_numbers = nullptr;  ///< numbers of the rows at hand
 };
 
 /// Layer norm of residual + dropout(x), rows of `columns` elements lying close together.
