@@ -6,30 +6,13 @@
 
 #include "base/counted.h"
 #include "base/error.h"
-
-#if defined(__GLIBC__) || __has_include(<gnu/libc-version.h>)
-#include <malloc.h>
-#define ALBERT_HAS_MALLOPT 1
-#endif
+#include "ops/memory.h"
 
 namespace albert::model {
 
 namespace {
 
 constexpr std::int64_t kMaxThreads = 4096;
-
-/// Makes the C library keep freed blocks of up to 32 MB for the next request instead of giving them back to the
-/// kernel. A training step allocates and frees hundreds of tensors of a few megabytes, always the same; without this
-/// each comes as fresh pages, which the kernel fills with zeros one by one (5% of a step of ALBERT-base). Holds for the
-/// whole process; does nothing where the C library is not glibc.
-void keep_freed_memory() {
-#if defined(ALBERT_HAS_MALLOPT)
-  constexpr int kMegabyte = 1 << 20;
-  mallopt(M_MMAP_THRESHOLD, 32 * kMegabyte);  // glibc refuses more
-  mallopt(M_TRIM_THRESHOLD, 1024 * kMegabyte);
-  mallopt(M_TOP_PAD, 64 * kMegabyte);
-#endif
-}
 
 /// Whether the program was built with CUDA. at::Context::hasCUDA() is false, too, where there is only no GPU.
 bool is_cuda_build() {
@@ -94,7 +77,7 @@ Compute set_up_compute(ComputeConfig& config) {
   if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
   compute.num_threads = at::get_num_threads();
   config.threads = compute.num_threads;
-  keep_freed_memory();
+  ops::keep_freed_memory();
   // On a CPU this costs next to nothing, and resuming is exact only with it.
   const bool deterministic = config.deterministic || compute.device.is_cpu();
   at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/false);
