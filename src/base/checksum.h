@@ -8,6 +8,8 @@
 
 namespace albert {
 
+namespace fs = std::filesystem;
+
 /// 128-bit XXH3 of a stream of bytes: finds any flipped, missing or added byte; not a defence against an adversary.
 class Checksum {
  public:
@@ -28,7 +30,7 @@ class Checksum {
 std::string checksum_of(std::string_view bytes);
 /// The checksum of a whole file. Reads the file in pieces: memory does not grow with its size.
 /// Throws IoError.
-std::string checksum_of_file(const std::filesystem::path& path);
+std::string checksum_of_file(const fs::path& path);
 
 /// CRC-32C (Castagnoli; RFC 3720, appendix B.4), which zlib lacks: its crc32() is the CRC-32 of zip and gzip.
 std::uint32_t crc32c(std::string_view bytes);

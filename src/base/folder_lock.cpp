@@ -10,7 +10,7 @@
 
 namespace albert {
 
-FolderLock::FolderLock(const std::filesystem::path& folder) : descriptor_(folder / ".lock", O_RDWR | O_CREAT) {
+FolderLock::FolderLock(const fs::path& folder) : descriptor_(folder / ".lock", O_RDWR | O_CREAT) {
   const int descriptor = descriptor_.value();
   // Some file systems know no locks: there two runs are kept apart by nothing.
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
