@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
   const auto tokenizer = albert::text::Tokenizer::open(opened->tokenizer_folder());
   corpus::ExampleConfig config;
   config.max_sequence_length = argc > 2 ? std::stoi(argv[2]) : 128;
-  const corpus::ExampleSource source(opened, corpus::Split::kTrain, *tokenizer, config, 1);
+  const corpus::PretrainingExamples source(opened, corpus::Split::kTrain, *tokenizer, config, 1);
 
   auto begin = std::chrono::steady_clock::now();
   const auto epoch = source.epoch(0);

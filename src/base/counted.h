@@ -8,7 +8,8 @@
 
 namespace albert {
 
-/// A number of things, for messages: "1 file", "12 files". \param noun of one thing; its plural ends in s
+/// A number of things, for messages: "1 file", "12 files".
+/// \param noun of one thing; its plural ends in s
 template <std::integral Count>
 std::string counted(Count count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");

@@ -11,7 +11,8 @@ namespace albert {
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 /// Sends the program's log to standard error, so that standard output carries results only: plain lines where it is not
-/// a terminal, coloured ones where it is. Call once, from main(). \param least what is shown, and all above
+/// a terminal, coloured ones where it is. Call once, from main().
+/// \param least what is shown, and all above
 void set_up_log(LogLevel least);
 
 /// Writes one message as it is.

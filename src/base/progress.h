@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace albert {
 
@@ -39,5 +40,18 @@ class Progress {
 std::string format_duration(std::chrono::seconds duration);
 /// "1.2 GB", "340 kB": powers of 1000.
 std::string format_bytes(std::uint64_t size_bytes);
+
+/// Shows, while it lives, for how long a call has been at work that says nothing of itself.
+class Heartbeat {
+ public:
+  /// \param title what is being done: "training the vocabulary"
+  explicit Heartbeat(std::string title);
+
+ private:
+  void beat(const std::stop_token& stop);
+
+  Progress progress_;
+  std::jthread thread_;  ///< uses the other members
+};
 
 }  // namespace albert

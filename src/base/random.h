@@ -10,8 +10,8 @@ namespace albert {
 /// look random and depend on nothing but the arguments.
 std::array<std::uint32_t, 4> philox(std::uint64_t key, std::array<std::uint32_t, 4> counter);
 
-/// A key made of a seed and of what the numbers are for, so that two uses never share numbers: `random_key(seed,
-/// {epoch, kMasks})`.
+/// A key made of a seed and of what the numbers are for, so that two uses never share numbers:
+/// `random_key(seed, {epoch, kMasks})`.
 std::uint64_t random_key(std::uint64_t seed, std::initializer_list<std::uint64_t> purpose);
 
 /// The stream of random numbers that belongs to (key, index): no state outlives it, so streams may be made in any order

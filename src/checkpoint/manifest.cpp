@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/atomic_file.h"
+#include "base/checksum.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json_problem.h"
@@ -24,7 +26,7 @@ struct FileRecord {
 
 using Records = std::map<std::string, FileRecord>;
 
-/// Of the records themselves, so that the manifest notices a change of its own.
+/// The checksum of the records themselves, so that the manifest notices a change of its own.
 std::string checksum_of(const Records& records) {
   Checksum checksum;
   for (const auto& [name, record] : records)

@@ -6,9 +6,10 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "base/atomic_file.h"
+#include "base/atomic_folder.h"
 #include "base/counted.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "checkpoint/manifest.h"
 #include "checkpoint/weight_names.h"
 #include "text/tokenizer_files.h"

@@ -4,9 +4,9 @@
 #include <memory>
 #include <string_view>
 
-#include "checkpoint/load_report.h"
 #include "checkpoint/model_contents.h"
 #include "checkpoint/tensors.h"
+#include "checkpoint/weight_names.h"
 #include "text/tokenizer.h"
 
 namespace albert::checkpoint {
@@ -20,9 +20,10 @@ void write_model_files(const std::filesystem::path& folder, const ModelContents&
 /// Writes a model folder that Transformers opens as it is: the folder appears whole or not at all.
 void save_model(const std::filesystem::path& folder, const ModelContents& model);
 
-/// The tokenizer of a model folder. Throws ModelError naming the file and what is wrong with it: see
-/// text::Tokenizer::open(); and in a checkpoint, whatever file of the tokenizer is not the one that was saved, since a
-/// model that reads words by the ids of others is not noticed by anything but its results.
+/// The tokenizer of a model folder.
+/// Throws ModelError naming the file and what is wrong with it: see text::Tokenizer::open(); and in a checkpoint,
+/// whatever file of the tokenizer is not the one that was saved, since a model that reads words by the ids of others is
+/// not noticed by anything but its results.
 std::shared_ptr<const text::Tokenizer> open_tokenizer(const std::filesystem::path& folder);
 
 /// How far the weights of a file and the parameters of a model may differ.
@@ -38,12 +39,15 @@ enum class Match {
   kFineTuning,
 };
 
-/// Whether a folder's weights have any of a part of the model. \param part as part_of() names it. Throws ModelError.
+/// Whether a folder's weights have any of a part of the model.
+/// \param part as part_of() names it
+/// Throws ModelError.
 bool has_part(const std::filesystem::path& folder, std::string_view part);
 
 /// Fills a model's parameters from model.safetensors of a folder, or from a safetensors file. Reads every layout that
-/// canonical_weights() knows, and float16 and bfloat16. Nothing is changed unless everything fits. Throws ModelError
-/// that names every tensor missing, unexpected or of another shape, or says that the file holds no encoder at all.
+/// canonical_weights() knows, and float16 and bfloat16. Nothing is changed unless everything fits.
+/// Throws ModelError that names every tensor missing, unexpected or of another shape, or says that the file holds no
+/// encoder at all.
 LoadReport load_parameters(const std::filesystem::path& path, const NamedTensors& parameters, Match match);
 
 }  // namespace albert::checkpoint

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/mapped_file.h"
 
 namespace albert::checkpoint {
 
@@ -26,7 +27,8 @@ struct TensorInfo {
   std::vector<std::int64_t> shape;  ///< empty for a scalar
 
   std::string describe() const;  ///< "F32 [768, 128]"
-  /// Of all elements. Throws ModelError if the shape has a negative extent or overflows.
+  /// The bytes of all elements.
+  /// Throws ModelError if the shape has a negative extent or overflows.
   std::uint64_t size_bytes() const;
 };
 
@@ -39,8 +41,8 @@ using Metadata = std::map<std::string, std::string>;
 
 /// A safetensors file, mapped: 8 bytes length of the header, the header as JSON, then the tensors' bytes without holes
 /// (huggingface/safetensors README.md). Everything is checked on opening: the header's length and syntax, types,
-/// shapes, and that the tensors cover the rest of the file exactly, each byte once. Throws ModelError with file,
-/// tensor, expected and found.
+/// shapes, and that the tensors cover the rest of the file exactly, each byte once.
+/// Throws ModelError with file, tensor, expected and found.
 class SafetensorsFile {
  public:
   explicit SafetensorsFile(const std::filesystem::path& path);
@@ -60,14 +62,17 @@ class SafetensorsFile {
 /// Writes a file tensor by tensor, so that no second copy of a model is held.
 class SafetensorsWriter {
  public:
-  /// Writes the header. \param tensors in the order in which write() will get their bytes. Throws ModelError for a name
-  /// given twice.
+  /// Writes the header.
+  /// \param tensors in the order in which write() will get their bytes
+  /// Throws ModelError for a name given twice.
   SafetensorsWriter(const std::filesystem::path& path, std::vector<TensorInfo> tensors,
                     const Metadata& metadata = {{"format", "pt"}});
 
-  /// The bytes of the next tensor. Throws InternalError if their number is not what its shape says.
+  /// The bytes of the next tensor.
+  /// Throws InternalError if their number is not what its shape says.
   void write(std::span<const std::byte> bytes);
-  /// Syncs and closes. Throws InternalError if tensors are missing.
+  /// Syncs and closes.
+  /// Throws InternalError if tensors are missing.
   void close();
 
  private:

@@ -18,7 +18,7 @@ constexpr const char* kMetadataKey = "__metadata__";
 
 /// Parses, refusing a key that occurs twice in one object, which JSON libraries take silently.
 json parse_strictly(std::string_view text, const fs::path& path) {
-  std::vector<std::set<std::string>> keys;  // of the objects that are open
+  std::vector<std::set<std::string>> keys;  // those of the objects that are open
   const auto on_event = [&](int, json::parse_event_t event, json& value) {
     if (event == json::parse_event_t::object_start) keys.emplace_back();
     if (event == json::parse_event_t::object_end) keys.pop_back();

@@ -26,7 +26,8 @@ struct Header {
 };
 
 /// Reads the JSON of a header, checking everything that it alone can tell.
-/// \param path for messages. Throws ModelError with file, tensor, expected and found.
+/// \param path for messages
+/// Throws ModelError with file, tensor, expected and found.
 Header parse_header(std::string_view json_text, const std::filesystem::path& path);
 
 /// The JSON for tensors that lie one after the other.

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <ranges>
 
+#include "base/durable.h"
 #include "base/error.h"
-#include "base/file.h"
 
 namespace albert::checkpoint {
 
@@ -27,16 +27,6 @@ std::string name_of(std::int64_t step) {
   return fmt::format("{}{:08}", kPrefix, step);
 }
 
-/// Points a link at a folder beside it: the old target or the new one, never none.
-void replace_link(const fs::path& link, const std::string& target) {
-  const fs::path temporary = link.parent_path() / fmt::format(".{}.partial", link.filename().string());
-  std::error_code error;
-  fs::remove(temporary, error);
-  fs::create_symlink(target, temporary, error);
-  if (!error) fs::rename(temporary, link, error);
-  if (error) throw IoError("cannot point {} at {}: {}", link.string(), target, error.message());
-}
-
 /// What AtomicFolder leaves behind when the process is killed: ".NAME.partial" is half written; ".NAME.old" is whole,
 /// and the only one if the new folder had not yet taken its name.
 void clean_up(const fs::path& folder) {
@@ -48,7 +38,7 @@ void clean_up(const fs::path& folder) {
   for (const fs::path& path : leftovers) {
     const fs::path original = folder / path.stem().string().substr(1);
     if (path.extension() == ".old" && !fs::exists(original)) {
-      fs::rename(path, original);
+      rename_durably(path, original);
     } else if (path.extension() == ".old" || path.extension() == ".partial") {
       fs::remove_all(path);
     }

@@ -25,7 +25,8 @@ struct CheckpointConfig {
 /// FolderLock).
 class CheckpointStore {
  public:
-  /// Removes what a killed process left half written. \param keep how many of the newest stay; the best stays too
+  /// Removes what a killed process left half written.
+  /// \param keep how many of the newest stay; the best stays too
   CheckpointStore(std::filesystem::path folder, std::int64_t keep);
 
   /// Writes step-NNNNNNNN, points `latest` (and `best`, if it is that) at it, then removes the oldest ones that are too
@@ -39,8 +40,8 @@ class CheckpointStore {
   };
   /// The checkpoint to resume from: the one `latest` points at (without that link, the newest). A damaged one is passed
   /// over for the next older one that is whole: nothing is lost by that but time, since a resumed run is the run that
-  /// was never stopped. Nothing if there is no checkpoint at all; throws ModelError if there are some and none is
-  /// whole.
+  /// was never stopped. Nothing if there is no checkpoint at all.
+  /// Throws ModelError if there are some and none is whole.
   std::optional<Opened> open_latest() const;
 
   /// Steps that have a folder, ascending.

@@ -1,5 +1,7 @@
 #include "checkpoint/training_checkpoint.h"
 
+#include "base/atomic_file.h"
+#include "base/atomic_folder.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "checkpoint/manifest.h"

@@ -24,7 +24,8 @@ void write_checkpoint(const std::filesystem::path& folder, const TrainingContent
 /// A checkpoint found whole: every file is as the manifest says.
 class TrainingCheckpoint {
  public:
-  /// Reads and checks every byte. Throws ModelError that names the first file which is missing, short or changed.
+  /// Reads and checks every byte.
+  /// Throws ModelError that names the first file which is missing, short or changed.
   explicit TrainingCheckpoint(std::filesystem::path folder);
 
   const std::filesystem::path& folder() const { return folder_; }

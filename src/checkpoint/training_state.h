@@ -23,7 +23,7 @@ struct StepSums {
   std::vector<double> sums = {};  ///< the task's
   double num_tokens = 0;
   double seconds = 0;
-  double waited_s = 0;  ///< of these, waiting for data
+  double waited_s = 0;  ///< the part of it spent waiting for data
 
   bool operator==(const StepSums&) const = default;
 };
@@ -40,8 +40,8 @@ struct TrainState {
   std::uint64_t seed = 0;
   std::optional<BestResult> best = {};
   StepSums unrecorded = {};  ///< over the updates since the last record in metrics.jsonl
-  /// Of things that must be the same on resuming and are not part of the configuration: {"corpus": checksum,
-  /// "tokenizer": fingerprint}.
+  /// What must be the same on resuming and is not part of the configuration: {"corpus": checksum, "tokenizer":
+  /// fingerprint}.
   std::map<std::string, std::string> fingerprints = {};
 
   bool operator==(const TrainState&) const = default;
@@ -49,7 +49,8 @@ struct TrainState {
 
 /// As JSON; numbers survive the way there and back exactly.
 std::string to_json(const TrainState& state);
-/// \param source the file's name for messages. Throws ModelError naming the key, what was expected and what was found.
+/// \param source the file's name for messages
+/// Throws ModelError naming the key, what was expected and what was found.
 TrainState train_state_from_json(const std::string& text, const std::filesystem::path& source);
 
 }  // namespace albert::checkpoint

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,5 +24,18 @@ CanonicalWeights canonical_weights(const SafetensorsFile& file);
 /// The part of the model that a parameter belongs to: "albert.embeddings", "albert.encoder", "albert.pooler",
 /// "predictions", "sop_classifier" ...
 std::string part_of(std::string_view name);
+
+/// What loading did, by parameter name.
+struct LoadReport {
+  std::filesystem::path file;
+  std::vector<std::string> loaded = {};
+  std::vector<std::string> fresh = {};      ///< not loaded: keep their initial values
+  std::vector<std::string> ignored = {};    ///< in the file, but not taken
+  std::vector<std::string> converted = {};  ///< loaded from another type than the parameter's
+
+  /// For the log, one line for each of the four; a part of the model of which every tensor went the same way is named
+  /// once ("predictions.*").
+  std::string to_string() const;
+};
 
 }  // namespace albert::checkpoint

@@ -10,7 +10,8 @@ void add_compute_options(Command& command, model::ComputeConfig& compute) {
   add_choice(command, "--device", compute.device, {{"auto", std::nullopt}, {"cpu", c10::kCPU}, {"cuda", c10::kCUDA}},
              "Where to compute");
   add_choice(command, "--precision", compute.precision,
-             {{"float32", Precision::kFloat32}, {"bfloat16", Precision::kBFloat16}}, "Number format of the matrix products");
+             {{"float32", Precision::kFloat32}, {"bfloat16", Precision::kBFloat16}},
+             "Number format of the matrix products");
   command.add_option("--threads", compute.threads, "Threads of the tensor operations [one per core]").not_negative();
 }
 

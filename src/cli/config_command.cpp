@@ -8,8 +8,8 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "config/node.h"
-#include "optim/learning_rate_rule.h"
-#include "optim/schedule_report.h"
+#include "optim/optimizer_config.h"
+#include "optim/schedule.h"
 #include "train/finetune_config.h"
 #include "train/pretrain_config.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
-#include "config/document.h"
+#include "config/configuration.h"
 #include "corpus/corpus.h"
 #include "corpus/example_text.h"
 #include "corpus/examples.h"
@@ -39,14 +39,14 @@ void print(const std::string& text) {
 }
 
 void show(const ShowOptions& options) {
-  config::Document document;
+  config::Configuration document;
   for (const std::string& assignment : options.assignments) document.add_assignment(assignment);
   const auto config = document.read<DataPart>().data;
 
   const auto corpus = corpus::Corpus::open(options.corpus);
   const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
   const corpus::Split split = options.held_out ? corpus::Split::kHeldOut : corpus::Split::kTrain;
-  const auto epoch = corpus::ExampleSource(corpus, split, *tokenizer, config, options.seed).epoch(options.epoch);
+  const auto epoch = corpus::PretrainingExamples(corpus, split, *tokenizer, config, options.seed).epoch(options.epoch);
   if (options.count == 0 || options.example >= epoch->size() || options.count > epoch->size() - options.example) {
     throw UsageError("--example {} --count {}: epoch {} has the examples 0 to {}", options.example, options.count,
                      options.epoch, epoch->size() - 1);

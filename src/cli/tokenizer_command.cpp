@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/atomic_folder.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"

@@ -37,8 +37,10 @@ inline Bounds between(double min, double max) {
 ///
 ///     struct ScheduleConfig {
 ///       std::int64_t warmup_steps = 0;
-///       void fields(config::Fields& f) { f("warmup_steps", warmup_steps, "updates of linear warm-up",
-///       config::at_least(0)); } void check(config::Checks& c) const;  // optional: what one field alone cannot tell
+///       void fields(config::Fields& f) {
+///         f("warmup_steps", warmup_steps, "updates of linear warm-up", config::at_least(0));
+///       }
+///       void check(config::Checks& c) const;  // optional: what one field alone cannot tell
 ///     };
 ///
 /// Reading, printing and comparing configurations are all such walks. The help is one sentence with unit, special
@@ -69,9 +71,9 @@ class Fields {
     value = names[one_of(name, chosen, help, allowed)].second;
   }
 
-  /// Of two numbers above 0 that say the same in two ways only one counts: the one that is written later, where
-  /// --set comes after files and files after defaults; the other one becomes 0. Written in the same place, both stay,
-  /// for check() to refuse. Call it after both fields.
+  /// Lets one of two numbers above 0 count that say the same in two ways: the one that is written later, where --set
+  /// comes after files and files after defaults; the other one becomes 0. Written in the same place, both stay, for
+  /// check() to refuse. Call it after both fields.
   virtual void one_counts(std::string_view /*name*/, std::int64_t& /*value*/, std::string_view /*other_name*/,
                           double& /*other*/) {}
 

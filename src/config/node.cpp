@@ -147,4 +147,20 @@ std::string to_yaml(const Node& node, bool with_origins) {
   return out;
 }
 
+std::vector<std::pair<std::string, std::string>> flatten(const Node& node) {
+  std::vector<std::pair<std::string, std::string>> values;
+  for (const auto& [key, value] : node.entries) {
+    if (value.kind == Node::Kind::kMapping) {
+      for (auto& [inner, text] : flatten(value)) values.emplace_back(fmt::format("{}.{}", key, inner), std::move(text));
+    } else if (value.kind == Node::Kind::kSequence) {
+      std::string text;
+      for (const Node& item : value.items) text += (text.empty() ? "" : ", ") + item.scalar;
+      values.emplace_back(key, "[" + text + "]");
+    } else {
+      values.emplace_back(key, value.scalar);
+    }
+  }
+  return values;
+}
+
 }  // namespace albert::config

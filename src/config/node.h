@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace albert::config {
@@ -12,7 +13,7 @@ struct Origin {
   std::filesystem::path file = {};  ///< empty unless a file
   int line = 0;                     ///< from 1
   std::string argument = {};        ///< the key of a --set, empty unless one
-  int ordinal = 0;                  ///< of the --set among all, from 1
+  int ordinal = 0;                  ///< which --set it is among all, from 1
 
   std::string to_string() const;
 };
@@ -26,7 +27,7 @@ struct Node {
   std::string scalar;
   bool quoted = false;  ///< a quoted scalar is text even where it looks like a number
   std::vector<Node> items;
-  std::vector<Entry> entries;  ///< of a mapping, in the order written
+  std::vector<Entry> entries;  ///< what a mapping holds, in the order written
   Origin origin;
 
   const Node* find(std::string_view key) const;
@@ -40,12 +41,16 @@ struct Node::Entry {
   Node value;
 };
 
-/// Parses YAML. Throws UsageError with file:line for a syntax error or a key written twice, IoError if the file cannot
-/// be read.
+/// Parses YAML.
+/// Throws UsageError with file:line for a syntax error or a key written twice, IoError if the file cannot be read.
 Node parse_file(const std::filesystem::path& file);
 Node parse_text(const std::string& text, const Origin& origin);
 
-/// As YAML that parse_text reads back to the same tree. \param with_origins appends "# origin" to every value
+/// As YAML that parse_text reads back to the same tree.
+/// \param with_origins appends "# origin" to every value
 std::string to_yaml(const Node& node, bool with_origins = false);
+
+/// Every value by its full key ("train.steps", "1000"), for comparing two configurations.
+std::vector<std::pair<std::string, std::string>> flatten(const Node& node);
 
 }  // namespace albert::config

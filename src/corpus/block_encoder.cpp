@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/file.h"
+#include "base/checksum.h"
 #include "text/utf8.h"
 
 namespace albert::corpus {

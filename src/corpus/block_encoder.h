@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "corpus/document_stream.h"
-#include "text/encoder.h"
 #include "text/sentence_splitter.h"
 #include "text/tokenizer.h"
 
@@ -16,11 +15,11 @@ namespace albert::corpus {
 
 /// A TextBlock as sentences of token ids.
 struct EncodedBlock {
-  std::vector<std::int32_t> ids;  ///< of all sentences, end to end
-  std::vector<std::size_t> ends;  ///< of each sentence in `ids`
+  std::vector<std::int32_t> ids;  ///< all sentences, end to end
+  std::vector<std::size_t> ends;  ///< where each sentence ends in `ids`
   bool first = false;
   bool last = false;
-  std::uint64_t hash = 0;  ///< of a document's first block: decides whether it is held out
+  std::uint64_t hash = 0;  ///< that of a document's first block decides whether it is held out
   std::uint64_t num_unknown = 0;
   std::uint64_t num_cut_sentences = 0;
 

@@ -5,9 +5,9 @@
 #include <thread>
 #include <utility>
 
+#include "base/atomic_folder.h"
 #include "base/counted.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/pipeline.h"
 #include "base/progress.h"
@@ -60,14 +60,15 @@ void check_output(const BuildOptions& options) {
   }
 }
 
-/// The files to read. Throws UsageError for one of the output folder, which a pattern may match.
+/// The files to read.
+/// Throws UsageError for one of the output folder, which a pattern may match.
 std::vector<InputFile> find_inputs(const BuildOptions& options) {
   std::vector<InputFile> files = discover_inputs(options.inputs);
   const fs::path output = fs::weakly_canonical(options.output);
   for (const InputFile& file : files) {
     std::error_code error;
     const fs::path path = fs::weakly_canonical(file.path, error);
-    if (error || !lies_in(path, output)) continue;  // of a pipe on /dev/stdin there is no path
+    if (error || !lies_in(path, output)) continue;  // a pipe on /dev/stdin has no path
     throw UsageError("the input {} lies in the output folder {}, and would be read as text; choose another folder",
                      file.path.string(), options.output.string());
   }

@@ -19,7 +19,7 @@ struct BuildOptions {
   std::vector<std::string> inputs;  ///< files, folders, patterns; see discover_inputs()
   std::filesystem::path output;     ///< the corpus folder
   ReaderOptions reader;
-  std::string language = "en";  ///< of the text, as an ISO 639 code: decides where sentences end; no effect on kLines
+  std::string language = "en";  ///< the ISO 639 code decides where sentences end; no effect on kLines
   double held_out = 0.01;       ///< share of the documents that is only evaluated on, in [0, 1)
   std::size_t num_threads = 0;  ///< that split and encode; 0: as many as there are cores
   bool overwrite = false;       ///< replace the corpus that lies at `output`

@@ -12,16 +12,16 @@ class ByteSource {
  public:
   virtual ~ByteSource() = default;
 
-  /// Fills up to `size` bytes at `data`, and returns how many; 0 only at the end. Throws IoError if the file cannot be
-  /// read, DataError naming file and offset if it is damaged or truncated.
+  /// Fills up to `size` bytes at `data`, and returns how many; 0 only at the end.
+  /// Throws IoError if the file cannot be read, DataError naming file and offset if it is damaged or truncated.
   virtual std::size_t read(char* data, std::size_t size) = 0;
   /// Bytes taken from the file so far, as they lie on the disk.
   virtual std::uint64_t bytes_read() const = 0;
 };
 
-/// Opens a file as it is, or as gzip, Zstandard or xz, told by its first bytes. Throws IoError if it cannot be opened;
-/// DataError if its name promises a compression that it has not, or it is of a known format that is no text (bzip2,
-/// zip, PDF, Parquet).
+/// Opens a file as it is, or as gzip, Zstandard or xz, told by its first bytes.
+/// Throws IoError if it cannot be opened; DataError if its name promises a compression that it has not, or it is of a
+/// known format that is no text (bzip2, zip, PDF, Parquet).
 std::unique_ptr<ByteSource> open_byte_source(const std::filesystem::path& path);
 
 }  // namespace albert::corpus

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "text/code_points.h"
+#include "text/utf8.h"
 
 namespace albert::corpus {
 

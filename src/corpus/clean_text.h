@@ -10,7 +10,7 @@ namespace albert::corpus {
 struct Repairs {
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 
-  std::uint64_t invalid_bytes = 0;       ///< of invalid UTF-8
+  std::uint64_t invalid_bytes = 0;       ///< bytes that are no valid UTF-8
   std::uint64_t nul_bytes = 0;           ///< dropped
   std::size_t first_invalid = kNowhere;  ///< offset in the text
   std::size_t first_nul = kNowhere;      ///< offset in the text

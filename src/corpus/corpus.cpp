@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/checksum.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "corpus/manifest.h"
 #include "corpus/shard.h"
 

@@ -1,12 +1,47 @@
 #pragma once
 
+#include <deque>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
-#include "corpus/document_assembler.h"
+#include "corpus/document_stream.h"
 #include "corpus/line_reader.h"
 #include "corpus/reading_log.h"
 
 namespace albert::corpus {
+
+/// Makes blocks of the paragraphs that a reader finds. Where a block ends depends on the document alone, so that its
+/// content (and the hash of its first block) does not depend on where the document lies.
+class DocumentAssembler {
+ public:
+  static constexpr std::size_t kBlockBytes = 64 << 10;  ///< a block ends with the paragraph that reaches this size
+  static constexpr std::size_t kMaxParagraphBytes = 256 << 10;  ///< a longer paragraph is cut
+
+  explicit DocumentAssembler(ReadStatistics& statistics) : statistics_(statistics) {}
+
+  /// Appends clean text without "\n" to the current paragraph.
+  void add(std::string_view text);
+  /// The current paragraph so far.
+  std::string_view paragraph() const { return std::string_view(text_).substr(paragraph_begin_); }
+  void end_paragraph();
+  /// Also ends the paragraph. A document without text leaves no block.
+  void end_document();
+
+  /// The next finished block, if there is one.
+  std::optional<TextBlock> take();
+
+ private:
+  void cut_paragraph();
+  void finish_block(std::size_t size, bool last);
+
+  ReadStatistics& statistics_;
+  std::string text_;
+  std::size_t paragraph_begin_ = 0;
+  bool first_ = true;  ///< the next block begins a document
+  std::deque<TextBlock> finished_;
+};
 
 /// What every reader writes to.
 struct ReaderContext {

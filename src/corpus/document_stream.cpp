@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "corpus/document_assembler.h"
 #include "corpus/document_reader.h"
 #include "corpus/line_reader.h"
 #include "corpus/reading_log.h"
@@ -102,8 +101,8 @@ class DocumentStream::Content {
   std::unique_ptr<DocumentReader> reader_;
   std::vector<InputFile> files_;
   std::size_t next_file_ = 0;
-  std::optional<LineReader> lines_;  ///< of the file being read
-  std::uint64_t bytes_before_ = 0;   ///< of the files that have been read
+  std::optional<LineReader> lines_;  ///< the file being read
+  std::uint64_t bytes_before_ = 0;   ///< bytes of the files that have been read
   std::atomic<std::uint64_t> bytes_read_ = 0;
 };
 

@@ -26,8 +26,7 @@ enum class ParagraphBreak {
 
 struct ReaderOptions {
   InputFormat format = InputFormat::kText;
-  /// kText: a document begins at every line in which this regular expression (ICU's) is found; empty: a document a
-  /// file.
+  /// kText: a document begins at every line in which this regular expression (ICU's) is found; empty: one in each file.
   // Initialised so that a designated initializer may leave it out.
   std::string document_separator{};  // NOLINT(readability-redundant-member-init)
   /// kJsonl: the field that holds the text.
@@ -48,8 +47,8 @@ struct TextBlock {
 struct ReadStatistics {
   std::uint64_t files = 0;
   std::uint64_t empty_files = 0;
-  std::uint64_t text_bytes = 0;      ///< of the files' text, decompressed
-  std::uint64_t invalid_bytes = 0;   ///< of invalid UTF-8, each run replaced by U+FFFD
+  std::uint64_t text_bytes = 0;      ///< size of the files' text, decompressed
+  std::uint64_t invalid_bytes = 0;   ///< bytes that were no valid UTF-8, each run replaced by U+FFFD
   std::uint64_t nul_bytes = 0;       ///< dropped
   std::uint64_t skipped_lines = 0;   ///< kJsonl: not a JSON object with the field, or too long
   std::uint64_t cut_paragraphs = 0;  ///< places where a paragraph above 256 KiB was cut
@@ -70,7 +69,8 @@ class DocumentStream {
   DocumentStream(const DocumentStream&) = delete;
   DocumentStream& operator=(const DocumentStream&) = delete;
 
-  /// The next block; nothing after the last one. Throws IoError if a file cannot be read, DataError if one is damaged.
+  /// The next block; nothing after the last one.
+  /// Throws IoError if a file cannot be read, DataError if one is damaged.
   std::optional<TextBlock> next();
 
   const ReadStatistics& statistics() const;

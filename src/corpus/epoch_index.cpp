@@ -17,22 +17,22 @@ constexpr std::uint64_t kAnchorStride = 16;
 EpochIndex::EpochIndex(const Corpus& corpus, Split split, const ChunkRules& rules, std::uint64_t key) {
   std::uint64_t first_document = 0;
   for (const Shard& shard : corpus.shards(split)) {
-    const Segmenter segmenter(shard, rules, random_key(key, {parts_.size()}));
+    const Chunker chunker(shard, rules, random_key(key, {parts_.size()}));
     parts_.push_back(
-        {.segmenter = segmenter, .shard = &shard, .first_document = first_document, .example_end = 0, .anchors = {}});
+        {.chunker = chunker, .shard = &shard, .first_document = first_document, .example_end = 0, .anchors = {}});
     first_document += shard.counts().documents;
   }
   for (Part& part : parts_) walk(part);
 }
 
 void EpochIndex::walk(Part& part) {
-  const std::uint64_t max_tokens = part.segmenter.rules().max_tokens;
+  const std::uint64_t max_tokens = part.chunker.rules().max_tokens;
   std::uint64_t examples = 0;
-  for (Segmenter::Walk walk(part.segmenter, 0); !walk.done();) {
+  for (Chunker::Walk walk(part.chunker, 0); !walk.done();) {
     const std::uint64_t token = walk.token();
     const Chunk chunk = walk.next();
     const std::uint64_t num_tokens = chunk.next - chunk.tokens.begin;
-    if (!part.segmenter.usable(chunk)) {
+    if (!part.chunker.usable(chunk)) {
       statistics_.dropped_tokens += num_tokens;
       continue;
     }
@@ -44,19 +44,18 @@ void EpochIndex::walk(Part& part) {
   part.example_end = statistics_.num_examples;
 }
 
-EpochIndex::Place EpochIndex::find(std::uint64_t number) const {
+EpochIndex::Entry EpochIndex::find(std::uint64_t number) const {
   const auto part =
       std::upper_bound(parts_.begin(), parts_.end(), number,
                        [](std::uint64_t value, const Part& candidate) { return value < candidate.example_end; });
   if (part == parts_.end()) throw InternalError("example {} of {}", number, statistics_.num_examples);
   const std::uint64_t before = part == parts_.begin() ? 0 : std::prev(part)->example_end;
-  Segmenter::Walk walk(part->segmenter, part->anchors[(number - before) / kAnchorStride]);
+  Chunker::Walk walk(part->chunker, part->anchors[(number - before) / kAnchorStride]);
   std::uint64_t left = (number - before) % kAnchorStride;
   for (;;) {
     const std::uint64_t document = part->first_document + walk.document();
     const Chunk chunk = walk.next();
-    if (part->segmenter.usable(chunk) && left-- == 0)
-      return {.shard = part->shard, .document = document, .chunk = chunk};
+    if (part->chunker.usable(chunk) && left-- == 0) return {.shard = part->shard, .document = document, .chunk = chunk};
   }
 }
 

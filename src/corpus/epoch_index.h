@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "corpus/chunker.h"
 #include "corpus/corpus.h"
 #include "corpus/examples.h"
-#include "corpus/segmenter.h"
 
 namespace albert::corpus {
 
@@ -16,19 +16,20 @@ class EpochIndex {
   /// \param key of the epoch's chunks: each shard's is derived from it
   EpochIndex(const Corpus& corpus, Split split, const ChunkRules& rules, std::uint64_t key);
 
-  struct Place {
+  /// A chunk that becomes an example, and where it lies.
+  struct Entry {
     const Shard* shard;
     std::uint64_t document;  ///< in the split
     Chunk chunk;
   };
 
   /// \param number in [0, statistics().num_examples), in the order of the corpus
-  Place find(std::uint64_t number) const;
+  Entry find(std::uint64_t number) const;
   const EpochStatistics& statistics() const { return statistics_; }
 
  private:
   struct Part {
-    Segmenter segmenter;
+    Chunker chunker;
     const Shard* shard;
     std::uint64_t first_document;        ///< in the split
     std::uint64_t example_end = 0;       ///< number of the first example after this shard

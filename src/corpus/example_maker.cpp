@@ -3,11 +3,40 @@
 #include <algorithm>
 #include <utility>
 
+#include "corpus/masking.h"
 #include "corpus/shard.h"
 
 namespace albert::corpus {
 
 namespace {
+
+/// Coin tosses, 32 from each random number.
+class Coins {
+ public:
+  explicit Coins(Random& random) : random_(&random) {}
+
+  bool toss() {
+    if (left_ == 0) {
+      bits_ = random_->next();
+      left_ = 32;
+    }
+    --left_;
+    return ((bits_ >> left_) & 1U) != 0;
+  }
+
+ private:
+  Random* random_;
+  std::uint32_t bits_ = 0;
+  unsigned left_ = 0;
+};
+
+void drop_one(Range& segment, Coins& coins) {
+  if (coins.toss()) {
+    ++segment.begin;
+  } else {
+    --segment.end;
+  }
+}
 
 ChunkRules rules_of(const ExampleConfig& config) {
   const bool pairs = config.pair_objective != PairObjective::kNone;
@@ -20,6 +49,27 @@ ChunkRules rules_of(const ExampleConfig& config) {
 
 }  // namespace
 
+void truncate(Range& first, Range& second, std::uint64_t max_tokens, Random& random) {
+  Coins coins(random);
+  while (first.size() + second.size() > max_tokens) drop_one(first.size() > second.size() ? first : second, coins);
+}
+
+void truncate(Range& only, std::uint64_t max_tokens, Random& random) {
+  Coins coins(random);
+  while (only.size() > max_tokens) drop_one(only, coins);
+}
+
+std::size_t divide_inside(const std::vector<std::int32_t>& ids, const Masker& words, Random& random) {
+  const std::size_t place = 1 + random.below(static_cast<std::uint32_t>(ids.size() - 1));
+  for (std::size_t i = place; i < ids.size(); ++i) {
+    if (words.starts_word(ids[i])) return i;
+  }
+  for (std::size_t i = place; i-- > 1;) {
+    if (words.starts_word(ids[i])) return i;
+  }
+  return place;
+}
+
 ExampleMaker::ExampleMaker(std::shared_ptr<const Corpus> corpus, Split split, const text::Tokenizer& tokenizer,
                            const ExampleConfig& config)
     : corpus_(std::move(corpus)),
@@ -28,7 +78,7 @@ ExampleMaker::ExampleMaker(std::shared_ptr<const Corpus> corpus, Split split, co
       rules_(rules_of(config)),
       masker_(tokenizer, config) {}
 
-Example ExampleMaker::make(const EpochIndex::Place& place, Random& random) const {
+Example ExampleMaker::make(const EpochIndex::Entry& place, Random& random) const {
   Segments segments = choose_segments(place, random);
   if (segments.is_pair()) {
     truncate(segments.first.tokens, segments.second.tokens, rules_.max_tokens, random);
@@ -40,7 +90,7 @@ Example ExampleMaker::make(const EpochIndex::Place& place, Random& random) const
   return example;
 }
 
-ExampleMaker::Segments ExampleMaker::choose_segments(const EpochIndex::Place& place, Random& random) const {
+ExampleMaker::Segments ExampleMaker::choose_segments(const EpochIndex::Entry& place, Random& random) const {
   const Chunk& chunk = place.chunk;
   if (!rules_.pairs) return {.first = {place.shard, chunk.tokens}, .second = {}};
   if (rules_.replace_second && chunk.flip) {
@@ -55,14 +105,14 @@ ExampleMaker::Segments ExampleMaker::choose_segments(const EpochIndex::Place& pl
   return {.first = earlier, .second = later, .order_label = 0};
 }
 
-std::uint64_t ExampleMaker::border_inside(const EpochIndex::Place& place, Random& random) const {
+std::uint64_t ExampleMaker::border_inside(const EpochIndex::Entry& place, Random& random) const {
   std::vector<std::int32_t> ids;
   place.shard->append(place.chunk.tokens, ids);
   return place.chunk.tokens.begin + divide_inside(ids, masker_, random);
 }
 
 /// Sentences from a random place of a random other document, as many as the chunk's target leaves room for.
-Segment ExampleMaker::from_other_document(const EpochIndex::Place& place, Random& random) const {
+Segment ExampleMaker::from_other_document(const EpochIndex::Entry& place, Random& random) const {
   std::uint64_t other = random.below(static_cast<std::uint32_t>(corpus_->num_documents(split_) - 1));
   if (other >= place.document) ++other;
   const Document document = corpus_->document(split_, other);

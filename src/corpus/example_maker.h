@@ -2,16 +2,39 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "base/random.h"
 #include "corpus/corpus.h"
 #include "corpus/epoch_index.h"
 #include "corpus/examples.h"
 #include "corpus/masking.h"
-#include "corpus/pairing.h"
+#include "corpus/shard.h"
 #include "text/tokenizer.h"
 
 namespace albert::corpus {
+
+class Masker;
+
+/// Tokens of a shard.
+struct Segment {
+  const Shard* shard = nullptr;
+  Range tokens;
+};
+
+/// Takes tokens away, one at a time, from the longer segment (the second if they are equally long), from its front or
+/// back with equal probability, until both together hold at most `max_tokens` (google-research/albert
+/// create_pretraining_data.py:601-616).
+void truncate(Range& first, Range& second, std::uint64_t max_tokens, Random& random);
+
+/// The same for a segment that stands alone.
+void truncate(Range& only, std::uint64_t max_tokens, Random& random);
+
+/// Where to divide a chunk that has no border between sentences: at a random place, moved on to the next word, or back
+/// to the last one where there is none. In a chunk of a single word, inside the word.
+/// \param ids those of the chunk, at least two
+/// \return the index of the first token of the second segment, in [1, ids.size())
+std::size_t divide_inside(const std::vector<std::int32_t>& ids, const Masker& words, Random& random);
 
 /// Makes one example of a chunk: chooses its segments, truncates them, puts special tokens around them, and masks.
 /// Immutable, and safe to use from several threads.
@@ -25,7 +48,7 @@ class ExampleMaker {
   const ChunkRules& rules() const { return rules_; }
 
   /// \param random the example's own numbers: equal ones give an equal example
-  Example make(const EpochIndex::Place& place, Random& random) const;
+  Example make(const EpochIndex::Entry& place, Random& random) const;
 
  private:
   /// The parts of an example before they are put together.
@@ -37,9 +60,9 @@ class ExampleMaker {
     bool is_pair() const { return second.shard != nullptr; }
   };
 
-  Segments choose_segments(const EpochIndex::Place& place, Random& random) const;
-  std::uint64_t border_inside(const EpochIndex::Place& place, Random& random) const;
-  Segment from_other_document(const EpochIndex::Place& place, Random& random) const;
+  Segments choose_segments(const EpochIndex::Entry& place, Random& random) const;
+  std::uint64_t border_inside(const EpochIndex::Entry& place, Random& random) const;
+  Segment from_other_document(const EpochIndex::Entry& place, Random& random) const;
   Example assemble(const Segments& segments) const;
 
   std::shared_ptr<const Corpus> corpus_;

@@ -13,7 +13,8 @@ namespace albert::corpus {
 
 namespace {
 
-/// One token as text: the space before it, and what is hidden, if it is masked. \param label the original id, or -1
+/// One token as text: the space before it, and what is hidden, if it is masked.
+/// \param label the original id, or -1
 std::string token_text(std::int32_t id, std::int32_t label, const text::Tokenizer& tokenizer) {
   const auto [original, begins_word] = text::spelling_of(tokenizer, label < 0 ? id : label);
   const std::string_view space = begins_word ? " " : "";

@@ -7,8 +7,7 @@
 namespace albert::corpus {
 
 /// An example for people: its labels, its segments with the masked words marked (`[MASK=quick]` hidden, `[cat=quick]`
-/// replaced,
-/// `[quick=quick]` kept), and a table of what is to be predicted. Lines end in "\n".
+/// replaced, `[quick=quick]` kept), and a table of what is to be predicted. Lines end in "\n".
 std::string example_text(const Example& example, const text::Tokenizer& tokenizer, PairObjective objective);
 
 /// The same for programs, a JSON object in one line: `input_ids` (masked), `token_type_ids`, `masked_positions`,

@@ -9,6 +9,7 @@
 #include "corpus/corpus.h"
 
 namespace albert::text {
+
 class Tokenizer;
 }
 
@@ -55,34 +56,34 @@ struct Example {
 /// What the examples of an epoch hold and leave out.
 struct EpochStatistics {
   std::uint64_t num_examples = 0;
-  std::uint64_t num_tokens = 0;        ///< of the chunks that became examples, before truncation
-  std::uint64_t truncated_tokens = 0;  ///< of these, beyond the length of an example
-  std::uint64_t dropped_tokens = 0;    ///< of chunks too short for an example
+  std::uint64_t num_tokens = 0;        ///< tokens of the chunks that became examples, before truncation
+  std::uint64_t truncated_tokens = 0;  ///< those among them beyond the length of an example
+  std::uint64_t dropped_tokens = 0;    ///< tokens of chunks too short for an example
+};
+
+/// The examples of one epoch, in the epoch's random order. Immutable, and safe to use from several threads.
+class EpochExamples {
+ public:
+  virtual ~EpochExamples() = default;
+  virtual std::uint64_t size() const = 0;
+  virtual const EpochStatistics& statistics() const = 0;
+  /// \param index in [0, size()), in the epoch's random order
+  virtual Example make(std::uint64_t index) const = 0;
 };
 
 /// The examples of every epoch, made on demand: example (epoch, index) is a function of corpus, configuration, seed,
 /// epoch and index alone.
-class ExampleSource {
+class PretrainingExamples {
  public:
   /// Throws DataError if the tokenizer is not the one that made the corpus, UsageError if the configuration contradicts
   /// itself.
-  ExampleSource(std::shared_ptr<const Corpus> corpus, Split split, const text::Tokenizer& tokenizer,
-                ExampleConfig config, std::uint64_t seed);
-  ~ExampleSource();
+  PretrainingExamples(std::shared_ptr<const Corpus> corpus, Split split, const text::Tokenizer& tokenizer,
+                      ExampleConfig config, std::uint64_t seed);
+  ~PretrainingExamples();
 
-  /// The examples of one epoch, in the epoch's random order. Immutable, and safe to use from several threads.
-  class Epoch {
-   public:
-    virtual ~Epoch() = default;
-    virtual std::uint64_t size() const = 0;
-    virtual const EpochStatistics& statistics() const = 0;
-    /// \param index in [0, size()), in the epoch's random order
-    virtual Example make(std::uint64_t index) const = 0;
-  };
-
-  /// One pass over the sentence lengths. Throws DataError if the split holds no example, or only one document where the
-  /// objective needs another.
-  std::shared_ptr<const Epoch> epoch(std::uint64_t epoch) const;
+  /// One pass over the sentence lengths.
+  /// Throws DataError if the split holds no example, or only one document where the objective needs another.
+  std::shared_ptr<const EpochExamples> epoch(std::uint64_t epoch) const;
 
  private:
   std::shared_ptr<const ExampleMaker> maker_;

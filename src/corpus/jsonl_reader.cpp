@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/json_problem.h"
 #include "corpus/document_reader.h"
-#include "text/line_join.h"
 #include "text/whitespace.h"
 
 namespace albert::corpus {

@@ -13,8 +13,8 @@ namespace albert::corpus {
 /// A line, or a part of one that is too long to be held whole.
 struct LinePiece {
   std::string_view bytes;    ///< without the line's end ("\n" or "\r\n"); valid until the next call
-  std::uint64_t number = 0;  ///< of the line, from 1
-  std::uint64_t offset = 0;  ///< of the piece in the file's (decompressed) content
+  std::uint64_t number = 0;  ///< the number of the line, from 1
+  std::uint64_t offset = 0;  ///< where the piece begins in the file's (decompressed) content
   bool begins = true;        ///< the line's first piece
   bool ends = true;          ///< the line's last piece
 };
@@ -27,11 +27,12 @@ class LineReader {
 
   explicit LineReader(std::unique_ptr<ByteSource> source);
 
-  /// The next piece; nothing at the end. A last line without "\n" is a line. Throws as ByteSource::read.
+  /// The next piece; nothing at the end. A last line without "\n" is a line.
+  /// Throws as ByteSource::read.
   std::optional<LinePiece> next();
 
-  std::uint64_t bytes_read() const { return source_->bytes_read(); }    ///< of the file on the disk
-  std::uint64_t text_bytes() const { return offset_ + end_ - begin_; }  ///< of its content
+  std::uint64_t bytes_read() const { return source_->bytes_read(); }    ///< bytes taken from the file on the disk
+  std::uint64_t text_bytes() const { return offset_ + end_ - begin_; }  ///< bytes of its content given out
 
  private:
   bool read_more();
@@ -40,10 +41,10 @@ class LineReader {
 
   std::unique_ptr<ByteSource> source_;
   std::string buffer_;
-  std::size_t begin_ = 0;     ///< of what next() has not given out, in the buffer
-  std::size_t end_ = 0;       ///< of the bytes in the buffer
+  std::size_t begin_ = 0;     ///< what next() has not given out begins here in the buffer
+  std::size_t end_ = 0;       ///< the bytes in the buffer end here
   std::size_t scanned_ = 0;   ///< no "\n" between begin_ and here
-  std::uint64_t offset_ = 0;  ///< of begin_ in the content
+  std::uint64_t offset_ = 0;  ///< where begin_ lies in the content
   std::uint64_t number_ = 1;
   bool begins_ = true;
   bool at_end_ = false;

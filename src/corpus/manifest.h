@@ -20,12 +20,13 @@ inline constexpr std::string_view kTokenizerFolder = "tokenizer";
 struct FileRecord {
   std::string name;  ///< relative to the folder, with "/"
   std::uint64_t size_bytes = 0;
-  std::string checksum;  ///< of the whole file, see base/file.h
+  std::string checksum;  ///< covers the whole file, see base/checksum.h
 
   bool operator==(const FileRecord&) const = default;
 };
 
-/// Size and checksum of a file that lies in the folder now. Throws IoError.
+/// Size and checksum of a file that lies in the folder now.
+/// Throws IoError.
 FileRecord record_file(const std::filesystem::path& folder, const std::string& name);
 
 /// A shard of a corpus folder.
@@ -44,8 +45,8 @@ struct Manifest {
 
   std::string tokenizer_fingerprint;
   std::int32_t vocabulary_size = 0;
-  std::map<std::string, std::string> settings;      ///< of the build, as text
-  std::map<std::string, std::uint64_t> statistics;  ///< of the build: what was read, repaired, skipped
+  std::map<std::string, std::string> settings;      ///< what the build was asked for, as text
+  std::map<std::string, std::uint64_t> statistics;  ///< what the build read, repaired and skipped
   std::vector<ShardRecord> shards;                  ///< those of a split in the order of their documents
   std::vector<FileRecord> files;                    ///< every other file of the folder (the tokenizer's)
 
@@ -58,14 +59,16 @@ struct Manifest {
 /// with those 32 digits set to 0, so every byte is covered.
 std::string to_json(const Manifest& manifest);
 
-/// The manifest that a JSON text holds. Throws DataError naming `path` if the text is damaged, of another version, or
-/// names a file outside the folder.
+/// The manifest that a JSON text holds.
+/// Throws DataError naming `path` if the text is damaged, of another version, or names a file outside the folder.
 Manifest parse_manifest(std::string_view json, const std::filesystem::path& path);
 
-/// Writes FOLDER/manifest.json, whole or not at all. Throws IoError.
+/// Writes FOLDER/manifest.json, whole or not at all.
+/// Throws IoError.
 void write_manifest(const std::filesystem::path& folder, const Manifest& manifest);
 
-/// Reads FOLDER/manifest.json. Throws DataError if there is none (the folder is no corpus) or as parse_manifest().
+/// Reads FOLDER/manifest.json.
+/// Throws DataError if there is none (the folder is no corpus) or as parse_manifest().
 Manifest read_manifest(const std::filesystem::path& folder);
 
 }  // namespace albert::corpus

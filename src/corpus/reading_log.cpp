@@ -7,7 +7,7 @@ namespace albert::corpus {
 
 namespace {
 
-constexpr std::uint64_t kMaxMessages = 5;  ///< of each kind
+constexpr std::uint64_t kMaxMessages = 5;  ///< how many of each kind are logged
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/file.h"
+#include "base/mapped_file.h"
 #include "corpus/manifest.h"
 #include "corpus/split.h"
 
@@ -37,7 +37,7 @@ struct ShardFooter {
   std::uint64_t num_tokens;
   std::uint64_t num_sentences;
   std::uint64_t num_documents;
-  char checksum[32];  ///< of every byte before it, in hexadecimal digits
+  char checksum[32];  ///< covers every byte before it, in hexadecimal digits
 };
 static_assert(sizeof(ShardFooter) == 64);
 
@@ -60,8 +60,8 @@ struct Range {
 /// read.
 class Shard {
  public:
-  /// Checks size, header and footer against the manifest's record; not the bytes between (see verify.h). Throws
-  /// DataError.
+  /// Checks size, header and footer against the manifest's record; not the bytes between (see verify.h).
+  /// Throws DataError.
   Shard(const std::filesystem::path& folder, const ShardRecord& record, std::int32_t vocabulary_size);
 
   const Counts& counts() const { return counts_; }

@@ -29,8 +29,8 @@ class ShardWriter {
   ShardWriter(const ShardWriter&) = delete;
   ShardWriter& operator=(const ShardWriter&) = delete;
 
-  /// Adds a sentence to the current document; one without tokens adds nothing. Throws InternalError for an id outside
-  /// the vocabulary, IoError if it cannot be written.
+  /// Adds a sentence to the current document; one without tokens adds nothing.
+  /// Throws InternalError for an id outside the vocabulary, IoError if it cannot be written.
   void add_sentence(std::span<const std::int32_t> ids);
   /// Ends the current document; one without sentences is no document.
   void end_document();

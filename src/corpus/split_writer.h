@@ -59,8 +59,8 @@ class SplitWriter {
   double held_out_;
   std::array<Part, 2> parts_;
   std::uint64_t num_empty_documents_ = 0;
-  Split split_ = Split::kTrain;  ///< of the current document
-  std::uint64_t hash_ = 0;       ///< of the current document
+  Split split_ = Split::kTrain;  ///< where the current document goes
+  std::uint64_t hash_ = 0;       ///< that of the current document
 };
 
 /// Rewrites a corpus that lies complete in `folder` with one document in the other split, and returns its new shards.

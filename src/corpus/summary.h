@@ -9,11 +9,11 @@ namespace albert::corpus {
 /// Names of the statistics in a manifest.
 namespace statistic {
 inline constexpr const char* kFiles = "files";                      ///< read
-inline constexpr const char* kEmptyFiles = "empty_files";           ///< of them, without any byte
+inline constexpr const char* kEmptyFiles = "empty_files";           ///< files without any byte
 inline constexpr const char* kTextBytes = "text_bytes";             ///< read, decompressed
 inline constexpr const char* kInvalidBytes = "invalid_utf8_bytes";  ///< replaced by U+FFFD
 inline constexpr const char* kNulBytes = "nul_bytes";               ///< dropped
-inline constexpr const char* kSkippedLines = "skipped_lines";       ///< of JSON lines
+inline constexpr const char* kSkippedLines = "skipped_lines";       ///< lines of JSON lines that were left out
 inline constexpr const char* kEmptyDocuments = "empty_documents";   ///< whose text left no token
 inline constexpr const char* kCutSentences = "cut_sentences";       ///< places where a sentence was too long
 inline constexpr const char* kUnknownTokens = "unknown_tokens";     ///< in both splits

@@ -1,20 +1,70 @@
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
+#include <unicode/regex.h>
+#include <unicode/unistr.h>
+
+#include "base/error.h"
 #include "corpus/document_reader.h"
-#include "corpus/separator_pattern.h"
-#include "text/line_join.h"
 #include "text/whitespace.h"
 
 namespace albert::corpus {
 
 namespace {
 
+/// A regular expression (ICU's) that tells the lines at which a document begins.
+class SeparatorPattern {
+ public:
+  /// Throws UsageError with the place of the mistake if it is no regular expression.
+  explicit SeparatorPattern(const std::string& pattern) : source_(pattern) {
+    constexpr std::int32_t kTimeLimit = 1000;  // in ICU's units, about a millisecond each
+    UErrorCode status = U_ZERO_ERROR;
+    UParseError place{};
+    pattern_.reset(icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(pattern), 0, place, status));
+    if (U_FAILURE(status)) {
+      throw UsageError("the document separator '{}' is no regular expression: {} at character {}", pattern,
+                       u_errorName(status), place.offset);
+    }
+    matcher_.reset(pattern_->matcher(status));
+    matcher_->setTimeLimit(kTimeLimit, status);
+    if (U_FAILURE(status)) {
+      throw InternalError("ICU cannot use the document separator '{}': {}", pattern, u_errorName(status));
+    }
+  }
+
+  /// Whether the expression is found in the line (valid UTF-8).
+  /// Throws UsageError if finding out takes too long.
+  bool found_in(std::string_view line) {
+    constexpr std::size_t kMaxLineBytes = 4096;  // no heading is longer
+    line = line.substr(0, kMaxLineBytes);
+    line_ = icu::UnicodeString::fromUTF8(icu::StringPiece(line.data(), static_cast<std::int32_t>(line.size())));
+    matcher_->reset(line_);
+    UErrorCode status = U_ZERO_ERROR;
+    const bool found = matcher_->find(status);
+    if (U_FAILURE(status)) {
+      throw UsageError(
+          "the document separator '{}' cannot be looked for in the line '{:.40}...': {}; simplify the expression",
+          source_, line, u_errorName(status));
+    }
+    return found;
+  }
+
+ private:
+  std::string source_;
+  std::unique_ptr<icu::RegexPattern> pattern_;
+  std::unique_ptr<icu::RegexMatcher> matcher_;
+  icu::UnicodeString line_;
+};
+
 /// Running text, as books have it.
 class TextReader : public DocumentReader {
  public:
   TextReader(ReaderContext context, const ReaderOptions& options)
       : context_(context), line_is_paragraph_(options.paragraph_break == ParagraphBreak::kNewline) {
-    if (!options.document_separator.empty()) separator_.emplace(options.document_separator);
+    if (!options.document_separator.empty())
+      separator_ = std::make_unique<SeparatorPattern>(options.document_separator);
   }
 
   void end_file() override { context_.documents.end_document(); }
@@ -44,7 +94,7 @@ class TextReader : public DocumentReader {
 
   ReaderContext context_;
   bool line_is_paragraph_;
-  std::optional<SeparatorPattern> separator_;
+  std::unique_ptr<SeparatorPattern> separator_;
   std::string clean_;
 };
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/checksum.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "corpus/manifest.h"
 #include "corpus/shard.h"
 

@@ -16,8 +16,8 @@ struct Verification {
   std::vector<std::string> problems;
 };
 
-/// Reads every byte of a corpus and compares it with the manifest. Finds all damaged files, not only the first. Throws
-/// DataError if the folder has no manifest, IoError if a file cannot be read.
+/// Reads every byte of a corpus and compares it with the manifest. Finds all damaged files, not only the first.
+/// Throws DataError if the folder has no manifest, IoError if a file cannot be read.
 Verification verify(const std::filesystem::path& folder);
 
 }  // namespace albert::corpus

@@ -1,5 +1,6 @@
 #include "inference/index_files.h"
 
+#include "base/durable.h"
 #include "base/error.h"
 
 namespace albert::inference {
@@ -79,11 +80,12 @@ void IndexWriter::commit(const VectorOrigin& origin) {
   vectors_.commit();
   texts_.commit();
   write_origin(origin, finished);
+  keep_permissions(origin_path(index_), origin_path(finished));
   fs::remove(kept_texts_path(index_, other_format(format_)));
   fs::remove(origin_path(index_));
-  fs::rename(finished, index_);
-  fs::rename(kept_texts_path(finished, format_), kept_texts_path(index_, format_));
-  fs::rename(origin_path(finished), origin_path(index_));
+  rename_durably(finished, index_);
+  rename_durably(kept_texts_path(finished, format_), kept_texts_path(index_, format_));
+  rename_durably(origin_path(finished), origin_path(index_));
 }
 
 }  // namespace albert::inference

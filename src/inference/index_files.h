@@ -8,8 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/file.h"
-#include "base/partial_file.h"
+#include "base/atomic_file.h"
+#include "base/atomic_folder.h"
+#include "base/mapped_file.h"
 #include "inference/npy.h"
 #include "inference/vector_origin.h"
 #include "inference/vector_window.h"
@@ -59,7 +60,7 @@ class IndexWriter {
   VectorFormat format_;
   AtomicFolder folder_;
   NpyWriter vectors_;
-  PartialFile texts_;
+  AtomicFile texts_;
 };
 
 }  // namespace albert::inference

@@ -6,8 +6,8 @@
 #include <span>
 #include <string>
 
-#include "base/file.h"
-#include "base/partial_file.h"
+#include "base/atomic_file.h"
+#include "base/mapped_file.h"
 
 namespace albert::inference {
 
@@ -22,7 +22,7 @@ class NpyWriter {
   void commit();
 
  private:
-  PartialFile file_;
+  AtomicFile file_;
   std::int64_t num_columns_;
   std::int64_t num_rows_ = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <spdlog/fmt/ranges.h>
 
+#include "base/checksum.h"
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"

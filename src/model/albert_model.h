@@ -22,14 +22,18 @@ class AlbertModel : public torch::nn::Module {
 
   /// The last hidden states of the rows that are read.
   /// \param selection null: all rows
-  /// \return [R, H] compute type, or [T, H]. Throws ModelError for a batch that does not fit the model.
+  /// \return [R, H] compute type, or [T, H]
+  /// Throws ModelError for a batch that does not fit the model.
   at::Tensor forward(const PackedBatch& batch, const RowSelection* selection, const Pass& pass) const;
 
-  /// Every hidden state of every row: the mapped embeddings and the result of each layer's application, L * inner + 1
-  /// of [T, H].
+  /// Every hidden state of every row: the mapped embeddings and the result of each layer's application.
+  /// \return L * inner + 1 of [T, H]
   std::vector<at::Tensor> hidden_states(const PackedBatch& batch, const Pass& pass) const;
 
-  /// tanh(dense([CLS])): \param hidden what forward() returned, \param offsets of its sequences -> [B, H] compute type
+  /// tanh(dense([CLS])).
+  /// \param hidden what forward() returned
+  /// \param offsets where its sequences begin
+  /// \return [B, H] compute type
   at::Tensor pool(const at::Tensor& hidden, const ops::Offsets& offsets) const;
 
   ops::Weight word_weight() const { return embeddings_->word_weight(); }

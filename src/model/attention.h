@@ -5,8 +5,7 @@
 #include <torch/nn/module.h>
 
 #include "model/config.h"
-#include "model/layer_norm.h"
-#include "model/linear.h"
+#include "model/modules.h"
 #include "model/packed_batch.h"
 #include "model/pass.h"
 

@@ -6,7 +6,7 @@
 
 #include "model/compute_weight.h"
 #include "model/config.h"
-#include "model/layer_norm.h"
+#include "model/modules.h"
 #include "model/packed_batch.h"
 #include "model/pass.h"
 
@@ -32,7 +32,8 @@ class AlbertEmbeddings : public torch::nn::Module {
  public:
   AlbertEmbeddings(const AlbertConfig& config, const Compute& compute);
 
-  /// -> [T, E] float32. Throws ModelError if the batch has an id, a segment or a length that the tables do not have.
+  /// -> [T, E] float32.
+  /// Throws ModelError if the batch has an id, a segment or a length that the tables do not have.
   at::Tensor forward(const PackedBatch& batch, const Pass& pass) const;
 
   /// The word table as a matrix: the decoder of the masked-word head is tied to it.

@@ -5,10 +5,27 @@
 
 #include <torch/nn/module.h>
 
-#include "model/layer.h"
-#include "model/module_list.h"
+#include "model/attention.h"
+#include "model/modules.h"
 
 namespace albert::model {
+
+/// One transformer layer, post-norm: attention, then a feed-forward network, each with residual and layer norm.
+/// T tokens, R rows asked for, H hidden, I intermediate.
+class AlbertLayer : public torch::nn::Module {
+ public:
+  AlbertLayer(const AlbertConfig& config, const Compute& compute);
+
+  /// hidden [T, H] -> [R, H], or [T, H] where the context selects no rows
+  at::Tensor forward(const at::Tensor& hidden, const LayerContext& context) const;
+
+ private:
+  AlbertConfig config_;
+  std::shared_ptr<LayerNorm> full_layer_layer_norm_;
+  std::shared_ptr<AlbertAttention> attention_;
+  std::shared_ptr<Linear> ffn_;
+  std::shared_ptr<Linear> ffn_output_;
+};
 
 /// The layers that share a set of parameters' place: `inner_group_num` of them, one after the other.
 class AlbertLayerGroup : public torch::nn::Module {
@@ -29,7 +46,8 @@ class AlbertTransformer : public torch::nn::Module {
   /// \param embedded [T, E] float32
   /// \param selection the rows that are read of the result; null: all. The last layer computes no others.
   /// \param states if not null, takes the hidden states: the mapped embeddings [T, H], and what each layer's
-  /// application returns \return [R, H] compute type, or [T, H]
+  /// application returns
+  /// \return [R, H] compute type, or [T, H]
   at::Tensor forward(const at::Tensor& embedded, const PackedBatch& batch, const RowSelection* selection,
                      const Pass& pass, std::vector<at::Tensor>* states = nullptr) const;
 

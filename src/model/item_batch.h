@@ -31,7 +31,8 @@ struct ItemBatch {
 /// kMultilabel, else one. Transformers' losses are the means over these.
 std::int64_t count_targets(const Item& item, HeadKind kind);
 
-/// Lays items end to end. \param first_number number in its update of the first one's first sequence; the others follow
+/// Lays items end to end.
+/// \param first_number number in its update of the first one's first sequence; the others follow
 /// Throws InternalError for items that do not fit the kind of head or each other.
 ItemBatch pack_items(std::span<const Item* const> items, HeadKind kind, std::int64_t first_number = 0);
 

@@ -21,7 +21,8 @@ struct PretrainingView {
   std::int32_t order_label = -1;                   ///< 0 in order, 1 swapped, -1 no such objective
 };
 
-/// Lays the sequences end to end. \param first_number number of the first one in its update; the others follow
+/// Lays the sequences end to end.
+/// \param first_number number of the first one in its update; the others follow
 /// Throws InternalError for a view whose arrays do not fit each other, here and below.
 PackedBatch pack(std::span<const SequenceView> sequences, std::int64_t first_number = 0);
 

@@ -22,7 +22,7 @@ enum class DropoutSite : std::uint64_t {
 /// so the micro-batches of an update, a recomputed layer and a resumed run all drop the same elements.
 struct Pass {
   bool training = false;   ///< false: nothing is dropped
-  std::uint64_t seed = 0;  ///< of the run
+  std::uint64_t seed = 0;  ///< the run's seed
   std::uint64_t step = 0;  ///< number of the update
   /// Keep only each layer's input, and compute the layer again in the backward pass: less memory, a third more work,
   /// the same numbers.

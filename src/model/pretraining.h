@@ -6,8 +6,7 @@
 #include <torch/nn/module.h>
 
 #include "model/albert_model.h"
-#include "model/heads/masked_lm.h"
-#include "model/heads/sentence_order.h"
+#include "model/heads/pretraining.h"
 
 namespace albert::model {
 

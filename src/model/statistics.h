@@ -16,7 +16,7 @@ namespace albert::model {
 struct ParameterCounts {
   std::int64_t embeddings = 0;  ///< the three tables and their layer norm
   std::int64_t embedding_mapping = 0;
-  std::int64_t layers = 0;  ///< of all groups, each counted once
+  std::int64_t layers = 0;  ///< all groups, each counted once
   std::int64_t pooler = 0;
   std::int64_t masked_lm_head = 0;  ///< without the decoder, which is the word table
   std::int64_t sentence_order_head = 0;
@@ -27,18 +27,18 @@ struct ParameterCounts {
   bool operator==(const ParameterCounts&) const = default;
 };
 
-/// Of AlbertForPretraining. Needs a vocab_size.
+/// The parameters of AlbertForPretraining. Needs a vocab_size.
 ParameterCounts count_parameters(const AlbertConfig& config);
 
-/// Of the BERT of the same shape, with its two pretraining heads (Devlin et al., arXiv 1810.04805): every layer has its
-/// own parameters, the embeddings are H wide, and there is no mapping.
+/// The parameters of the BERT of the same shape, with its two pretraining heads (Devlin et al., arXiv 1810.04805):
+/// every layer has its own parameters, the embeddings are H wide, and there is no mapping.
 ParameterCounts count_bert_parameters(const AlbertConfig& config);
 
 /// What a step is about.
 struct Workload {
   std::int64_t sequence_length = 512;
-  std::int64_t num_sequences = 1;  ///< of one micro-batch
-  double masked_fraction = 0.15;   ///< of the tokens
+  std::int64_t num_sequences = 1;  ///< how many a micro-batch has
+  double masked_fraction = 0.15;   ///< the share of the tokens that is predicted
   Precision precision = Precision::kFloat32;
   bool recompute = false;
 };
@@ -56,7 +56,7 @@ struct FlopCounts {
 };
 
 FlopCounts count_flops_per_token(const AlbertConfig& config, const Workload& workload);
-/// Of the BERT of the same shape, computed in the same way.
+/// The operations of the BERT of the same shape, computed in the same way.
 FlopCounts count_bert_flops_per_token(const AlbertConfig& config, const Workload& workload);
 
 /// Bytes held at the end of a forward pass in training, when most is held: an estimate, without the program itself and
@@ -65,7 +65,7 @@ struct TrainingMemory {
   double parameters = 0;      ///< float32
   double gradients = 0;       ///< float32
   double optimizer = 0;       ///< two float32 moments
-  double compute_copies = 0;  ///< of the weights in bfloat16
+  double compute_copies = 0;  ///< the weights in bfloat16
   double activations = 0;     ///< what the layers keep for the backward pass
   double logits = 0;          ///< scores of the vocabulary and their gradient
 
@@ -73,7 +73,7 @@ struct TrainingMemory {
 };
 
 TrainingMemory estimate_training_memory(const AlbertConfig& config, const Workload& workload);
-/// Of the BERT of the same shape.
+/// The memory of the BERT of the same shape.
 TrainingMemory estimate_bert_training_memory(const AlbertConfig& config, const Workload& workload);
 
 }  // namespace albert::model

@@ -1,13 +1,9 @@
 #include "model/task_model.h"
 
 #include "base/error.h"
+#include "model/heads/classification.h"
 #include "model/heads/embedding.h"
-#include "model/heads/entity_pair.h"
-#include "model/heads/joint_question_answering.h"
-#include "model/heads/multiple_choice.h"
 #include "model/heads/question_answering.h"
-#include "model/heads/sequence_classification.h"
-#include "model/heads/token_classification.h"
 
 namespace albert::model {
 

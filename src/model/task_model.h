@@ -20,8 +20,9 @@ class TaskModel : public torch::nn::Module {
 
   /// The head's scores, float32, the items' end to end in the shapes of HeadKind.
   virtual at::Tensor scores(const ItemBatch& batch, const Pass& pass) const = 0;
-  /// The sum of the batch's losses, float32 scalar. \param scores what scores() returned for the batch, which is
-  /// labelled; throws InternalError if it is not
+  /// The sum of the batch's losses, float32 scalar.
+  /// \param scores what scores() returned for the batch, which is labelled
+  /// Throws InternalError if it is not.
   virtual at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const = 0;
   /// Where each item's scores begin among the elements of scores(), and their number at the end: [I + 1].
   virtual std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const = 0;

@@ -10,7 +10,8 @@ namespace albert::ops::fast {
 /// Whether these forms take x: on the CPU, float32 or bfloat16, [rows, columns].
 bool takes(const at::Tensor& x);
 
-/// x += bias, in place. \param bias [columns] float32
+/// x += bias, in place.
+/// \param bias [columns] float32
 void add_bias(const at::Tensor& x, const at::Tensor& bias);
 /// [R, C] -> [C] float32
 at::Tensor sum_of_rows(const at::Tensor& x);
@@ -23,7 +24,7 @@ at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, 
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                      const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
                      const Dropout& dropout);
-/// \throw InternalError if a label is not in [0, V)
+/// Throws InternalError if a label is not in [0, V)
 at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels);
 
 }  // namespace albert::ops::fast

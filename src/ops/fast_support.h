@@ -36,7 +36,8 @@ void for_rows(std::int64_t rows, const Work& work) {
 }
 
 /// Sums over rows: work(begin, end, sum) adds its rows to sum [size], which begins at 0; blocks of kBlockRows rows,
-/// added up in order. \return [size] float32
+/// added up in order.
+/// \return [size] float32
 template <typename Work>
 at::Tensor sum_over_rows(std::int64_t rows, std::int64_t size, const Work& work) {
   const std::int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;

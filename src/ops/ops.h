@@ -32,7 +32,8 @@ struct Dropout {
                            ///< may be undefined at probability 0
 };
 
-/// x [R, in] -> x W^T + bias [R, out], compute type. \param bias [out] float32, or undefined
+/// x [R, in] -> x W^T + bias [R, out], compute type.
+/// \param bias [out] float32, or undefined
 at::Tensor linear(const at::Tensor& x, const Weight& weight, const at::Tensor& bias);
 
 /// activation(x W^T + bias): the bias and the activation are applied in one pass over the product.
@@ -41,7 +42,8 @@ at::Tensor linear_activation(const at::Tensor& x, const Weight& weight, const at
 /// dropout(x) / (1 - p) where it is kept.
 at::Tensor dropout(const at::Tensor& x, const Dropout& dropout);
 
-/// LayerNorm(x). \param gamma, beta [H] float32
+/// LayerNorm(x).
+/// \param gamma [H] float32; so is beta
 at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& gamma, const at::Tensor& beta, double epsilon);
 
 /// LayerNorm(residual + dropout(x)), the end of both halves of a layer.
@@ -52,9 +54,12 @@ at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, 
 using Offsets = std::vector<std::int64_t>;
 
 /// softmax(Q K^T / sqrt(D)) V inside each sequence and head.
-/// \param query [R, H], \param query_offsets where each sequence's rows begin in it: a sequence may ask for fewer rows
-/// than it has tokens \param key, value [T, H], \param key_offsets likewise \param dropout of the probabilities,
-/// numbered by query row (the head is mixed in) \return [R, H]
+/// \param query [R, H]
+/// \param key [T, H]; so is value
+/// \param query_offsets where each sequence's rows begin in query: a sequence may ask for fewer rows than it has tokens
+/// \param key_offsets likewise in key and value
+/// \param dropout what falls of the probabilities, numbered by query row (the head is mixed in)
+/// \return [R, H]
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                      const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
                      const Dropout& dropout);
@@ -66,7 +71,9 @@ at::Tensor embedding(const at::Tensor& table, const at::Tensor& ids);
 /// Rows of x: x [T, H], rows [R] int64 -> [R, H].
 at::Tensor select_rows(const at::Tensor& x, const at::Tensor& rows);
 
-/// Sum over the rows of -log softmax(logits)[label], float32 scalar. \param logits [P, V], \param labels [P] int64
+/// Sum over the rows of -log softmax(logits)[label], float32 scalar.
+/// \param logits [P, V]
+/// \param labels [P] int64
 at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels);
 
 }  // namespace albert::ops

@@ -20,16 +20,17 @@ double clip_scale(double norm, double clip_norm);
 /// AdamW and LAMB by Google's rules, on float32 parameters of CPU or CUDA. With g the scaled gradient, t the number of
 /// the update from 1:
 ///
-///     m = beta1 m + (1 - beta1) g,  v = beta2 v + (1 - beta2) g^2          (m / (1 - beta1^t), v / (1 - beta2^t) below
-///     with bias_correction) u = m / (sqrt(v) + epsilon) + weight_decay w w = w - learning_rate r u,    r = 1 for
-///     AdamW; |w| / |u| for LAMB, 1 if either norm is 0
+///     m = beta1 m + (1 - beta1) g
+///     v = beta2 v + (1 - beta2) g^2                  with bias_correction m / (1 - beta1^t), v / (1 - beta2^t) below
+///     u = m / (sqrt(v) + epsilon) + weight_decay w
+///     w = w - learning_rate r u                      r = 1 for AdamW; |w| / |u| for LAMB, 1 if either norm is 0
 ///
 /// (google-research/albert optimization.py:110-180, lamb_optimizer.py:60-122; You et al., arXiv 1904.00962). The norms
 /// are per parameter: a weight shared by the layers is one parameter. A parameter without a gradient is left as it is.
 class Optimizer {
  public:
-  /// \param parameters contiguous float32 tensors, updated in place. Throws InternalError for others or for a name
-  /// given twice.
+  /// \param parameters contiguous float32 tensors, updated in place
+  /// Throws InternalError for others or for a name given twice.
   Optimizer(OptimizerConfig config, NamedTensors parameters);
 
   /// One update.
@@ -43,8 +44,8 @@ class Optimizer {
   /// What must be kept to continue: "NAME.exp_avg" and "NAME.exp_avg_sq" for every parameter, float32 of its shape, and
   /// "step", int64 []. The tensors are the live ones, not copies.
   NamedTensors state() const;
-  /// Takes over what state() returned. Throws ModelError that names every tensor missing, unexpected or of another
-  /// shape.
+  /// Takes over what state() returned.
+  /// Throws ModelError that names every tensor missing, unexpected or of another shape.
   void load_state(const NamedTensors& state);
 
  private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,5 +32,15 @@ struct OptimizerConfig {
   /// \param key the name of this group in the whole configuration
   void check(config::Checks& c, std::string_view key = "optimizer") const;
 };
+
+/// The rate of pretraining that the square-root rule gives for a batch: 0.00176 at 4096 sequences for LAMB (the paper,
+/// arXiv 1909.11942, section 4.1), 1e-4 at 256 for AdamW (BERT, arXiv 1810.04805, appendix A.2), times the root of the
+/// ratio of the batch sizes.
+double rule_of_thumb(Rule optimizer, std::int64_t batch_size);
+
+/// What to tell the user when the configured rate is far from that rule; nothing if it is not. A rate of batch 4096
+/// used with a small batch is the usual reason why pretraining diverges or never learns.
+/// \param batch_size sequences per update, over all ranks
+std::optional<std::string> learning_rate_warning(const OptimizerConfig& config, std::int64_t batch_size);
 
 }  // namespace albert::optim

@@ -1,12 +1,91 @@
 #include "optim/schedule.h"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/error.h"
+
 namespace albert::optim {
+
+namespace {
+
+constexpr std::int64_t kPlotColumns = 64;
+constexpr int kPlotRows = 10;
+
+std::string decay_in_words(const Schedule& schedule) {
+  const ScheduleConfig& config = schedule.config();
+  if (config.decay == Decay::kConstant) return "then constant";
+  const double power = config.decay == Decay::kLinear ? 1.0 : config.power;
+  return fmt::format(
+      "then a decay to {:.6g} at update {} by a polynomial of power {:g}, counted from {}", config.end_learning_rate,
+      schedule.total_steps(), power,
+      config.decay_during_warmup ? "the first update (decay_during_warmup)" : "the end of warm-up, at the peak");
+}
+
+/// The update with the highest rate, which lies at one end of warm-up or the other.
+std::int64_t highest(const Schedule& schedule) {
+  const std::int64_t end = std::min(schedule.config().warmup_steps, schedule.total_steps() - 1);
+  return end > 0 && schedule.at(end - 1) >= schedule.at(end) ? end - 1 : end;
+}
+
+/// Updates done before those worth showing: the ends of warm-up and of the run, and quarters and tenths between.
+std::set<std::int64_t> interesting_steps(const Schedule& schedule) {
+  const std::int64_t total = schedule.total_steps();
+  const std::int64_t warmup = std::min(schedule.config().warmup_steps, total);
+  std::set<std::int64_t> steps = {0, 1, highest(schedule), total - 1};
+  for (std::int64_t i = 1; i < 4; ++i) steps.insert(warmup * i / 4);
+  for (std::int64_t step : {warmup - 1, warmup, warmup + 1}) steps.insert(step);
+  for (std::int64_t i = 1; i < 10; ++i) steps.insert(warmup + (total - warmup) * i / 10);
+  std::erase_if(steps, [&](std::int64_t step) { return step < 0 || step >= total; });
+  return steps;
+}
+
+std::string note(const Schedule& schedule, std::int64_t step) {
+  std::string text;
+  if (step == highest(schedule)) text += "  highest";
+  if (step == schedule.config().warmup_steps && step > 0) text += "  first after warm-up";
+  if (step == schedule.total_steps() - 1) text += "  last";
+  return text;
+}
+
+std::string table(const Schedule& schedule) {
+  std::string text = fmt::format("{:>12}  {:>14}  {:>8}\n", "update", "learning rate", "of peak");
+  for (const std::int64_t step : interesting_steps(schedule)) {
+    const double rate = schedule.at(step);
+    const double share = schedule.peak() > 0 ? 100 * rate / schedule.peak() : 0;
+    text += fmt::format("{:>12}  {:>14.6g}  {:>7.2f}%{}\n", step + 1, rate, share, note(schedule, step));
+  }
+  return text;
+}
+
+std::string plot(const Schedule& schedule) {
+  const std::int64_t columns = std::min(kPlotColumns, schedule.total_steps());
+  std::vector<double> rates;
+  rates.reserve(static_cast<std::size_t>(columns));
+  for (std::int64_t column = 0; column < columns; ++column) {
+    rates.push_back(schedule.at(columns == 1 ? 0 : column * (schedule.total_steps() - 1) / (columns - 1)));
+  }
+  const double top = schedule.at(highest(schedule));
+  if (top <= 0) return "";
+  std::string text;
+  for (int row = kPlotRows; row >= 0; --row) {
+    text += fmt::format("{:>12.3g} |", top * row / kPlotRows);
+    for (const double rate : rates) text += std::lround(rate / top * kPlotRows) == row ? '*' : ' ';
+    text.erase(text.find_last_not_of(' ') + 1);
+    text += '\n';
+  }
+  text += fmt::format("{:>12} +{}\n", "", std::string(static_cast<std::size_t>(columns), '-'));
+  return text +
+         fmt::format("{:>12}  1{:>{}}\n", "update", schedule.total_steps(), std::max<std::int64_t>(columns - 1, 2));
+}
+
+}  // namespace
 
 void ScheduleConfig::fields(config::Fields& f) {
   f("warmup_steps", warmup_steps,
@@ -54,6 +133,23 @@ double Schedule::decayed(std::int64_t step) const {
   const double done = static_cast<double>(step - start) / static_cast<double>(total_steps_ - start);
   const double power = config_.decay == Decay::kLinear ? 1.0 : config_.power;
   return config_.end_learning_rate + (peak_ - config_.end_learning_rate) * std::pow(1.0 - done, power);
+}
+
+std::string summarise(const Schedule& schedule) {
+  const ScheduleConfig& config = schedule.config();
+  std::string text = fmt::format("{} updates, learning rate {:.6g}: ", schedule.total_steps(), schedule.peak());
+  if (config.warmup_steps > 0) {
+    text += fmt::format("{} updates of linear warm-up from {:.6g}{}, ", config.warmup_steps, schedule.at(0),
+                        config.warmup_from_zero ? " (warmup_from_zero: the first update changes nothing)" : "");
+  }
+  if (config.warmup_steps >= schedule.total_steps()) {
+    return text + fmt::format("which the run ends in: the highest rate is {:.6g}", schedule.at(highest(schedule)));
+  }
+  return text + decay_in_words(schedule);
+}
+
+std::string describe(const Schedule& schedule) {
+  return summarise(schedule) + ".\n\n" + table(schedule) + '\n' + plot(schedule);
 }
 
 }  // namespace albert::optim

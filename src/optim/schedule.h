@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "config/fields.h"
@@ -13,7 +14,7 @@ enum class Decay { kPolynomial, kLinear, kConstant };
 /// optimization.py:34-64); the number of steps is train.steps.
 struct ScheduleConfig {
   std::int64_t warmup_steps = 0;
-  double warmup_ratio = 0;  ///< of the run; 0: warmup_steps counts
+  double warmup_ratio = 0;  ///< a share of the run; 0: warmup_steps counts
   Decay decay = Decay::kPolynomial;
   double power = 1.0;
   double end_learning_rate = 0;
@@ -30,10 +31,10 @@ struct ScheduleConfig {
 /// The learning rate of every update. With s the number of updates done before (the first update has s = 0), N
 /// train.steps, W warmup_steps, p the peak rate (optimizer.learning_rate) and e end_learning_rate:
 ///
-///     s < W   p s / W                          so the first update changes no weight; p (s + 1) / W with
-///     warmup_from_zero: false s >= W  e + (p - e) (1 - s / N)^power    so there is a small drop after warm-up, and the
-///     peak is never reached;
-///             with decay_during_warmup: false  e + (p - e) (1 - (s - W) / (N - W))^power, which begins at the peak
+///     s < W   p s / W, so the first update changes no weight
+///             with warmup_from_zero: false      p (s + 1) / W
+///     s >= W  e + (p - e) (1 - s / N)^power, so there is a small drop after warm-up, and the peak is never reached
+///             with decay_during_warmup: false   e + (p - e) (1 - (s - W) / (N - W))^power, which begins at the peak
 ///
 /// A constant decay stays at p after warm-up. Beyond N the rate stays at e.
 class Schedule {
@@ -55,5 +56,12 @@ class Schedule {
   double peak_;
   std::int64_t total_steps_;
 };
+
+/// The schedule in one sentence, for the log; says so if the run ends before warm-up does.
+std::string summarise(const Schedule& schedule);
+
+/// The schedule for people: summarise(), a table of the updates where something happens with their rates, and a plot of
+/// text, 80 columns wide.
+std::string describe(const Schedule& schedule);
 
 }  // namespace albert::optim

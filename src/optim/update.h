@@ -45,7 +45,7 @@ double sum_of_squares(const at::Tensor& x);
 
 /// The fast form where it applies, else the plain one.
 void update(const UpdateTensors& tensors, const UpdateRule& rule);
-/// Of all elements of all tensors, in float64; waits for a device at most once.
+/// The norm of all elements of all tensors, in float64; waits for a device at most once.
 double sum_of_squares(const std::vector<at::Tensor>& tensors);
 
 }  // namespace albert::optim

@@ -6,7 +6,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "config/document.h"
+#include "config/configuration.h"
 
 namespace albert::tasks {
 
@@ -60,7 +60,7 @@ void drop_settled(Labels& assumed, const Labels& assignments) {
 
 StoredDefinition with_settings(StoredDefinition stored, const std::vector<std::string>& assignments) {
   if (assignments.empty()) return stored;
-  config::Document document;
+  config::Configuration document;
   for (const std::string& assignment : assignments) document.add_assignment(assignment);
   const TaskConfig before = stored.definition.config;
   const TaskConfig after = document.read(TaskPart{before}).task;

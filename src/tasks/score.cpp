@@ -5,7 +5,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "config/document.h"
+#include "config/configuration.h"
 #include "config/recipes.h"
 #include "tasks/definition.h"
 
@@ -23,7 +23,7 @@ TaskConfig task_of(const std::string& name) {
     throw UsageError("there is no score for a task '{}'{}; there is one for {}", name,
                      near.empty() ? "" : fmt::format(" (is it '{}'?)", near), fmt::join(score_tasks(), ", "));
   }
-  config::Document document;
+  config::Configuration document;
   document.add_part(config::parse_recipe(*recipe), "task");
   return document.read(TaskPart{}).task;
 }
@@ -40,7 +40,7 @@ struct ScoreSettings {
 };
 
 TaskConfig with_data_settings(const TaskConfig& recipe, const std::vector<std::string>& assignments) {
-  config::Document document;
+  config::Configuration document;
   for (const std::string& assignment : assignments) document.add_assignment(assignment);
   return document.read(ScoreSettings{recipe}).task;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +12,32 @@
 #include <unicode/unorm2.h>
 
 #include "text/normalizer.h"
-#include "text/wordpiece_settings.h"
 
 namespace albert::text {
+
+/// How text is prepared for WordPiece; stored in tokenizer_config.json under Transformers' names. The defaults are
+/// those of its BertTokenizer.
+struct WordPieceSettings {
+  bool do_lower_case = true;
+  std::optional<bool> strip_accents = {};  ///< unset: as do_lower_case
+  bool tokenize_chinese_chars = true;      ///< every ideograph is a word
+
+  bool strips_accents() const { return strip_accents.value_or(do_lower_case); }
+};
+
+// What BERT's basic tokenisation takes characters for. These are the tables of Transformers' BertTokenizer (the
+// tokenizers library, normalizers/bert.rs and pre_tokenizers/bert.rs), which know the categories of Unicode 8.
+
+/// A control, format or private character, NUL, or U+FFFD: left out. Tabs and line ends are none.
+bool is_bert_removed(std::int32_t c);
+/// White space, among the characters that are not left out.
+bool is_bert_space(std::int32_t c);
+/// An ideograph (not kana, not Hangul), which is a word by itself.
+bool is_bert_chinese(std::int32_t c);
+/// Categories P*, and every ASCII character that is neither letter nor digit nor space ("$", "`").
+bool is_bert_punctuation(std::int32_t c);
+/// An accent or another mark that takes no space of its own (Mn).
+bool is_bert_accent(std::int32_t c);
 
 /// BERT's tokenisation before WordPiece: characters that nobody sees are left out, ideographs and punctuation become
 /// words of their own, accents are stripped and letters lower-cased as the settings say. The words are those of
@@ -22,7 +46,7 @@ namespace albert::text {
 /// Invalid UTF-8 is left out (it is read as U+FFFD). Immutable, and safe to use from several threads.
 class BasicTokenizer {
  public:
-  /// Of longer words no more than one character beyond this is kept: WordPiece does not segment them.
+  /// Longer words are kept up to one character beyond this: WordPiece does not segment them.
   static constexpr std::size_t kMaxWordCharacters = 100;
 
   /// A word as it is looked up in the vocabulary.
@@ -45,7 +69,8 @@ class BasicTokenizer {
   explicit BasicTokenizer(const WordPieceSettings& settings);
 
   /// Takes the word that begins at or after byte `position`, and moves `position` behind it; false at the end of the
-  /// text. \param word replaced
+  /// text.
+  /// \param word replaced
   bool next(std::string_view text, std::size_t& position, Word& word) const;
 
   const WordPieceSettings& settings() const { return settings_; }

@@ -13,7 +13,8 @@ namespace albert::text {
 /// ended by NUL], little-endian.
 class Charsmap {
  public:
-  /// \param bytes empty: a map without entries. Throws ModelError if the layout is broken.
+  /// \param bytes empty: a map without entries
+  /// Throws ModelError if the layout is broken.
   explicit Charsmap(std::string_view bytes);
 
   /// What replaces `characters`, or nothing: the replacement of the shortest of its prefixes that has one.

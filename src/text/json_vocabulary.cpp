@@ -111,7 +111,8 @@ std::vector<std::string> read_pieces(const json& file) {
   return kind_of(file) == VocabularyKind::kSentencePiece ? unigram_pieces(entries) : wordpiece_pieces(entries);
 }
 
-/// What a function makes of the content. \param complaint what is said of the file before the reason
+/// What a function makes of the content.
+/// \param complaint what is said of the file before the reason
 template <typename Function>
 auto with_content(const std::filesystem::path& file, const char* complaint, const Function& function) {
   try {

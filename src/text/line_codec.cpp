@@ -8,8 +8,8 @@
 #include <unordered_map>
 
 #include "base/error.h"
-#include "text/code_points.h"
 #include "text/special_tokens.h"
+#include "text/utf8.h"
 
 namespace albert::text {
 namespace {

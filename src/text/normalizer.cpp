@@ -4,7 +4,6 @@
 #include <unicode/utf16.h>
 
 #include "base/error.h"
-#include "text/code_points.h"
 #include "text/utf8.h"
 
 namespace albert::text {
@@ -187,7 +186,7 @@ std::size_t Normalizer::map_clusters(NormalizedText& result, bool complete, std:
 
 void Normalizer::map_cluster(std::size_t first, std::size_t last, NormalizedText& result, Spans spans) const {
   const std::vector<Character>& characters = result.scratch;
-  std::string bytes;  // of at most one character beyond kClusterBytes: never allocates
+  std::string bytes;  // at most one character beyond kClusterBytes: never allocates
   for (std::size_t i = first; i < last && bytes.size() < kClusterBytes; ++i)
     append_code_point(characters[i].code, bytes);
   if (bytes.size() < kClusterBytes) {

@@ -39,11 +39,11 @@ struct NormalizedText {
 /// ALBERT's normalisation, in the order in which Transformers' AlbertTokenizer does it:
 ///   1. `` and '' become ";
 ///   2. unless accents are kept: NFKD, and marks (categories Mn, Mc, Me) are dropped, both for characters of Unicode 9
-///   only, as in the
-///      tables that Transformers uses;
+///      only, as in the tables that Transformers uses;
 ///   3. if lower-cased: the lower-case form of each character by itself;
 ///   4. the character map of the vocabulary (nmt_nfkc), looked up for each grapheme of less than 6 bytes, then
-///   character by character.
+///      character by character.
+///
 /// Google's own order (google-research/albert tokenization.py:33-50) has no quote rule, and composes sequences of more
 /// bytes in 4.
 ///
@@ -53,10 +53,12 @@ class Normalizer {
  public:
   enum class Spans { kNone, kTrack };
 
-  /// \param charsmap of the SentencePiece model. Throws ModelError if it is broken.
+  /// \param charsmap of the SentencePiece model
+  /// Throws ModelError if it is broken.
   Normalizer(const TokenizerSettings& settings, std::string_view charsmap);
 
-  /// Replaces the content of `result`. Throws DataError for a text of more than 256 MiB.
+  /// Replaces the content of `result`.
+  /// Throws DataError for a text of more than 256 MiB.
   void normalize(std::string_view text, NormalizedText& result, Spans spans = Spans::kNone) const;
 
   /// Whether this byte of the original is white space after normalisation, whatever its neighbours.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include "text/normalizer.h"
 #include "text/tokenizer.h"
 #include "text/unigram.h"
+#include "text/word_memo.h"
 
 namespace albert::text {
 
@@ -46,6 +48,23 @@ class Segmenter {
   bool by_word_;
   Normalizer normalizer_;
   Unigram unigram_;
+};
+
+/// The encoder for much text: looks each stretch of bytes between white space up as it stands, and normalises and
+/// segments only those that it has not met.
+class MemoEncoder final : public Encoder {
+ public:
+  /// \param segmenter must outlive this, and work by word
+  MemoEncoder(const Segmenter& segmenter, std::size_t memory_bytes);
+
+  void encode(std::string_view text, std::vector<std::int32_t>& ids) override;
+
+ private:
+  bool append_word(std::string_view word, std::vector<std::int32_t>& ids);
+
+  const Segmenter& segmenter_;
+  WordMemo memo_;
+  Segmenter::Scratch scratch_;
 };
 
 }  // namespace albert::text

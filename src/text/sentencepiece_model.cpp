@@ -6,10 +6,10 @@
 #include <unicode/uchar.h>
 
 #include "base/error.h"
-#include "text/code_points.h"
+#include "base/protobuf.h"
 #include "text/piece_trie.h"
-#include "text/protobuf_wire.h"
 #include "text/special_tokens.h"
+#include "text/utf8.h"
 
 namespace albert::text {
 namespace {
@@ -17,9 +17,9 @@ namespace {
 // Field numbers of sentencepiece_model.proto.
 enum ModelField : std::uint32_t { kPieces = 1, kTrainerSpec = 2, kNormalizerSpec = 3 };
 enum PieceField : std::uint32_t { kText = 1, kScore = 2, kType = 3 };
-// Of TrainerSpec.
+// Fields of TrainerSpec.
 enum TrainerField : std::uint32_t { kModelType = 3, kUnknownId = 40, kPadId = 43, kBosPiece = 46, kEosPiece = 47 };
-// Of NormalizerSpec.
+// Fields of NormalizerSpec.
 enum NormalizerField : std::uint32_t { kName = 1, kPrecompiledCharsmap = 2 };
 constexpr std::uint64_t kUnigram = 1;
 
@@ -40,7 +40,7 @@ bool ends_in_digit_and_comma(std::string_view piece) {
 
 VocabularyPiece parse_piece(std::string_view message) {
   VocabularyPiece piece{{}, 0, PieceType::kNormal};
-  for (WireReader reader(message); reader.next();) {
+  for (ProtobufReader reader(message); reader.next();) {
     if (reader.field() == kText) piece.text = reader.bytes();
     if (reader.field() == kScore) piece.score = reader.float32();
     if (reader.field() == kType) piece.type = static_cast<PieceType>(reader.varint());
@@ -49,7 +49,7 @@ VocabularyPiece parse_piece(std::string_view message) {
 }
 
 void check_trainer_spec(std::string_view message) {
-  for (WireReader reader(message); reader.next();) {
+  for (ProtobufReader reader(message); reader.next();) {
     if (reader.field() == kModelType && reader.varint() != kUnigram) {
       throw ModelError(
           "its model type is not unigram, which every ALBERT vocabulary is; train one with `albert tokenizer train`");
@@ -57,11 +57,11 @@ void check_trainer_spec(std::string_view message) {
   }
 }
 
-std::string serialize_piece(const VocabularyPiece& piece) {
-  std::string message;
-  append_field(message, kText, piece.text);
-  append_float32(message, kScore, piece.score);
-  append_varint(message, kType, static_cast<std::uint64_t>(piece.type));
+ProtobufWriter serialize_piece(const VocabularyPiece& piece) {
+  ProtobufWriter message;
+  message.add_bytes(kText, piece.text);
+  message.add_float(kScore, piece.score);
+  message.add_integer(kType, static_cast<int>(piece.type));
   return message;
 }
 
@@ -85,7 +85,7 @@ void check_distinct(const std::vector<VocabularyPiece>& pieces) {
 }
 
 void read_fields(SentencePieceModel& model) {
-  for (WireReader reader(model.bytes); reader.next();) {
+  for (ProtobufReader reader(model.bytes); reader.next();) {
     if (reader.field() == kPieces) model.pieces.push_back(parse_piece(reader.bytes()));
     if (reader.field() == kTrainerSpec) check_trainer_spec(reader.bytes());
   }
@@ -120,9 +120,9 @@ SentencePieceModel SentencePieceModel::parse(std::string bytes, const std::strin
 
 std::string SentencePieceModel::parse_charsmap(std::string_view bytes) {
   std::string charsmap;
-  for (WireReader reader(bytes); reader.next();) {
+  for (ProtobufReader reader(bytes); reader.next();) {
     if (reader.field() != kNormalizerSpec) continue;
-    for (WireReader spec(reader.bytes()); spec.next();) {
+    for (ProtobufReader spec(reader.bytes()); spec.next();) {
       if (spec.field() == kPrecompiledCharsmap) charsmap = spec.bytes();
     }
   }
@@ -130,33 +130,33 @@ std::string SentencePieceModel::parse_charsmap(std::string_view bytes) {
 }
 
 std::string serialize_unigram(const std::vector<VocabularyPiece>& pieces, std::string_view charsmap) {
-  std::string message;
-  std::string trainer;
-  append_varint(trainer, kModelType, kUnigram);
+  ProtobufWriter message;
+  ProtobufWriter trainer;
+  trainer.add_integer(kModelType, kUnigram);
   for (std::size_t id = 0; id < pieces.size(); ++id) {
-    append_field(message, kPieces, serialize_piece(pieces[id]));
-    if (pieces[id].type == PieceType::kUnknown) append_varint(trainer, kUnknownId, id);
-    if (pieces[id].text == kPadToken) append_varint(trainer, kPadId, id);
+    message.add_message(kPieces, serialize_piece(pieces[id]));
+    if (pieces[id].type == PieceType::kUnknown) trainer.add_integer(kUnknownId, id);
+    if (pieces[id].text == kPadToken) trainer.add_integer(kPadId, id);
   }
-  append_field(trainer, kBosPiece, kClsToken);
-  append_field(trainer, kEosPiece, kSepToken);
-  append_field(message, kTrainerSpec, trainer);
-  std::string normalizer;
-  append_field(normalizer, kName, "from tokenizer.json");
-  append_field(normalizer, kPrecompiledCharsmap, charsmap);
-  append_field(message, kNormalizerSpec, normalizer);
-  return message;
+  trainer.add_bytes(kBosPiece, kClsToken);
+  trainer.add_bytes(kEosPiece, kSepToken);
+  message.add_message(kTrainerSpec, trainer);
+  ProtobufWriter normalizer;
+  normalizer.add_bytes(kName, "from tokenizer.json");
+  normalizer.add_bytes(kPrecompiledCharsmap, charsmap);
+  message.add_message(kNormalizerSpec, normalizer);
+  return message.bytes();
 }
 
 std::string with_normalizer_of(std::string_view bytes, std::string_view donor) {
-  std::string result;
-  for (WireReader reader(bytes); reader.next();) {
-    if (reader.field() != kNormalizerSpec) result += reader.raw();
+  ProtobufWriter result;
+  for (ProtobufReader reader(bytes); reader.next();) {
+    if (reader.field() != kNormalizerSpec) result.add_raw(reader.raw());
   }
-  for (WireReader reader(donor); reader.next();) {
-    if (reader.field() == kNormalizerSpec) append_field(result, kNormalizerSpec, reader.bytes());
+  for (ProtobufReader reader(donor); reader.next();) {
+    if (reader.field() == kNormalizerSpec) result.add_bytes(kNormalizerSpec, reader.bytes());
   }
-  return result;
+  return result.bytes();
 }
 
 }  // namespace albert::text

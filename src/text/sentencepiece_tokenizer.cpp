@@ -2,13 +2,13 @@
 
 #include <array>
 
+#include "base/checksum.h"
 #include "base/error.h"
-#include "base/file.h"
-#include "text/memo_encoder.h"
+#include "text/piece_spelling.h"
+#include "text/segmenter.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_files.h"
 #include "text/utf8.h"
-#include "text/word_start.h"
 
 namespace albert::text {
 namespace {

@@ -9,6 +9,7 @@
 #include "text/wordpiece_tokenizer.h"
 
 namespace albert::text {
+
 namespace {
 
 namespace fs = std::filesystem;

@@ -8,9 +8,17 @@
 #include <string_view>
 #include <vector>
 
-#include "text/encoder.h"
-
 namespace albert::text {
+
+/// Encodes much text on one thread: it remembers the words it has seen, so that a word is segmented once. Made by
+/// Tokenizer::make_encoder; gives the ids that Tokenizer::encode gives, only faster. Not safe to share between threads.
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+
+  /// Appends the ids of a text, special tokens as text, without [CLS] and [SEP].
+  virtual void encode(std::string_view text, std::vector<std::int32_t>& ids) = 0;
+};
 
 /// A piece of an encoded text. `begin` and `end` are byte offsets into the original UTF-8 text, end excluded; a piece
 /// that stands for no character of it (a lone prefix) has begin == end.
@@ -49,8 +57,9 @@ class Tokenizer {
  public:
   /// Opens a tokenizer or model folder, with a `spiece.model` or a WordPiece `vocab.txt`, or with a `tokenizer.json`
   /// alone (see read_json_vocabulary()); or such a file by itself (WordPiece if its name ends in .txt; then
-  /// lower-cased, accents stripped). Throws ModelError naming the file and what is wrong with it: both in one folder, a
-  /// tokenizer_config.json that belongs to the other kind, or a tokenizer.json of other pieces.
+  /// lower-cased, accents stripped).
+  /// Throws ModelError naming the file and what is wrong with it: both in one folder, a tokenizer_config.json that
+  /// belongs to the other kind, or a tokenizer.json of other pieces.
   static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
 
   virtual ~Tokenizer() = default;
@@ -67,7 +76,8 @@ class Tokenizer {
 
   virtual VocabularyKind kind() const { return VocabularyKind::kSentencePiece; }
   virtual std::int32_t vocabulary_size() const = 0;
-  /// The piece as the vocabulary spells it ("▁the", "##ing"). Throws DataError for an id outside the vocabulary.
+  /// The piece as the vocabulary spells it ("▁the", "##ing").
+  /// Throws DataError for an id outside the vocabulary.
   virtual std::string_view piece(std::int32_t id) const = 0;
   /// Whether a piece begins a word by Google's rule for whole-word masking (google-research/albert
   /// create_pretraining_data.py:393-416).
@@ -77,7 +87,8 @@ class Tokenizer {
   /// Checksum of vocabulary and settings: equal when every text gets the same ids.
   virtual std::string fingerprint() const = 0;
   /// Writes the files of the tokenizer (spiece.model or vocab.txt, tokenizer.json, tokenizer_config.json,
-  /// special_tokens_map.json) into a folder. \param max_length what tokenizer_config.json says in model_max_length
+  /// special_tokens_map.json) into a folder.
+  /// \param max_length what tokenizer_config.json says in model_max_length
   virtual void save(const std::filesystem::path& folder, std::int64_t max_length = 512) const = 0;
 };
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
+#include "base/atomic_file.h"
 #include "text/base64.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_json.h"

@@ -26,23 +26,29 @@ nlohmann::ordered_json tokenizer_json(const TokenizerParts& parts, const nlohman
                                       const nlohmann::ordered_json& pre_tokenizer,
                                       const nlohmann::ordered_json& decoder, nlohmann::ordered_json model);
 
-/// special_tokens_map.json. \param mask how [MASK] is given, a text or an added_token()
+/// special_tokens_map.json.
+/// \param mask how [MASK] is given, a text or an added_token()
 nlohmann::ordered_json special_tokens_map(const SpecialSpellings& spellings, const nlohmann::ordered_json& mask);
 
-/// tokenizer_config.json. \param settings what the class alone has \param special_tokens special_tokens_map()
+/// tokenizer_config.json.
+/// \param settings what the class alone has
+/// \param special_tokens special_tokens_map()
 nlohmann::ordered_json tokenizer_config(std::string_view tokenizer_class, const nlohmann::ordered_json& settings,
                                         std::int64_t max_length, const nlohmann::ordered_json& special_tokens);
 
-/// The content of a folder's tokenizer_config.json, an empty object if there is none. Throws ModelError if it is
-/// broken, or if `tokenizer_class` is another one (a trailing "Fast" is no difference).
+/// The content of a folder's tokenizer_config.json, an empty object if there is none.
+/// Throws ModelError if it is broken, or if `tokenizer_class` is another one (a trailing "Fast" is no difference).
 nlohmann::json read_tokenizer_config(const std::filesystem::path& folder, std::string_view tokenizer_class);
 
-/// A setting of that file; nothing where it is absent or null. Throws ModelError if it is neither true nor false.
+/// A setting of that file; nothing where it is absent or null.
+/// Throws ModelError if it is neither true nor false.
 std::optional<bool> find_setting(const nlohmann::json& config, const char* key, const std::filesystem::path& folder);
 
-/// Makes the folder if need be. Throws IoError.
+/// Makes the folder if need be.
+/// Throws IoError.
 void make_tokenizer_folder(const std::filesystem::path& folder);
-/// Writes a file of it. Throws IoError.
+/// Writes a file of it.
+/// Throws IoError.
 void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& content);
 
 }  // namespace albert::text

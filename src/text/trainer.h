@@ -4,11 +4,48 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "text/tokenizer.h"
 
 namespace albert::text {
+
+/// A uniform sample of a stream of lines, bounded in lines and in bytes, however long the stream: every line gets a
+/// random priority that depends on the seed and its place, and the lowest ones stay. With the bounds out of reach the
+/// sample is the stream.
+class LineSample {
+ public:
+  LineSample(std::uint64_t seed, std::uint64_t max_lines, std::uint64_t max_bytes);
+
+  void add(std::string_view line);
+
+  std::uint64_t lines_seen() const { return lines_seen_; }
+  std::size_t size() const { return lines_.size(); }
+  /// Hands the lines out, in the order of the stream; the sample is empty afterwards.
+  std::vector<std::string> take();
+
+ private:
+  struct Line {
+    std::uint64_t priority;
+    std::uint64_t place;
+    std::string text;
+    bool operator<(const Line& other) const { return priority < other.priority; }
+  };
+
+  /// What a line costs beside its characters.
+  static constexpr std::uint64_t kOverheadBytes = sizeof(Line) + 16;
+
+  void evict();
+
+  std::uint64_t key_;
+  std::uint64_t max_lines_;
+  std::uint64_t max_bytes_;
+  std::uint64_t lines_seen_ = 0;
+  std::uint64_t size_bytes_ = 0;
+  std::uint64_t limit_ = ~std::uint64_t{0};  ///< lines of this priority or above cannot stay
+  std::vector<Line> lines_;                  ///< a heap with the highest priority first
+};
 
 /// What a vocabulary is trained with. The defaults are Google's (google-research/albert README.md, "SentencePiece").
 struct TrainerSettings {
@@ -18,7 +55,7 @@ struct TrainerSettings {
   double character_coverage = 0.99995;
   /// Always pieces of their own, never part of another.
   std::vector<std::string> user_defined_symbols = {"(", ")", "\"", "-", ".", "\u2013", "\u00A3", "\u20AC"};
-  std::uint64_t seed = 1;  ///< of the sample
+  std::uint64_t seed = 1;  ///< decides which lines are in the sample
   /// Bounds of the sample of lines that is trained on; smaller inputs are used whole.
   std::uint64_t sample_lines = 10'000'000;
   std::uint64_t sample_bytes = std::uint64_t{128} << 20;
@@ -32,8 +69,8 @@ using LineSource = std::function<bool(std::string& line)>;
 ///
 /// The trainer is given the lines as Tokenizer::encode normalises them, so that what is trained is what will be
 /// encoded. It takes about 25 times the memory of the sample. The result depends on the lines and the settings only,
-/// not on the machine. Throws UsageError if the size does not fit the text, saying which would; DataError if there is
-/// no text.
+/// not on the machine.
+/// Throws UsageError if the size does not fit the text, saying which would; DataError if there is no text.
 std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings);
 
 }  // namespace albert::text

@@ -27,7 +27,7 @@ class Unigram {
   /// Memory that a thread lends for segmenting.
   struct Scratch {
     struct Node {
-      double score;         ///< of the best way here; -infinity: none yet
+      double score;         ///< the total of the best way here; -infinity: none yet
       std::uint32_t start;  ///< where its last piece begins
       std::int32_t id;
     };

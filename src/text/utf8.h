@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace albert::text {
@@ -26,5 +27,16 @@ inline bool is_ascii(char c) {
 inline bool continues_character(char c) {
   return (c & 0xc0) == 0x80;
 }
+
+/// What stands for a byte that begins or ends no character.
+inline constexpr std::int32_t kNoCodePoint = -1;
+
+/// Removes the first or the last character of UTF-8 text and returns it; kNoCodePoint if there is none, or it is
+/// invalid.
+std::int32_t pop_front(std::string_view& text);
+std::int32_t pop_back(std::string_view& text);
+
+/// Appends a character as UTF-8.
+void append_code_point(std::int32_t c, std::string& text);
 
 }  // namespace albert::text

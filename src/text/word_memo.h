@@ -36,8 +36,8 @@ class WordMemo {
   bool holds(std::uint32_t record, std::string_view word) const;
 
   std::vector<Slot> slots_;  ///< a power of two; at most half are used
-  std::vector<std::int32_t>
-      block_;  ///< records: [word bytes << 16 | number of ids][ids][bytes of the word, padded]; index 0 unused
+  /// Records: [word bytes << 16 | number of ids][ids][bytes of the word, padded]; index 0 is unused.
+  std::vector<std::int32_t> block_;
   std::size_t block_limit_;
   std::size_t num_words_ = 0;
 };

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "text/basic_tokenizer.h"
 #include "text/piece_trie.h"
+#include "text/tokenizer.h"
+#include "text/word_memo.h"
 #include "text/wordpiece_vocabulary.h"
 
 namespace albert::text {
@@ -19,7 +22,8 @@ class WordPiece {
   /// \param vocabulary may go away after this
   explicit WordPiece(const WordPieceVocabulary& vocabulary);
 
-  /// Appends the pieces of a word with their places. \param offset added to every place
+  /// Appends the pieces of a word with their places.
+  /// \param offset added to every place
   void segment(const BasicTokenizer::Word& word, std::uint32_t offset, std::vector<Piece>& pieces) const;
 
  private:
@@ -33,6 +37,26 @@ class WordPiece {
   PieceTrie::Node continuation_ = 0;  ///< behind "##"
   bool has_continuations_;
   std::int32_t unknown_id_;
+};
+
+/// The encoder for much text: looks up what stands between white space or is an ideograph as it stands, and normalises
+/// and segments only what it has not met.
+class WordPieceEncoder final : public Encoder {
+ public:
+  /// \param basic must outlive this, as must wordpiece
+  WordPieceEncoder(const BasicTokenizer& basic, const WordPiece& wordpiece, std::size_t memory_bytes);
+
+  void encode(std::string_view text, std::vector<std::int32_t>& ids) override;
+
+ private:
+  void append_stretch(std::string_view stretch, std::vector<std::int32_t>& ids);
+  void segment(std::string_view stretch, std::vector<std::int32_t>& ids);
+
+  const BasicTokenizer& basic_;
+  const WordPiece& wordpiece_;
+  WordMemo memo_;
+  BasicTokenizer::Word word_;
+  std::vector<Piece> pieces_;
 };
 
 }  // namespace albert::text

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "text/basic_tokenizer.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_files.h"

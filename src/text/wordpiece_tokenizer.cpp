@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/checksum.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "text/special_tokens.h"
-#include "text/wordpiece_encoder.h"
+#include "text/wordpiece.h"
 #include "text/wordpiece_files.h"
 
 namespace albert::text {

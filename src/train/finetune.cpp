@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "inference/open_model.h"
 #include "tasks/common/unknown_tokens.h"
@@ -74,7 +74,7 @@ class FinetuningRun {
     const std::int64_t length = config_.values.task.max_sequence_length;
     if (length <= start_.config.max_position_embeddings) return;
     throw UsageError("{}: task.max_sequence_length is {}, but the model {} has positions for {} tokens",
-                     config_.document.locate("task.max_sequence_length"), length, start_.path.string(),
+                     config_.source.locate("task.max_sequence_length"), length, start_.path.string(),
                      start_.config.max_position_embeddings);
   }
 

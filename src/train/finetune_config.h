@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "config/written.h"
+#include "config/configuration.h"
 #include "model/config.h"
 #include "tasks/definition.h"
 #include "train/item_order.h"

@@ -4,7 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "base/file.h"
+#include "base/checksum.h"
 #include "inference/scoring.h"
 #include "model/config_json.h"
 #include "tasks/definition_json.h"

@@ -14,8 +14,8 @@
 #include "model/initialize.h"
 #include "model/pretraining.h"
 #include "model/statistics.h"
-#include "optim/learning_rate_rule.h"
-#include "optim/schedule_report.h"
+#include "optim/optimizer_config.h"
+#include "optim/schedule.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_files.h"
 #include "train/pretrain_config.h"
@@ -30,7 +30,7 @@ WrittenPretrainConfig read_config(const PretrainOptions& options) {
   if (config.values.data.corpus.empty()) {
     throw UsageError(
         "{}: data.corpus names no corpus; add --set data.corpus=DIR, a folder made by `albert corpus build`",
-        config.document.locate("data.corpus"));
+        config.source.locate("data.corpus"));
   }
   return config;
 }
@@ -42,7 +42,7 @@ void settle_vocabulary(WrittenPretrainConfig& config, const text::Tokenizer& tok
     throw UsageError(
         "{}: model.vocab_size is {}, but the tokenizer of the corpus {} has {} pieces; leave model.vocab_size out, and "
         "it is taken from there",
-        config.document.locate("model.vocab_size"), size, config.values.data.corpus.string(),
+        config.source.locate("model.vocab_size"), size, config.values.data.corpus.string(),
         tokenizer.vocabulary_size());
   }
   size = tokenizer.vocabulary_size();

@@ -12,7 +12,7 @@ namespace albert::train {
 namespace {
 
 model::AlbertConfig read_yaml(const fs::path& file) {
-  config::Document document({"model"});
+  config::Configuration document({"model"});
   document.add_file(file);
   if (document.root().find("model") == nullptr) return document.read<model::AlbertConfig>();
   return read_pretrain_config(file, {}).values.model;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "config/written.h"
+#include "config/configuration.h"
 #include "corpus/examples.h"
 #include "model/config.h"
 #include "train/training_config.h"

@@ -30,7 +30,7 @@ model::PretrainingView view(const corpus::Example& example) {
   return {{example.token_ids, example.segment_ids}, example.masked_positions, example.labels, example.order_label};
 }
 
-std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::ExampleSource::Epoch& epoch, std::uint64_t first,
+std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::EpochExamples& epoch, std::uint64_t first,
                                                   std::int64_t count, std::int64_t first_number) {
   std::vector<corpus::Example> examples;
   std::vector<model::PretrainingView> views;
@@ -50,8 +50,7 @@ std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::ExampleSource::E
 
 class PretrainingEpoch : public BatchEpoch {
  public:
-  explicit PretrainingEpoch(std::shared_ptr<const corpus::ExampleSource::Epoch> examples)
-      : examples_(std::move(examples)) {}
+  explicit PretrainingEpoch(std::shared_ptr<const corpus::EpochExamples> examples) : examples_(std::move(examples)) {}
 
   std::uint64_t size() const override { return examples_->size(); }
   std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number) const override {
@@ -59,7 +58,7 @@ class PretrainingEpoch : public BatchEpoch {
   }
 
  private:
-  std::shared_ptr<const corpus::ExampleSource::Epoch> examples_;
+  std::shared_ptr<const corpus::EpochExamples> examples_;
 };
 
 /// The members of metrics::PretrainingSums, as they lie there.
@@ -73,14 +72,15 @@ at::Tensor sums_of(const model::PretrainingOutput& output, const TargetCounts& n
 }
 
 /// The held-out examples, or null if there are none.
-std::shared_ptr<const corpus::ExampleSource::Epoch> open_held_out(std::shared_ptr<const corpus::Corpus> corpus,
-                                                                  const text::Tokenizer& tokenizer,
-                                                                  const corpus::ExampleConfig& config) {
+std::shared_ptr<const corpus::EpochExamples> open_held_out(std::shared_ptr<const corpus::Corpus> corpus,
+                                                           const text::Tokenizer& tokenizer,
+                                                           const corpus::ExampleConfig& config) {
   if (corpus->num_documents(corpus::Split::kHeldOut) == 0) {
     log_warning("the corpus has no held-out documents: there will be no evaluation");
     return nullptr;
   }
-  const corpus::ExampleSource source(std::move(corpus), corpus::Split::kHeldOut, tokenizer, config, kEvaluationSeed);
+  const corpus::PretrainingExamples source(std::move(corpus), corpus::Split::kHeldOut, tokenizer, config,
+                                           kEvaluationSeed);
   try {
     return source.epoch(0);
   } catch (const DataError& error) {  // a few short documents

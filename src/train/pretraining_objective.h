@@ -42,8 +42,8 @@ class PretrainingObjective : public Objective {
   std::shared_ptr<model::AlbertForPretraining> model_;
   std::shared_ptr<const corpus::Corpus> corpus_;
   std::shared_ptr<const text::Tokenizer> tokenizer_;
-  corpus::ExampleSource training_;
-  std::shared_ptr<const corpus::ExampleSource::Epoch> held_out_;  ///< null: there is nothing to evaluate on
+  corpus::PretrainingExamples training_;
+  std::shared_ptr<const corpus::EpochExamples> held_out_;  ///< null: there is nothing to evaluate on
   PretrainingOptions options_;
   model::Pass pass_;
 };

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/error.h"
-#include "config/document.h"
+#include "config/configuration.h"
 
 namespace albert::train {
 

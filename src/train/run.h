@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/file.h"
+#include "base/folder_lock.h"
 
 /// How a training command opens its run: what it is told, the folder, and how the folder's files are called.
 namespace albert::train {

@@ -11,8 +11,7 @@
 namespace albert::train {
 
 /// Writes scalars as a TensorBoard event file: TFRecord framing (tensorflow/core/lib/io/record_writer.cc) around Event
-/// messages (tensorflow/core/util/event.proto). The few fields that scalars need are encoded here, which spares a
-/// protobuf schema.
+/// messages (tensorflow/core/util/event.proto).
 class TensorBoardWriter {
  public:
   /// Starts a new file in the folder, which is made if absent.
@@ -28,8 +27,5 @@ class TensorBoardWriter {
 
   FileWriter file_;
 };
-
-/// The checksum of TFRecord: CRC-32C, rotated and offset so that data which holds its own checksum is no special case.
-std::uint32_t masked_crc32c(std::string_view bytes);
 
 }  // namespace albert::train

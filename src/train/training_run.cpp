@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/atomic_file.h"
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"

@@ -7,8 +7,8 @@
 
 #include <ATen/ATen.h>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "checkpoint/training_checkpoint.h"
 
 namespace albert::checkpoint::testing {

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/atomic_file.h"
+#include "base/file.h"
 #include "checkpoint/fakes.h"
 #include "checkpoint/manifest.h"
 #include "checkpoint/overwrite.h"

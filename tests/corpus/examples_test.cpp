@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "config/document.h"
+#include "config/configuration.h"
 #include "support/chi_squared.h"
 #include "support/random_documents.h"
 #include "support/small_corpus.h"
@@ -75,8 +75,8 @@ std::size_t num_tokens_of(const std::vector<Sentences>& documents) {
 
 class ExamplesTest : public ::testing::Test {
  protected:
-  ExampleSource source_of(const SmallCorpus& content, const ExampleConfig& config, std::uint64_t seed = 1,
-                          Split split = Split::kTrain) {
+  PretrainingExamples source_of(const SmallCorpus& content, const ExampleConfig& config, std::uint64_t seed = 1,
+                                Split split = Split::kTrain) {
     const auto corpus = testing::open_corpus(folder_.path(), content);
     return {corpus, split, testing::FakeTokenizer(content.vocabulary_size), config, seed};
   }
@@ -99,14 +99,14 @@ class ExamplesTest : public ::testing::Test {
   std::map<std::int32_t, std::uint32_t> document_of_;  ///< of each id of a numbered corpus
 };
 
-std::vector<Example> all_of(const ExampleSource::Epoch& epoch) {
+std::vector<Example> all_of(const EpochExamples& epoch) {
   std::vector<Example> examples;
   for (std::uint64_t i = 0; i < epoch.size(); ++i) examples.push_back(epoch.make(i));
   return examples;
 }
 
 TEST_F(ExamplesTest, ArePairsOfConsecutiveTextInOrderOrSwapped) {
-  const ExampleSource source = source_of(numbered(), {.max_sequence_length = 64});
+  const PretrainingExamples source = source_of(numbered(), {.max_sequence_length = 64});
   for (const Example& example : all_of(*source.epoch(0))) {
     EXPECT_LE(example.token_ids.size(), 64U);
     Sentences segments = segments_of(example);
@@ -126,7 +126,7 @@ TEST_F(ExamplesTest, ArePairsOfConsecutiveTextInOrderOrSwapped) {
 }
 
 TEST_F(ExamplesTest, HalfAreSwapped) {
-  const ExampleSource source = source_of(numbered(300), {.max_sequence_length = 32});
+  const PretrainingExamples source = source_of(numbered(300), {.max_sequence_length = 32});
   std::vector<double> counts(2);
   for (const Example& example : all_of(*source.epoch(0))) ++counts[static_cast<std::size_t>(example.order_label)];
   EXPECT_GT(counts[0] + counts[1], 2000);
@@ -135,7 +135,7 @@ TEST_F(ExamplesTest, HalfAreSwapped) {
 
 // Sentence-order examples of documents of one sentence: the order is still a true one, inside the sentence.
 TEST_F(ExamplesTest, OneSentenceGivesNoWrongLabel) {
-  const ExampleSource source = source_of(numbered(200, 1, 50), {.max_sequence_length = 40});
+  const PretrainingExamples source = source_of(numbered(200, 1, 50), {.max_sequence_length = 40});
   int swapped = 0;
   for (const Example& example : all_of(*source.epoch(0))) {
     Sentences segments = segments_of(example);
@@ -176,7 +176,7 @@ TEST_F(ExamplesTest, DropsAndCountsWhatIsTooShortForAPair) {
 }
 
 TEST_F(ExamplesTest, WithoutPairsThereIsOneSegmentAndNoLabel) {
-  const ExampleSource source =
+  const PretrainingExamples source =
       source_of(numbered(), {.max_sequence_length = 48, .pair_objective = PairObjective::kNone});
   for (const Example& example : all_of(*source.epoch(0))) {
     EXPECT_LE(example.token_ids.size(), 48U);
@@ -186,7 +186,7 @@ TEST_F(ExamplesTest, WithoutPairsThereIsOneSegmentAndNoLabel) {
 }
 
 TEST_F(ExamplesTest, NextSentenceTakesHalfOfTheSecondSegmentsFromOtherDocuments) {
-  const ExampleSource source =
+  const PretrainingExamples source =
       source_of(numbered(100, 40, 20), {.max_sequence_length = 64, .pair_objective = PairObjective::kNextSentence});
   std::vector<double> counts(2);
   std::set<std::uint32_t> others;
@@ -209,7 +209,7 @@ TEST_F(ExamplesTest, NextSentenceTakesHalfOfTheSecondSegmentsFromOtherDocuments)
 }
 
 TEST_F(ExamplesTest, NextSentenceNeedsAnotherDocument) {
-  const ExampleSource source =
+  const PretrainingExamples source =
       source_of({.train = {{{7, 8}, {10}}}, .held_out = {}}, {.pair_objective = PairObjective::kNextSentence});
   try {
     source.epoch(0);
@@ -279,7 +279,7 @@ TEST_F(ExamplesTest, ShareOfMaskedTokensIsTheOneAsked) {
 }
 
 TEST_F(ExamplesTest, HeldOutExamplesComeFromHeldOutDocuments) {
-  const ExampleSource source =
+  const PretrainingExamples source =
       source_of({.train = {{{7, 8}, {10}}}, .held_out = {{{20, 22}, {23}}}},
                 {.mask_token_probability = 0, .random_token_probability = 0}, 1, Split::kHeldOut);
   const auto epoch = source.epoch(0);
@@ -290,17 +290,17 @@ TEST_F(ExamplesTest, HeldOutExamplesComeFromHeldOutDocuments) {
 }
 
 TEST_F(ExamplesTest, AnEmptySplitIsAnErrorOnlyWhenItIsRead) {
-  const ExampleSource source = source_of({.train = {{{7, 8}, {10}}}, .held_out = {}}, {}, 1, Split::kHeldOut);
+  const PretrainingExamples source = source_of({.train = {{{7, 8}, {10}}}, .held_out = {}}, {}, 1, Split::kHeldOut);
   EXPECT_THROW(source.epoch(0), DataError);
 }
 
 TEST_F(ExamplesTest, RefuseAnotherTokenizer) {
   const auto corpus = testing::open_corpus(folder_.path(), {.train = {{{7, 8}}}, .held_out = {}});
-  EXPECT_THROW(ExampleSource(corpus, Split::kTrain, testing::FakeTokenizer(99), {}, 1), DataError);
+  EXPECT_THROW(PretrainingExamples(corpus, Split::kTrain, testing::FakeTokenizer(99), {}, 1), DataError);
 }
 
 TEST(ExampleConfig, ReportsContradictions) {
-  config::Document document;
+  config::Configuration document;
   document.add_assignment("mask_token_probability=0.95");
   document.add_assignment("mask_unit=words");
   document.add_assignment("max_ngram=2");
@@ -319,7 +319,7 @@ TEST(ExampleConfig, NamesItsChoices) {
   for (const auto& [name, objective] : {std::pair{"sentence_order", PairObjective::kSentenceOrder},
                                         {"next_sentence", PairObjective::kNextSentence},
                                         {"none", PairObjective::kNone}}) {
-    config::Document document;
+    config::Configuration document;
     document.add_assignment(std::string("pair_objective=") + name);
     EXPECT_EQ(document.read<ExampleConfig>().pair_objective, objective);
   }

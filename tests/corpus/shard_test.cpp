@@ -5,7 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/atomic_file.h"
+#include "base/checksum.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "corpus/shard_writer.h"
 #include "support/small_corpus.h"
 #include "support/temporary_folder.h"

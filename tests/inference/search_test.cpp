@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/random.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"

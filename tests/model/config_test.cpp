@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "config/document.h"
+#include "config/configuration.h"
 #include "model/statistics.h"
 
 namespace albert::model {
@@ -53,7 +53,7 @@ struct Whole {
 };
 
 AlbertConfig read_config(const fs::path& file) {
-  config::Document document({"model"});
+  config::Configuration document({"model"});
   document.add_assignment("model=" + file.string());
   return document.read<Whole>().model;
 }

@@ -2,7 +2,7 @@
 
 #include "model/compute_weight.h"
 #include "model/initialize.h"
-#include "model/linear.h"
+#include "model/modules.h"
 #include "model/pretraining.h"
 #include "random_examples.h"
 

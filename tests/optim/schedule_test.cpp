@@ -5,9 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/document.h"
-#include "optim/learning_rate_rule.h"
-#include "optim/schedule_report.h"
+#include "config/configuration.h"
+#include "optim/optimizer_config.h"
 
 namespace albert::optim {
 namespace {

@@ -8,8 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/atomic_file.h"
+#include "base/checksum.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "text/tokenizer.h"
 
 namespace albert::testing {

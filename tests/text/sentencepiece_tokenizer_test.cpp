@@ -1,6 +1,5 @@
 #include "text/sentencepiece_tokenizer.h"
 
-#include <bit>
 #include <future>
 
 #include <gmock/gmock.h>
@@ -9,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/protobuf.h"
 #include "support/temporary_folder.h"
-#include "text/protobuf_wire.h"
 #include "text/small_vocabulary.h"
 #include "text/words.h"
 
@@ -43,24 +42,21 @@ SentencePieceModel model_of(const Tokenizer& tokenizer) {
 
 /// The same model with the scores that segmentation uses, for SentencePiece itself.
 std::string with_segmentation_scores(const SentencePieceModel& model) {
-  constexpr char kScoreTag = 2 << 3 | 5;
-  std::string bytes;
+  ProtobufWriter changed;
   std::size_t id = 0;
-  for (WireReader reader(model.bytes); reader.next();) {
+  for (ProtobufReader reader(model.bytes); reader.next();) {
     if (reader.field() != 1) {
-      bytes += reader.raw();
+      changed.add_raw(reader.raw());
       continue;
     }
-    std::string piece;
-    for (WireReader fields(reader.bytes()); fields.next();) {
-      if (fields.field() != 2) piece += fields.raw();
+    ProtobufWriter piece;
+    for (ProtobufReader fields(reader.bytes()); fields.next();) {
+      if (fields.field() != 2) piece.add_raw(fields.raw());
     }
-    const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(model.pieces[id++].segmentation_score()));
-    piece += kScoreTag;
-    for (int shift = 0; shift < 32; shift += 8) piece += static_cast<char>(bits >> shift & 0xFF);
-    append_field(bytes, 1, piece);
+    piece.add_float(2, static_cast<float>(model.pieces[id++].segmentation_score()));
+    changed.add_message(1, piece);
   }
-  return bytes;
+  return changed.bytes();
 }
 
 double total_score(const SentencePieceModel& model, const std::vector<std::int32_t>& ids) {

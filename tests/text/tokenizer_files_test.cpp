@@ -6,11 +6,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "support/temporary_folder.h"
 #include "text/base64.h"
-#include "text/protobuf_wire.h"
 #include "text/small_vocabulary.h"
 
 namespace albert::text {
@@ -126,39 +126,6 @@ TEST(TokenizerFiles, TornModelsNeverOpenAndNeverCrash) {
 
 TEST(TokenizerFiles, ADiskThatRefusesIsAnError) {
   EXPECT_THROW(small_vocabulary()->save("/proc/nowhere"), IoError);
-}
-
-void read_all(std::string_view message) {
-  WireReader reader(message);
-  while (reader.next()) {
-  }
-}
-
-TEST(WireReader, ReadsFieldsAndRefusesRubbish) {
-  std::string message = "\x08\x96\x01";  // field 1, varint 150
-  append_field(message, 2, "abc");
-  WireReader reader(message);
-  ASSERT_TRUE(reader.next());
-  EXPECT_EQ(reader.varint(), 150u);
-  EXPECT_THROW(reader.bytes(), ModelError);
-  ASSERT_TRUE(reader.next());
-  EXPECT_EQ(reader.bytes(), "abc");
-  EXPECT_EQ(reader.raw(), message.substr(3));
-  EXPECT_FALSE(reader.next());
-  std::string numbers;
-  append_varint(numbers, 7, 300);
-  append_float32(numbers, 2, -2.5F);
-  WireReader written(numbers);
-  ASSERT_TRUE(written.next());
-  EXPECT_EQ(written.varint(), 300u);
-  ASSERT_TRUE(written.next());
-  EXPECT_EQ(written.field(), 2u);
-  EXPECT_EQ(written.float32(), -2.5F);
-  for (const std::string broken : {"\x0a\x05"
-                                   "abc",
-                                   "\x08", "\x0b", "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}) {
-    EXPECT_THROW(read_all(broken), ModelError);
-  }
 }
 
 TEST(Base64, KnownAnswers) {  // RFC 4648, section 10

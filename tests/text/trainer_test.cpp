@@ -4,9 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "text/line_sample.h"
+#include "text/piece_spelling.h"
 #include "text/small_vocabulary.h"
-#include "text/word_start.h"
 
 namespace albert::text {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/atomic_file.h"
 #include "support/temporary_folder.h"
 
 namespace albert::train {

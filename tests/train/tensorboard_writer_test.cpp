@@ -4,22 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "base/checksum.h"
+#include "base/file.h"
 #include "support/temporary_folder.h"
 
 namespace albert::train {
 namespace {
-
-std::uint32_t unmask(std::uint32_t masked) {
-  const std::uint32_t rotated = masked - 0xA282EAD8u;
-  return (rotated >> 17) | (rotated << 15);
-}
-
-// The examples of RFC 3720, appendix B.4.
-TEST(MaskedCrc32c, AgreesWithThePublishedExamples) {
-  EXPECT_EQ(unmask(masked_crc32c(std::string(32, '\0'))), 0x8A9136AAu);
-  EXPECT_EQ(unmask(masked_crc32c(std::string(32, '\xFF'))), 0x62A8AB43u);
-  EXPECT_EQ(unmask(masked_crc32c("123456789")), 0xE3069283u);
-}
 
 // That TensorBoard itself reads the file is tests/python/test_tensorboard.py.
 TEST(TensorBoardWriter, FramesEveryEvent) {

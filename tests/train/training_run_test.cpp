@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/signals.h"
 #include "support/log_capture.h"
 #include "support/temporary_folder.h"

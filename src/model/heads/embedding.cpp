@@ -52,7 +52,7 @@ at::Tensor AlbertForEmbedding::loss_sum(const at::Tensor& scores, const ItemBatc
       break;
   }
   const at::Tensor own = at::arange(batch.num_items(), scores.options().dtype(at::kLong));  // [I]
-  return ops::cross_entropy_sum(first.matmul(second.t()) * head().scale, own);              // of [I, I]
+  return ops::cross_entropy_sum(first.matmul(second.t()) * head().scale, own);              // logits [I, I]
 }
 
 std::vector<std::int64_t> AlbertForEmbedding::score_offsets(const ItemBatch& batch) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/heads/score_layer.h"
+#include "model/modules.h"
 #include "model/task_model.h"
 
 namespace albert::model {

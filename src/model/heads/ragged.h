@@ -20,7 +20,8 @@ std::vector<std::int64_t> lengths_of(const std::vector<std::int64_t>& offsets);
 /// Offsets of `count` things of the same size: [count + 1].
 std::vector<std::int64_t> equal_offsets(std::int64_t count, std::int64_t size);
 
-/// \param scores [sum of lengths], end to end \return [number of lengths, longest], filled up with kImpossible
+/// \param scores [sum of lengths], end to end
+/// \return [number of lengths, longest], filled up with kImpossible
 at::Tensor as_rows(const at::Tensor& scores, const std::vector<std::int64_t>& lengths);
 
 /// Where each sequence begins: [B] int64 on the batch's device.
@@ -29,7 +30,8 @@ at::Tensor first_rows(const PackedBatch& batch);
 /// For every token of the batch the index of its sequence: [T] int64 on the batch's device.
 at::Tensor sequence_of_each_token(const PackedBatch& batch);
 
-/// What is right, for a loss. Throws InternalError if the batch does not say it.
+/// What is right, for a loss.
+/// Throws InternalError if the batch does not say it.
 const at::Tensor& labels_of(const ItemBatch& batch);
 const at::Tensor& values_of(const ItemBatch& batch);
 

@@ -5,23 +5,19 @@
 
 namespace albert::ops::kernels {
 
-#define ALBERT_DECLARE_KERNELS(isa)            \
-  namespace isa {                              \
-  const Kernels<float>& float_kernels();       \
-  const Kernels<Bfloat16>& bfloat16_kernels(); \
-  }
-
-ALBERT_DECLARE_KERNELS(baseline)
-#if defined(__x86_64__)
-ALBERT_DECLARE_KERNELS(avx2)
-ALBERT_DECLARE_KERNELS(avx512)
-#endif
-
 namespace {
 
 std::atomic<InstructionSet>& current() {
   static std::atomic<InstructionSet> set = best_instruction_set();
   return set;
+}
+
+const KernelTable& table() {
+#if defined(__x86_64__)
+  if (instruction_set() == InstructionSet::kAvx512) return avx512::kTable;
+  if (instruction_set() == InstructionSet::kAvx2) return avx2::kTable;
+#endif
+  return baseline::kTable;
 }
 
 }  // namespace
@@ -50,20 +46,12 @@ void use_instruction_set(InstructionSet set) {
 
 template <>
 const Kernels<float>& kernels_of<float>() {
-#if defined(__x86_64__)
-  if (instruction_set() == InstructionSet::kAvx512) return avx512::float_kernels();
-  if (instruction_set() == InstructionSet::kAvx2) return avx2::float_kernels();
-#endif
-  return baseline::float_kernels();
+  return table().of_float;
 }
 
 template <>
 const Kernels<Bfloat16>& kernels_of<Bfloat16>() {
-#if defined(__x86_64__)
-  if (instruction_set() == InstructionSet::kAvx512) return avx512::bfloat16_kernels();
-  if (instruction_set() == InstructionSet::kAvx2) return avx2::bfloat16_kernels();
-#endif
-  return baseline::bfloat16_kernels();
+  return table().of_bfloat16;
 }
 
 }  // namespace albert::ops::kernels

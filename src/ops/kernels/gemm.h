@@ -1,10 +1,114 @@
 #pragma once
 
-#include "ops/kernels/operand.h"
+#include "ops/kernels/vec.h"
 
 /// Products of matrices that fit the cache, C [M, N] (+)= A [M, K] B [K, N]: the block of C under work stays in
-/// registers.
+/// registers. Matrices are made of 32-bit units that lie along the inner dimension, each one float, or a pair of
+/// bfloat16 where the processor multiplies those.
 namespace albert::ops::kernels::ALBERT_ISA {
+
+template <typename T>
+struct UnitOf {
+  using Type = float;
+  static constexpr int kSize = 1;  ///< elements per unit
+};
+
+#if defined(__AVX512BF16__)
+template <>
+struct UnitOf<Bfloat16> {
+  using Type = std::uint32_t;
+  static constexpr int kSize = 2;
+};
+#endif
+
+template <typename T>
+using Unit = UnitOf<T>::Type;
+
+/// Units that hold `n` elements.
+template <typename T>
+constexpr std::int64_t units(std::int64_t n) {
+  return (n + UnitOf<T>::kSize - 1) / UnitOf<T>::kSize;
+}
+
+/// A vector of floats as the elements of units, in order: kWidth / kSize units.
+inline void store_units(float* to, Vec v) {
+  store(to, v);
+}
+inline void store_units(std::uint32_t* to, Vec v) {
+  const Halves bits = narrow(v);
+  __builtin_memcpy(to, &bits, sizeof bits);
+}
+
+/// Elements as they stand in memory, for moving them without a way through float.
+inline Halves load_elements(const Bfloat16* from) {
+  Halves bits;
+  __builtin_memcpy(&bits, from, sizeof bits);
+  return bits;
+}
+
+inline Words join(Halves first, Halves second) {
+  return __builtin_convertvector(first, Words) | (__builtin_convertvector(second, Words) << 16);
+}
+
+/// Two vectors of floats as a vector of pairs; the second is lost where a unit is one float.
+inline void store_pairs(float* to, Vec first, Vec /*second*/) {
+  store(to, first);
+}
+inline void store_pairs(std::uint32_t* to, Vec first, Vec second) {
+  const Words pairs = join(narrow(first), narrow(second));
+  __builtin_memcpy(to, &pairs, sizeof pairs);
+}
+
+/// Rows as they are, units along the row: to [rows, ld], zero up to ld.
+/// \param ld a multiple of kWidth
+template <typename T>
+void pack_rows(const T* from, std::int64_t stride, std::int64_t rows, std::int64_t columns, Unit<T>* to,
+               std::int64_t ld) {
+  constexpr std::int64_t kStep = kWidth / UnitOf<T>::kSize;
+  for (std::int64_t r = 0; r < rows; ++r) {
+    for (std::int64_t u = 0; u < ld; u += kStep) {
+      const std::int64_t c = u * UnitOf<T>::kSize;
+      store_units(to + r * ld + u, c < columns ? load(from + r * stride + c, columns - c) : Vec{});
+    }
+  }
+}
+
+/// Units on their side: from [rows, from_ld] to [num_units, ld], zero from column `rows` up to ld.
+template <typename U>
+void pack_transposed(const U* from, std::int64_t from_ld, std::int64_t rows, std::int64_t num_units, U* to,
+                     std::int64_t ld) {
+  for (std::int64_t begin = 0; begin < ld; begin += kWidth) {
+    const std::int64_t count = smaller(kWidth, rows - begin);
+    for (std::int64_t u = 0; u < num_units; ++u) {
+      U line[kWidth] = {};
+      for (std::int64_t i = 0; i < count; ++i) line[i] = from[(begin + i) * from_ld + u];
+      __builtin_memcpy(to + u * ld + begin, line, sizeof line);
+    }
+  }
+}
+
+/// Rows paired off, units across them: to [units(rows), ld], zero up to ld and in the missing half of an odd last pair.
+template <typename T>
+void pack_across(const T* from, std::int64_t stride, std::int64_t rows, std::int64_t columns, Unit<T>* to,
+                 std::int64_t ld) {
+  constexpr int kSize = UnitOf<T>::kSize;
+  for (std::int64_t u = 0; u < units<T>(rows); ++u) {
+    const T* first = from + u * kSize * stride;
+    const bool has_second = kSize == 2 && 2 * u + 1 < rows;
+    for (std::int64_t c = 0; c < ld; c += kWidth) {
+      const std::int64_t count = columns - c;
+      if constexpr (kSize == 2) {
+        if (has_second && count >= kWidth) {
+          const Words pairs = join(load_elements(first + c), load_elements(first + stride + c));
+          __builtin_memcpy(to + u * ld + c, &pairs, sizeof pairs);
+          continue;
+        }
+      }
+      store_pairs(to + u * ld + c, count > 0 ? load(first + c, count) : Vec{},
+                  has_second && count > 0 ? load(first + stride + c, count) : Vec{});
+    }
+  }
+}
 
 #if defined(__AVX512BF16__)
 inline constexpr int kTileRows = 6;  // 24 of the 32 registers hold C

@@ -5,11 +5,16 @@
 
 #include "ops/activation.h"
 
-/// The loops behind the fast forms: plain pointers, one thread, no LibTorch. Each file of this folder that includes
-/// vec.h is compiled once per instruction set, into a namespace of its own, and kernels_of() picks at run time.
+/// The loops behind the fast forms: plain pointers, one thread, no LibTorch. table.cpp and the headers it includes are
+/// compiled once per instruction set, into a namespace of its own, and kernels_of() picks at run time.
 ///
-/// Such a file must not call an inline function or a template from outside its namespace (so no std::vector, no
-/// std::max): the linker keeps one copy of those, and it might be the one that a lesser processor cannot run.
+/// A new kernel is a member of Kernels, a function template of the same name and signature in one of those headers, and
+/// its line in table.cpp, without which that does not compile.
+///
+/// Code of an instruction set must not call an inline function or a template from outside its namespace (so no
+/// std::vector, no std::max): the linker keeps one copy of those, and it might be the one that a lesser processor
+/// cannot run. What only one header uses lies in a namespace without a name there: the optimiser then sees all its
+/// calls.
 namespace albert::ops::kernels {
 
 /// Same bytes as at::BFloat16.
@@ -20,9 +25,9 @@ struct Bfloat16 {
 /// A dropout site as the kernels see it; dropout_mask.h says which elements fall.
 struct DropoutSite {
   std::uint32_t threshold = 0;  ///< 0: nothing is dropped
-  float scale = 1;              ///< of what is kept
+  float scale = 1;              ///< what the kept elements are multiplied with
   std::uint64_t key = 0;
-  const std::int64_t* row_numbers = nullptr;  ///< of the rows at hand
+  const std::int64_t* row_numbers = nullptr;  ///< numbers of the rows at hand
 };
 
 /// Layer norm of residual + dropout(x), rows of `columns` elements lying close together.
@@ -54,34 +59,35 @@ struct AttentionHead {
   T *grad_query, *grad_key, *grad_value;
 };
 
-/// The kernels for activations of type T.
+/// The kernels for activations of type T: references, so that none can be left out.
 template <typename T>
 struct Kernels {
-  /// out = activation(product + bias). \param bias [columns] or null; out may be the product
-  void (*bias_activation)(const T* product, const float* bias, T* out, std::int64_t rows, std::int64_t columns,
+  /// out = activation(product + bias).
+  /// \param bias [columns] or null; out may be the product
+  void (&bias_activation)(const T* product, const float* bias, T* out, std::int64_t rows, std::int64_t columns,
                           Activation);
   /// grad_product = grad * activation'(product + bias); its column sums are added to bias_sum [columns]
-  void (*bias_activation_backward)(const T* grad, const T* product, const float* bias, T* grad_product, float* bias_sum,
+  void (&bias_activation_backward)(const T* grad, const T* product, const float* bias, T* grad_product, float* bias_sum,
                                    std::int64_t rows, std::int64_t columns, Activation);
   /// x[r][c] += bias[c]
-  void (*add_bias)(T* x, const float* bias, std::int64_t rows, std::int64_t columns);
+  void (&add_bias)(T* x, const float* bias, std::int64_t rows, std::int64_t columns);
   /// sum[c] += x[r][c] over the rows
-  void (*column_sum)(const T* x, float* sum, std::int64_t rows, std::int64_t columns);
-  void (*dropout)(const T* x, T* out, std::int64_t rows, std::int64_t columns, const DropoutSite& site);
-  void (*layer_norm)(const LayerNormRows<T>& rows, const float* beta, float epsilon, T* out);
+  void (&column_sum)(const T* x, float* sum, std::int64_t rows, std::int64_t columns);
+  void (&dropout)(const T* x, T* out, std::int64_t rows, std::int64_t columns, const DropoutSite& site);
+  void (&layer_norm)(const LayerNormRows<T>& rows, const float* beta, float epsilon, T* out);
   /// grad_x and grad_residual (may be the same where nothing is dropped); gamma_sum and beta_sum [columns] are added to
-  void (*layer_norm_backward)(const LayerNormRows<T>& rows, const T* grad, T* grad_x, T* grad_residual,
+  void (&layer_norm_backward)(const LayerNormRows<T>& rows, const T* grad, T* grad_x, T* grad_residual,
                               float* gamma_sum, float* beta_sum);
   /// losses[r] = log_sums[r] - logits[r][labels[r]]
-  void (*cross_entropy)(const T* logits, const std::int64_t* labels, float* losses, float* log_sums, std::int64_t rows,
+  void (&cross_entropy)(const T* logits, const std::int64_t* labels, float* losses, float* log_sums, std::int64_t rows,
                         std::int64_t columns);
   /// grad_logits = (softmax(logits) - onehot(label)) * grad
-  void (*cross_entropy_backward)(const T* logits, const std::int64_t* labels, const float* log_sums, float grad,
+  void (&cross_entropy_backward)(const T* logits, const std::int64_t* labels, const float* log_sums, float grad,
                                  T* grad_logits, std::int64_t rows, std::int64_t columns);
   /// Bytes of scratch memory, aligned to 64, that attention and attention_backward need.
-  std::size_t (*attention_scratch)(const AttentionHead<T>& head, bool backward);
-  void (*attention)(const AttentionHead<T>& head, std::byte* scratch);
-  void (*attention_backward)(const AttentionHead<T>& head, std::byte* scratch);
+  std::size_t (&attention_scratch)(const AttentionHead<T>& head, bool backward);
+  void (&attention)(const AttentionHead<T>& head, std::byte* scratch);
+  void (&attention_backward)(const AttentionHead<T>& head, std::byte* scratch);
 };
 
 /// In rising order.
@@ -90,11 +96,27 @@ enum class InstructionSet { kBaseline, kAvx2, kAvx512 };
 /// The best set that the processor has and the program was built for.
 InstructionSet best_instruction_set();
 
-/// The set in use; the best one unless a test chose another. \throw InternalError if the processor lacks it
+/// The set in use; the best one unless a test chose another.
+/// Throws InternalError if the processor lacks it.
 InstructionSet instruction_set();
 void use_instruction_set(InstructionSet set);
 
 template <typename T>
 const Kernels<T>& kernels_of();
+
+/// All kernels of one instruction set; table.cpp defines one for each.
+struct KernelTable {
+  Kernels<float> of_float;
+  Kernels<Bfloat16> of_bfloat16;
+};
+namespace baseline {
+extern const KernelTable kTable;
+}
+namespace avx2 {
+extern const KernelTable kTable;
+}
+namespace avx512 {
+extern const KernelTable kTable;
+}
 
 }  // namespace albert::ops::kernels

@@ -1,26 +1,33 @@
-#include "ops/kernels/functions.h"
+#include "ops/kernels/activation.h"
+#include "ops/kernels/attention.h"
+#include "ops/kernels/cross_entropy.h"
+#include "ops/kernels/dropout.h"
+#include "ops/kernels/layer_norm.h"
+#include "ops/kernels/sums.h"
 
 namespace albert::ops::kernels::ALBERT_ISA {
 
-template <typename T>
-constexpr Kernels<T> kTable = {bias_activation<T>,
-                               bias_activation_backward<T>,
-                               add_bias<T>,
-                               column_sum<T>,
-                               dropout<T>,
-                               layer_norm<T>,
-                               layer_norm_backward<T>,
-                               cross_entropy<T>,
-                               cross_entropy_backward<T>,
-                               attention_scratch<T>,
-                               attention<T>,
-                               attention_backward<T>};
+namespace {
 
-const Kernels<float>& float_kernels() {
-  return kTable<float>;
-}
-const Kernels<Bfloat16>& bfloat16_kernels() {
-  return kTable<Bfloat16>;
-}
+template <typename T>
+constexpr Kernels<T> kKernels = {
+    .bias_activation = bias_activation<T>,
+    .bias_activation_backward = bias_activation_backward<T>,
+    .add_bias = add_bias<T>,
+    .column_sum = column_sum<T>,
+    .dropout = dropout<T>,
+    .layer_norm = layer_norm<T>,
+    .layer_norm_backward = layer_norm_backward<T>,
+    .cross_entropy = cross_entropy<T>,
+    .cross_entropy_backward = cross_entropy_backward<T>,
+    .attention_scratch = attention_scratch<T>,
+    .attention = attention<T>,
+    .attention_backward = attention_backward<T>,
+};
+
+}  // namespace
+
+// A constant: nothing of this instruction set runs before it is chosen.
+constinit const KernelTable kTable = {.of_float = kKernels<float>, .of_bfloat16 = kKernels<Bfloat16>};
 
 }  // namespace albert::ops::kernels::ALBERT_ISA

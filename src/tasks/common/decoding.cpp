@@ -12,7 +12,6 @@
 
 #include "base/error.h"
 #include "tasks/common/advice.h"
-#include "text/code_points.h"
 #include "text/utf8.h"
 
 namespace albert::tasks {

@@ -6,8 +6,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/checksum.h"
 #include "base/error.h"
-#include "base/file.h"
 
 namespace albert::tasks {
 

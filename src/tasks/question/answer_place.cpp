@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "text/code_points.h"
 #include "text/grapheme.h"
+#include "text/utf8.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
+#include "base/atomic_file.h"
 
 namespace albert::tasks {
 

@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "tasks/common/parts.h"
-#include "tasks/common/parts.h"
 #include "tasks/question/data.h"
 #include "tasks/question/reader.h"
 #include "tasks/question/window.h"

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "metrics/relations.h"
-#include "tasks/common/parts.h"
 #include "tasks/common/json_object.h"
+#include "tasks/common/parts.h"
 
 namespace albert::tasks {
 

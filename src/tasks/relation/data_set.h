@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "tasks/common/label_answers.h"
 #include "tasks/relation/encoding.h"
 #include "tasks/relation/relations.h"
 #include "tasks/task.h"
-#include "tasks/common/label_answers.h"
 
 namespace albert::tasks {
 

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "tasks/common/parts.h"
-#include "tasks/common/parts.h"
 #include "tasks/relation/data_set.h"
 #include "tasks/relation/window.h"
 

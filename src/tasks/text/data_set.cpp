@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "metrics/classification.h"
 #include "metrics/correlation.h"
 #include "metrics/multilabel.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tasks/task.h"
 #include "tasks/common/label_answers.h"
+#include "tasks/task.h"
 #include "tasks/text/encoding.h"
 #include "tasks/text/files.h"
 #include "tasks/text/labels.h"

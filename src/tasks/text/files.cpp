@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "tasks/common/parts.h"
-#include "tasks/common/parts.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/reader.h"
 

@@ -4,7 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "base/file.h"
+#include "base/atomic_file.h"
 
 namespace albert::tasks {
 

@@ -7,8 +7,8 @@
 
 #include "base/counted.h"
 #include "base/error.h"
-#include "tasks/common/parts.h"
 #include "tasks/common/json_object.h"
+#include "tasks/common/parts.h"
 #include "tasks/common/tab_columns.h"
 
 namespace albert::tasks {

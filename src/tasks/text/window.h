@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tasks/task.h"
 #include "tasks/common/label_answers.h"
+#include "tasks/task.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/encoding.h"
 #include "tasks/text/files.h"

@@ -2,8 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/atomic_file.h"
 #include "base/counted.h"
-#include "base/file.h"
 #include "tasks/common/parts.h"
 #include "tasks/tokens/score.h"
 #include "tasks/tokens/tagged_predictions.h"

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "config/document.h"
+#include "config/configuration.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 #include "tasks/definition_json.h"
@@ -21,7 +21,7 @@ using ::testing::IsEmpty;
 TaskConfig read(const std::string& yaml) {
   const testing::TemporaryFolder folder;
   testing::write_file(folder / "task.yaml", yaml);
-  config::Document document;
+  config::Configuration document;
   document.add_file(folder / "task.yaml");
   return document.read<TaskConfig>();
 }

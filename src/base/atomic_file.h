@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "base/file.h"
+
+namespace albert {
+
+/// A file that appears whole or not at all: readers see the old content or the new one. What is written goes to
+/// `.NAME.partial` beside it, which commit() renames; without a commit the destructor removes it. What a symbolic link
+/// points at is replaced, not the link.
+class AtomicFile {
+ public:
+  /// Throws IoError, as every call.
+  explicit AtomicFile(const fs::path& destination);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::string_view bytes) { writer_->write(bytes); }
+  /// Writes over the first bytes, as for a count that is known at the end only.
+  void write_over_beginning(std::string_view bytes);
+  /// Syncs to the disk, and replaces the destination if it exists, whose permissions stay.
+  void commit();
+
+ private:
+  fs::path destination_;
+  fs::path temporary_;
+  std::optional<FileWriter> writer_;
+  bool committed_ = false;
+};
+
+/// Writes a whole file as an AtomicFile; a device or a pipe is written to.
+void write_file_atomically(const fs::path& destination, std::string_view bytes);
+
+}  // namespace albert

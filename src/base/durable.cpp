@@ -1,0 +1,59 @@
+#include "base/durable.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include <sys/stat.h>
+
+#include "base/descriptor.h"
+#include "base/error.h"
+
+namespace albert {
+
+namespace {
+
+void sync(const Descriptor& file, const fs::path& path) {
+  // Some file systems cannot sync a folder and say EINVAL; there is nothing more to do on those.
+  if (::fsync(file.value()) != 0 && errno != EINVAL) {
+    throw IoError::from_errno(fmt::format("cannot sync {}", path.string()));
+  }
+}
+
+}  // namespace
+
+void sync_to_disk(const fs::path& path) {
+  sync(Descriptor(path, O_RDONLY), path);
+}
+
+void rename_durably(const fs::path& from, const fs::path& to) {
+  keep_permissions(to, from);
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    throw IoError::from_errno(fmt::format("cannot rename {} to {}", from.string(), to.string()));
+  }
+  sync_to_disk(to.has_parent_path() ? to.parent_path() : fs::path("."));
+}
+
+void replace_link(const fs::path& link, const fs::path& target) {
+  const fs::path temporary = link.parent_path() / fmt::format(".{}.partial", link.filename().string());
+  std::error_code error;
+  fs::remove(temporary, error);
+  fs::create_symlink(target, temporary, error);
+  if (error) throw IoError("cannot point {} at {}: {}", link.string(), target.string(), error.message());
+  rename_durably(temporary, link);
+}
+
+void keep_permissions(const fs::path& replaced, const fs::path& path) {
+  std::error_code error;
+  const fs::file_status old = fs::symlink_status(replaced, error);
+  const fs::file_status now = fs::symlink_status(path, error);
+  const bool is_of_a_kind = old.type() == now.type() && (fs::is_regular_file(old) || fs::is_directory(old));
+  if (!is_of_a_kind || old.permissions() == now.permissions()) return;
+  const Descriptor file(path, O_RDONLY);
+  if (::fchmod(file.value(), static_cast<mode_t>(old.permissions())) != 0) {
+    throw IoError::from_errno(fmt::format("cannot give {} the permissions of {}", path.string(), replaced.string()));
+  }
+  sync(file, path);
+}
+
+}  // namespace albert

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+
+/// What a result takes to be there after a power cut, once it is reported as written: its bytes on the disk, and then
+/// its name in the folder, which is a file of its own to the system. Every function throws IoError.
+namespace albert {
+
+namespace fs = std::filesystem;
+
+/// The bytes of a file; of a folder, the names in it.
+void sync_to_disk(const fs::path& path);
+
+/// Gives a file or a folder, which is on the disk, another name, and syncs the folder of that name. A file that is
+/// replaced hands its permissions on.
+void rename_durably(const fs::path& from, const fs::path& to);
+
+/// Points a symbolic link at `target`: a kill leaves the old link or the new one, never none.
+void replace_link(const fs::path& link, const fs::path& target);
+
+/// Gives a file or a folder the permissions of the one that it is to replace, if that is there.
+void keep_permissions(const fs::path& replaced, const fs::path& path);
+
+}  // namespace albert

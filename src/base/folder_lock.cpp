@@ -1,0 +1,28 @@
+#include "base/folder_lock.h"
+
+#include <array>
+#include <cerrno>
+#include <string>
+
+#include <sys/file.h>
+
+#include "base/error.h"
+
+namespace albert {
+
+FolderLock::FolderLock(const fs::path& folder) : descriptor_(folder / ".lock", O_RDWR | O_CREAT) {
+  const int descriptor = descriptor_.value();
+  // Some file systems know no locks: there two runs are kept apart by nothing.
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    std::array<char, 32> owner{};
+    const ssize_t n = ::read(descriptor, owner.data(), owner.size() - 1);
+    throw UsageError("{} is in use by another run (process {}); wait for it to end, or choose another folder",
+                     folder.string(), n > 0 ? owner.data() : "unknown");
+  }
+  const std::string self = std::to_string(::getpid());
+  if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, self.data(), self.size(), 0) < 0) {
+    throw IoError::from_errno(fmt::format("cannot write {}", (folder / ".lock").string()));
+  }
+}
+
+}  // namespace albert

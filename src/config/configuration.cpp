@@ -1,0 +1,340 @@
+#include "config/configuration.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+
+namespace albert::config {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string describe(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::kScalar:
+      return node.quoted ? fmt::format("the text \"{}\"", node.scalar) : fmt::format("'{}'", node.scalar);
+    case Node::Kind::kSequence:
+      return "a list";
+    case Node::Kind::kMapping:
+      return "a mapping";
+    default:
+      return "nothing";
+  }
+}
+
+template <typename Number>
+bool parse_number(const Node& node, Number& value) {
+  if (node.quoted) return false;
+  const char* end = node.scalar.data() + node.scalar.size();
+  const auto result = std::from_chars(node.scalar.data(), end, value);
+  return result.ec == std::errc() && result.ptr == end;
+}
+
+/// A whole number may be written 1e6 or 1_000_000.
+bool parse_integer(const Node& node, std::int64_t& value) {
+  Node plain = node;
+  std::erase(plain.scalar, '_');
+  if (parse_number(plain, value)) return true;
+  constexpr double kLimit = 0x1p53;  // up to here every whole number is a double
+  double real = 0;
+  if (!parse_number(plain, real) || std::abs(real) > kLimit || real != std::trunc(real)) return false;
+  value = static_cast<std::int64_t>(real);
+  return true;
+}
+
+std::string join(const std::vector<std::string_view>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) text.append(i > 0 ? ", " : "").append(words[i]);
+  return text;
+}
+
+/// The file that a key of the configuration names: a path, or the bare name of a file in the folder of such components
+/// (`model: small` is model/small.yaml beside the configuration's own folder, or configs/model/small.yaml below the
+/// current one).
+fs::path find_component(const std::string& key, const Node& value) {
+  const fs::path folder = fs::current_path() / value.origin.file.parent_path();
+  std::vector<fs::path> candidates{folder / value.scalar};
+  if (fs::path(value.scalar).filename() == value.scalar) {
+    for (const fs::path& components : {folder.parent_path() / key, fs::current_path() / "configs" / key}) {
+      candidates.push_back(components /
+                           (fs::path(value.scalar).extension() == ".yaml" ? value.scalar : value.scalar + ".yaml"));
+    }
+  }
+  std::string tried;
+  for (const fs::path& candidate : candidates) {
+    if (fs::is_regular_file(candidate)) return candidate.lexically_normal();
+    tried += (tried.empty() ? "" : ", ") + candidate.lexically_normal().string();
+  }
+  throw UsageError("{}: {}: there is no file {}; name a YAML file, or write the values themselves",
+                   value.origin.to_string(), key, tried);
+}
+
+}  // namespace
+
+// Reader
+
+const Node* Reader::take(std::string_view name) {
+  Level& level = stack_.back();
+  level.names.emplace_back(name);
+  return level.node != nullptr ? level.node->find(name) : nullptr;
+}
+
+const Node* Reader::take_scalar(std::string_view name, std::string_view expected) {
+  const Node* node = take(name);
+  if (node == nullptr || node->kind == Node::Kind::kScalar) return node;
+  fail(*node, name, fmt::format("expected {}, found {}", expected, describe(*node)));
+  return nullptr;
+}
+
+void Reader::fail(const Node& node, std::string_view name, const std::string& message) {
+  mistakes_.push_back(fmt::format("{}: {}{}: {}", node.origin.to_string(), stack_.back().prefix, name, message));
+}
+
+void Reader::operator()(std::string_view name, std::int64_t& value, std::string_view, Bounds bounds) {
+  const Node* node = take_scalar(name, "a whole number");
+  if (node == nullptr) return;
+  std::int64_t parsed = 0;
+  if (!parse_integer(*node, parsed)) {
+    fail(*node, name, fmt::format("expected a whole number, found {}", describe(*node)));
+  } else if (!bounds.contain(static_cast<double>(parsed))) {
+    fail(*node, name, fmt::format("expected a number {}, found {}", bounds.to_string(), parsed));
+  } else {
+    value = parsed;
+  }
+}
+
+void Reader::operator()(std::string_view name, double& value, std::string_view, Bounds bounds) {
+  const Node* node = take_scalar(name, "a number");
+  if (node == nullptr) return;
+  double parsed = 0;
+  if (!parse_number(*node, parsed) || !std::isfinite(parsed)) {
+    fail(*node, name, fmt::format("expected a number, found {}", describe(*node)));
+  } else if (!bounds.contain(parsed)) {
+    fail(*node, name, fmt::format("expected a number {}, found {}", bounds.to_string(), node->scalar));
+  } else {
+    value = parsed;
+  }
+}
+
+void Reader::operator()(std::string_view name, bool& value, std::string_view) {
+  const Node* node = take_scalar(name, "true or false");
+  if (node == nullptr) return;
+  if (node->quoted || (node->scalar != "true" && node->scalar != "false")) {
+    fail(*node, name, fmt::format("expected true or false, found {}", describe(*node)));
+    return;
+  }
+  value = node->scalar == "true";
+}
+
+void Reader::operator()(std::string_view name, std::string& value, std::string_view) {
+  if (const Node* node = take_scalar(name, "text")) value = node->scalar;
+}
+
+void Reader::operator()(std::string_view name, fs::path& value, std::string_view) {
+  const Node* node = take_scalar(name, "a path");
+  if (node == nullptr) return;
+  value = node->scalar;
+  if (!value.empty()) value = fs::absolute(node->origin.file.parent_path() / value).lexically_normal();
+}
+
+void Reader::operator()(std::string_view name, std::vector<std::string>& value, std::string_view) {
+  const Node* node = take(name);
+  if (node == nullptr) return;
+  const bool is_list = node->kind == Node::Kind::kSequence &&
+                       std::all_of(node->items.begin(), node->items.end(),
+                                   [](const Node& item) { return item.kind == Node::Kind::kScalar; });
+  if (!is_list) {
+    fail(*node, name, fmt::format("expected a list of words, found {}", describe(*node)));
+    return;
+  }
+  value.clear();
+  for (const Node& item : node->items) value.push_back(item.scalar);
+}
+
+std::size_t Reader::one_of(std::string_view name, std::size_t chosen, std::string_view,
+                           const std::vector<std::string_view>& allowed) {
+  const Node* node = take_scalar(name, "a word");
+  if (node == nullptr) return chosen;
+  const auto found = std::find(allowed.begin(), allowed.end(), node->scalar);
+  if (found != allowed.end()) return static_cast<std::size_t>(found - allowed.begin());
+  fail(*node, name, fmt::format("expected one of {}, found {}", join(allowed), describe(*node)));
+  return chosen;
+}
+
+void Reader::one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) {
+  if (value <= 0 || other <= 0) return;
+  const auto rank = [this](std::string_view key) {
+    const Node* node = stack_.back().node != nullptr ? stack_.back().node->find(key) : nullptr;
+    return node == nullptr ? 0 : node->origin.argument.empty() ? 1 : 1 + node->origin.ordinal;
+  };
+  const int difference = rank(name) - rank(other_name);
+  if (difference > 0) other = 0;
+  if (difference < 0) value = 0;
+}
+
+void Reader::enter(std::string_view name, std::string_view) {
+  const Node* node = take(name);
+  if (node != nullptr && node->kind != Node::Kind::kMapping) {
+    if (node->kind != Node::Kind::kNull)
+      fail(*node, name, fmt::format("expected a mapping of settings, found {}", describe(*node)));
+    node = nullptr;
+  }
+  stack_.push_back({node, fmt::format("{}{}.", stack_.back().prefix, name), {}});
+}
+
+void Reader::leave() {
+  report_unknown(stack_.back());
+  stack_.pop_back();
+}
+
+void Reader::report_unknown(const Level& level) {
+  if (level.node == nullptr) return;
+  for (const auto& [key, value] : level.node->entries) {
+    if (std::find(level.names.begin(), level.names.end(), key) != level.names.end()) continue;
+    const std::string candidate = nearest(key, level.names);
+    const std::string hint = candidate.empty() ? fmt::format("; expected one of {}", fmt::join(level.names, ", "))
+                                               : fmt::format("; did you mean '{}{}'?", level.prefix, candidate);
+    mistakes_.push_back(fmt::format("{}: unknown key '{}{}'{}", value.origin.to_string(), level.prefix, key, hint));
+  }
+}
+
+std::vector<std::string> Reader::finish() {
+  report_unknown(stack_.front());
+  return std::move(mistakes_);
+}
+
+// Writer
+
+Node& Writer::put(std::string_view name, Node::Kind kind) {
+  Node& node = stack_.back()->child(name);
+  node.kind = kind;
+  if (const Node* level = written_.back(); level != nullptr) {
+    if (const Node* source = level->find(name)) node.origin = source->origin;
+  }
+  return node;
+}
+
+void Writer::operator()(std::string_view name, std::int64_t& value, std::string_view, Bounds) {
+  put(name, Node::Kind::kScalar).scalar = std::to_string(value);
+}
+
+void Writer::operator()(std::string_view name, double& value, std::string_view, Bounds) {
+  put(name, Node::Kind::kScalar).scalar = fmt::format("{}", value);
+}
+
+void Writer::operator()(std::string_view name, bool& value, std::string_view) {
+  put(name, Node::Kind::kScalar).scalar = value ? "true" : "false";
+}
+
+void Writer::operator()(std::string_view name, std::string& value, std::string_view) {
+  put(name, Node::Kind::kScalar).scalar = value;
+}
+
+void Writer::operator()(std::string_view name, fs::path& value, std::string_view) {
+  put(name, Node::Kind::kScalar).scalar = value.string();
+}
+
+void Writer::operator()(std::string_view name, std::vector<std::string>& value, std::string_view) {
+  Node& node = put(name, Node::Kind::kSequence);
+  for (const std::string& item : value) {
+    Node& child = node.items.emplace_back();
+    child.kind = Node::Kind::kScalar;
+    child.scalar = item;
+  }
+}
+
+std::size_t Writer::one_of(std::string_view name, std::size_t chosen, std::string_view,
+                           const std::vector<std::string_view>& allowed) {
+  put(name, Node::Kind::kScalar).scalar = allowed[chosen];
+  return chosen;
+}
+
+/// The one that does not count is 0 because of the other: that is where its value comes from.
+void Writer::one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) {
+  Node& level = *stack_.back();
+  if (value > 0 && other == 0) level.child(other_name).origin = level.child(name).origin;
+  if (other > 0 && value == 0) level.child(name).origin = level.child(other_name).origin;
+}
+
+void Writer::enter(std::string_view name, std::string_view) {
+  stack_.push_back(&put(name, Node::Kind::kMapping));
+  written_.push_back(written_.back() != nullptr ? written_.back()->find(name) : nullptr);
+}
+
+void Writer::leave() {
+  stack_.pop_back();
+  written_.pop_back();
+}
+
+// Configuration
+
+void Configuration::add(Node node) {
+  for (const std::string& key : file_keys_) {
+    for (auto& [name, value] : node.entries) {
+      if (name != key || value.kind != Node::Kind::kScalar) continue;
+      value = parse_file(find_component(key, value));
+      root_.child(key) = Node{};  // a file replaces what an earlier one said
+    }
+  }
+  root_.merge(std::move(node));
+}
+
+void Configuration::add_file(const fs::path& file) {
+  Node node = parse_file(file);
+  if (node.kind == Node::Kind::kNull) node.kind = Node::Kind::kMapping;
+  if (node.kind != Node::Kind::kMapping)
+    throw UsageError("{}: expected a mapping of settings, found {}", file.string(), describe(node));
+  add(std::move(node));
+}
+
+void Configuration::add_assignment(const std::string& assignment) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == 0 || equals == std::string::npos) {
+    throw UsageError("--set {}: expected KEY=VALUE, as in --set train.steps=1000", assignment);
+  }
+  const std::string key = assignment.substr(0, equals);
+  const Origin origin{.argument = key, .ordinal = ++num_assignments_};
+  Node value = parse_text(assignment.substr(equals + 1), origin);
+  if (assignment.size() == equals + 1) {  // a shell has taken the quotes of KEY=""
+    value.kind = Node::Kind::kScalar;
+    value.quoted = true;
+  }
+  value.origin = origin;
+  Node root;
+  Node* node = &root;
+  for (std::size_t begin = 0; begin <= key.size();) {
+    const std::size_t end = std::min(key.find('.', begin), key.size());
+    node->origin = origin;
+    node = &node->child(key.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  *node = std::move(value);
+  add(std::move(root));
+}
+
+std::string Configuration::locate(std::string_view key) const {
+  const Node* node = &root_;
+  std::string place = Origin{}.to_string();
+  for (std::size_t begin = 0; begin <= key.size() && node != nullptr;) {
+    const std::size_t end = std::min(key.find('.', begin), key.size());
+    node = node->find(key.substr(begin, end - begin));
+    if (node != nullptr) place = node->origin.to_string();
+    begin = end + 1;
+  }
+  return place;
+}
+
+void Configuration::throw_if_any(const std::vector<std::string>& mistakes) {
+  if (mistakes.empty()) return;
+  std::string text =
+      fmt::format("the configuration has {} mistake{}:", mistakes.size(), mistakes.size() == 1 ? "" : "s");
+  for (const std::string& mistake : mistakes) text += "\n  " + mistake;
+  throw UsageError("{}", text);
+}
+
+}  // namespace albert::config

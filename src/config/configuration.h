@@ -1,0 +1,168 @@
+#pragma once
+
+#include <concepts>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/fields.h"
+#include "config/node.h"
+
+namespace albert::config {
+
+/// The walk that fills a component from a configuration; collects every mistake instead of stopping at the first.
+class Reader : public Fields {
+ public:
+  explicit Reader(const Node& root) : stack_{{&root, "", {}}} {}
+
+  using Fields::operator();
+  void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, bool& value, std::string_view help) override;
+  void operator()(std::string_view name, std::string& value, std::string_view help) override;
+  void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
+  void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
+
+  void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
+
+  /// Call after the walk: reports the keys that no field took. Returns every mistake found, with its place.
+  std::vector<std::string> finish();
+
+ protected:
+  std::size_t one_of(std::string_view name, std::size_t chosen, std::string_view help,
+                     const std::vector<std::string_view>& allowed) override;
+  void enter(std::string_view name, std::string_view help) override;
+  void leave() override;
+
+ private:
+  struct Level {
+    const Node* node;  ///< null where the configuration has no such mapping
+    std::string prefix;
+    std::vector<std::string> names;  ///< the fields seen so far
+  };
+
+  const Node* take(std::string_view name);
+  const Node* take_scalar(std::string_view name, std::string_view expected);
+  void report_unknown(const Level& level);
+  void fail(const Node& node, std::string_view name, const std::string& message);
+
+  std::vector<Level> stack_;
+  std::vector<std::string> mistakes_;
+};
+
+/// The walk that writes a component's values as a tree.
+class Writer : public Fields {
+ public:
+  /// \param written where the values came from; values it lacks are marked as defaults
+  explicit Writer(const Node* written = nullptr) : stack_{&root_}, written_{written} {}
+
+  using Fields::operator();
+  void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, bool& value, std::string_view help) override;
+  void operator()(std::string_view name, std::string& value, std::string_view help) override;
+  void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
+  void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
+
+  void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
+
+  Node take() { return std::move(root_); }
+
+ protected:
+  std::size_t one_of(std::string_view name, std::size_t chosen, std::string_view help,
+                     const std::vector<std::string_view>& allowed) override;
+  void enter(std::string_view name, std::string_view help) override;
+  void leave() override;
+
+ private:
+  Node& put(std::string_view name, Node::Kind kind);
+
+  Node root_;
+  std::vector<Node*> stack_;
+  std::vector<const Node*> written_;
+};
+
+/// A configuration as written: YAML files and --set arguments, later ones over earlier ones.
+class Configuration {
+ public:
+  /// \param file_keys top-level keys whose value may name another YAML file that holds their mapping:
+  /// `model: ../model/small.yaml`, or by a bare name as `model: small`, which is looked for in the folder `model`
+  /// beside that of the configuration and in configs/model
+  explicit Configuration(std::vector<std::string> file_keys = {}) : file_keys_(std::move(file_keys)) {}
+
+  void add_file(const std::filesystem::path& file);
+  /// \param assignment "a.b=value", the value as YAML; "a.b=" is an empty text
+  /// Throws UsageError if it has no "=".
+  void add_assignment(const std::string& assignment);
+
+  /// The component as the configuration sets it, over the values that it is given with.
+  /// Throws one UsageError that lists every unknown key, wrong type, value out of bounds and contradiction, each with
+  /// its place and what was expected.
+  template <typename Component>
+  Component read(Component component = {}) const {
+    Reader reader(root_);
+    component.fields(reader);
+    std::vector<std::string> mistakes = reader.finish();
+    if constexpr (requires(Checks & c) { component.check(c); }) {
+      if (mistakes.empty()) {
+        Checks checks([this](std::string_view key) { return locate(key); });
+        component.check(checks);
+        mistakes = checks.messages();
+      }
+    }
+    throw_if_any(mistakes);
+    return component;
+  }
+
+  /// Where a key's value was written.
+  std::string locate(std::string_view key) const;
+  const Node& root() const { return root_; }
+
+ private:
+  void add(Node node);
+  static void throw_if_any(const std::vector<std::string>& mistakes);
+
+  std::vector<std::string> file_keys_;
+  Node root_;
+  int num_assignments_ = 0;
+};
+
+/// The component's values as a tree: `to_yaml(to_node(component))` is a configuration that reads back to the same
+/// component.
+template <typename Component>
+Node to_node(const Component& component, const Node* written = nullptr) {
+  Component copy = component;
+  Writer writer(written);
+  copy.fields(writer);
+  return writer.take();
+}
+
+/// A configuration with where each of its values was written.
+template <typename Component>
+struct Written {
+  Component values;
+  Configuration source;
+
+  /// The resolved values as YAML that reads back to the same.
+  /// \param with_origins says beside each value where it was written
+  std::string to_yaml(bool with_origins = false) const {
+    return config::to_yaml(to_node(values, &source.root()), with_origins);
+  }
+};
+
+/// Reads a YAML file (may be empty: none) and the assignments of --set over it.
+/// \param file_keys see Configuration
+/// Throws UsageError listing every mistake.
+template <typename Component>
+Written<Component> read_written(const std::filesystem::path& file, const std::vector<std::string>& assignments,
+                                std::vector<std::string> file_keys) {
+  Configuration configuration(std::move(file_keys));
+  if (!file.empty()) configuration.add_file(file);
+  for (const std::string& assignment : assignments) configuration.add_assignment(assignment);
+  auto values = configuration.read<Component>();
+  return {std::move(values), std::move(configuration)};
+}
+
+}  // namespace albert::config

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <torch/nn/module.h>
+
+#include "model/compute.h"
+#include "model/compute_weight.h"
+#include "model/config.h"
+#include "ops/ops.h"
+
+namespace albert::model {
+
+/// x W^T + b. Parameters `weight` [out, in] and, if there is one, `bias` [out], float32.
+class Linear : public torch::nn::Module, public ComputeWeight {
+ public:
+  Linear(std::int64_t in, std::int64_t out, const Compute& compute, bool has_bias = true);
+
+  /// x [R, in], compute type -> [R, out], compute type
+  at::Tensor forward(const at::Tensor& x) const;
+  /// activation(x W^T + b)
+  at::Tensor forward(const at::Tensor& x, ops::Activation activation) const;
+
+ private:
+  const at::Tensor& matrix() const override { return weight_; }
+
+  at::Tensor weight_;  // [out, in]
+  at::Tensor bias_;    // [out], or undefined
+};
+
+/// Layer normalisation. Parameters `weight` (gamma) and `bias` (beta), both [size], float32.
+class LayerNorm : public torch::nn::Module {
+ public:
+  LayerNorm(std::int64_t size, double epsilon, const Compute& compute);
+
+  /// x [R, size] -> [R, size]
+  at::Tensor forward(const at::Tensor& x) const;
+  /// LayerNorm(residual + dropout(x)), both [R, size] -> [R, size]
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& residual, const ops::Dropout& dropout) const;
+
+ private:
+  double epsilon_;
+  at::Tensor weight_;  // [size]
+  at::Tensor bias_;    // [size]
+};
+
+/// The last product of a head, x W^T + b, in float32 whatever the compute type: it is small, and scores rounded to
+/// bfloat16's eight bits would tie. Parameters `weight` [out, in] and `bias` [out], float32.
+class ScoreLayer : public torch::nn::Module {
+ public:
+  ScoreLayer(std::int64_t in, std::int64_t out, const Compute& compute, bool has_bias = true);
+
+  /// x [R, in] of any type -> [R, out] float32
+  at::Tensor forward(const at::Tensor& x) const;
+
+ private:
+  at::Tensor weight_;  // [out, in]
+  at::Tensor bias_;    // [out], or undefined
+};
+
+/// Modules of one kind as the children "0", "1", ... of this one, as in torch.nn.ModuleList.
+template <typename Child>
+class ModuleList : public torch::nn::Module {
+ public:
+  void add(std::shared_ptr<Child> child) {
+    children_.push_back(register_module(std::to_string(children_.size()), std::move(child)));
+  }
+
+  const std::vector<std::shared_ptr<Child>>& children_in_order() const { return children_; }
+  const Child& operator[](std::size_t index) const { return *children_.at(index); }
+
+ private:
+  std::vector<std::shared_ptr<Child>> children_;
+};
+
+inline ops::Activation activation_of(const AlbertConfig& config) {
+  switch (config.hidden_act) {
+    case HiddenActivation::kGelu:
+      return ops::Activation::kGelu;
+    case HiddenActivation::kGeluNew:
+      return ops::Activation::kGeluTanh;
+    case HiddenActivation::kRelu:
+      break;
+  }
+  return ops::Activation::kRelu;
+}
+
+}  // namespace albert::model

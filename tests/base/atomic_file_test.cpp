@@ -1,0 +1,66 @@
+#include "base/atomic_file.h"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support/temporary_folder.h"
+
+namespace albert {
+namespace {
+
+TEST(WriteFileAtomically, ALinkStaysAndItsTargetIsReplaced) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "file", "1");
+  fs::create_symlink(folder / "file", folder / "link");
+  write_file_atomically(folder / "link", "2");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(folder / "file"), "2");
+}
+
+TEST(WriteFileAtomically, ADeviceOrAPipeIsWrittenTo) {
+  write_file_atomically("/dev/null", "1");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  const testing::TemporaryFolder folder;
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::string received;
+  std::jthread reader([&] { received = read_file(pipe); });
+  write_file_atomically(pipe, "through");
+  reader.join();
+  EXPECT_EQ(received, "through");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_THROW(AtomicFile("/dev/null"), IoError);
+}
+
+TEST(AtomicFile, AppearsOnCommitOnly) {
+  const testing::TemporaryFolder folder;
+  {
+    AtomicFile attempt(folder / "a");
+    attempt.write("1");
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+  AtomicFile attempt(folder / "a");
+  attempt.write("1 and 2");
+  attempt.write_over_beginning("3");
+  EXPECT_FALSE(fs::exists(folder / "a"));
+  attempt.commit();
+  EXPECT_EQ(read_file(folder / "a"), "3 and 2");
+}
+
+TEST(AtomicFile, AReplacedFileKeepsItsPermissions) {
+  const testing::TemporaryFolder folder;
+  constexpr auto kPrivate = fs::perms::owner_read | fs::perms::owner_write;
+  write_file_atomically(folder / "a", "1");
+  EXPECT_NE(fs::status(folder / "a").permissions(), kPrivate) << "or the test shows nothing";
+  fs::permissions(folder / "a", kPrivate);
+  write_file_atomically(folder / "a", "2");
+  EXPECT_EQ(fs::status(folder / "a").permissions(), kPrivate);
+  EXPECT_EQ(read_file(folder / "a"), "2");
+}
+
+}  // namespace
+}  // namespace albert

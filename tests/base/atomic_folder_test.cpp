@@ -1,0 +1,84 @@
+#include "base/atomic_folder.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "support/temporary_folder.h"
+
+namespace albert {
+namespace {
+
+TEST(AtomicFolder, AppearsOnCommitOnly) {
+  const testing::TemporaryFolder folder;
+  {
+    AtomicFolder attempt(folder / "out");
+    write_file_atomically(attempt.temporary() / "a", "1");
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+  for (const std::string content : {"1", "2"}) {
+    AtomicFolder attempt(folder / "out/");
+    write_file_atomically(attempt.temporary() / "a", content);
+    attempt.commit();
+    EXPECT_EQ(read_file(folder / "out/a"), content);
+  }
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
+TEST(AtomicFolder, HasOneWriterAtATime) {
+  const testing::TemporaryFolder folder;
+  {
+    AtomicFolder first(folder / "out");
+    write_file_atomically(first.temporary() / "a", "1");
+    EXPECT_THROW(AtomicFolder{folder / "out"}, UsageError);
+    EXPECT_EQ(read_file(first.temporary() / "a"), "1") << "the second has left the first one's files alone";
+    first.commit();
+    AtomicFolder next(folder / "out");
+    EXPECT_TRUE(fs::is_empty(next.temporary()));
+  }
+  fs::create_directories(folder / ".out.partial/left");  // by a process that was killed
+  const AtomicFolder after(folder / "out");
+  EXPECT_TRUE(fs::is_empty(after.temporary()));
+}
+
+TEST(AtomicFolder, ALinkStaysAndItsTargetIsReplaced) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder / "disk/out");
+  fs::create_directory_symlink(folder / "disk/out", folder / "link");
+  AtomicFolder attempt(folder / "link");
+  EXPECT_EQ(attempt.temporary().parent_path(), fs::canonical(folder / "disk"));
+  write_file_atomically(attempt.temporary() / "a", "1");
+  attempt.commit();
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(folder / "disk/out/a"), "1");
+}
+
+TEST(AtomicFolder, TheCurrentFolderIsRefusedAtOnce) {
+  EXPECT_THROW(AtomicFolder{"."}, UsageError);
+  EXPECT_THROW(AtomicFolder{fs::current_path()}, UsageError);
+  EXPECT_THROW(AtomicFolder{"/proc"}, UsageError) << "a mounted file system";
+}
+
+TEST(AtomicFolder, WhatIsReplacedKeepsItsPermissions) {
+  const testing::TemporaryFolder folder;
+  constexpr auto kPrivate = fs::perms::owner_all;
+  fs::create_directories(folder / "out/inner");
+  write_file_atomically(folder / "out/inner/a", "1");
+  for (const char* name : {"out", "out/inner", "out/inner/a"}) fs::permissions(folder / name, kPrivate);
+  AtomicFolder attempt(folder / "out");
+  fs::create_directories(attempt.temporary() / "inner");
+  write_file_atomically(attempt.temporary() / "inner/a", "2");
+  write_file_atomically(attempt.temporary() / "inner/b", "new");
+  attempt.commit();
+  for (const char* name : {"out", "out/inner", "out/inner/a"}) {
+    EXPECT_EQ(fs::status(folder / name).permissions(), kPrivate) << name;
+  }
+  EXPECT_NE(fs::status(folder / "out/inner/b").permissions(), kPrivate);
+  EXPECT_EQ(read_file(folder / "out/inner/a"), "2");
+}
+
+}  // namespace
+}  // namespace albert

@@ -1,0 +1,94 @@
+#include "base/durable.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/atomic_file.h"
+#include "base/atomic_folder.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "support/temporary_folder.h"
+
+namespace {
+
+/// What this program synced, in order.
+std::vector<std::filesystem::path>& synced() {
+  static std::vector<std::filesystem::path> paths;
+  return paths;
+}
+
+}  // namespace
+
+// Takes the place of the C library's function in this program.
+extern "C" int fsync(int descriptor) {
+  synced().push_back(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor)));
+  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
+
+namespace albert {
+namespace {
+
+using ::testing::ElementsAre;
+
+class Durable : public ::testing::Test {
+ protected:
+  Durable() { synced().clear(); }
+
+  const testing::TemporaryFolder folder_;
+  const fs::path path_ = fs::canonical(folder_.path());
+};
+
+TEST_F(Durable, AFileIsSyncedBeforeItGetsItsNameAndItsFolderAfterwards) {
+  write_file_atomically(path_ / "a", "1");
+  EXPECT_THAT(synced(), ElementsAre(path_ / ".a.partial", path_));
+}
+
+TEST_F(Durable, AFileThatIsReplacedTooAndItsPermissions) {
+  write_file_atomically(path_ / "a", "1");
+  fs::permissions(path_ / "a", fs::perms::owner_all);
+  synced().clear();
+  write_file_atomically(path_ / "a", "2");
+  EXPECT_THAT(synced(), ElementsAre(path_ / ".a.partial", path_ / ".a.partial", path_));
+}
+
+TEST_F(Durable, AFolderIsSyncedWithAllInItAndTheFolderThatHoldsIt) {
+  for (const char* content : {"new", "replaced"}) {
+    AtomicFolder attempt(path_ / "out");
+    fs::create_directory(attempt.temporary() / "inner");
+    FileWriter(attempt.temporary() / "inner/a").write(content);
+    synced().clear();
+    attempt.commit();
+    EXPECT_THAT(synced(), ElementsAre(path_ / ".out.partial/inner", path_ / ".out.partial/inner/a",
+                                      path_ / ".out.partial", path_))
+        << content;
+  }
+}
+
+TEST_F(Durable, ALinkIsReplacedAndItsFolderSynced) {
+  for (const char* target : {"a", "b"}) {
+    synced().clear();
+    replace_link(path_ / "link", target);
+    EXPECT_EQ(fs::read_symlink(path_ / "link"), target);
+    EXPECT_THAT(synced(), ElementsAre(path_));
+  }
+  EXPECT_EQ(std::distance(fs::directory_iterator(path_), fs::directory_iterator()), 1);
+}
+
+TEST_F(Durable, ARenameThatFailsNamesBoth) {
+  try {
+    rename_durably(path_ / "absent", path_ / "b");
+    FAIL() << "no error";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("absent"));
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("No such file"));
+  }
+}
+
+}  // namespace
+}  // namespace albert

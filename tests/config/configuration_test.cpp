@@ -1,0 +1,239 @@
+#include "config/configuration.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "support/temporary_folder.h"
+
+namespace albert::config {
+namespace {
+
+enum class Shape { kRound, kSquare };
+
+struct Part {
+  std::int64_t count = 3;
+  double rate = 0.5;
+
+  void fields(Fields& f) {
+    f("count", count, "how many", at_least(0));
+    f("rate", rate, "share", between(0, 1));
+  }
+};
+
+struct Whole {
+  std::string name = "whole";
+  bool enabled = false;
+  Shape shape = Shape::kRound;
+  fs::path file;
+  std::vector<std::string> words;
+  Part part;
+  std::int64_t steps = 100;
+  double epochs = 0;
+
+  void fields(Fields& f) {
+    f("name", name, "what it is called");
+    f("enabled", enabled, "whether it does anything");
+    f.choice("shape", shape, "its form", {{"round", Shape::kRound}, {"square", Shape::kSquare}});
+    f("file", file, "where it lies");
+    f("words", words, "several");
+    f.group("part", part, "a part of it");
+    f("steps", steps, "length");
+    f("epochs", epochs, "length");
+    f.one_counts("steps", steps, "epochs", epochs);
+  }
+
+  void check(Checks& c) const {
+    if (enabled && part.count == 0) c.fail("part.count", "is 0, but enabled is true; set one of the two");
+  }
+};
+
+std::string error_of(const Configuration& configuration) {
+  try {
+    configuration.read<Whole>();
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Configuration, ReadsFilesAndAssignmentsInOrder) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(
+      folder / "a.yaml",
+      "name: one\nshape: square\nfile: data/x.txt\nwords: [a, b]\npart:\n  count: 1_000\n  rate: 1e-2\n");
+  Configuration configuration;
+  configuration.add_file(folder / "a.yaml");
+  configuration.add_assignment("part.rate=0.25");
+  configuration.add_assignment("enabled=true");
+  const auto whole = configuration.read<Whole>();
+  EXPECT_EQ(whole.name, "one");
+  EXPECT_EQ(whole.shape, Shape::kSquare);
+  EXPECT_EQ(whole.file, folder / "data/x.txt");
+  EXPECT_THAT(whole.words, ::testing::ElementsAre("a", "b"));
+  EXPECT_EQ(whole.part.count, 1000);
+  EXPECT_EQ(whole.part.rate, 0.25);
+  EXPECT_TRUE(whole.enabled);
+  EXPECT_EQ(configuration.locate("part.count"), (folder / "a.yaml").string() + ":6");
+  EXPECT_EQ(configuration.locate("part.rate"), "--set part.rate");
+}
+
+TEST(Configuration, ReportsEveryMistakeAtOnceWithItsPlace) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a.yaml",
+                        "nmae: one\nshape: oval\nenabled: 1\npart:\n  count: -1\n  rate: \"0.5\"\n  rte: 1\n");
+  Configuration configuration;
+  configuration.add_file(folder / "a.yaml");
+  configuration.add_assignment("zzzzzzzz=1");
+  EXPECT_THAT(error_of(configuration),
+              ::testing::AllOf(
+                  ::testing::HasSubstr("7 mistakes"),
+                  ::testing::HasSubstr("a.yaml:1: unknown key 'nmae'; did you mean 'name'?"),
+                  ::testing::HasSubstr("a.yaml:2: shape: expected one of round, square, found 'oval'"),
+                  ::testing::HasSubstr("a.yaml:3: enabled: expected true or false, found '1'"),
+                  ::testing::HasSubstr("a.yaml:5: part.count: expected a number greater than or equal to 0, found -1"),
+                  ::testing::HasSubstr("a.yaml:6: part.rate: expected a number, found the text \"0.5\""),
+                  ::testing::HasSubstr("a.yaml:7: unknown key 'part.rte'; did you mean 'part.rate'?"),
+                  ::testing::HasSubstr("--set zzzzzzzz: unknown key 'zzzzzzzz'; expected one of name, ")));
+}
+
+TEST(Configuration, ContradictionsAreLocated) {
+  Configuration configuration;
+  configuration.add_assignment("enabled=true");
+  configuration.add_assignment("part.count=0");
+  EXPECT_THAT(error_of(configuration), ::testing::HasSubstr("--set part.count: part.count: is 0, but enabled is true"));
+}
+
+TEST(Configuration, OfTwoKeysForTheSameTheLaterCounts) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a.yaml", "epochs: 3\n");
+  write_file_atomically(folder / "both.yaml", "steps: 5\nepochs: 3\n");
+  Configuration configuration;
+  configuration.add_file(folder / "a.yaml");
+  EXPECT_EQ(configuration.read<Whole>().steps, 0) << "a file comes after a default";
+  EXPECT_EQ(configuration.read<Whole>().epochs, 3);
+  configuration.add_assignment("steps=20");
+  const auto whole = configuration.read<Whole>();
+  EXPECT_EQ(whole.steps, 20) << "--set comes after a file";
+  EXPECT_EQ(whole.epochs, 0);
+  EXPECT_THAT(to_yaml(to_node(whole, &configuration.root()), /*with_origins=*/true),
+              ::testing::HasSubstr("epochs: 0  # --set steps"));
+
+  configuration.add_assignment("epochs=2");
+  EXPECT_EQ(configuration.read<Whole>().epochs, 2) << "of two --set the later one counts";
+  EXPECT_EQ(configuration.read<Whole>().steps, 0);
+
+  Configuration equal;
+  equal.add_file(folder / "both.yaml");
+  EXPECT_EQ(equal.read<Whole>().steps, 5) << "a contradiction in one place is left to check()";
+  EXPECT_EQ(equal.read<Whole>().epochs, 3);
+}
+
+TEST(Configuration, WhatIsWrittenReadsBack) {
+  const testing::TemporaryFolder folder;
+  for (const char* name : {"Null", "NULL", "null", "~", " 5", "a\rb", "true", "1e3"}) {
+    Whole before;
+    before.name = name;
+    Configuration configuration;
+    write_file_atomically(folder / "run.yaml", to_yaml(to_node(before)));
+    configuration.add_file(folder / "run.yaml");
+    EXPECT_EQ(configuration.read<Whole>().name, name);
+  }
+}
+
+TEST(Configuration, NumbersThatAreNoneAreRefused) {
+  for (const char* number : {"inf", "nan", "1e400"}) {
+    Configuration configuration;
+    configuration.add_assignment(fmt::format("part.rate={}", number));
+    EXPECT_THAT(error_of(configuration), ::testing::HasSubstr("part.rate: expected a number")) << number;
+  }
+  Configuration configuration;
+  configuration.add_assignment("part.count=1e30");
+  EXPECT_THAT(error_of(configuration), ::testing::HasSubstr("part.count: expected a whole number"));
+}
+
+TEST(Configuration, AnAssignmentOfNothingIsAnEmptyText) {
+  Configuration configuration;
+  configuration.add_assignment("name=");
+  EXPECT_EQ(configuration.read<Whole>().name, "");
+  configuration.add_assignment("part.count=");
+  EXPECT_THAT(error_of(configuration),
+              ::testing::HasSubstr("part.count: expected a whole number, found the text \"\""));
+}
+
+TEST(Nearest, HasSomethingInCommon) {
+  EXPECT_EQ(nearest("lable", {"text", "label"}), "label");
+  EXPECT_EQ(nearest("7", {"0", "1"}), "");
+}
+
+TEST(Configuration, AKeyMayNameAFile) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder / "parts");
+  write_file_atomically(folder / "parts/p.yaml", "count: 7\n");
+  write_file_atomically(folder / "parts/q.yaml", "rate: 0.1\n");
+  write_file_atomically(folder / "a.yaml", "part: parts/p.yaml\n");
+  Configuration configuration({"part"});
+  configuration.add_file(folder / "a.yaml");
+  configuration.add_assignment("part.rate=0.75");
+  EXPECT_EQ(configuration.read<Whole>().part.count, 7);
+  EXPECT_EQ(configuration.read<Whole>().part.rate, 0.75);
+  configuration.add_assignment("part=" + (folder / "parts/q.yaml").string());
+  EXPECT_EQ(configuration.read<Whole>().part.count, 3);
+  EXPECT_EQ(configuration.read<Whole>().part.rate, 0.1);
+  EXPECT_THROW(configuration.add_assignment("part=missing.yaml"), UsageError);
+}
+
+TEST(Configuration, AKeyMayNameAFileByItsBareName) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder / "part");
+  fs::create_directories(folder / "whole");
+  write_file_atomically(folder / "part/tiny.yaml", "count: 7\n");
+  write_file_atomically(folder / "whole/a.yaml", "part: tiny\n");
+  write_file_atomically(folder / "whole/b.yaml", "part: tiyn\n");
+  Configuration configuration({"part"});
+  configuration.add_file(folder / "whole/a.yaml");
+  EXPECT_EQ(configuration.read<Whole>().part.count, 7);
+  try {
+    configuration.add_file(folder / "whole/b.yaml");
+    ADD_FAILURE();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr((folder / "part/tiyn.yaml").string()));
+  }
+}
+
+TEST(Configuration, SyntaxErrorsAndDoubleKeysNameTheLine) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "bad.yaml", "name: one\nwords: [a\n");
+  write_file_atomically(folder / "twice.yaml", "name: one\nname: two\n");
+  for (const auto& [file, place] : {std::pair{"bad.yaml", "bad.yaml:3"}, std::pair{"twice.yaml", "twice.yaml:2"}}) {
+    try {
+      Configuration().add_file(folder / file);
+      ADD_FAILURE() << file;
+    } catch (const UsageError& error) {
+      EXPECT_THAT(error.what(), ::testing::HasSubstr(place));
+    }
+  }
+}
+
+TEST(ToNode, WhatIsWrittenReadsBack) {
+  Whole whole;
+  whole.name = "a: \"tricky\" # name\n";
+  whole.shape = Shape::kSquare;
+  whole.words = {"x y", "-z", "1"};
+  whole.part.rate = 1e-12;
+  const std::string text = to_yaml(to_node(whole));
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a.yaml", text);
+  Configuration configuration;
+  configuration.add_file(folder / "a.yaml");
+  const auto again = configuration.read<Whole>();
+  EXPECT_EQ(again.name, whole.name);
+  EXPECT_EQ(again.words, whole.words);
+  EXPECT_EQ(again.part.rate, whole.part.rate);
+  EXPECT_EQ(flatten(to_node(again)), flatten(to_node(whole)));
+  EXPECT_THAT(flatten(to_node(again)), ::testing::Contains(std::pair<std::string, std::string>("part.count", "3")));
+}
+
+}  // namespace
+}  // namespace albert::config
