@@ -35,27 +35,28 @@ struct TagFormat {
 
 /// A sentence of words, and what its file says of them.
 struct TaggedSentence {
-  Place place;                     ///< of its first word
-  std::vector<std::string> words;  ///< at least one
-  std::vector<std::string> tags;   ///< as many; empty where the file has none
-  std::vector<std::size_t> lines;  ///< of each word, index in TaggedFile::lines
+  Place place;                          ///< of its first word
+  std::vector<std::string> words = {};  ///< at least one
+  std::vector<std::string> tags = {};   ///< as many; empty where the file has none
+  std::vector<std::size_t> lines = {};  ///< of each word, index in TaggedFile::lines; of a stream none
 };
 
+/// Where a word of a file stands.
 inline Place place_of(const TaggedSentence& sentence, std::size_t word) {
   Place place = sentence.place;
   place.line = static_cast<std::int64_t>(sentence.lines[word]) + 1;
   return place;
 }
 
-/// What was read from one file, with all that a file of predictions repeats.
+/// What was read from one file, with all that a file of predictions repeats. All sentences are tagged or none.
 struct TaggedFile {
   TagLayout layout = TagLayout::kColumns;  ///< what it turned out to be
   std::vector<std::string> lines;          ///< as they stand in the file, without their ends
-  std::vector<TaggedSentence> sentences;
-  bool is_labelled = false;
-  std::int64_t num_words = 0;
+  std::vector<TaggedSentence> records;
   /// Lines that hold no word of the sentence and are no comment: -DOCSTART-, ranges and empty nodes of CoNLL-U.
   std::vector<std::size_t> other_lines;
+
+  bool is_labelled() const { return !records.empty() && !records.front().tags.empty(); }
 };
 
 }  // namespace albert::tasks

@@ -1,4 +1,4 @@
-#include "tasks/tokens/config.h"
+#include "tasks/tokens/settings.h"
 
 #include <set>
 
@@ -30,7 +30,7 @@ void format_fields(TagFormat& format, config::Fields& f) {
 
 }  // namespace
 
-void TokenConfig::data_fields(config::Fields& f) {
+void TokenSettings::data_fields(config::Fields& f) {
   format_fields(format, f);
   f.choice("score", score,
            "what is judged: entities (spans of words with their type, by tags in IOB1, BIO or BIOES) or tags (each "
@@ -38,9 +38,9 @@ void TokenConfig::data_fields(config::Fields& f) {
            {{"entities", TagScoring::kEntities}, {"tags", TagScoring::kTags}});
 }
 
-void TokenConfig::fields(config::Fields& f) {
+void TokenSettings::fields(config::Fields& f) {
   data_fields(f);
-  f("labels", labels, "all tags in their order; empty: those of the training data, sorted");
+  f("labels", all_labels, "all tags in their order; empty: those of the training data, sorted");
   f("fallback_tag", fallback_tag,
     "of words of which the tokenizer leaves nothing; empty: the most frequent tag of the training data, which training "
     "sets");
@@ -52,16 +52,16 @@ void TokenConfig::fields(config::Fields& f) {
            {{"spaced", TextWords::kSpaced}, {"characters", TextWords::kCharacters}});
 }
 
-void TokenConfig::check(config::Checks& c, std::string_view prefix) const {
+void TokenSettings::check(config::Checks& c, std::string_view prefix) const {
   const auto key = [&](std::string_view name) { return fmt::format("{}{}", prefix, name); };
   if (format.tag_column == 0) c.fail(key("tag_column"), "columns are counted from 1, or from the end as -1");
   if (format.tag_column == format.word_column) c.fail(key("tag_column"), "is the column of the word");
   if (!is_known_encoding(format.encoding)) {
     c.fail(key("encoding"), fmt::format("there is no character encoding '{}'", format.encoding));
   }
-  const std::set<std::string> distinct(labels.begin(), labels.end());
-  if (distinct.size() != labels.size()) c.fail(key("labels"), "a tag is named twice");
-  if (!labels.empty() && !fallback_tag.empty() && !distinct.contains(fallback_tag)) {
+  const std::set<std::string> distinct(all_labels.begin(), all_labels.end());
+  if (distinct.size() != all_labels.size()) c.fail(key("labels"), "a tag is named twice");
+  if (!all_labels.empty() && !fallback_tag.empty() && !distinct.contains(fallback_tag)) {
     c.fail(key("fallback_tag"), fmt::format("'{}' is none of the labels", fallback_tag));
   }
 }

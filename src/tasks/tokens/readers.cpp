@@ -1,12 +1,13 @@
-#include "tasks/tokens/tagged_reader.h"
+#include "tasks/tokens/readers.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "tasks/common/decoding.h"
-#include "tasks/tokens/tag_rows.h"
+#include "tasks/common/tab_columns.h"
 #include "tasks/tokens/tagged_lines.h"
 
 namespace albert::tasks {
@@ -15,25 +16,26 @@ namespace {
 
 TagLayout settle_layout(std::string_view content, const TagFormat& format, const std::string& file) {
   if (format.layout != TagLayout::kByFile) return format.layout;
-  const std::string extension = std::filesystem::path(file).extension().string();
+  const std::string extension = fs::path(file).extension().string();
   if (extension == ".conllu") return TagLayout::kConllu;
   if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") {
     throw DataError(
         "{}: tagged words are not read from JSON; expected columns as CoNLL has them, CoNLL-U (.conllu), or a table "
-        "with "
-        "a sentence a row",
+        "with a sentence a row",
         file);
   }
   const std::string_view first_line = content.substr(0, content.find_first_of("\r\n"));
-  return TagRows::is_header(first_line, format) ? TagLayout::kRows : TagLayout::kColumns;
+  const std::vector<std::string_view> names = split_fields(first_line);
+  const bool is_header = std::ranges::find(names, format.words_name) != names.end();
+  return is_header ? TagLayout::kRows : TagLayout::kColumns;
 }
 
 /// Where what belongs to a sentence begins: behind the lines of the one before and the blank ones after it.
 std::size_t begin_of(const TaggedFile& file, std::size_t sentence) {
-  const std::size_t first_word = file.sentences[sentence].lines.front();
+  const std::size_t first_word = file.records[sentence].lines.front();
   if (sentence == 0) return file.layout == TagLayout::kRows ? first_word : 0;
   const auto is_blank = [&](std::size_t line) { return split_words(file.lines[line]).empty(); };
-  std::size_t line = file.sentences[sentence - 1].lines.back() + 1;
+  std::size_t line = file.records[sentence - 1].lines.back() + 1;
   while (line < first_word && !is_blank(line)) ++line;
   while (line < first_word && is_blank(line)) ++line;
   return line;
@@ -61,7 +63,7 @@ class KeptLines {
 
 }  // namespace
 
-TaggedFile read_tagged(const std::filesystem::path& path, const TagFormat& format, bool need_tags) {
+TaggedFile read_tagged(const fs::path& path, const TagFormat& format, bool need_tags) {
   const std::string content = decode_file(read_file(path), format.encoding, path.string(), format.settings);
   return parse_tagged(content, format, need_tags, path.string());
 }
@@ -83,25 +85,23 @@ TaggedFile parse_tagged(std::string_view content, const TagFormat& format, bool 
 
 void keep_sentences(TaggedFile& file, const std::vector<bool>& is_kept) {
   std::vector<std::size_t> begins;
-  for (std::size_t i = 0; i < file.sentences.size(); ++i) begins.push_back(begin_of(file, i));
+  for (std::size_t i = 0; i < file.records.size(); ++i) begins.push_back(begin_of(file, i));
   begins.push_back(file.lines.size());
   KeptLines lines(file);
   lines.keep(0, begins[0]);
   std::vector<TaggedSentence> sentences;
-  file.num_words = 0;
-  for (std::size_t i = 0; i < file.sentences.size(); ++i) {
+  for (std::size_t i = 0; i < file.records.size(); ++i) {
     if (!is_kept[i]) continue;
     lines.keep(begins[i], begins[i + 1]);
-    TaggedSentence& sentence = sentences.emplace_back(std::move(file.sentences[i]));
+    TaggedSentence& sentence = sentences.emplace_back(std::move(file.records[i]));
     for (std::size_t& line : sentence.lines) line = *lines.place(line);
-    file.num_words += static_cast<std::int64_t>(sentence.words.size());
   }
   std::vector<std::size_t> other_lines;
   for (const std::size_t line : file.other_lines) {
     if (const auto place = lines.place(line)) other_lines.push_back(*place);
   }
   file.lines = lines.take();
-  file.sentences = std::move(sentences);
+  file.records = std::move(sentences);
   file.other_lines = std::move(other_lines);
 }
 
