@@ -1,11 +1,11 @@
-#include "tasks/tokens/tagged_reader.h"
-
-#include <functional>
+#include "tasks/tokens/readers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 
 namespace albert::tasks {
 namespace {
@@ -19,32 +19,26 @@ TaggedFile parse(std::string_view content, const TagFormat& format = {}, const s
 }
 
 std::string error_of(std::string_view content, const TagFormat& format = {}, const std::string& file = "train.conll") {
-  try {
-    parse(content, format, file);
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
+  return testing::refusal<DataError>([&] { parse(content, format, file); });
 }
 
 TEST(Conll, SentencesAreApartByBlankLinesAndLinesOfWhiteSpace) {
   const TaggedFile file = parse("Ann\tB-PER\nruns\tO\n\t\nHe\tO\n \n\n\nBerlin\tB-LOC");
-  ASSERT_EQ(file.sentences.size(), 3U);
+  ASSERT_EQ(file.records.size(), 3U);
   EXPECT_EQ(file.layout, TagLayout::kColumns);
-  EXPECT_TRUE(file.is_labelled);
-  EXPECT_EQ(file.num_words, 4);
-  EXPECT_THAT(file.sentences[0].words, ElementsAre("Ann", "runs"));
-  EXPECT_THAT(file.sentences[0].tags, ElementsAre("B-PER", "O"));
-  EXPECT_THAT(file.sentences[2].tags, ElementsAre("B-LOC"));
-  EXPECT_THAT(file.sentences[2].lines, ElementsAre(7U));
-  EXPECT_EQ(file.sentences[2].place.to_string(), "train.conll:8");
+  EXPECT_TRUE(file.is_labelled());
+  EXPECT_THAT(file.records[0].words, ElementsAre("Ann", "runs"));
+  EXPECT_THAT(file.records[0].tags, ElementsAre("B-PER", "O"));
+  EXPECT_THAT(file.records[2].tags, ElementsAre("B-LOC"));
+  EXPECT_THAT(file.records[2].lines, ElementsAre(7U));
+  EXPECT_EQ(file.records[2].place.to_string(), "train.conll:8");
 }
 
 TEST(Conll, ColumnsMayBeApartBySpacesAndMany) {
   const TaggedFile file = parse("-DOCSTART- -X- O O\r\n\r\nEU NNP  I-NP I-ORG\r\nrejects VBZ I-VP O\r\n");
-  ASSERT_EQ(file.sentences.size(), 1U);
-  EXPECT_THAT(file.sentences[0].words, ElementsAre("EU", "rejects"));
-  EXPECT_THAT(file.sentences[0].tags, ElementsAre("I-ORG", "O"));
+  ASSERT_EQ(file.records.size(), 1U);
+  EXPECT_THAT(file.records[0].words, ElementsAre("EU", "rejects"));
+  EXPECT_THAT(file.records[0].tags, ElementsAre("I-ORG", "O"));
   EXPECT_THAT(file.other_lines, ElementsAre(0U));
   EXPECT_EQ(file.lines[2], "EU NNP  I-NP I-ORG");
 }
@@ -53,31 +47,31 @@ TEST(Conll, WordsAndTagsAreInTheColumnsThatTheSettingsName) {
   TagFormat format;
   format.word_column = 2;
   format.tag_column = 3;
-  EXPECT_THAT(parse("1\tEU\tNNP\tI-ORG\n", format).sentences[0].tags, ElementsAre("NNP"));
-  EXPECT_THAT(parse("1\tEU\tNNP\tI-ORG\n", format).sentences[0].words, ElementsAre("EU"));
+  EXPECT_THAT(parse("1\tEU\tNNP\tI-ORG\n", format).records[0].tags, ElementsAre("NNP"));
+  EXPECT_THAT(parse("1\tEU\tNNP\tI-ORG\n", format).records[0].words, ElementsAre("EU"));
   format.tag_column = -2;
-  EXPECT_THAT(parse("1\tEU\tNNP\tI-ORG\n", format).sentences[0].tags, ElementsAre("NNP"));
+  EXPECT_THAT(parse("1\tEU\tNNP\tI-ORG\n", format).records[0].tags, ElementsAre("NNP"));
   format.word_column = 5;
   EXPECT_THAT(error_of("1\tEU\tNNP\tI-ORG\n", format), HasSubstr("train.conll:1: expected the word in column 5"));
 }
 
 TEST(Conll, ADocumentStartEndsASentence) {
   const TaggedFile file = parse("a O\n-DOCSTART- O\nb O\n");
-  EXPECT_EQ(file.sentences.size(), 2U);
+  EXPECT_EQ(file.records.size(), 2U);
 }
 
 TEST(Conll, CommentsAreWordsUnlessTheSettingsSayOtherwise) {
-  EXPECT_EQ(parse("# O\na O\n").sentences[0].words.size(), 2U);
+  EXPECT_EQ(parse("# O\na O\n").records[0].words.size(), 2U);
   TagFormat format;
   format.has_comments = true;
-  EXPECT_THAT(parse("# id 7 domain=en\na O\n#x O\n", format).sentences[0].words, ElementsAre("a", "#x"));
+  EXPECT_THAT(parse("# id 7 domain=en\na O\n#x O\n", format).records[0].words, ElementsAre("a", "#x"));
 }
 
 TEST(Conll, FilesWithoutTagsAreReadWhereNoneAreNeeded) {
   const TaggedFile file = parse_tagged("a\nb\n\nc\n", {}, false, "test.conll");
-  EXPECT_FALSE(file.is_labelled);
-  EXPECT_EQ(file.sentences.size(), 2U);
-  EXPECT_THAT(file.sentences[0].tags, IsEmpty());
+  EXPECT_FALSE(file.is_labelled());
+  EXPECT_EQ(file.records.size(), 2U);
+  EXPECT_THAT(file.records[0].tags, IsEmpty());
   EXPECT_THAT(error_of("a\nb\n"), HasSubstr("train.conll:1: expected the tag in column -1"));
 }
 
@@ -102,20 +96,20 @@ TEST(Conllu, RangesAndEmptyNodesAreNoWords) {
                               line("1", "vamos", "VERB", "V") + line("2", "nos", "PRON", "P") +
                               line("2.1", "x", "X", "X") + "\n" + line("1", "10 000", "NUM", "N");
   const TaggedFile file = parse(content, {}, "dev.conllu");
-  ASSERT_EQ(file.sentences.size(), 2U);
+  ASSERT_EQ(file.records.size(), 2U);
   EXPECT_EQ(file.layout, TagLayout::kConllu);
-  EXPECT_THAT(file.sentences[0].words, ElementsAre("vamos", "nos"));
-  EXPECT_THAT(file.sentences[0].tags, ElementsAre("VERB", "PRON"));
-  EXPECT_THAT(file.sentences[1].words, ElementsAre("10 000"));
+  EXPECT_THAT(file.records[0].words, ElementsAre("vamos", "nos"));
+  EXPECT_THAT(file.records[0].tags, ElementsAre("VERB", "PRON"));
+  EXPECT_THAT(file.records[1].words, ElementsAre("10 000"));
   EXPECT_THAT(file.other_lines, ElementsAre(2U, 5U));
   TagFormat format;
   format.conllu_tag = ConlluTag::kXpos;
-  EXPECT_THAT(parse(content, format, "dev.conllu").sentences[0].tags, ElementsAre("V", "P"));
+  EXPECT_THAT(parse(content, format, "dev.conllu").records[0].tags, ElementsAre("V", "P"));
 }
 
 TEST(Conllu, WithoutTagsItIsNotLabelled) {
   const std::string content = line("1", "a", "_", "DT");
-  EXPECT_FALSE(parse_tagged(content, {}, false, "a.conllu").is_labelled);
+  EXPECT_FALSE(parse_tagged(content, {}, false, "a.conllu").is_labelled());
   EXPECT_THAT(error_of(content, {}, "a.conllu"), HasSubstr("a.conllu: expected UPOS tags, found none"));
 }
 
@@ -129,11 +123,11 @@ TEST(Conllu, WhatIsWrongIsNamedWithItsLine) {
 
 TEST(TagRows, AreFoundByTheirHeader) {
   const TaggedFile file = parse("text_a\tlabel\n北 京 　\tB-LOC I-LOC O\n\n好\tO\n", {}, "train.tsv");
-  ASSERT_EQ(file.sentences.size(), 2U);
+  ASSERT_EQ(file.records.size(), 2U);
   EXPECT_EQ(file.layout, TagLayout::kRows);
-  EXPECT_THAT(file.sentences[0].words, ElementsAre("北", "京", "　"));
-  EXPECT_THAT(file.sentences[0].tags, ElementsAre("B-LOC", "I-LOC", "O"));
-  EXPECT_THAT(file.sentences[1].lines, ElementsAre(3U));
+  EXPECT_THAT(file.records[0].words, ElementsAre("北", "京", "　"));
+  EXPECT_THAT(file.records[0].tags, ElementsAre("B-LOC", "I-LOC", "O"));
+  EXPECT_THAT(file.records[1].lines, ElementsAre(3U));
 }
 
 TEST(TagRows, MayHaveOtherColumnsAndNames) {
@@ -141,11 +135,11 @@ TEST(TagRows, MayHaveOtherColumnsAndNames) {
   format.words_name = "tokens";
   format.tags_name = "ner";
   const TaggedFile file = parse("id\tner\ttokens\n7\tO O\ta b\n", format, "x");
-  EXPECT_THAT(file.sentences[0].tags, ElementsAre("O", "O"));
+  EXPECT_THAT(file.records[0].tags, ElementsAre("O", "O"));
   format.tags_name = "pos";
   EXPECT_THAT(error_of("id\tner\ttokens\n7\tO O\ta b\n", format, "x"),
               HasSubstr("x:1: expected a header with the column \"pos\""));
-  EXPECT_FALSE(parse_tagged("id\tner\ttokens\n7\tO O\ta b\n", format, false, "x").is_labelled);
+  EXPECT_FALSE(parse_tagged("id\tner\ttokens\n7\tO O\ta b\n", format, false, "x").is_labelled());
 }
 
 TEST(TagRows, WhatIsWrongIsNamedWithItsLine) {
@@ -174,7 +168,7 @@ TEST(KeepSentences, WithTheirCommentsAndBlankLines) {
   const auto rest = [](std::string_view content, const std::vector<bool>& is_kept, const std::string& name) {
     TaggedFile file = parse_tagged(content, {}, true, name);
     keep_sentences(file, is_kept);
-    for (const TaggedSentence& sentence : file.sentences) {
+    for (const TaggedSentence& sentence : file.records) {
       EXPECT_THAT(file.lines[sentence.lines[0]], HasSubstr(sentence.words[0]));
     }
     return fmt::format("{}", fmt::join(file.lines, "|"));

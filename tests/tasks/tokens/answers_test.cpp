@@ -1,41 +1,48 @@
-#include "tasks/tokens/tagged_predictions.h"
+#include "tasks/tokens/answers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
-#include "tasks/tokens/score.h"
-#include "tasks/tokens/tagged_reader.h"
+#include "tasks/tokens/readers.h"
+#include "tasks/tokens/task.h"
 
 namespace albert::tasks {
 namespace {
 
-using albert::testing::TemporaryFolder;
-using albert::testing::write_file;
 using ::testing::HasSubstr;
+using testing::refusal;
 
 constexpr const char* kConll = "-DOCSTART- -X- O\n\nAnn NNP B-PER\nLee NNP I-PER\n\nruns VBZ O\n";
-const std::vector<Tags> kPredicted = {{"B-PER", "O"}, {"O"}};
+const std::vector<TagAnswer> kPredicted = {{.tags = {"B-PER", "O"}}, {.tags = {"O"}}};
 
 TEST(WithPredictions, AColumnIsAdded) {
   const TaggedFile spaces = parse_tagged(kConll, {}, true, "x");
   EXPECT_EQ(with_predictions(spaces, kPredicted, ConlluTag::kUpos),
             "-DOCSTART- -X- O O\n\nAnn NNP B-PER B-PER\nLee NNP I-PER O\n\nruns VBZ O O\n");
   const TaggedFile tabs = parse_tagged("a\tO\n\t\nb\tO", {}, true, "x");
-  const std::vector<Tags> tags = {{"X"}, {"Y"}};
+  const std::vector<TagAnswer> tags = {{.tags = {"X"}}, {.tags = {"Y"}}};
   EXPECT_EQ(with_predictions(tabs, tags, ConlluTag::kUpos), "a\tO\tX\n\t\nb\tO\tY\n");
   const TaggedFile rows = parse_tagged("text_a\tlabel\na b\tO O\n\nc\tO\n", {}, true, "x");
-  const std::vector<Tags> of_rows = {{"X", "O"}, {"Y"}};
+  const std::vector<TagAnswer> of_rows = {{.tags = {"X", "O"}}, {.tags = {"Y"}}};
   EXPECT_EQ(with_predictions(rows, of_rows, ConlluTag::kUpos), "text_a\tlabel\tprediction\na b\tO O\tX O\n\nc\tO\tY\n");
+}
+
+TEST(WithPredictions, AColumnOfPredictionsIsNotAddedTwice) {
+  const TaggedFile rows = parse_tagged("text_a\tlabel\tprediction\na\tO\tO\n", {}, true, "x.tsv");
+  const std::vector<TagAnswer> tags = {{.tags = {"X"}}};
+  EXPECT_THAT(refusal<DataError>([&] { with_predictions(rows, tags, ConlluTag::kUpos); }),
+              HasSubstr("x.tsv:1: there is a column 'prediction' already"));
 }
 
 TEST(WithPredictions, TheColumnOfConlluIsFilled) {
   const TaggedFile file =
       parse_tagged("# c\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\t_\tX\tx\t_\t_\t_\t_\t_\n2\tb\t_\t_\t_\t_\t_\t_\t_\t_\n",
                    {}, true, "x.conllu");
-  const std::vector<Tags> tags = {{"NOUN", "VERB"}};
+  const std::vector<TagAnswer> tags = {{.tags = {"NOUN", "VERB"}}};
   EXPECT_EQ(with_predictions(file, tags, ConlluTag::kUpos),
             "# c\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\t_\tNOUN\tx\t_\t_\t_\t_\t_\n2\tb\t_\tVERB\t_\t_\t_\t_\t_\t_\n");
   EXPECT_THAT(with_predictions(file, tags, ConlluTag::kXpos), HasSubstr("1\ta\t_\tX\tNOUN\t_"));
@@ -43,28 +50,26 @@ TEST(WithPredictions, TheColumnOfConlluIsFilled) {
 
 TEST(WithPredictions, NumbersMustFit) {
   const TaggedFile file = parse_tagged(kConll, {}, true, "x");
-  const std::vector<Tags> short_tags = {{"O"}, {"O"}};
+  const std::vector<TagAnswer> short_tags = {{.tags = {"O"}}, {.tags = {"O"}}};
   EXPECT_THROW(with_predictions(file, short_tags, ConlluTag::kUpos), InternalError);
 }
 
 class ScoreTags : public ::testing::Test {
  protected:
-  metrics::Report score(TagScoring scoring, std::string_view predictions) {
-    write_file(folder_ / "gold", kConll);
-    write_file(folder_ / "predictions", predictions);
-    return score_tags(scoring, folder_ / "gold", folder_ / "predictions", {});
+  metrics::Report score(TagScoring scoring, std::string_view predictions, std::string_view gold = kConll,
+                        const std::string& extension = "") const {
+    const ScoreFiles files{.gold = folder_ / ("gold" + extension), .predictions = folder_ / "predictions"};
+    testing::write_file(files.gold, gold);
+    testing::write_file(files.predictions, predictions);
+    TaskConfig config(tokens_type());
+    config.as<TokenSettings>().score = scoring;
+    return make_task({.config = config}, nullptr)->score(files);
+  }
+  std::string error_of(std::string_view predictions, std::string_view gold = kConll) const {
+    return refusal<DataError>([&] { score(TagScoring::kEntities, predictions, gold); });
   }
 
-  std::string error_of(std::string_view predictions) {
-    try {
-      score(TagScoring::kEntities, predictions);
-    } catch (const DataError& error) {
-      return error.what();
-    }
-    return "no error";
-  }
-
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
 };
 
 TEST_F(ScoreTags, WhatWasWrittenIsReadAgain) {
@@ -83,6 +88,25 @@ TEST_F(ScoreTags, OtherSentencesAreRefused) {
               HasSubstr(R"(expected "Lee" as word 2 of the sentence, found "Leo")"));
   EXPECT_THAT(error_of("Ann O\n\nruns O\n"), HasSubstr("found the end of the sentence"));
   EXPECT_THAT(error_of("Ann O\nLee O\n"), HasSubstr("expected the 2 sentences of"));
+}
+
+TEST_F(ScoreTags, EntitiesNeedTagsOfASchemeInBothFiles) {
+  EXPECT_THAT(error_of("Ann X\nLee O\n\nruns O\n"), HasSubstr("predictions:1: the tag 'X' is none of IOB1, BIO"));
+  EXPECT_THAT(error_of("Ann O\n", "Ann NNP\n"), HasSubstr("gold:1: the tag 'NNP' is none of IOB1, BIO"));
+  EXPECT_EQ(metrics::find(score(TagScoring::kTags, "Ann O\n", "Ann NNP\n").figures, "accuracy"), 0.0);
+}
+
+TEST_F(ScoreTags, TagsOfTheOtherColumnOfConlluAreRefused) {
+  const auto line = [](const std::string& upos, const std::string& xpos) {
+    return "1\ta\t_\t" + upos + "\t" + xpos + "\t_\t_\t_\t_\t_\n";
+  };
+  const auto score_conllu = [&](const std::string& predicted) {
+    return score(TagScoring::kTags, predicted, line("DET", "DT"), ".conllu");
+  };
+  EXPECT_EQ(metrics::find(score_conllu(line("DET", "DT")).figures, "accuracy"), 1.0);
+  EXPECT_EQ(metrics::find(score_conllu(line("NOUN", "DT")).figures, "accuracy"), 0.0);
+  EXPECT_THAT(refusal<DataError>([&] { score_conllu(line("DET", "NN")); }),
+              HasSubstr("these were predicted; score them with --set task.tokens.conllu_tag=xpos"));
 }
 
 }  // namespace
