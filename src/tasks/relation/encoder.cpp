@@ -1,9 +1,11 @@
-#include "tasks/relation/encoding.h"
+#include "tasks/relation/encoder.h"
 
 #include <algorithm>
 #include <array>
 #include <tuple>
 #include <utility>
+
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "tasks/common/pair_encoding.h"
@@ -50,23 +52,26 @@ std::vector<std::size_t> choose_tokens(std::size_t length, const Tokens& first, 
 
 }  // namespace
 
-RelationEncoding::RelationEncoding(std::shared_ptr<const text::Tokenizer> tokenizer, RelationConfig config,
-                                   std::int64_t max_length)
-    : tokenizer_(std::move(tokenizer)), config_(std::move(config)), max_length_(static_cast<std::size_t>(max_length)) {
-  check_marker(config_.first_marker, "first_marker");
-  check_marker(config_.second_marker, "second_marker");
+RelationEncoder::RelationEncoder(const text::Tokenizer& tokenizer, RelationSettings settings, std::int64_t max_length,
+                                 std::vector<std::string> labels)
+    : tokenizer_(tokenizer),
+      settings_(std::move(settings)),
+      max_length_(static_cast<std::size_t>(max_length)),
+      labels_(std::move(labels)) {
+  check_marker(settings_.first_marker, "first_marker");
+  check_marker(settings_.second_marker, "second_marker");
 }
 
-void RelationEncoding::check_marker(const std::string& marker, std::string_view name) const {
+void RelationEncoder::check_marker(const std::string& marker, std::string_view name) const {
   std::vector<std::int32_t> ids;
-  tokenizer_->encode(marker, ids);
-  if (marker.empty() || (!ids.empty() && std::ranges::count(ids, tokenizer_->special().unknown) == 0)) return;
+  tokenizer_.encode(marker, ids);
+  if (marker.empty() || (!ids.empty() && std::ranges::count(ids, tokenizer_.special().unknown) == 0)) return;
   throw UsageError("task.relation.{}: the vocabulary has no piece for '{}'; choose a character that it has", name,
                    marker);
 }
 
-RelationEncoding::Marked RelationEncoding::mark(const RelationRecord& record) const {
-  if (config_.first_marker.empty()) return {record.text, record.first, record.second};
+RelationEncoder::Marked RelationEncoder::mark(const RelationRecord& record) const {
+  if (settings_.first_marker.empty()) return {record.text, record.first, record.second};
   // Where an entity ends or begins, in the order of the text; of entities that begin together the longer one is
   // outside.
   struct Edge {
@@ -90,7 +95,7 @@ RelationEncoding::Marked RelationEncoding::mark(const RelationRecord& record) co
     marked.text += ' ';  // a second space, where there is one, is none for the tokenizer
     TextSpan& entity = edge.of_first ? marked.first : marked.second;
     if (edge.is_begin) entity.begin = marked.text.size();
-    marked.text += edge.of_first ? config_.first_marker : config_.second_marker;
+    marked.text += edge.of_first ? settings_.first_marker : settings_.second_marker;
     if (!edge.is_begin) entity.end = marked.text.size();
     marked.text += ' ';
   }
@@ -98,9 +103,23 @@ RelationEncoding::Marked RelationEncoding::mark(const RelationRecord& record) co
   return marked;
 }
 
-model::Item RelationEncoding::encode(const RelationRecord& record) {
+std::optional<Encoded<NoTrace>> RelationEncoder::encode(RelationRecord& record, Purpose /*purpose*/) {
+  model::Item item = make_item(record);
+  if (record.label) item.labels = {class_of(record)};
+  record.text = {};
+  return Encoded<NoTrace>{.items = {std::move(item)}, .trace = {}};
+}
+
+std::int64_t RelationEncoder::class_of(const RelationRecord& record) const {
+  const auto found = std::ranges::find(labels_, *record.label);
+  if (found != labels_.end()) return found - labels_.begin();
+  throw DataError("{}: the label '{}' is not among those of the training data: {}", record.place.to_string(),
+                  *record.label, fmt::join(labels_, ", "));
+}
+
+model::Item RelationEncoder::make_item(const RelationRecord& record) {
   const Marked marked = mark(record);
-  const std::vector<text::Piece> pieces = tokenizer_->encode_with_offsets(marked.text, text::SpecialTokens::kAsText);
+  const std::vector<text::Piece> pieces = tokenizer_.encode_with_offsets(marked.text, text::SpecialTokens::kAsText);
   const Tokens first = tokens_of(pieces, marked.first, record.place);
   const Tokens second = tokens_of(pieces, marked.second, record.place);
   const std::vector<std::size_t> kept = choose_tokens(pieces.size(), first, second, max_length_ - 2);
@@ -108,14 +127,14 @@ model::Item RelationEncoding::encode(const RelationRecord& record) {
   std::vector<std::int32_t> ids;
   for (const std::size_t token : kept) ids.push_back(pieces[token].id);
   model::Item item;
-  item.sequences.push_back(make_sequence(tokenizer_->special(), ids));
+  item.sequences.push_back(make_sequence(tokenizer_.special(), ids));
   for (const std::size_t start : {first.begin, second.begin}) {
     const auto place = std::ranges::lower_bound(kept, start);
     if (place == kept.end() || *place != start) {
       throw DataError("{}: the entities are too long to be read in {} tokens; raise task.max_sequence_length",
                       record.place.to_string(), max_length_);
     }
-    if (config_.head != RelationHead::kEntityStarts) continue;
+    if (settings_.head != RelationHead::kEntityStarts) continue;
     item.positions.push_back(static_cast<std::int32_t>(place - kept.begin()) + 1);  // after [CLS]
   }
   return item;

@@ -1,10 +1,10 @@
-#include "tasks/question/config.h"
+#include "tasks/question/settings.h"
 
 #include <string>
 
 namespace albert::tasks {
 
-void QuestionConfig::fields(config::Fields& f) {
+void QuestionSettings::fields(config::Fields& f) {
   f("stride", stride, "tokens from one window of a long context to the next (doc_stride)", config::at_least(1));
   f("max_question_length", max_question_length, "tokens of a question; what is longer is cut at its end",
     config::at_least(1));
@@ -31,7 +31,7 @@ void QuestionConfig::fields(config::Fields& f) {
   f("show_n_best", show_n_best, "predictions in JSON lines list the n_best answers too");
 }
 
-void QuestionConfig::check(config::Checks& c, std::string_view prefix) const {
+void QuestionSettings::check(config::Checks& c, std::string_view prefix) const {
   if (joint_head && !no_answer) {
     c.fail(std::string(prefix) + "joint_head", "the joint head judges whether there is an answer: set no_answer too");
   }

@@ -1,11 +1,9 @@
-#include "tasks/question/reader.h"
+#include "tasks/question/readers.h"
 
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "tasks/common/decoding.h"
-#include "tasks/question/lines.h"
-#include "tasks/question/squad.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -22,7 +20,7 @@ bool holds_lines(std::string_view content) {
 
 }  // namespace
 
-Questions read_questions(const std::filesystem::path& file, MisplacedAnswers misplaced) {
+QuestionFile read_questions(const fs::path& file, MisplacedAnswers misplaced) {
   const std::string content = decode_file(read_file(file), "utf-8", file.string());
   const bool is_lines = file.extension() == ".jsonl" || file.extension() == ".ndjson" || holds_lines(content);
   return is_lines ? parse_question_lines(content, file.string(), misplaced)

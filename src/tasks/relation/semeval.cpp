@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/lines.h"
-#include "tasks/relation/relations.h"
+#include "tasks/relation/readers.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {

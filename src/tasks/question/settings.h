@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "config/fields.h"
-#include "tasks/question/squad.h"
+#include "tasks/question/record.h"
+#include "tasks/task_type.h"
 
 namespace albert::tasks {
 
@@ -14,9 +14,9 @@ enum class AnswerScoring {
   kCmrc,   ///< Chinese characters: cmrc2018_evaluate.py
 };
 
-/// Questions that are answered by a span of a text. Where the text is long it is read in windows. The defaults are
-/// those of google-research/albert run_squad_v1.py and run_squad_v2.py.
-struct QuestionConfig {
+/// The `task.question` part of a configuration: questions that are answered by a span of a text. Where the text is long
+/// it is read in windows. The defaults are those of google-research/albert run_squad_v1.py and run_squad_v2.py.
+struct QuestionSettings : SettingsOf<QuestionSettings> {
   std::int64_t stride = 128;
   std::int64_t max_question_length = 64;
   std::int64_t n_best = 20;
@@ -30,9 +30,12 @@ struct QuestionConfig {
   MisplacedAnswers misplaced_answers = MisplacedAnswers::kRefuse;
   bool show_n_best = false;
 
-  void fields(config::Fields& f);
-  /// \param prefix of the keys in the whole configuration: "task.question."
-  void check(config::Checks& c, std::string_view prefix) const;
+  void fields(config::Fields& f) override;
+  void check(config::Checks& c, std::string_view prefix) const override;
+  TransformersHead transformers_head() const override {
+    return {.architecture = joint_head ? kNoHead : "AlbertForQuestionAnswering"};
+  }
+  ScoreOptions score_options() const override { return {.null_odds = no_answer}; }
 };
 
 }  // namespace albert::tasks
