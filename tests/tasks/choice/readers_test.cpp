@@ -1,13 +1,13 @@
-#include "tasks/choice/choices.h"
+#include "tasks/choice/readers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
-#include "tasks/choice/lines.h"
 
 namespace albert::tasks {
 namespace {
@@ -28,12 +28,7 @@ class Choices : public ::testing::Test {
     return read_choices(write(name, content));
   }
   std::string refusal(const std::string& name, std::string_view content) const {
-    try {
-      read(name, content);
-    } catch (const DataError& error) {
-      return error.what();
-    }
-    return "";
+    return testing::refusal<DataError>([&] { read(name, content); });
   }
 
   testing::TemporaryFolder folder_;
@@ -42,29 +37,29 @@ class Choices : public ::testing::Test {
 TEST_F(Choices, OfArcInCsv) {
   const ChoiceFile file =
       read("arc.csv", "\"What is hot, then?\",ice,fire,snow,rain,B\r\nWhat is cold?,ice,fire,sun,,1\n");
-  ASSERT_THAT(file.questions, SizeIs(2));
+  ASSERT_THAT(file.records, SizeIs(2));
   EXPECT_TRUE(file.is_labelled());
-  EXPECT_EQ(file.questions[0].question, "What is hot, then?");
-  EXPECT_EQ(file.questions[0].context, "");
-  EXPECT_THAT(file.questions[0].choices, ElementsAre("ice", "fire", "snow", "rain"));
-  EXPECT_EQ(file.questions[0].label, 1);
-  EXPECT_THAT(file.questions[1].choices, ElementsAre("ice", "fire", "sun"));
-  EXPECT_EQ(file.questions[1].label, 0);
-  EXPECT_EQ(file.questions[1].id, "2");
-  EXPECT_EQ(file.questions[1].place.line, 2);
+  EXPECT_EQ(file.records[0].question, "What is hot, then?");
+  EXPECT_EQ(file.records[0].context, "");
+  EXPECT_THAT(file.records[0].choices, ElementsAre("ice", "fire", "snow", "rain"));
+  EXPECT_EQ(file.records[0].label, 1);
+  EXPECT_THAT(file.records[1].choices, ElementsAre("ice", "fire", "sun"));
+  EXPECT_EQ(file.records[1].label, 0);
+  EXPECT_EQ(file.records[1].id, "2");
+  EXPECT_EQ(file.records[1].place.line, 2);
 }
 
 TEST_F(Choices, OfArcWithoutAnswers) {
   const ChoiceFile file = read("arc.csv", "q?,a,b,c,d\n");
   EXPECT_FALSE(file.is_labelled());
-  EXPECT_EQ(file.questions[0].label, std::nullopt);
+  EXPECT_EQ(file.records[0].label, std::nullopt);
   EXPECT_THAT(refusal("half.csv", "q?,a,b,c,d,A\nq?,a,b,c,d\n"), HasSubstr("half.csv:2: it has no answer"));
 }
 
 TEST_F(Choices, OfArcThatTheFileHasLostAreLeftOut) {
   const ChoiceFile file = read("arc.csv", "a?,,,,,2\nb?,a,b,c,d,E\nc?,a,b,c,d,D\n");
-  ASSERT_THAT(file.questions, SizeIs(1));
-  EXPECT_EQ(file.questions[0].id, "3");
+  ASSERT_THAT(file.records, SizeIs(1));
+  EXPECT_EQ(file.records[0].id, "3");
   EXPECT_THAT(file.left_out, ElementsAre("1", "2"));
 }
 
@@ -82,12 +77,12 @@ TEST_F(Choices, OfSwag) {
   const ChoiceFile file =
       read("train.csv",
            header + ",label\n0,v,77,\"She sits. She\",She sits.,She,gold,sings.,flies.,is.,\"eats, well.\",3\n");
-  ASSERT_THAT(file.questions, SizeIs(1));
-  EXPECT_EQ(file.questions[0].id, "77");
-  EXPECT_EQ(file.questions[0].context, "She sits.");
-  EXPECT_EQ(file.questions[0].question, "She");
-  EXPECT_THAT(file.questions[0].choices, ElementsAre("sings.", "flies.", "is.", "eats, well."));
-  EXPECT_EQ(file.questions[0].label, 3);
+  ASSERT_THAT(file.records, SizeIs(1));
+  EXPECT_EQ(file.records[0].id, "77");
+  EXPECT_EQ(file.records[0].context, "She sits.");
+  EXPECT_EQ(file.records[0].question, "She");
+  EXPECT_THAT(file.records[0].choices, ElementsAre("sings.", "flies.", "is.", "eats, well."));
+  EXPECT_EQ(file.records[0].label, 3);
   EXPECT_FALSE(read("test.csv", header + "\n0,v,77,s,She sits.,She,gold,a,b,c,d\n").is_labelled());
   EXPECT_THAT(refusal("x.csv", header + ",label\n0,v,77,s,She sits.,She,gold,a,b,c,d,4\n"),
               HasSubstr("x.csv:2: expected a label from 0 to 3, found '4'"));
@@ -101,13 +96,13 @@ TEST_F(Choices, OfJsonLines) {
                    "\n\n"
                    R"({"id": 7, "question": "Q", "choices": ["a", "b", "c"], "label": "C"})"
                    "\n");
-  ASSERT_THAT(file.questions, SizeIs(2));
-  EXPECT_EQ(file.questions[0].context, "It rains.");
-  EXPECT_EQ(file.questions[0].id, "1");
-  EXPECT_EQ(file.questions[0].label, 1);
-  EXPECT_EQ(file.questions[1].id, "7");
-  EXPECT_EQ(file.questions[1].label, 2);
-  EXPECT_EQ(file.questions[1].place.line, 3);
+  ASSERT_THAT(file.records, SizeIs(2));
+  EXPECT_EQ(file.records[0].context, "It rains.");
+  EXPECT_EQ(file.records[0].id, "1");
+  EXPECT_EQ(file.records[0].label, 1);
+  EXPECT_EQ(file.records[1].id, "7");
+  EXPECT_EQ(file.records[1].label, 2);
+  EXPECT_EQ(file.records[1].place.line, 3);
 }
 
 TEST_F(Choices, OfJsonLinesAsArcAndHuggingFaceHaveThem) {
@@ -117,12 +112,12 @@ TEST_F(Choices, OfJsonLinesAsArcAndHuggingFaceHaveThem) {
       "\n"
       R"({"id":"M_2","question":"Q","choices":{"text":["a","b"],"label":["A","B"]},"answerKey":"A"})"
       "\n");
-  ASSERT_THAT(file.questions, SizeIs(2));
-  EXPECT_EQ(file.questions[0].id, "M_1");
-  EXPECT_EQ(file.questions[0].question, "Q");
-  EXPECT_EQ(file.questions[0].label, 1);
-  EXPECT_THAT(file.questions[1].choices, ElementsAre("a", "b"));
-  EXPECT_EQ(file.questions[1].label, 0);
+  ASSERT_THAT(file.records, SizeIs(2));
+  EXPECT_EQ(file.records[0].id, "M_1");
+  EXPECT_EQ(file.records[0].question, "Q");
+  EXPECT_EQ(file.records[0].label, 1);
+  EXPECT_THAT(file.records[1].choices, ElementsAre("a", "b"));
+  EXPECT_EQ(file.records[1].label, 0);
   EXPECT_FALSE(read("test.jsonl", R"({"question":"Q","choices":["a","b"],"answerKey":""})").is_labelled());
   EXPECT_FALSE(read("test.jsonl", R"({"question":"Q","choices":["a","b"],"label":-1})").is_labelled());
 }
@@ -139,14 +134,14 @@ TEST_F(Choices, OfJsonLinesThatAreWrongAreNamed) {
   EXPECT_THAT(refusal("x.jsonl", "{\"question\":\"\xff\",\"choices\":[\"a\",\"b\"]}"), HasSubstr("not valid UTF-8"));
 }
 
-constexpr const char* kArticle =
-    R"({"answers": ["B", "A"], "options": [["a", "b", "c", "d"], ["e", "f", "g", "h"]],
- "questions": ["The text is about _ .", "Why?"], "article": "Once upon\na time.", "id": "middle5.txt"})";
-
 TEST_F(Choices, OfJsonLinesHaveAnIdEach) {
   const std::string line = "{\"id\": \"a\", \"question\": \"Q\", \"choices\": [\"x\", \"y\"], \"label\": 0}\n";
   EXPECT_THAT(refusal("x.jsonl", line + line), HasSubstr("x.jsonl:2: the id a occurs twice"));
 }
+
+constexpr const char* kArticle =
+    R"({"answers": ["B", "A"], "options": [["a", "b", "c", "d"], ["e", "f", "g", "h"]],
+ "questions": ["The text is about _ .", "Why?"], "article": "Once upon\na time.", "id": "middle5.txt"})";
 
 TEST_F(Choices, OfRace) {
   std::string high = kArticle;
@@ -158,31 +153,26 @@ TEST_F(Choices, OfRace) {
   EXPECT_TRUE(is_race_folder(folder_ / "RACE/dev"));
   EXPECT_TRUE(is_race_folder(folder_ / "RACE/dev/middle"));
   EXPECT_TRUE(is_race_folder(folder_ / "RACE/dev/middle/"));
-  EXPECT_EQ(read_choices(folder_ / "RACE/dev/middle/").questions[0].group, "middle");
+  EXPECT_EQ(read_choices(folder_ / "RACE/dev/middle/").records[0].group, "middle");
   EXPECT_FALSE(is_race_folder(folder_ / "RACE"));
   const ChoiceFile file = read_choices(folder_ / "RACE/dev");
-  ASSERT_THAT(file.questions, SizeIs(6));
-  EXPECT_THAT(file.questions[0].place.to_string(), AllOf(HasSubstr("5.txt"), HasSubstr("question 0")));
-  EXPECT_EQ(file.questions[0].id, "middle5.txt-0");
-  EXPECT_EQ(file.questions[0].context, "Once upon\na time.");
-  EXPECT_EQ(file.questions[0].question, "The text is about _ .");
-  EXPECT_THAT(file.questions[1].choices, ElementsAre("e", "f", "g", "h"));
-  EXPECT_EQ(file.questions[0].label, 1);
-  EXPECT_EQ(file.questions[0].group, "middle");
-  EXPECT_EQ(file.questions[5].group, "high");
-  EXPECT_EQ(file.questions[5].id, "high21.txt-1");
-  EXPECT_THAT(read_choices(folder_ / "RACE/dev/high").questions, SizeIs(2));
+  ASSERT_THAT(file.records, SizeIs(6));
+  EXPECT_THAT(file.records[0].place.to_string(), AllOf(HasSubstr("5.txt"), HasSubstr("question 0")));
+  EXPECT_EQ(file.records[0].id, "middle5.txt-0");
+  EXPECT_EQ(file.records[0].context, "Once upon\na time.");
+  EXPECT_EQ(file.records[0].question, "The text is about _ .");
+  EXPECT_THAT(file.records[1].choices, ElementsAre("e", "f", "g", "h"));
+  EXPECT_EQ(file.records[0].label, 1);
+  EXPECT_EQ(file.records[0].group, "middle");
+  EXPECT_EQ(file.records[5].group, "high");
+  EXPECT_EQ(file.records[5].id, "high21.txt-1");
+  EXPECT_THAT(read_choices(folder_ / "RACE/dev/high").records, SizeIs(2));
 }
 
 TEST_F(Choices, OfRaceThatAreWrongAreNamed) {
   const auto refusal_of = [&](const std::string& article) {
     write("dev/high/1.txt", article);
-    try {
-      read_choices(folder_ / "dev");
-    } catch (const DataError& error) {
-      return std::string(error.what());
-    }
-    return std::string();
+    return testing::refusal<DataError>([&] { read_choices(folder_ / "dev"); });
   };
   std::string wrong_answer = kArticle;
   wrong_answer.replace(wrong_answer.find("\"A\""), 3, "\"E\"");

@@ -1,4 +1,4 @@
-#include "tasks/common/held_out.h"
+#include "tasks/common/parts.h"
 
 #include <algorithm>
 
@@ -6,12 +6,17 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
+#include "support/temporary_folder.h"
+#include "support/write_file.h"
 
 namespace albert::tasks {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 Source part_of(Part part, double share = 0.2) {
   return {.file = "reviews.tsv", .part = part, .held_out = share};
@@ -49,28 +54,29 @@ TEST(ChooseShare, OfFewExamplesOneIsHeldOut) {
 
 TEST(ChooseShare, ExamplesAlikeCannotBeDivided) {
   const std::vector<std::string> contents = {"a", "a"};
-  try {
-    choose_share(contents, part_of(Part::kTrain));
-    FAIL() << "nothing is left to train on";
-  } catch (const DataError& error) {
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("reviews.tsv"), HasSubstr("0.2"), HasSubstr("left for training"),
-                                    HasSubstr("task.held_out")));
-  }
+  EXPECT_THAT(
+      testing::refusal<DataError>([&] { choose_share(contents, part_of(Part::kTrain)); }),
+      AllOf(HasSubstr("reviews.tsv"), HasSubstr("0.2"), HasSubstr("left for training"), HasSubstr("task.held_out")));
 }
 
-TEST(KeepShare, TakesTheOthersInTheirOrder) {
-  std::vector<std::string> trained = texts(50), evaluated = texts(50), all = texts(50);
-  const auto content_of = [](const std::string& text) { return text; };
-  const std::size_t num_evaluated = keep_share(trained, part_of(Part::kTrain), content_of);
-  EXPECT_EQ(keep_share(evaluated, part_of(Part::kDevelopment), content_of), trained.size());
-  EXPECT_EQ(num_evaluated, evaluated.size());
-  std::vector<std::string> merged;
-  const auto place = [&](const std::string& text) { return std::ranges::find(all, text); };
-  std::ranges::merge(trained, evaluated, std::back_inserter(merged), {}, place, place);
-  EXPECT_EQ(merged, all);
-  EXPECT_EQ(keep_share(all, part_of(Part::kTrain, 0), content_of), 0U) << "a file that serves one part is whole";
+TEST(DescribeShare, SaysNothingOfAWholeFile) {
   EXPECT_EQ(describe_share(0), "");
   EXPECT_EQ(describe_share(3), "; 3 kept for the other one of training and evaluation");
+}
+
+TEST(FilesOfPart, AreKnownByTheEndOfTheirNames) {
+  const testing::TemporaryFolder folder;
+  for (const char* name : {"train.csv", "ARC-Easy-Train.csv", "my.training.jsonl", "retrain.csv", "train_2.csv",
+                           "train.txt", "valid.csv", "easy_val.csv", "validation.jsonl", "dev.csv", "test"}) {
+    testing::write_file(folder / name, "");
+  }
+  const std::vector<std::string> extensions = {".csv", ".jsonl"};
+  EXPECT_THAT(files_of_part(folder.path(), Part::kTrain, extensions),
+              ElementsAre(folder / "ARC-Easy-Train.csv", folder / "my.training.jsonl", folder / "train.csv"));
+  EXPECT_THAT(
+      files_of_part(folder.path(), Part::kDevelopment, extensions),
+      ElementsAre(folder / "dev.csv", folder / "easy_val.csv", folder / "valid.csv", folder / "validation.jsonl"));
+  EXPECT_THAT(files_of_part(folder.path(), Part::kTest, extensions), IsEmpty());
 }
 
 }  // namespace
