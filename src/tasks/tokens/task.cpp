@@ -61,8 +61,9 @@ class TokenTask final : public Kind<TokenTypes> {
     for (const TaggedSentence& sentence : file.records) num_words += sentence.words.size();
     std::string text = fmt::format("{}, {}", counted(file.records.size(), "sentence"), counted(num_words, "word"));
     text += describe_share(counts.num_of_other_part);
-    if (encoder.num_long() > 0)
-      text += fmt::format("; {} read in windows", counted(encoder.num_long(), "long sentence"));
+    if (const auto num_long = encoder.num_long(); num_long > 0) {
+      text += fmt::format("; {} read in windows", counted(num_long, "long sentence"));
+    }
     if (encoder.num_empty_words() > 0) {
       text += fmt::format("; the tag {1} for {0} of which the tokenizer leaves nothing",
                           counted(encoder.num_empty_words(), "word"), fallback_tag(definition_));
