@@ -5,21 +5,23 @@
 #include <cctype>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "metrics/answers.h"
 #include "support/shared_data.h"
 #include "tasks/question/answer_place.h"
-#include "tasks/question/reader.h"
+#include "tasks/question/readers.h"
+#include "tasks/question/settings.h"
 #include "tasks/question/task.h"
+#include "tasks/task.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// A file of the layout, and what is known of it.
 struct SharedFile {
@@ -57,13 +59,16 @@ class QuestionSharedData : public testing::SharedData, public ::testing::WithPar
     if (IsSkipped() || HasFatalFailure()) return;
     file_ = data_ / GetParam().name;
     tokenizer_ = text::Tokenizer::open(data_.parent_path() / GetParam().vocabulary);
-    definition_.config.kind = TaskKind::kQuestion;
     definition_.config.max_sequence_length = 384;
-    QuestionConfig& config = definition_.config.question;
-    config.no_answer = GetParam().no_answer;
-    config.scoring = GetParam().is_chinese ? AnswerScoring::kCmrc : AnswerScoring::kSquad;
-    if (GetParam().is_chinese) config.max_answer_length = 50;
-    if (GetParam().num_misplaced > 0) config.misplaced_answers = MisplacedAnswers::kSkip;
+    QuestionSettings& settings = definition_.config.as<QuestionSettings>();
+    settings.no_answer = GetParam().no_answer;
+    settings.scoring = GetParam().is_chinese ? AnswerScoring::kCmrc : AnswerScoring::kSquad;
+    if (GetParam().is_chinese) settings.max_answer_length = 50;
+    if (GetParam().num_misplaced > 0) settings.misplaced_answers = MisplacedAnswers::kSkip;
+  }
+
+  QuestionFile read() const {
+    return read_questions(file_, definition_.config.as<QuestionSettings>().misplaced_answers);
   }
 
   /// Whether an answer counts as the gold one.
@@ -75,15 +80,15 @@ class QuestionSharedData : public testing::SharedData, public ::testing::WithPar
 
   fs::path file_;
   std::shared_ptr<const text::Tokenizer> tokenizer_;
-  TaskDefinition definition_;
+  TaskDefinition definition_{.config = TaskConfig(question_type())};
 };
 
 TEST_P(QuestionSharedData, IsReadWhole) {
-  const Questions read = read_questions(file_, definition_.config.question.misplaced_answers);
-  EXPECT_EQ(read.questions.size(), GetParam().num_questions);
-  EXPECT_EQ(read.num_misplaced, GetParam().num_misplaced);
+  const QuestionFile file = read();
+  EXPECT_EQ(file.records.size(), GetParam().num_questions);
+  EXPECT_EQ(file.num_misplaced, GetParam().num_misplaced);
   std::size_t num_without_answer = 0;
-  for (const Question& question : read.questions) {
+  for (const Question& question : file.records) {
     EXPECT_TRUE(question.is_labelled);
     num_without_answer += question.answers.empty() ? 1 : 0;
   }
@@ -91,20 +96,19 @@ TEST_P(QuestionSharedData, IsReadWhole) {
 }
 
 TEST_P(QuestionSharedData, TokensOfAnswersSpellThem) {
-  const Questions read = read_questions(file_, definition_.config.question.misplaced_answers);
-  std::vector<std::vector<text::Piece>> pieces;
-  for (const std::string& context : read.contexts) {
-    pieces.push_back(tokenizer_->encode_with_offsets(context, text::SpecialTokens::kAsText));
-  }
+  const QuestionFile file = read();
+  std::map<const std::string*, std::vector<text::Piece>> pieces;
   std::size_t num_answers = 0;
   std::size_t num_wrong = 0;
-  for (const Question& question : read.questions) {
+  for (const Question& question : file.records) {
+    const std::string& context = *question.context;
+    const auto [entry, is_new] = pieces.try_emplace(&context);
+    std::vector<text::Piece>& tokens = entry->second;
+    if (is_new) tokens = tokenizer_->encode_with_offsets(context, text::SpecialTokens::kAsText);
     for (const GoldAnswer& answer : question.answers) {
       if (!answer.begin) continue;
-      const auto& tokens = pieces[question.context];
       const auto range = tokens_covering(tokens, {*answer.begin, *answer.begin + answer.text.size()});
       ASSERT_TRUE(range) << question.id << ": " << answer.text;
-      const std::string& context = read.contexts[question.context];
       const ByteRange bytes = bytes_covered(tokens, *range, context);
       const std::string text = context.substr(bytes.begin, bytes.end - bytes.begin);
       ASSERT_NE(text.find(text::trim(answer.text)), std::string::npos) << question.id;
@@ -119,8 +123,8 @@ TEST_P(QuestionSharedData, TokensOfAnswersSpellThem) {
 
 // Scores that point at the labels must give the right answers through windows, search, ranking and official metric.
 TEST_P(QuestionSharedData, LabelsDecodeToTheRightAnswers) {
-  const QuestionTask task(definition_, tokenizer_);
-  const auto data = task.read(file_, Part::kTrain);
+  const auto task = make_task(definition_, tokenizer_);
+  const auto data = task->read(file_, Part::kTrain);
   std::cout << data->describe() << '\n';
   std::vector<float> scores;
   for (std::size_t i = 0; i < data->num_items(); ++i) {

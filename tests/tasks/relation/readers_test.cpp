@@ -1,10 +1,11 @@
-#include "tasks/relation/relations.h"
+#include "tasks/relation/readers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -18,25 +19,20 @@ std::string part(const RelationRecord& record, const TextSpan& span) {
   return record.text.substr(span.begin, span.end - span.begin);
 }
 
-class Relations : public ::testing::Test {
+class RelationReaders : public ::testing::Test {
  protected:
   RelationFile read(const std::string& name, std::string_view content) const {
     testing::write_file(folder_ / name, content);
     return read_relations(folder_ / name);
   }
   std::string refusal(const std::string& name, std::string_view content) const {
-    try {
-      read(name, content);
-    } catch (const DataError& error) {
-      return error.what();
-    }
-    return "";
+    return testing::refusal<DataError>([&] { read(name, content); });
   }
 
   testing::TemporaryFolder folder_;
 };
 
-TEST_F(Relations, OfSemeval) {
+TEST_F(RelationReaders, OfSemeval) {
   const RelationFile file = read("TRAIN_FILE.TXT",
                                  "1\t\"The <e1>flood</e1> broke the <e2>dam</e2>.\"\r\nCause-Effect(e1,e2)\r\n"
                                  "Comment: like <e1>this</e1>\r\n\r\n"
@@ -57,14 +53,14 @@ TEST_F(Relations, OfSemeval) {
   EXPECT_EQ(second.place.line, 5);
 }
 
-TEST_F(Relations, OfSemevalsTestDataHaveNoLabels) {
+TEST_F(RelationReaders, OfSemevalsTestDataHaveNoLabels) {
   const RelationFile file = read("TEST_FILE.TXT", "8001\t\"<e1>a</e1> <e2>b</e2>\"\n8002\t\"<e1>c</e1><e2>d</e2>\"\n");
   ASSERT_THAT(file.records, SizeIs(2));
   EXPECT_FALSE(file.is_labelled());
   EXPECT_EQ(part(file.records[1], file.records[1].second), "d");
 }
 
-TEST_F(Relations, OfSemevalThatAreWrongAreNamed) {
+TEST_F(RelationReaders, OfSemevalThatAreWrongAreNamed) {
   EXPECT_THAT(refusal("x.txt", "1\t\"<e1>a</e1> b\"\n"),
               HasSubstr("x.txt:1: expected the tag <e2> once, found it nowhere"));
   EXPECT_THAT(refusal("x.txt", "1\t\"<e1>a</e1> <e2>b</e2> <e1>\"\n"), HasSubstr("found it more than once"));
@@ -76,7 +72,7 @@ TEST_F(Relations, OfSemevalThatAreWrongAreNamed) {
               HasSubstr("x.txt:4: it has no label"));
 }
 
-TEST_F(Relations, OfJsonLinesCountCharacters) {
+TEST_F(RelationReaders, OfJsonLinesCountCharacters) {
   const RelationFile file =
       read("own.jsonl", R"({"id": "s", "text": "Zoë métà Ünn", "first": [9, 12], "second": [0, 3], "label": "knows"})"
                         "\n");
@@ -89,7 +85,7 @@ TEST_F(Relations, OfJsonLinesCountCharacters) {
   EXPECT_THAT(record.row, HasSubstr("\"id\""));
 }
 
-TEST_F(Relations, OfJsonLinesThatAreWrongAreNamed) {
+TEST_F(RelationReaders, OfJsonLinesThatAreWrongAreNamed) {
   EXPECT_THAT(refusal("x.jsonl", R"({"text": "ab", "first": [0, 1]})"), HasSubstr("x.jsonl:1: no field 'second'"));
   EXPECT_THAT(refusal("x.jsonl", R"({"text": "ab", "first": [0, 3], "second": [0, 1]})"),
               HasSubstr("'first' is [0,3], which is no part of a text of 2 characters"));
@@ -97,41 +93,9 @@ TEST_F(Relations, OfJsonLinesThatAreWrongAreNamed) {
               HasSubstr("expected [begin, end] in characters in 'first'"));
 }
 
-TEST_F(Relations, HaveAnIdEach) {
+TEST_F(RelationReaders, HaveAnIdEach) {
   const std::string line = R"({"id": 7, "text": "ab", "first": [0, 1], "second": [1, 2]})";
   EXPECT_THAT(refusal("x.jsonl", line + "\n" + line), HasSubstr("x.jsonl:2: the id 7 occurs twice"));
-}
-
-TEST_F(Relations, JsonLinesWithPredictionsAreScored) {
-  const std::string line = R"j({"text": "ab", "first": [0, 1], "second": [1, 2], "label": "Cause-Effect(e1,e2)")j";
-  testing::write_file(folder_ / "gold.jsonl", line + "}\n");
-  testing::write_file(folder_ / "answers.jsonl", line + ", \"prediction\": \"Cause-Effect(e1,e2)\"}\n");
-  const auto figures = score_relations(folder_ / "gold.jsonl", folder_ / "answers.jsonl").figures;
-  EXPECT_GT(metrics::find(figures, "macro_f1"), 0);
-  EXPECT_THROW(score_relations(folder_ / "gold.jsonl", folder_ / "gold.jsonl"), DataError);
-}
-
-TEST_F(Relations, AnswersComeBack) {
-  const RelationAnswers answers = {{"8001", "Message-Topic(e1,e2)"}, {"8002", "Other"}};
-  write_relation_answers(folder_ / "answers.txt", answers);
-  EXPECT_EQ(read_file(folder_ / "answers.txt"), "8001\tMessage-Topic(e1,e2)\n8002\tOther\n");
-  EXPECT_EQ(read_relation_answers(folder_ / "answers.txt"), answers);
-  testing::write_file(folder_ / "key.txt", "1\tOther\r\n1\tOther\r\n");
-  EXPECT_THROW(read_relation_answers(folder_ / "key.txt"), DataError);
-}
-
-TEST_F(Relations, AnswersAreScoredByAKeyOrByLabelledSentences) {
-  write_relation_answers(folder_ / "answers", {{"2", "Other"}, {"1", "Cause-Effect(e1,e2)"}});
-  testing::write_file(folder_ / "key", "1\tCause-Effect(e1,e2)\n2\tOther\n");
-  testing::write_file(folder_ / "full",
-                      "1\t<e1>a</e1> <e2>b</e2>\nCause-Effect(e1,e2)\n\n2\t<e1>a</e1> <e2>b</e2>\nOther\n");
-  const auto by_key = score_relations(folder_ / "key", folder_ / "answers").figures;
-  EXPECT_EQ(by_key, score_relations(folder_ / "full", folder_ / "answers").figures);
-  EXPECT_GT(metrics::find(by_key, "macro_f1"), 0);
-  write_relation_answers(folder_ / "more", {{"2", "Other"}, {"1", "Other"}, {"3", "Other"}});
-  EXPECT_THROW(score_relations(folder_ / "key", folder_ / "more"), DataError);
-  write_relation_answers(folder_ / "fewer", {{"2", "Other"}});
-  EXPECT_THROW(score_relations(folder_ / "key", folder_ / "fewer"), DataError);
 }
 
 }  // namespace
