@@ -1,9 +1,10 @@
-#include "tasks/text/reader.h"
+#include "tasks/text/readers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -25,19 +26,14 @@ TextFile parse(std::string_view content, const TextFormat& format, bool need_lab
 }
 
 std::string refusal(std::string_view content, const TextFormat& format, bool need_labels = true) {
-  try {
-    parse(content, format, need_labels);
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
+  return testing::refusal<DataError>([&] { parse(content, format, need_labels); });
 }
 
 TEST(TextReader, FindsColumnsByTheirNames) {
   const TextFile file =
       parse("label\tid\tanswer\tquestion\nyes\t7\tA 1\tQ 1\nno\t8\tA 2\tQ 2\n", pairs(RowFormat::kTsv));
   ASSERT_EQ(file.records.size(), 2U);
-  EXPECT_TRUE(file.is_labelled);
+  EXPECT_TRUE(file.is_labelled());
   EXPECT_EQ(file.header, "label\tid\tanswer\tquestion");
   const TextRecord& record = file.records[1];
   EXPECT_EQ(record.first, "Q 2");
@@ -105,10 +101,10 @@ TEST(TextReader, ReadsALabelBeforeAText) {
 
 TEST(TextReader, AFileMayBeWithoutLabelsWhereNoneAreNeeded) {
   const std::string content = "question\tanswer\nQ\tA\n";
-  EXPECT_FALSE(parse(content, pairs(RowFormat::kTsv), false).is_labelled);
+  EXPECT_FALSE(parse(content, pairs(RowFormat::kTsv), false).is_labelled());
   EXPECT_THAT(refusal(content, pairs(RowFormat::kTsv)),
               AllOf(HasSubstr("dev:1"), HasSubstr("no column 'label'"), HasSubstr("'question', 'answer'")));
-  EXPECT_FALSE(parse(R"({"question": "Q", "answer": "A"})", pairs(RowFormat::kJsonl), false).is_labelled);
+  EXPECT_FALSE(parse(R"({"question": "Q", "answer": "A"})", pairs(RowFormat::kJsonl), false).is_labelled());
 }
 
 TEST(TextReader, AdvisesWhatIsPossible) {

@@ -1,14 +1,15 @@
-#include "tasks/text/config.h"
+#include "tasks/text/settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "config/document.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 #include "tasks/definition_json.h"
-#include "tasks/task_config.h"
+#include "tasks/text/task.h"
 
 namespace albert::tasks {
 namespace {
@@ -26,41 +27,40 @@ TaskConfig read(const std::string& yaml) {
   return document.read<TaskConfig>();
 }
 
+TextSettings read_texts(const std::string& yaml) {
+  return read(yaml).as<TextSettings>();
+}
+
 std::string refusal(const std::string& yaml) {
-  try {
-    read(yaml);
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
+  return testing::refusal<UsageError>([&] { read(yaml); });
 }
 
-TEST(TextConfig, IsReadFromYaml) {
-  const TaskConfig config =
-      read("kind: text\ntext:\n  format: csv\n  text: 2\n  second_text: body\n  label: [a, b]\n  output: multilabel\n");
-  EXPECT_EQ(config.text.format, TextFileFormat::kCsv);
-  EXPECT_EQ(config.text.text, "2");
-  EXPECT_THAT(config.text.label, ElementsAre("a", "b"));
-  EXPECT_TRUE(config.text.has_pairs());
-  EXPECT_TRUE(config.text.labels_are_columns());
+TEST(TextSettings, IsReadFromYaml) {
+  const TextSettings settings = read_texts(
+      "kind: text\ntext:\n  format: csv\n  text: 2\n  second_text: body\n  label: [a, b]\n  output: multilabel\n");
+  EXPECT_EQ(settings.format, TextFileFormat::kCsv);
+  EXPECT_EQ(settings.text, "2");
+  EXPECT_THAT(settings.label, ElementsAre("a", "b"));
+  EXPECT_TRUE(settings.has_pairs());
+  EXPECT_TRUE(settings.labels_are_columns());
 }
 
-TEST(TextConfig, GluesFilesNeedNoSettingsAndTakeNone) {
-  const TaskConfig config = read("kind: text\ntext:\n  layout: stsb\n");
-  EXPECT_EQ(config.text.glue, GlueTask::kStsb);
-  EXPECT_EQ(config.text.kind_of_output(), TextOutput::kRegression);
-  EXPECT_TRUE(config.text.has_pairs());
+TEST(TextSettings, GluesFilesNeedNoSettingsAndTakeNone) {
+  const TextSettings settings = read_texts("kind: text\ntext:\n  layout: stsb\n");
+  EXPECT_EQ(settings.glue, GlueTask::kStsb);
+  EXPECT_EQ(settings.kind_of_output(), TextOutput::kRegression);
+  EXPECT_TRUE(settings.has_pairs());
   EXPECT_THAT(refusal("kind: text\ntext:\n  layout: stsb\n  label: [score]\n"), HasSubstr("label"));
 }
 
-TEST(TextConfig, EveryLayoutIsATaskOfGlue) {
+TEST(TextSettings, EveryLayoutIsATaskOfGlue) {
   for (const GlueInfo& info : all_glue_tasks()) {
-    const TaskConfig config = read("text:\n  layout: " + std::string(info.name) + "\n");
-    EXPECT_EQ(config.text.glue, info.task) << info.name;
+    const TextSettings settings = read_texts("text:\n  layout: " + std::string(info.name) + "\n");
+    EXPECT_EQ(settings.glue, info.task) << info.name;
   }
 }
 
-TEST(TextConfig, ContradictionsAreAllReported) {
+TEST(TextSettings, ContradictionsAreAllReported) {
   EXPECT_THAT(refusal("text:\n  header: absent\n  encoding: utf-9\n  label: [1, 2]\n  labels: [x, x]\n"),
               AllOf(HasSubstr("text.encoding"), HasSubstr("no character encoding 'utf-9'"),
                     HasSubstr("text.text: 'text' is a name, but there is no header"),
@@ -70,18 +70,17 @@ TEST(TextConfig, ContradictionsAreAllReported) {
   EXPECT_THAT(refusal("text:\n  threshold: 0.3\n"), HasSubstr("threshold"));
 }
 
-TEST(TextConfig, IsStoredWithTheModel) {
-  TaskDefinition definition;
-  definition.labels = {"no", "yes"};
-  definition.config.text.format = TextFileFormat::kTsvQuoted;
-  definition.config.text.text = "body";
+TEST(TextSettings, IsStoredWithTheModel) {
+  TaskDefinition definition{.config = TaskConfig(text_type()), .labels = {"no", "yes"}};
+  definition.config.as<TextSettings>().format = TextFileFormat::kTsvQuoted;
+  definition.config.as<TextSettings>().text = "body";
   definition.config.held_out_of = "reviews.tsv";
   const auto stored = definition_from_json(definition_to_json(definition), "config.json", 512);
   ASSERT_TRUE(stored);
   EXPECT_THAT(stored->assumed, IsEmpty());
   EXPECT_THAT(stored->definition.labels, ElementsAre("no", "yes"));
-  EXPECT_EQ(stored->definition.config.text.format, TextFileFormat::kTsvQuoted);
-  EXPECT_EQ(stored->definition.config.text.text, "body");
+  EXPECT_EQ(stored->definition.config.as<TextSettings>().format, TextFileFormat::kTsvQuoted);
+  EXPECT_EQ(stored->definition.config.as<TextSettings>().text, "body");
   EXPECT_EQ(stored->definition.config.held_out_of, "reviews.tsv");
 }
 

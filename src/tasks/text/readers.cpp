@@ -1,4 +1,4 @@
-#include "tasks/text/reader.h"
+#include "tasks/text/readers.h"
 
 #include <algorithm>
 
@@ -7,7 +7,6 @@
 #include "tasks/common/advice.h"
 #include "tasks/common/decoding.h"
 #include "tasks/text/columns.h"
-#include "tasks/text/json.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -21,6 +20,7 @@ class Parser {
       : content_(content), format_(format), need_labels_(need_labels), file_(file) {}
 
   TextFile parse() {
+    result_.rows = format_.rows;
     if (is_table(format_.rows)) {
       parse_table();
     } else {
@@ -66,9 +66,7 @@ class Parser {
       ++result_.num_left_out;
       return;
     }
-    TextRecord record = places.record(row.fields, place_of(row.line));
-    record.row = row.bytes;
-    add(std::move(record));
+    add(places.record(row.fields, place_of(row.line)), row);
   }
 
   [[noreturn]] void refuse_width(std::size_t width, const TableRow& row) const {
@@ -84,9 +82,10 @@ class Parser {
     TableReader reader(content_, {.separator = '\n', .quoted = false}, file_);  // a row of one field is a line
     for (TableRow row; reader.next(row);) {
       if (format_.rows == RowFormat::kJsonl) {
-        add(parse_json_record(row.bytes, format_.columns, need_labels_, place_of(row.line), format_.if_unlabelled));
+        add(parse_json_record(row.bytes, format_.columns, need_labels_, place_of(row.line), format_.if_unlabelled),
+            row);
       } else {
-        add(split_label(row));
+        add(split_label(row), row);
       }
     }
     result_.num_empty_lines = reader.num_empty_lines();
@@ -103,23 +102,22 @@ class Parser {
     record.first = row.bytes.substr(end + 1);
     record.is_labelled = true;
     record.labels.emplace_back(row.bytes.substr(0, end));
-    record.row = row.bytes;
     return record;
   }
 
-  void add(TextRecord record) {
+  /// \param row that the record was read from
+  void add(TextRecord record, const TableRow& row) {
     if (!format_.left_out_label.empty() && std::ranges::count(record.labels, format_.left_out_label) > 0) {
       ++result_.num_left_out;
       return;
     }
     if (!format_.has_broken_rows && !format_.columns.first.empty()) check_texts(record);
-    if (result_.records.empty()) {
-      result_.is_labelled = record.is_labelled;
-    } else if (record.is_labelled != result_.is_labelled) {
+    if (!result_.records.empty() && record.is_labelled != result_.is_labelled()) {
       throw DataError(
           "{}: the record has {} label, unlike those before it; a file is labelled as a whole or not at all",
           record.place.to_string(), record.is_labelled ? "a" : "no");
     }
+    if (format_.needs_rows) record.row = row.bytes;
     result_.records.push_back(std::move(record));
   }
 
@@ -133,6 +131,15 @@ class Parser {
 };
 
 }  // namespace
+
+void check_texts(const TextRecord& record) {
+  const bool first_is_empty = text::trim(record.first).empty();
+  if (!first_is_empty && (!record.second || !text::trim(*record.second).empty())) return;
+  throw DataError("{}: the {}text is empty; complete or remove the record", record.place.to_string(),
+                  !record.second   ? ""
+                  : first_is_empty ? "first "
+                                   : "second ");
+}
 
 RowFormat row_format_by_name(const std::filesystem::path& path) {
   const std::string extension = path.extension().string();

@@ -1,4 +1,4 @@
-#include "tasks/embedding/config.h"
+#include "tasks/embedding/settings.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -7,15 +7,15 @@ namespace albert::tasks {
 using model::EmbeddingObjective;
 using model::EmbeddingPooling;
 
-TextConfig EmbeddingConfig::own_pairs() {
-  TextConfig files;
+TextSettings EmbeddingSettings::own_pairs() {
+  TextSettings files;
   files.second_text = "second_text";
-  files.settings = "task.embedding.";
+  files.prefix = "task.embedding.";
   return files;
 }
 
-void EmbeddingConfig::fields(config::Fields& f) {
-  // Of names for the same the last one is written.
+void EmbeddingSettings::fields(config::Fields& f) {
+  // The last one of names for the same is written.
   f.choice("pooling", pooling,
            "what a text's vector is: mean (of the last hidden states of its tokens, [CLS] and [SEP] too) or first "
            "(that of [CLS]; also called cls)",
@@ -27,7 +27,7 @@ void EmbeddingConfig::fields(config::Fields& f) {
   f("scale", scale, "factor of the cosines before the softmax (Sentence-Transformers' default)", config::positive());
 }
 
-void EmbeddingConfig::data_fields(config::Fields& f) {
+void EmbeddingSettings::data_fields(config::Fields& f) {
   f.choice("objective", objective,
            "what is learnt: cosine (to be the pair's score), classification (of the pair by a layer over both vectors "
            "and their difference, arXiv 1908.10084) or in_batch_negatives (to find the partner among those of the "
@@ -54,7 +54,7 @@ void EmbeddingConfig::data_fields(config::Fields& f) {
   if (objective != EmbeddingObjective::kInBatchNegatives) f("label", label, "column of the score or label");
 }
 
-void EmbeddingConfig::check(config::Checks& c, std::string_view prefix) const {
+void EmbeddingSettings::check(config::Checks& c, std::string_view prefix) const {
   const auto key = [&](std::string_view name) { return fmt::format("{}{}", prefix, name); };
   const bool has_scores = !files.glue || files.glue == GlueTask::kStsb;
   const bool has_classes = files.glue != GlueTask::kStsb;
@@ -75,13 +75,13 @@ void EmbeddingConfig::check(config::Checks& c, std::string_view prefix) const {
   text_files().check_files(c, prefix);
 }
 
-TextConfig EmbeddingConfig::text_files() const {
-  TextConfig config = files;
-  config.label.clear();
-  if (objective != EmbeddingObjective::kInBatchNegatives) config.label.push_back(label);
-  config.output =
+TextSettings EmbeddingSettings::text_files() const {
+  TextSettings settings = files;
+  settings.label.clear();
+  if (objective != EmbeddingObjective::kInBatchNegatives) settings.label.push_back(label);
+  settings.output =
       objective == EmbeddingObjective::kClassification ? TextOutput::kClassification : TextOutput::kRegression;
-  return config;
+  return settings;
 }
 
 }  // namespace albert::tasks
