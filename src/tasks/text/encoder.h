@@ -26,7 +26,8 @@ class TextEncoder {
 
   /// \param tokenizer outlives the object
   /// \param max_length of a sequence in tokens, with the special ones
-  TextEncoder(const text::Tokenizer& tokenizer, std::int64_t max_length, Pairs pairs, SetLabels set_labels = {})
+  TextEncoder(const text::Tokenizer& tokenizer, std::int64_t max_length, Pairs pairs = Pairs::kTogether,
+              SetLabels set_labels = {})
       : encoder_(tokenizer.make_encoder()),
         special_(tokenizer.special()),
         max_length_(static_cast<std::size_t>(max_length)),
