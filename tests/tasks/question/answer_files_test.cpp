@@ -27,8 +27,8 @@ class WrittenAnswers : public ::testing::Test {
     const auto context = std::make_shared<const std::string>("so a \"cat\"\n中");
     file_.records = {{.id = "q2", .context = context}, {.id = "q1", .context = context}};
     answers_ = {{.text = context,
-                 .given = {span_of(3, 13), 0.75},
-                 .n_best = {{span_of(3, 13, 2, 1.5), 0.75}, {span_of(0, 0, 1, 0), 0.25}},
+                 .given = {span_of(3, 14), 0.75},
+                 .n_best = {{span_of(3, 14, 2, 1.5), 0.75}, {span_of(0, 0, 1, 0), 0.25}},
                  .null_odds = -3.5},
                 {.text = context, .given = {{}, 1}, .null_odds = 4}};
     settings_.no_answer = true;
