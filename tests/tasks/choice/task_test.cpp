@@ -106,6 +106,7 @@ TEST_F(ChoiceTaskTest, JudgesAndWritesWhatTheModelChose) {
                                 R"({"id": "y", "question": "20", "choices": ["30", "31", "32"], "label": 0})"
                                 "\n");
   data->take_scores(1, std::vector<float>{0, 2, 1});
+  EXPECT_THROW(data->take_scores(0, std::vector<float>{0, 2, 1}), InternalError);
   EXPECT_THROW(data->judge(), InternalError);
   data->take_scores(0, std::vector<float>{1, 1});
   EXPECT_THAT(data->judge().figures, ElementsAre(Pair("accuracy", 0.5)));
