@@ -1,5 +1,3 @@
-#include "tasks/definition_json.h"
-
 #include <algorithm>
 #include <cctype>
 
@@ -7,6 +5,7 @@
 
 #include "base/error.h"
 #include "config/configuration.h"
+#include "tasks/definition_json.h"
 
 namespace albert::tasks {
 

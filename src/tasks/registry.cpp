@@ -12,8 +12,8 @@
 namespace albert::tasks {
 
 std::span<const TaskType* const> all_task_types() {
-  static const std::array kTypes = {&text_type(),            &tokens_type(),   &question_type(),
-                                    &multiple_choice_type(), &relation_type(), &embedding_type()};
+  static const std::array kTypes = {&text_type(),     &tokens_type(),   &question_type(), &multiple_choice_type(),
+                                    &relation_type(), &embedding_type()};
   return kTypes;
 }
 

@@ -71,8 +71,7 @@ std::vector<std::string> score_tasks() {
 
 metrics::Report score(const ScoreRequest& request) {
   const TaskConfig recipe = task_of(request.task);
-  const TaskConfig task =
-      recipe.settings().has_data_fields() ? with_data_settings(recipe, request.settings) : recipe;
+  const TaskConfig task = recipe.settings().has_data_fields() ? with_data_settings(recipe, request.settings) : recipe;
   refuse_options_without_effect(task, request);
   return make_task({.config = task, .labels = {}}, nullptr)->score(request.files);
 }

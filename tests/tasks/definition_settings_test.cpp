@@ -1,10 +1,9 @@
-#include "tasks/definition_json.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "support/refusal.h"
+#include "tasks/definition_json.h"
 #include "tasks/embedding/settings.h"
 #include "tasks/embedding/task.h"
 #include "tasks/question/settings.h"

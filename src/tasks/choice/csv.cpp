@@ -1,5 +1,3 @@
-#include "tasks/choice/readers.h"
-
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -9,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/table.h"
 #include "text/whitespace.h"

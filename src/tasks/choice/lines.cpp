@@ -1,4 +1,4 @@
-#include "tasks/choice/readers.h"
+#include "tasks/common/lines.h"
 
 #include <algorithm>
 #include <set>
@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/json_object.h"
-#include "tasks/common/lines.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {

@@ -1,5 +1,3 @@
-#include "tasks/choice/readers.h"
-
 #include <algorithm>
 #include <sstream>
 
@@ -8,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json_problem.h"
+#include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
 
 namespace albert::tasks {

@@ -59,7 +59,8 @@ struct ChoiceColumns {
 StreamReader<ChoiceQuestion> open_choice_stream(RecordFormat format, std::string_view header) {
   if (format == RecordFormat::kText) return {.parse = parse_text};
   if (format == RecordFormat::kJsonl) {
-    return {.parse = [](auto line, const Place& place) { return parse_choice_line(line, place, /*with_label=*/false); }};
+    return {
+        .parse = [](auto line, const Place& place) { return parse_choice_line(line, place, /*with_label=*/false); }};
   }
   const ChoiceColumns columns(header);
   std::vector<std::string> added = {"answer"};

@@ -6,6 +6,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/counted.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "tasks/choice/answers.h"
 #include "tasks/choice/encoder.h"
@@ -69,8 +70,11 @@ class ChoiceTask final : public Kind<ChoiceTypes> {
                                file.left_out.size(), file.left_out.front());
   }
 
-  ChoiceAnswer answer(std::span<const model::Item> /*items*/, const NoTrace& /*trace*/,
+  ChoiceAnswer answer(std::span<const model::Item> items, const NoTrace& /*trace*/,
                       RecordScores scores) const override {
+    if (scores[0].size() != items[0].sequences.size()) {
+      throw InternalError("{} scores of a question with {} choices", scores[0].size(), items[0].sequences.size());
+    }
     return {.choice = index_of_best(scores[0]), .probabilities = softmax(scores[0])};
   }
   metrics::Report judge(const ChoiceFile& file, std::span<const ChoiceAnswer> answers) const override {
@@ -124,16 +128,15 @@ void infer(const nlohmann::json& /*config*/, std::string_view /*source*/, Stored
 }  // namespace
 
 const TaskType& multiple_choice_type() {
-  static const TaskType kType{
-      .name = "multiple_choice",
-      .group = "choice",
-      .group_help = "questions with choices",
-      .asked = "the right one of several answers",
-      .model = "that chooses among answers",
-      .make_settings = make_settings<ChoiceSettings>,
-      .open = open_task<ChoiceTask>,
-      .transformers_class = "AlbertForMultipleChoice",
-      .infer = infer};
+  static const TaskType kType{.name = "multiple_choice",
+                              .group = "choice",
+                              .group_help = "questions with choices",
+                              .asked = "the right one of several answers",
+                              .model = "that chooses among answers",
+                              .make_settings = make_settings<ChoiceSettings>,
+                              .open = open_task<ChoiceTask>,
+                              .transformers_class = "AlbertForMultipleChoice",
+                              .infer = infer};
   return kType;
 }
 

@@ -22,17 +22,14 @@ float dot(std::span<const float> a, std::span<const float> b) {
 
 }  // namespace
 
-std::vector<std::int64_t> partner_ranks(std::span<const float> first, std::span<const float> second,
-                                        std::size_t num_pairs,
+std::vector<std::int64_t> partner_ranks(std::span<const std::span<const float>> first,
+                                        std::span<const std::span<const float>> second,
                                         const std::function<bool(std::size_t i, std::size_t j)>& is_partner) {
-  std::vector<std::int64_t> ranks(num_pairs, 1);
-  if (num_pairs == 0) return ranks;
-  const std::size_t size = first.size() / num_pairs;
-  for (std::size_t i = 0; i < num_pairs; ++i) {
-    const auto query = first.subspan(i * size, size);
-    const float own = dot(query, second.subspan(i * size, size));
-    for (std::size_t j = 0; j < num_pairs; ++j) {
-      if (j == i || dot(query, second.subspan(j * size, size)) < own) continue;
+  std::vector<std::int64_t> ranks(first.size(), 1);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const float own = dot(first[i], second[i]);
+    for (std::size_t j = 0; j < second.size(); ++j) {
+      if (j == i || dot(first[i], second[j]) < own) continue;
       if (!is_partner(i, j)) ++ranks[i];
     }
   }

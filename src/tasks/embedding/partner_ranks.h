@@ -12,9 +12,10 @@ namespace albert::tasks {
 ///
 /// A second text that is as near as the partner counts as nearer, so that a model which gives all texts one vector is
 /// judged as bad as it is; unless it is the partner's own text, which pairs may share.
-/// \param first, second [N, H] vectors of length 1 \param is_partner whether the second text of j is that of i
-std::vector<std::int64_t> partner_ranks(std::span<const float> first, std::span<const float> second,
-                                        std::size_t num_pairs,
+/// \param first, second [N] vectors [H] of length 1
+/// \param is_partner whether the second text of j is that of i
+std::vector<std::int64_t> partner_ranks(std::span<const std::span<const float>> first,
+                                        std::span<const std::span<const float>> second,
                                         const std::function<bool(std::size_t i, std::size_t j)>& is_partner);
 
 }  // namespace albert::tasks

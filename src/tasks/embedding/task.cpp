@@ -1,101 +1,154 @@
 #include "tasks/embedding/task.h"
 
 #include <algorithm>
+#include <utility>
 
+#include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "tasks/embedding/data_set.h"
+#include "base/file.h"
+#include "tasks/embedding/answers.h"
+#include "tasks/embedding/settings.h"
+#include "tasks/kind.h"
+#include "tasks/text/answer_files.h"
+#include "tasks/text/answers.h"
+#include "tasks/text/encoder.h"
+#include "tasks/text/files.h"
+#include "tasks/text/glue_answers.h"
 #include "tasks/text/labels.h"
-#include "tasks/text/window.h"
+#include "tasks/text/readers.h"
 
 namespace albert::tasks {
 
 namespace {
 
-using model::EmbeddingObjective;
+struct EmbeddingTypes {
+  using File = TextFile;
+  using Record = TextRecord;
+  using Encoder = TextEncoder;
+  using Answer = EmbeddingAnswer;
+};
 
-/// The figures by which models may be compared, the usual one first.
-std::vector<std::string> figures_of(EmbeddingObjective objective) {
-  if (objective != EmbeddingObjective::kInBatchNegatives) return {"spearman", "pearson"};
-  std::vector<std::string> figures = {"mrr"};
-  for (const std::int64_t cutoff : kRecallCutoffs) figures.push_back(fmt::format("recall_at_{}", cutoff));
-  return figures;
-}
+class EmbeddingTask final : public Kind<EmbeddingTypes> {
+ public:
+  EmbeddingTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
+      : Kind(std::move(definition), std::move(tokenizer)), texts_(settings().text_files()) {
+    if (!texts_.glue || !has_classes()) return;
+    definition_.labels = glue_info(*texts_.glue).labels;
+    check_similar();
+  }
+
+  model::HeadConfig head() const override {
+    return {.kind = model::HeadKind::kEmbedding,
+            .num_labels = static_cast<std::int64_t>(definition_.labels.size()),
+            .pooling = settings().pooling,
+            .objective = settings().objective,
+            .scale = settings().scale};
+  }
+  std::vector<std::string> figures() const override {
+    if (!settings().seeks_partners()) return {"spearman", "pearson"};
+    std::vector<std::string> figures = {"mrr"};
+    for (const std::int64_t cutoff : kRecallCutoffs) figures.push_back(fmt::format("recall_at_{}", cutoff));
+    return figures;
+  }
+
+  TextFile read_records(const Source& source) const override { return files().read(source); }
+  bool is_labelled(const TextFile& file) const override { return settings().seeks_partners() || file.is_labelled(); }
+  std::string content_of(const TextRecord& record) const override { return texts_of(record); }
+  TextEncoder make_encoder() const override {
+    return {*tokenizer_, max_length(), TextEncoder::Pairs::kApart,
+            [labels = TextLabels(texts_, definition_.labels), max_score = settings().max_score](
+                const TextRecord& record, model::Item& item) {
+              labels.set(record, item);
+              for (float& value : item.values) {
+                value = static_cast<float>(target_cosine(value, max_score, record.place));
+              }
+            }};
+  }
+  std::string describe(const TextFile& file, const TextEncoder& encoder, const SetCounts& counts) const override {
+    return describe_texts(file, encoder.num_truncated(), counts, max_length());
+  }
+
+  EmbeddingAnswer answer(std::span<const model::Item> items, const NoTrace& /*trace*/,
+                         RecordScores scores) const override {
+    return embedding_answer(settings(), items[0], scores[0]);
+  }
+  metrics::Report judge(const TextFile& file, std::span<const EmbeddingAnswer> answers) const override {
+    return judge_embeddings(settings(), file, answers);
+  }
+
+  void write(const TextFile& file, std::span<const EmbeddingAnswer> answers, const fs::path& path) const override {
+    const std::vector<LabelAnswer> cosines = cosines_of(answers);
+    if (!texts_.glue) return write_text_answers(cosines_, file, cosines, path);
+    std::vector<std::string> values;
+    for (const LabelAnswer& cosine : cosines) values.push_back(cosines_.prediction(cosine));
+    write_glue_answers(file, values, path);
+  }
+  TextFile read_gold(const ScoreFiles& files) override {
+    if (!settings().seeks_partners()) return read_gold_texts(texts_, files.gold);
+    throw UsageError(
+        "task.embedding.objective: in_batch_negatives is judged by where among all texts partners are, which no file "
+        "of cosines says; `albert evaluate` computes it with the model");
+  }
+  std::vector<EmbeddingAnswer> read_answers(const TextFile& gold, const ScoreFiles& files) override {
+    std::vector<EmbeddingAnswer> answers;
+    for (LabelAnswer& cosine : read_numbers(read_written_answers(texts_, gold, files))) {
+      answers.push_back({.cosine = std::move(cosine)});
+    }
+    return answers;
+  }
+
+  bool is_header(std::string_view first_line) const override { return is_text_header(texts_, first_line); }
+  StreamReader<TextRecord> open_stream(RecordFormat format, std::string_view header) const override {
+    return open_text_stream(texts_, cosines_, format, header);
+  }
+  nlohmann::ordered_json to_json(const TextRecord& /*record*/, const EmbeddingAnswer& answer) const override {
+    return cosines_.json_members(answer.cosine);
+  }
+  std::string to_columns(const TextRecord& /*record*/, const EmbeddingAnswer& answer) const override {
+    return cosines_.columns(answer.cosine, stream_dialect(texts_));
+  }
+  std::string to_line(const TextRecord& /*record*/, const EmbeddingAnswer& answer) const override {
+    return cosines_.line(answer.cosine);
+  }
+
+ private:
+  std::vector<fs::path> files_in(const fs::path& folder, Part part) const override {
+    return files().files_in(folder, part);
+  }
+  std::string expected_files(Part part) const override { return files().expected_files(part); }
+
+  void settle_labels(const std::vector<fs::path>& training_files) override {
+    if (!has_classes() || !definition_.labels.empty()) return;
+    definition_.labels = infer_labels(files().read_all(training_files), texts_);
+    check_similar();
+  }
+  void check_similar() const {
+    if (std::ranges::find(definition_.labels, settings().similar) != definition_.labels.end()) return;
+    throw UsageError("task.embedding.similar: no pair has the label '{}'; the labels are {}", settings().similar,
+                     fmt::join(definition_.labels, ", "));
+  }
+
+  const EmbeddingSettings& settings() const { return definition_.config.as<EmbeddingSettings>(); }
+  bool has_classes() const { return settings().objective == model::EmbeddingObjective::kClassification; }
+  TextFiles files() const { return TextFiles(texts_); }
+
+  TextSettings texts_;  ///< settings().text_files()
+  LabelAnswers cosines_{TextOutput::kRegression, {}};
+};
 
 }  // namespace
 
-EmbeddingTask::EmbeddingTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
-    : Task(std::move(definition)), tokenizer_(std::move(tokenizer)), files_(config().text_files()) {
-  if (files_.glue && config().objective == EmbeddingObjective::kClassification) {
-    definition_.labels = glue_info(*files_.glue).labels;
-    check_similar();
-  }
-  const std::string& metric = definition_.config.metric;
-  const std::vector<std::string> figures = figures_of(config().objective);
-  if (!metric.empty() && std::ranges::find(figures, metric) == figures.end()) {
-    throw UsageError("task.metric: '{}' is no figure of this task; expected one of {}", metric,
-                     fmt::join(figures, ", "));
-  }
-}
-
-void EmbeddingTask::check_similar() const {
-  if (std::ranges::find(definition_.labels, config().similar) != definition_.labels.end()) return;
-  throw UsageError("task.embedding.similar: no pair has the label '{}'; the labels are {}", config().similar,
-                   fmt::join(definition_.labels, ", "));
-}
-
-std::vector<std::filesystem::path> EmbeddingTask::files_in(const std::filesystem::path& folder, Part part) const {
-  return TextFiles(files_).files_in(folder, part);
-}
-
-std::string EmbeddingTask::expected_files(Part part) const {
-  return TextFiles(files_).expected_files(part);
-}
-
-void EmbeddingTask::settle_labels(const std::vector<std::filesystem::path>& training_files) {
-  if (config().objective != EmbeddingObjective::kClassification || !definition_.labels.empty()) return;
-  std::vector<TextRecord> records;
-  for (const auto& file : training_files) {
-    TextFile content = TextFiles(files_).read_whole(file, /*need_labels=*/true);
-    std::ranges::move(content.records, std::back_inserter(records));
-  }
-  definition_.labels = infer_labels(records, files_);
-  check_similar();
-}
-
-model::HeadConfig EmbeddingTask::head() const {
-  return {.kind = model::HeadKind::kEmbedding,
-          .num_labels = static_cast<std::int64_t>(definition_.labels.size()),
-          .pooling = config().pooling,
-          .objective = config().objective,
-          .scale = config().scale};
-}
-
-std::string EmbeddingTask::metric() const {
-  return definition_.config.metric.empty() ? figures_of(config().objective).front() : definition_.config.metric;
-}
-
-TextEncoding EmbeddingTask::encoding() const {
-  return {*tokenizer_, definition_.config.max_sequence_length};
-}
-
-std::unique_ptr<DataSet> EmbeddingTask::load(const Source& source) const {
-  const TextFiles files(files_);
-  return std::make_unique<EmbeddingDataSet>(definition_, source.file, files.read(source),
-                                            files.format_of(source.file).rows, encoding());
-}
-
-bool EmbeddingTask::is_header(std::string_view first_line) const {
-  return TextWindow::is_header(files_, first_line);
-}
-
-std::unique_ptr<RecordWindow> EmbeddingTask::open_window(RecordFormat format, std::string_view header,
-                                                         std::string& out_header) const {
-  auto window = std::make_unique<TextWindow>(files_, TextAnswers::of_cosines(), TextWindow::Pairs::kApart, format,
-                                             header, encoding());
-  out_header = window->out_header();
-  return window;
+const TaskType& embedding_type() {
+  static const TaskType kType{.name = "embedding",
+                              .group = "embedding",
+                              .group_help = "texts as vectors",
+                              .asked = "a vector",
+                              .model = "of texts as vectors",
+                              .make_settings = make_settings<EmbeddingSettings>,
+                              .open = open_task<EmbeddingTask>};
+  return kType;
 }
 
 }  // namespace albert::tasks

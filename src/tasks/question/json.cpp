@@ -76,7 +76,7 @@ std::vector<RawAnswer> read_raw_answers(const json& answers, const Place& place)
   throw DataError("{}: expected a list in 'answers', found {}", place.to_string(), answers.type_name());
 }
 
-/// Byte offset of the character with that number; the end of the text if it has not so many.
+/// The byte offset of the character with that number; the end of the text if it has not so many.
 std::size_t byte_offset(std::string_view text, std::int64_t num_characters) {
   std::size_t offset = 0;
   for (; num_characters > 0 && offset < text.size(); --num_characters) offset += text::utf8_length(text[offset]);
@@ -159,14 +159,13 @@ std::string id_member(const json& object, const Place& place) {
   throw DataError("{}: expected text or a whole number in 'id', found {}", place.to_string(), id->type_name());
 }
 
-void read_answers(const json& object, const std::string& context, MisplacedAnswers misplaced, const Place& place,
-                  Question& question) {
+void add_gold_answers(const json& object, MisplacedAnswers misplaced, const Place& place, Question& question) {
   const json* answers = find(object, "answers", place);
   if (answers == nullptr) return;
   question.is_labelled = true;
   for (RawAnswer& answer : read_raw_answers(*answers, place)) {
     if (answer.text.empty()) throw DataError("{}: an answer is an empty text", place.to_string());
-    const std::optional<std::size_t> begin = locate(answer, context, misplaced, place);
+    const std::optional<std::size_t> begin = locate(answer, *question.context, misplaced, place);
     question.answers.push_back({std::move(answer.text), begin});
   }
   check_flag(object, !question.answers.empty(), place);

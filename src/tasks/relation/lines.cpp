@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/json_object.h"
-#include "tasks/relation/relations.h"
+#include "tasks/relation/readers.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -24,7 +24,7 @@ const json& need(const json& object, const char* name, const Place& place) {
       place.to_string(), name);
 }
 
-/// Of the beginning of each character, and of the end of the text.
+/// The byte offsets of the beginning of each character, and of the end of the text.
 std::vector<std::size_t> character_offsets(std::string_view text) {
   std::vector<std::size_t> offsets;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -61,7 +61,6 @@ RelationRecord parse_relation_line(std::string_view line, const Place& place, bo
   if (with_label && object.contains("label") && !object["label"].is_null()) {
     record.label = json_text(object["label"], "label", place);
   }
-  record.row = line;
   return record;
 }
 
@@ -70,8 +69,10 @@ RelationFile read_relation_lines(const fs::path& path) {
   RelationFile file;
   TextLines lines(content);
   for (std::string_view line; lines.next(line);) {
+    if (text::trim(line).empty()) continue;
     const Place place{.file = path.string(), .line = lines.number(), .id = {}};
-    if (!text::trim(line).empty()) file.records.push_back(parse_relation_line(line, place, /*with_label=*/true));
+    file.records.push_back(parse_relation_line(line, place, /*with_label=*/true));
+    file.records.back().row = line;
   }
   return file;
 }

@@ -1,22 +1,28 @@
 #include "tasks/relation/task.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "tasks/common/parts.h"
-#include "tasks/relation/data_set.h"
-#include "tasks/relation/window.h"
+#include "tasks/kind.h"
+#include "tasks/relation/answers.h"
+#include "tasks/relation/encoder.h"
+#include "tasks/relation/readers.h"
+#include "tasks/relation/settings.h"
 
 namespace albert::tasks {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kFigures = {"macro_f1", "accuracy"};
+struct RelationTypes {
+  using File = RelationFile;
+  using Record = RelationRecord;
+  using Encoder = RelationEncoder;
+  using Answer = LabelAnswer;
+};
 
 const std::vector<std::string> kExtensions = {".jsonl", ".ndjson", ".json"};
 
@@ -34,31 +40,91 @@ std::vector<fs::path> semeval_files(Part part) {
   return {};  // the task has none
 }
 
-}  // namespace
-
-RelationTask::RelationTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
-    : Task(std::move(definition)), tokenizer_(std::move(tokenizer)) {
-  if (definition_.labels.empty()) definition_.labels = config().labels;
-  const std::string& metric = definition_.config.metric;
-  if (!metric.empty() && std::ranges::find(kFigures, metric) == kFigures.end()) {
-    throw UsageError("task.metric: '{}' is no figure of this task; expected one of {}", metric,
-                     fmt::join(kFigures, ", "));
+class RelationTask final : public Kind<RelationTypes> {
+ public:
+  RelationTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
+      : Kind(std::move(definition), std::move(tokenizer)) {
+    if (definition_.labels.empty()) definition_.labels = settings().all_labels;
   }
-}
 
-std::vector<fs::path> RelationTask::files_in(const fs::path& folder, Part part) const {
-  for (const fs::path& name : semeval_files(part)) {
-    if (fs::exists(folder / name)) return {folder / name};
+  model::HeadConfig head() const override {
+    const bool reads_starts = settings().head == RelationHead::kEntityStarts;
+    return {.kind = reads_starts ? model::HeadKind::kEntityPair : model::HeadKind::kClassification,
+            .num_labels = static_cast<std::int64_t>(definition_.labels.size())};
   }
-  return files_of_part(folder, part, kExtensions);
-}
+  std::vector<std::string> figures() const override { return {"macro_f1", "accuracy"}; }
 
-std::string RelationTask::expected_files(Part part) const {
-  std::string expected =
-      fmt::format("a file that is named after the part with the extension {}", fmt::join(kExtensions, " or "));
-  if (part == Part::kDevelopment) return expected;
-  return fmt::format("a file of SemEval-2010 Task 8 ({}), or {}",
-                     part == Part::kTest ? "TEST_FILE_FULL.TXT" : "TRAIN_FILE.TXT", expected);
+  RelationFile read_records(const Source& source) const override { return read_relations(source.file); }
+  std::string content_of(const RelationRecord& record) const override { return record.text; }
+  RelationEncoder make_encoder() const override { return {*tokenizer_, settings(), max_length(), definition_.labels}; }
+  std::string describe(const RelationFile& file, const RelationEncoder& encoder,
+                       const SetCounts& counts) const override {
+    return fmt::format("{} sentences; {} shortened{}", file.records.size(), encoder.num_truncated(),
+                       describe_share(counts.num_of_other_part));
+  }
+
+  LabelAnswer answer(std::span<const model::Item> /*items*/, const NoTrace& /*trace*/,
+                     RecordScores scores) const override {
+    if (scores[0].size() == definition_.labels.size()) return label_answers().from_scores(scores[0]);
+    throw InternalError("{} scores of a sentence, expected {}", scores[0].size(), definition_.labels.size());
+  }
+  metrics::Report judge(const RelationFile& file, std::span<const LabelAnswer> answers) const override {
+    return judge_relations(file, answers, definition_.labels);
+  }
+
+  void write(const RelationFile& file, std::span<const LabelAnswer> answers, const fs::path& path) const override {
+    write_relation_answers(file, answers, label_answers(), path);
+  }
+  RelationFile read_gold(const ScoreFiles& files) override { return read_relation_gold(files.gold); }
+  std::vector<LabelAnswer> read_answers(const RelationFile& gold, const ScoreFiles& files) override;
+
+  StreamReader<RelationRecord> open_stream(RecordFormat format, std::string_view header) const override {
+    StreamReader<RelationRecord> reader = open_relation_stream(format, header);
+    reader.answer_columns = label_answers().column_names({});
+    return reader;
+  }
+  nlohmann::ordered_json to_json(const RelationRecord& /*record*/, const LabelAnswer& answer) const override {
+    return label_answers().json_members(answer);
+  }
+  std::string to_columns(const RelationRecord& /*record*/, const LabelAnswer& answer) const override {
+    return label_answers().columns(answer, {});
+  }
+  std::string to_line(const RelationRecord& /*record*/, const LabelAnswer& answer) const override {
+    return label_answers().line(answer);
+  }
+
+ private:
+  const RelationSettings& settings() const { return definition_.config.as<RelationSettings>(); }
+  LabelAnswers label_answers() const { return {TextOutput::kClassification, definition_.labels}; }
+
+  std::vector<fs::path> files_in(const fs::path& folder, Part part) const override {
+    for (const fs::path& name : semeval_files(part)) {
+      if (fs::exists(folder / name)) return {folder / name};
+    }
+    return files_of_part(folder, part, kExtensions);
+  }
+  std::string expected_files(Part part) const override {
+    std::string expected =
+        fmt::format("a file that is named after the part with the extension {}", fmt::join(kExtensions, " or "));
+    if (part == Part::kDevelopment) return expected;
+    return fmt::format("a file of SemEval-2010 Task 8 ({}), or {}",
+                       part == Part::kTest ? "TEST_FILE_FULL.TXT" : "TRAIN_FILE.TXT", expected);
+  }
+  void settle_labels(const std::vector<fs::path>& training_files) override;
+};
+
+/// The labels of both files become those of the task.
+std::vector<LabelAnswer> RelationTask::read_answers(const RelationFile& gold, const ScoreFiles& files) {
+  const std::vector<std::string> predicted = read_relation_labels(gold, files);
+  std::set<std::string> labels(predicted.begin(), predicted.end());
+  for (const RelationRecord& record : gold.records) labels.insert(*record.label);
+  definition_.labels.assign(labels.begin(), labels.end());
+  std::vector<LabelAnswer> answers;
+  for (const std::string& label : predicted) {
+    const auto found = std::ranges::lower_bound(definition_.labels, label);
+    answers.push_back({.classes = {static_cast<std::size_t>(found - definition_.labels.begin())}});
+  }
+  return answers;
 }
 
 void RelationTask::settle_labels(const std::vector<fs::path>& training_files) {
@@ -77,32 +143,17 @@ void RelationTask::settle_labels(const std::vector<fs::path>& training_files) {
   definition_.labels.assign(labels.begin(), labels.end());
 }
 
-model::HeadConfig RelationTask::head() const {
-  const bool reads_starts = config().head == RelationHead::kEntityStarts;
-  return {.kind = reads_starts ? model::HeadKind::kEntityPair : model::HeadKind::kClassification,
-          .num_labels = static_cast<std::int64_t>(definition_.labels.size())};
-}
+}  // namespace
 
-std::string RelationTask::metric() const {
-  return definition_.config.metric.empty() ? std::string(kFigures[0]) : definition_.config.metric;
-}
-
-RelationEncoding RelationTask::encoding() const {
-  return {tokenizer_, config(), definition_.config.max_sequence_length};
-}
-
-std::unique_ptr<DataSet> RelationTask::load(const Source& source) const {
-  RelationFile content = read_relations(source.file);
-  const std::size_t num_of_other_part = keep_share(content.records, source, &RelationRecord::text);
-  return std::make_unique<RelationDataSet>(source.file.string(), std::move(content), definition_.labels, encoding(),
-                                           num_of_other_part);
-}
-
-std::unique_ptr<RecordWindow> RelationTask::open_window(RecordFormat format, std::string_view header,
-                                                        std::string& out_header) const {
-  auto window = std::make_unique<RelationWindow>(format, header, definition_.labels, encoding());
-  out_header = window->out_header();
-  return window;
+const TaskType& relation_type() {
+  static const TaskType kType{.name = "relation",
+                              .group = "relation",
+                              .group_help = "sentences with two entities",
+                              .asked = "how two entities are related",
+                              .model = "of relations between two entities",
+                              .make_settings = make_settings<RelationSettings>,
+                              .open = open_task<RelationTask>};
+  return kType;
 }
 
 }  // namespace albert::tasks

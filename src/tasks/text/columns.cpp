@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdint>
-#include <map>
 #include <string_view>
 
 #include <spdlog/fmt/ranges.h>
@@ -11,7 +9,6 @@
 #include "base/error.h"
 #include "config/fields.h"
 #include "tasks/common/advice.h"
-#include "text/whitespace.h"
 
 namespace albert::tasks {
 
@@ -101,25 +98,6 @@ bool names_texts(const TextColumns& columns, const std::vector<std::string>& row
                                [&](const std::string& name) { return std::ranges::find(row, name) != row.end(); });
   };
   return is_named(columns.first) && (columns.second.empty() || is_named(columns.second));
-}
-
-bool may_be_header(const std::vector<TextRecord>& records) {
-  if (records.empty() || records.front().place.line != 1 || records.front().labels.empty()) return false;
-  std::map<std::string_view, std::int64_t> counts;
-  for (const TextRecord& record : records) {
-    if (!record.labels.empty()) ++counts[record.labels.front()];
-  }
-  const auto num_rare = std::ranges::count_if(counts, [](const auto& entry) { return entry.second == 1; });
-  return counts[records.front().labels.front()] == 1 && num_rare == 1;
-}
-
-void check_texts(const TextRecord& record) {
-  const bool first_is_empty = text::trim(record.first).empty();
-  if (!first_is_empty && (!record.second || !text::trim(*record.second).empty())) return;
-  throw DataError("{}: the {}text is empty; complete or remove the record", record.place.to_string(),
-                  !record.second   ? ""
-                  : first_is_empty ? "first "
-                                   : "second ");
 }
 
 }  // namespace albert::tasks

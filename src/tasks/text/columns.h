@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "tasks/text/format.h"
 #include "tasks/text/record.h"
 
 namespace albert::tasks {
@@ -13,8 +12,10 @@ namespace albert::tasks {
 /// The columns of a table by their places in its rows.
 class TextColumnPlaces {
  public:
-  /// \param header names of the columns; empty: the columns are known by number \param width number of columns
-  /// \param need_labels otherwise they may be absent \param place of the header, or of the first row
+  /// \param header names of the columns; empty: the columns are known by number
+  /// \param width number of columns
+  /// \param need_labels otherwise they may be absent
+  /// \param place of the header, or of the first row
   /// \param settings, if_unlabelled see TextFormat
   /// Throws DataError naming what is there, and the nearest name, for a column that is not.
   TextColumnPlaces(const TextColumns& columns, const std::vector<std::string>& header, std::size_t width,
@@ -39,12 +40,5 @@ std::optional<std::size_t> column_number(const std::string& name);
 
 /// Whether a row holds the names of the text columns.
 bool names_texts(const TextColumns& columns, const std::vector<std::string>& row);
-
-/// Whether the first row may hold names of columns that are given by number: its label is of no other row, while every
-/// other label is of several.
-bool may_be_header(const std::vector<TextRecord>& records);
-
-/// Throws DataError if the record has an empty text, white space only.
-void check_texts(const TextRecord& record);
 
 }  // namespace albert::tasks

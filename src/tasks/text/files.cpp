@@ -1,14 +1,16 @@
 #include "tasks/text/files.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <spdlog/fmt/ranges.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "tasks/common/parts.h"
 #include "tasks/text/columns.h"
-#include "tasks/text/reader.h"
+#include "tasks/text/readers.h"
 
 namespace albert::tasks {
 
@@ -48,10 +50,10 @@ RowFormat row_format(TextFileFormat format, const fs::path& file) {
   return row_format_by_name(file);
 }
 
-TextColumns own_columns(const TextConfig& config) {
-  TextColumns columns{.first = {config.text}, .second = {}, .labels = {}, .id = {}};
-  if (!config.second_text.empty()) columns.second = {config.second_text};
-  for (const std::string& label : config.label) columns.labels.push_back({label});
+TextColumns own_columns(const TextSettings& settings) {
+  TextColumns columns{.first = {settings.text}, .second = {}, .labels = {}, .id = {}};
+  if (!settings.second_text.empty()) columns.second = {settings.second_text};
+  for (const std::string& label : settings.label) columns.labels.push_back({label});
   return columns;
 }
 
@@ -65,11 +67,6 @@ const GlueInfo& source_of(GlueTask task, Part part) {
   return glue_info(is_of_mnli ? GlueTask::kMnli : task);
 }
 
-/// What rows that tell of the same texts have in common, whatever else is in them.
-std::string texts_of(const TextRecord& record) {
-  return record.first + '\0' + record.second.value_or("");
-}
-
 const std::vector<std::string>& stems_of(const GlueInfo& task, Part part) {
   return part == Part::kTrain         ? task.training_files
          : part == Part::kDevelopment ? task.development_files
@@ -79,24 +76,24 @@ const std::vector<std::string>& stems_of(const GlueInfo& task, Part part) {
 }  // namespace
 
 std::vector<fs::path> TextFiles::files_in(const fs::path& folder, Part part) const {
-  if (!config_.glue) return own_files_in(folder, part);
-  const GlueInfo& source = source_of(*config_.glue, part);
+  if (!settings_.glue) return own_files_in(folder, part);
+  const GlueInfo& source = source_of(*settings_.glue, part);
   return list_glue_files(folder, source, stems_of(source, part));
 }
 
 std::string TextFiles::expected_files(Part part) const {
-  if (!config_.glue) {
+  if (!settings_.glue) {
     return fmt::format("a file named {} with the extension {}", fmt::join(stems_of(part), " or "),
-                       fmt::join(extensions_of(config_.format), " or "));
+                       fmt::join(extensions_of(settings_.format), " or "));
   }
-  const GlueInfo& source = source_of(*config_.glue, part);
+  const GlueInfo& source = source_of(*settings_.glue, part);
   return fmt::format(
       "{} (.tsv or .jsonl{}) of {} in this folder, or in its folder {}", fmt::join(stems_of(source, part), " or "),
       part == Part::kDevelopment ? R"(, "validation" may stand for "dev")" : "", source.folder, source.folder);
 }
 
 std::vector<fs::path> TextFiles::own_files_in(const fs::path& folder, Part part) const {
-  std::vector<fs::path> found = files_of_part(folder, part, extensions_of(config_.format));
+  std::vector<fs::path> found = files_of_part(folder, part, extensions_of(settings_.format));
   if (found.size() > 1) {
     throw DataError("{}: {} and {} could both hold the {} data; name the one that is meant", folder.string(),
                     found[0].filename().string(), found[1].filename().string(), name_of(part));
@@ -105,32 +102,28 @@ std::vector<fs::path> TextFiles::own_files_in(const fs::path& folder, Part part)
 }
 
 TextFormat TextFiles::format_of(const fs::path& file) const {
-  if (config_.glue) {
-    const GlueInfo& info = glue_info(*config_.glue);
+  if (settings_.glue) {
+    const GlueInfo& info = glue_info(*settings_.glue);
     return row_format_by_name(file) == RowFormat::kJsonl ? info.jsonl : info.tsv;
   }
   TextFormat format;
-  format.rows = row_format(config_.format, file);
-  format.header = has_header() ? HeaderRow::kPresent : HeaderRow::kAbsent;
-  format.columns = own_columns(config_);
-  format.encoding = config_.encoding;
-  format.settings = config_.settings;
+  format.rows = row_format(settings_.format, file);
+  format.header = have_header() ? HeaderRow::kPresent : HeaderRow::kAbsent;
+  format.columns = own_columns(settings_);
+  format.encoding = settings_.encoding;
+  format.settings = settings_.prefix;
   return format;
 }
 
-bool TextFiles::has_header() const {
-  if (config_.glue) return true;
-  if (config_.header != HeaderChoice::kByColumns) return config_.header == HeaderChoice::kPresent;
-  const TextColumns columns = own_columns(config_);
+bool TextFiles::have_header() const {
+  if (settings_.glue) return true;
+  if (settings_.header != HeaderChoice::kByColumns) return settings_.header == HeaderChoice::kPresent;
+  const TextColumns columns = own_columns(settings_);
   return is_by_name(columns.first) || is_by_name(columns.second) || std::ranges::any_of(columns.labels, is_by_name);
 }
 
-TextColumns TextFiles::stream_columns() const {
-  TextColumns columns = config_.glue ? glue_info(*config_.glue).tsv.columns : own_columns(config_);
-  columns.labels.clear();  // whether the labels in the input are right does not matter
-  columns.first.emplace_back("text");
-  if (!columns.second.empty()) columns.second.emplace_back("second_text");
-  return columns;
+TextColumns TextFiles::columns() const {
+  return settings_.glue ? glue_info(*settings_.glue).tsv.columns : own_columns(settings_);
 }
 
 TextFile TextFiles::read_whole(const fs::path& file, bool need_labels) const {
@@ -138,18 +131,32 @@ TextFile TextFiles::read_whole(const fs::path& file, bool need_labels) const {
 }
 
 /// Labels are needed but of a test: elsewhere a file that has none may be one whose label column is named wrongly.
-TextFile TextFiles::read_part(const fs::path& file, Part part) const {
-  TextFormat format = format_of(file);
-  if (part == Part::kDevelopment) {
+TextFile TextFiles::read(const Source& source) const {
+  TextFormat format = format_of(source.file);
+  if (source.part == Part::kDevelopment) {
     format.if_unlabelled = "; a file without labels is read by `albert evaluate` with --part test";
   }
-  return read_texts(file, format, /*need_labels=*/part != Part::kTest);
+  return read_texts(source.file, format, /*need_labels=*/source.part != Part::kTest);
 }
 
-TextFiles::Rows TextFiles::read(const Source& source) const {
-  Rows rows{.file = read_part(source.file, source.part)};
-  rows.num_of_other_part = keep_share(rows.file.records, source, texts_of);
-  return rows;
+std::vector<TextRecord> TextFiles::read_all(const std::vector<fs::path>& files) const {
+  std::vector<TextRecord> records;
+  for (const fs::path& file : files) {
+    std::ranges::move(read_whole(file, /*need_labels=*/true).records, std::back_inserter(records));
+  }
+  return records;
+}
+
+std::string describe_texts(const TextFile& file, std::size_t num_truncated, const SetCounts& counts,
+                           std::int64_t max_length) {
+  std::string notes =
+      fmt::format("{}; {} truncated to {} tokens", counted(file.records.size(), "example"), num_truncated, max_length);
+  notes += describe_share(counts.num_of_other_part);
+  if (file.num_left_out > 0) {
+    notes += fmt::format("; {} left out, broken or without a label", counted(file.num_left_out, "row"));
+  }
+  if (file.num_empty_lines > 0) notes += fmt::format("; {}", counted(file.num_empty_lines, "empty line"));
+  return notes;
 }
 
 }  // namespace albert::tasks

@@ -42,13 +42,15 @@ struct TextFormat {
   HeaderRow header = HeaderRow::kPresent;
   TextColumns columns = {};
   std::string encoding = "utf-8";
-  /// Of a file without a header, where the columns are known by place only.
+  /// The columns of a file without a header, where they are known by place only.
   TextColumns columns_without_header = {};
   /// Rows with another number of columns are left out and counted, and texts may be empty, as in QQP's files, where a
   /// line feed in a question has broken some rows in two.
   bool has_broken_rows = false;
   /// Rows with this label are left out and counted: MNLI's "-", on which the annotators did not agree.
   std::string left_out_label = {};
+  /// Records keep their rows as they stand, since predictions are added to them.
+  bool needs_rows = true;
   /// What the keys of the settings begin with that tell all this, see advice(); empty: the layout is fixed.
   std::string settings = {};
   /// What a message says that misses the labels: what can be done with a file without. Empty: nothing.
@@ -59,7 +61,7 @@ inline bool is_table(RowFormat rows) {
   return rows == RowFormat::kTsv || rows == RowFormat::kTsvQuoted || rows == RowFormat::kCsv;
 }
 
-/// Of a format that is a table, and for columns that are added to the others.
+/// The dialect of a format that is a table, and of columns that are added to lines of the others.
 inline TableDialect dialect_of(RowFormat rows) {
   return {.separator = rows == RowFormat::kCsv ? ',' : '\t',
           .quoted = rows == RowFormat::kCsv || rows == RowFormat::kTsvQuoted};

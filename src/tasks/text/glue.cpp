@@ -21,7 +21,7 @@ const Names kId = {"index", "id", "idx"};
 /// places, are read alike. The places that google-research/albert classifier_utils.py counts on are those of the
 /// distributed headers.
 TextFormat with_header(const TextColumns& columns) {
-  return {.columns = columns};
+  return {.columns = columns, .needs_rows = false};  // submissions know records by their ids
 }
 
 TextFormat json_lines(TextFormat format) {

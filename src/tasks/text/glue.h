@@ -33,13 +33,20 @@ const GlueInfo& glue_info(GlueTask task);
 std::span<const GlueInfo> all_glue_tasks();
 
 /// The files of one part of a task that are there, of each ".tsv" or else ".jsonl"; there may be none.
-/// \param folder of the task, or of all tasks \param stems one of the lists of GlueInfo; for "dev" a file may also say
-/// "validation", "valid" or "val"
+/// \param folder of the task, or of all tasks
+/// \param stems one of the lists of GlueInfo; for "dev" a file may also say "validation", "valid" or "val"
 std::vector<std::filesystem::path> list_glue_files(const std::filesystem::path& folder, const GlueInfo& info,
                                                    const std::vector<std::string>& stems);
 
-/// The same. Throws DataError that says which names were looked for if there is none.
+/// The same.
+/// Throws DataError that says which names were looked for if there is none.
 std::vector<std::filesystem::path> find_glue_files(const std::filesystem::path& folder, const GlueInfo& info,
                                                    const std::vector<std::string>& stems);
+
+/// What the files of a task call the classes of a model that Transformers wrote: classes of the same names but for case
+/// keep their order, those of numbered labels and those without names have that of Hugging Face's data sets.
+/// \param labels of the model
+/// Throws UsageError if they are not the same classes.
+std::vector<std::string> glue_labels(const std::vector<std::string>& labels, const GlueInfo& info);
 
 }  // namespace albert::tasks

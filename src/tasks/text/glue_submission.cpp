@@ -1,11 +1,13 @@
 #include "tasks/text/glue_submission.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "tasks/text/files.h"
-#include "tasks/text/glue_predictions.h"
+#include "tasks/text/task.h"
 
 namespace albert::tasks {
 
@@ -13,13 +15,36 @@ namespace {
 
 GlueTask glue_task(const Task& task) {
   const TaskConfig& config = task.definition().config;
-  const auto found = config.kind == TaskKind::kText ? config.text.glue : std::nullopt;
+  const bool is_text = &config.type() == &text_type();
+  const std::optional<GlueTask> found = is_text ? config.as<TextSettings>().glue : std::nullopt;
   if (!found) throw ModelError("the model was fine-tuned on '{}', which is no task of GLUE", config.name);
   return *found;
 }
 
 bool includes_diagnostic(const std::vector<fs::path>& files) {
   return std::ranges::any_of(files, [](const fs::path& file) { return file.stem() == "diagnostic"; });
+}
+
+/// The name that GLUE's leaderboard wants for the predictions of a test file: "CoLA.tsv", "MNLI-mm.tsv", "AX.tsv".
+/// \param test_file test.tsv, test_matched.tsv, diagnostic.tsv ...
+std::string submission_name(GlueTask task, const fs::path& test_file) {
+  const std::string stem = test_file.stem().string();
+  if (task == GlueTask::kAx || stem.starts_with("diagnostic")) return "AX.tsv";
+  std::string name(glue_info(task).folder);
+  if (task == GlueTask::kMnli) name += stem.find("mismatched") != std::string::npos ? "-mm" : "-m";
+  return name + ".tsv";
+}
+
+/// All files of a submission.
+std::vector<std::string> submission_names() {
+  std::vector<std::string> names;
+  for (const GlueInfo& info : all_glue_tasks()) {
+    for (const std::string& stem : info.test_files) {
+      const std::string name = submission_name(info.task, stem + ".tsv");
+      if (std::ranges::count(names, name) == 0) names.push_back(name);
+    }
+  }
+  return names;
 }
 
 }  // namespace
@@ -37,9 +62,9 @@ std::vector<fs::path> GlueSubmission::test_files(const Task& task) const {
 
 std::vector<GlueSubmission::File> GlueSubmission::plan(const Task& task) {
   std::vector<File> files;
-  const TextFiles reader(task.definition().config.text);
+  const TextFiles reader(task.definition().config.as<TextSettings>());
   for (const fs::path& test_file : test_files(task)) {
-    const std::string name = glue_submission_name(glue_task(task), test_file);
+    const std::string name = submission_name(glue_task(task), test_file);
     if (std::ranges::count(planned_, name) > 0) {
       throw ModelError("{} is written by another model; name one model for each task", (output_ / name).string());
     }
@@ -61,7 +86,7 @@ void GlueSubmission::write(const Task& task, const std::vector<File>& files,
 }
 
 std::vector<std::string> GlueSubmission::missing() const {
-  std::vector<std::string> names = glue_submission_names();
+  std::vector<std::string> names = submission_names();
   std::erase_if(names, [&](const std::string& name) { return std::ranges::count(planned_, name) > 0; });
   return names;
 }

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "tasks/task.h"
-#include "tasks/text/glue.h"
 
 namespace albert::tasks {
 
@@ -20,7 +19,8 @@ class GlueSubmission {
     std::size_t num_examples = 0;
   };
 
-  /// \param data the folder of all tasks, as distributed \param output is made if it is not there
+  /// \param data the folder of all tasks, as distributed
+  /// \param output is made if it is not there
   GlueSubmission(std::filesystem::path data, std::filesystem::path output)
       : data_(std::move(data)), output_(std::move(output)) {}
 
@@ -28,7 +28,8 @@ class GlueSubmission {
   /// not there or cannot be read; ModelError for a model of no task of GLUE, or of one that another model answers.
   std::vector<File> plan(const Task& task);
 
-  /// Writes files that were planned for the task. \param score gives every item of a set its scores
+  /// Writes files that were planned for the task.
+  /// \param score gives every item of a set its scores
   void write(const Task& task, const std::vector<File>& files, const std::function<void(ItemSet&)>& score) const;
 
   /// Names of the files that a whole submission has, and this one was not planned to have.

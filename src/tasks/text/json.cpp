@@ -1,11 +1,10 @@
-#include "tasks/text/json.h"
-
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "config/fields.h"
 #include "tasks/common/json_object.h"
+#include "tasks/text/readers.h"
 
 namespace albert::tasks {
 
@@ -74,7 +73,6 @@ TextRecord parse_json_record(std::string_view line, const TextColumns& columns, 
   if (!columns.second.empty()) record.second = need_text(object, columns.second, record.place);
   if (const json* id = find_field(object, columns.id)) record.id = scalar(*id, columns.id, record.place);
   read_labels(object, columns, need_labels, if_unlabelled, record);
-  record.row = line;
   return record;
 }
 

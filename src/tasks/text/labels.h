@@ -1,54 +1,59 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/item.h"
-#include "tasks/text/config.h"
 #include "tasks/text/record.h"
+#include "tasks/text/settings.h"
 
 namespace albert::tasks {
 
 /// What files say of a text, as the numbers that the model learns.
 class TextLabels {
  public:
-  /// \param config outlives the object \param labels by class; empty for regression
-  TextLabels(const TextConfig& config, const std::vector<std::string>& labels);
+  /// \param settings outlive the object
+  /// \param labels by class; empty for regression
+  TextLabels(const TextSettings& settings, std::vector<std::string> labels);
 
   /// Fills `labels` or `values` of the item by what the record says. Throws DataError for a label that is not known,
   /// naming those that are, and for what is no number where one is expected.
   void set(const TextRecord& record, model::Item& item) const;
-  /// The labels of a record of kMultilabel. Throws DataError as set() does.
+  /// The label of a record of kClassification. Throws DataError as set() does.
+  std::int64_t class_of(const TextRecord& record) const;
+  /// Which labels a record of kMultilabel has. Throws DataError as set() does.
   std::vector<bool> marks(const TextRecord& record) const;
 
  private:
   std::size_t class_of(const std::string& label, const Place& place) const;
 
-  const TextConfig& config_;
+  const TextSettings& settings_;
   std::vector<std::string> labels_;
   std::map<std::string, std::size_t, std::less<>> classes_;
 };
 
-/// The labels of a record of kMultilabel with one label column. \param separator empty: a field is one label
+/// The labels of a record of kMultilabel with one label column.
+/// \param separator empty: a field is one label
 std::vector<std::string> split_labels(const TextRecord& record, const std::string& separator);
 
 /// Columns given by number leave it to task.text.header whether the first row names them. Where that is left open too,
 /// a class would be made of a row of names: throws DataError if it may be one.
-void check_first_row(const std::vector<TextRecord>& records, const TextConfig& config);
+void check_first_row(const std::vector<TextRecord>& records, const TextSettings& settings);
 
-/// Labels of records, each once: by their values if all are whole numbers, else by their bytes.
+/// Labels in the order of their classes: by their values if all are whole numbers, else by their bytes.
 std::vector<std::string> in_order(const std::set<std::string>& labels);
 
 /// Whether all that the label column says is that labels are not known: it is empty or -1 in every row, and the model
 /// has no such label.
 bool are_placeholders(const std::vector<TextRecord>& records, const std::vector<std::string>& labels,
-                      const TextConfig& config);
+                      const TextSettings& settings);
 
 /// The labels that records have in_order(), so that the same data give the same classes. Throws DataError if there are
 /// fewer than two to choose from, and if the first row may hold the names of columns that are given by number.
-std::vector<std::string> infer_labels(const std::vector<TextRecord>& records, const TextConfig& config);
+std::vector<std::string> infer_labels(const std::vector<TextRecord>& records, const TextSettings& settings);
 
 }  // namespace albert::tasks

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tasks/common/place.h"
+#include "tasks/text/format.h"
 
 namespace albert::tasks {
 
@@ -18,16 +19,23 @@ struct TextRecord {
   bool is_labelled = false;
   /// Contents of the label columns in their order; of a field of JSON that holds a list, its items.
   std::vector<std::string> labels;
-  std::string row;  ///< as it stands in the file, without its line's end
+  std::string row;  ///< as it stands in the file, without its line's end; see TextFormat::needs_rows
 };
 
-/// What was read from one file of texts.
+/// What was read from one file of texts. All records are labelled or none.
 struct TextFile {
   std::vector<TextRecord> records;
+  RowFormat rows = RowFormat::kTsv;
   std::string header;             ///< the row that names the columns; empty if there is none
-  bool is_labelled = false;       ///< the file says what is right
   std::int64_t num_left_out = 0;  ///< see TextFormat
   std::int64_t num_empty_lines = 0;
+
+  bool is_labelled() const { return !records.empty() && records.front().is_labelled; }
 };
+
+/// What records that tell of the same texts have in common, whatever else is in their rows.
+inline std::string texts_of(const TextRecord& record) {
+  return record.first + '\0' + record.second.value_or("");
+}
 
 }  // namespace albert::tasks

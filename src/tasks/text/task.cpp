@@ -1,119 +1,174 @@
 #include "tasks/text/task.h"
 
 #include <algorithm>
+#include <utility>
 
-#include <spdlog/fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "tasks/text/data_set.h"
+#include "base/file.h"
+#include "tasks/kind.h"
+#include "tasks/text/answer_files.h"
+#include "tasks/text/answers.h"
+#include "tasks/text/encoder.h"
+#include "tasks/text/files.h"
+#include "tasks/text/glue_answers.h"
 #include "tasks/text/labels.h"
-#include "tasks/text/window.h"
+#include "tasks/text/readers.h"
+#include "tasks/text/settings.h"
 
 namespace albert::tasks {
 
 namespace {
 
-/// The figures by which models may be compared, the usual one first.
-std::vector<std::string> figures_of(const TextConfig& config) {
-  switch (config.kind_of_output()) {
-    case TextOutput::kRegression:
-      return {"pearson", "spearman"};
-    case TextOutput::kMultilabel:
-      return {"micro_f1", "macro_f1", "accuracy", "precision", "recall"};
-    case TextOutput::kClassification:
-      break;
-  }
-  std::vector<std::string> figures = {"accuracy", "macro_f1", "micro_f1", "matthews", "f1", "precision", "recall"};
-  if (config.glue == GlueTask::kCola || config.glue == GlueTask::kAx) {
-    std::ranges::swap(figures[0], *std::ranges::find(figures, "matthews"));
-  }
-  return figures;
+struct TextTypes {
+  using File = TextFile;
+  using Record = TextRecord;
+  using Encoder = TextEncoder;
+  using Answer = LabelAnswer;
+};
+
+TaskDefinition with_fixed_labels(TaskDefinition definition) {
+  if (definition.labels.empty()) definition.labels = definition.config.as<TextSettings>().fixed_labels();
+  return definition;
 }
 
-/// Labels that need no training data, if there are any.
-std::vector<std::string> fixed_labels(const TextConfig& config) {
-  if (config.glue) return glue_info(*config.glue).labels;
-  if (config.output == TextOutput::kRegression) return {};
-  return config.labels.empty() && config.labels_are_columns() ? config.label : config.labels;
-}
+class TextTask final : public Kind<TextTypes> {
+ public:
+  TextTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
+      : Kind(with_fixed_labels(std::move(definition)), std::move(tokenizer)),
+        answers_(text_answers(settings(), definition_.labels)) {}
+
+  model::HeadConfig head() const override {
+    const auto num_labels = static_cast<std::int64_t>(definition_.labels.size());
+    switch (settings().kind_of_output()) {
+      case TextOutput::kRegression:
+        return {.kind = model::HeadKind::kRegression, .num_labels = 1};
+      case TextOutput::kMultilabel:
+        return {.kind = model::HeadKind::kMultilabel, .num_labels = num_labels};
+      case TextOutput::kClassification:
+        break;
+    }
+    return {.kind = model::HeadKind::kClassification, .num_labels = num_labels};
+  }
+
+  std::vector<std::string> figures() const override {
+    switch (settings().kind_of_output()) {
+      case TextOutput::kRegression:
+        return {"pearson", "spearman"};
+      case TextOutput::kMultilabel:
+        return {"micro_f1", "macro_f1", "accuracy", "precision", "recall"};
+      case TextOutput::kClassification:
+        break;
+    }
+    std::vector<std::string> figures = {"accuracy", "macro_f1", "micro_f1", "matthews", "f1", "precision", "recall"};
+    if (settings().glue == GlueTask::kCola || settings().glue == GlueTask::kAx) {
+      std::ranges::swap(figures[0], *std::ranges::find(figures, "matthews"));
+    }
+    return figures;
+  }
+
+  TextFile read_records(const Source& source) const override {
+    TextFile file = files().read(source);
+    const bool is_test = source.part == Part::kTest;
+    if (is_test && are_placeholders(file.records, definition_.labels, settings())) {
+      for (TextRecord& record : file.records) record.is_labelled = false;
+    }
+    return file;
+  }
+  std::string content_of(const TextRecord& record) const override { return texts_of(record); }
+  TextEncoder make_encoder() const override {
+    return {*tokenizer_, max_length(), TextEncoder::Pairs::kTogether,
+            [labels = TextLabels(settings(), definition_.labels)](const TextRecord& record, model::Item& item) {
+              labels.set(record, item);
+            }};
+  }
+  std::string describe(const TextFile& file, const TextEncoder& encoder, const SetCounts& counts) const override {
+    return describe_texts(file, encoder.num_truncated(), counts, max_length());
+  }
+
+  LabelAnswer answer(std::span<const model::Item> /*items*/, const NoTrace& /*trace*/,
+                     RecordScores scores) const override {
+    const auto expected = static_cast<std::size_t>(head().num_labels);
+    if (scores[0].size() == expected) return answers_.from_scores(scores[0]);
+    throw InternalError("{} scores of a text, expected {}", scores[0].size(), expected);
+  }
+  metrics::Report judge(const TextFile& file, std::span<const LabelAnswer> answers) const override {
+    return judge_texts(settings(), definition_.labels, file, answers);
+  }
+
+  void write(const TextFile& file, std::span<const LabelAnswer> answers, const fs::path& path) const override {
+    if (!settings().glue) return write_text_answers(answers_, file, answers, path);
+    const bool are_similarities = settings().kind_of_output() == TextOutput::kRegression;
+    std::vector<std::string> values;
+    for (const LabelAnswer& answer : answers) {
+      values.push_back(are_similarities ? glue_similarity(answer.value) : answers_.prediction(answer));
+    }
+    write_glue_answers(file, values, path);
+  }
+  TextFile read_gold(const ScoreFiles& files) override { return read_gold_texts(settings(), files.gold); }
+  std::vector<LabelAnswer> read_answers(const TextFile& gold, const ScoreFiles& files) override {
+    const WrittenAnswers written = read_written_answers(settings(), gold, files);
+    if (definition_.labels.empty()) take_labels(labels_of_files(settings(), gold, written));
+    return answers_of_files(settings(), definition_.labels, gold, written);
+  }
+
+  bool is_header(std::string_view first_line) const override { return is_text_header(settings(), first_line); }
+  StreamReader<TextRecord> open_stream(RecordFormat format, std::string_view header) const override {
+    return open_text_stream(settings(), answers_, format, header);
+  }
+  nlohmann::ordered_json to_json(const TextRecord& /*record*/, const LabelAnswer& answer) const override {
+    return answers_.json_members(answer);
+  }
+  std::string to_columns(const TextRecord& /*record*/, const LabelAnswer& answer) const override {
+    return answers_.columns(answer, stream_dialect(settings()));
+  }
+  std::string to_line(const TextRecord& /*record*/, const LabelAnswer& answer) const override {
+    return answers_.line(answer);
+  }
+
+ private:
+  std::vector<fs::path> files_in(const fs::path& folder, Part part) const override {
+    return files().files_in(folder, part);
+  }
+  std::string expected_files(Part part) const override { return files().expected_files(part); }
+
+  void settle_labels(const std::vector<fs::path>& training_files) override {
+    const TextOutput output = settings().kind_of_output();
+    if (definition_.labels.empty() && output != TextOutput::kRegression) {
+      take_labels(infer_labels(files().read_all(training_files), settings()));
+    }
+    const std::string& metric = definition_.config.metric;
+    const bool of_two_classes = metric == "f1" || metric == "precision" || metric == "recall";
+    if (output == TextOutput::kClassification && of_two_classes && definition_.labels.size() != 2) {
+      throw UsageError("task.metric: '{}' is of the second of two classes, but there are {}; macro_f1 is of all",
+                       metric, definition_.labels.size());
+    }
+  }
+  void take_labels(std::vector<std::string> labels) {
+    definition_.labels = std::move(labels);
+    answers_ = text_answers(settings(), definition_.labels);
+  }
+
+  const TextSettings& settings() const { return definition_.config.as<TextSettings>(); }
+  TextFiles files() const { return TextFiles(settings()); }
+
+  LabelAnswers answers_;
+};
 
 }  // namespace
 
-TextTask::TextTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
-    : Task(std::move(definition)), tokenizer_(std::move(tokenizer)) {
-  if (definition_.labels.empty()) definition_.labels = fixed_labels(config());
-  const std::string& metric = definition_.config.metric;
-  const std::vector<std::string> figures = figures_of(config());
-  if (!metric.empty() && std::ranges::find(figures, metric) == figures.end()) {
-    throw UsageError("task.metric: '{}' is no figure of this task; expected one of {}", metric,
-                     fmt::join(figures, ", "));
-  }
-}
-
-std::vector<std::filesystem::path> TextTask::files_in(const std::filesystem::path& folder, Part part) const {
-  return files().files_in(folder, part);
-}
-
-std::string TextTask::expected_files(Part part) const {
-  return files().expected_files(part);
-}
-
-void TextTask::settle_labels(const std::vector<std::filesystem::path>& training_files) {
-  if (definition_.labels.empty() && config().kind_of_output() != TextOutput::kRegression) {
-    std::vector<TextRecord> records;
-    for (const auto& file : training_files) {
-      TextFile content = files().read_whole(file, /*need_labels=*/true);
-      std::ranges::move(content.records, std::back_inserter(records));
-    }
-    definition_.labels = infer_labels(records, config());
-  }
-  const std::string& metric = definition_.config.metric;
-  const bool of_two_classes = metric == "f1" || metric == "precision" || metric == "recall";
-  if (config().kind_of_output() == TextOutput::kClassification && of_two_classes && definition_.labels.size() != 2) {
-    throw UsageError("task.metric: '{}' is of the second of two classes, but there are {}; macro_f1 is of all", metric,
-                     definition_.labels.size());
-  }
-}
-
-model::HeadConfig TextTask::head() const {
-  switch (config().kind_of_output()) {
-    case TextOutput::kRegression:
-      return {.kind = model::HeadKind::kRegression, .num_labels = 1};
-    case TextOutput::kMultilabel:
-      return {.kind = model::HeadKind::kMultilabel, .num_labels = static_cast<std::int64_t>(definition_.labels.size())};
-    case TextOutput::kClassification:
-      break;
-  }
-  return {.kind = model::HeadKind::kClassification, .num_labels = static_cast<std::int64_t>(definition_.labels.size())};
-}
-
-std::string TextTask::metric() const {
-  return definition_.config.metric.empty() ? figures_of(config()).front() : definition_.config.metric;
-}
-
-TextEncoding TextTask::encoding() const {
-  return {*tokenizer_, definition_.config.max_sequence_length};
-}
-
-std::unique_ptr<DataSet> TextTask::load(const Source& source) const {
-  TextFiles::Rows rows = files().read(source);
-  if (source.part == Part::kTest && are_placeholders(rows.file.records, definition_.labels, config())) {
-    rows.file.is_labelled = false;
-  }
-  return std::make_unique<TextDataSet>(definition_, source.file, std::move(rows), files().format_of(source.file),
-                                       encoding());
-}
-
-bool TextTask::is_header(std::string_view first_line) const {
-  return TextWindow::is_header(config(), first_line);
-}
-
-std::unique_ptr<RecordWindow> TextTask::open_window(RecordFormat format, std::string_view header,
-                                                    std::string& out_header) const {
-  auto window = std::make_unique<TextWindow>(config(), TextAnswers(config(), definition_.labels),
-                                             TextWindow::Pairs::kTogether, format, header, encoding());
-  out_header = window->out_header();
-  return window;
+const TaskType& text_type() {
+  static const TaskType kType{.name = "text",
+                              .group = "text",
+                              .group_help = "texts with labels or numbers",
+                              .asked = "labels or a number for texts",
+                              .model = "of labels or numbers for texts",
+                              .make_settings = make_settings<TextSettings>,
+                              .open = open_task<TextTask>,
+                              .transformers_class = "AlbertForSequenceClassification",
+                              .infer = infer_text_settings};
+  return kType;
 }
 
 }  // namespace albert::tasks

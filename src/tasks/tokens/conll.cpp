@@ -1,8 +1,10 @@
 #include <optional>
+#include <utility>
 
 #include "base/counted.h"
 #include "base/error.h"
 #include "tasks/common/advice.h"
+#include "tasks/common/tab_columns.h"
 #include "tasks/tokens/tagged_lines.h"
 #include "text/whitespace.h"
 
@@ -36,7 +38,7 @@ class ColumnsParser {
     if (text::trim(line).empty()) return lines_.end_sentence();
     if (format_.has_comments && (line == "#" || line.starts_with("# "))) return;
     const bool has_tabs = line.find('\t') != std::string_view::npos;
-    const std::vector<std::string_view> columns = has_tabs ? split_fields(line, '\t') : split_words(line);
+    const std::vector<std::string_view> columns = has_tabs ? split_fields(line) : split_words(line);
     if (columns[0] == kDocumentStart) {
       lines_.end_sentence();
       return lines_.add_other_line(i);

@@ -1,15 +1,19 @@
-#include "tasks/tokens/conllu.h"
-
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "tasks/common/advice.h"
+#include "tasks/common/tab_columns.h"
+#include "tasks/tokens/readers.h"
 #include "tasks/tokens/tagged_lines.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
 
 namespace {
+
+constexpr std::size_t kNumColumns = 10;
+constexpr std::string_view kNothing = "_";  // stands in columns that are not filled
 
 bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -39,8 +43,8 @@ class ConlluParser {
   bool has_tags() const {
     return std::ranges::any_of(lines_.lines(), [this](const std::string& line) {
       if (is_comment(line)) return false;
-      const auto columns = split_fields(line, '\t');
-      return columns.size() == kConlluColumns && is_number(columns[0]) && columns[tag_column_] != kConlluNothing;
+      const auto columns = split_fields(line);
+      return columns.size() == kNumColumns && is_number(columns[0]) && columns[tag_column_] != kNothing;
     });
   }
 
@@ -48,10 +52,10 @@ class ConlluParser {
     const std::string_view line = lines_.lines()[i];
     if (text::trim(line).empty()) return lines_.end_sentence();
     if (is_comment(line)) return;
-    const auto columns = split_fields(line, '\t');
-    if (columns.size() != kConlluColumns) {
+    const auto columns = split_fields(line);
+    if (columns.size() != kNumColumns) {
       throw DataError("{}: expected the {} columns of CoNLL-U apart by tabs, found {}", lines_.place(i).to_string(),
-                      kConlluColumns, columns.size());
+                      kNumColumns, columns.size());
     }
     if (is_pair(columns[0])) return lines_.add_other_line(i);
     const std::string expected = std::to_string(lines_.sentence_length() + 1);
@@ -80,9 +84,9 @@ TaggedFile parse_conllu(TaggedLines lines, const TagFormat& format, bool need_ta
   const std::string file = lines.place(0).file;
   ConlluParser parser(std::move(lines), format);
   TaggedFile result = parser.parse();
-  if (need_tags && !result.is_labelled) {
+  if (need_tags && !result.is_labelled()) {
     throw DataError("{}: expected {} tags, found none but \"{}\"{}", file,
-                    format.conllu_tag == ConlluTag::kUpos ? "UPOS" : "XPOS", kConlluNothing,
+                    format.conllu_tag == ConlluTag::kUpos ? "UPOS" : "XPOS", kNothing,
                     advice(format.settings, "; see {}conllu_tag"));
   }
   return result;

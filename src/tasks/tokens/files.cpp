@@ -1,5 +1,3 @@
-#include "tasks/tokens/files.h"
-
 #include <algorithm>
 #include <set>
 #include <string>
@@ -8,12 +6,12 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "tasks/tokens/readers.h"
 
 namespace albert::tasks {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 const std::vector<std::string>& names_of(Part part) {
   static const std::vector<std::string> kTrain = {"train", "training"};
@@ -48,7 +46,7 @@ bool may_be_tagged(const fs::path& file) {
 
 }  // namespace
 
-std::optional<fs::path> find_tagged_file(const fs::path& folder, Part part) {
+std::vector<fs::path> find_tagged_file(const fs::path& folder, Part part) {
   std::vector<fs::path> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (!entry.is_regular_file() || !may_be_tagged(entry.path())) continue;
@@ -58,12 +56,9 @@ std::optional<fs::path> find_tagged_file(const fs::path& folder, Part part) {
     if (is_part) found.push_back(entry.path());
   }
   std::ranges::sort(found);
-  if (found.size() == 1) return found[0];
-  if (found.size() > 1) {
-    throw DataError("{}: {} and {} could both be meant; name the file itself", folder.string(),
-                    found[0].filename().string(), found[1].filename().string());
-  }
-  return std::nullopt;
+  if (found.size() <= 1) return found;
+  throw DataError("{}: {} and {} could both be meant; name the file itself", folder.string(),
+                  found[0].filename().string(), found[1].filename().string());
 }
 
 std::string expected_tagged_file(Part part) {

@@ -1,57 +1,41 @@
 #include "tasks/tokens/labels.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string_view>
 
-#include <spdlog/fmt/ranges.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
-#include "config/fields.h"
 
 namespace albert::tasks {
 
 namespace {
 
-/// The tag of words without pieces: as configured, else "O", else the first.
-std::string settle_fallback(const TaskDefinition& definition) {
-  const std::string& configured = definition.config.tokens.fallback_tag;
-  if (!configured.empty()) return configured;
-  const bool has_outside = std::ranges::count(definition.labels, "O") > 0;
-  return has_outside || definition.labels.empty() ? "O" : definition.labels.front();
-}
-
-[[noreturn]] void refuse_tag(const std::string& tag, const Place& place, const std::vector<std::string>& labels) {
-  constexpr std::size_t kMostShown = 20;
-  const std::span<const std::string> shown(labels.data(), std::min(labels.size(), kMostShown));
-  const std::string near = config::nearest(tag, labels);
-  throw DataError(
-      "{}: the tag '{}' is none of the {} that the model knows: '{}'{}{}. Correct the file, choose another column "
-      "(task.tokens.tag_column), or before training name all tags in task.tokens.labels",
-      place.to_string(), tag, labels.size(), fmt::join(shown, "', '"), labels.size() > kMostShown ? " ..." : "",
-      near.empty() ? "" : fmt::format("; is it '{}'?", near));
+bool is_of_scheme(const std::string& tag) {
+  const bool has_letter = !tag.empty() && std::string_view("BIES").find(tag[0]) != std::string_view::npos;
+  return tag == "O" || (has_letter && (tag.size() == 1 || tag[1] == '-'));
 }
 
 }  // namespace
 
-TokenLabels::TokenLabels(const TaskDefinition& definition)
-    : labels_(definition.labels), fallback_(settle_fallback(definition)) {
-  for (std::size_t i = 0; i < labels_.size(); ++i) classes_.emplace(labels_[i], i);
+void check_scheme(TagScoring scoring, const TaggedSentence& sentence) {
+  if (scoring != TagScoring::kEntities) return;
+  const auto found = std::ranges::find_if_not(sentence.tags, is_of_scheme);
+  if (found == sentence.tags.end()) return;
+  throw DataError(
+      "{}: the tag '{}' is none of IOB1, BIO or BIOES: expected O, or B, I, E or S with a type behind it, as B-PER; "
+      "correct the file, choose another column (task.tokens.tag_column), or judge the tags one by one with "
+      "task.tokens.score: tags",
+      place_of(sentence, static_cast<std::size_t>(found - sentence.tags.begin())).to_string(), *found);
 }
 
-std::vector<std::size_t> TokenLabels::classes(const TaggedSentence& sentence) const {
-  std::vector<std::size_t> classes;
-  for (std::size_t word = 0; word < sentence.tags.size(); ++word) {
-    const auto found = classes_.find(sentence.tags[word]);
-    if (found == classes_.end()) refuse_tag(sentence.tags[word], place_of(sentence, word), labels_);
-    classes.push_back(found->second);
-  }
-  return classes;
-}
-
-std::vector<std::string> TokenLabels::tags(std::span<const std::optional<SentenceSet::Choice>> choices) const {
-  std::vector<std::string> tags;
-  tags.reserve(choices.size());
-  for (const auto& choice : choices) tags.push_back(choice ? labels_[choice->label] : fallback_);
-  return tags;
+std::string fallback_tag(const TaskDefinition& definition) {
+  const std::string& configured = definition.config.as<TokenSettings>().fallback_tag;
+  if (!configured.empty()) return configured;
+  const bool has_outside = std::ranges::count(definition.labels, "O") > 0;
+  return has_outside || definition.labels.empty() ? "O" : definition.labels.front();
 }
 
 TagInventory take_inventory(const std::vector<TaggedSentence>& sentences, TagScoring scoring, const std::string& file) {

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "tasks/tokens/tagged_text.h"
+#include "tasks/tokens/record.h"
 
 /// The parsers of the three layouts; read_tagged() chooses among them.
 namespace albert::tasks {
@@ -12,20 +13,22 @@ namespace albert::tasks {
 /// A file of tagged words being read, with what the three layouts share.
 class TaggedLines {
  public:
-  /// \param content UTF-8 \param file its name, for messages
+  /// \param content UTF-8
+  /// \param file its name, for messages
   TaggedLines(std::string_view content, TagLayout layout, std::string file);
 
   const std::vector<std::string>& lines() const { return result_.lines; }
   /// \param line an index in lines()
   Place place(std::size_t line) const;
 
-  /// Adds a word to the sentence. \param tag ignored unless the file is labelled
+  /// Adds a word to the sentence.
+  /// \param tag ignored unless the file is labelled
   void add_word(std::string_view word, std::string_view tag, std::size_t line);
   /// The next word begins a sentence.
   void end_sentence();
   void add_other_line(std::size_t line) { result_.other_lines.push_back(line); }
-  void set_labelled(bool is_labelled) { result_.is_labelled = is_labelled; }
-  bool is_labelled() const { return result_.is_labelled; }
+  void set_labelled(bool is_labelled) { is_labelled_ = is_labelled; }
+  bool is_labelled() const { return is_labelled_; }
   /// How many words the unfinished sentence has.
   std::size_t sentence_length() const { return sentence_.words.size(); }
 
@@ -34,6 +37,7 @@ class TaggedLines {
 
  private:
   std::string file_;
+  bool is_labelled_ = false;
   TaggedFile result_;
   TaggedSentence sentence_;
 };
@@ -44,16 +48,15 @@ class TaggedLines {
 TaggedFile parse_tag_columns(TaggedLines lines, const TagFormat& format, bool need_tags);
 
 /// CoNLL-U (universaldependencies.org/format.html). Multiword ranges ("1-2") and empty nodes ("8.1") are no words. A
-/// file whose tags are all "_" is not labelled.
+/// file whose tags are all "_" is not labelled. Throws DataError as the one before, and for words that are not numbered
+/// from 1.
 TaggedFile parse_conllu(TaggedLines lines, const TagFormat& format, bool need_tags);
 
 /// Rows of words and tags, as Chinese data sets of UER have them. Throws DataError for a row with more tags than words
-/// or less.
+/// or less, or no words, and for a header without the columns that are needed.
 TaggedFile parse_tag_rows(TaggedLines lines, const TagFormat& format, bool need_tags);
 
-/// The fields of a line between the separators, which may be empty.
-std::vector<std::string_view> split_fields(std::string_view line, char separator);
-/// The stretches between white space of ASCII.
-std::vector<std::string_view> split_words(std::string_view line);
+/// The words of a field: the stretches between white space of ASCII.
+std::vector<std::string_view> split_words(std::string_view field);
 
 }  // namespace albert::tasks

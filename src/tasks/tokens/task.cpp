@@ -2,94 +2,160 @@
 
 #include <algorithm>
 #include <iterator>
-#include <optional>
+#include <string_view>
 
+#include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 
-#include "base/error.h"
-#include "tasks/common/parts.h"
-#include "tasks/tokens/data_set.h"
-#include "tasks/tokens/files.h"
+#include "base/atomic_file.h"
+#include "base/counted.h"
+#include "tasks/definition_json.h"
+#include "tasks/kind.h"
+#include "tasks/tokens/answers.h"
+#include "tasks/tokens/encoder.h"
 #include "tasks/tokens/labels.h"
-#include "tasks/tokens/tagged_reader.h"
-#include "tasks/tokens/window.h"
+#include "tasks/tokens/readers.h"
+#include "tasks/tokens/settings.h"
 
 namespace albert::tasks {
 
 namespace {
 
-namespace fs = std::filesystem;
+struct TokenTypes {
+  using File = TaggedFile;
+  using Record = TaggedSentence;
+  using Encoder = TokenEncoder;
+  using Answer = TagAnswer;
+};
 
-/// The figures by which models may be compared, the usual one first.
-std::vector<std::string> figures_of(const TokenConfig& config) {
-  if (config.score == TagScoring::kTags) return {"accuracy", "macro_f1", "micro_f1", "matthews"};
-  return {"f1", "precision", "recall", "macro_f1", "accuracy"};
+class TokenTask final : public Kind<TokenTypes> {
+ public:
+  TokenTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
+      : Kind(std::move(definition), std::move(tokenizer)) {
+    if (definition_.labels.empty()) definition_.labels = settings().all_labels;
+  }
+
+  model::HeadConfig head() const override {
+    return {.kind = model::HeadKind::kTokenClassification,
+            .num_labels = static_cast<std::int64_t>(definition_.labels.size())};
+  }
+  std::vector<std::string> figures() const override {
+    if (settings().score == TagScoring::kTags) return {"accuracy", "macro_f1", "micro_f1", "matthews"};
+    return {"f1", "precision", "recall", "macro_f1", "accuracy"};
+  }
+
+  TaggedFile read_records(const Source& source) const override {
+    return read_tagged(source.file, settings().format, source.part == Part::kTrain);
+  }
+  std::string content_of(const TaggedSentence& sentence) const override {
+    return fmt::format("{}", fmt::join(sentence.words, " "));
+  }
+  void keep_records(TaggedFile& file, const std::vector<bool>& is_kept) const override {
+    keep_sentences(file, is_kept);
+  }
+  TokenEncoder make_encoder() const override {
+    return {*tokenizer_, definition_.labels, max_length(), settings().stride};
+  }
+  std::string describe(const TaggedFile& file, const TokenEncoder& encoder, const SetCounts& counts) const override {
+    std::size_t num_words = 0;
+    for (const TaggedSentence& sentence : file.records) num_words += sentence.words.size();
+    std::string text = fmt::format("{}, {}", counted(file.records.size(), "sentence"), counted(num_words, "word"));
+    text += describe_share(counts.num_of_other_part);
+    if (const auto num_long = encoder.num_long(); num_long > 0) {
+      text += fmt::format("; {} read in windows", counted(num_long, "long sentence"));
+    }
+    if (encoder.num_empty_words() > 0) {
+      text += fmt::format("; the tag {1} for {0} of which the tokenizer leaves nothing",
+                          counted(encoder.num_empty_words(), "word"), fallback_tag(definition_));
+    }
+    return text;
+  }
+
+  TagAnswer answer(std::span<const model::Item> items, const TokenEncoder::Trace& trace,
+                   RecordScores scores) const override {
+    return choose_tags(items, trace, scores, definition_.labels, fallback_tag(definition_));
+  }
+  metrics::Report judge(const TaggedFile& file, std::span<const TagAnswer> answers) const override {
+    return judge_tags(settings().score, file, answers);
+  }
+
+  void write(const TaggedFile& file, std::span<const TagAnswer> answers, const fs::path& path) const override {
+    write_file_atomically(path, with_predictions(file, answers, settings().format.conllu_tag));
+  }
+  TaggedFile read_gold(const ScoreFiles& files) override {
+    TaggedFile gold = read_tagged(files.gold, settings().format, /*need_tags=*/true);
+    for (const TaggedSentence& sentence : gold.records) check_scheme(settings().score, sentence);
+    return gold;
+  }
+  std::vector<TagAnswer> read_answers(const TaggedFile& gold, const ScoreFiles& files) override {
+    return read_tag_answers(gold, files, settings());
+  }
+
+  StreamReader<TaggedSentence> open_stream(RecordFormat format, std::string_view header) const override {
+    return open_tag_stream(settings(), format, header);
+  }
+  nlohmann::ordered_json to_json(const TaggedSentence& sentence, const TagAnswer& answer) const override {
+    return tag_json(settings().score, sentence, answer);
+  }
+  std::string to_columns(const TaggedSentence& /*sentence*/, const TagAnswer& answer) const override {
+    return tag_line(answer);
+  }
+
+ private:
+  const TokenSettings& settings() const { return definition_.config.as<TokenSettings>(); }
+
+  std::vector<fs::path> files_in(const fs::path& folder, Part part) const override {
+    return find_tagged_file(folder, part);
+  }
+  std::string expected_files(Part part) const override { return expected_tagged_file(part); }
+
+  void settle_labels(const std::vector<fs::path>& training_files) override {
+    std::string& fallback = definition_.config.as<TokenSettings>().fallback_tag;
+    if (training_files.empty() || (!definition_.labels.empty() && !fallback.empty())) return;
+    std::vector<TaggedSentence> sentences;
+    for (const fs::path& file : training_files) {
+      std::ranges::move(read_tagged(file, settings().format, /*need_tags=*/true).records,
+                        std::back_inserter(sentences));
+    }
+    const TagInventory inventory = take_inventory(sentences, settings().score, training_files.front().string());
+    if (definition_.labels.empty()) definition_.labels = inventory.tags;
+    if (fallback.empty()) fallback = inventory.most_frequent;
+  }
+};
+
+/// Whether every tag is O or a type behind the letter of a scheme for spans.
+bool are_entities(const std::vector<std::string>& tags) {
+  return std::ranges::all_of(tags, [](const std::string& tag) {
+    return tag == "O" ||
+           (tag.size() > 2 && tag[1] == '-' && std::string_view("BIES").find(tag[0]) != std::string::npos);
+  });
 }
 
-std::vector<std::string> contents_of(const std::vector<TaggedSentence>& sentences) {
-  std::vector<std::string> contents;
-  contents.reserve(sentences.size());
-  for (const auto& sentence : sentences) contents.push_back(fmt::format("{}", fmt::join(sentence.words, " ")));
-  return contents;
+void infer_tokens(const nlohmann::json& config, std::string_view source, StoredDefinition& stored) {
+  TaskDefinition& definition = stored.definition;
+  TokenSettings& settings = definition.config.as<TokenSettings>();
+  definition.labels = labels_of(config, source);
+  settings.score = are_entities(definition.labels) ? TagScoring::kEntities : TagScoring::kTags;
+  settings.stride = std::min(settings.stride, std::max<std::int64_t>(1, definition.config.max_sequence_length / 2));
+  stored.assumed.emplace_back("the first piece of a word has its tag");
+  stored.assumed.emplace_back(settings.score == TagScoring::kEntities
+                                  ? "entities are judged (task.tokens.score)"
+                                  : "each word's tag is judged, not entities (task.tokens.score)");
 }
 
 }  // namespace
 
-TokenTask::TokenTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
-    : Task(std::move(definition)), tokenizer_(std::move(tokenizer)) {
-  if (definition_.labels.empty()) definition_.labels = config().labels;
-  const std::string& metric = definition_.config.metric;
-  const std::vector<std::string> figures = figures_of(config());
-  if (!metric.empty() && std::ranges::find(figures, metric) == figures.end()) {
-    throw UsageError("task.metric: '{}' is no figure of this task; expected one of {}", metric,
-                     fmt::join(figures, ", "));
-  }
-}
-
-std::vector<fs::path> TokenTask::files_in(const fs::path& folder, Part part) const {
-  const std::optional<fs::path> file = find_tagged_file(folder, part);
-  return file ? std::vector{*file} : std::vector<fs::path>();
-}
-
-std::string TokenTask::expected_files(Part part) const {
-  return expected_tagged_file(part);
-}
-
-void TokenTask::settle_labels(const std::vector<fs::path>& training_files) {
-  std::string& fallback = definition_.config.tokens.fallback_tag;
-  if (training_files.empty() || (!definition_.labels.empty() && !fallback.empty())) return;
-  std::vector<TaggedSentence> sentences;
-  for (const fs::path& file : training_files) {
-    TaggedFile content = read_tagged(file, config().format, /*need_tags=*/true);
-    std::ranges::move(content.sentences, std::back_inserter(sentences));
-  }
-  const TagInventory inventory = take_inventory(sentences, config().score, training_files.front().string());
-  if (definition_.labels.empty()) definition_.labels = inventory.tags;
-  if (fallback.empty()) fallback = inventory.most_frequent;
-}
-
-model::HeadConfig TokenTask::head() const {
-  return {.kind = model::HeadKind::kTokenClassification,
-          .num_labels = static_cast<std::int64_t>(definition_.labels.size())};
-}
-
-std::string TokenTask::metric() const {
-  return definition_.config.metric.empty() ? figures_of(config()).front() : definition_.config.metric;
-}
-
-std::unique_ptr<DataSet> TokenTask::load(const Source& source) const {
-  TaggedFile file = read_tagged(source.file, config().format, source.part == Part::kTrain);
-  const std::size_t num_sentences = file.sentences.size();
-  if (source.held_out > 0) keep_sentences(file, choose_share(contents_of(file.sentences), source));
-  const std::size_t num_of_other_part = num_sentences - file.sentences.size();
-  return std::make_unique<TokenDataSet>(definition_, std::move(file), tokenizer_, num_of_other_part);
-}
-
-std::unique_ptr<RecordWindow> TokenTask::open_window(RecordFormat format, std::string_view header,
-                                                     std::string& out_header) const {
-  auto window = std::make_unique<TokenWindow>(definition_, format, header, tokenizer_);
-  out_header = window->out_header();
-  return window;
+const TaskType& tokens_type() {
+  static const TaskType kType{.name = "tokens",
+                              .group = "tokens",
+                              .group_help = "words with tags",
+                              .asked = "a tag for every word",
+                              .model = "of tags for words",
+                              .make_settings = make_settings<TokenSettings>,
+                              .open = open_task<TokenTask>,
+                              .transformers_class = "AlbertForTokenClassification",
+                              .infer = infer_tokens};
+  return kType;
 }
 
 }  // namespace albert::tasks

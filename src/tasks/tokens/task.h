@@ -1,34 +1,10 @@
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
-#include "tasks/task.h"
-#include "text/tokenizer.h"
+#include "tasks/task_type.h"
 
 namespace albert::tasks {
 
-/// A tag for every word: entities, parts of speech.
-class TokenTask final : public Task {
- public:
-  /// Throws UsageError if the configuration compares models by a figure that the task does not have.
-  TokenTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer);
-
-  model::HeadConfig head() const override;
-  std::string metric() const override;
-  std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
-                                            std::string& out_header) const override;
-
- private:
-  std::unique_ptr<DataSet> load(const Source& source) const override;
-  std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder, Part part) const override;
-  std::string expected_files(Part part) const override;
-  void settle_labels(const std::vector<std::filesystem::path>& training_files) override;
-
-  const TokenConfig& config() const { return definition_.config.tokens; }
-
-  std::shared_ptr<const text::Tokenizer> tokenizer_;
-};
+/// A tag for every word: entities, parts of speech. A folder has a file for each part, see find_tagged_file().
+const TaskType& tokens_type();
 
 }  // namespace albert::tasks

@@ -1,4 +1,4 @@
-// Reads every real file of multiple choice and of relations that ALBERT_SHARED_DATA names, end to end, and counts.
+// Reads every real file of multiple choice that ALBERT_SHARED_DATA names, end to end, and counts.
 
 #include "support/shared_data.h"
 
@@ -8,9 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/file.h"
-#include "tasks/choice/choices.h"
-#include "tasks/relation/relations.h"
+#include "tasks/choice/readers.h"
 
 namespace albert::tasks {
 namespace {
@@ -26,30 +24,14 @@ TEST_F(ChoiceSharedData, ArcHasTheOfficialCounts) {
   for (const auto& [name, counts] : expected) {
     SCOPED_TRACE(name);
     const ChoiceFile file = read_choices(data_ / "multiple_choice/arc" / name);
-    EXPECT_EQ(file.questions.size() + file.left_out.size(), counts.first);
+    EXPECT_EQ(file.records.size() + file.left_out.size(), counts.first);
     EXPECT_EQ(file.left_out.size(), counts.second);
     EXPECT_TRUE(file.is_labelled());
     std::set<std::size_t> numbers;
-    for (const ChoiceQuestion& question : file.questions) numbers.insert(question.choices.size());
+    for (const ChoiceQuestion& question : file.records) numbers.insert(question.choices.size());
     EXPECT_EQ(*numbers.rbegin(), 4);
     EXPECT_GE(*numbers.begin(), 3);
   }
-}
-
-TEST_F(ChoiceSharedData, SemevalHasTheOfficialCounts) {
-  const fs::path folder = data_ / "relation/semeval2010_task8";
-  const RelationFile training = read_relations(folder / "TRAIN_FILE.TXT");
-  const RelationFile test = read_relations(folder / "TEST_FILE_FULL.TXT");
-  EXPECT_EQ(training.records.size(), 8000);
-  EXPECT_EQ(test.records.size(), 2717);
-  std::map<std::string, int> labels;
-  for (const RelationRecord& record : training.records) ++labels[*record.label];
-  EXPECT_EQ(labels.size(), 19);
-  EXPECT_EQ(labels["Other"], 1410);
-  // The key says what the labelled sentences say.
-  RelationAnswers answers;
-  for (const RelationRecord& record : test.records) answers.emplace_back(record.id, *record.label);
-  EXPECT_EQ(read_relation_answers(folder / "TEST_FILE_KEY.TXT"), answers);
 }
 
 }  // namespace

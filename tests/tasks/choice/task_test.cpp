@@ -6,8 +6,11 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "support/fake_tokenizer.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
+#include "tasks/choice/settings.h"
+#include "tasks/task.h"
 
 namespace albert::tasks {
 namespace {
@@ -18,14 +21,13 @@ using ::testing::Pair;
 
 class ChoiceTaskTest : public ::testing::Test {
  protected:
-  static ChoiceTask make(const ChoiceConfig& choice = {}, std::int64_t max_length = 16,
-                         const std::string& metric = "") {
-    TaskDefinition definition;
-    definition.config.kind = TaskKind::kMultipleChoice;
-    definition.config.max_sequence_length = max_length;
-    definition.config.metric = metric;
-    definition.config.choice = choice;
-    return {std::move(definition), std::make_shared<testing::FakeTokenizer>()};
+  static std::unique_ptr<Task> make(std::int64_t max_length = 16, const ChoiceSettings& settings = {},
+                                    const std::string& metric = "") {
+    TaskConfig config(multiple_choice_type());
+    config.max_sequence_length = max_length;
+    config.metric = metric;
+    config.as<ChoiceSettings>() = settings;
+    return make_task({.config = config}, std::make_shared<testing::FakeTokenizer>());
   }
 
   fs::path write(const std::string& name, std::string_view content) const {
@@ -33,26 +35,22 @@ class ChoiceTaskTest : public ::testing::Test {
     testing::write_file(folder_ / name, content);
     return folder_ / name;
   }
-  std::unique_ptr<DataSet> read(const ChoiceTask& task, std::string_view lines) const {
+  std::unique_ptr<DataSet> read(const Task& task, std::string_view lines) const {
     return task.read(write("q.jsonl", lines), Part::kDevelopment);
   }
 
-  template <typename Call>
-  static std::string refusal(const Call& call) {
-    try {
-      call();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
+  template <typename Action>
+  static std::string refusal(const Action& action) {
+    return testing::refusal<Error>(action);
   }
 
   testing::TemporaryFolder folder_;
 };
 
 TEST_F(ChoiceTaskTest, AChoiceFollowsTheQuestionBehindTheContext) {
+  const auto task = make();
   const auto data =
-      read(make(), R"({"context": "10 11 12", "question": "20 21", "choices": ["30", "31 32"], "label": 1})");
+      read(*task, R"({"context": "10 11 12", "question": "20 21", "choices": ["30", "31 32"], "label": 1})");
   ASSERT_EQ(data->num_items(), 1);
   const model::Item& item = data->item(0);
   ASSERT_EQ(item.sequences.size(), 2);
@@ -65,13 +63,16 @@ TEST_F(ChoiceTaskTest, AChoiceFollowsTheQuestionBehindTheContext) {
 
 TEST_F(ChoiceTaskTest, AChoiceFillsTheBlankOfTheQuestion) {
   const std::string line = R"({"context": "10", "question": "20 _ 21 _", "choices": ["30", "31"]})";
-  EXPECT_THAT(read(make({.blank = "_"}), line)->item(0).sequences[1].token_ids,
+  ChoiceSettings with_blank;
+  with_blank.blank = "_";
+  EXPECT_THAT(read(*make(16, with_blank), line)->item(0).sequences[1].token_ids,
               ElementsAre(2, 10, 3, 20, 31, 21, 31, 3));
-  EXPECT_THAT(read(make(), line)->item(0).sequences[1].token_ids, ElementsAre(2, 10, 3, 20, 21, 31, 3));
+  EXPECT_THAT(read(*make(), line)->item(0).sequences[1].token_ids, ElementsAre(2, 10, 3, 20, 21, 31, 3));
 }
 
 TEST_F(ChoiceTaskTest, WithoutContextAChoiceStandsBesideTheQuestion) {
-  const auto data = read(make(), R"({"question": "20 21", "choices": ["30", "31 32"]})");
+  const auto task = make();
+  const auto data = read(*task, R"({"question": "20 21", "choices": ["30", "31 32"]})");
   EXPECT_THAT(data->item(0).sequences[1].token_ids, ElementsAre(2, 20, 21, 3, 31, 32, 3));
   EXPECT_TRUE(data->item(0).labels.empty());
   EXPECT_FALSE(data->is_labelled());
@@ -86,7 +87,10 @@ TEST_F(ChoiceTaskTest, WhatIsTooLongLosesTheContextsEndAndTheQuestionsBeginning)
       "\n"
       R"({"question": "20", "choices": ["30", "31"]})"
       "\n";
-  const auto data = read(make({.max_choice_length = 4}, 10), lines);
+  ChoiceSettings settings;
+  settings.max_choice_length = 4;
+  const auto task = make(10, settings);
+  const auto data = read(*task, lines);
   EXPECT_THAT(data->item(0).sequences[0].token_ids, ElementsAre(2, 10, 11, 12, 3, 20, 21, 22, 30, 3));
   EXPECT_THAT(data->item(0).sequences[1].token_ids, ElementsAre(2, 10, 11, 12, 3, 21, 22, 31, 32, 3));
   EXPECT_THAT(data->item(0).sequences[2].token_ids, ElementsAre(2, 10, 11, 12, 3, 34, 35, 36, 37, 3));
@@ -96,17 +100,17 @@ TEST_F(ChoiceTaskTest, WhatIsTooLongLosesTheContextsEndAndTheQuestionsBeginning)
 }
 
 TEST_F(ChoiceTaskTest, JudgesAndWritesWhatTheModelChose) {
-  const ChoiceTask task = make();
-  const auto data = read(task, R"({"id": "x", "question": "20", "choices": ["30", "31"], "label": 0})"
-                               "\n"
-                               R"({"id": "y", "question": "20", "choices": ["30", "31", "32"], "label": 0})"
-                               "\n");
+  const auto task = make();
+  const auto data = read(*task, R"({"id": "x", "question": "20", "choices": ["30", "31"], "label": 0})"
+                                "\n"
+                                R"({"id": "y", "question": "20", "choices": ["30", "31", "32"], "label": 0})"
+                                "\n");
   data->take_scores(1, std::vector<float>{0, 2, 1});
-  EXPECT_THROW(data->judge(), InternalError);
   EXPECT_THROW(data->take_scores(0, std::vector<float>{0, 2, 1}), InternalError);
+  EXPECT_THROW(data->judge(), InternalError);
   data->take_scores(0, std::vector<float>{1, 1});
   EXPECT_THAT(data->judge().figures, ElementsAre(Pair("accuracy", 0.5)));
-  EXPECT_EQ(task.metric(), "accuracy");
+  EXPECT_EQ(task->metric(), "accuracy");
   data->write_predictions(folder_ / "out.tsv");
   EXPECT_EQ(read_file(folder_ / "out.tsv"),
             "id\tanswer\tprobability_A\tprobability_B\tprobability_C\n"
@@ -120,12 +124,12 @@ TEST_F(ChoiceTaskTest, RaceIsJudgedByLevelToo) {
   write("RACE/dev/middle/1.txt", article);
   write("RACE/dev/high/1.txt", article);
   write("RACE/train/high/1.txt", article);
-  const ChoiceTask task = make({}, 16, "accuracy_high");
-  EXPECT_EQ(task.metric(), "accuracy_high");
-  EXPECT_THAT(task.find(folder_.path(), Part::kTrain), ElementsAre(folder_ / "RACE/train"));
-  EXPECT_THAT(task.find(folder_ / "RACE", Part::kDevelopment), ElementsAre(folder_ / "RACE/dev"));
-  EXPECT_THAT(task.find(folder_ / "RACE/dev/high", Part::kTest), ElementsAre(folder_ / "RACE/dev/high"));
-  const auto data = task.read(folder_ / "RACE/dev", Part::kDevelopment);
+  const auto task = make(16, {}, "accuracy_high");
+  EXPECT_EQ(task->metric(), "accuracy_high");
+  EXPECT_THAT(task->find(folder_.path(), Part::kTrain), ElementsAre(folder_ / "RACE/train"));
+  EXPECT_THAT(task->find(folder_ / "RACE", Part::kDevelopment), ElementsAre(folder_ / "RACE/dev"));
+  EXPECT_THAT(task->find(folder_ / "RACE/dev/high", Part::kTest), ElementsAre(folder_ / "RACE/dev/high"));
+  const auto data = task->read(folder_ / "RACE/dev", Part::kDevelopment);
   data->take_scores(0, std::vector<float>{0, 1});
   data->take_scores(1, std::vector<float>{1, 0});
   EXPECT_THAT(data->judge().figures,
@@ -138,18 +142,18 @@ TEST_F(ChoiceTaskTest, SeveralTrainingFilesAreReadAsOne) {
   write("easy_dev.csv", "23,30,31,32,33,C\n");
   write("challenge_dev.csv", "24,30,31,32,33,D\n");
   write("retrain.csv", "broken");
-  const ChoiceTask task = make();
-  const auto training = task.find(folder_.path(), Part::kTrain);
+  const auto task = make();
+  const auto training = task->find(folder_.path(), Part::kTrain);
   EXPECT_THAT(training, ElementsAre(folder_.path()));
-  const auto data = task.read(training[0], Part::kTrain);
+  const auto data = task->read(training[0], Part::kTrain);
   EXPECT_EQ(data->num_examples(), 2);
   EXPECT_THAT(data->describe(), HasSubstr("1 left out, whose choices are not in the file, the first with the id 2"));
-  EXPECT_THAT(task.find(folder_.path(), Part::kDevelopment),
+  EXPECT_THAT(task->find(folder_.path(), Part::kDevelopment),
               ElementsAre(folder_ / "challenge_dev.csv", folder_ / "easy_dev.csv"));
-  EXPECT_THAT(refusal([&] { task.find(folder_.path(), Part::kTest); }),
+  EXPECT_THAT(refusal([&] { task->find(folder_.path(), Part::kTest); }),
               HasSubstr("no test data for a model that chooses among answers (task.kind: multiple_choice): expected"));
-  EXPECT_THAT(refusal([&] { task.find(folder_ / "nothing", Part::kTest); }), HasSubstr("there is no such file"));
-  EXPECT_THAT(refusal([] { make({}, 16, "f1"); }), HasSubstr("'f1' is no figure of this task"));
+  EXPECT_THAT(refusal([&] { task->find(folder_ / "nothing", Part::kTest); }), HasSubstr("there is no such file"));
+  EXPECT_THAT(refusal([] { make(16, {}, "f1"); }), HasSubstr("'f1' is no figure of this task"));
 }
 
 TEST_F(ChoiceTaskTest, DataWithoutADevelopmentFileAreDivided) {
@@ -158,24 +162,24 @@ TEST_F(ChoiceTaskTest, DataWithoutADevelopmentFileAreDivided) {
   for (int i = 0; i < 30; ++i) second += fmt::format("{},30,31,32,33,B\n", i + 70);
   write("easy_train.csv", first);
   write("challenge_train.csv", second);
-  ChoiceTask task = make();
-  task.settle(folder_.path());
-  EXPECT_THAT(task.find(folder_.path() / "", Part::kDevelopment), ElementsAre(folder_.path() / ""));
-  const auto train = task.read(folder_.path(), Part::kTrain);
-  const auto development = task.read(folder_.path() / "", Part::kDevelopment);
+  const auto task = make();
+  task->settle(folder_.path());
+  EXPECT_THAT(task->find(folder_.path() / "", Part::kDevelopment), ElementsAre(folder_.path() / ""));
+  const auto train = task->read(folder_.path(), Part::kTrain);
+  const auto development = task->read(folder_.path() / "", Part::kDevelopment);
   EXPECT_EQ(train->num_examples() + development->num_examples(), 60U);
   EXPECT_GE(development->num_examples(), 1U);
   write("dev.csv", "23,30,31,32,33,C\n");
-  task.settle(folder_.path());
-  EXPECT_EQ(task.read(folder_.path(), Part::kTrain)->num_examples(), 60U);
-  EXPECT_THAT(task.find(folder_.path(), Part::kDevelopment), ElementsAre(folder_ / "dev.csv"));
+  task->settle(folder_.path());
+  EXPECT_EQ(task->read(folder_.path(), Part::kTrain)->num_examples(), 60U);
+  EXPECT_THAT(task->find(folder_.path(), Part::kDevelopment), ElementsAre(folder_ / "dev.csv"));
 }
 
 class ChoiceStream : public ChoiceTaskTest {
  protected:
   /// What is written for a record whose second choice is the best.
   std::string predict(RecordFormat format, std::string_view header, std::string_view record) {
-    window_ = task_.open_window(format, header, out_header_);
+    window_ = task_->open_window(format, header, out_header_);
     window_->add(record, {.file = "standard input", .line = 3, .id = {}});
     std::vector<float> scores(window_->item(0).sequences.size());
     scores[1] = 1;
@@ -185,7 +189,7 @@ class ChoiceStream : public ChoiceTaskTest {
     return out;
   }
 
-  const ChoiceTask task_ = make();
+  const std::unique_ptr<Task> task_ = make();
   std::unique_ptr<RecordWindow> window_;
   std::string out_header_;
 };
@@ -212,6 +216,8 @@ TEST_F(ChoiceStream, OfColumns) {
               HasSubstr("expected 3 columns as in the header, found 2"));
   EXPECT_THAT(refusal([&] { predict(RecordFormat::kTsv, "question\tchoice1\tchoice2", "20\t30\t "); }),
               HasSubstr("choice B is empty"));
+  EXPECT_THAT(refusal([&] { predict(RecordFormat::kTsv, "question\tchoice1\tchoice2\tanswer", "20\t30\t31\tA"); }),
+              HasSubstr("standard input:1: there is a column 'answer' already"));
 }
 
 TEST_F(ChoiceStream, OfObjects) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 
 namespace albert::tasks {
 namespace {
@@ -14,12 +15,7 @@ using ::testing::Not;
 
 /// What decode_file says is wrong.
 std::string refusal(const std::string& bytes, const std::string& encoding, const std::string& settings = {}) {
-  try {
-    decode_file(bytes, encoding, "train.tsv", settings);
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
+  return testing::refusal<DataError>([&] { decode_file(bytes, encoding, "train.tsv", settings); });
 }
 
 TEST(Encoding, LeavesUtf8AsItIsButForTheByteOrderMark) {
@@ -79,12 +75,8 @@ TEST(Encoding, KnowsTheNamesThatIcuKnows) {
 TEST(Encoding, ChecksRecordsOfStreams) {
   const Place place{.file = "standard input", .line = 7, .id = {}};
   EXPECT_NO_THROW(check_utf8("caf\xc3\xa9", place));
-  try {
-    check_utf8("caf\xe9", place);
-    FAIL() << "a bad byte was not found";
-  } catch (const DataError& error) {
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("standard input:7"), HasSubstr("byte 4"), HasSubstr("0xe9")));
-  }
+  EXPECT_THAT(testing::refusal<DataError>([&] { check_utf8("caf\xe9", place); }),
+              AllOf(HasSubstr("standard input:7"), HasSubstr("byte 4"), HasSubstr("0xe9")));
 }
 
 }  // namespace

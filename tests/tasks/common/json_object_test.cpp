@@ -1,10 +1,35 @@
 #include "tasks/common/json_object.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
+#include "support/refusal.h"
+
 namespace albert::tasks {
 namespace {
+
+using ::testing::HasSubstr;
+
+const Place kPlace{.file = "x.jsonl", .line = 3, .id = {}};
+
+TEST(JsonObject, IsReadFromALine) {
+  EXPECT_EQ(parse_json_object(R"({"a": [1]})", kPlace)["a"][0], 1);
+  const auto refusal = [](std::string_view line) {
+    return testing::refusal<DataError>([&] { parse_json_object(line, kPlace); });
+  };
+  EXPECT_THAT(refusal("{"), HasSubstr("x.jsonl:3: not valid JSON"));
+  EXPECT_THAT(refusal("[]"), HasSubstr("x.jsonl:3: expected a JSON object on each line, found an array"));
+  EXPECT_THAT(refusal(R"({"n": 1e999})"), HasSubstr("x.jsonl:3: JSON that cannot be read"));
+}
+
+TEST(JsonObject, HasAnId) {
+  const auto id = [](const char* object) { return json_id(nlohmann::json::parse(object), kPlace); };
+  EXPECT_EQ(id(R"({"id": "a"})"), "a");
+  EXPECT_EQ(id(R"({"id": 7})"), "7");
+  EXPECT_EQ(id("{}"), "3");
+}
 
 TEST(JsonObject, AddsMembersBehindTheOthersOrInsteadOfThem) {
   EXPECT_EQ(add_json_members(R"({"z": 1, "prediction": 0, "text": "é"})", {{"prediction", "b"}, {"p", {0.5}}}),

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 
 namespace albert::tasks {
 namespace {
@@ -63,15 +64,9 @@ TEST(Table, AShorterRowKeepsNothingOfTheOneBefore) {
 }
 
 TEST(Table, RefusesBrokenQuotes) {
-  for (const auto& [text, expected] : {std::pair{"a,b\nc,\"d\ne,f\n", "table:2: the quoted field"},
-                                       std::pair{"a\n\"b\" c\n", "table:2: expected a separator"}}) {
-    try {
-      read(text, kCsv);
-      FAIL() << text;
-    } catch (const DataError& error) {
-      EXPECT_THAT(error.what(), HasSubstr(expected));
-    }
-  }
+  const auto refusal = [](const char* text) { return testing::refusal<DataError>([&] { read(text, kCsv); }); };
+  EXPECT_THAT(refusal("a,b\nc,\"d\ne,f\n"), HasSubstr("table:2: the quoted field"));
+  EXPECT_THAT(refusal("a\n\"b\" c\n"), HasSubstr("table:2: expected a separator"));
 }
 
 TEST(Table, WhatIsWrittenIsReadAgain) {

@@ -24,8 +24,8 @@ class Texts : public ItemSet {
 };
 
 std::string warning(const std::vector<std::vector<std::int32_t>>& texts) {
-  const albert::testing::LogCapture log;
-  warn_of_unknown_tokens(Texts(texts), albert::testing::FakeTokenizer(), "dev.tsv");
+  const testing::LogCapture log;
+  warn_of_unknown_tokens(Texts(texts), testing::FakeTokenizer(), "dev.tsv");
   return log.text();
 }
 

@@ -11,6 +11,8 @@
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 #include "tasks/embedding/partner_ranks.h"
+#include "tasks/embedding/settings.h"
+#include "tasks/task.h"
 
 namespace albert::tasks {
 namespace {
@@ -21,12 +23,11 @@ using ::testing::ThrowsMessage;
 
 class EmbeddingTaskTest : public ::testing::Test {
  protected:
-  EmbeddingTask make(const EmbeddingConfig& embedding, std::int64_t max_length = 16) const {
-    TaskDefinition definition;
-    definition.config.kind = TaskKind::kEmbedding;
+  static std::unique_ptr<Task> make(const EmbeddingSettings& settings, std::int64_t max_length = 16) {
+    TaskDefinition definition{.config = TaskConfig(embedding_type())};
+    definition.config.as<EmbeddingSettings>() = settings;
     definition.config.max_sequence_length = max_length;
-    definition.config.embedding = embedding;
-    return {std::move(definition), std::make_shared<testing::FakeTokenizer>()};
+    return make_task(std::move(definition), std::make_shared<testing::FakeTokenizer>());
   }
 
   fs::path write(const std::string& name, std::string_view content) const {
@@ -48,7 +49,8 @@ void give_cosines(DataSet& data, const std::vector<float>& cosines) {
 constexpr std::string_view kScored = "text\tsecond_text\tlabel\n5 6\t7\t5\n8\t9 10 11 12 13 14 15\t0\n5\t6\t2.5\n";
 
 TEST_F(EmbeddingTaskTest, MakesASequenceOfEachTextAndACosineOfTheScore) {
-  const auto data = make({}, 8).read(write("dev.tsv", kScored), Part::kDevelopment);
+  const auto task = make({}, 8);
+  const auto data = task->read(write("dev.tsv", kScored), Part::kDevelopment);
   ASSERT_EQ(data->num_items(), 3u);
   ASSERT_EQ(data->item(0).sequences.size(), 2u);
   EXPECT_THAT(data->item(0).sequences[0].token_ids, ElementsAre(2, 5, 6, 3));
@@ -60,11 +62,11 @@ TEST_F(EmbeddingTaskTest, MakesASequenceOfEachTextAndACosineOfTheScore) {
 }
 
 TEST_F(EmbeddingTaskTest, JudgesByTheOrderOfTheCosinesAndWritesThem) {
-  const EmbeddingTask task = make({});
-  const auto data = task.read(write("dev.tsv", kScored), Part::kDevelopment);
+  const auto task = make({});
+  const auto data = task->read(write("dev.tsv", kScored), Part::kDevelopment);
   give_cosines(*data, {0.9F, -0.5F, 0.25F});
   const Judgement judgement = data->judge();
-  EXPECT_EQ(task.metric(), "spearman");
+  EXPECT_EQ(task->metric(), "spearman");
   EXPECT_NEAR(*metrics::find(judgement.figures, "spearman"), 1, 1e-12);
   data->write_predictions(folder_ / "out.tsv");
   EXPECT_THAT(read_file(folder_ / "out.tsv"), HasSubstr("text\tsecond_text\tlabel\tprediction\n5 6\t7\t5\t0.9\n"));
@@ -72,43 +74,52 @@ TEST_F(EmbeddingTaskTest, JudgesByTheOrderOfTheCosinesAndWritesThem) {
   EXPECT_NEAR(*metrics::find(data->judge().figures, "spearman"), -1, 1e-12);
 }
 
+TEST_F(EmbeddingTaskTest, WrittenCosinesHaveTheScoreOfTheModel) {
+  const auto task = make({});
+  const fs::path file = write("dev.tsv", "text\tsecond_text\tlabel\n5 6\t7\t0.1\n8\t9\t0.3\n5\t6\t2.6\n");
+  const auto data = task->read(file, Part::kDevelopment);
+  give_cosines(*data, {0.5F, -0.25F, 0.75F});
+  data->write_predictions(folder_ / "out.tsv");
+  EXPECT_EQ(metrics::to_json(task->score({file, folder_ / "out.tsv"})), metrics::to_json(data->judge()));
+}
+
 TEST_F(EmbeddingTaskTest, RefusesScoresBeyondTheLargest) {
-  EmbeddingConfig config;
-  config.max_score = 1;
+  EmbeddingSettings settings;
+  settings.max_score = 1;
   const fs::path file = write("dev.tsv", kScored);
-  EXPECT_THAT([&] { make(config).read(file, Part::kDevelopment); },
+  EXPECT_THAT([&] { make(settings)->read(file, Part::kDevelopment); },
               ThrowsMessage<DataError>(HasSubstr("dev.tsv:2: the score 5 is beyond 1")));
 }
 
 TEST_F(EmbeddingTaskTest, JudgesLabelledPairsByTheLabelOfThoseThatMeanTheSame) {
-  EmbeddingConfig config;
-  config.objective = model::EmbeddingObjective::kClassification;
-  config.similar = "same";
+  EmbeddingSettings settings;
+  settings.objective = model::EmbeddingObjective::kClassification;
+  settings.similar = "same";
   const fs::path file = write("train.tsv", "text\tsecond_text\tlabel\n5\t6\tsame\n7\t8\tother\n9\t10\tsame\n");
-  EmbeddingTask task = make(config);
-  task.settle(file);
-  EXPECT_THAT(task.definition().labels, ElementsAre("other", "same"));
-  EXPECT_EQ(task.head().num_labels, 2);
-  const auto data = task.read(file, Part::kTest);
+  const auto task = make(settings);
+  task->settle(file);
+  EXPECT_THAT(task->definition().labels, ElementsAre("other", "same"));
+  EXPECT_EQ(task->head().num_labels, 2);
+  const auto data = task->read(file, Part::kTest);
   EXPECT_THAT(data->item(0).labels, ElementsAre(1));
   give_cosines(*data, {0.8F, 0.1F, 0.8F});
   EXPECT_NEAR(*metrics::find(data->judge().figures, "pearson"), 1, 1e-6);
-  config.similar = "alike";
-  EXPECT_THAT([&] { make(config).settle(file); }, ThrowsMessage<UsageError>(HasSubstr("other, same")));
+  settings.similar = "alike";
+  EXPECT_THAT([&] { make(settings)->settle(file); }, ThrowsMessage<UsageError>(HasSubstr("other, same")));
 }
 
 TEST_F(EmbeddingTaskTest, PairsWithoutLabelsAreJudgedByFindingTheirPartners) {
-  EmbeddingConfig config;
-  config.objective = model::EmbeddingObjective::kInBatchNegatives;
-  const EmbeddingTask task = make(config);
-  const auto data = task.read(write("dev.jsonl",
-                                    "{\"text\": \"5\", \"second_text\": \"6\"}\n"
-                                    "{\"text\": \"7\", \"second_text\": \"8\"}\n"),
-                              Part::kDevelopment);
+  EmbeddingSettings settings;
+  settings.objective = model::EmbeddingObjective::kInBatchNegatives;
+  const auto task = make(settings);
+  const auto data = task->read(write("dev.jsonl",
+                                     "{\"text\": \"5\", \"second_text\": \"6\"}\n"
+                                     "{\"text\": \"7\", \"second_text\": \"8\"}\n"),
+                               Part::kDevelopment);
   EXPECT_TRUE(data->is_labelled());
   data->take_scores(0, std::vector<float>{1, 0, 1, 0});
   data->take_scores(1, std::vector<float>{0.6F, 0.8F, 0, 1});  // nearer to its own by 0.8 to 0.6
-  EXPECT_EQ(task.metric(), "mrr");
+  EXPECT_EQ(task->metric(), "mrr");
   EXPECT_EQ(*metrics::find(data->judge().figures, "mrr"), 1);
   data->take_scores(1, std::vector<float>{0.8F, 0.6F, 0, 1});
   EXPECT_EQ(*metrics::find(data->judge().figures, "mrr"), 0.75);
@@ -117,8 +128,8 @@ TEST_F(EmbeddingTaskTest, PairsWithoutLabelsAreJudgedByFindingTheirPartners) {
 
 TEST_F(EmbeddingTaskTest, PredictsCosinesOfAStream) {
   std::string header;
-  const EmbeddingTask task = make({});
-  const auto window = task.open_window(RecordFormat::kText, "", header);
+  const auto task = make({});
+  const auto window = task->open_window(RecordFormat::kText, "", header);
   window->add("5 6\t7", {"standard input", 1, ""});
   ASSERT_EQ(window->item(0).sequences.size(), 2u);
   window->take_scores(0, std::vector<float>{1, 0, 0.6F, 0.8F});
@@ -128,13 +139,13 @@ TEST_F(EmbeddingTaskTest, PredictsCosinesOfAStream) {
   EXPECT_THROW(window->add("5", {"standard input", 2, ""}), DataError);
 }
 
-TEST(EmbeddingConfig, RefusesObjectivesThatTheLayoutCannotServe) {
+TEST(EmbeddingSettings, RefusesObjectivesThatTheLayoutCannotServe) {
   const auto mistakes = [](model::EmbeddingObjective objective, std::optional<GlueTask> glue) {
-    EmbeddingConfig config;
-    config.objective = objective;
-    config.files.glue = glue;
+    EmbeddingSettings settings;
+    settings.objective = objective;
+    settings.files.glue = glue;
     config::Checks checks([](std::string_view) { return ""; });
-    config.check(checks, "task.embedding.");
+    settings.check(checks, "task.embedding.");
     return checks.messages().size();
   };
   using model::EmbeddingObjective;
@@ -147,11 +158,12 @@ TEST(EmbeddingConfig, RefusesObjectivesThatTheLayoutCannotServe) {
 }
 
 TEST(PartnerRanks, CountTextsThatAreAsNearAsThePartner) {
-  const std::vector<float> same(std::size_t{3} * 20, 0.1F);
+  const std::vector<float> vector(20, 0.1F);
+  const std::vector<std::span<const float>> same(3, vector);
   const auto never = [](std::size_t, std::size_t) { return false; };
-  EXPECT_THAT(partner_ranks(same, same, 3, never), ElementsAre(3, 3, 3));  // one vector for all finds nothing
-  EXPECT_THAT(partner_ranks(same, same, 3, [](std::size_t, std::size_t) { return true; }), ElementsAre(1, 1, 1));
-  EXPECT_TRUE(partner_ranks({}, {}, 0, never).empty());
+  EXPECT_THAT(partner_ranks(same, same, never), ElementsAre(3, 3, 3));  // one vector for all finds nothing
+  EXPECT_THAT(partner_ranks(same, same, [](std::size_t, std::size_t) { return true; }), ElementsAre(1, 1, 1));
+  EXPECT_TRUE(partner_ranks({}, {}, never).empty());
 }
 
 }  // namespace

@@ -1,15 +1,16 @@
-#include "tasks/question/squad.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
+#include "tasks/question/readers.h"
 
 namespace albert::tasks {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using testing::refusal;
 
 /// A file of one article with one paragraph.
 std::string with_paragraph(const std::string& context, const std::string& questions) {
@@ -18,31 +19,24 @@ std::string with_paragraph(const std::string& context, const std::string& questi
 
 class Squad : public ::testing::Test {
  protected:
-  Questions read(std::string_view json, MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) const {
+  static QuestionFile read(std::string_view json, MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) {
     return parse_squad(json, "dev.json", misplaced);
   }
-
-  Questions read_paragraph(const std::string& context, const std::string& questions,
-                           MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) const {
+  static QuestionFile read_paragraph(const std::string& context, const std::string& questions,
+                                     MisplacedAnswers misplaced = MisplacedAnswers::kRefuse) {
     return read(with_paragraph(context, questions), misplaced);
   }
 
-  std::string message_of(const std::string& context, const std::string& questions) const {
-    return message_of(with_paragraph(context, questions));
+  static std::string message_of(std::string_view json) {
+    return refusal<DataError>([&] { read(json); });
   }
-
-  std::string message_of(std::string_view json) const {
-    try {
-      read(json);
-    } catch (const DataError& error) {
-      return error.what();
-    }
-    return "no error";
+  static std::string message_of(const std::string& context, const std::string& questions) {
+    return message_of(with_paragraph(context, questions));
   }
 };
 
 TEST_F(Squad, ReadsQuestionsOfSeveralParagraphs) {
-  const Questions read = this->read(R"({"version": "1.1", "data": [
+  const QuestionFile read = this->read(R"({"version": "1.1", "data": [
     {"title": "A", "paragraphs": [
       {"context": "The cat sat.", "qas": [
         {"id": "a", "question": "Who sat?", "answers": [{"text": "The cat", "answer_start": 0},
@@ -50,38 +44,38 @@ TEST_F(Squad, ReadsQuestionsOfSeveralParagraphs) {
         {"id": "b", "question": "What did it do?", "answers": [{"text": "sat", "answer_start": 8}]}]},
       {"context": "Unused.", "qas": []}]},
     {"paragraphs": [{"context": "Dogs bark.", "qas": [{"id": 7, "question": "Who barks?"}]}]}]})");
-  EXPECT_THAT(read.contexts, ::testing::ElementsAre("The cat sat.", "Unused.", "Dogs bark."));
-  ASSERT_EQ(read.questions.size(), 3U);
-  EXPECT_EQ(read.questions[0].text, "Who sat?");
-  ASSERT_EQ(read.questions[0].answers.size(), 2U);
-  EXPECT_EQ(read.questions[0].answers[1].text, "cat");
-  EXPECT_EQ(read.questions[0].answers[1].begin, 4U);
-  EXPECT_EQ(read.questions[1].context, 0U);
-  EXPECT_EQ(read.questions[2].context, 2U);
-  EXPECT_EQ(read.questions[2].id, "7");
-  EXPECT_TRUE(read.questions[1].is_labelled);
-  EXPECT_FALSE(read.questions[2].is_labelled);
+  ASSERT_EQ(read.records.size(), 3U);
+  EXPECT_EQ(read.records[0].text, "Who sat?");
+  ASSERT_EQ(read.records[0].answers.size(), 2U);
+  EXPECT_EQ(read.records[0].answers[1].text, "cat");
+  EXPECT_EQ(read.records[0].answers[1].begin, 4U);
+  EXPECT_EQ(*read.records[0].context, "The cat sat.");
+  EXPECT_EQ(read.records[1].context, read.records[0].context) << "shared";
+  EXPECT_EQ(*read.records[2].context, "Dogs bark.");
+  EXPECT_EQ(read.records[2].id, "7");
+  EXPECT_TRUE(read.records[1].is_labelled);
+  EXPECT_FALSE(read.records[2].is_labelled);
   EXPECT_EQ(read.num_misplaced, 0);
 }
 
 TEST_F(Squad, StartsCountCharacters) {
   // Two, three and four bytes long, and a letter with a mark of its own.
-  const Questions read = read_paragraph(
+  const QuestionFile read = read_paragraph(
       "\u00e9\u4e2d\U0001f600e\u0301 x",
       R"({"id": "a", "question": "?", "answers": [{"text": "😀", "answer_start": 2}, {"text": "x", "answer_start": 6}]})");
-  EXPECT_EQ(read.questions[0].answers[0].begin, 5U);
-  EXPECT_EQ(read.questions[0].answers[1].begin, 13U);
+  EXPECT_EQ(read.records[0].answers[0].begin, 5U);
+  EXPECT_EQ(read.records[0].answers[1].begin, 13U);
 }
 
 TEST_F(Squad, AnEmptyListMeansNoAnswer) {
-  const Questions read = read_paragraph("Some text.", R"(
+  const QuestionFile read = read_paragraph("Some text.", R"(
     {"id": "a", "question": "?", "answers": [], "is_impossible": true,
      "plausible_answers": [{"text": "Some", "answer_start": 0}]},
     {"id": "b", "question": "?", "answers": []},
     {"id": "c", "question": "?", "answers": [{"text": "text", "answer_start": 5}], "is_impossible": false})");
-  EXPECT_TRUE(read.questions[0].is_labelled && read.questions[0].answers.empty());
-  EXPECT_TRUE(read.questions[1].is_labelled && read.questions[1].answers.empty());
-  EXPECT_EQ(read.questions[2].answers.size(), 1U);
+  EXPECT_TRUE(read.records[0].is_labelled && read.records[0].answers.empty());
+  EXPECT_TRUE(read.records[1].is_labelled && read.records[1].answers.empty());
+  EXPECT_EQ(read.records[2].answers.size(), 1U);
 }
 
 TEST_F(Squad, MisplacedAnswersAreRefused) {
@@ -96,12 +90,12 @@ TEST_F(Squad, MisplacedAnswersAreRefused) {
 }
 
 TEST_F(Squad, MisplacedAnswersKeepTheirTextOnRequest) {
-  const Questions read = read_paragraph(
+  const QuestionFile read = read_paragraph(
       "One two three.",
       R"({"id": "a", "question": "?", "answers": [{"text": "two", "answer_start": 3}, {"text": "one", "answer_start": -1},
                                                   {"text": "three", "answer_start": 8}]})",
       MisplacedAnswers::kSkip);
-  const std::vector<GoldAnswer>& answers = read.questions[0].answers;
+  const std::vector<GoldAnswer>& answers = read.records[0].answers;
   ASSERT_EQ(answers.size(), 3U);
   EXPECT_EQ(answers[0].text, "two");
   EXPECT_FALSE(answers[0].begin);

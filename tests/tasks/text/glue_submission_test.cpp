@@ -5,23 +5,17 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "support/fake_tokenizer.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
-#include "tasks/text/task.h"
+#include "text_tasks.h"
 
 namespace albert::tasks {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-TextTask task_of(std::optional<GlueTask> glue) {
-  TaskDefinition definition;
-  definition.config.text.glue = glue;
-  return {std::move(definition), std::make_shared<testing::FakeTokenizer>()};
-}
 
 /// Takes every text for one of the class.
 std::function<void(ItemSet&)> always(std::size_t c, std::size_t num_classes) {
@@ -47,10 +41,10 @@ class GlueSubmissionTest : public ::testing::Test {
 };
 
 TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
-  const TextTask mnli = task_of(GlueTask::kMnli);
-  const auto files = submission_.plan(mnli);
+  const auto mnli = make_text_task(of_glue(GlueTask::kMnli));
+  const auto files = submission_.plan(*mnli);
   ASSERT_THAT(files, SizeIs(3));
-  submission_.write(mnli, files, always(2, 3));
+  submission_.write(*mnli, files, always(2, 3));
   for (const char* name : {"MNLI-m.tsv", "MNLI-mm.tsv", "AX.tsv"}) {
     EXPECT_EQ(read_file(folder_ / "out/submission" / name), "index\tprediction\n0\tneutral\n");
     EXPECT_THAT(submission_.missing(), Not(Contains(name)));
@@ -58,22 +52,28 @@ TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
   EXPECT_THAT(submission_.missing(), SizeIs(8));
 }
 
+TEST_F(GlueSubmissionTest, FilesHaveTheNamesOfTheLeaderboard) {
+  EXPECT_THAT(submission_.missing(),
+              ElementsAre("CoLA.tsv", "SST-2.tsv", "MRPC.tsv", "STS-B.tsv", "QQP.tsv", "MNLI-m.tsv", "MNLI-mm.tsv",
+                          "AX.tsv", "QNLI.tsv", "RTE.tsv", "WNLI.tsv"));
+}
+
 TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
-  const TextTask cola = task_of(GlueTask::kCola);
-  const auto files = submission_.plan(cola);
+  const auto cola = make_text_task(of_glue(GlueTask::kCola));
+  const auto files = submission_.plan(*cola);
   ASSERT_THAT(files, SizeIs(1));
   EXPECT_EQ(files[0].num_examples, 2U);
-  EXPECT_THROW(submission_.plan(cola), ModelError);
+  EXPECT_THROW(submission_.plan(*cola), ModelError);
   EXPECT_FALSE(fs::exists(files[0].predictions));
-  submission_.write(cola, files, always(1, 2));
+  submission_.write(*cola, files, always(1, 2));
   EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
 }
 
 TEST_F(GlueSubmissionTest, OtherModelsAndMissingOrBrokenFilesAreRefused) {
-  EXPECT_THROW(submission_.plan(task_of(std::nullopt)), ModelError);
-  EXPECT_THROW(submission_.plan(task_of(GlueTask::kQqp)), DataError);
+  EXPECT_THROW(submission_.plan(*make_text_task({})), ModelError);
+  EXPECT_THROW(submission_.plan(*make_text_task(of_glue(GlueTask::kQqp))), DataError);
   testing::write_file(folder_ / "glue/CoLA/test.tsv", "index\tsentence\n0\t5\textra\n");
-  EXPECT_THROW(submission_.plan(task_of(GlueTask::kCola)), DataError);
+  EXPECT_THROW(submission_.plan(*make_text_task(of_glue(GlueTask::kCola))), DataError);
   EXPECT_FALSE(fs::exists(folder_ / "out"));
 }
 

@@ -5,16 +5,18 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
-#include "tasks/text/glue_predictions.h"
-#include "tasks/text/reader.h"
+#include "tasks/text/glue_answers.h"
+#include "tasks/text/readers.h"
 
 namespace albert::tasks {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::refusal;
 using ::testing::SizeIs;
 
 /// A file as GLUE distributes them, of two rows.
@@ -78,20 +80,16 @@ TEST(Glue, ReadsEveryTaskAsDistributed) {
     EXPECT_THAT(record.labels, ElementsAre(sample.label));
     const TextFile test = read_texts(folder / "test.tsv", info.tsv, false);
     ASSERT_THAT(test.records, SizeIs(2));
-    EXPECT_FALSE(test.is_labelled);
+    EXPECT_FALSE(test.is_labelled());
     EXPECT_EQ(test.records[1].id, "1");
     EXPECT_EQ(test.records[1].second.has_value(), !sample.second.empty());
   }
 }
 
 TEST(Glue, AHeaderWithoutTheColumnsIsRefused) {
-  try {
-    parse_texts("index\ttext\tlabel\n0\ta\t1\n", glue_info(GlueTask::kSst2).tsv, true, "train.tsv");
-    FAIL() << "the column is not there";
-  } catch (const DataError& error) {
-    EXPECT_THAT(error.what(),
-                HasSubstr("train.tsv:1: no column 'sentence' in the header, which has the columns 'index'"));
-  }
+  const TextFormat& format = glue_info(GlueTask::kSst2).tsv;
+  EXPECT_THAT(refusal<DataError>([&] { parse_texts("index\ttext\tlabel\n0\ta\t1\n", format, true, "train.tsv"); }),
+              HasSubstr("train.tsv:1: no column 'sentence' in the header, which has the columns 'index'"));
 }
 
 TEST(Glue, BrokenRowsOfQqpAreLeftOutAndCounted) {
@@ -155,20 +153,16 @@ TEST(Glue, ValidationStandsForDev) {
   EXPECT_THAT(find_glue_files(folder.path(), rte, rte.development_files), ElementsAre(folder / "dev.tsv"));
 }
 
-TEST(GluePredictions, HaveTheNamesOfTheLeaderboard) {
-  EXPECT_THAT(glue_submission_names(),
-              ElementsAre("CoLA.tsv", "SST-2.tsv", "MRPC.tsv", "STS-B.tsv", "QQP.tsv", "MNLI-m.tsv", "MNLI-mm.tsv",
-                          "AX.tsv", "QNLI.tsv", "RTE.tsv", "WNLI.tsv"));
-}
-
-TEST(GluePredictions, HaveTheColumnsOfTheLeaderboard) {
+TEST(GlueAnswers, HaveTheColumnsOfTheLeaderboard) {
   const testing::TemporaryFolder folder;
-  const GluePrediction rows[] = {{"0", "entailment"}, {"17", "not_entailment"}};
-  write_glue_predictions(folder / "RTE.tsv", rows);
-  EXPECT_EQ(read_file(folder / "RTE.tsv"), "index\tprediction\n0\tentailment\n17\tnot_entailment\n");
-  const GluePrediction unnumbered[] = {{"", "1"}, {"", "0"}};
-  write_glue_predictions(folder / "CoLA.tsv", unnumbered);
+  TextFile file;
+  file.records.resize(2);
+  write_glue_answers(file, std::vector<std::string>{"1", "0"}, folder / "CoLA.tsv");
   EXPECT_EQ(read_file(folder / "CoLA.tsv"), "index\tprediction\n0\t1\n1\t0\n");
+  file.records[0].id = "0";
+  file.records[1].id = "17";
+  write_glue_answers(file, std::vector<std::string>{"entailment", "not_entailment"}, folder / "RTE.tsv");
+  EXPECT_EQ(read_file(folder / "RTE.tsv"), "index\tprediction\n0\tentailment\n17\tnot_entailment\n");
   EXPECT_EQ(glue_similarity(5.3), "5.000");
   EXPECT_EQ(glue_similarity(-0.2), "0.000");
   EXPECT_EQ(glue_similarity(2.71828), "2.718");

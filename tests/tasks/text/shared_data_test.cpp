@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "tasks/text/glue.h"
-#include "tasks/text/reader.h"
+#include "tasks/text/readers.h"
 
 namespace albert::tasks {
 namespace {
@@ -44,7 +44,7 @@ TEST_F(TextSharedData, GlueHasTheOfficialCounts) {
       if (files.empty()) return 0;
       EXPECT_EQ(files.size(), 1U);
       const TextFile file = read_texts(files[0], files[0].extension() == ".jsonl" ? info.jsonl : info.tsv, labelled);
-      EXPECT_EQ(file.is_labelled, labelled);
+      EXPECT_EQ(file.is_labelled(), labelled);
       EXPECT_EQ(file.num_left_out, 0);
       if (labelled && !info.labels.empty()) {
         EXPECT_EQ(count(file).size(), info.labels.size());

@@ -1,14 +1,13 @@
-#include "tasks/text/task.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "support/fake_tokenizer.h"
 #include "support/log_capture.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
+#include "text_tasks.h"
 
 namespace albert::tasks {
 namespace {
@@ -22,12 +21,8 @@ using Labels = std::vector<std::string>;
 
 class TextTaskTest : public ::testing::Test {
  protected:
-  TextTask make(const TextConfig& text, std::int64_t max_length = 16, Labels labels = {}) const {
-    TaskDefinition definition;
-    definition.labels = std::move(labels);
-    definition.config.max_sequence_length = max_length;
-    definition.config.text = text;
-    return {std::move(definition), std::make_shared<testing::FakeTokenizer>()};
+  static std::unique_ptr<Task> make(const TextSettings& settings, std::int64_t max_length = 16, Labels labels = {}) {
+    return make_text_task(settings, std::move(labels), max_length);
   }
 
   fs::path write(const std::string& name, std::string_view content) const {
@@ -35,56 +30,50 @@ class TextTaskTest : public ::testing::Test {
     return folder_ / name;
   }
 
-  /// What a call says is wrong.
-  template <typename Call>
-  static std::string refusal(const Call& call) {
-    try {
-      call();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
+  template <typename Action>
+  static std::string refusal(const Action& action) {
+    return testing::refusal<Error>(action);
   }
 
   testing::TemporaryFolder folder_;
 };
 
-TextConfig own_pairs() {
-  TextConfig config;
-  config.second_text = "second";
-  return config;
+TextSettings own_pairs() {
+  TextSettings settings;
+  settings.second_text = "second";
+  return settings;
 }
 
 TEST_F(TextTaskTest, TakesLabelsFromTheTrainingDataInAFixedOrder) {
   const fs::path words = write("train.tsv", "text\tlabel\n5\tpos\n6\tneg\n7\tpos\n");
   const fs::path numbers = write("numbers.tsv", "text\tlabel\n5\t10\n6\t9\n7\t-1\n");
-  TextTask task = make({});
-  task.settle(words);
-  EXPECT_THAT(task.definition().labels, ElementsAre("neg", "pos"));
-  TextTask of_numbers = make({});
-  of_numbers.settle(numbers);
-  EXPECT_THAT(of_numbers.definition().labels, ElementsAre("-1", "9", "10"));
-  EXPECT_EQ(of_numbers.head().num_labels, 3);
+  const auto task = make({});
+  task->settle(words);
+  EXPECT_THAT(task->definition().labels, ElementsAre("neg", "pos"));
+  const auto of_numbers = make({});
+  of_numbers->settle(numbers);
+  EXPECT_THAT(of_numbers->definition().labels, ElementsAre("-1", "9", "10"));
+  EXPECT_EQ(of_numbers->head().num_labels, 3);
 }
 
 TEST_F(TextTaskTest, KeepsLabelsThatAreFixed) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\tb\n6\ta\n");
-  TextConfig config;
-  config.labels = {"b", "a", "c"};
-  TextTask configured = make(config);
-  configured.settle(train);
-  EXPECT_THAT(configured.definition().labels, ElementsAre("b", "a", "c"));
-  TextTask stored = make({}, 16, {"b", "a"});
-  stored.settle(train);
-  EXPECT_THAT(stored.definition().labels, ElementsAre("b", "a"));
+  TextSettings settings;
+  settings.all_labels = {"b", "a", "c"};
+  const auto configured = make(settings);
+  configured->settle(train);
+  EXPECT_THAT(configured->definition().labels, ElementsAre("b", "a", "c"));
+  const auto stored = make({}, 16, {"b", "a"});
+  stored->settle(train);
+  EXPECT_THAT(stored->definition().labels, ElementsAre("b", "a"));
 }
 
 TEST_F(TextTaskTest, MakesItemsOfPairs) {
   const fs::path train = write("train.tsv", "text\tsecond\tlabel\n5 6\t7\tb\n8\t9 10\ta\n");
   write("dev.tsv", "");
-  TextTask task = make(own_pairs());
-  task.settle(folder_.path());
-  const auto data = task.read(train, Part::kTrain);
+  const auto task = make(own_pairs());
+  task->settle(folder_.path());
+  const auto data = task->read(train, Part::kTrain);
   ASSERT_EQ(data->num_items(), 2U);
   const model::Item& item = data->item(0);
   ASSERT_THAT(item.sequences, SizeIs(1));
@@ -98,9 +87,9 @@ TEST_F(TextTaskTest, CutsTheLongerTextOfAPairAndCounts) {
   const fs::path train =
       write("train.tsv", "text\tsecond\tlabel\n5 6 7 8 9\t10 11\ta\n5 6 7 8\t10 11 12 13\tb\n5\t6\ta\n");
   write("dev.tsv", "text\tsecond\tlabel\n5\t7\tb\n");
-  TextTask task = make(own_pairs(), 8);
-  task.settle(folder_.path());
-  const auto data = task.read(train, Part::kTrain);
+  const auto task = make(own_pairs(), 8);
+  task->settle(folder_.path());
+  const auto data = task->read(train, Part::kTrain);
   EXPECT_THAT(data->item(0).sequences[0].token_ids, ElementsAre(2, 5, 6, 7, 3, 10, 11, 3));
   EXPECT_THAT(data->item(1).sequences[0].token_ids, ElementsAre(2, 5, 6, 7, 3, 10, 11, 3))
       << "of two of the same length the second one is cut first";
@@ -110,56 +99,56 @@ TEST_F(TextTaskTest, CutsTheLongerTextOfAPairAndCounts) {
 TEST_F(TextTaskTest, RefusesALabelThatTrainingDidNotHave) {
   write("train.tsv", "text\tlabel\n5\tpositive\n6\tnegative\n");
   const fs::path dev = write("dev.tsv", "text\tlabel\n5\tnegative\n6\tpositve\n");
-  TextTask task = make({});
-  task.settle(folder_.path());
-  EXPECT_THAT(refusal([&] { task.read(dev, Part::kDevelopment); }),
+  const auto task = make({});
+  task->settle(folder_.path());
+  EXPECT_THAT(refusal([&] { task->read(dev, Part::kDevelopment); }),
               AllOf(HasSubstr("dev.tsv:3"), HasSubstr("'positve'"), HasSubstr("'negative', 'positive'"),
                     HasSubstr("is it 'positive'?")));
 }
 
 TEST_F(TextTaskTest, RefusesSeveralLabelsWhereOneIsExpected) {
   const fs::path file = write("test.jsonl", "{\"text\": \"5\", \"label\": []}\n");
-  const TextTask numbers = make({.output = TextOutput::kRegression});
-  EXPECT_THAT(refusal([&] { numbers.read(file, Part::kTest); }), HasSubstr("expected one label, found 0"));
-  const TextTask classes = make({}, 16, {"a", "b"});
-  EXPECT_THAT(refusal([&] { classes.read(file, Part::kTest); }), HasSubstr("multilabel"));
-  const fs::path of_glue = write("test_of_glue.jsonl", "{\"sentence\": \"5\", \"label\": [\"0\", \"1\"]}\n");
-  const TextTask glue = make({.glue = GlueTask::kSst2}, 16, {"0", "1"});
-  EXPECT_THAT(refusal([&] { glue.read(of_glue, Part::kTest); }),
+  const auto numbers = make(with_output(TextOutput::kRegression));
+  EXPECT_THAT(refusal([&] { numbers->read(file, Part::kTest); }), HasSubstr("expected one label, found 0"));
+  const auto classes = make({}, 16, {"a", "b"});
+  EXPECT_THAT(refusal([&] { classes->read(file, Part::kTest); }), HasSubstr("multilabel"));
+  const fs::path of_sst2 = write("test_of_glue.jsonl", "{\"sentence\": \"5\", \"label\": [\"0\", \"1\"]}\n");
+  const auto glue = make(of_glue(GlueTask::kSst2), 16, {"0", "1"});
+  EXPECT_THAT(refusal([&] { glue->read(of_sst2, Part::kTest); }),
               AllOf(HasSubstr("expected one label, found 2"), Not(HasSubstr("multilabel"))));
 }
 
 TEST_F(TextTaskTest, RefusesDataWithNothingToChooseFrom) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\ta\n6\ta\n");
-  TextTask task = make({});
-  EXPECT_THAT(refusal([&] { task.settle(train); }), AllOf(HasSubstr("train.tsv"), HasSubstr("'a'")));
+  const auto task = make({});
+  EXPECT_THAT(refusal([&] { task->settle(train); }), AllOf(HasSubstr("train.tsv"), HasSubstr("'a'")));
 }
 
 TEST_F(TextTaskTest, ATextThatOccursTwiceIsOfOnePart) {
   std::string rows = "id\ttext\tlabel\n";
   for (int i = 0; i < 300; ++i) rows += fmt::format("{}\t{}\t{}\n", i, i / 3 + 5, i % 3 == 0 ? "a" : "b");
   const fs::path file = write("all.tsv", rows);
-  TextTask task = make({});
-  task.settle(file);
-  const auto development = task.read(file, Part::kDevelopment);
+  const auto task = make({});
+  task->settle(file);
+  const auto development = task->read(file, Part::kDevelopment);
   EXPECT_EQ(development->num_examples() % 3, 0U) << development->num_examples();
   EXPECT_GE(development->num_examples(), 3U);
 }
 
 TEST_F(TextTaskTest, LabelsThatStandForNoneAreNone) {
   const fs::path file = write("test.tsv", "text\tlabel\n5\t-1\n6\t-1\n");
-  EXPECT_FALSE(make({}, 16, {"a", "b"}).read(file, Part::kTest)->is_labelled());
-  EXPECT_TRUE(make({}, 16, {"-1", "1"}).read(file, Part::kTest)->is_labelled());
-  const TextTask nameless = make({}, 16, {"LABEL_0", "LABEL_1"});
+  EXPECT_FALSE(make({}, 16, {"a", "b"})->read(file, Part::kTest)->is_labelled());
+  EXPECT_TRUE(make({}, 16, {"-1", "1"})->read(file, Part::kTest)->is_labelled());
+  const auto nameless = make({}, 16, {"LABEL_0", "LABEL_1"});
   const fs::path named = write("named.tsv", "text\tlabel\n5\tgood\n6\tbad\n");
-  EXPECT_THAT(refusal([&] { nameless.read(named, Part::kTest); }), HasSubstr("--set task.text.labels=["));
+  EXPECT_THAT(refusal([&] { nameless->read(named, Part::kTest); }), HasSubstr("--set task.text.labels=["));
 }
 
 TEST_F(TextTaskTest, DevelopmentDataNeedLabelsAndTestDataDoNot) {
   const fs::path file = write("test.tsv", "text\n5\n6\n");
-  const TextTask task = make({}, 16, {"a", "b"});
-  EXPECT_THAT(refusal([&] { task.read(file, Part::kDevelopment); }), HasSubstr("no column 'label'"));
-  const auto data = task.read(file, Part::kTest);
+  const auto task = make({}, 16, {"a", "b"});
+  EXPECT_THAT(refusal([&] { task->read(file, Part::kDevelopment); }), HasSubstr("no column 'label'"));
+  const auto data = task->read(file, Part::kTest);
   EXPECT_FALSE(data->is_labelled());
   EXPECT_TRUE(data->item(0).labels.empty());
 }
@@ -167,14 +156,14 @@ TEST_F(TextTaskTest, DevelopmentDataNeedLabelsAndTestDataDoNot) {
 TEST_F(TextTaskTest, FindsTheFilesOfAFolder) {
   const fs::path train = write("train.csv", "");
   const fs::path dev = write("valid.csv", "");
-  const TextTask task = make({});
-  EXPECT_THAT(task.find(folder_.path(), Part::kTrain), ElementsAre(train));
-  EXPECT_THAT(task.find(folder_.path(), Part::kDevelopment), ElementsAre(dev));
-  EXPECT_THAT(refusal([&] { task.find(folder_.path(), Part::kTest); }), AllOf(HasSubstr("test"), HasSubstr(".jsonl")));
-  EXPECT_THAT(task.find(train, Part::kTest), ElementsAre(train)) << "a file is what it is";
-  EXPECT_THROW(task.find(folder_ / "none", Part::kTrain), DataError);
+  const auto task = make({});
+  EXPECT_THAT(task->find(folder_.path(), Part::kTrain), ElementsAre(train));
+  EXPECT_THAT(task->find(folder_.path(), Part::kDevelopment), ElementsAre(dev));
+  EXPECT_THAT(refusal([&] { task->find(folder_.path(), Part::kTest); }), AllOf(HasSubstr("test"), HasSubstr(".jsonl")));
+  EXPECT_THAT(task->find(train, Part::kTest), ElementsAre(train)) << "a file is what it is";
+  EXPECT_THROW(task->find(folder_ / "none", Part::kTrain), DataError);
   write("dev.tsv", "");
-  EXPECT_THAT(refusal([&] { task.find(folder_.path(), Part::kDevelopment); }),
+  EXPECT_THAT(refusal([&] { task->find(folder_.path(), Part::kDevelopment); }),
               AllOf(HasSubstr("dev.tsv"), HasSubstr("valid.csv")));
 }
 
@@ -182,11 +171,11 @@ TEST_F(TextTaskTest, DividesASingleFileTheSameWayEveryTime) {
   std::string content = "text\tlabel\n";
   for (int i = 5; i < 95; ++i) content += std::to_string(i) + (i % 2 == 0 ? "\ta\n" : "\tb\n");
   const fs::path file = write("reviews.tsv", content);
-  TextTask task = make({});
-  task.settle(file);
-  EXPECT_TRUE(task.divides(file));
-  const auto train = task.read(file, Part::kTrain);
-  const auto dev = task.read(file, Part::kDevelopment);
+  const auto task = make({});
+  task->settle(file);
+  EXPECT_TRUE(task->divides(file));
+  const auto train = task->read(file, Part::kTrain);
+  const auto dev = task->read(file, Part::kDevelopment);
   EXPECT_EQ(train->num_examples() + dev->num_examples(), 90U);
   EXPECT_NEAR(static_cast<double>(dev->num_examples()), 9, 8);
   for (std::size_t i = 0; i < dev->num_items(); ++i) {
@@ -195,140 +184,135 @@ TEST_F(TextTaskTest, DividesASingleFileTheSameWayEveryTime) {
     }
   }
   // The stored task knows the file again; any other file, and the file as a test set, are read whole.
-  const TextTask stored(task.definition(), std::make_shared<testing::FakeTokenizer>());
-  EXPECT_EQ(stored.read(file, Part::kDevelopment)->num_examples(), dev->num_examples());
-  EXPECT_EQ(stored.read(file, Part::kTest)->num_examples(), 90U);
-  EXPECT_EQ(stored.read(write("others.tsv", content), Part::kDevelopment)->num_examples(), 90U);
+  const auto stored = make_task(task->definition(), std::make_shared<testing::FakeTokenizer>());
+  EXPECT_EQ(stored->read(file, Part::kDevelopment)->num_examples(), dev->num_examples());
+  EXPECT_EQ(stored->read(file, Part::kTest)->num_examples(), 90U);
+  EXPECT_EQ(stored->read(write("others.tsv", content), Part::kDevelopment)->num_examples(), 90U);
 }
 
 TEST_F(TextTaskTest, AFileForDevelopmentKeepsTheTrainingFileWhole) {
   std::string content = "text\tlabel\n";
   for (int i = 5; i < 95; ++i) content += std::to_string(i) + (i % 2 == 0 ? "\ta\n" : "\tb\n");
   const fs::path train = write("train.tsv", content);
-  TextTask alone = make({});
-  alone.settle(folder_.path());
-  EXPECT_THAT(alone.find(folder_.path(), Part::kDevelopment), ElementsAre(train));
-  EXPECT_LT(alone.read(train, Part::kTrain)->num_examples(), 90U);
+  const auto alone = make({});
+  alone->settle(folder_.path());
+  EXPECT_THAT(alone->find(folder_.path(), Part::kDevelopment), ElementsAre(train));
+  EXPECT_LT(alone->read(train, Part::kTrain)->num_examples(), 90U);
   write("dev.tsv", "text\tlabel\n5\ta\n");
-  TextTask task = make({});
-  task.settle(folder_.path());
-  EXPECT_EQ(task.read(train, Part::kTrain)->num_examples(), 90U);
+  const auto task = make({});
+  task->settle(folder_.path());
+  EXPECT_EQ(task->read(train, Part::kTrain)->num_examples(), 90U);
 }
 
 TEST_F(TextTaskTest, ComparesModelsByTheUsualFigureOrTheOneAskedFor) {
-  const auto metric = [&](TextConfig text, std::string asked) {
-    TaskDefinition definition;
-    definition.config.metric = std::move(asked);
-    definition.config.text = std::move(text);
-    return TextTask(std::move(definition), std::make_shared<testing::FakeTokenizer>()).metric();
+  const auto metric = [](const TextSettings& settings, const std::string& asked) {
+    return make_text_task(settings, {}, 16, asked)->metric();
   };
   EXPECT_EQ(metric({}, ""), "accuracy");
   EXPECT_EQ(metric({}, "macro_f1"), "macro_f1");
-  EXPECT_EQ(metric({.glue = GlueTask::kCola}, ""), "matthews");
-  EXPECT_EQ(metric({.glue = GlueTask::kStsb}, ""), "pearson");
-  EXPECT_EQ(metric({.glue = GlueTask::kMrpc}, "f1"), "f1");
-  EXPECT_EQ(metric({.output = TextOutput::kMultilabel}, ""), "micro_f1");
+  EXPECT_EQ(metric(of_glue(GlueTask::kCola), ""), "matthews");
+  EXPECT_EQ(metric(of_glue(GlueTask::kStsb), ""), "pearson");
+  EXPECT_EQ(metric(of_glue(GlueTask::kMrpc), "f1"), "f1");
+  EXPECT_EQ(metric(with_output(TextOutput::kMultilabel), ""), "micro_f1");
   EXPECT_THAT(refusal([&] { metric({}, "pearson"); }), AllOf(HasSubstr("task.metric"), HasSubstr("accuracy")));
 }
 
 TEST_F(TextTaskTest, AFigureOfTwoClassesNeedsTwo) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\ta\n6\tb\n7\tc\n");
-  TaskDefinition definition;
-  definition.config.metric = "f1";
-  TextTask task(std::move(definition), std::make_shared<testing::FakeTokenizer>());
-  EXPECT_THAT(refusal([&] { task.settle(train); }), HasSubstr("macro_f1"));
+  const auto task = make_text_task({}, {}, 16, "f1");
+  EXPECT_THAT(refusal([&] { task->settle(train); }), HasSubstr("macro_f1"));
 }
 
 TEST_F(TextTaskTest, SeveralLabelsInAColumnOrAColumnEach) {
-  TextConfig config{.output = TextOutput::kMultilabel};
-  config.label_separator = ";";
+  TextSettings settings = with_output(TextOutput::kMultilabel);
+  settings.label_separator = ";";
   const fs::path train = write("train.tsv", "text\tlabel\n5\tx; y\n6\t\n7\tz\n");
   write("dev.tsv", "text\tlabel\n5\tx\n");
-  TextTask task = make(config);
-  task.settle(folder_.path());
-  EXPECT_THAT(task.definition().labels, ElementsAre("x", "y", "z"));
-  EXPECT_EQ(task.head().kind, model::HeadKind::kMultilabel);
-  const auto data = task.read(train, Part::kTrain);
+  const auto task = make(settings);
+  task->settle(folder_.path());
+  EXPECT_THAT(task->definition().labels, ElementsAre("x", "y", "z"));
+  EXPECT_EQ(task->head().kind, model::HeadKind::kMultilabel);
+  const auto data = task->read(train, Part::kTrain);
   EXPECT_THAT(data->item(0).values, ElementsAre(1, 1, 0));
   EXPECT_THAT(data->item(1).values, ElementsAre(0, 0, 0));
 
-  config.label_separator.clear();
-  config.label = {"rude", "loud"};
+  settings.label_separator.clear();
+  settings.label = {"rude", "loud"};
   const fs::path columns = write("train.csv", "loud,rude,text\n1,0,5\n0,true,6\n");
-  TextTask of_columns = make(config);
-  of_columns.settle(columns);
-  EXPECT_THAT(of_columns.definition().labels, ElementsAre("rude", "loud"));
-  EXPECT_THAT(of_columns.read(columns, Part::kTest)->item(0).values, ElementsAre(0, 1));
+  const auto of_columns = make(settings);
+  of_columns->settle(columns);
+  EXPECT_THAT(of_columns->definition().labels, ElementsAre("rude", "loud"));
+  EXPECT_THAT(of_columns->read(columns, Part::kTest)->item(0).values, ElementsAre(0, 1));
   const fs::path bad = write("dev.csv", "loud,rude,text\n1,2,5\n");
-  EXPECT_THAT(refusal([&] { of_columns.read(bad, Part::kDevelopment); }),
+  EXPECT_THAT(refusal([&] { of_columns->read(bad, Part::kDevelopment); }),
               AllOf(HasSubstr("dev.csv:2"), HasSubstr("'rude'"), HasSubstr("found '2'")));
 }
 
 TEST_F(TextTaskTest, RegressionReadsNumbers) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\t-1.5\n6\t2e1\n");
   write("dev.tsv", "");
-  TextTask task = make({.output = TextOutput::kRegression});
-  task.settle(folder_.path());
-  EXPECT_EQ(task.head().kind, model::HeadKind::kRegression);
-  EXPECT_THAT(task.read(train, Part::kTrain)->item(1).values, ElementsAre(20));
+  const auto task = make(with_output(TextOutput::kRegression));
+  task->settle(folder_.path());
+  EXPECT_EQ(task->head().kind, model::HeadKind::kRegression);
+  EXPECT_THAT(task->read(train, Part::kTrain)->item(1).values, ElementsAre(20));
   for (const char* bad : {"three", "nan", "1,5", "3 apples"}) {
     const fs::path file = write("test.tsv", std::string("text\tlabel\n5\t") + bad + "\n");
-    EXPECT_THAT(refusal([&] { task.read(file, Part::kTest); }), HasSubstr("expected a number")) << bad;
+    EXPECT_THAT(refusal([&] { task->read(file, Part::kTest); }), HasSubstr("expected a number")) << bad;
   }
-  EXPECT_FALSE(task.read(write("test.tsv", "text\tlabel\n5\t\n"), Part::kTest)->is_labelled());
+  EXPECT_FALSE(task->read(write("test.tsv", "text\tlabel\n5\t\n"), Part::kTest)->is_labelled());
   const fs::path gap = write("test.tsv", "text\tlabel\n5\t1\n6\t\n");
-  EXPECT_THAT(refusal([&] { task.read(gap, Part::kTest); }), HasSubstr("expected a number"));
+  EXPECT_THAT(refusal([&] { task->read(gap, Part::kTest); }), HasSubstr("expected a number"));
 }
 
 TEST_F(TextTaskTest, ANumberedColumnsNameIsNoLabel) {
   const fs::path file = write("train.tsv", "stars\ttext\n1\t5\n2\t6\n1\t7\n2\t8\n");
-  TextConfig config;
-  config.text = "2";
-  config.label = {"1"};
-  EXPECT_THAT(refusal([&] { make(config).settle(file); }),
+  TextSettings settings;
+  settings.text = "2";
+  settings.label = {"1"};
+  EXPECT_THAT(refusal([&] { make(settings)->settle(file); }),
               AllOf(HasSubstr("train.tsv:1: the label 'stars' is of this row alone"), HasSubstr("task.text.header")));
-  config.header = HeaderChoice::kPresent;
-  TextTask named = make(config);
-  named.settle(file);
-  EXPECT_THAT(named.definition().labels, ElementsAre("1", "2"));
-  config.header = HeaderChoice::kAbsent;
-  TextTask as_it_stands = make(config);
-  as_it_stands.settle(file);
-  EXPECT_THAT(as_it_stands.definition().labels, ElementsAre("1", "2", "stars"));
+  settings.header = HeaderChoice::kPresent;
+  const auto named = make(settings);
+  named->settle(file);
+  EXPECT_THAT(named->definition().labels, ElementsAre("1", "2"));
+  settings.header = HeaderChoice::kAbsent;
+  const auto as_it_stands = make(settings);
+  as_it_stands->settle(file);
+  EXPECT_THAT(as_it_stands->definition().labels, ElementsAre("1", "2", "stars"));
 }
 
 TEST_F(TextTaskTest, LabelsThatDifferInWhiteSpaceAreReported) {
   const testing::LogCapture log;
-  make({}).settle(write("train.tsv", "text\tlabel\n5\tpos\n6\tneg\n7\tpos \n8\t odd\n"));
+  make({})->settle(write("train.tsv", "text\tlabel\n5\tpos\n6\tneg\n7\tpos \n8\t odd\n"));
   EXPECT_THAT(log.text(), HasSubstr("the labels 'pos' and 'pos ' are two classes that differ in white space only"));
   EXPECT_THAT(log.text(), Not(HasSubstr("odd")));
 }
 
 TEST_F(TextTaskTest, MessagesNameSettingsThatThereAre) {
   const fs::path latin = write("latin.tsv", "text\tlabel\ncaf\xe9\ta\n");
-  EXPECT_THAT(refusal([&] { make({}).read(latin, Part::kTest); }), HasSubstr("task.text.encoding"));
-  EXPECT_THAT(refusal([&] { make({.glue = GlueTask::kSst2}).read(latin, Part::kTest); }),
+  EXPECT_THAT(refusal([&] { make({})->read(latin, Part::kTest); }), HasSubstr("task.text.encoding"));
+  EXPECT_THAT(refusal([&] { make(of_glue(GlueTask::kSst2))->read(latin, Part::kTest); }),
               AllOf(HasSubstr("iconv"), Not(HasSubstr("task."))));
 }
 
 TEST_F(TextTaskTest, AFileWithoutLabelsIsATest) {
   const fs::path file = write("test.tsv", "index\tsentence\n0\t5\n");
-  const TextTask task = make({.glue = GlueTask::kSst2});
-  EXPECT_THAT(refusal([&] { task.read(file, Part::kDevelopment); }),
+  const auto task = make(of_glue(GlueTask::kSst2));
+  EXPECT_THAT(refusal([&] { task->read(file, Part::kDevelopment); }),
               AllOf(HasSubstr("no column 'label'"), HasSubstr("`albert evaluate` with --part test"),
                     Not(HasSubstr("if the file has no header"))));
-  EXPECT_THAT(refusal([&] { task.read(file, Part::kTrain); }), Not(HasSubstr("--part test")));
-  EXPECT_FALSE(task.read(file, Part::kTest)->is_labelled());
+  EXPECT_THAT(refusal([&] { task->read(file, Part::kTrain); }), Not(HasSubstr("--part test")));
+  EXPECT_FALSE(task->read(file, Part::kTest)->is_labelled());
 }
 
 TEST_F(TextTaskTest, GlueTasksKnowTheirLabels) {
   const fs::path dev = write("dev_matched.tsv", "sentence1\tsentence2\tgold_label\n5\t6\tneutral\n");
-  TextTask task = make({.glue = GlueTask::kMnli});
-  EXPECT_THAT(task.definition().labels, ElementsAre("contradiction", "entailment", "neutral"));
-  EXPECT_THAT(task.find(folder_.path(), Part::kDevelopment), ElementsAre(dev));
-  EXPECT_THAT(task.read(dev, Part::kDevelopment)->item(0).labels, ElementsAre(2));
-  TextTask similarity = make({.glue = GlueTask::kStsb});
-  EXPECT_EQ(similarity.head().kind, model::HeadKind::kRegression);
+  const auto task = make(of_glue(GlueTask::kMnli));
+  EXPECT_THAT(task->definition().labels, ElementsAre("contradiction", "entailment", "neutral"));
+  EXPECT_THAT(task->find(folder_.path(), Part::kDevelopment), ElementsAre(dev));
+  EXPECT_THAT(task->read(dev, Part::kDevelopment)->item(0).labels, ElementsAre(2));
+  const auto similarity = make(of_glue(GlueTask::kStsb));
+  EXPECT_EQ(similarity->head().kind, model::HeadKind::kRegression);
 }
 
 TEST_F(TextTaskTest, TheDiagnosticSetIsAnsweredByAModelOfMnli) {
@@ -336,13 +320,13 @@ TEST_F(TextTaskTest, TheDiagnosticSetIsAnsweredByAModelOfMnli) {
   fs::create_directories(folder_ / "AX");
   const fs::path train = write("MNLI/train.tsv", "");
   const fs::path test = write("AX/diagnostic.tsv", "");
-  const TextTask task = make({.glue = GlueTask::kAx});
-  EXPECT_EQ(task.metric(), "matthews");
-  EXPECT_THAT(task.find(folder_.path(), Part::kTrain), ElementsAre(train));
-  EXPECT_THAT(task.find(folder_.path(), Part::kTest), ElementsAre(test));
-  const TextTask mnli = make({.glue = GlueTask::kMnli});
-  EXPECT_THAT(mnli.find(folder_ / "AX", Part::kTest), ElementsAre(test));
-  EXPECT_THAT(refusal([&] { mnli.find(folder_ / "AX", Part::kDevelopment); }), HasSubstr("--part test"));
+  const auto task = make(of_glue(GlueTask::kAx));
+  EXPECT_EQ(task->metric(), "matthews");
+  EXPECT_THAT(task->find(folder_.path(), Part::kTrain), ElementsAre(train));
+  EXPECT_THAT(task->find(folder_.path(), Part::kTest), ElementsAre(test));
+  const auto mnli = make(of_glue(GlueTask::kMnli));
+  EXPECT_THAT(mnli->find(folder_ / "AX", Part::kTest), ElementsAre(test));
+  EXPECT_THAT(refusal([&] { mnli->find(folder_ / "AX", Part::kDevelopment); }), HasSubstr("--part test"));
 }
 
 }  // namespace

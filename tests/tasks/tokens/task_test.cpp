@@ -9,18 +9,20 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "support/fake_tokenizer.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
+#include "tasks/task.h"
+#include "tasks/tokens/settings.h"
 
 namespace albert::tasks {
 namespace {
 
-namespace fs = std::filesystem;
-using albert::testing::TemporaryFolder;
-using albert::testing::write_file;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::TemporaryFolder;
+using testing::write_file;
 
 class TokenTaskTest : public ::testing::Test {
  protected:
@@ -29,9 +31,12 @@ class TokenTaskTest : public ::testing::Test {
     write_file(folder_ / "dev.conll", "x O\n7 B-PER\n9 O\n\n8 O\n");
   }
 
-  std::unique_ptr<Task> make(TaskDefinition definition = {}) const {
-    definition.config.kind = TaskKind::kTokens;
-    return make_task(std::move(definition), std::make_shared<albert::testing::FakeTokenizer>());
+  static TaskDefinition definition(std::vector<std::string> labels = {}) {
+    return {.config = TaskConfig(tokens_type()), .labels = std::move(labels)};
+  }
+
+  std::unique_ptr<Task> make(TaskDefinition made_of = definition()) const {
+    return make_task(std::move(made_of), std::make_shared<testing::FakeTokenizer>());
   }
 
   std::unique_ptr<Task> trained() const {
@@ -42,12 +47,7 @@ class TokenTaskTest : public ::testing::Test {
 
   template <typename Action>
   static std::string error_of(const Action& action) {
-    try {
-      action();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "no error";
+    return testing::refusal<Error>(action);
   }
 
   TemporaryFolder folder_;
@@ -63,21 +63,20 @@ std::vector<float> scores_for(const ItemSet& items, std::size_t item, std::size_
 TEST_F(TokenTaskTest, LabelsAreThoseOfTheTrainingData) {
   const auto task = trained();
   EXPECT_THAT(task->definition().labels, ElementsAre("B-PER", "I-PER", "O"));
-  EXPECT_EQ(task->definition().config.tokens.fallback_tag, "O");
+  EXPECT_EQ(task->definition().config.as<TokenSettings>().fallback_tag, "O");
   EXPECT_EQ(task->head().kind, model::HeadKind::kTokenClassification);
   EXPECT_EQ(task->head().num_labels, 3);
   EXPECT_EQ(task->metric(), "f1");
 }
 
 TEST_F(TokenTaskTest, LabelsThatAreKnownStay) {
-  TaskDefinition definition;
-  definition.labels = {"O", "I-PER", "B-PER", "B-LOC"};
-  auto task = make(definition);
+  const std::vector<std::string> labels = {"O", "I-PER", "B-PER", "B-LOC"};
+  auto task = make(definition(labels));
   task->settle(folder_ / "train.conll");
-  EXPECT_EQ(task->definition().labels, definition.labels);
-  TaskDefinition configured;
-  configured.config.tokens.labels = definition.labels;
-  EXPECT_EQ(make(configured)->definition().labels, definition.labels);
+  EXPECT_EQ(task->definition().labels, labels);
+  TaskDefinition configured = definition();
+  configured.config.as<TokenSettings>().all_labels = labels;
+  EXPECT_EQ(make(configured)->definition().labels, labels);
 }
 
 TEST_F(TokenTaskTest, OneTagIsNothingToChooseFrom) {
@@ -99,9 +98,9 @@ TEST_F(TokenTaskTest, EntitiesNeedTagsOfAScheme) {
   write_file(folder_ / "train.conll", "7 B-PER\n8 X-PER\n\n9 O\n");
   EXPECT_THAT(error_of([&] { trained(); }),
               AllOf(HasSubstr("train.conll:2: the tag 'X-PER' is none of"), HasSubstr("task.tokens.score: tags")));
-  TaskDefinition definition;
-  definition.config.tokens.score = TagScoring::kTags;
-  auto task = make(definition);
+  TaskDefinition of_tags = definition();
+  of_tags.config.as<TokenSettings>().score = TagScoring::kTags;
+  auto task = make(of_tags);
   task->settle(folder_ / "train.conll");
   EXPECT_THAT(task->definition().labels, ElementsAre("B-PER", "O", "X-PER"));
 }
@@ -121,9 +120,9 @@ TEST_F(TokenTaskTest, PredictionsAreJudgedAndWritten) {
 }
 
 TEST_F(TokenTaskTest, TagsAreJudgedByAccuracy) {
-  TaskDefinition definition;
-  definition.config.tokens.score = TagScoring::kTags;
-  auto task = make(definition);
+  TaskDefinition of_tags = definition();
+  of_tags.config.as<TokenSettings>().score = TagScoring::kTags;
+  auto task = make(of_tags);
   EXPECT_EQ(task->metric(), "accuracy");
   task->settle(folder_ / "train.conll");
   const auto data = task->read(folder_ / "dev.conll", Part::kDevelopment);
@@ -187,15 +186,14 @@ TEST_F(TokenTaskTest, ADividedFileServesTrainingAndEvaluation) {
     development->take_scores(i, scores_for(*development, i, 0, 2));
   }
   development->write_predictions(folder_ / "predicted.conll");
-  const auto predicted = make(task->definition())->read(folder_ / "predicted.conll", Part::kTest);
-  EXPECT_EQ(predicted->num_examples(), development->num_examples());
+  EXPECT_EQ(task->read(folder_ / "predicted.conll", Part::kTest)->num_examples(), development->num_examples());
   EXPECT_EQ(task->read(file, Part::kTest)->num_examples(), 40U);
 }
 
 TEST_F(TokenTaskTest, FiguresThatItDoesNotHaveAreRefused) {
-  TaskDefinition definition;
-  definition.config.metric = "pearson";
-  EXPECT_THAT(error_of([&] { make(definition); }), HasSubstr("task.metric: 'pearson' is no figure of this task"));
+  TaskDefinition compared = definition();
+  compared.config.metric = "pearson";
+  EXPECT_THAT(error_of([&] { make(compared); }), HasSubstr("task.metric: 'pearson' is no figure of this task"));
 }
 
 class TokenStream : public TokenTaskTest {
@@ -203,10 +201,10 @@ class TokenStream : public TokenTaskTest {
   /// What comes out if every word gets the class `label`.
   std::string predict(RecordFormat format, const std::vector<std::string>& records, std::size_t label,
                       std::string_view header = "", TextWords words = TextWords::kSpaced) {
-    TaskDefinition definition;
-    definition.labels = {"B-PER", "O"};
-    definition.config.tokens.text_words = words;
-    const auto window = make(definition)->open_window(format, header, out_header_);
+    TaskDefinition of_two = definition({"B-PER", "O"});
+    of_two.config.as<TokenSettings>().text_words = words;
+    const auto task = make(std::move(of_two));
+    const auto window = task->open_window(format, header, out_header_);
     std::string out;
     for (int round = 0; round < 2; ++round) {  // a window is used again
       window->clear();
@@ -234,6 +232,10 @@ TEST_F(TokenStream, RowsGetAColumn) {
               HasSubstr("expected a column named 'text_a' or 'words' or 'tokens' or 'text', found: id, body"));
   EXPECT_THAT(error_of([&] { predict(RecordFormat::kTsv, {"1"}, 0, "id\ttext_a"); }),
               HasSubstr("standard input:3: expected 2 columns"));
+  EXPECT_THAT(error_of([&] { predict(RecordFormat::kTsv, {"1\t "}, 0, "id\ttext_a"); }),
+              HasSubstr("standard input:3: the sentence has no word"));
+  EXPECT_THAT(error_of([&] { predict(RecordFormat::kTsv, {"7\tO"}, 0, "text_a\tprediction"); }),
+              HasSubstr("standard input:1: there is a column 'prediction' already"));
 }
 
 TEST_F(TokenStream, RowsAndObjectsTakeTheSameNames) {

@@ -1,0 +1,116 @@
+#include "tasks/text/answers.h"
+
+#include <charconv>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "metrics/classification.h"
+#include "metrics/correlation.h"
+#include "metrics/multilabel.h"
+#include "tasks/common/json_object.h"
+#include "tasks/common/tab_columns.h"
+#include "tasks/text/labels.h"
+#include "text/whitespace.h"
+
+namespace albert::tasks {
+
+namespace {
+
+metrics::Report judge_classes(const TextLabels& gold, std::span<const std::string> labels, const TextFile& file,
+                              std::span<const LabelAnswer> answers) {
+  metrics::ConfusionMatrix matrix(static_cast<std::int64_t>(labels.size()));
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    matrix.add(gold.class_of(file.records[i]), static_cast<std::int64_t>(answers[i].classes[0]));
+  }
+  return metrics::judge_classification(matrix, labels);
+}
+
+metrics::Report judge_label_sets(const TextLabels& gold, std::span<const std::string> labels, const TextFile& file,
+                                 std::span<const LabelAnswer> answers) {
+  metrics::MultilabelCounts counts(static_cast<std::int64_t>(labels.size()));
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    std::vector<bool> predicted(labels.size(), false);
+    for (const std::size_t c : answers[i].classes) predicted[c] = true;
+    counts.add(gold.marks(file.records[i]), predicted);
+  }
+  return metrics::judge_multilabel(counts, labels);
+}
+
+metrics::Report judge_numbers(const TextFile& file, std::span<const LabelAnswer> answers) {
+  std::vector<double> gold;
+  std::vector<double> predicted;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    gold.push_back(number_of(file.records[i]));
+    predicted.push_back(answers[i].value);
+  }
+  return metrics::judge_correlation(gold, predicted);
+}
+
+/// A new column would not be found beside one of the same name.
+void check_header(const TextFile& file) {
+  const std::string name = file.records.front().place.file;
+  TableRow names;
+  if (!TableReader(file.header, dialect_of(file.rows), name).next(names)) return;
+  check_new_columns({kPredictionColumn}, names.fields, {.file = name, .line = 1, .id = {}});
+}
+
+}  // namespace
+
+LabelAnswers text_answers(const TextSettings& settings, const std::vector<std::string>& labels) {
+  return {settings.kind_of_output(), labels, settings.threshold, settings.prediction_separator()};
+}
+
+const std::string& value_of(const TextRecord& record) {
+  if (record.labels.size() == 1 && !record.labels[0].empty()) return record.labels[0];
+  throw DataError("{}: expected one value, found {}; score lists of labels as multilabel", record.place.to_string(),
+                  record.labels.size() == 1 ? "an empty one" : std::to_string(record.labels.size()));
+}
+
+double number_of(const TextRecord& record) {
+  const std::string_view text = text::trim(value_of(record));
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(number)) return number;
+  throw DataError("{}: expected a number, found '{}'{}", record.place.to_string(), value_of(record),
+                  record.place.line == 1 ? "; if this row names the columns, set the task's header: present" : "");
+}
+
+metrics::Report judge_texts(const TextSettings& settings, const std::vector<std::string>& labels, const TextFile& file,
+                            std::span<const LabelAnswer> answers) {
+  switch (settings.kind_of_output()) {
+    case TextOutput::kRegression:
+      return judge_numbers(file, answers);
+    case TextOutput::kMultilabel:
+      return judge_label_sets(TextLabels(settings, labels), labels, file, answers);
+    case TextOutput::kClassification:
+      break;
+  }
+  return judge_classes(TextLabels(settings, labels), labels, file, answers);
+}
+
+void write_text_answers(const LabelAnswers& writer, const TextFile& file, std::span<const LabelAnswer> answers,
+                        const std::filesystem::path& path) {
+  check_header(file);
+  const TableDialect dialect = dialect_of(file.rows);
+  std::string out;
+  if (!file.header.empty()) {
+    const std::string_view separator(&dialect.separator, 1);
+    out += fmt::format("{}{}{}\n", file.header, separator, fmt::join(writer.column_names(dialect), separator));
+  }
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const std::string& row = file.records[i].row;
+    if (file.rows == RowFormat::kJsonl) {
+      out += add_json_members(row, writer.json_members(answers[i]));
+    } else {
+      out += row + dialect.separator + writer.columns(answers[i], dialect);
+    }
+    out += '\n';
+  }
+  write_file_atomically(path, out);
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "metrics/report.h"
+#include "tasks/common/label_answers.h"
+#include "tasks/text/record.h"
+#include "tasks/text/settings.h"
+
+namespace albert::tasks {
+
+/// How the answers of a text task read scores and are written.
+/// \param labels by class
+LabelAnswers text_answers(const TextSettings& settings, const std::vector<std::string>& labels);
+
+/// The only value that a record's file says of it: a label, or a number as it is written.
+/// Throws DataError for one that is empty, and for a list.
+const std::string& value_of(const TextRecord& record);
+
+/// The value as a finite number.
+/// Throws DataError naming the place of anything else.
+double number_of(const TextRecord& record);
+
+/// The figures of classification, of sets of labels, or of regression.
+/// \param labels by class
+/// \param file labelled
+/// \param answers [records of the file]
+/// Throws DataError for labels that are none of these, and for what is no number where one is expected.
+metrics::Report judge_texts(const TextSettings& settings, const std::vector<std::string>& labels, const TextFile& file,
+                            std::span<const LabelAnswer> answers);
+
+/// Writes a file of one's own with the answers added: as columns behind the others, or as members of its JSON objects;
+/// whole or not at all.
+/// Throws DataError if it has a column of predictions already.
+void write_text_answers(const LabelAnswers& writer, const TextFile& file, std::span<const LabelAnswer> answers,
+                        const std::filesystem::path& path);
+
+}  // namespace albert::tasks

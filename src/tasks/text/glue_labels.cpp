@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <cctype>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "tasks/text/glue.h"
+
+namespace albert::tasks {
+
+namespace {
+
+using Labels = std::vector<std::string>;
+
+bool equal_but_for_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Whether they are what Transformers calls classes that were not named.
+bool are_nameless(const Labels& labels) {
+  return std::ranges::all_of(labels, [](const std::string& label) { return label.starts_with("LABEL_"); });
+}
+
+/// The labels of a task of GLUE in the order of Hugging Face's data sets, which is that of models without names.
+Labels hugging_face_order(const GlueInfo& info) {
+  const bool is_mnli = info.task == GlueTask::kMnli || info.task == GlueTask::kAx;
+  return is_mnli ? Labels{"entailment", "neutral", "contradiction"} : info.labels;
+}
+
+}  // namespace
+
+Labels glue_labels(const Labels& labels, const GlueInfo& info) {
+  if (labels.size() != info.labels.size()) {
+    throw UsageError("task.text.layout: {} has {} labels, but the model has {}: '{}'", info.name, info.labels.size(),
+                     labels.size(), fmt::join(labels, "', '"));
+  }
+  Labels found;
+  for (const std::string& label : labels) {
+    const auto same =
+        std::ranges::find_if(info.labels, [&](const auto& name) { return equal_but_for_case(name, label); });
+    if (same != info.labels.end()) found.push_back(*same);
+  }
+  if (found.size() == labels.size()) return found;
+  if (std::ranges::all_of(info.labels, is_number)) return info.labels;
+  if (are_nameless(labels)) return hugging_face_order(info);
+  throw UsageError(
+      "task.text.layout: the labels of {} are '{}', but those of the model are '{}'; correct id2label in "
+      "its config.json",
+      info.name, fmt::join(info.labels, "', '"), fmt::join(labels, "', '"));
+}
+
+}  // namespace albert::tasks

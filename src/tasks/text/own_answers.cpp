@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "tasks/common/json_object.h"
+#include "tasks/common/tab_columns.h"
+#include "tasks/text/answer_files.h"
+#include "tasks/text/columns.h"
+#include "tasks/text/files.h"
+#include "tasks/text/readers.h"
+
+namespace albert::tasks {
+
+namespace {
+
+/// How predictions are read.
+struct PredictionFormat {
+  TextFormat rows;
+  std::optional<std::string> column;  ///< nothing: they stand behind the rows of the gold file
+};
+
+/// Whether predictions begin as the gold file does: then they are in its format, whatever their name ends in, since
+/// `evaluate` writes them so.
+bool begin_as(const TextFile& gold, const fs::path& predictions) {
+  const std::string content = read_file(predictions);
+  if (gold.rows == RowFormat::kJsonl) return content.starts_with('{');
+  const std::string& first = gold.header.empty() ? gold.records.front().row : gold.header;
+  return content.starts_with(first + dialect_of(gold.rows).separator);
+}
+
+PredictionFormat prediction_format(const TextSettings& settings, const ScoreFiles& files, const TextFile& gold) {
+  PredictionFormat format{.rows = TextFiles(settings).format_of(files.gold), .column = files.column};
+  if (!begin_as(gold, files.predictions)) {
+    format.rows = TextFiles(settings).format_of(files.predictions);
+  }
+  format.rows.encoding = "utf-8";
+  format.rows.columns = {};
+  const bool has_names = format.rows.rows == RowFormat::kJsonl ||
+                         (is_table(format.rows.rows) && format.rows.header == HeaderRow::kPresent);
+  if (!format.column && has_names) format.column = std::string(kPredictionColumn);
+  if (!format.column) return format;
+  if (format.rows.rows == RowFormat::kLabelText) {
+    format.rows.rows = RowFormat::kTsv;
+    format.rows.header = HeaderRow::kAbsent;
+  }
+  if (!column_number(*format.column)) format.rows.header = HeaderRow::kPresent;
+  format.rows.columns.labels = {{*format.column}};
+  return format;
+}
+
+void check_number(const TextFile& gold, const TextFile& predicted, const ScoreFiles& files) {
+  if (gold.records.size() == predicted.records.size()) return;
+  throw DataError(
+      "{}: expected {} predictions, one for each row of {}, found {}; if it holds the label column too, "
+      "give it as the gold file",
+      files.predictions.string(), gold.records.size(), files.gold.string(), predicted.records.size());
+}
+
+[[noreturn]] void refuse_row(const TextRecord& gold, const TextRecord& predicted, const char* hint = "") {
+  throw DataError("{}: expected the row of {} with a prediction, found another row{}", predicted.place.to_string(),
+                  gold.place.to_string(), hint);
+}
+
+/// Whether an object says something else than the gold one.
+/// \param column of the prediction, which may be new
+bool contradicts(const TextRecord& predicted, const TextRecord& gold, const std::string& column) {
+  const nlohmann::json object = parse_json_object(predicted.row, predicted.place);
+  const nlohmann::json right = parse_json_object(gold.row, gold.place);
+  return std::ranges::any_of(right.items(), [&](const auto& member) {
+    const auto found = object.find(member.key());
+    return member.key() != column && found != object.end() && *found != member.value();
+  });
+}
+
+/// Where predictions repeat the gold file, they repeat it row by row.
+void check_repeated_rows(const TextFile& gold, const TextFile& predicted, TableDialect dialect) {
+  if (gold.header.empty() || !predicted.header.starts_with(gold.header + dialect.separator)) return;
+  for (std::size_t i = 0; i < gold.records.size(); ++i) {
+    if (predicted.records[i].row.starts_with(gold.records[i].row + dialect.separator)) continue;
+    refuse_row(gold.records[i], predicted.records[i]);
+  }
+}
+
+/// The same for JSON lines, whose objects may leave members out.
+void check_repeated_members(const TextFile& gold, const TextFile& predicted, const std::string& column) {
+  for (std::size_t i = 0; i < gold.records.size(); ++i) {
+    if (contradicts(predicted.records[i], gold.records[i], column)) refuse_row(gold.records[i], predicted.records[i]);
+  }
+}
+
+/// The first column behind those of the gold row.
+std::string column_behind(const TextRecord& gold, const TextRecord& predicted, TableDialect dialect) {
+  const std::string begin = gold.row + dialect.separator;
+  if (!predicted.row.starts_with(begin)) {
+    refuse_row(gold, predicted, "; the column of a file without the texts is named by --prediction");
+  }
+  const std::string rest = predicted.row.substr(begin.size());
+  TableRow row;
+  TableReader(rest, dialect, predicted.place.file).next(row);
+  return row.fields.empty() ? "" : row.fields.front();
+}
+
+/// The labels that predictions have probabilities of.
+std::vector<std::string> labels_with_probabilities(const TextFile& predicted) {
+  std::vector<std::string> labels;
+  if (predicted.rows == RowFormat::kJsonl) {
+    const auto object = nlohmann::ordered_json::parse(predicted.records.front().row);
+    const auto found = object.find(kProbabilitiesMember);
+    if (found == object.end() || !found->is_object()) return labels;
+    for (const auto& member : found->items()) labels.push_back(member.key());
+    return labels;
+  }
+  TableRow names;
+  if (!TableReader(predicted.header, dialect_of(predicted.rows), "").next(names)) return labels;
+  for (const std::string& name : names.fields) {
+    if (name.starts_with(kProbabilityColumn)) labels.push_back(name.substr(kProbabilityColumn.size()));
+  }
+  return labels;
+}
+
+/// Puts the column behind those of each gold row where the label would be.
+void take_columns_behind(const TextFile& gold, TextFile& predicted) {
+  for (std::size_t i = 0; i < gold.records.size(); ++i) {
+    const TextRecord& record = predicted.records[i];
+    predicted.records[i].labels = {column_behind(gold.records[i], record, dialect_of(predicted.rows))};
+  }
+}
+
+}  // namespace
+
+WrittenAnswers read_own_answers(const TextSettings& settings, const TextFile& gold, const ScoreFiles& files) {
+  const PredictionFormat format = prediction_format(settings, files, gold);
+  TextFile predicted = read_texts(files.predictions, format.rows, /*need_labels=*/format.column.has_value());
+  check_number(gold, predicted, files);
+  const bool is_json = predicted.rows == RowFormat::kJsonl;
+  if (!format.column) {
+    take_columns_behind(gold, predicted);
+  } else if (predicted.rows == gold.rows && is_json) {
+    check_repeated_members(gold, predicted, *format.column);
+  } else if (predicted.rows == gold.rows) {
+    check_repeated_rows(gold, predicted, dialect_of(gold.rows));
+  }
+  std::vector<std::string> labels = labels_with_probabilities(predicted);
+  return {.file = files.predictions.string(),
+          .records = std::move(predicted.records),
+          .labels = std::move(labels),
+          .are_lists = is_json};
+}
+
+}  // namespace albert::tasks

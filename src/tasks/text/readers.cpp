@@ -1,0 +1,159 @@
+#include "tasks/text/readers.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "tasks/common/advice.h"
+#include "tasks/common/decoding.h"
+#include "tasks/text/columns.h"
+#include "text/whitespace.h"
+
+namespace albert::tasks {
+
+namespace {
+
+/// One file on its way into records.
+class Parser {
+ public:
+  Parser(std::string_view content, const TextFormat& format, bool need_labels, const std::string& file)
+      : content_(content), format_(format), need_labels_(need_labels), file_(file) {}
+
+  TextFile parse() {
+    result_.rows = format_.rows;
+    if (is_table(format_.rows)) {
+      parse_table();
+    } else {
+      parse_lines();
+    }
+    if (result_.records.empty()) throw DataError("{}: there is no record in the file", file_);
+    return std::move(result_);
+  }
+
+ private:
+  void parse_table() {
+    TableReader reader(content_, dialect_of(format_.rows), file_);
+    TableRow row;
+    if (!reader.next(row)) return;
+    const TextColumnPlaces places = take_header(row);
+    if (!result_.header.empty() && !reader.next(row)) return;
+    do {
+      add_row(places, row);
+    } while (reader.next(row));
+    result_.num_empty_lines = reader.num_empty_lines();
+  }
+
+  /// Where the columns are. \param row the first one
+  TextColumnPlaces take_header(const TableRow& row) {
+    const bool has_header = format_.header == HeaderRow::kPresent ||
+                            (format_.header == HeaderRow::kIfNamed && names_texts(format_.columns, row.fields));
+    if (has_header) result_.header = row.bytes;
+    const TextColumns& columns = has_header || format_.columns_without_header == TextColumns{}
+                                     ? format_.columns
+                                     : format_.columns_without_header;
+    return {columns,
+            has_header ? row.fields : std::vector<std::string>{},
+            row.fields.size(),
+            need_labels_,
+            place_of(row.line),
+            format_.settings,
+            format_.if_unlabelled};
+  }
+
+  void add_row(const TextColumnPlaces& places, const TableRow& row) {
+    if (row.fields.size() != places.width()) {
+      if (!format_.has_broken_rows) refuse_width(places.width(), row);
+      ++result_.num_left_out;
+      return;
+    }
+    add(places.record(row.fields, place_of(row.line)), row);
+  }
+
+  [[noreturn]] void refuse_width(std::size_t width, const TableRow& row) const {
+    const bool may_be_quoted = format_.rows == RowFormat::kTsv && row.bytes.find('"') != std::string_view::npos;
+    throw DataError("{}:{}: expected {} columns as in the {}, found {}{}", file_, row.line, width,
+                    result_.header.empty() ? "first row" : "header", row.fields.size(),
+                    may_be_quoted
+                        ? advice(format_.settings, "; if fields of this file stand in quotes, set {}format: tsv_quoted")
+                        : "");
+  }
+
+  void parse_lines() {
+    TableReader reader(content_, {.separator = '\n', .quoted = false}, file_);  // a row of one field is a line
+    for (TableRow row; reader.next(row);) {
+      if (format_.rows == RowFormat::kJsonl) {
+        add(parse_json_record(row.bytes, format_.columns, need_labels_, place_of(row.line), format_.if_unlabelled),
+            row);
+      } else {
+        add(split_label(row), row);
+      }
+    }
+    result_.num_empty_lines = reader.num_empty_lines();
+  }
+
+  TextRecord split_label(const TableRow& row) const {
+    const std::size_t end = row.bytes.find_first_of(" \t");
+    if (end == 0 || end == std::string_view::npos) {
+      throw DataError("{}:{}: expected a label, a space or tab, and a text; found no {}", file_, row.line,
+                      end == 0 ? "label" : "text");
+    }
+    TextRecord record;
+    record.place = place_of(row.line);
+    record.first = row.bytes.substr(end + 1);
+    record.is_labelled = true;
+    record.labels.emplace_back(row.bytes.substr(0, end));
+    return record;
+  }
+
+  /// \param row that the record was read from
+  void add(TextRecord record, const TableRow& row) {
+    if (!format_.left_out_label.empty() && std::ranges::count(record.labels, format_.left_out_label) > 0) {
+      ++result_.num_left_out;
+      return;
+    }
+    if (!format_.has_broken_rows && !format_.columns.first.empty()) check_texts(record);
+    if (!result_.records.empty() && record.is_labelled != result_.is_labelled()) {
+      throw DataError(
+          "{}: the record has {} label, unlike those before it; a file is labelled as a whole or not at all",
+          record.place.to_string(), record.is_labelled ? "a" : "no");
+    }
+    if (format_.needs_rows) record.row = row.bytes;
+    result_.records.push_back(std::move(record));
+  }
+
+  Place place_of(std::int64_t line) const { return {.file = file_, .line = line, .id = {}}; }
+
+  std::string_view content_;
+  const TextFormat& format_;
+  bool need_labels_;
+  const std::string& file_;
+  TextFile result_;
+};
+
+}  // namespace
+
+void check_texts(const TextRecord& record) {
+  const bool first_is_empty = text::trim(record.first).empty();
+  if (!first_is_empty && (!record.second || !text::trim(*record.second).empty())) return;
+  throw DataError("{}: the {}text is empty; complete or remove the record", record.place.to_string(),
+                  !record.second   ? ""
+                  : first_is_empty ? "first "
+                                   : "second ");
+}
+
+RowFormat row_format_by_name(const std::filesystem::path& path) {
+  const std::string extension = path.extension().string();
+  if (extension == ".csv") return RowFormat::kCsv;
+  return extension == ".jsonl" || extension == ".ndjson" || extension == ".json" ? RowFormat::kJsonl : RowFormat::kTsv;
+}
+
+TextFile read_texts(const std::filesystem::path& path, const TextFormat& format, bool need_labels) {
+  const std::string content = decode_file(read_file(path), format.encoding, path.string(), format.settings);
+  return parse_texts(content, format, need_labels, path.string());
+}
+
+TextFile parse_texts(std::string_view content, const TextFormat& format, bool need_labels, const std::string& file) {
+  return Parser(content, format, need_labels, file).parse();
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,152 @@
+#include "tasks/text/settings.h"
+
+#include <algorithm>
+#include <set>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "tasks/common/decoding.h"
+#include "tasks/text/columns.h"
+
+namespace albert::tasks {
+
+namespace {
+
+void own_fields(TextSettings& settings, config::Fields& f) {
+  f.choice("output", settings.output,
+           "what is said of a text: classification (one label), multilabel (any number of labels) or regression (a "
+           "number)",
+           {{"classification", TextOutput::kClassification},
+            {"regression", TextOutput::kRegression},
+            {"multilabel", TextOutput::kMultilabel}});
+  settings.data_fields(f);
+  if (settings.output != TextOutput::kMultilabel) return;
+  f("threshold", settings.threshold, "probability from which on a text has a label", config::between(0, 1));
+}
+
+void check_labels(const TextSettings& settings, config::Checks& c, std::string_view keys) {
+  const auto key = [&](std::string_view name) { return fmt::format("{}{}", keys, name); };
+  const std::set<std::string> distinct(settings.all_labels.begin(), settings.all_labels.end());
+  if (distinct.size() != settings.all_labels.size()) c.fail(key("labels"), "a label is named twice");
+  if (settings.all_labels.size() == 1 && settings.output == TextOutput::kClassification) {
+    c.fail(key("labels"), "one label is nothing to choose from; name at least two");
+  }
+  if (!settings.all_labels.empty() && settings.output == TextOutput::kRegression) {
+    c.fail(key("labels"), "regression has numbers, no labels");
+  }
+  if (settings.label.empty()) c.fail(key("label"), "name the column of the label");
+  if (!settings.labels_are_columns()) return;
+  if (settings.output != TextOutput::kMultilabel) {
+    c.fail(key("label"), fmt::format("{} columns, but only multilabel takes more than one", settings.label.size()));
+  }
+  if (!settings.all_labels.empty() && settings.all_labels.size() != settings.label.size()) {
+    c.fail(key("labels"),
+           fmt::format("{} names for {} label columns", settings.all_labels.size(), settings.label.size()));
+  }
+}
+
+void check_columns(const TextSettings& settings, config::Checks& c, std::string_view keys) {
+  if (settings.text.empty()) c.fail(fmt::format("{}text", keys), "name the column of the text");
+  if (settings.format == TextFileFormat::kLabelText &&
+      (!settings.second_text.empty() || settings.labels_are_columns())) {
+    c.fail(fmt::format("{}format", keys),
+           "label_text has one label and one text a line; pairs and label columns need tsv");
+  }
+  if (settings.header != HeaderChoice::kAbsent) return;
+  std::vector<std::pair<std::string_view, std::string>> columns = {{"text", settings.text}};
+  if (!settings.second_text.empty()) columns.emplace_back("second_text", settings.second_text);
+  for (const std::string& label : settings.label) columns.emplace_back("label", label);
+  for (const auto& [name, column] : columns) {
+    if (column_number(column)) continue;
+    c.fail(fmt::format("{}{}", keys, name),
+           fmt::format("'{}' is a name, but there is no header; give the column's number from 1", column));
+  }
+}
+
+}  // namespace
+
+void TextSettings::fields(config::Fields& f) {
+  layout_field(f, /*pairs_only=*/false);
+  if (!glue) own_fields(*this, f);
+}
+
+void TextSettings::data_fields(config::Fields& f) {
+  if (glue) return;
+  format_fields(f);
+  f("text", text, "column of the text: its name, or its number from 1");
+  f("second_text", second_text, "column of the second text of a pair; empty: there is one text");
+  f("label", label, "column of the label or number; several columns of 0 and 1 for multilabel, a label each");
+  f("labels", all_labels, "all labels in their order; empty: those of the training data, sorted");
+  if (output != TextOutput::kMultilabel) return;
+  f("label_separator", label_separator,
+    "between the labels of a single column, and of a prediction (empty: a comma there)");
+}
+
+void TextSettings::layout_field(config::Fields& f, bool pairs_only) {
+  std::vector<std::pair<std::string_view, std::optional<GlueTask>>> layouts = {{"own", std::nullopt}};
+  for (const GlueInfo& info : all_glue_tasks()) {
+    const bool has_trained_pairs = !info.tsv.columns.second.empty() && !info.training_files.empty();
+    if (has_trained_pairs || !pairs_only) layouts.emplace_back(info.name, info.task);
+  }
+  f.choice("layout", glue, "whose files: own, or those of a task of GLUE as distributed", layouts);
+}
+
+void TextSettings::format_fields(config::Fields& f) {
+  f.choice("format", format,
+           "of the files: tsv (tabs, quotes are plain characters), tsv_quoted (tabs, fields may stand in quotes), csv "
+           "(RFC 4180), jsonl (a JSON object a line), label_text (a label, a space, the text), or by_name: csv, jsonl "
+           "or tsv by the end of the file's name",
+           {{"by_name", TextFileFormat::kByName},
+            {"tsv", TextFileFormat::kTsv},
+            {"tsv_quoted", TextFileFormat::kTsvQuoted},
+            {"csv", TextFileFormat::kCsv},
+            {"jsonl", TextFileFormat::kJsonl},
+            {"label_text", TextFileFormat::kLabelText}});
+  f.choice("header", header,
+           "whether the first row names the columns: present, absent, or by_columns: present if a column is given by "
+           "name",
+           {{"by_columns", HeaderChoice::kByColumns},
+            {"present", HeaderChoice::kPresent},
+            {"absent", HeaderChoice::kAbsent}});
+  f("encoding", encoding, "of the files' characters, by any name that ICU knows: utf-8, iso-8859-1, gb18030");
+}
+
+void TextSettings::check(config::Checks& c, std::string_view keys) const {
+  if (glue) return;
+  check_files(c, keys);
+  check_labels(*this, c, keys);
+}
+
+void TextSettings::check_files(config::Checks& c, std::string_view keys) const {
+  if (!is_known_encoding(encoding)) {
+    c.fail(fmt::format("{}encoding", keys), fmt::format("there is no character encoding '{}'", encoding));
+  }
+  check_columns(*this, c, keys);
+}
+
+TextOutput TextSettings::kind_of_output() const {
+  if (!glue) return output;
+  return glue_info(*glue).labels.empty() ? TextOutput::kRegression : TextOutput::kClassification;
+}
+
+bool TextSettings::has_pairs() const {
+  return glue ? !glue_info(*glue).tsv.columns.second.empty() : !second_text.empty();
+}
+
+std::vector<std::string> TextSettings::fixed_labels() const {
+  if (glue) return glue_info(*glue).labels;
+  if (output == TextOutput::kRegression) return {};
+  return all_labels.empty() && labels_are_columns() ? label : all_labels;
+}
+
+std::vector<std::string> TextSettings::rename_labels(std::vector<std::string> labels, const Settings& before) const {
+  const bool is_new = glue && glue != dynamic_cast<const TextSettings&>(before).glue;
+  if (!is_new || kind_of_output() != TextOutput::kClassification) return labels;
+  return glue_labels(labels, glue_info(*glue));
+}
+
+bool TextSettings::has_same_data(const Settings& other) const {
+  return glue == dynamic_cast<const TextSettings&>(other).glue;
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "tasks/text/columns.h"
+#include "tasks/text/files.h"
+#include "tasks/text/readers.h"
+
+namespace albert::tasks {
+
+namespace {
+
+std::vector<std::string> fields_of(std::string_view line, TableDialect dialect, const Place& place) {
+  TableReader reader(line, dialect, place.file, place.line);
+  TableRow row;
+  if (!reader.next(row)) return {};
+  return std::move(row.fields);
+}
+
+TextRecord checked(TextRecord record) {
+  check_texts(record);
+  return record;
+}
+
+TextRecord parse_text(std::string_view line, const Place& place) {
+  TextRecord record;
+  record.place = place;
+  record.first = line;
+  return checked(std::move(record));
+}
+
+TextRecord parse_pair(std::string_view line, const Place& place) {
+  const std::size_t tab = line.find('\t');
+  if (tab == std::string_view::npos || line.find('\t', tab + 1) != std::string_view::npos) {
+    throw DataError("{}: expected two texts apart by one tab, found {} tab; the model was trained on pairs",
+                    place.to_string(), tab == std::string_view::npos ? "no" : "more than one");
+  }
+  TextRecord record;
+  record.place = place;
+  record.first = line.substr(0, tab);
+  record.second = line.substr(tab + 1);
+  return checked(std::move(record));
+}
+
+TextRecord parse_row(std::string_view line, const TextColumnPlaces& places, TableDialect dialect, const Place& place) {
+  const std::vector<std::string> fields = fields_of(line, dialect, place);
+  if (fields.size() == places.width()) return checked(places.record(fields, place));
+  throw DataError("{}: expected {} columns as in the first line, found {}", place.to_string(), places.width(),
+                  fields.size());
+}
+
+/// The columns, or fields of JSON objects, by the names that a stream may give them: those of the files, and those of
+/// one's own files.
+TextColumns stream_columns(const TextSettings& settings) {
+  TextColumns columns = TextFiles(settings).columns();
+  columns.labels.clear();
+  columns.first.emplace_back("text");
+  if (!columns.second.empty()) columns.second.emplace_back("second_text");
+  return columns;
+}
+
+StreamReader<TextRecord> open_table(const TextSettings& settings, const LabelAnswers& answers,
+                                    std::string_view first_line) {
+  const TableDialect dialect = stream_dialect(settings);
+  const Place place = place_of_header();
+  const std::vector<std::string> first = fields_of(first_line, dialect, place);
+  const bool has_header = is_text_header(settings, first_line);
+  std::vector<std::string> names = has_header ? first : std::vector<std::string>();
+  const TextColumnPlaces places(stream_columns(settings), names, first.size(), /*need_labels=*/false, place);
+  return {.parse = [places, dialect](auto line, const Place& at) { return parse_row(line, places, dialect, at); },
+          .columns = std::move(names),
+          .answer_columns = answers.column_names(dialect)};
+}
+
+}  // namespace
+
+TableDialect stream_dialect(const TextSettings& settings) {
+  return {.separator = '\t', .quoted = settings.format == TextFileFormat::kTsvQuoted};
+}
+
+bool is_text_header(const TextSettings& settings, std::string_view first_line) {
+  if (TextFiles(settings).have_header()) return true;
+  const std::vector<std::string> fields = fields_of(first_line, stream_dialect(settings), place_of_header());
+  const auto names = [&](const char* name) { return std::ranges::find(fields, name) != fields.end(); };
+  return names("text") && (!settings.has_pairs() || names("second_text"));
+}
+
+StreamReader<TextRecord> open_text_stream(const TextSettings& settings, const LabelAnswers& answers,
+                                          RecordFormat format, std::string_view header) {
+  switch (format) {
+    case RecordFormat::kText:
+      return {.parse = settings.has_pairs() ? parse_pair : parse_text};
+    case RecordFormat::kTsv:
+      return open_table(settings, answers, header);
+    case RecordFormat::kJsonl:
+      break;
+  }
+  return {.parse = [columns = stream_columns(settings)](auto line, const Place& place) {
+    return checked(parse_json_record(line, columns, /*need_labels=*/false, place));
+  }};
+}
+
+}  // namespace albert::tasks

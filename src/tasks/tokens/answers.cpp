@@ -1,0 +1,154 @@
+#include "tasks/tokens/answers.h"
+
+#include <algorithm>
+#include <set>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
+
+#include "base/error.h"
+#include "metrics/classification.h"
+#include "metrics/confusion_matrix.h"
+#include "metrics/entities.h"
+#include "tasks/common/class_scores.h"
+#include "tasks/common/tab_columns.h"
+#include "tasks/tokens/readers.h"
+
+namespace albert::tasks {
+
+namespace {
+
+metrics::Report judge_entities(const TaggedFile& file, std::span<const TagAnswer> answers) {
+  metrics::EntityCounts counts;
+  for (std::size_t i = 0; i < answers.size(); ++i) counts.add(file.records[i].tags, answers[i].tags);
+  return metrics::judge_entities(counts);
+}
+
+/// The classes are all tags that occur.
+metrics::Report judge_words(const TaggedFile& file, std::span<const TagAnswer> answers) {
+  std::set<std::string> names;
+  for (const TaggedSentence& sentence : file.records) names.insert(sentence.tags.begin(), sentence.tags.end());
+  for (const TagAnswer& answer : answers) names.insert(answer.tags.begin(), answer.tags.end());
+  const std::vector<std::string> labels(names.begin(), names.end());
+  const auto number = [&labels](const std::string& tag) {
+    return std::ranges::lower_bound(labels, tag) - labels.begin();
+  };
+  metrics::ConfusionMatrix matrix(static_cast<std::int64_t>(labels.size()));
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const auto& gold = file.records[i].tags;
+    const auto& predicted = answers[i].tags;
+    if (gold.size() != predicted.size()) throw InternalError("{} tags for {} words", predicted.size(), gold.size());
+    for (std::size_t word = 0; word < gold.size(); ++word) matrix.add(number(gold[word]), number(predicted[word]));
+  }
+  return metrics::judge_classification(matrix, labels);
+}
+
+nlohmann::ordered_json entities_of(const std::vector<std::string>& words, const std::vector<std::string>& tags) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const metrics::Entity& entity : metrics::find_entities(tags)) {
+    const std::span<const std::string> inside(words.data() + entity.begin, entity.end - entity.begin);
+    list.push_back({{"type", entity.type},
+                    {"begin", entity.begin},
+                    {"end", entity.end},
+                    {"words", std::vector<std::string>(inside.begin(), inside.end())}});
+  }
+  return list;
+}
+
+void add_column(std::string& line, std::string_view content) {
+  line += line.find('\t') != std::string::npos ? '\t' : ' ';
+  line += content;
+}
+
+void fill_column(std::string& line, std::size_t column, std::string_view content) {
+  std::vector<std::string_view> fields = split_fields(line);
+  fields[column] = content;
+  line = fmt::format("{}", fmt::join(fields, "\t"));
+}
+
+void add_to_rows(const TaggedFile& file, std::span<const TagAnswer> answers, std::vector<std::string>& lines) {
+  const Place header{.file = file.records[0].place.file, .line = 1, .id = {}};
+  check_new_columns({kPredictionColumn}, TabColumns(lines[0]).names(), header);
+  lines[0] += fmt::format("\t{}", kPredictionColumn);
+  for (std::size_t i = 0; i < answers.size(); ++i) lines[file.records[i].lines[0]] += '\t' + tag_line(answers[i]);
+}
+
+void add_to_words(const TaggedFile& file, std::span<const TagAnswer> answers, ConlluTag conllu_tag,
+                  std::vector<std::string>& lines) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    for (std::size_t word = 0; word < answers[i].tags.size(); ++word) {
+      std::string& line = lines[file.records[i].lines[word]];
+      const std::string& tag = answers[i].tags[word];
+      if (file.layout == TagLayout::kConllu) {
+        fill_column(line, conllu_column(conllu_tag), tag);
+      } else {
+        add_column(line, tag);
+      }
+    }
+  }
+}
+
+bool fit(const TaggedFile& file, std::span<const TagAnswer> answers) {
+  return std::ranges::equal(answers, file.records, [](const TagAnswer& answer, const TaggedSentence& sentence) {
+    return answer.tags.size() == sentence.words.size();
+  });
+}
+
+}  // namespace
+
+TagAnswer choose_tags(std::span<const model::Item> items, const TokenEncoder::Trace& trace, RecordScores scores,
+                      const std::vector<std::string>& labels, const std::string& fallback) {
+  TagAnswer answer;
+  answer.tags.assign(trace.num_words, fallback);
+  answer.probabilities.resize(trace.num_words);
+  auto word = trace.words.begin();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::size_t num_words = items[i].positions.size();
+    if (scores[i].size() != num_words * labels.size()) {
+      throw InternalError("{} scores for {} words", scores[i].size(), num_words);
+    }
+    for (std::size_t position = 0; position < num_words; ++position, ++word) {
+      const auto of_word = std::span<const float>(scores[i]).subspan(position * labels.size(), labels.size());
+      const std::size_t best = index_of_best(of_word);
+      answer.tags[*word] = labels[best];
+      answer.probabilities[*word] = softmax(of_word)[best];
+    }
+  }
+  return answer;
+}
+
+metrics::Report judge_tags(TagScoring scoring, const TaggedFile& file, std::span<const TagAnswer> answers) {
+  return scoring == TagScoring::kEntities ? judge_entities(file, answers) : judge_words(file, answers);
+}
+
+std::string tag_line(const TagAnswer& answer) {
+  return fmt::format("{}", fmt::join(answer.tags, " "));
+}
+
+nlohmann::ordered_json tag_json(TagScoring scoring, const TaggedSentence& sentence, const TagAnswer& answer) {
+  nlohmann::ordered_json members = {{"words", sentence.words}, {"tags", answer.tags}};
+  nlohmann::ordered_json& probabilities = members["probabilities"] = nlohmann::ordered_json::array();
+  for (const auto& value : answer.probabilities) {
+    probabilities.push_back(value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr));
+  }
+  if (scoring == TagScoring::kEntities) members["entities"] = entities_of(sentence.words, answer.tags);
+  return members;
+}
+
+std::string with_predictions(const TaggedFile& file, std::span<const TagAnswer> answers, ConlluTag conllu_tag) {
+  if (!fit(file, answers)) {
+    throw InternalError("predictions for {} sentences do not fit {} sentences", answers.size(), file.records.size());
+  }
+  std::vector<std::string> lines = file.lines;
+  if (file.layout == TagLayout::kRows) {
+    add_to_rows(file, answers, lines);
+  } else {
+    add_to_words(file, answers, conllu_tag, lines);
+  }
+  if (file.layout == TagLayout::kColumns) {
+    for (const std::size_t line : file.other_lines) add_column(lines[line], "O");
+  }
+  return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+}  // namespace albert::tasks

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tasks/common/place.h"
+
+namespace albert::tasks {
+
+/// How words and their tags lie in a file.
+enum class TagLayout {
+  kByFile,   ///< CoNLL-U by its ending, rows by their header, else columns
+  kColumns,  ///< CoNLL: a word a line, columns apart by tabs or spaces, sentences apart by blank lines
+  kConllu,   ///< CoNLL-U, as the treebanks of Universal Dependencies
+  kRows,     ///< a sentence a row, with a header: words apart by spaces, a tab, as many tags apart by spaces
+};
+
+/// Which tags of CoNLL-U.
+enum class ConlluTag { kUpos, kXpos };
+
+/// The layout of a file of tagged words.
+struct TagFormat {
+  TagLayout layout = TagLayout::kByFile;
+  std::int64_t word_column = 1;  ///< of kColumns: from 1
+  std::int64_t tag_column = -1;  ///< of kColumns: from 1, or from the end as -1, -2 ...
+  bool has_comments = false;     ///< of kColumns: a line that begins with "# " holds no word
+  ConlluTag conllu_tag = ConlluTag::kUpos;
+  std::string words_name = "text_a";  ///< of kRows: names in the header
+  std::string tags_name = "label";    ///< empty: tags are not read
+  std::string encoding = "utf-8";
+  std::string settings = {};  ///< what the keys of the settings begin with that tell all this, see advice()
+};
+
+/// A sentence of words, and what its file says of them.
+struct TaggedSentence {
+  Place place;                          ///< of its first word
+  std::vector<std::string> words = {};  ///< at least one
+  std::vector<std::string> tags = {};   ///< as many; empty where the file has none
+  std::vector<std::size_t> lines = {};  ///< of each word, index in TaggedFile::lines; of a stream none
+};
+
+/// Where a word of a file stands.
+inline Place place_of(const TaggedSentence& sentence, std::size_t word) {
+  Place place = sentence.place;
+  place.line = static_cast<std::int64_t>(sentence.lines[word]) + 1;
+  return place;
+}
+
+/// What was read from one file, with all that a file of predictions repeats. All sentences are tagged or none.
+struct TaggedFile {
+  TagLayout layout = TagLayout::kColumns;  ///< what it turned out to be
+  std::vector<std::string> lines;          ///< as they stand in the file, without their ends
+  std::vector<TaggedSentence> records;
+  /// Lines that hold no word of the sentence and are no comment: -DOCSTART-, ranges and empty nodes of CoNLL-U.
+  std::vector<std::size_t> other_lines;
+
+  bool is_labelled() const { return !records.empty() && !records.front().tags.empty(); }
+};
+
+}  // namespace albert::tasks

@@ -1,0 +1,82 @@
+#include "tasks/common/label_answers.h"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace albert::tasks {
+namespace {
+
+using ::testing::DoubleEq;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr TableDialect kTsv{.separator = '\t', .quoted = false};
+constexpr TableDialect kCsv{.separator = ',', .quoted = true};
+
+/// Scores of which the softmax has even shares of 1 / 8.
+const std::vector<float> kScores = {0, std::log(5.F), std::log(2.F)};
+
+TEST(LabelAnswers, OneOfSeveralLabels) {
+  const LabelAnswers answers(TextOutput::kClassification, {"bad", "so, so", "good"});
+  const LabelAnswer answer = answers.from_scores(kScores);
+  EXPECT_THAT(answer.classes, ElementsAre(1U));
+  EXPECT_NEAR(answer.probabilities[1], 0.625, 1e-6);
+  EXPECT_EQ(answers.prediction(answer), "so, so");
+  EXPECT_EQ(answers.line(answer), "so, so\t0.625000");
+  EXPECT_EQ(answers.columns(answer, kTsv), "so, so\t0.125000\t0.625000\t0.250000");
+  EXPECT_EQ(answers.json_members(answer).dump(),
+            R"({"prediction":"so, so","probabilities":{"bad":0.125,"so, so":0.625,"good":0.25}})");
+}
+
+TEST(LabelAnswers, AreQuotedWhereTheTableIs) {
+  const LabelAnswers answers(TextOutput::kClassification, {"bad", "so, so", "good"});
+  EXPECT_THAT(answers.column_names(kTsv),
+              ElementsAre("prediction", "probability_bad", "probability_so, so", "probability_good"));
+  EXPECT_THAT(answers.column_names(kCsv),
+              ElementsAre("prediction", "probability_bad", "\"probability_so, so\"", "probability_good"));
+  EXPECT_EQ(answers.columns(answers.from_scores(kScores), kCsv), "\"so, so\",0.125000,0.625000,0.250000");
+}
+
+TEST(LabelAnswers, OfEqualScoresTheFirstIsTaken) {
+  const LabelAnswers answers(TextOutput::kClassification, {"a", "b"});
+  EXPECT_EQ(answers.prediction(answers.from_scores(std::vector<float>{2, 2})), "a");
+}
+
+TEST(LabelAnswers, AnyNumberOfLabels) {
+  const LabelAnswers answers(TextOutput::kMultilabel, {"a", "b", "c"}, 0.5, "|");
+  const LabelAnswer two = answers.from_scores(std::vector<float>{0, -1, 2});
+  EXPECT_THAT(two.classes, ElementsAre(0U, 2U)) << "a probability of the threshold is enough";
+  EXPECT_THAT(two.probabilities[0], DoubleEq(0.5));
+  EXPECT_THAT(two.probabilities[2], DoubleEq(1 / (1 + std::exp(-2.0))));
+  EXPECT_EQ(answers.prediction(two), "a|c");
+  EXPECT_EQ(answers.line(two), "a|c\t0.500000,0.880797");
+  EXPECT_EQ(answers.columns(two, kTsv), "a|c\t0.500000\t0.268941\t0.880797");
+  EXPECT_EQ(answers.json_members(two).dump(),
+            R"({"prediction":["a","c"],"probabilities":{"a":0.5,"b":0.268941,"c":0.880797}})");
+  const LabelAnswer none = answers.from_scores(std::vector<float>{-1, -1, -1});
+  EXPECT_THAT(none.classes, IsEmpty());
+  EXPECT_EQ(answers.line(none), "");
+  EXPECT_EQ(answers.json_members(none)["prediction"], nlohmann::json::array());
+}
+
+TEST(LabelAnswers, AThresholdMayBeHigher) {
+  const LabelAnswers answers(TextOutput::kMultilabel, {"a", "b"}, 0.9);
+  EXPECT_EQ(answers.prediction(answers.from_scores(std::vector<float>{2, 3})), "b");
+}
+
+TEST(LabelAnswers, ANumber) {
+  const LabelAnswers answers(TextOutput::kRegression, {});
+  const LabelAnswer answer = answers.from_scores(std::vector<float>{3.14159274F});
+  EXPECT_THAT(answer.probabilities, IsEmpty());
+  EXPECT_EQ(answers.prediction(answer), "3.14159");
+  EXPECT_EQ(answers.line(answer), "3.14159");
+  EXPECT_EQ(answers.columns(answer, kTsv), "3.14159");
+  EXPECT_THAT(answers.column_names(kTsv), ElementsAre("prediction"));
+  EXPECT_EQ(answers.json_members(answer).dump(), R"({"prediction":3.141593})");
+}
+
+}  // namespace
+}  // namespace albert::tasks

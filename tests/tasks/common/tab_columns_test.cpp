@@ -1,0 +1,52 @@
+#include "tasks/common/tab_columns.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "support/refusal.h"
+
+namespace albert::tasks {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const Place kPlace{.file = "standard input", .line = 3, .id = {}};
+
+TEST(SplitFields, KeepsEmptyOnes) {
+  EXPECT_THAT(split_fields("a\t\tb c\t"), ElementsAre("a", "", "b c", ""));
+  EXPECT_THAT(split_fields(""), ElementsAre(""));
+  EXPECT_THAT(split_fields("a,b\tc", ','), ElementsAre("a", "b\tc"));
+}
+
+TEST(TabColumns, AreFoundByTheirNames) {
+  const TabColumns columns("id\ttext\tid");
+  EXPECT_THAT(columns.names(), ElementsAre("id", "text", "id"));
+  EXPECT_EQ(columns.find("text"), 1U);
+  EXPECT_EQ(columns.find("id"), 0U) << "the first of equals";
+  EXPECT_EQ(columns.find("Text"), std::nullopt);
+  EXPECT_EQ(TabColumns().find(""), std::nullopt);
+  EXPECT_EQ(testing::refusal<DataError>([&] { columns.refuse("a column named 'words'"); }),
+            "standard input:1: expected a column named 'words', found: id, text, id");
+}
+
+TEST(TabColumns, ARowHasAFieldForEach) {
+  const TabColumns columns("id\ttext");
+  EXPECT_THAT(columns.split("7\t", kPlace), ElementsAre("7", ""));
+  EXPECT_EQ(testing::refusal<DataError>([&] { columns.split("7", kPlace); }),
+            "standard input:3: expected 2 columns as in the header, found 1");
+  EXPECT_THAT(testing::refusal<DataError>([&] { columns.split("7\ta\tb", kPlace); }), HasSubstr("found 3"));
+}
+
+TEST(CheckNewColumns, OneThatIsThereIsRefused) {
+  EXPECT_NO_THROW(check_new_columns({"prediction"}, {"id", "Prediction"}, kPlace));
+  EXPECT_THAT(testing::refusal<DataError>([] {
+                check_new_columns({"prediction", "probability_a"}, {"id", "probability_a"}, kPlace);
+              }),
+              StartsWith("standard input:3: there is a column 'probability_a' already"));
+}
+
+}  // namespace
+}  // namespace albert::tasks

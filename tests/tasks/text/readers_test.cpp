@@ -1,0 +1,177 @@
+#include "tasks/text/readers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "support/refusal.h"
+#include "support/temporary_folder.h"
+#include "support/write_file.h"
+
+namespace albert::tasks {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+TextFormat pairs(RowFormat rows) {
+  return {.rows = rows, .columns = {.first = {"question"}, .second = {"answer"}, .labels = {{"label"}}, .id = {"id"}}};
+}
+
+TextFile parse(std::string_view content, const TextFormat& format, bool need_labels = true) {
+  return parse_texts(content, format, need_labels, "dev");
+}
+
+std::string refusal(std::string_view content, const TextFormat& format, bool need_labels = true) {
+  return testing::refusal<DataError>([&] { parse(content, format, need_labels); });
+}
+
+TEST(TextReader, FindsColumnsByTheirNames) {
+  const TextFile file =
+      parse("label\tid\tanswer\tquestion\nyes\t7\tA 1\tQ 1\nno\t8\tA 2\tQ 2\n", pairs(RowFormat::kTsv));
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_TRUE(file.is_labelled());
+  EXPECT_EQ(file.header, "label\tid\tanswer\tquestion");
+  const TextRecord& record = file.records[1];
+  EXPECT_EQ(record.first, "Q 2");
+  EXPECT_EQ(record.second, "A 2");
+  EXPECT_EQ(record.id, "8");
+  EXPECT_THAT(record.labels, ElementsAre("no"));
+  EXPECT_EQ(record.row, "no\t8\tA 2\tQ 2");
+  EXPECT_EQ(record.place.to_string(), "dev:3");
+}
+
+TEST(TextReader, FindsColumnsByTheirNumbers) {
+  TextFormat format{.header = HeaderRow::kAbsent, .columns = {.first = {"2"}, .labels = {{"1"}}}};
+  const TextFile file = parse("ham\tGo until\t\nspam\tFree entry\t\n", format);
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(file.header, "");
+  EXPECT_EQ(file.records[0].first, "Go until");
+  EXPECT_THAT(file.records[1].labels, ElementsAre("spam"));
+  EXPECT_EQ(file.records[0].place.line, 1);
+  format.columns.first = {"4"};
+  EXPECT_THAT(refusal("ham\tGo until\t\n", format),
+              AllOf(HasSubstr("dev:1"), HasSubstr("column 4"), HasSubstr("has 3")));
+}
+
+TEST(TextReader, ReadsCsvWithLineFeedsInFields) {
+  const TextFile file =
+      parse("question,answer,label\r\n\"one,\r\ntwo\",\"say \"\"A\"\"\",yes\r\nQ,B,no\r\n", pairs(RowFormat::kCsv));
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(file.records[0].first, "one,\r\ntwo");
+  EXPECT_EQ(file.records[0].second, "say \"A\"");
+  EXPECT_EQ(file.records[1].place.line, 4);
+}
+
+TEST(TextReader, ReadsJsonLines) {
+  const TextFile file = parse(
+      "{\"question\": \"Q\", \"answer\": \"A\\n\\u00e9\", \"label\": 2, \"id\": \"x\"}\n"
+      "\n"
+      "{\"question\": \"R\", \"answer\": \"B\", \"label\": true, \"more\": []}\n",
+      pairs(RowFormat::kJsonl));
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(file.records[0].second, "A\n\xc3\xa9");
+  EXPECT_THAT(file.records[0].labels, ElementsAre("2"));
+  EXPECT_EQ(file.records[0].id, "x");
+  EXPECT_THAT(file.records[1].labels, ElementsAre("true"));
+  EXPECT_EQ(file.records[1].place.line, 3);
+  EXPECT_EQ(file.num_empty_lines, 1);
+}
+
+TEST(TextReader, AListOfLabelsInJsonMayBeEmpty) {
+  const TextFormat format{.rows = RowFormat::kJsonl, .columns = {.first = {"text"}, .labels = {{"tags"}}}};
+  const TextFile file = parse("{\"text\": \"a\", \"tags\": []}\n{\"text\": \"b\", \"tags\": [\"x\", \"y\"]}\n", format);
+  EXPECT_TRUE(file.records[0].is_labelled);
+  EXPECT_THAT(file.records[0].labels, IsEmpty());
+  EXPECT_THAT(file.records[1].labels, ElementsAre("x", "y"));
+}
+
+TEST(TextReader, ReadsALabelBeforeAText) {
+  const TextFormat format{.rows = RowFormat::kLabelText};
+  const TextFile file = parse("DESC:manner How did serfdom develop ?\nx\tA tab\n", format);
+  EXPECT_EQ(file.records[0].first, "How did serfdom develop ?");
+  EXPECT_THAT(file.records[0].labels, ElementsAre("DESC:manner"));
+  EXPECT_EQ(file.records[1].first, "A tab");
+  EXPECT_THAT(refusal("a b\nlabel\n", format), AllOf(HasSubstr("dev:2"), HasSubstr("no text")));
+  EXPECT_THAT(refusal(" text\n", format), HasSubstr("no label"));
+}
+
+TEST(TextReader, AFileMayBeWithoutLabelsWhereNoneAreNeeded) {
+  const std::string content = "question\tanswer\nQ\tA\n";
+  EXPECT_FALSE(parse(content, pairs(RowFormat::kTsv), false).is_labelled());
+  EXPECT_THAT(refusal(content, pairs(RowFormat::kTsv)),
+              AllOf(HasSubstr("dev:1"), HasSubstr("no column 'label'"), HasSubstr("'question', 'answer'")));
+  EXPECT_FALSE(parse(R"({"question": "Q", "answer": "A"})", pairs(RowFormat::kJsonl), false).is_labelled());
+}
+
+TEST(TextReader, AdvisesWhatIsPossible) {
+  TextFormat fixed = pairs(RowFormat::kTsv);
+  EXPECT_THAT(refusal("question\tanswer\tlabel\n\"Q\tQ\"\tA\tyes\n", fixed), Not(HasSubstr("tsv_quoted")));
+  EXPECT_THAT(refusal("a\tb\tc\nQ\tA\tyes\n", fixed), Not(HasSubstr("no header")));
+  fixed.if_unlabelled = "; see --part";
+  const std::string content = "question\tanswer\nQ\tA\n";
+  EXPECT_THAT(refusal(content, fixed), HasSubstr("; see --part"));
+  EXPECT_THAT(refusal("question\tlabel\nQ\tyes\n", fixed), Not(HasSubstr("; see --part"))) << "the text is missing";
+  fixed.rows = RowFormat::kJsonl;
+  EXPECT_THAT(refusal(R"({"question": "Q", "answer": "A"})", fixed), HasSubstr("; see --part"));
+}
+
+TEST(TextReader, SaysThatJsonIsReadByLines) {
+  const TextFormat format = pairs(RowFormat::kJsonl);
+  EXPECT_THAT(refusal("[\n  {\"question\": \"Q\"}\n]\n", format),
+              AllOf(HasSubstr("dev:1: expected a JSON object on each line, found an array"), HasSubstr("jq -c '.[]'")));
+  EXPECT_THAT(refusal("{\n  \"question\": \"Q\"\n}\n", format), HasSubstr("goes on over several lines"));
+}
+
+TEST(TextReader, RefusesAFileThatIsLabelledInPart) {
+  EXPECT_THAT(
+      refusal("{\"question\": \"Q\", \"answer\": \"A\", \"label\": 1}\n{\"question\": \"Q\", \"answer\": \"A\"}\n",
+              pairs(RowFormat::kJsonl), false),
+      AllOf(HasSubstr("dev:2"), HasSubstr("no label")));
+}
+
+TEST(TextReader, SaysWhatIsWrongWithARow) {
+  TextFormat tsv = pairs(RowFormat::kTsv);
+  tsv.settings = "task.text.";
+  EXPECT_THAT(refusal("question\tanswer\tlabel\nQ\tA\tyes\nQ\tyes\n", tsv),
+              AllOf(HasSubstr("dev:3"), HasSubstr("expected 3 columns as in the header, found 2")));
+  EXPECT_THAT(refusal("question\tanswer\tlabel\n\"Q\tQ\"\tA\tyes\n", tsv),
+              HasSubstr("set task.text.format: tsv_quoted"));
+  EXPECT_THAT(refusal("question\tanswer\tlable\nQ\tA\tyes\n", tsv), HasSubstr("is it 'lable'?"));
+  EXPECT_THAT(refusal("a\tb\tc\nQ\tA\tyes\n", tsv), HasSubstr("if the file has no header"));
+  EXPECT_THAT(refusal("question\tanswer\tlabel\n \tA\tyes\n", tsv), AllOf(HasSubstr("dev:2"), HasSubstr("first text")));
+  EXPECT_THAT(refusal("question\tanswer\tlabel\nQ\t\tyes\n", tsv), HasSubstr("second text is empty"));
+  EXPECT_THAT(refusal("question\tanswer\tlabel\n", tsv), HasSubstr("no record"));
+  EXPECT_THAT(refusal("", tsv), HasSubstr("no record"));
+}
+
+TEST(TextReader, SaysWhatIsWrongWithAnObject) {
+  const TextFormat format = pairs(RowFormat::kJsonl);
+  EXPECT_THAT(refusal("{\"question\": ", format), AllOf(HasSubstr("dev:1"), HasSubstr("not valid JSON")));
+  EXPECT_THAT(refusal("[1]", format), HasSubstr("expected a JSON object on each line, found an array"));
+  EXPECT_THAT(refusal(R"({"question": 3, "answer": "A", "label": 1})", format),
+              HasSubstr("expected a text in the field 'question', found number"));
+  EXPECT_THAT(refusal(R"({"question": null, "answer": "A", "label": 1})", format),
+              HasSubstr("the field 'question' is null"));
+  EXPECT_THAT(refusal(R"({"queston": "Q", "answer": "A", "label": 1})", format), HasSubstr("is it 'queston'?"));
+  EXPECT_THAT(refusal(R"({"question": "Q", "answer": "A", "label": {}})", format),
+              HasSubstr("in the field 'label', found object"));
+}
+
+TEST(TextReader, ReadsFilesInTheirEncoding) {
+  const testing::TemporaryFolder folder;
+  testing::write_file(folder / "train.tsv", "\xef\xbb\xbflabel\ttext\n1\tcaf\xc3\xa9\n");
+  testing::write_file(folder / "latin.tsv", "label\ttext\n1\tcaf\xe9\n");
+  TextFormat format{.columns = {.first = {"text"}, .labels = {{"label"}}}};
+  EXPECT_EQ(read_texts(folder / "train.tsv", format, true).records.at(0).first, "caf\xc3\xa9");
+  EXPECT_THROW(read_texts(folder / "latin.tsv", format, true), DataError);
+  format.encoding = "iso-8859-1";
+  EXPECT_EQ(read_texts(folder / "latin.tsv", format, true).records.at(0).first, "caf\xc3\xa9");
+  EXPECT_THROW(read_texts(folder / "none.tsv", format, true), IoError);
+}
+
+}  // namespace
+}  // namespace albert::tasks
