@@ -103,7 +103,7 @@ std::shared_ptr<const BatchEpoch> FinetuningObjective::epoch(std::uint64_t numbe
 }
 
 std::int64_t FinetuningObjective::count_updates(double epochs) const {
-  return count_updates(lengths_, options_.batches, options_.seed, epochs);
+  return train::count_updates(lengths_, options_.batches, options_.seed, epochs);
 }
 
 void FinetuningObjective::begin_update(std::int64_t step) {
@@ -130,7 +130,7 @@ std::optional<Evaluation> FinetuningObjective::evaluate() {
   Evaluation evaluation;
   evaluation.metric = task_->metric();
   for (const auto& [prefix, data] : development_) {
-    const metrics::Mean loss = score_items(
+    const metrics::Mean loss = inference::score_items(
         *model_, *data,
         {.device = options_.device, .precision = options_.precision, .batch_tokens = options_.evaluation_batch_tokens});
     if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
