@@ -18,7 +18,10 @@ void add_score_command(Command& program) {
   auto arguments = std::make_shared<Arguments>();
   tasks::ScoreOptions& options = arguments->options;
   Command command = program.add_subcommand("score", "The official metric of a file of predictions, without a model");
-  command.add_option("--task", options.task, fmt::format("One of {}", fmt::join(tasks::score_tasks(), ", ")))
+  command
+      .add_option("--task", options.task,
+                  fmt::format("Recipe or YAML file that the model was fine-tuned by; recipes are {}",
+                              fmt::join(tasks::score_tasks(), ", ")))
       .required();
   command.add_option("--gold", options.gold, "What is right: a file that training reads").required();
   command

@@ -1,15 +1,12 @@
 #include "tasks/score.h"
 
-#include <algorithm>
-#include <utility>
-
-#include <spdlog/fmt/ranges.h>
-
 #include "base/error.h"
 #include "config/document.h"
+#include "config/recipes.h"
 #include "tasks/choice/predictions.h"
 #include "tasks/embedding/score.h"
 #include "tasks/question/score.h"
+#include "tasks/recipe_task.h"
 #include "tasks/relation/relations.h"
 #include "tasks/task_config.h"
 #include "tasks/text/score.h"
@@ -18,79 +15,6 @@
 namespace albert::tasks {
 
 namespace {
-
-/// The recipe of a name, as far as files and figures go.
-TaskConfig recipe(std::string name, TaskKind kind) {
-  TaskConfig config;
-  config.name = std::move(name);
-  config.kind = kind;
-  return config;
-}
-
-TaskConfig glue(const GlueInfo& info) {
-  TaskConfig config = recipe(std::string(info.name), TaskKind::kText);
-  config.text.glue = info.task;
-  return config;
-}
-
-TaskConfig texts(std::string name, TextOutput output) {
-  TaskConfig config = recipe(std::move(name), TaskKind::kText);
-  config.text.output = output;
-  if (output == TextOutput::kMultilabel) config.text.label_separator = std::string(1, ',');
-  return config;
-}
-
-TaskConfig tags(std::string name, TagScoring scoring, TagLayout layout) {
-  TaskConfig config = recipe(std::move(name), TaskKind::kTokens);
-  config.tokens.score = scoring;
-  config.tokens.format.layout = layout;
-  return config;
-}
-
-TaskConfig questions(std::string name, AnswerScoring scoring, bool no_answer) {
-  TaskConfig config = recipe(std::move(name), TaskKind::kQuestion);
-  config.question.scoring = scoring;
-  config.question.no_answer = no_answer;
-  return config;
-}
-
-TaskConfig embedding() {
-  TaskConfig config = recipe("embedding", TaskKind::kEmbedding);
-  config.embedding.files.glue = GlueTask::kStsb;
-  return config;
-}
-
-std::vector<TaskConfig> make_recipes() {
-  std::vector<TaskConfig> recipes;
-  for (const GlueInfo& info : all_glue_tasks()) recipes.push_back(glue(info));
-  recipes.push_back(questions("squad1", AnswerScoring::kSquad, /*no_answer=*/false));
-  recipes.push_back(questions("squad2", AnswerScoring::kSquad, /*no_answer=*/true));
-  recipes.push_back(questions("cmrc2018", AnswerScoring::kCmrc, /*no_answer=*/false));
-  recipes.push_back(tags("conll", TagScoring::kEntities, TagLayout::kByFile));
-  recipes.push_back(tags("wnut17", TagScoring::kEntities, TagLayout::kColumns));
-  recipes.push_back(tags("ud_pos", TagScoring::kTags, TagLayout::kConllu));
-  recipes.push_back(recipe("race", TaskKind::kMultipleChoice));
-  recipes.push_back(recipe("arc", TaskKind::kMultipleChoice));
-  recipes.push_back(recipe("semeval2010", TaskKind::kRelation));
-  recipes.push_back(texts("classification", TextOutput::kClassification));
-  recipes.push_back(texts("regression", TextOutput::kRegression));
-  recipes.push_back(texts("multilabel", TextOutput::kMultilabel));
-  recipes.push_back(embedding());
-  return recipes;
-}
-
-const std::vector<TaskConfig>& all_recipes() {
-  static const std::vector<TaskConfig> kRecipes = make_recipes();
-  return kRecipes;
-}
-
-const TaskConfig& find_recipe(const std::string& name) {
-  const auto found = std::ranges::find(all_recipes(), name, &TaskConfig::name);
-  if (found != all_recipes().end()) return *found;
-  const std::string near = config::nearest(name, score_tasks());
-  throw UsageError("there is no score for a task '{}'{}; there is one for {}", name,
-                   near.empty() ? "" : fmt::format(" (is it '{}'?)", near), fmt::join(score_tasks(), ", "));
-}
 
 /// What of a task can be set, under the keys that it has in the files of `finetune`.
 struct ScoreSettings {
@@ -148,12 +72,14 @@ metrics::Report score_answers(const QuestionConfig& config, const ScoreOptions& 
 
 std::vector<std::string> score_tasks() {
   std::vector<std::string> names;
-  for (const TaskConfig& recipe : all_recipes()) names.push_back(recipe.name);
+  for (const config::Recipe& recipe : config::recipes()) {
+    if (recipe.folder == "finetune") names.emplace_back(recipe.name);
+  }
   return names;
 }
 
 metrics::Report score(const ScoreOptions& options) {
-  const TaskConfig& recipe = find_recipe(options.task);
+  const TaskConfig recipe = task_of_recipe(options.task);
   const TaskConfig task = has_settings(recipe) ? with_data_settings(recipe, options.settings) : recipe;
   refuse_options_without_effect(task, options);
   const TextScoreFiles files{.gold = options.gold, .predictions = options.predictions, .column = options.prediction};

@@ -11,7 +11,7 @@ namespace albert::tasks {
 
 /// A file of predictions to be judged by the official metric of a task.
 struct ScoreOptions {
-  std::string task;                   ///< one of score_tasks()
+  std::string task;                   ///< one of score_tasks(), or a YAML file like these
   std::filesystem::path gold;         ///< with what is right, as training reads it
   std::filesystem::path predictions;  ///< as the task's leaderboard takes them, and as DataSet writes them
   /// "task.tokens.conllu_tag=xpos": what files are like, and what of them is judged, over the recipe of this name; see
@@ -23,7 +23,7 @@ struct ScoreOptions {
   std::optional<std::string> prediction = {};           ///< one's own texts: see TextScoreFiles::column
 };
 
-/// The names of configs/finetune that have a metric of their own.
+/// The names of the recipes of configs/finetune.
 std::vector<std::string> score_tasks();
 
 /// The figures of a file of predictions, without a model: those that evaluation gave when it wrote the file. Throws

@@ -86,6 +86,13 @@ TEST_F(Score, OneFileMayHoldLabelsAndPredictions) {
   EXPECT_DOUBLE_EQ(figure(score(options), "accuracy"), 2.0 / 3);
 }
 
+TEST_F(Score, TheTaskMayBeThatOfAFile) {
+  ScoreOptions options = write("", ".tsv", "kin\nyes\nno\n", "prediction\nyes\nyes\n");
+  options.task = folder_ / "own.yaml";
+  testing::write_file(options.task, "task: {kind: text, text: {label: [kin]}}\ntrain: {epochs: 1}\n");
+  EXPECT_EQ(figure(score(options), "accuracy"), 0.5);
+}
+
 TEST_F(Score, ColumnsByNumberAreOfFilesWithoutAHeader) {
   ScoreOptions options = write("regression", ".tsv", "a\t1\nb\t2\nc\t4\n", "prediction\n3\n5\n4\n");
   options.settings = {"task.text.text=1", "task.text.label=[2]"};
@@ -131,7 +138,7 @@ TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {
   options.settings = {"task.text.threshold=0.3"};
   EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("task.text.threshold")));
   options.task = "squad";
-  EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("is it 'squad1'?")));
+  EXPECT_THAT([&] { score(options); }, ThrowsMessage<UsageError>(HasSubstr("is it 'squad1' or 'squad2'?")));
 }
 
 TEST_F(Score, RelationsOfTheScorersFiles) {
