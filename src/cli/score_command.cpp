@@ -20,7 +20,10 @@ void add_score_command(Command& program) {
   Command command =
       program.add_subcommand("score", "Score a file of predictions by the task's official metric, without a model");
   command.example("albert score --task sst2 --gold GLUE/SST-2/dev.tsv --predictions SST-2.tsv");
-  command.add_option("--task", request.task, fmt::format("One of {}", fmt::join(tasks::score_tasks(), ", ")))
+  command
+      .add_option("--task", request.task,
+                  fmt::format("Recipe or YAML file that the model was fine-tuned by; the recipes are {}",
+                              fmt::join(tasks::score_tasks(), ", ")))
       .required();
   command.add_option("--gold", request.files.gold, "The right answers: a file that training reads").required();
   command

@@ -7,6 +7,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "config/recipes.h"
 
 namespace albert::config {
 
@@ -53,25 +54,49 @@ std::string join(const std::vector<std::string_view>& words) {
   return text;
 }
 
-/// The file that a key of the configuration names: a path, or the bare name of a file in the folder of such components
-/// (`model: small` is model/small.yaml beside the configuration's own folder, or configs/model/small.yaml below the
-/// current one).
-fs::path find_component(const std::string& key, const Node& value) {
+bool is_bare_name(const std::string& name) {
+  return fs::path(name).filename() == name;
+}
+
+std::string with_extension(const std::string& name) {
+  return fs::path(name).extension() == ".yaml" ? name : name + ".yaml";
+}
+
+/// Where the file may lie that a key of the configuration names: at the path, or by its bare name in a folder of such
+/// components (`model: small` is model/small.yaml beside the configuration's own folder, or configs/model/small.yaml
+/// below the current one).
+std::vector<fs::path> component_files(const std::string& key, const Node& value) {
   const fs::path folder = fs::current_path() / value.origin.file.parent_path();
-  std::vector<fs::path> candidates{folder / value.scalar};
-  if (fs::path(value.scalar).filename() == value.scalar) {
-    for (const fs::path& components : {folder.parent_path() / key, fs::current_path() / "configs" / key}) {
-      candidates.push_back(components /
-                           (fs::path(value.scalar).extension() == ".yaml" ? value.scalar : value.scalar + ".yaml"));
-    }
+  std::vector<fs::path> files{folder / value.scalar};
+  if (is_bare_name(value.scalar)) {
+    files.push_back(folder.parent_path() / key / with_extension(value.scalar));
+    files.push_back(fs::current_path() / "configs" / key / with_extension(value.scalar));
   }
+  for (fs::path& file : files) file = file.lexically_normal();
+  return files;
+}
+
+/// The recipe that a key of the configuration names: by its bare name, or in a recipe by its path among them.
+const Recipe* component_recipe(const std::string& key, const Node& value) {
+  const fs::path folder = fs::path(value.origin.recipe).parent_path();
+  const fs::path path = is_bare_name(value.scalar) ? fs::path(key) / value.scalar : folder / value.scalar;
+  const fs::path file = with_extension(path.lexically_normal());
+  return find_recipe(file.parent_path().string(), file.stem().string());
+}
+
+/// What a key of the configuration names instead of holding it.
+Node read_component(const std::string& key, const Node& value) {
+  const Recipe* recipe = component_recipe(key, value);
+  const bool is_of_recipe = !value.origin.recipe.empty();
+  if (recipe != nullptr && is_of_recipe) return parse_recipe(*recipe);
+  const std::vector<fs::path> files = component_files(key, value);
+  const auto file = std::ranges::find_if(files, [](const fs::path& path) { return fs::is_regular_file(path); });
+  if (file != files.end()) return parse_file(*file);
+  if (recipe != nullptr && is_bare_name(value.scalar)) return parse_recipe(*recipe);
   std::string tried;
-  for (const fs::path& candidate : candidates) {
-    if (fs::is_regular_file(candidate)) return candidate.lexically_normal();
-    tried += (tried.empty() ? "" : ", ") + candidate.lexically_normal().string();
-  }
-  throw UsageError("{}: {}: there is no file {}; name a YAML file, or write the values themselves",
-                   value.origin.to_string(), key, tried);
+  for (const fs::path& path : files) tried += (tried.empty() ? "" : ", ") + path.string();
+  throw UsageError("{}: {}: there is no file {} and no recipe {}; {}name a YAML file or a recipe, or write the values",
+                   value.origin.to_string(), key, tried, value.scalar, recipes_like(value.scalar, {key}));
 }
 
 }  // namespace
@@ -277,7 +302,7 @@ void Configuration::add(Node node) {
   for (const std::string& key : file_keys_) {
     for (auto& [name, value] : node.entries) {
       if (name != key || value.kind != Node::Kind::kScalar) continue;
-      value = parse_file(find_component(key, value));
+      value = read_component(key, value);
       root_.child(key) = Node{};  // a file replaces what an earlier one said
     }
   }
@@ -285,11 +310,14 @@ void Configuration::add(Node node) {
 }
 
 void Configuration::add_file(const fs::path& file) {
-  Node node = parse_file(file);
-  if (node.kind == Node::Kind::kNull) node.kind = Node::Kind::kMapping;
-  if (node.kind != Node::Kind::kMapping)
-    throw UsageError("{}: expected a mapping of settings, found {}", file.string(), describe(node));
-  add(std::move(node));
+  add_tree(parse_file(file));
+}
+
+void Configuration::add_tree(Node tree) {
+  if (tree.kind == Node::Kind::kNull) tree.kind = Node::Kind::kMapping;
+  if (tree.kind != Node::Kind::kMapping)
+    throw UsageError("{}: expected a mapping of settings, found {}", tree.origin.to_string(), describe(tree));
+  add(std::move(tree));
 }
 
 void Configuration::add_assignment(const std::string& assignment) {

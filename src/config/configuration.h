@@ -89,10 +89,14 @@ class Configuration {
  public:
   /// \param file_keys top-level keys whose value may name another YAML file that holds their mapping:
   /// `model: ../model/small.yaml`, or by a bare name as `model: small`, which is looked for in the folder `model`
-  /// beside that of the configuration and in configs/model
+  /// beside that of the configuration, in configs/model, and among the program's recipes. In a recipe it names another
+  /// recipe.
   explicit Configuration(std::vector<std::string> file_keys = {}) : file_keys_(std::move(file_keys)) {}
 
   void add_file(const std::filesystem::path& file);
+  /// \param tree of a file or recipe
+  /// Throws UsageError if it is no mapping.
+  void add_tree(Node tree);
   /// \param assignment "a.b=value", the value as YAML; "a.b=" is an empty text
   /// Throws UsageError if it has no "=".
   void add_assignment(const std::string& assignment);

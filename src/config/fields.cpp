@@ -25,6 +25,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// Words that differ in as many letters are no longer alike. Something of a word has to be there: '7' is not like '0'.
+std::size_t distance_limit(std::string_view name) {
+  return std::min(std::max<std::size_t>(2, name.size() / 3) + 1, name.size());
+}
+
 }  // namespace
 
 std::string Bounds::to_string() const {
@@ -38,10 +43,15 @@ void Checks::fail(std::string_view key, const std::string& message) {
   messages_.push_back(fmt::format("{}: {}: {}", locate_(key), key, message));
 }
 
+bool alike(std::string_view name, std::string_view other) {
+  constexpr std::size_t kShortestPart = 3;
+  const bool is_part = name.size() >= kShortestPart && other.find(name) != std::string_view::npos;
+  return is_part || edit_distance(name, other) < distance_limit(name);
+}
+
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
-  best_distance = std::min(best_distance, name.size());  // something of it has to be there: '7' is not like '0'
+  std::size_t best_distance = distance_limit(name);
   for (const std::string& candidate : candidates) {
     if (const std::size_t distance = edit_distance(name, candidate); distance < best_distance) {
       best = candidate;

@@ -53,8 +53,8 @@ class Fields {
   virtual void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds = {}) = 0;
   virtual void operator()(std::string_view name, bool& value, std::string_view help) = 0;
   virtual void operator()(std::string_view name, std::string& value, std::string_view help) = 0;
-  /// A relative path in a file is relative to that file, one in --set to the current directory; what is read is
-  /// absolute.
+  /// A relative path in a file is relative to that file, one in --set or a recipe to the current directory; what is
+  /// read is absolute.
   virtual void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) = 0;
   virtual void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) = 0;
 
@@ -107,6 +107,9 @@ class Checks {
   Locate locate_;
   std::vector<std::string> messages_;
 };
+
+/// Whether someone who wrote `name` may have meant the other: few letters differ, or it is a part.
+bool alike(std::string_view name, std::string_view other);
 
 /// The candidate most like `name`, or empty if none is near.
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);

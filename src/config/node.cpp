@@ -14,7 +14,7 @@ namespace {
 Node convert(const YAML::Node& yaml, const Origin& base) {
   Node node;
   node.origin = base;
-  if (!base.file.empty()) node.origin.line = yaml.Mark().line + 1;
+  if (base.has_lines()) node.origin.line = yaml.Mark().line + 1;
   switch (yaml.Type()) {
     case YAML::NodeType::Scalar:
       node.kind = Node::Kind::kScalar;
@@ -30,7 +30,7 @@ Node convert(const YAML::Node& yaml, const Origin& base) {
       for (const auto& entry : yaml) {
         const std::string& key = entry.first.Scalar();
         Node value = convert(entry.second, base);
-        if (!base.file.empty()) value.origin.line = entry.first.Mark().line + 1;
+        if (base.has_lines()) value.origin.line = entry.first.Mark().line + 1;
         if (node.find(key) != nullptr) {
           throw UsageError("{}: the key '{}' is written twice; keep one", value.origin.to_string(), key);
         }
@@ -104,6 +104,7 @@ void write(const Node& node, int indent, bool with_origins, std::string& out) {
 
 std::string Origin::to_string() const {
   if (!argument.empty()) return "--set " + argument;
+  if (!recipe.empty()) return fmt::format("recipe {}:{}", recipe, line);
   if (file.empty()) return "default";
   return fmt::format("{}:{}", file.string(), line);
 }
@@ -132,7 +133,7 @@ Node parse_text(const std::string& text, const Origin& origin) {
     return convert(YAML::Load(text), origin);
   } catch (const YAML::Exception& error) {
     Origin place = origin;
-    if (!place.file.empty()) place.line = error.mark.line + 1;
+    if (place.has_lines()) place.line = error.mark.line + 1;
     throw UsageError("{}: not valid YAML: {}", place.to_string(), error.msg);
   }
 }

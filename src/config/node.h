@@ -8,13 +8,16 @@
 
 namespace albert::config {
 
-/// Where a value was written: "configs/small.yaml:12", "--set train.steps" or, for a value nobody wrote, "default".
+/// Where a value was written: "configs/small.yaml:12", "recipe finetune/sst2:12", "--set train.steps" or, for a value
+/// nobody wrote, "default".
 struct Origin {
   std::filesystem::path file = {};  ///< empty unless a file
-  int line = 0;                     ///< from 1
+  int line = 0;                     ///< from 1, of a file or recipe
   std::string argument = {};        ///< the key of a --set, empty unless one
   int ordinal = 0;                  ///< which --set it is among all, from 1
+  std::string recipe = {};          ///< Recipe::full_name(), empty unless one
 
+  bool has_lines() const { return !file.empty() || !recipe.empty(); }
   std::string to_string() const;
 };
 

@@ -54,6 +54,14 @@ class TaskConfig {
   std::unique_ptr<Settings> settings_;
 };
 
+/// A task under the key that it has in the files of `finetune`.
+struct TaskPart {
+  TaskConfig task = {};
+
+  void fields(config::Fields& f) { f.group("task", task, "what is asked of a text"); }
+  void check(config::Checks& c) const { task.check(c); }
+};
+
 /// A task as a fine-tuned model folder remembers it.
 struct TaskDefinition {
   TaskConfig config = {};

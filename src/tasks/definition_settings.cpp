@@ -13,14 +13,6 @@ namespace {
 
 using Labels = std::vector<std::string>;
 
-/// A definition's configuration under the key that it has in the files of `finetune`.
-struct TaskPart {
-  TaskConfig task;
-
-  void fields(config::Fields& f) { f.group("task", task, "what is asked of a text"); }
-  void check(config::Checks& c) const { task.check(c); }
-};
-
 void rename(StoredDefinition& stored, const Labels& names, std::string_view key) {
   Labels& labels = stored.definition.labels;
   if (names.size() != labels.size()) {
@@ -59,10 +51,10 @@ void drop_settled(Labels& assumed, const Labels& assignments) {
 
 StoredDefinition with_settings(StoredDefinition stored, const std::vector<std::string>& assignments) {
   if (assignments.empty()) return stored;
-  config::Configuration document;
-  for (const std::string& assignment : assignments) document.add_assignment(assignment);
+  config::Configuration configuration;
+  for (const std::string& assignment : assignments) configuration.add_assignment(assignment);
   const TaskConfig before = stored.definition.config;
-  const TaskConfig after = document.read(TaskPart{before}).task;
+  const TaskConfig after = configuration.read(TaskPart{before}).task;
   stored.definition.config = after;
   drop_settled(stored.assumed, assignments);
   if (const Labels* names = after.settings().labels(); names && !names->empty()) {

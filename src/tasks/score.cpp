@@ -1,6 +1,6 @@
 #include "tasks/score.h"
 
-#include <algorithm>
+#include <utility>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -13,36 +13,29 @@ namespace albert::tasks {
 
 namespace {
 
-constexpr std::string_view kFolder = "finetune";  // of the recipes that are tasks
+constexpr std::string_view kFolder = "finetune";  // its recipes are tasks
 
-/// The task of a recipe; what else the recipe says is of training.
-TaskConfig task_of(const std::string& name) {
-  const config::Recipe* recipe = config::find_recipe(kFolder, name);
-  if (!recipe) {
-    const std::string near = config::nearest(name, score_tasks());
-    throw UsageError("there is no score for a task '{}'{}; there is one for {}", name,
-                     near.empty() ? "" : fmt::format(" (is it '{}'?)", near), fmt::join(score_tasks(), ", "));
-  }
-  config::Configuration document;
-  document.add_part(config::parse_recipe(*recipe), "task");
-  return document.read(TaskPart{}).task;
-}
+/// What of a task can be set here.
+struct DataFields {
+  TaskConfig& task;
+  void fields(config::Fields& f) { task.data_fields(f); }
+};
 
-/// What of a task can be set, under the keys that it has in the files of `finetune`.
+/// The same under the key that it has in the files of `finetune`.
 struct ScoreSettings {
   TaskConfig task;
 
   void fields(config::Fields& f) {
-    DataFields<TaskConfig> data{task};
+    DataFields data{task};
     f.group("task", data, "what the files are like, and what of them is judged");
   }
   void check(config::Checks& c) const { task.check(c); }
 };
 
 TaskConfig with_data_settings(const TaskConfig& recipe, const std::vector<std::string>& assignments) {
-  config::Configuration document;
-  for (const std::string& assignment : assignments) document.add_assignment(assignment);
-  return document.read(ScoreSettings{recipe}).task;
+  config::Configuration configuration;
+  for (const std::string& assignment : assignments) configuration.add_assignment(assignment);
+  return configuration.read(ScoreSettings{recipe}).task;
 }
 
 void refuse_options_without_effect(const TaskConfig& task, const ScoreRequest& request) {
@@ -69,8 +62,22 @@ std::vector<std::string> score_tasks() {
   return names;
 }
 
+TaskConfig task_of_recipe(const fs::path& name) {
+  const config::Node whole = config::read_configuration(name, {kFolder});
+  const config::Node* task = whole.find("task");
+  if (task == nullptr) {
+    throw UsageError("{} has no task: expected a configuration of `albert finetune`, or the name of a recipe",
+                     name.string());
+  }
+  config::Node part;
+  part.child("task") = *task;
+  config::Configuration configuration;
+  configuration.add_tree(std::move(part));
+  return configuration.read<TaskPart>().task;
+}
+
 metrics::Report score(const ScoreRequest& request) {
-  const TaskConfig recipe = task_of(request.task);
+  const TaskConfig recipe = task_of_recipe(request.task);
   const TaskConfig task = recipe.settings().has_data_fields() ? with_data_settings(recipe, request.settings) : recipe;
   refuse_options_without_effect(task, request);
   return make_task({.config = task, .labels = {}}, nullptr)->score(request.files);

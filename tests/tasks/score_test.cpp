@@ -86,6 +86,13 @@ TEST_F(Score, OneFileMayHoldLabelsAndPredictions) {
   EXPECT_DOUBLE_EQ(figure(score(request), "accuracy"), 2.0 / 3);
 }
 
+TEST_F(Score, TheTaskMayBeThatOfAFile) {
+  ScoreRequest request = write("", ".tsv", "kin\nyes\nno\n", "prediction\nyes\nyes\n");
+  request.task = folder_ / "own.yaml";
+  testing::write_file(request.task, "task: {kind: text, text: {label: [kin]}}\ntrain: {epochs: 1}\n");
+  EXPECT_EQ(figure(score(request), "accuracy"), 0.5);
+}
+
 TEST_F(Score, ColumnsByNumberAreOfFilesWithoutAHeader) {
   ScoreRequest request = write("regression", ".tsv", "a\t1\nb\t2\nc\t4\n", "prediction\n3\n5\n4\n");
   request.settings = {"task.text.text=1", "task.text.label=[2]"};
