@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "tasks/text/columns.h"
-#include "tasks/text/json.h"
+#include "tasks/text/readers.h"
 
 namespace albert::inference {
 
@@ -29,7 +28,7 @@ std::string text_of_line(std::string_view line, VectorFormat format, const tasks
 }
 
 void VectorWindow::add(std::string_view record, const tasks::Place& place) {
-  items_.push_back(encoding_.encode_apart(parse(record, format_, place)));
+  items_.push_back(encoder_.encode_texts(parse(record, format_, place)));
   rows_.emplace_back(record);
   vectors_.resize(rows_.size() * size_);
 }

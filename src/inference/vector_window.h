@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tasks/task.h"
-#include "tasks/text/encoding.h"
+#include "tasks/text/encoder.h"
 
 namespace albert::inference {
 
@@ -25,15 +25,15 @@ std::string text_of_line(std::string_view line, VectorFormat format, const tasks
 class VectorWindow : public tasks::RecordWindow {
  public:
   /// \param size H of the vectors
-  VectorWindow(VectorFormat format, std::int64_t size, tasks::TextEncoding encoding)
-      : format_(format), size_(static_cast<std::size_t>(size)), encoding_(std::move(encoding)) {}
+  VectorWindow(VectorFormat format, std::int64_t size, tasks::TextEncoder encoder)
+      : format_(format), size_(static_cast<std::size_t>(size)), encoder_(std::move(encoder)) {}
 
   void add(std::string_view record, const tasks::Place& place) override;
   std::size_t num_records() const override { return rows_.size(); }
   /// The record as it came: vectors are no text.
   void write(std::size_t record, std::string& out) const override { out += rows_[record] + '\n'; }
   void clear() override;
-  std::size_t num_truncated() const override { return encoding_.num_truncated(); }
+  std::size_t num_truncated() const override { return encoder_.num_truncated(); }
 
   std::size_t num_items() const override { return items_.size(); }
   const model::Item& item(std::size_t index) const override { return items_[index]; }
@@ -46,7 +46,7 @@ class VectorWindow : public tasks::RecordWindow {
  private:
   VectorFormat format_;
   std::size_t size_;
-  tasks::TextEncoding encoding_;
+  tasks::TextEncoder encoder_;
   std::vector<std::string> rows_;
   std::vector<model::Item> items_;
   std::vector<float> vectors_;

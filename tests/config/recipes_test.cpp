@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "config/document.h"
+#include "config/configuration.h"
 #include "support/temporary_folder.h"
 
 namespace albert::config {
@@ -116,7 +116,7 @@ struct Whole {
   void fields(Fields& f) { f.group("model", model, "its shape"); }
 };
 
-std::string mistakes_of(const Document& document) {
+std::string mistakes_of(const Configuration& document) {
   try {
     document.read<Whole>();
   } catch (const UsageError& error) {
@@ -131,7 +131,7 @@ TEST(Recipes, ModelsThatTheyNameAreRecipesToo) {
   write_file_atomically(folder / "model/base-v2.yaml", "num_hidden_layers: 1\n");
   fs::create_directories(folder / "pretrain");
   const CurrentFolder inside(folder / "pretrain");
-  Document document({"model"});
+  Configuration document({"model"});
   document.add_tree(parse_recipe(recipe_named("base", {"pretrain"})));
   EXPECT_EQ(document.locate("model.num_hidden_layers"), place_in("model", "base-v2", "num_hidden_layers"));
   EXPECT_THAT(mistakes_of(document),
@@ -144,12 +144,12 @@ TEST(Recipes, AnOwnFileMayNameOne) {
   write_file_atomically(folder / "own.yaml", "model: small\n");
   write_file_atomically(folder / "wrong.yaml", "model: smal\n");
   const CurrentFolder inside(folder.path());
-  Document document({"model"});
+  Configuration document({"model"});
   document.add_file("own.yaml");
   EXPECT_EQ(document.locate("model.num_hidden_layers"), place_in("model", "small", "num_hidden_layers"));
   document.add_assignment("model=tiny");
   EXPECT_EQ(document.locate("model.num_hidden_layers"), place_in("model", "tiny", "num_hidden_layers"));
-  EXPECT_THAT([] { Document({"model"}).add_file("wrong.yaml"); },
+  EXPECT_THAT([] { Configuration({"model"}).add_file("wrong.yaml"); },
               ThrowsMessage<UsageError>(AllOf(HasSubstr("wrong.yaml:1: model: there is no file"),
                                               HasSubstr("no recipe smal; is it 'small'?"))));
 }
@@ -159,8 +159,8 @@ TEST(Recipes, ACopyElsewhereIsTheSameConfiguration) {
   for (const Recipe& recipe : recipes()) {
     SCOPED_TRACE(recipe.full_name());
     write_file_atomically(folder / "own.yaml", recipe.text_for_a_copy());
-    Document original({"model"});
-    Document copy({"model"});
+    Configuration original({"model"});
+    Configuration copy({"model"});
     original.add_tree(parse_recipe(recipe));
     copy.add_file(folder / "own.yaml");
     EXPECT_EQ(flatten(copy.root()), flatten(original.root()));
