@@ -61,8 +61,8 @@ class FinetuningRun {
     training().settle_length([&](double epochs) { return objective.count_updates(epochs); });
     TrainingRun training_run(
         *run_, objective, training(),
-        {.loader_threads = static_cast<std::size_t>(config_.values.data.threads), .run_yaml = config_.to_yaml()});
-    training_run.begin([&] { take_weights(start_, config_.values.model, *task_, *albert); });
+        {.loader_threads = static_cast<std::size_t>(config_.values.data.threads), .run_yaml = config_.to_yaml()},
+        [&] { take_weights(start_, config_.values.model, *task_, *albert); });
     report_start(objective);
     return training_run.train();
   }

@@ -152,12 +152,13 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
     const double examples = epochs * static_cast<double>(objective.epoch(0)->size());
     return static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(training.train.batch_size)));
   });
+  const auto take_first_weights = [&] {
+    if (!options.init_from.empty()) take_weights(options.init_from, *tokenizer, *albert);
+  };
   TrainingRun training_run(
       run, objective, training,
-      {.loader_threads = static_cast<std::size_t>(config.values.data.threads), .run_yaml = config.to_yaml()});
-  training_run.begin([&] {
-    if (!options.init_from.empty()) take_weights(options.init_from, *tokenizer, *albert);
-  });
+      {.loader_threads = static_cast<std::size_t>(config.values.data.threads), .run_yaml = config.to_yaml()},
+      take_first_weights);
   report_start(config, compute, *corpus, objective);
   return training_run.train();
 }

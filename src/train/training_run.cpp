@@ -27,7 +27,8 @@ DataPosition position_of(const TrainState& state) {
 
 }  // namespace
 
-TrainingRun::TrainingRun(const Run& run, Objective& objective, const TrainingConfig& config, RunSettings settings)
+TrainingRun::TrainingRun(const Run& run, Objective& objective, const TrainingConfig& config, RunSettings settings,
+                         const std::function<void()>& take_first_weights)
     : run_(run),
       objective_(objective),
       config_(config),
@@ -36,12 +37,9 @@ TrainingRun::TrainingRun(const Run& run, Objective& objective, const TrainingCon
       store_(run.folder().checkpoints(), config.checkpoint.keep) {
   state_.seed = static_cast<std::uint64_t>(config.train.seed);
   state_.fingerprints = objective.fingerprints();
-}
-
-void TrainingRun::begin(const std::function<void()>& take_first_weights) {
-  if (run_.resumes()) {
+  if (run.resumes()) {
     if (resume()) return;
-    log_warning("{} holds no checkpoint: starting from step 0", run_.folder().path().string());
+    log_warning("{} holds no checkpoint: starting from step 0", run.folder().path().string());
   }
   take_first_weights();
 }

@@ -25,7 +25,7 @@ struct RunSettings {
 /// How a sitting ended.
 struct RunResult {
   std::int64_t step = 0;
-  int signal = 0;                        ///< that asked to stop, or 0: the run is complete
+  int signal = 0;                        ///< the one that asked to stop, or 0: the run is complete
   std::optional<Evaluation> evaluation;  ///< the last one of this sitting
   std::int64_t evaluated_step = 0;       ///< when that was
   std::optional<checkpoint::BestResult> best;
@@ -35,14 +35,13 @@ struct RunResult {
 /// checkpoints).
 class TrainingRun {
  public:
+  /// Goes to where the training is to go on: to the folder's latest checkpoint if the run is to be resumed and has one,
+  /// else to the start.
   /// \param run, objective outlive this
-  TrainingRun(const Run& run, Objective& objective, const TrainingConfig& config, RunSettings settings);
-
-  /// Goes to where the run is to go on: to the folder's latest checkpoint if it is to be resumed and has one, else to
-  /// the start. Call before train().
   /// \param take_first_weights called at the start: the objective's parameters have random values until then
   /// Throws UsageError if settings or data are not those of the checkpoint.
-  void begin(const std::function<void()>& take_first_weights);
+  TrainingRun(const Run& run, Objective& objective, const TrainingConfig& config, RunSettings settings,
+              const std::function<void()>& take_first_weights);
 
   /// Trains to the end, or to a SIGINT or SIGTERM, and saves.
   /// Throws NumericalError, with the last checkpoint named, if the loss stops being a number.

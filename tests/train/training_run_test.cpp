@@ -40,17 +40,11 @@ struct Rig {
   Rig(const fs::path& path, const TrainingConfig& config, RunFolder::Start start, std::string run_yaml = "a: 1\n")
       : opened({.config = {}, .assignments = {}, .run_dir = path, .resume = start == RunFolder::Start::kResume},
                {.line = "albert again", .weights_option = "--init-from", .version = "1"}),
-        run(opened, task, config, {1, std::move(run_yaml)}) {}
-
-  /// Begins, and says whether the run was resumed.
-  bool resume() {
-    bool resumed = true;
-    run.begin([&] { resumed = false; });
-    return resumed;
-  }
+        run(opened, task, config, {1, std::move(run_yaml)}, [this] { resumed = false; }) {}
 
   testing::FakeObjective task;
   Run opened;
+  bool resumed = true;  ///< false once the run asks for the first weights
   TrainingRun run;
 };
 
@@ -76,7 +70,7 @@ TEST(TrainingRun, ResumesFromTheLatestCheckpoint) {
     EXPECT_THROW(first.run.train(), NumericalError);  // the checkpoint of step 6 is the last one
   }
   Rig second(folder / "run", settings(10), RunFolder::Start::kResume);
-  EXPECT_TRUE(second.resume());
+  EXPECT_TRUE(second.resumed);
   EXPECT_EQ(second.run.state().step, 6);
   EXPECT_EQ(second.run.train().step, 10);
   EXPECT_TRUE(at::equal(second.task.weight(), whole.task.weight()));
@@ -93,7 +87,7 @@ TEST(TrainingRun, SavesWithEveryEvaluationWhereItIsToldTo) {
     EXPECT_THROW(first.run.train(), NumericalError);
   }
   Rig second(folder / "run", config, RunFolder::Start::kResume);
-  EXPECT_TRUE(second.resume());
+  EXPECT_TRUE(second.resumed);
   EXPECT_EQ(second.run.state().step, 8);
   EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/best"), "step-00000004");
 }
@@ -117,16 +111,15 @@ TEST(TrainingRun, AnUndefinedMetricIsToldOnce) {
 TEST(TrainingRun, WithoutACheckpointThereIsNothingToResume) {
   const albert::testing::TemporaryFolder folder;
   Rig rig(folder / "run", settings(1), RunFolder::Start::kResume);
-  EXPECT_FALSE(rig.resume());
+  EXPECT_FALSE(rig.resumed);
   EXPECT_EQ(rig.run.state().step, 0);
 }
 
 TEST(TrainingRun, RefusesToResumeWithOtherSettingsOrData) {
   const albert::testing::TemporaryFolder folder;
   { Rig(folder / "run", settings(3), RunFolder::Start::kNew, "optimizer:\n  name: lamb\n").run.train(); }
-  Rig rig(folder / "run", settings(3), RunFolder::Start::kResume, "optimizer:\n  name: adamw\n");
   try {
-    rig.resume();
+    const Rig rig(folder / "run", settings(3), RunFolder::Start::kResume, "optimizer:\n  name: adamw\n");
     ADD_FAILURE();
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), HasSubstr("optimizer.name: was lamb, now adamw"));
@@ -191,7 +184,7 @@ TEST(TrainingRun, RecordsAfterAResumeAreThoseOfAWholeRun) {
   Rig(folder / "whole", config, RunFolder::Start::kNew).run.train();
   EXPECT_EQ(train_until_signal(folder / "run", config, 6).step, 7);
   Rig resumed(folder / "run", config, RunFolder::Start::kResume);
-  ASSERT_TRUE(resumed.resume());
+  ASSERT_TRUE(resumed.resumed);
   resumed.run.train();
   EXPECT_EQ(losses("run"), losses("whole"));
 }
