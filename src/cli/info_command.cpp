@@ -137,7 +137,10 @@ void run(const InfoOptions& options) {
 void add_info_command(Command& program) {
   auto options = std::make_shared<InfoOptions>();
   Command command = program.add_subcommand("info", "Parameters, operations and memory of a model, beside BERT's");
-  command.add_option("model", options->path, "Model folder, config.json, or YAML file of configs/").required();
+  command
+      .add_option("model", options->path,
+                  "Model folder, config.json, YAML file, or name of a recipe: base-v2, pretrain/base")
+      .required();
   command.add_option("--batch-size", options->batch_size, "Sequences in memory at once").positive().show_default();
   command.add_option("--sequence-length", options->sequence_length, "Tokens a sequence [the most that the model takes]")
       .positive();

@@ -2,10 +2,12 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "config/document.h"
+#include "config/recipes.h"
 
 namespace albert::config {
 
@@ -22,13 +24,13 @@ struct Written {
   }
 };
 
-/// Reads a YAML file (may be empty: none) and the assignments of --set over it. \param file_keys see Document. Throws
-/// UsageError listing every mistake.
+/// Reads a configuration and the assignments of --set over it. \param name of a file, or of a recipe of the folder;
+/// empty: none. \param file_keys see Document. Throws UsageError listing every mistake.
 template <typename Component>
-Written<Component> read_written(const std::filesystem::path& file, const std::vector<std::string>& assignments,
-                                std::vector<std::string> file_keys) {
+Written<Component> read_written(const std::filesystem::path& name, std::string_view folder,
+                                const std::vector<std::string>& assignments, std::vector<std::string> file_keys) {
   Document document(std::move(file_keys));
-  if (!file.empty()) document.add_file(file);
+  if (!name.empty()) document.add_tree(read_configuration(name, {folder}));
   for (const std::string& assignment : assignments) document.add_assignment(assignment);
   auto values = document.read<Component>();
   return {std::move(values), std::move(document)};

@@ -27,9 +27,9 @@ void PretrainConfig::check(config::Checks& c) const {
   }
 }
 
-WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& file,
+WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments) {
-  return config::read_written<PretrainConfig>(file, assignments, {"model"});
+  return config::read_written<PretrainConfig>(name, "pretrain", assignments, {"model"});
 }
 
 }  // namespace albert::train

@@ -33,9 +33,9 @@ struct PretrainConfig {
 
 using WrittenPretrainConfig = config::Written<PretrainConfig>;
 
-/// Reads a YAML file (may be empty: none) and the assignments of --set over it. Throws UsageError listing every
-/// mistake.
-WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& file,
+/// Reads a configuration and the assignments of --set over it. \param name of a YAML file or of a recipe of
+/// configs/pretrain; empty: none. Throws UsageError listing every mistake.
+WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments);
 
 }  // namespace albert::train

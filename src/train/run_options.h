@@ -10,13 +10,13 @@ namespace albert::train {
 
 /// What every training command is told on its command line.
 struct RunOptions {
-  std::filesystem::path config;          ///< empty: on resuming, the configuration of the run itself
+  std::filesystem::path config;          ///< file or recipe; empty: on resuming, the configuration of the run itself
   std::vector<std::string> assignments;  ///< of --set
   std::filesystem::path run_dir;
   bool resume = false;
 
-  /// The file to read: `config`, or on resuming that of the run, or of its seeds. Throws UsageError if there is none.
-  std::filesystem::path config_file() const;
+  /// What to read: `config`, or on resuming the file of the run, or of its seeds. Throws UsageError if there is none.
+  std::filesystem::path configuration() const;
   /// The command that these options came from, ready for a shell.
   /// \param command its name: "pretrain"
   /// \param others further options with their values; those with an empty value are left out
