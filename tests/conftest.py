@@ -21,11 +21,12 @@ def albert_binary() -> Path:
 @pytest.fixture(scope="session")
 def albert(albert_binary):
     """Runs `albert ARGUMENT...` and returns what it printed; `code` is the exit code that is expected. With another code, or where it takes
-    longer than `timeout_s`, the test fails and shows the program's log. A byte that is no UTF-8 is written "\\udc80" to "\\udcff" in `stdin`."""
+    longer than `timeout_s`, the test fails and shows the program's log. It runs in the folder `cwd`. A byte that is no UTF-8 is written "\\udc80" to "\\udcff" in `stdin`."""
 
-    def run(*arguments, stdin: str | None = None, code: int = 0, timeout_s: int = 600) -> str:
+    def run(*arguments, stdin: str | None = None, code: int = 0, timeout_s: int = 600, cwd: Path | None = None) -> str:
         command = [str(albert_binary), *map(str, arguments)]
-        result = subprocess.run(command, input=stdin, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=timeout_s)
+        result = subprocess.run(command, input=stdin, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=timeout_s,
+                                cwd=cwd)
         assert result.returncode == code, f"{' '.join(command)}: exit code {result.returncode}\n{result.stderr}"
         return result.stdout if code == 0 else result.stdout + result.stderr
 

@@ -2,12 +2,13 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
-#include "config/node.h"
+#include "config/recipes.h"
 #include "optim/optimizer_config.h"
 #include "optim/schedule.h"
 #include "train/finetune_config.h"
@@ -27,7 +28,8 @@ struct ConfigOptions {
 bool has_task(const ConfigOptions& options) {
   const auto sets_task = [](const std::string& assignment) { return assignment.starts_with("task."); };
   if (std::ranges::any_of(options.assignments, sets_task)) return true;
-  return !options.file.empty() && config::parse_file(options.file).find("task") != nullptr;
+  if (options.file.empty()) return false;
+  return config::read_configuration(options.file, {"finetune", "pretrain"}).find("task") != nullptr;
 }
 
 /// Reads a configuration of either kind and hands it to `action`, which takes both.
@@ -45,8 +47,9 @@ template <typename Action>
 Command add_reader(Command& parent, const char* name, const char* help, Action action) {
   auto options = std::make_shared<ConfigOptions>();
   Command command = parent.add_subcommand(name, help);
-  command.add_option("file,--config", options->file,
-                     "YAML file, as in configs/pretrain and configs/finetune [pretraining, every value its default]");
+  command.add_option(
+      "file,--config", options->file,
+      "Recipe by its name, as in `albert config list`, or YAML file [pretraining, every value its default]");
   command.add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated").one_at_a_time();
   command.callback([options, action] { read(*options, action); });
   return command;
@@ -83,19 +86,41 @@ void validate(const std::vector<std::filesystem::path>& files) {
   if (!mistakes.empty()) throw UsageError("{}", mistakes);
 }
 
+void list_recipes() {
+  std::size_t width = 0;
+  for (const config::Recipe& recipe : config::recipes()) width = std::max(width, recipe.name.size());
+  std::string_view folder;
+  for (const config::Recipe& recipe : config::recipes()) {
+    if (recipe.folder != folder) fmt::print("{}{}\n", folder.empty() ? "" : "\n", recipe.folder);
+    folder = recipe.folder;
+    fmt::print("  {:<{}}  {}\n", recipe.name, width, recipe.summary());
+  }
+}
+
 }  // namespace
 
 void add_config_command(Command& program) {
   Command config = program.add_subcommand("config", "Look at a configuration without running it");
   config.example("albert config print --help");
   config.require_subcommand();
-  add_reader(config, "print", "The resolved values as YAML, with where each was written", [](const auto& values) {
+  Command list = config.add_subcommand("list", "List the recipes that the program holds, each with what it is for");
+  list.example("albert config list");
+  list.callback(list_recipes);
+  auto recipe = std::make_shared<std::string>();
+  Command show = config.add_subcommand("show", "Print a recipe, to begin a configuration of your own with");
+  show.example("albert config show sst2 > own.yaml");
+  show.add_option("recipe", *recipe, "Name as in `albert config list`: sst2, or finetune/sst2").required();
+  show.callback([recipe] {
+    fmt::print("{}", config::recipe_named(*recipe, {"finetune", "pretrain", "model"}).text_for_a_copy());
+  });
+  add_reader(config, "print", "Print the resolved values as YAML, with where each was written", [](const auto& values) {
     fmt::print("{}", values.to_yaml(/*with_origins=*/true));
-  }).example("albert config print configs/finetune/sst2.yaml --set train.steps=1000");
+  }).example("albert config print sst2 --set train.steps=1000");
   auto files = std::make_shared<std::vector<std::filesystem::path>>();
   Command validate_command = config.add_subcommand("validate", "Check configurations; lists every mistake");
-  validate_command.example("albert config validate configs/finetune/sst2.yaml configs/pretrain/base.yaml");
-  validate_command.add_option("file,--config", *files, "YAML files, as in configs/pretrain and configs/finetune")
+  validate_command.example("albert config validate sst2 configs/pretrain/base.yaml");
+  validate_command
+      .add_option("file,--config", *files, "Recipes by their names, as in `albert config list`, or YAML files")
       .required();
   validate_command.callback([files] { validate(*files); });
   add_reader(config, "schedule", "The learning rate of every update, as a table and a plot", [](const auto& values) {

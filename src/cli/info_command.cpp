@@ -139,7 +139,10 @@ void add_info_command(Command& program) {
   Command command = program.add_subcommand(
       "info", "Count the parameters, operations and memory of a model, beside those of a BERT of its shape");
   command.example("albert info run --batch-size 32 --sequence-length 128");
-  command.add_option("model", options->path, "Model folder, config.json, or YAML file of configs/").required();
+  command
+      .add_option("model", options->path,
+                  "Model folder, config.json, YAML file, or name of a recipe: base-v2, pretrain/base")
+      .required();
   command.add_option("--batch-size", options->batch_size, "Sequences in memory at a time").positive().show_default();
   command
       .add_option("--sequence-length", options->sequence_length, "Tokens per sequence [the most that the model takes]")

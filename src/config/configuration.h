@@ -9,6 +9,7 @@
 
 #include "config/fields.h"
 #include "config/node.h"
+#include "config/recipes.h"
 
 namespace albert::config {
 
@@ -156,14 +157,15 @@ struct Written {
   }
 };
 
-/// Reads a YAML file (may be empty: none) and the assignments of --set over it.
+/// Reads a configuration and the assignments of --set over it.
+/// \param name of a file, or of a recipe of the folder; empty: none
 /// \param file_keys see Configuration
 /// Throws UsageError listing every mistake.
 template <typename Component>
-Written<Component> read_written(const std::filesystem::path& file, const std::vector<std::string>& assignments,
-                                std::vector<std::string> file_keys) {
+Written<Component> read_written(const std::filesystem::path& name, std::string_view folder,
+                                const std::vector<std::string>& assignments, std::vector<std::string> file_keys) {
   Configuration configuration(std::move(file_keys));
-  if (!file.empty()) configuration.add_file(file);
+  if (!name.empty()) configuration.add_tree(read_configuration(name, {folder}));
   for (const std::string& assignment : assignments) configuration.add_assignment(assignment);
   auto values = configuration.read<Component>();
   return {std::move(values), std::move(configuration)};

@@ -20,7 +20,7 @@ bool is_in(const Recipe& recipe, RecipeFolders folders) {
 /// The name of a recipe by its path: configs/finetune/sst2.yaml is not there in every folder, but sst2 is.
 std::string file_stem(std::string_view path) {
   const fs::path name = fs::path(path).filename();
-  return name.extension() == ".yaml" ? name.stem() : name;
+  return name.extension() == ".yaml" || name.extension() == ".yml" ? name.stem() : name;
 }
 
 /// What a recipe is called where one of the folders is meant.

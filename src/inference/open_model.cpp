@@ -83,7 +83,7 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
     throw ModelError(
         "{} tells of no task: expected a model made by `albert finetune` (albert_cpp.task), or by Transformers with "
         "one of its task classes (architectures); to make one of this model, run albert finetune --config "
-        "configs/finetune/TASK.yaml --model {} --data PATH --run-dir DIR",
+        "RECIPE --model {} --data PATH --run-dir DIR; `albert config list` shows the recipes",
         folder.config_file().string(), folder.path.string());
   }
   const tasks::StoredDefinition changed = tasks::with_settings(*stored, settings);

@@ -33,7 +33,7 @@ WrittenFinetuneConfig read_config(const FinetuneOptions& options, const RunOptio
   std::vector<std::string> assignments = run.assignments;
   if (!options.model.empty()) assignments.push_back("model.path=" + options.model.string());
   if (!options.data.empty()) assignments.push_back("data.path=" + options.data.string());
-  WrittenFinetuneConfig config = read_finetune_config(run.config_file(), assignments);
+  WrittenFinetuneConfig config = read_finetune_config(run.configuration(), assignments);
   if (config.values.model.path.empty()) throw UsageError("no model to start from is given; name one with --model");
   if (config.values.data.path.empty()) throw UsageError("no data set is given; name one with --data");
   return config;
@@ -132,7 +132,7 @@ class FinetuningRun {
 
 RunOptions of_seed(const FinetuneOptions& options, std::int64_t seed) {
   RunOptions run = options.run;
-  run.config = options.run.config_file();  // a seed that the stopped program did not come to has none of its own
+  run.config = options.run.configuration();  // a seed that the stopped program did not come to has none of its own
   run.run_dir /= fmt::format("seed-{}", seed);
   run.assignments.push_back(fmt::format("train.seed={}", seed));
   return run;

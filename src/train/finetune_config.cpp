@@ -102,9 +102,9 @@ BatchPlan FinetuneConfig::batch_plan() const {
   return {training.train.batch_size, data.batch_tokens, data.like_lengths_together};
 }
 
-WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& file,
+WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments) {
-  return config::read_written<FinetuneConfig>(file, assignments, {});
+  return config::read_written<FinetuneConfig>(name, "finetune", assignments, {});
 }
 
 }  // namespace albert::train

@@ -70,9 +70,10 @@ struct FinetuneConfig {
 
 using WrittenFinetuneConfig = config::Written<FinetuneConfig>;
 
-/// Reads a YAML file and the assignments of --set over it.
+/// Reads a configuration and the assignments of --set over it.
+/// \param name of a YAML file, or of a recipe of configs/finetune; empty: none
 /// Throws UsageError listing every mistake.
-WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& file,
+WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments);
 
 }  // namespace albert::train

@@ -26,7 +26,7 @@ namespace albert::train {
 namespace {
 
 WrittenPretrainConfig read_config(const PretrainOptions& options) {
-  WrittenPretrainConfig config = read_pretrain_config(options.run.config_file(), options.run.assignments);
+  WrittenPretrainConfig config = read_pretrain_config(options.run.configuration(), options.run.assignments);
   if (config.values.data.corpus.empty()) {
     throw UsageError(
         "{}: data.corpus names no corpus; add --set data.corpus=DIR, a folder made by `albert corpus build`",

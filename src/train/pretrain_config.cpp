@@ -1,9 +1,13 @@
 #include "train/pretrain_config.h"
 
+#include <string>
+#include <utility>
+
 #include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "config/recipes.h"
 #include "inference/open_model.h"
 #include "model/config_json.h"
 
@@ -11,11 +15,24 @@ namespace albert::train {
 
 namespace {
 
-model::AlbertConfig read_yaml(const fs::path& file) {
-  config::Configuration document({"model"});
-  document.add_file(file);
-  if (document.root().find("model") == nullptr) return document.read<model::AlbertConfig>();
-  return read_pretrain_config(file, {}).values.model;
+model::AlbertConfig read_tree(config::Node tree, const fs::path& name) {
+  if (tree.find("model") != nullptr) return read_pretrain_config(name, {}).values.model;
+  config::Configuration configuration;
+  configuration.add_tree(std::move(tree));
+  return configuration.read<model::AlbertConfig>();
+}
+
+/// Reads the recipe of a model where a name stands for one of a model and for one of pretraining.
+model::AlbertConfig read_recipe(const std::string& name) {
+  const config::RecipeFolders folders{"model", "pretrain"};
+  const auto found = config::find_recipes(name, folders);
+  if (found.empty()) {
+    throw UsageError(
+        "there is no {}; name a model folder, a config.json, a YAML file, or a recipe of a model or of pretraining; "
+        "{}`albert config list` shows the recipes",
+        name, config::recipes_like(name, folders));
+  }
+  return read_tree(config::parse_recipe(*found.front()), name);
 }
 
 }  // namespace
@@ -43,17 +60,15 @@ void PretrainConfig::check(config::Checks& c) const {
   }
 }
 
-WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& file,
+WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments) {
-  return config::read_written<PretrainConfig>(file, assignments, {"model"});
+  return config::read_written<PretrainConfig>(name, "pretrain", assignments, {"model"});
 }
 
 model::AlbertConfig read_model_shape(const fs::path& path) {
-  if (!fs::exists(path)) {
-    throw UsageError("there is no {}; name a model folder, a config.json, or a YAML file of configs/", path.string());
-  }
+  if (!fs::exists(path)) return read_recipe(path.string());
   const fs::path file = fs::is_directory(path) ? inference::find_model_folder(path) / "config.json" : path;
-  if (file.extension() != ".json") return read_yaml(file);
+  if (file.extension() != ".json") return read_tree(config::parse_file(file), file);
   return model::parse_config_json(read_file(file), file.string());
 }
 

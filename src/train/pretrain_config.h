@@ -33,13 +33,14 @@ struct PretrainConfig {
 
 using WrittenPretrainConfig = config::Written<PretrainConfig>;
 
-/// Reads a YAML file (may be empty: none) and the assignments of --set over it.
+/// Reads a configuration and the assignments of --set over it.
+/// \param name of a YAML file, or of a recipe of configs/pretrain; empty: none
 /// Throws UsageError listing every mistake.
-WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& file,
+WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments);
 
-/// The shape of a model as it is described anywhere: a model folder, a config.json, a YAML file of configs/model, or
-/// the configuration of a training. A vocabulary size that is left open is returned as 0.
+/// The shape of a model as it is described anywhere: a model folder, a config.json, a YAML file of configs/model, the
+/// configuration of a training, or the name of a recipe of configs/model or configs/pretrain. A vocabulary size that is left open is returned as 0.
 /// Throws UsageError, ModelError or IoError.
 model::AlbertConfig read_model_shape(const std::filesystem::path& path);
 

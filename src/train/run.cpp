@@ -28,12 +28,13 @@ std::filesystem::path made(std::filesystem::path path) {
 
 }  // namespace
 
-std::filesystem::path RunOptions::config_file() const {
+std::filesystem::path RunOptions::configuration() const {
   if (!config.empty()) return config;
   for (const char* name : {kRunConfigFile, kSeedsConfigFile}) {
     if (resume && std::filesystem::exists(run_dir / name)) return run_dir / name;
   }
-  throw UsageError("no configuration is given; name one with --config");
+  throw UsageError(
+      "no configuration is given; name a recipe or a YAML file with --config (`albert config list` shows the recipes)");
 }
 
 std::string RunOptions::command_line(std::string_view command,

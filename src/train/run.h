@@ -26,7 +26,7 @@ struct RunOptions {
 
   /// The file to read: `config`, or on resuming that of the run, or of its seeds.
   /// Throws UsageError if there is none.
-  std::filesystem::path config_file() const;
+  std::filesystem::path configuration() const;
   /// The command that these options came from, ready for a shell, but for --resume.
   /// \param command its name: "pretrain"
   /// \param others further options with their values; those with an empty value are left out

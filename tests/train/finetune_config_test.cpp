@@ -33,6 +33,13 @@ TEST(FinetuneConfig, EveryFileIsInOrderAndSaysHowItIsRun) {
                                                      "regression", "multilabel", "embedding", "quickstart"));
 }
 
+TEST(FinetuneConfig, ARecipeByItsNameIsTheFile) {
+  EXPECT_EQ(read_finetune_config("cola", {}).to_yaml(), read_finetune_config(kConfigs / "cola.yaml", {}).to_yaml());
+  const auto config = read_finetune_config("cola", {"data.path=somewhere"});
+  EXPECT_THAT(config.document.locate("task.kind"), ::testing::StartsWith("recipe finetune/cola:"));
+  EXPECT_THROW(read_finetune_config("tiny", {}), UsageError) << "it is one of pretraining";
+}
+
 TEST(FinetuneConfig, WhatIsWrittenReadsBack) {
   const albert::testing::TemporaryFolder folder;
   const auto config = read_finetune_config(kConfigs / "cola.yaml", {"data.path=somewhere", "model.path=model"});

@@ -25,6 +25,14 @@ TEST(PretrainConfig, EveryFileIsInOrder) {
                                                      "xlarge", "xxlarge"));
 }
 
+TEST(PretrainConfig, ARecipeByItsNameIsTheFile) {
+  for (const auto& entry : fs::directory_iterator(kConfigs / "pretrain")) {
+    SCOPED_TRACE(entry.path());
+    EXPECT_EQ(read_pretrain_config(entry.path().stem(), {}).to_yaml(),
+              read_pretrain_config(entry.path(), {}).to_yaml());
+  }
+}
+
 // arXiv 1909.11942, section 4.1 and table 1.
 TEST(PretrainConfig, TheLargeOnesHoldThePapersValues) {
   for (const auto& [name, hidden_size] :
@@ -62,6 +70,8 @@ TEST(PretrainConfig, ContradictionsAreFound) {
 TEST(ReadModelShape, TakesWhateverDescribesAModel) {
   EXPECT_EQ(read_model_shape(kConfigs / "model/tiny.yaml").hidden_size, 32);
   EXPECT_EQ(read_model_shape(kConfigs / "pretrain/tiny.yaml").hidden_size, 32);
+  EXPECT_EQ(read_model_shape("tiny").hidden_size, 32);
+  EXPECT_EQ(read_model_shape("base").hidden_size, 768) << "of pretraining";
   const albert::testing::TemporaryFolder folder;
   write_file_atomically(folder / "config.json", R"({"model_type": "albert", "vocab_size": 7, "hidden_size": 64})");
   EXPECT_EQ(read_model_shape(folder.path()).hidden_size, 64);
