@@ -62,7 +62,7 @@ std::vector<std::string> score_tasks() {
   return names;
 }
 
-TaskConfig task_of_recipe(const fs::path& name) {
+TaskConfig task_of_recipe(const std::filesystem::path& name) {
   const config::Node whole = config::read_configuration(name, {kFolder});
   const config::Node* task = whole.find("task");
   if (task == nullptr) {
