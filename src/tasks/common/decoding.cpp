@@ -11,7 +11,7 @@
 #include <unicode/unistr.h>
 
 #include "base/error.h"
-#include "tasks/common/advice.h"
+#include "tasks/common/place.h"
 #include "text/utf8.h"
 
 namespace albert::tasks {

@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <string>
 
+#include <spdlog/fmt/fmt.h>
+
+/// What messages about records say: where one was read, and what whoever sees the message can do.
 namespace albert::tasks {
 
 /// Where a record was read.
@@ -12,7 +15,18 @@ struct Place {
   std::string id;         ///< of the record in the file, where it has one and no line would find it
 
   /// "dev.tsv:12", or "dev-v2.0.json: question 56ddde6b9a695914005b9628".
-  std::string to_string() const;
+  std::string to_string() const {
+    if (line > 0) return fmt::format("{}:{}", file, line);
+    return id.empty() ? file : fmt::format("{}: {}", file, id);
+  }
 };
+
+/// What a message advises whoever may say what a file is like. Nothing where a layout is fixed: a message advises
+/// nothing that is not possible.
+/// \param settings what the keys of the settings begin with ("task.text."); empty: there are none
+/// \param text with {} before the name of a setting: "; see {}encoding"
+inline std::string advice(const std::string& settings, fmt::format_string<const std::string&> text) {
+  return settings.empty() ? std::string() : fmt::format(text, settings);
+}
 
 }  // namespace albert::tasks

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "config/fields.h"
-#include "tasks/common/advice.h"
+#include "tasks/common/place.h"
 
 namespace albert::tasks {
 

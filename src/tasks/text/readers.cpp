@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "tasks/common/advice.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/place.h"
 #include "tasks/text/columns.h"
 #include "text/whitespace.h"
 

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "tasks/common/advice.h"
+#include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/tagged_lines.h"
 #include "text/whitespace.h"
