@@ -73,15 +73,4 @@ inline void expect_equal(const NamedTensors& a, const NamedTensors& b) {
   }
 }
 
-/// The message of the error that `action` throws, empty if it throws none.
-template <typename ExpectedError, typename Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const ExpectedError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 }  // namespace albert::checkpoint::testing

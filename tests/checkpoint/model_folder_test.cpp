@@ -8,14 +8,15 @@
 #include "base/atomic_file.h"
 #include "base/file.h"
 #include "checkpoint/fakes.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::checkpoint {
 namespace {
 
+using albert::testing::error_of;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
-using testing::error_of;
 using testing::expect_equal;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "checkpoint/overwrite.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::checkpoint {
@@ -30,12 +31,7 @@ void write_raw(const fs::path& path, const std::string& header, std::size_t data
 }
 
 std::string error_of(const fs::path& path) {
-  try {
-    const SafetensorsFile file(path);
-  } catch (const ModelError& error) {
-    return error.what();
-  }
-  return "";
+  return albert::testing::error_of<ModelError>([&] { const SafetensorsFile file(path); });
 }
 
 std::string entry(const std::string& name, const std::string& dtype, const std::string& shape,

@@ -7,14 +7,15 @@
 #include <sys/resource.h>
 
 #include "checkpoint/fakes.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::checkpoint {
 namespace {
 
+using albert::testing::error_of;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
-using testing::error_of;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::make_contents;

@@ -10,13 +10,14 @@
 #include "checkpoint/fakes.h"
 #include "checkpoint/manifest.h"
 #include "checkpoint/overwrite.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::checkpoint {
 namespace {
 
+using albert::testing::error_of;
 using ::testing::AllOf;
-using testing::error_of;
 using ::testing::HasSubstr;
 using testing::make_contents;
 using ::testing::UnorderedElementsAre;

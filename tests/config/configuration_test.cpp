@@ -5,6 +5,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::config {
@@ -50,12 +51,7 @@ struct Whole {
 };
 
 std::string error_of(const Configuration& configuration) {
-  try {
-    configuration.read<Whole>();
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
+  return albert::testing::refusal<UsageError>([&] { configuration.read<Whole>(); });
 }
 
 TEST(Configuration, ReadsFilesAndAssignmentsInOrder) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "config/configuration.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::config {
@@ -117,12 +118,7 @@ struct Whole {
 };
 
 std::string mistakes_of(const Configuration& document) {
-  try {
-    document.read<Whole>();
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
+  return albert::testing::refusal<UsageError>([&] { document.read<Whole>(); });
 }
 
 TEST(Recipes, ModelsThatTheyNameAreRecipesToo) {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "support/log_capture.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -50,12 +51,7 @@ class DocumentStreamTest : public ::testing::Test {
   }
 
   std::string error_of(const std::vector<std::string>& files, const ReaderOptions& options) {
-    try {
-      read(files, options);
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "no error";
+    return albert::testing::refusal<Error>([&] { read(files, options); });
   }
 
   TemporaryFolder folder_;

@@ -6,6 +6,7 @@
 #include "base/checksum.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::corpus {
@@ -33,12 +34,7 @@ Manifest example() {
 }
 
 std::string message_of(const std::string& json) {
-  try {
-    parse_manifest(json, "corpus/manifest.json");
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
+  return albert::testing::error_of<DataError>([&] { parse_manifest(json, "corpus/manifest.json"); });
 }
 
 /// The text with `from` replaced, under a checksum that fits again.

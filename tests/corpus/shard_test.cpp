@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "corpus/shard_writer.h"
+#include "support/refusal.h"
 #include "support/small_corpus.h"
 #include "support/temporary_folder.h"
 
@@ -121,12 +122,7 @@ TEST(Shard, FindsWhereATokenIs) {
 }
 
 std::string message_of_opening(const fs::path& folder, const ShardRecord& record, std::int32_t vocabulary_size = 100) {
-  try {
-    const Shard shard(folder, record, vocabulary_size);
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
+  return albert::testing::error_of<DataError>([&] { const Shard shard(folder, record, vocabulary_size); });
 }
 
 TEST(Shard, RefusesWhatIsNotTheShardOfTheManifest) {

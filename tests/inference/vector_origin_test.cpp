@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -16,12 +17,7 @@ using ::testing::HasSubstr;
 class VectorOriginTest : public ::testing::Test {
  protected:
   std::string difference(const VectorOrigin& expected) const {
-    try {
-      check_origin(origin_, expected, index_);
-    } catch (const DataError& error) {
-      return error.what();
-    }
-    return "";
+    return albert::testing::refusal<DataError>([&] { check_origin(origin_, expected, index_); });
   }
 
   testing::TemporaryFolder folder_;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "support/refusal.h"
 
 namespace albert::model {
 namespace {
@@ -14,12 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::string error_of(std::string_view text) {
-  try {
-    parse_config_json(text, "config.json");
-  } catch (const ModelError& error) {
-    return error.what();
-  }
-  return "";
+  return albert::testing::refusal<ModelError>([&] { parse_config_json(text, "config.json"); });
 }
 
 TEST(ConfigJson, WhatIsWrittenReadsBack) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 
 namespace albert::model {
 namespace {
@@ -23,12 +24,7 @@ ItemBatch pack(const std::vector<Item>& items, HeadKind kind, std::int64_t first
 }
 
 std::string refusal(const std::vector<Item>& items, HeadKind kind) {
-  try {
-    pack(items, kind);
-  } catch (const InternalError& error) {
-    return error.what();
-  }
-  return "";
+  return albert::testing::refusal<InternalError>([&] { pack(items, kind); });
 }
 
 Item text(std::vector<std::int32_t> token_ids, std::int32_t first_length) {

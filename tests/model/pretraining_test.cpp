@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "model/initialize.h"
 #include "random_examples.h"
+#include "support/refusal.h"
 
 namespace albert::model {
 namespace {
@@ -178,12 +179,9 @@ TEST_F(PretrainingModel, WithoutOrderLabelsThereIsNoOrderLoss) {
 
 TEST_F(PretrainingModel, ABatchThatDoesNotFitIsRefused) {
   const auto error_of = [&](std::vector<std::int32_t> ids, std::vector<std::int32_t> segments) -> std::string {
-    try {
+    return albert::testing::error_of<ModelError>([&] {
       model_->albert().forward(pack(std::vector<SequenceView>{{ids, segments}}), nullptr, {});
-    } catch (const ModelError& error) {
-      return error.what();
-    }
-    return "";
+    });
   };
   EXPECT_THAT(error_of({2, 101, 3}, {}), ::testing::HasSubstr("token id 101 is outside the model's vocabulary of 101"));
   EXPECT_THAT(

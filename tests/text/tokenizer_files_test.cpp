@@ -9,6 +9,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "text/base64.h"
 #include "text/small_vocabulary.h"
@@ -20,12 +21,7 @@ using albert::testing::TemporaryFolder;
 using testing::small_vocabulary;
 
 std::string error_of(const std::filesystem::path& path) {
-  try {
-    Tokenizer::open(path);
-  } catch (const ModelError& error) {
-    return error.what();
-  }
-  return "no error";
+  return albert::testing::refusal<ModelError>([&] { Tokenizer::open(path); });
 }
 
 TEST(TokenizerFiles, OpenWhatWasSaved) {
