@@ -57,7 +57,7 @@ TEST_F(IndexWriterTest, AnIndexThatIsNotWholeHasNoOrigin) {
   fs::remove(folder_ / "index.npy.txt");
   fs::create_directory(folder_ / "index.npy.txt");
   testing::write_file(folder_ / "index.npy.txt/file", "in the way");
-  EXPECT_THROW(write(VectorFormat::kText, 2, "new"), fs::filesystem_error);
+  EXPECT_THROW(write(VectorFormat::kText, 2, "new"), IoError);
   EXPECT_FALSE(read_origin(index_));
 }
 
