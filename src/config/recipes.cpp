@@ -43,16 +43,6 @@ std::string_view Recipe::summary() const {
   return text.substr(2, text.find('\n') - 2);
 }
 
-std::string Recipe::text_for_a_copy() const {
-  std::string copy(text);
-  for (const Recipe& other : recipes()) {
-    const std::string path = fmt::format("../{}.yaml", other.full_name());
-    for (std::size_t at = 0; (at = copy.find(path, at)) != std::string::npos;)
-      copy.replace(at, path.size(), other.name);
-  }
-  return copy;
-}
-
 const Recipe* find_recipe(std::string_view folder, std::string_view name) {
   const auto found = std::ranges::find_if(
       recipes(), [&](const Recipe& recipe) { return recipe.folder == folder && recipe.name == name; });

@@ -19,8 +19,6 @@ struct Recipe {
 
   std::string full_name() const;     ///< "finetune/sst2"
   std::string_view summary() const;  ///< the comment of the first line; empty if there is none
-  /// The text with other recipes called by their names: a file elsewhere does not find them by their paths.
-  std::string text_for_a_copy() const;
 };
 
 /// In which folders a name is looked for.

@@ -154,7 +154,7 @@ TEST(Recipes, ACopyElsewhereIsTheSameConfiguration) {
   const testing::TemporaryFolder folder;
   for (const Recipe& recipe : recipes()) {
     SCOPED_TRACE(recipe.full_name());
-    write_file_atomically(folder / "own.yaml", recipe.text_for_a_copy());
+    write_file_atomically(folder / "own.yaml", recipe.text);
     Configuration original({"model"});
     Configuration copy({"model"});
     original.add_tree(parse_recipe(recipe));
