@@ -5,7 +5,7 @@
 # (ignored by git). Run again, it keeps the steps that are done; remove quickstart/ to start over.
 #
 # usage: scripts/quickstart.sh [--set KEY=VALUE]...
-#   --set KEY=VALUE   a setting over configs/pretrain/quickstart.yaml, as in --set train.steps=100
+#   --set KEY=VALUE   a setting over the recipe of pretraining, as in --set train.steps=100
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -46,7 +46,7 @@ main() {
     --input $novels --document-separator "$chapter" --vocab-size 8000 --output $output/tokenizer
   [ -d $output/corpus ] || step "Building the corpus: every chapter a document, one in thirty held out" "$albert" corpus build \
     --input $novels --document-separator "$chapter" --tokenizer $output/tokenizer --held-out 0.03 --output $output/corpus
-  step "Pretraining" "$albert" pretrain --config configs/pretrain/quickstart.yaml --set data.corpus=$output/corpus \
+  step "Pretraining" "$albert" pretrain --config quickstart --set data.corpus=$output/corpus \
     "${settings[@]}" --run-dir $output/run --resume
   step "On text that it was not trained on" "$system_python" scripts/quickstart_report.py $output/run/metrics.jsonl
   step "Filling in masked words" fill_in
@@ -85,7 +85,7 @@ finetune() {
   model=$(sha256sum < $output/run/checkpoints/latest/model.safetensors)
   [ "$(cat "$1.model" 2> /dev/null)" = "$model" ] || rm -rf "$1"
   printf '%s\n' "$model" > "$1.model"
-  "$albert" finetune --config configs/finetune/quickstart.yaml --model $output/run/checkpoints/latest --data "$reviews" --run-dir "$1" \
+  "$albert" finetune --config quickstart --model $output/run/checkpoints/latest --data "$reviews" --run-dir "$1" \
     "${@:2}" --resume
 }
 

@@ -118,7 +118,7 @@ void add_config_command(Command& program) {
   }).example("albert config print sst2 --set train.steps=1000");
   auto files = std::make_shared<std::vector<std::filesystem::path>>();
   Command validate_command = config.add_subcommand("validate", "Check configurations; lists every mistake");
-  validate_command.example("albert config validate sst2 configs/pretrain/base.yaml");
+  validate_command.example("albert config validate sst2 base");
   validate_command
       .add_option("file,--config", *files, "Recipes by their names, as in `albert config list`, or YAML files")
       .required();
@@ -126,7 +126,7 @@ void add_config_command(Command& program) {
   add_reader(config, "schedule", "The learning rate of every update, as a table and a plot", [](const auto& values) {
     print_schedule(values.values.training);
     warn_of_rate(values);
-  }).example("albert config schedule configs/pretrain/base.yaml --set train.batch_size=512");
+  }).example("albert config schedule base --set train.batch_size=512");
 }
 
 }  // namespace albert::cli
