@@ -16,7 +16,7 @@ namespace albert::train {
 namespace {
 
 std::shared_ptr<model::TaskModel> make_classifier(double dropout = 0) {
-  model::AlbertConfig config = testing::make_model(dropout)->config();
+  model::AlbertConfig config = albert::testing::make_model(dropout)->config();
   config.classifier_dropout_prob = dropout;
   auto classifier = model::make_task_model(config, {}, {});
   model::initialize(*classifier, config, 1);

@@ -56,9 +56,9 @@ TEST(Run, KnowsTheCommandThatGoesOnWithIt) {
   const albert::testing::TemporaryFolder folder;
   const RunOptions options{
       .config = "a file.yaml", .assignments = {"train.steps=3"}, .run_dir = folder / "run", .resume = false};
-  const Run run(options, {.line = options.command_line("pretrain", {{"--init-from", ""}, {"--other", "it's"}}),
-                          .weights_option = "--init-from",
-                          .version = "1"});
+  const train::Run run(options, {.line = options.command_line("pretrain", {{"--init-from", ""}, {"--other", "it's"}}),
+                                 .weights_option = "--init-from",
+                                 .version = "1"});
   EXPECT_FALSE(run.resumes());
   EXPECT_EQ(run.resume_command(),
             "albert pretrain --config 'a file.yaml' --set train.steps=3 --other 'it'\\''s' --run-dir " +
