@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "checkpoint/overwrite.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
