@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 class VectorOriginTest : public ::testing::Test {
  protected:
   std::string difference(const VectorOrigin& expected) const {
-    return albert::testing::refusal<DataError>([&] { check_origin(origin_, expected, index_); });
+    return albert::testing::error_of<DataError>([&] { check_origin(origin_, expected, index_); });
   }
 
   testing::TemporaryFolder folder_;

@@ -69,7 +69,7 @@ TEST(TaskOfRecipe, AFileIsReadAsFarAsTheTask) {
   EXPECT_EQ(task_of_recipe(folder / "own.yaml").as<TextSettings>().output, TextOutput::kRegression);
   testing::write_file(folder / "own.yaml", "task: {kind: text, text: {outptu: regression}}\n");
   EXPECT_THAT([&] { task_of_recipe(folder / "own.yaml"); },
-              ThrowsMessage<UsageError>(HasSubstr("own.yaml:1: unknown key 'task.as<TextSettings>().outptu'")));
+              ThrowsMessage<UsageError>(HasSubstr("own.yaml:1: unknown key 'task.text.outptu'")));
   testing::write_file(folder / "own.yaml", "train: {steps: 1}\n");
   EXPECT_THAT([&] { task_of_recipe(folder / "own.yaml"); }, ThrowsMessage<UsageError>(HasSubstr("has no task")));
 }

@@ -138,7 +138,7 @@ TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {
   request.settings = {"task.text.threshold=0.3"};
   EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("task.text.threshold")));
   request.task = "squad";
-  EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("is it 'squad1'?")));
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("is it 'squad1' or 'squad2'?")));
 }
 
 TEST_F(Score, RelationsOfTheScorersFiles) {

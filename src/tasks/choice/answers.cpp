@@ -92,7 +92,8 @@ void write_choice_answers(const ChoiceFile& file, std::span<const ChoiceAnswer> 
   write_file_atomically(path, out);
 }
 
-std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const fs::path& path) {
+std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const ScoreFiles& files) {
+  const fs::path& path = files.predictions;
   std::unordered_map<std::string, WrittenAnswer> written = read_by_id(path);
   for (const std::string& id : gold.left_out) written.erase(id);
   std::vector<ChoiceAnswer> answers;
@@ -111,7 +112,7 @@ std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const fs::
   }
   if (written.empty()) return answers;
   const auto& [id, answer] = *written.begin();
-  throw DataError("{}: the answered file has no question {}", answer.place.to_string(), id);
+  throw DataError("{}: {} has no question {}", answer.place.to_string(), files.gold.string(), id);
 }
 
 }  // namespace albert::tasks

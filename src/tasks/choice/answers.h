@@ -10,6 +10,7 @@
 
 #include "metrics/report.h"
 #include "tasks/choice/record.h"
+#include "tasks/task.h"
 
 namespace albert::tasks {
 
@@ -35,6 +36,6 @@ void write_choice_answers(const ChoiceFile& file, std::span<const ChoiceAnswer> 
 /// Reads columns id and answer by a header, or two columns (tab or comma) without one, as ARC's leaderboard takes them.
 /// \param gold the questions that were answered, of which left_out does not count
 /// Throws DataError for ids that are missing, unknown or there twice, and for what is no letter of a choice.
-std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const std::filesystem::path& path);
+std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const ScoreFiles& files);
 
 }  // namespace albert::tasks

@@ -90,7 +90,7 @@ class ChoiceTask final : public Kind<ChoiceTypes> {
     throw DataError("{}: the question has no answer to score by", gold.records.front().place.to_string());
   }
   std::vector<ChoiceAnswer> read_answers(const ChoiceFile& gold, const ScoreFiles& files) override {
-    return read_choice_answers(gold, files.predictions);
+    return read_choice_answers(gold, files);
   }
 
   StreamReader<ChoiceQuestion> open_stream(RecordFormat format, std::string_view header) const override {

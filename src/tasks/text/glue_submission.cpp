@@ -62,8 +62,9 @@ std::vector<fs::path> GlueSubmission::test_files(const Task& task) const {
 
 std::vector<GlueSubmission::File> GlueSubmission::plan(const Task& task) {
   std::vector<File> files;
+  const std::vector<fs::path> found = test_files(task);  // refuses a task of another kind
   const TextFiles reader(task.definition().config.as<TextSettings>());
-  for (const fs::path& test_file : test_files(task)) {
+  for (const fs::path& test_file : found) {
     const std::string name = submission_name(glue_task(task), test_file);
     if (std::ranges::count(planned_, name) > 0) {
       throw ModelError("{} is written by another model; name one model for each task", (output_ / name).string());

@@ -5,8 +5,10 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
+#include "tasks/choice/task.h"
 #include "text_tasks.h"
 
 namespace albert::tasks {
@@ -67,6 +69,12 @@ TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
   EXPECT_FALSE(fs::exists(files[0].predictions));
   submission_.write(*cola, files, always(1, 2));
   EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
+}
+
+TEST_F(GlueSubmissionTest, AModelOfAnotherKindIsRefused) {
+  const auto choices = make_task({.config = TaskConfig(multiple_choice_type())}, nullptr);
+  EXPECT_THAT(testing::refusal<ModelError>([&] { submission_.plan(*choices); }),
+              ::testing::HasSubstr("which is no task of GLUE"));
 }
 
 TEST_F(GlueSubmissionTest, OtherModelsAndMissingOrBrokenFilesAreRefused) {
