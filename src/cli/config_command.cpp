@@ -110,9 +110,7 @@ void add_config_command(Command& program) {
   Command show = config.add_subcommand("show", "Print a recipe, to begin a configuration of your own with");
   show.example("albert config show sst2 > own.yaml");
   show.add_option("recipe", *recipe, "Name as in `albert config list`: sst2, or finetune/sst2").required();
-  show.callback([recipe] {
-    fmt::print("{}", config::recipe_named(*recipe, {"finetune", "pretrain", "model"}).text);
-  });
+  show.callback([recipe] { fmt::print("{}", config::recipe_named(*recipe, {"finetune", "pretrain", "model"}).text); });
   add_reader(config, "print", "Print the resolved values as YAML, with where each was written", [](const auto& values) {
     fmt::print("{}", values.to_yaml(/*with_origins=*/true));
   }).example("albert config print sst2 --set train.steps=1000");

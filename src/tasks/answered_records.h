@@ -19,8 +19,8 @@ template <typename Types>
 class AnsweredRecords {
  public:
   using K = Kind<Types>;
-  using Record = typename K::Record;
-  using Answer = typename K::Answer;
+  using Record = K::Record;
+  using Answer = K::Answer;
 
   /// \param kind outlives the object
   explicit AnsweredRecords(const K& kind) : kind_(kind), encoder_(kind.make_encoder()) {}
@@ -45,7 +45,7 @@ class AnsweredRecords {
   std::size_t size() const { return traces_.size(); }
   std::size_t num_items() const { return items_.size(); }
   const model::Item& item(std::size_t index) const { return items_[index]; }
-  const typename K::Encoder& encoder() const { return encoder_; }
+  const K::Encoder& encoder() const { return encoder_; }
 
   /// Items may get scores again once all of their record have some: then the record is answered anew.
   void take_scores(std::size_t index, std::span<const float> scores) {
@@ -104,7 +104,7 @@ class AnsweredRecords {
   }
 
   const K& kind_;
-  typename K::Encoder encoder_;
+  K::Encoder encoder_;
   std::vector<model::Item> items_;
   std::vector<std::uint32_t> record_of_;  ///< [items]
   std::vector<typename K::Trace> traces_;

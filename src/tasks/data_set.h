@@ -18,7 +18,7 @@ template <typename Types>
 class RecordSet final : public DataSet {
  public:
   using K = Kind<Types>;
-  using File = typename K::File;
+  using File = K::File;
 
   /// \param kind outlives the set
   RecordSet(const K& kind, File file, const Source& source, std::size_t num_of_other_part)

@@ -70,11 +70,11 @@ struct StreamReader {
 template <typename Types>
 class Kind : public Task {
  public:
-  using File = typename Types::File;
-  using Record = typename Types::Record;
-  using Encoder = typename Types::Encoder;
-  using Trace = typename Encoder::Trace;
-  using Answer = typename Types::Answer;
+  using File = Types::File;
+  using Record = Types::Record;
+  using Encoder = Types::Encoder;
+  using Trace = Encoder::Trace;
+  using Answer = Types::Answer;
 
   Kind(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
       : Task(std::move(definition)), tokenizer_(std::move(tokenizer)) {}
