@@ -36,7 +36,7 @@ struct ScoreOptions {
   bool null_odds = false;  ///< --null-odds and --null-threshold
 };
 
-/// The settings of one kind of task: the group of `task` that has the kind's name.
+/// The settings of one kind of task: the group of `task` that TaskType::group names.
 class Settings {
  public:
   virtual ~Settings() = default;
@@ -73,6 +73,9 @@ class Settings {
 /// Settings that are copied as what they are.
 template <typename Derived>
 class SettingsOf : public Settings {
+  friend Derived;
+  SettingsOf() = default;
+
  public:
   std::unique_ptr<Settings> clone() const override {
     return std::make_unique<Derived>(static_cast<const Derived&>(*this));

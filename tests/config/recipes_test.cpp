@@ -50,7 +50,8 @@ TEST(Recipes, AreTheFilesOfConfigs) {
   std::map<std::string, std::string> held;
   for (const Recipe& recipe : recipes()) held[recipe.full_name()] = recipe.text;
   EXPECT_EQ(held, files);
-  EXPECT_EQ(recipes().size(), 44U);
+  EXPECT_EQ(recipes().size(), files.size()) << "a name occurs twice";
+  EXPECT_GT(files.size(), 40U);
 }
 
 TEST(Recipes, StandFolderByFolderAndEachSaysWhatItIsFor) {

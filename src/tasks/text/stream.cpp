@@ -51,13 +51,17 @@ TextRecord parse_row(std::string_view line, const TextColumnPlaces& places, Tabl
                   fields.size());
 }
 
+void add_name(ColumnNames& names, const char* name) {
+  if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
+}
+
 /// The columns, or fields of JSON objects, by the names that a stream may give them: those of the files, and those of
 /// one's own files.
 TextColumns stream_columns(const TextSettings& settings) {
   TextColumns columns = TextFiles(settings).columns();
   columns.labels.clear();
-  columns.first.emplace_back("text");
-  if (!columns.second.empty()) columns.second.emplace_back("second_text");
+  add_name(columns.first, "text");
+  if (!columns.second.empty()) add_name(columns.second, "second_text");
   return columns;
 }
 
