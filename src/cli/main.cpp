@@ -1,10 +1,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <new>
 #include <span>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
   } catch (const albert::Error& error) {
     albert::log_error("{}", error.what());
     return static_cast<int>(error.code());
-  } catch (const std::filesystem::filesystem_error& error) {
+  } catch (const std::system_error& error) {  // of a file system, or of printing to a full disk
     albert::log_error("{}", error.what());
     return static_cast<int>(albert::ExitCode::kIo);
   } catch (const std::bad_alloc&) {

@@ -5,6 +5,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "config/fields.h"
 
 namespace albert::config {
@@ -29,6 +30,11 @@ std::string name_among(const Recipe& recipe, RecipeFolders folders) {
 }
 
 [[noreturn]] void refuse_name(std::string_view what, std::string_view name, RecipeFolders folders) {
+  const auto elsewhere = find_recipes(name, {"finetune", "pretrain", "model"});
+  if (!elsewhere.empty()) {
+    throw UsageError("{} is a recipe of {}, where one of {} is expected; `albert config list` shows the recipes", name,
+                     elsewhere.front()->folder, fmt::join(folders, " or "));
+  }
   throw UsageError("there {} {}; {}`albert config list` shows the recipes", what, name, recipes_like(name, folders));
 }
 
@@ -85,7 +91,13 @@ Node parse_recipe(const Recipe& recipe) {
 
 Node read_configuration(const fs::path& name, RecipeFolders folders) {
   // A folder is no configuration: `--config sst2 --run-dir sst2` is repeated with --resume.
-  if (fs::exists(name) && !fs::is_directory(name)) return parse_file(name);
+  if (fs::exists(name) && !fs::is_directory(name)) {
+    if (const auto hidden = find_recipes(name.string(), folders); !hidden.empty()) {
+      log_warning("{} is read as the file of that name, not as the recipe {}", name.string(),
+                  hidden.front()->full_name());
+    }
+    return parse_file(name);
+  }
   if (find_recipes(name.string(), folders).empty())
     refuse_name("is neither a file nor a recipe", name.string(), folders);
   return parse_recipe(recipe_named(name.string(), folders));

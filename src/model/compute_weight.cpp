@@ -14,7 +14,7 @@ ComputeWeight::State ComputeWeight::state_of(const at::Tensor& matrix) {
 ops::Weight ComputeWeight::compute_weight() const {
   const at::Tensor& parameter = matrix();
   if (type_ == at::kFloat) return {parameter, parameter.detach()};
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   const State now = state_of(parameter);
   if (!copy_.defined() || now != copied_) {
     copy_ = parameter.detach().to(type_);  // a new tensor: a graph may still hold the old one

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
 #include "base/checksum.h"

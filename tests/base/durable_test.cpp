@@ -26,6 +26,7 @@ std::vector<std::filesystem::path>& synced() {
 }  // namespace
 
 // Takes the place of the C library's function in this program.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the library's is reserved
 extern "C" int fsync(int descriptor) {
   synced().push_back(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor)));
   return static_cast<int>(::syscall(SYS_fsync, descriptor));

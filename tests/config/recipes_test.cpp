@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "config/configuration.h"
+#include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 
@@ -70,6 +71,20 @@ TEST(Recipes, AreFoundInAnyFolderByTheirNames) {
   EXPECT_NE(read_configuration("sst2", {"finetune"}).find("task"), nullptr);
   EXPECT_NE(read_configuration("finetune/sst2", {"finetune"}).find("task"), nullptr);
   EXPECT_THROW(read_configuration("pretrain/tiny", {"finetune"}), UsageError);
+}
+
+TEST(Recipes, OneOfAnotherCommandIsNamedAsSuch) {
+  EXPECT_THAT(testing::refusal<UsageError>([] { read_configuration("sst2", {"pretrain"}); }),
+              HasSubstr("sst2 is a recipe of finetune, where one of pretrain is expected"));
+}
+
+TEST(Recipes, AFileThatHidesOneIsNamed) {
+  const testing::TemporaryFolder folder;
+  const CurrentFolder inside(folder.path());
+  write_file_atomically("sst2", "task: {name: own}\n");
+  const testing::LogCapture log;
+  EXPECT_EQ(read_configuration("sst2", {"finetune"}).find("task")->find("name")->scalar, "own");
+  EXPECT_THAT(log.text(), HasSubstr("not as the recipe finetune/sst2"));
 }
 
 TEST(Recipes, TheCommandsFolderTellsLikeNamesApart) {

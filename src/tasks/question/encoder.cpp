@@ -30,11 +30,10 @@ TokenRange context_tokens(const model::Sequence& sequence) {
   return {static_cast<std::size_t>(sequence.first_length), sequence.token_ids.size() - 1};
 }
 
-QuestionEncoder::QuestionEncoder(const text::Tokenizer& tokenizer, const QuestionSettings& settings,
-                                 std::int64_t max_length)
+QuestionEncoder::QuestionEncoder(const text::Tokenizer& tokenizer, QuestionSettings settings, std::int64_t max_length)
     : tokenizer_(tokenizer),
       question_encoder_(tokenizer.make_encoder(kQuestionMemoryBytes)),
-      settings_(settings),
+      settings_(std::move(settings)),
       max_length_(static_cast<std::size_t>(max_length)) {}
 
 std::optional<Encoded<QuestionTrace>> QuestionEncoder::encode(const Question& question, Purpose purpose) {

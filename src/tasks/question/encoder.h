@@ -41,7 +41,7 @@ class QuestionEncoder {
 
   /// \param tokenizer outlives the object
   /// \param max_length of a sequence in tokens: more than settings.max_question_length + 3
-  QuestionEncoder(const text::Tokenizer& tokenizer, const QuestionSettings& settings, std::int64_t max_length);
+  QuestionEncoder(const text::Tokenizer& tokenizer, QuestionSettings settings, std::int64_t max_length);
 
   /// Labels are of the first answer with a place; where a question has no answer, they say so. Items to predict have
   /// none if no answer has tokens of its own, or if scores with labels are for training only, as those of the joint

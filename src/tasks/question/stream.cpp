@@ -52,7 +52,8 @@ struct QuestionColumns {
 /// Parses as `parse` does; a context that is that of the question before is the same object.
 template <typename Parse>
 auto with_shared_contexts(Parse parse) {
-  return [parse, last = std::shared_ptr<const std::string>()](std::string_view line, const Place& place) mutable {
+  return [parse = std::move(parse), last = std::shared_ptr<const std::string>()](std::string_view line,
+                                                                                 const Place& place) mutable {
     Question question = parse(line, place);
     if (!last || *last != *question.context) last = question.context;
     question.context = last;

@@ -172,7 +172,7 @@ std::string QuestionTask::describe(const QuestionFile& file, const QuestionEncod
 
 void infer(const nlohmann::json& /*config*/, std::string_view /*source*/, StoredDefinition& stored) {
   TaskConfig& config = stored.definition.config;
-  QuestionSettings& settings = config.as<QuestionSettings>();
+  auto& settings = config.as<QuestionSettings>();
   config.max_sequence_length = std::min(config.max_sequence_length, kInferredSequenceLength);
   settings.max_question_length = std::min(kInferredQuestionLength, config.max_sequence_length / 4);
   settings.stride = std::min(settings.stride, config.max_sequence_length / 4);

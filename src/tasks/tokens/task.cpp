@@ -133,7 +133,7 @@ bool are_entities(const std::vector<std::string>& tags) {
 
 void infer_tokens(const nlohmann::json& config, std::string_view source, StoredDefinition& stored) {
   TaskDefinition& definition = stored.definition;
-  TokenSettings& settings = definition.config.as<TokenSettings>();
+  auto& settings = definition.config.as<TokenSettings>();
   definition.labels = labels_of(config, source);
   settings.score = are_entities(definition.labels) ? TagScoring::kEntities : TagScoring::kTags;
   settings.stride = std::min(settings.stride, std::max<std::int64_t>(1, definition.config.max_sequence_length / 2));
