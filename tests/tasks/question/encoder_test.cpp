@@ -113,7 +113,8 @@ TEST_F(QuestionEncoderTest, TheFirstAnswerWithAPlaceIsTheTarget) {
 
 TEST_F(QuestionEncoderTest, AContextIsEncodedOnceAndForgottenWithItsQuestions) {
   QuestionEncoder encoder = make_encoder();
-  Question first = question("50", "10 11"), other = question("51", "12"), second = first;
+  const Question first = question("50", "10 11");
+  const Question other = question("51", "12");
   const auto encode = [&](const Question& asked) {
     const int before = tokenizer_.num_words();
     auto encoded = encoder.encode(asked, Purpose::kPrediction);
@@ -122,7 +123,7 @@ TEST_F(QuestionEncoderTest, AContextIsEncodedOnceAndForgottenWithItsQuestions) {
   const auto [trace, num_words] = encode(first);
   EXPECT_EQ(num_words, 3) << "two of the context, one of the question";
   const auto other_trace = encode(other).first;
-  const auto [second_trace, num_new] = encode(second);
+  const auto [second_trace, num_new] = encode(first);
   EXPECT_EQ(num_new, 1) << "the question alone";
   EXPECT_EQ(second_trace.context, trace.context);
   EXPECT_EQ(encoder.num_contexts(), 2U);
@@ -133,7 +134,7 @@ TEST_F(QuestionEncoderTest, AContextIsEncodedOnceAndForgottenWithItsQuestions) {
     text = asked.context;
     EXPECT_EQ(text.use_count(), 1) << "the encoder does not keep it";
   }
-  EXPECT_EQ(encode(second).second, 1) << "it still has traces";
+  EXPECT_EQ(encode(first).second, 1) << "it still has traces";
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class QuestionSharedData : public testing::SharedData, public ::testing::WithPar
     file_ = data_ / GetParam().name;
     tokenizer_ = text::Tokenizer::open(data_.parent_path() / GetParam().vocabulary);
     definition_.config.max_sequence_length = 384;
-    QuestionSettings& settings = definition_.config.as<QuestionSettings>();
+    auto& settings = definition_.config.as<QuestionSettings>();
     settings.no_answer = GetParam().no_answer;
     settings.scoring = GetParam().is_chinese ? AnswerScoring::kCmrc : AnswerScoring::kSquad;
     if (GetParam().is_chinese) settings.max_answer_length = 50;

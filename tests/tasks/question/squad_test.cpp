@@ -36,7 +36,7 @@ class Squad : public ::testing::Test {
 };
 
 TEST_F(Squad, ReadsQuestionsOfSeveralParagraphs) {
-  const QuestionFile read = this->read(R"({"version": "1.1", "data": [
+  const QuestionFile read = Squad::read(R"({"version": "1.1", "data": [
     {"title": "A", "paragraphs": [
       {"context": "The cat sat.", "qas": [
         {"id": "a", "question": "Who sat?", "answers": [{"text": "The cat", "answer_start": 0},
