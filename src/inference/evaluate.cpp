@@ -33,6 +33,9 @@ fs::path output_for(const EvaluateOptions& options, const fs::path& file, const 
 
 void check_output(const fs::path& output) {
   if (output.empty()) return;
+  if (fs::is_directory(output)) {
+    throw UsageError("--output {}: expected the name of a file, found that of a folder", output.string());
+  }
   const fs::path folder = fs::absolute(output).parent_path();
   if (fs::is_directory(folder)) return;
   throw UsageError("--output {}: there is no folder {}; make it first", output.string(), folder.string());

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -27,6 +28,11 @@ ChoiceQuestion parse_text(std::string_view line, const Place& place) {
   return question;
 }
 
+/// Whether a column is named "choice_A" or the like.
+bool names_letter(const std::string& name) {
+  return name.size() == 8 && name.starts_with("choice_") && name[7] >= 'A' && name[7] <= 'Z';
+}
+
 /// The columns of a table by their places.
 struct ChoiceColumns {
   TabColumns table;
@@ -35,14 +41,22 @@ struct ChoiceColumns {
   std::vector<std::size_t> choices = {};
 
   explicit ChoiceColumns(std::string_view header) : table(header), context(table.find("context")) {
-    for (std::size_t i = 0; i < table.names().size(); ++i) {
-      if (table.names()[i].starts_with("choice")) choices.push_back(i);
+    std::vector<std::string> names;
+    for (const std::string& name : table.names()) {
+      if (name.starts_with("choice")) names.push_back(name);
     }
-    if (choices.size() < 2 || !table.find("question")) {
-      table.refuse("columns named question and choice_A, choice_B ...");
+    if (std::ranges::any_of(names, names_letter)) {  // the letters say which is which, wherever the columns stand
+      std::ranges::sort(names);
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i] != "choice_" + choice_letter(i)) refuse();
+      }
     }
+    for (const std::string& name : names) choices.push_back(*table.find(name));
+    if (choices.size() < 2 || !table.find("question")) refuse();
     question = *table.find("question");
   }
+
+  [[noreturn]] void refuse() const { table.refuse("columns named question and choice_A, choice_B ..., without a gap"); }
 
   ChoiceQuestion parse(std::string_view line, const Place& place) const {
     const std::vector<std::string_view> fields = table.split(line, place);

@@ -1,6 +1,7 @@
 #include "tasks/common/tab_columns.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -28,18 +29,21 @@ void check_new_columns(const std::vector<std::string>& added, const std::vector<
   }
 }
 
-TabColumns::TabColumns(std::string_view header) {
+TabColumns::TabColumns(std::string_view header, Place place) : place_(std::move(place)) {
   for (const std::string_view name : split_fields(header)) names_.emplace_back(name);
 }
 
 std::optional<std::size_t> TabColumns::find(std::string_view name) const {
   const auto found = std::ranges::find(names_, name);
   if (found == names_.end()) return std::nullopt;
+  if (std::find(found + 1, names_.end(), name) != names_.end()) {
+    throw DataError("{}: there are several columns '{}'; rename those that are not meant", place_.to_string(), name);
+  }
   return static_cast<std::size_t>(found - names_.begin());
 }
 
 void TabColumns::refuse(std::string_view expected) const {
-  throw DataError("{}: expected {}, found: {}", place_of_header().to_string(), expected, fmt::join(names_, ", "));
+  throw DataError("{}: expected {}, found: {}", place_.to_string(), expected, fmt::join(names_, ", "));
 }
 
 std::vector<std::string_view> TabColumns::split(std::string_view row, const Place& place) const {

@@ -30,14 +30,15 @@ inline Place place_of_header() {
 void check_new_columns(const std::vector<std::string>& added, const std::vector<std::string>& names,
                        const Place& place);
 
-/// The columns of a stream by the names in its header.
+/// The columns of a table by the names in its header.
 class TabColumns {
  public:
   TabColumns() = default;
-  explicit TabColumns(std::string_view header);
+  /// \param place of the header
+  explicit TabColumns(std::string_view header, Place place = place_of_header());
 
   const std::vector<std::string>& names() const { return names_; }
-  /// The number of the column from 0; nothing if there is none of that name.
+  /// The number of the column from 0; nothing if there is none of that name. Throws DataError if there are several.
   std::optional<std::size_t> find(std::string_view name) const;
   /// Throws DataError naming the columns that there are.
   /// \param expected what the message asks for: "columns named 'question' and 'context'"
@@ -47,6 +48,7 @@ class TabColumns {
 
  private:
   std::vector<std::string> names_;
+  Place place_ = place_of_header();
 };
 
 }  // namespace albert::tasks

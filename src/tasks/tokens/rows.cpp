@@ -15,7 +15,7 @@ class RowsParser {
  public:
   /// \param lines with the header at least
   RowsParser(TaggedLines lines, const TagFormat& format, bool need_tags)
-      : lines_(std::move(lines)), table_(lines_.lines()[0]) {
+      : lines_(std::move(lines)), table_(lines_.lines()[0], lines_.place(0)) {
     const auto words = table_.find(format.words_name);
     if (!words) refuse(format.words_name, advice(format.settings, "; see {}words_name"));
     words_ = *words;

@@ -220,6 +220,16 @@ TEST_F(ChoiceStream, OfColumns) {
               HasSubstr("standard input:1: there is a column 'answer' already"));
 }
 
+TEST_F(ChoiceStream, LettersOfColumnsSayWhichChoiceIsWhich) {
+  predict(RecordFormat::kTsv, "question\tchoice_B\tchoice_A", "20\t31\t30");
+  EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 20, 3, 30, 3));
+  EXPECT_THAT(window_->item(0).sequences[1].token_ids, ElementsAre(2, 20, 3, 31, 3));
+  EXPECT_THAT(refusal([&] { predict(RecordFormat::kTsv, "question\tchoice_A\tchoice_C", "20\t30\t31"); }),
+              HasSubstr("without a gap"));
+  EXPECT_THAT(refusal([&] { predict(RecordFormat::kTsv, "question\tchoice_A\tchoice_A\tchoice_B", "20\t1\t2\t3"); }),
+              HasSubstr("without a gap"));
+}
+
 TEST_F(ChoiceStream, OfObjects) {
   EXPECT_EQ(predict(RecordFormat::kJsonl, "", R"({"question":"20","choices":["30","31"],"label":"?"})"),
             R"({"question":"20","choices":["30","31"],"label":"?","prediction":"B","choice":"31",)"
