@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include <spdlog/fmt/fmt.h>
 #include <strings.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_err.h>
@@ -119,8 +120,13 @@ void refuse_nul(std::string_view text, std::string_view file, const std::string&
 
 }  // namespace
 
-bool is_known_encoding(const std::string& name) {
-  return !name.empty() && open_converter(name) != nullptr;
+void encoding_field(config::Fields& f, std::string& encoding) {
+  f("encoding", encoding, "of the files' characters, by any name that ICU knows: utf-8, iso-8859-1, gb18030");
+}
+
+void check_encoding(config::Checks& c, std::string_view prefix, const std::string& encoding) {
+  if (!encoding.empty() && open_converter(encoding)) return;
+  c.fail(fmt::format("{}encoding", prefix), fmt::format("there is no character encoding '{}'", encoding));
 }
 
 std::string decode_file(std::string bytes, const std::string& encoding, std::string_view file,

@@ -108,7 +108,7 @@ void TextSettings::format_fields(config::Fields& f) {
            {{"by_columns", HeaderChoice::kByColumns},
             {"present", HeaderChoice::kPresent},
             {"absent", HeaderChoice::kAbsent}});
-  f("encoding", encoding, "of the files' characters, by any name that ICU knows: utf-8, iso-8859-1, gb18030");
+  encoding_field(f, encoding);
 }
 
 void TextSettings::check(config::Checks& c, std::string_view keys) const {
@@ -118,9 +118,7 @@ void TextSettings::check(config::Checks& c, std::string_view keys) const {
 }
 
 void TextSettings::check_files(config::Checks& c, std::string_view keys) const {
-  if (!is_known_encoding(encoding)) {
-    c.fail(fmt::format("{}encoding", keys), fmt::format("there is no character encoding '{}'", encoding));
-  }
+  check_encoding(c, keys, encoding);
   check_columns(*this, c, keys);
 }
 

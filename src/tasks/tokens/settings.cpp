@@ -25,7 +25,7 @@ void format_fields(TagFormat& format, config::Fields& f) {
            {{"upos", ConlluTag::kUpos}, {"xpos", ConlluTag::kXpos}});
   f("words_name", format.words_name, "of rows: the column of the words");
   f("tags_name", format.tags_name, "of rows: the column of the tags");
-  f("encoding", format.encoding, "of the files' characters, by any name that ICU knows: utf-8, iso-8859-1, gb18030");
+  encoding_field(f, format.encoding);
 }
 
 }  // namespace
@@ -56,9 +56,7 @@ void TokenSettings::check(config::Checks& c, std::string_view prefix) const {
   const auto key = [&](std::string_view name) { return fmt::format("{}{}", prefix, name); };
   if (format.tag_column == 0) c.fail(key("tag_column"), "columns are counted from 1, or from the end as -1");
   if (format.tag_column == format.word_column) c.fail(key("tag_column"), "is the column of the word");
-  if (!is_known_encoding(format.encoding)) {
-    c.fail(key("encoding"), fmt::format("there is no character encoding '{}'", format.encoding));
-  }
+  check_encoding(c, prefix, format.encoding);
   const std::set<std::string> distinct(all_labels.begin(), all_labels.end());
   if (distinct.size() != all_labels.size()) c.fail(key("labels"), "a tag is named twice");
   if (!all_labels.empty() && !fallback_tag.empty() && !distinct.contains(fallback_tag)) {

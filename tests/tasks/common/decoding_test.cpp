@@ -10,8 +10,11 @@ namespace albert::tasks {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 /// What decode_file says is wrong.
 std::string refusal(const std::string& bytes, const std::string& encoding, const std::string& settings = {}) {
@@ -65,11 +68,16 @@ TEST(Encoding, RefusesNulBytes) {
 }
 
 TEST(Encoding, KnowsTheNamesThatIcuKnows) {
-  EXPECT_TRUE(is_known_encoding("utf-8"));
-  EXPECT_TRUE(is_known_encoding("gb18030"));
-  EXPECT_TRUE(is_known_encoding("ISO-8859-1"));
-  EXPECT_FALSE(is_known_encoding("utf-9"));
-  EXPECT_FALSE(is_known_encoding(""));
+  const auto mistakes = [](const std::string& encoding) {
+    config::Checks checks([](std::string_view key) { return std::string(key); });
+    check_encoding(checks, "task.text.", encoding);
+    return checks.messages();
+  };
+  EXPECT_THAT(mistakes("utf-8"), IsEmpty());
+  EXPECT_THAT(mistakes("gb18030"), IsEmpty());
+  EXPECT_THAT(mistakes("ISO-8859-1"), IsEmpty());
+  EXPECT_THAT(mistakes("utf-9"), ElementsAre(AllOf(HasSubstr("task.text.encoding"), HasSubstr("'utf-9'"))));
+  EXPECT_THAT(mistakes(""), SizeIs(1));
 }
 
 TEST(Encoding, ChecksRecordsOfStreams) {
