@@ -22,7 +22,8 @@ class StreamWindow final : public RecordWindow {
  public:
   using K = Kind<Types>;
 
-  /// \param kind outlives the window \param reader of the stream's format
+  /// \param kind outlives the window
+  /// \param reader of the stream's format
   StreamWindow(const K& kind, RecordFormat format, StreamReader<typename K::Record> reader)
       : kind_(kind), format_(format), reader_(std::move(reader)), answered_(kind) {}
 

@@ -17,7 +17,8 @@ void check_encoding(config::Checks& c, std::string_view prefix, const std::strin
 
 /// The bytes of a file as UTF-8, without a byte-order mark. Nothing is repaired: what is wrong in a data set is more
 /// likely a wrong setting than a wrong byte.
-/// \param encoding of the bytes, see check_encoding() \param file its name, for messages
+/// \param encoding of the bytes, see check_encoding()
+/// \param file its name, for messages
 /// \param settings of which "encoding" is one, see advice()
 /// Throws DataError naming file, line, offset and byte, and what to do, for bytes that are no text in the encoding, and
 /// for NUL bytes.

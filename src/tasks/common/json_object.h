@@ -23,7 +23,8 @@ std::string json_text(const nlohmann::json& value, std::string_view name, const 
 std::string json_id(const nlohmann::json& object, const Place& place);
 
 /// An object with members added behind its others, which stay as they stand in its text: a number keeps all its digits.
-/// \param object the text of a valid object \param members an object; replace those of the same name
+/// \param object the text of a valid object
+/// \param members an object; replace those of the same name
 std::string add_json_members(std::string_view object, const nlohmann::ordered_json& members);
 
 }  // namespace albert::tasks

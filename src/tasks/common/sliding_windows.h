@@ -18,8 +18,10 @@ struct TokenRange {
 /// is at least one.
 class SlidingWindows {
  public:
-  /// \param num_tokens of the text \param capacity most tokens of a window, at least 1 \param stride from the begin of
-  /// a window to that of the next, at least 1; not more than the capacity is used, so that no token is left out
+  /// \param num_tokens of the text
+  /// \param capacity most tokens of a window, at least 1
+  /// \param stride from the begin of a window to that of the next, at least 1; not more than the capacity is used, so
+  ///     that no token is left out
   SlidingWindows(std::size_t num_tokens, std::size_t capacity, std::size_t stride);
 
   std::size_t count() const { return count_; }

@@ -25,8 +25,9 @@ struct TableRow {
 /// Walks over the rows of a text that holds a table. Lines end in "\n" or "\r\n"; empty ones hold no row.
 class TableReader {
  public:
-  /// \param text UTF-8, outlives the reader \param file its name, for messages \param first_line number of the text's
-  /// first line there
+  /// \param text UTF-8, outlives the reader
+  /// \param file its name, for messages
+  /// \param first_line number of the text's first line there
   TableReader(std::string_view text, TableDialect dialect, std::string file, std::int64_t first_line = 1)
       : text_(text), dialect_(dialect), file_(std::move(file)), line_(first_line) {}
 
