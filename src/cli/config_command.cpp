@@ -42,7 +42,8 @@ void read(const ConfigOptions& options, const Action& action) {
   }
 }
 
-/// Adds a subcommand that reads a configuration and hands it to `action`. \return the subcommand
+/// Adds a subcommand that reads a configuration and hands it to `action`.
+/// \return the subcommand
 template <typename Action>
 Command add_reader(Command& parent, const char* name, const char* help, Action action) {
   auto options = std::make_shared<ConfigOptions>();

@@ -27,10 +27,12 @@ using RecipeFolders = std::initializer_list<std::string_view>;
 /// All of them: folder by folder (finetune, pretrain, model), by name.
 std::span<const Recipe> recipes();
 
-/// Null if there is none. \param name "sst2"
+/// Null if there is none.
+/// \param name "sst2"
 const Recipe* find_recipe(std::string_view folder, std::string_view name);
 
-/// Those that a name may mean, in the order of the folders. \param name "sst2", or with its folder "finetune/sst2"
+/// Those that a name may mean, in the order of the folders.
+/// \param name "sst2", or with its folder "finetune/sst2"
 std::vector<const Recipe*> find_recipes(std::string_view name, RecipeFolders folders);
 
 /// The one that a name means. Throws UsageError with the names like it if there is none, and with those to choose from

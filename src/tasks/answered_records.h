@@ -25,7 +25,8 @@ class AnsweredRecords {
   /// \param kind outlives the object
   explicit AnsweredRecords(const K& kind) : kind_(kind), encoder_(kind.make_encoder()) {}
 
-  /// Adds a record. \return false, and adds nothing, if it cannot be trained on. Throws DataError.
+  /// Adds a record.
+  /// \return false, and adds nothing, if it cannot be trained on. Throws DataError.
   bool add(Record& record, Purpose purpose) {
     auto encoded = encoder_.encode(record, purpose);
     if (!encoded) return false;

@@ -100,7 +100,8 @@ class Kind : public Task {
 
   /// \param items, trace that the encoder made of the record
   virtual Answer answer(std::span<const model::Item> items, const Trace& trace, RecordScores scores) const = 0;
-  /// The official figures. \param answers [records of the file]
+  /// The official figures.
+  /// \param answers [records of the file]
   virtual metrics::Report judge(const File& file, std::span<const Answer> answers) const = 0;
 
   // From answers to files and streams, and back.
@@ -110,7 +111,8 @@ class Kind : public Task {
   /// Reads a labelled file for score(); it need not hold what only a model reads.
   virtual File read_gold(const ScoreFiles& files) { return read_records({.file = files.gold, .part = Part::kTrain}); }
   /// Reads what write() wrote, or another program in the same layout; labels that are not fixed become those of the
-  /// files. \return [records of the file]. Throws DataError for answers that are missing, of no record, or there twice.
+  /// files.
+  /// \return [records of the file]. Throws DataError for answers that are missing, of no record, or there twice.
   virtual std::vector<Answer> read_answers(const File& gold, const ScoreFiles& files) = 0;
 
   /// \param header the first line of kTsv; else empty

@@ -91,9 +91,10 @@ class Task {
 
   const TaskDefinition& definition() const { return definition_; }
 
-  /// Where a part of a data set lies. \param data what --data names: a folder in the public layout, or one file, which
-  /// is whatever part is asked for. The file that was divided for training is for development too, where a folder has
-  /// no other. \return in a fixed order. Throws DataError that says which names were looked for if there is nothing.
+  /// Where a part of a data set lies.
+  /// \param data what --data names: a folder in the public layout, or one file, which is whatever part is asked for.
+  ///     The file that was divided for training is for development too, where a folder has no other.
+  /// \return in a fixed order. Throws DataError that says which names were looked for if there is nothing.
   std::vector<std::filesystem::path> find(const std::filesystem::path& data, Part part) const;
 
   /// Before training: takes the labels from the training data, unless the task, the configuration or the model fixes

@@ -55,7 +55,9 @@ class Settings {
   /// The setting that names all labels in their order; null for a kind without labels.
   virtual const std::vector<std::string>* labels() const { return nullptr; }
   /// What the data files call the classes of a model, where these settings say so and `before` did not. Throws
-  /// UsageError if they are not the same classes. \param labels of the model \return `labels` where nothing changes
+  /// UsageError if they are not the same classes.
+  /// \param labels of the model
+  /// \return `labels` where nothing changes
   virtual std::vector<std::string> rename_labels(std::vector<std::string> labels, const Settings& /*before*/) const {
     return labels;
   }

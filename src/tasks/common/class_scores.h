@@ -6,7 +6,8 @@
 
 namespace albert::tasks {
 
-/// \param scores [C], at least one \return [C] probabilities
+/// \param scores [C], at least one
+/// \return [C] probabilities
 std::vector<double> softmax(std::span<const float> scores);
 
 /// Of the highest score; the first of equals.

@@ -90,7 +90,8 @@ std::string_view likely_encoding(std::string_view bytes) {
   return is_chinese ? "gb18030" : "iso-8859-1";
 }
 
-/// What to do with a file in another encoding than UTF-8. \param likely its encoding
+/// What to do with a file in another encoding than UTF-8.
+/// \param likely its encoding
 std::string to_do(std::string_view likely, const std::string& settings) {
   if (settings.empty()) return fmt::format("convert it (iconv -f {} -t utf-8)", likely);
   return fmt::format("name it in {}encoding ({}?)", settings, likely);

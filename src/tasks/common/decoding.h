@@ -25,7 +25,8 @@ void check_encoding(config::Checks& c, std::string_view prefix, const std::strin
 std::string decode_file(std::string bytes, const std::string& encoding, std::string_view file,
                         const std::string& settings = {});
 
-/// Throws DataError if a record of a stream is no text in UTF-8. \param place of the record, for the message
+/// Throws DataError if a record of a stream is no text in UTF-8.
+/// \param place of the record, for the message
 void check_utf8(std::string_view record, const Place& place);
 
 }  // namespace albert::tasks

@@ -16,7 +16,8 @@ nlohmann::json parse_json(std::string_view text, const Place& place);
 /// A line that holds a JSON object; of a whole file in JSON the message says that lines are expected.
 nlohmann::json parse_json_object(std::string_view line, const Place& place);
 
-/// A value that must be a text. \param name of the member that holds it, for the message
+/// A value that must be a text.
+/// \param name of the member that holds it, for the message
 std::string json_text(const nlohmann::json& value, std::string_view name, const Place& place);
 
 /// The member "id", a text or a number; if there is none, the number of the line.

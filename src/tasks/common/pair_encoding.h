@@ -10,7 +10,8 @@
 namespace albert::tasks {
 
 /// Shortens two texts to `max_tokens` together: one token at a time leaves the end of the longer one, of the second if
-/// they are equally long (google-research/albert classifier_utils.py:751-765). \return how many tokens were cut
+/// they are equally long (google-research/albert classifier_utils.py:751-765).
+/// \return how many tokens were cut
 std::size_t truncate_pair(std::vector<std::int32_t>& first, std::vector<std::int32_t>& second, std::size_t max_tokens);
 
 /// [CLS] A [SEP].

@@ -22,7 +22,8 @@ struct ByteRange {
 std::optional<TokenRange> tokens_covering(const std::vector<text::Piece>& pieces, ByteRange bytes);
 
 /// The part of the text that tokens stand for, without white space at its ends. Combining marks that normalisation
-/// dropped belong to the letter before them. \param tokens not empty
+/// dropped belong to the letter before them.
+/// \param tokens not empty
 ByteRange bytes_covered(const std::vector<text::Piece>& pieces, TokenRange tokens, std::string_view text);
 
 }  // namespace albert::tasks

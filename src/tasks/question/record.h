@@ -27,7 +27,8 @@ struct Question {
   bool is_labelled = false;              ///< the file says what is right
   std::vector<GoldAnswer> answers = {};  ///< of a labelled question: empty if the context holds no answer
 
-  /// Whether it is known what is right. \param no_answer whether a question may have no answer
+  /// Whether it is known what is right.
+  /// \param no_answer whether a question may have no answer
   bool is_known(bool no_answer) const { return is_labelled && (no_answer || !answers.empty()); }
 };
 

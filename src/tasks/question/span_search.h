@@ -39,8 +39,9 @@ std::vector<TokenSpan> find_spans(std::span<const float> scores, const SpanSearc
 std::vector<TokenSpan> all_spans(std::span<const float> scores, const SpanSearch& search);
 
 /// The same as find_spans() for the joint head, with log probabilities in place of scores (google-research/albert
-/// squad_utils.py, accumulate_predictions_v2). \param scores [(1 + K) L + 1] of
-/// model::HeadKind::kJointQuestionAnswering without labels \param length L
+/// squad_utils.py, accumulate_predictions_v2).
+/// \param scores [(1 + K) L + 1] of model::HeadKind::kJointQuestionAnswering without labels
+/// \param length L
 std::vector<TokenSpan> find_joint_spans(std::span<const float> scores, std::size_t length, const SpanSearch& search);
 
 }  // namespace albert::tasks

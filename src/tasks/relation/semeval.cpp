@@ -12,7 +12,8 @@ namespace albert::tasks {
 
 namespace {
 
-/// Takes a tag out of a text. \return where it stood
+/// Takes a tag out of a text.
+/// \return where it stood
 std::size_t take_tag(std::string& text, std::string_view tag, const Place& place) {
   const std::size_t at = text.find(tag);
   if (at == std::string::npos || text.find(tag, at + 1) != std::string::npos) {

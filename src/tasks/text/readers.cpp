@@ -43,7 +43,8 @@ class Parser {
     result_.num_empty_lines = reader.num_empty_lines();
   }
 
-  /// Where the columns are. \param row the first one
+  /// Where the columns are.
+  /// \param row the first one
   TextColumnPlaces take_header(const TableRow& row) {
     const bool has_header = format_.header == HeaderRow::kPresent ||
                             (format_.header == HeaderRow::kIfNamed && names_texts(format_.columns, row.fields));
