@@ -15,36 +15,28 @@ bool is_device(const fs::path& path) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(const fs::path& destination)
-    : destination_(fs::weakly_canonical(destination)),
-      temporary_(destination_.parent_path() / fmt::format(".{}.partial", destination_.filename().string())) {
+AtomicFile::AtomicFile(const fs::path& destination) : destination_(fs::weakly_canonical(destination)) {
   if (destination_.filename().empty() || fs::is_directory(destination_)) {
     throw IoError("cannot write {}: expected the name of a file, found that of a folder", destination.string());
   }
   if (is_device(destination_)) {
     throw IoError("cannot write {}: expected the name of a file, found a device or a pipe", destination.string());
   }
-  writer_.emplace(temporary_);
-}
-
-AtomicFile::~AtomicFile() {
-  if (committed_) return;
-  std::error_code ignored;
-  fs::remove(temporary_, ignored);
+  temporary_.emplace(destination_, TemporaryEntry::Kind::kFile);
+  writer_.emplace(temporary_->path(), temporary_->descriptor());
 }
 
 void AtomicFile::write_over_beginning(std::string_view bytes) {
   writer_->flush();
-  const Descriptor file(temporary_, O_WRONLY);
-  if (::pwrite(file.value(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    throw IoError::from_errno(fmt::format("cannot write {}", temporary_.string()));
+  if (::pwrite(temporary_->descriptor().value(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    throw IoError::from_errno(fmt::format("cannot write {}", destination_.string()));
   }
 }
 
 void AtomicFile::commit() {
   writer_->close();
-  rename_durably(temporary_, destination_);
-  committed_ = true;
+  rename_durably(temporary_->path(), destination_);
+  temporary_->release();
 }
 
 void write_file_atomically(const fs::path& destination, std::string_view bytes) {

@@ -5,19 +5,17 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "base/temporary_entry.h"
 
 namespace albert {
 
-/// A file that appears whole or not at all: readers see the old content or the new one. What is written goes to
-/// `.NAME.partial` beside it, which commit() renames; without a commit the destructor removes it. What a symbolic link
+/// A file that appears whole or not at all: readers see the old content or the new one. What is written goes to a
+/// TemporaryEntry beside it, which commit() renames; without a commit the destructor removes it. What a symbolic link
 /// points at is replaced, not the link.
 class AtomicFile {
  public:
   /// Throws IoError, as every call.
   explicit AtomicFile(const fs::path& destination);
-  ~AtomicFile();
-  AtomicFile(const AtomicFile&) = delete;
-  AtomicFile& operator=(const AtomicFile&) = delete;
 
   void write(std::string_view bytes) { writer_->write(bytes); }
   /// Writes over the first bytes, as for a count that is known at the end only.
@@ -27,9 +25,8 @@ class AtomicFile {
 
  private:
   fs::path destination_;
-  fs::path temporary_;
+  std::optional<TemporaryEntry> temporary_;
   std::optional<FileWriter> writer_;
-  bool committed_ = false;
 };
 
 /// Writes a whole file as an AtomicFile; a device or a pipe is written to.

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstdio>
 
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "base/durable.h"
@@ -43,62 +42,36 @@ bool exchange(const fs::path& one, const fs::path& other) {
 }  // namespace
 
 AtomicFolder::AtomicFolder(const fs::path& destination) : destination_(replaceable(destination)) {
-  temporary_ = destination_.parent_path() / fmt::format(".{}.partial", destination_.filename().string());
-  lock();
   std::error_code error;
-  for (const auto& leftover : fs::directory_iterator(temporary_, error)) {
-    if (!error) fs::remove_all(leftover.path(), error);
-  }
-  if (error) throw IoError("cannot empty {}: {}", temporary_.string(), error.message());
-}
-
-/// Makes the temporary folder unless it is there, and locks it.
-void AtomicFolder::lock() {
-  std::error_code error;
-  fs::create_directories(temporary_, error);
-  if (error) throw IoError("cannot create {}: {}", temporary_.string(), error.message());
-  const int descriptor = descriptor_.emplace(temporary_, O_RDONLY | O_DIRECTORY).value();
-  bool is_free = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
-  // Some file systems know no locks of folders: there, as without locks, two processes are kept apart by nothing.
-  if (!is_free && errno != EWOULDBLOCK) is_free = true;
-  struct stat locked {};
-  struct stat named {};
-  const bool is_still_there = ::fstat(descriptor, &locked) == 0 && ::stat(temporary_.c_str(), &named) == 0 &&
-                              locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
-  if (is_free && is_still_there) return;
-  throw UsageError("another process is writing {}; wait for it to end, or name another folder", destination_.string());
-}
-
-AtomicFolder::~AtomicFolder() {
-  std::error_code ignored;
-  if (!committed_) fs::remove_all(temporary_, ignored);
+  fs::create_directories(destination_.parent_path(), error);
+  if (error) throw IoError("cannot create {}: {}", destination_.parent_path().string(), error.message());
+  temporary_.emplace(destination_, TemporaryEntry::Kind::kFolder);
 }
 
 void AtomicFolder::commit() {
-  for (const auto& entry : fs::recursive_directory_iterator(temporary_)) {
+  for (const auto& entry : fs::recursive_directory_iterator(temporary())) {
     sync_to_disk(entry.path());
-    keep_permissions(destination_ / entry.path().lexically_relative(temporary_), entry.path());
+    keep_permissions(destination_ / entry.path().lexically_relative(temporary()), entry.path());
   }
-  sync_to_disk(temporary_);
-  keep_permissions(destination_, temporary_);
+  sync_to_disk(temporary());
+  keep_permissions(destination_, temporary());
   if (!fs::exists(destination_)) {
-    rename_durably(temporary_, destination_);
-  } else if (exchange(temporary_, destination_)) {
+    rename_durably(temporary(), destination_);
+  } else if (exchange(temporary(), destination_)) {
     sync_to_disk(destination_.parent_path());
-    fs::remove_all(temporary_);
+    fs::remove_all(temporary());
   } else {
     replace_in_two_steps();
   }
-  committed_ = true;
+  temporary_->release();
 }
 
-/// Where names cannot be exchanged. A kill in between leaves the old folder as `.NAME.old`.
+/// Where names cannot be exchanged. A kill in between leaves the old folder under a temporary name that ends in "old".
 void AtomicFolder::replace_in_two_steps() {
-  const fs::path old = destination_.parent_path() / fmt::format(".{}.old", destination_.filename().string());
-  fs::remove_all(old);
+  const fs::path old = temporary_name(destination_, "old");
   rename_durably(destination_, old);
   try {
-    rename_durably(temporary_, destination_);
+    rename_durably(temporary(), destination_);
   } catch (const IoError&) {
     rename_durably(old, destination_);
     throw;

@@ -3,37 +3,31 @@
 #include <filesystem>
 #include <optional>
 
-#include "base/descriptor.h"
+#include "base/temporary_entry.h"
 
 namespace albert {
 
 namespace fs = std::filesystem;
 
 /// A folder that appears whole or not at all. Fill `temporary()`, then `commit()`; without a commit the destructor
-/// removes it. A leftover of a killed process (`.NAME.partial`) is removed by the next one that writes the same folder.
-/// The temporary folder is locked, so that two processes never write into the same one.
+/// removes it. The temporary folder is a TemporaryEntry: two processes never write the same folder, and what a killed one
+/// left is removed by the next.
 class AtomicFolder {
  public:
   /// Throws UsageError if another process is writing the same folder, or if the destination cannot be replaced: the
   /// current folder, a mounted file system; IoError.
   explicit AtomicFolder(const fs::path& destination);
-  ~AtomicFolder();
-  AtomicFolder(const AtomicFolder&) = delete;
-  AtomicFolder& operator=(const AtomicFolder&) = delete;
 
-  const fs::path& temporary() const { return temporary_; }
+  const fs::path& temporary() const { return temporary_->path(); }
   /// Syncs every file in the folder and renames it to the destination, which is replaced if it exists: its permissions
   /// stay, and those of each file that the new folder has too.
   void commit();
 
  private:
-  void lock();
   void replace_in_two_steps();
 
   fs::path destination_;  ///< canonical
-  fs::path temporary_;
-  std::optional<Descriptor> descriptor_;  ///< the temporary folder, for its lock
-  bool committed_ = false;
+  std::optional<TemporaryEntry> temporary_;
 };
 
 }  // namespace albert

@@ -8,6 +8,7 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/temporary_entry.h"
 
 namespace albert {
 
@@ -35,9 +36,8 @@ void rename_durably(const fs::path& from, const fs::path& to) {
 }
 
 void replace_link(const fs::path& link, const fs::path& target) {
-  const fs::path temporary = link.parent_path() / fmt::format(".{}.partial", link.filename().string());
+  const fs::path temporary = temporary_name(link, "partial");
   std::error_code error;
-  fs::remove(temporary, error);
   fs::create_symlink(target, temporary, error);
   if (error) throw IoError("cannot point {} at {}: {}", link.string(), target.string(), error.message());
   rename_durably(temporary, link);

@@ -3,7 +3,11 @@
 #include <cerrno>
 #include <utility>
 
-#include "base/descriptor.h"
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
 #include "base/error.h"
 
 namespace albert {
@@ -12,16 +16,54 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 1 << 20;
 
+/// Whether a pipe has no name in a file system, as what a shell starts a process with.
+bool is_anonymous_pipe(int descriptor) {
+  struct statfs system {};
+  return ::fstatfs(descriptor, &system) == 0 && system.f_type == PIPEFS_MAGIC;
+}
+
+/// What keeps a file from being read to its end; empty if nothing does.
+std::string_view find_obstacle(int descriptor, const struct stat& status) {
+  const dev_t null_device = ::makedev(1, 3);
+  const bool is_null = S_ISCHR(status.st_mode) && status.st_rdev == null_device;
+  if (S_ISREG(status.st_mode) || is_null || is_anonymous_pipe(descriptor) || ::isatty(descriptor) == 1) return {};
+  if (S_ISDIR(status.st_mode)) return "a folder";
+  if (S_ISFIFO(status.st_mode)) return "a named pipe (FIFO); write it to a file first, or pass <(command)";
+  return "a device";
+}
+
+/// Lets reads wait again, as they do in a process that never asked for anything else.
+void let_reads_wait(int descriptor) {
+  ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
+}
+
 }  // namespace
 
-std::string read_file(const fs::path& path) {
+Descriptor open_to_read(const fs::path& path) {
+  Descriptor file(path, O_RDONLY | O_NONBLOCK);
+  struct stat status {};
+  if (::fstat(file.value(), &status) != 0) throw IoError::from_errno(fmt::format("cannot read {}", path.string()));
+  if (const std::string_view obstacle = find_obstacle(file.value(), status); !obstacle.empty()) {
+    throw IoError("cannot read {}: expected a file, found {}", path.string(), obstacle);
+  }
+  let_reads_wait(file.value());
+  return file;
+}
+
+std::string read_file(const fs::path& path, std::uint64_t max_bytes) {
   std::string content;
-  for_each_piece(path, [&](std::string_view piece) { content.append(piece); });
+  for_each_piece(path, [&](std::string_view piece) {
+    if (content.size() + piece.size() > max_bytes) {
+      throw IoError("cannot read {}: expected at most {} bytes, found more; is it the right file?", path.string(),
+                    max_bytes);
+    }
+    content.append(piece);
+  });
   return content;
 }
 
 void for_each_piece(const fs::path& path, const std::function<void(std::string_view)>& consume) {
-  const Descriptor file(path, O_RDONLY);
+  const Descriptor file = open_to_read(path);
   std::string buffer(kBufferBytes, '\0');
   for (;;) {
     const ssize_t n = ::read(file.value(), buffer.data(), buffer.size());
@@ -37,6 +79,12 @@ FileWriter::FileWriter(fs::path path, Mode mode)
       descriptor_(
           ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (mode == Mode::kAppend ? O_APPEND : O_TRUNC), 0644)) {
   if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot create {}", path_.string()));
+  buffer_.reserve(kBufferBytes);
+}
+
+FileWriter::FileWriter(fs::path path, const Descriptor& descriptor)
+    : path_(std::move(path)), descriptor_(::fcntl(descriptor.value(), F_DUPFD_CLOEXEC, 0)) {
+  if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot write {}", path_.string()));
   buffer_.reserve(kBufferBytes);
 }
 

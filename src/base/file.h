@@ -6,16 +6,27 @@
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
+
 namespace albert {
 
 namespace fs = std::filesystem;
 
+/// What files may hold that are read whole: larger ones are no such files, and would fill the memory.
+inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{8} << 30;
+inline constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{64} << 20;  ///< a configuration, or the like
+
+/// Opens a file to be read from its beginning to its end: a regular file, or what a process was started with (standard
+/// input, a pipe as in `--gold <(sort gold.tsv)`). Never waits.
+/// Throws IoError for what is no file: a folder, a named pipe, which may have no writer, a device, which may have no end.
+Descriptor open_to_read(const fs::path& path);
+
 /// The whole file as bytes.
-/// Throws IoError.
-std::string read_file(const fs::path& path);
+/// Throws IoError, also if it is no file, as open_to_read() says, or holds more than `max_bytes`.
+std::string read_file(const fs::path& path, std::uint64_t max_bytes = kMaxFileBytes);
 
 /// Calls `consume` with successive pieces of the file.
-/// Throws IoError.
+/// Throws IoError, also if it is no file.
 void for_each_piece(const fs::path& path, const std::function<void(std::string_view)>& consume);
 
 /// A file being written. Every failed call throws IoError with the path and the system's reason; nothing is silently
@@ -25,6 +36,8 @@ class FileWriter {
   enum class Mode { kTruncate, kAppend };
 
   explicit FileWriter(fs::path path, Mode mode = Mode::kTruncate);
+  /// Writes through a descriptor that is open, for which the path stands in messages.
+  FileWriter(fs::path path, const Descriptor& descriptor);
   ~FileWriter();  ///< closes without checking: call close() to know that the bytes are on the disk
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;

@@ -5,16 +5,29 @@
 #include <string>
 
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 
 namespace albert {
 
-FolderLock::FolderLock(const fs::path& folder) : descriptor_(folder / ".lock", O_RDWR | O_CREAT) {
+namespace {
+
+/// A lock holds the number of a process and nothing else.
+constexpr int kMaxNumberBytes = 32;
+
+}  // namespace
+
+FolderLock::FolderLock(const fs::path& folder)
+    : descriptor_(folder / ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK) {
   const int descriptor = descriptor_.value();
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size >= kMaxNumberBytes) {
+    throw UsageError("{} is no lock of a run; remove it, or choose another folder", (folder / ".lock").string());
+  }
   // Some file systems know no locks: there two runs are kept apart by nothing.
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    std::array<char, 32> owner{};
+    std::array<char, kMaxNumberBytes> owner{};
     const ssize_t n = ::read(descriptor, owner.data(), owner.size() - 1);
     throw UsageError("{} is in use by another run (process {}); wait for it to end, or choose another folder",
                      folder.string(), n > 0 ? owner.data() : "unknown");

@@ -5,6 +5,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/shown.h"
+
 namespace albert {
 
 namespace {
@@ -33,7 +35,7 @@ void set_up_log(LogLevel least) {
 }
 
 void log_text(LogLevel level, std::string_view text) {
-  spdlog::default_logger_raw()->log(spdlog_level(level), spdlog::string_view_t(text.data(), text.size()));
+  spdlog::default_logger_raw()->log(spdlog_level(level), printable_message(text));
 }
 
 }  // namespace albert

@@ -15,7 +15,7 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 /// \param least what is shown, and all above
 void set_up_log(LogLevel least);
 
-/// Writes one message as it is.
+/// Writes one message as printable_message() makes it (base/shown.h): it may hold what others wrote.
 void log_text(LogLevel level, std::string_view text);
 
 template <typename... Args>

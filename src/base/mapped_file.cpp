@@ -11,10 +11,11 @@
 namespace albert {
 
 MappedFile::MappedFile(fs::path path) : path_(std::move(path)) {
-  const Descriptor file(path_, O_RDONLY);
+  const Descriptor file(path_, O_RDONLY | O_NONBLOCK);
   struct stat status {};
   if (::fstat(file.value(), &status) != 0) throw IoError::from_errno(fmt::format("cannot read {}", path_.string()));
-  if (!S_ISREG(status.st_mode)) throw IoError("cannot map {}: expected a regular file", path_.string());
+  if (!S_ISREG(status.st_mode))
+    throw IoError("cannot map {}: expected a file, found a folder, a pipe or a device", path_.string());
   size_ = static_cast<std::size_t>(status.st_size);
   if (size_ == 0) return;
   void* address = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, file.value(), 0);

@@ -8,7 +8,7 @@
 #include "base/checksum.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 #include "base/log.h"
 
 namespace albert::checkpoint {
@@ -38,9 +38,9 @@ Records read_records(const fs::path& path) {
   Records records;
   std::string own;
   try {
-    const json root = json::parse(read_file(path));
+    const json root = read_json(read_file(path, kMaxConfigBytes));
     if (root.at("version") != kVersion)
-      throw ModelError("{}: expected version {}, found {}", path.string(), kVersion, root.at("version").dump());
+      throw ModelError("{}: expected version {}, found {}", path.string(), kVersion, short_json(root.at("version")));
     for (const auto& [name, record] : root.at("files").items()) {
       records[name] = {record.at("size_bytes").get<std::uint64_t>(), record.at("xxh3_128").get<std::string>()};
     }

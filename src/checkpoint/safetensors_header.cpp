@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 
 namespace albert::checkpoint {
 
@@ -28,6 +28,7 @@ json parse_strictly(std::string_view text, const fs::path& path) {
     return true;
   };
   try {
+    check_json_depth(text);
     return json::parse(text, on_event);
   } catch (const json::exception& error) {
     throw ModelError("{}: expected a header in JSON: {}; the file is damaged or of another kind", path.string(),
@@ -102,8 +103,7 @@ class EntryParser {
   }
 
   [[noreturn]] void fail(const std::string& expected, const json& found) const {
-    throw ModelError("{}: tensor {}: {}, found {}", path_.string(), name_, expected,
-                     found.dump(-1, ' ', false, json::error_handler_t::replace));
+    throw ModelError("{}: tensor {}: {}, found {}", path_.string(), name_, expected, short_json(found));
   }
 
   const fs::path& path_;

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <ranges>
+#include <utility>
 
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/temporary_entry.h"
 
 namespace albert::checkpoint {
 
@@ -27,19 +29,20 @@ std::string name_of(std::int64_t step) {
   return fmt::format("{}{:08}", kPrefix, step);
 }
 
-/// What AtomicFolder leaves behind when the process is killed: ".NAME.partial" is half written; ".NAME.old" is whole,
+/// What AtomicFolder leaves behind when the process is killed: a "partial" one is half written; an "old" one is whole,
 /// and the only one if the new folder had not yet taken its name.
 void clean_up(const fs::path& folder) {
-  std::vector<fs::path> leftovers;
+  std::vector<std::pair<fs::path, TemporaryName>> leftovers;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(fmt::format(".{}", kPrefix)) && entry.is_directory()) leftovers.push_back(entry.path());
+    auto name = parse_temporary_name(entry.path().filename().string());
+    if (name && step_of(name->original) && !entry.is_symlink() && entry.is_directory()) {
+      leftovers.emplace_back(entry.path(), std::move(*name));
+    }
   }
-  for (const fs::path& path : leftovers) {
-    const fs::path original = folder / path.stem().string().substr(1);
-    if (path.extension() == ".old" && !fs::exists(original)) {
-      rename_durably(path, original);
-    } else if (path.extension() == ".old" || path.extension() == ".partial") {
+  for (const auto& [path, name] : leftovers) {
+    if (name.extension == "old" && !fs::exists(folder / name.original)) {
+      rename_durably(path, folder / name.original);
+    } else {
       fs::remove_all(path);
     }
   }

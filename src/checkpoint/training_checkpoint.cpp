@@ -36,8 +36,8 @@ TrainingCheckpoint::TrainingCheckpoint(fs::path folder) : folder_(std::move(fold
           folder_.string(), name);
     }
   }
-  state_ = train_state_from_json(read_file(folder_ / kStateFile), folder_ / kStateFile);
-  run_yaml_ = read_file(folder_ / kRunFile);
+  state_ = train_state_from_json(read_file(folder_ / kStateFile, kMaxConfigBytes), folder_ / kStateFile);
+  run_yaml_ = read_file(folder_ / kRunFile, kMaxConfigBytes);
 }
 
 NamedTensors TrainingCheckpoint::optimizer_state() const {

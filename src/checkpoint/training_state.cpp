@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 
 namespace albert::checkpoint {
 
@@ -66,7 +66,7 @@ std::string to_json(const TrainState& state) {
 TrainState train_state_from_json(const std::string& text, const fs::path& source) {
   json root;
   try {
-    root = json::parse(text);
+    root = read_json(text);
   } catch (const json::exception& error) {
     throw ModelError("{}: {}", source.string(), json_problem(error));
   }

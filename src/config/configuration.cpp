@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <iterator>
 
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "config/recipes.h"
 
 namespace albert::config {
@@ -18,7 +21,7 @@ namespace {
 std::string describe(const Node& node) {
   switch (node.kind) {
     case Node::Kind::kScalar:
-      return node.quoted ? fmt::format("the text \"{}\"", node.scalar) : fmt::format("'{}'", node.scalar);
+      return node.quoted ? fmt::format("the text \"{}\"", shortened(node.scalar)) : in_quotes(node.scalar);
     case Node::Kind::kSequence:
       return "a list";
     case Node::Kind::kMapping:
@@ -31,21 +34,30 @@ std::string describe(const Node& node) {
 template <typename Number>
 bool parse_number(const Node& node, Number& value) {
   if (node.quoted) return false;
-  const char* end = node.scalar.data() + node.scalar.size();
-  const auto result = std::from_chars(node.scalar.data(), end, value);
+  std::string_view digits = node.scalar;
+  if (digits.size() > 1 && digits.front() == '+' && digits[1] != '-') digits.remove_prefix(1);
+  const char* end = digits.data() + digits.size();
+  const auto result = std::from_chars(digits.data(), end, value);
   return result.ec == std::errc() && result.ptr == end;
 }
 
-/// A whole number may be written 1e6 or 1_000_000.
-bool parse_integer(const Node& node, std::int64_t& value) {
-  Node plain = node;
-  std::erase(plain.scalar, '_');
-  if (parse_number(plain, value)) return true;
-  constexpr double kLimit = 0x1p53;  // up to here every whole number is a double
-  double real = 0;
-  if (!parse_number(plain, real) || std::abs(real) > kLimit || real != std::trunc(real)) return false;
-  value = static_cast<std::int64_t>(real);
-  return true;
+/// As YAML 1.2 writes them.
+std::optional<bool> parse_bool(const Node& node) {
+  if (node.quoted) return std::nullopt;
+  for (const std::string_view yes : {"true", "True", "TRUE"}) {
+    if (node.scalar == yes) return true;
+  }
+  for (const std::string_view no : {"false", "False", "FALSE"}) {
+    if (node.scalar == no) return false;
+  }
+  return std::nullopt;
+}
+
+/// "~" and "~/data", which a shell leaves alone behind an equals sign.
+fs::path with_home(const std::string& path) {
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || (path != "~" && !path.starts_with("~/"))) return path;
+  return path.size() > 2 ? fs::path(home) / path.substr(2) : fs::path(home);
 }
 
 std::string join(const std::vector<std::string_view>& words) {
@@ -116,7 +128,17 @@ const Node* Reader::take_scalar(std::string_view name, std::string_view expected
   return nullptr;
 }
 
+/// \return the text of a scalar, or of a --set as it stands; null if there is none
+const std::string* Reader::take_text(std::string_view name, std::string_view expected) {
+  if (const Node* level = stack_.back().node) {
+    if (const Node* node = level->find(name); node != nullptr && node->argument) return &*take(name)->argument;
+  }
+  const Node* node = take_scalar(name, expected);
+  return node != nullptr ? &node->scalar : nullptr;
+}
+
 void Reader::fail(const Node& node, std::string_view name, const std::string& message) {
+  doubtful_.push_back(stack_.back().prefix + std::string(name));
   mistakes_.push_back(fmt::format("{}: {}{}: {}", node.origin.to_string(), stack_.back().prefix, name, message));
 }
 
@@ -149,22 +171,20 @@ void Reader::operator()(std::string_view name, double& value, std::string_view, 
 void Reader::operator()(std::string_view name, bool& value, std::string_view) {
   const Node* node = take_scalar(name, "true or false");
   if (node == nullptr) return;
-  if (node->quoted || (node->scalar != "true" && node->scalar != "false")) {
-    fail(*node, name, fmt::format("expected true or false, found {}", describe(*node)));
-    return;
-  }
-  value = node->scalar == "true";
+  const std::optional<bool> parsed = parse_bool(*node);
+  if (!parsed) return fail(*node, name, fmt::format("expected true or false, found {}", describe(*node)));
+  value = *parsed;
 }
 
 void Reader::operator()(std::string_view name, std::string& value, std::string_view) {
-  if (const Node* node = take_scalar(name, "text")) value = node->scalar;
+  if (const std::string* text = take_text(name, "text")) value = *text;
 }
 
 void Reader::operator()(std::string_view name, fs::path& value, std::string_view) {
-  const Node* node = take_scalar(name, "a path");
-  if (node == nullptr) return;
-  value = node->scalar;
-  if (!value.empty()) value = fs::absolute(node->origin.file.parent_path() / value).lexically_normal();
+  const std::string* text = take_text(name, "a path");
+  if (text == nullptr) return;
+  const fs::path folder = stack_.back().node->find(name)->origin.file.parent_path();
+  value = text->empty() ? fs::path() : fs::absolute(folder / with_home(*text)).lexically_normal();
 }
 
 void Reader::operator()(std::string_view name, std::vector<std::string>& value, std::string_view) {
@@ -224,13 +244,22 @@ void Reader::report_unknown(const Level& level) {
     const std::string candidate = nearest(key, level.names);
     const std::string hint = candidate.empty() ? fmt::format("; expected one of {}", fmt::join(level.names, ", "))
                                                : fmt::format("; did you mean '{}{}'?", level.prefix, candidate);
-    mistakes_.push_back(fmt::format("{}: unknown key '{}{}'{}", value.origin.to_string(), level.prefix, key, hint));
+    mistakes_.push_back(
+        fmt::format("{}: unknown key {}{}", value.origin.to_string(), in_quotes(level.prefix + key), hint));
+    if (!candidate.empty()) doubtful_.push_back(level.prefix + candidate);
   }
 }
 
 std::vector<std::string> Reader::finish() {
   report_unknown(stack_.front());
   return std::move(mistakes_);
+}
+
+bool Reader::is_doubtful(std::string_view key, std::string_view message) const {
+  return std::ranges::any_of(doubtful_, [&](const std::string& doubtful) {
+    const std::string_view last = std::string_view(doubtful).substr(doubtful.rfind('.') + 1);
+    return key == doubtful || message.find(last) != std::string_view::npos;
+  });
 }
 
 // Writer
@@ -303,9 +332,11 @@ void Configuration::add(Node node) {
     for (auto& [name, value] : node.entries) {
       if (name != key || value.kind != Node::Kind::kScalar) continue;
       value = read_component(key, value);
+      std::ranges::move(value.mistakes, std::back_inserter(mistakes_));
       root_.child(key) = Node{};  // a file replaces what an earlier one said
     }
   }
+  std::ranges::move(node.mistakes, std::back_inserter(mistakes_));
   root_.merge(std::move(node));
 }
 
@@ -327,12 +358,11 @@ void Configuration::add_assignment(const std::string& assignment) {
   }
   const std::string key = assignment.substr(0, equals);
   const Origin origin{.argument = key, .ordinal = ++num_assignments_};
-  Node value = parse_text(assignment.substr(equals + 1), origin);
+  Node value = parse_argument(assignment.substr(equals + 1), origin);
   if (assignment.size() == equals + 1) {  // a shell has taken the quotes of KEY=""
     value.kind = Node::Kind::kScalar;
     value.quoted = true;
   }
-  value.origin = origin;
   Node root;
   Node* node = &root;
   for (std::size_t begin = 0; begin <= key.size();) {
@@ -343,6 +373,23 @@ void Configuration::add_assignment(const std::string& assignment) {
   }
   *node = std::move(value);
   add(std::move(root));
+}
+
+void Configuration::refuse_kind(const OtherKind& other) const {
+  const Node* node = find(other.key);
+  if (node == nullptr) return;
+  throw UsageError("{}: this configuration is one for `albert {}`: it has '{}'", node->origin.to_string(),
+                   other.command, other.key);
+}
+
+const Node* Configuration::find(std::string_view key) const {
+  const Node* node = &root_;
+  for (std::size_t begin = 0; begin <= key.size() && node != nullptr;) {
+    const std::size_t end = std::min(key.find('.', begin), key.size());
+    node = node->find(key.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return node;
 }
 
 std::string Configuration::locate(std::string_view key) const {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -31,6 +33,9 @@ class Reader : public Fields {
   /// Call after the walk: reports the keys that no field took. Returns every mistake found, with its place.
   std::vector<std::string> finish();
 
+  /// Whether a contradiction may be none: it is about a key that has a mistake of its own, or names it.
+  bool is_doubtful(std::string_view key, std::string_view message) const;
+
  protected:
   std::size_t one_of(std::string_view name, std::size_t chosen, std::string_view help,
                      const std::vector<std::string_view>& allowed) override;
@@ -46,11 +51,13 @@ class Reader : public Fields {
 
   const Node* take(std::string_view name);
   const Node* take_scalar(std::string_view name, std::string_view expected);
+  const std::string* take_text(std::string_view name, std::string_view expected);
   void report_unknown(const Level& level);
   void fail(const Node& node, std::string_view name, const std::string& message);
 
   std::vector<Level> stack_;
   std::vector<std::string> mistakes_;
+  std::vector<std::string> doubtful_;  ///< the keys whose values are not those that were meant
 };
 
 /// The walk that writes a component's values as a tree.
@@ -85,6 +92,12 @@ class Writer : public Fields {
   std::vector<const Node*> written_;
 };
 
+/// What tells that a configuration is one for another command.
+struct OtherKind {
+  std::string key;      ///< which only those have
+  std::string command;  ///< "finetune"
+};
+
 /// A configuration as written: YAML files and --set arguments, later ones over earlier ones.
 class Configuration {
  public:
@@ -98,7 +111,8 @@ class Configuration {
   /// \param tree of a file or recipe
   /// Throws UsageError if it is no mapping.
   void add_tree(Node tree);
-  /// \param assignment "a.b=value", the value as YAML; "a.b=" is an empty text
+  /// \param assignment "a.b=value"; a setting that is a text or a path takes the value as it stands, others as YAML;
+  /// "a.b=" is an empty text
   /// Throws UsageError if it has no "=".
   void add_assignment(const std::string& assignment);
 
@@ -109,17 +123,21 @@ class Configuration {
   Component read(Component component = {}) const {
     Reader reader(root_);
     component.fields(reader);
-    std::vector<std::string> mistakes = reader.finish();
+    std::vector<std::string> mistakes = mistakes_;
+    std::ranges::move(reader.finish(), std::back_inserter(mistakes));
     if constexpr (requires(Checks & c) { component.check(c); }) {
-      if (mistakes.empty()) {
-        Checks checks([this](std::string_view key) { return locate(key); });
-        component.check(checks);
-        mistakes = checks.messages();
+      Checks checks([this](std::string_view key) { return locate(key); });
+      component.check(checks);
+      for (std::size_t i = 0; i < checks.messages().size(); ++i) {
+        if (!reader.is_doubtful(checks.keys()[i], checks.messages()[i])) mistakes.push_back(checks.messages()[i]);
       }
     }
     throw_if_any(mistakes);
     return component;
   }
+
+  /// Throws UsageError if it is one for another command.
+  void refuse_kind(const OtherKind& other) const;
 
   /// Where a key's value was written.
   std::string locate(std::string_view key) const;
@@ -127,10 +145,12 @@ class Configuration {
 
  private:
   void add(Node node);
+  const Node* find(std::string_view key) const;
   static void throw_if_any(const std::vector<std::string>& mistakes);
 
   std::vector<std::string> file_keys_;
   Node root_;
+  std::vector<std::string> mistakes_;  ///< of the files as YAML
   int num_assignments_ = 0;
 };
 
@@ -159,13 +179,16 @@ struct Written {
 
 /// Reads a configuration and the assignments of --set over it.
 /// \param name of a file, or of a recipe of the folder; empty: none
+/// \param other what tells that a file is none for this component
 /// \param file_keys see Configuration
 /// Throws UsageError listing every mistake.
 template <typename Component>
 Written<Component> read_written(const std::filesystem::path& name, std::string_view folder,
-                                const std::vector<std::string>& assignments, std::vector<std::string> file_keys) {
+                                const std::vector<std::string>& assignments, const OtherKind& other,
+                                std::vector<std::string> file_keys = {}) {
   Configuration configuration(std::move(file_keys));
   if (!name.empty()) configuration.add_tree(read_configuration(name, {folder}));
+  configuration.refuse_kind(other);
   for (const std::string& assignment : assignments) configuration.add_assignment(assignment);
   auto values = configuration.read<Component>();
   return {std::move(values), std::move(configuration)};

@@ -34,13 +34,14 @@ std::size_t distance_limit(std::string_view name) {
 
 std::string Bounds::to_string() const {
   const char* than = open ? "" : " or equal to";
-  if (std::isinf(max)) return fmt::format("greater than{} {:g}", than, min);
-  if (std::isinf(min)) return fmt::format("less than{} {:g}", than, max);
-  return fmt::format("between {:g} and {:g}{}", min, max, open ? ", both excluded" : "");
+  if (std::isinf(max)) return fmt::format("greater than{} {}", than, min);
+  if (std::isinf(min)) return fmt::format("less than{} {}", than, max);
+  return fmt::format("between {} and {}{}", min, max, open ? ", both excluded" : "");
 }
 
 void Checks::fail(std::string_view key, const std::string& message) {
   messages_.push_back(fmt::format("{}: {}: {}", locate_(key), key, message));
+  keys_.emplace_back(key);
 }
 
 bool alike(std::string_view name, std::string_view other) {

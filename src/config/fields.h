@@ -102,10 +102,13 @@ class Checks {
   /// \param key the full name of the offending key: "schedule.warmup_steps"
   void fail(std::string_view key, const std::string& message);
   const std::vector<std::string>& messages() const { return messages_; }
+  /// Of the messages, in their order.
+  const std::vector<std::string>& keys() const { return keys_; }
 
  private:
   Locate locate_;
   std::vector<std::string> messages_;
+  std::vector<std::string> keys_;
 };
 
 /// Whether someone who wrote `name` may have meant the other: few letters differ, or it is a part.

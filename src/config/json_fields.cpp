@@ -4,6 +4,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/json.h"
+
 namespace albert::config {
 
 using nlohmann::json;
@@ -33,7 +35,8 @@ void JsonReader::read_number(std::string_view name, Number& value, std::string_v
 }
 
 void JsonReader::fail(std::string_view name, std::string_view expected, const json& found) {
-  mistakes_.push_back(fmt::format("{}{}: expected {}, found {}", stack_.back().prefix, name, expected, found.dump()));
+  mistakes_.push_back(
+      fmt::format("{}{}: expected {}, found {}", stack_.back().prefix, name, expected, short_json(found)));
 }
 
 void JsonReader::operator()(std::string_view name, std::int64_t& value, std::string_view, Bounds bounds) {

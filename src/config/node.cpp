@@ -1,54 +1,115 @@
 #include "config/node.h"
 
 #include <algorithm>
+#include <cctype>
+#include <sstream>
 
 #include <yaml-cpp/yaml.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/shown.h"
+#include "base/utf8.h"
 
 namespace albert::config {
 
 namespace {
 
-Node convert(const YAML::Node& yaml, const Origin& base) {
-  Node node;
-  node.origin = base;
-  if (base.has_lines()) node.origin.line = yaml.Mark().line + 1;
-  switch (yaml.Type()) {
-    case YAML::NodeType::Scalar:
+/// Makes a tree of what yaml-cpp read. An alias is copied wherever it stands, so a few lines of them can stand for any
+/// number of values, and one that holds itself for endlessly many.
+class Converter {
+ public:
+  explicit Converter(const Origin& base) : base_(base) {}
+
+  Node convert(const YAML::Node& yaml) {
+    Node node;
+    node.origin = origin_of(yaml);
+    if (++num_nodes_ > kMaxNodes || depth_ > kMaxNodeDepth) {
+      throw UsageError(
+          "{}: expected at most {} values, {} inside of each other, found more; is there an alias (*) that "
+          "repeats itself?",
+          node.origin.to_string(), kMaxNodes, kMaxNodeDepth);
+    }
+    ++depth_;
+    fill(yaml, node);
+    --depth_;
+    return node;
+  }
+
+  std::vector<std::string> take_mistakes() { return std::move(mistakes_); }
+
+ private:
+  Origin origin_of(const YAML::Node& yaml) const {
+    Origin origin = base_;
+    if (base_.has_lines()) origin.line = yaml.Mark().line + 1;
+    return origin;
+  }
+
+  void fill(const YAML::Node& yaml, Node& node) {
+    if (yaml.IsScalar()) {
       node.kind = Node::Kind::kScalar;
       node.scalar = yaml.Scalar();
       node.quoted = yaml.Tag() == "!";
-      break;
-    case YAML::NodeType::Sequence:
+    } else if (yaml.IsSequence()) {
       node.kind = Node::Kind::kSequence;
-      for (const YAML::Node& item : yaml) node.items.push_back(convert(item, base));
-      break;
-    case YAML::NodeType::Map:
+      for (const YAML::Node& item : yaml) node.items.push_back(convert(item));
+    } else if (yaml.IsMap()) {
       node.kind = Node::Kind::kMapping;
-      for (const auto& entry : yaml) {
-        const std::string& key = entry.first.Scalar();
-        Node value = convert(entry.second, base);
-        if (base.has_lines()) value.origin.line = entry.first.Mark().line + 1;
-        if (node.find(key) != nullptr) {
-          throw UsageError("{}: the key '{}' is written twice; keep one", value.origin.to_string(), key);
-        }
-        node.entries.emplace_back(key, std::move(value));
-      }
-      break;
-    default:
-      break;
+      for (const auto& entry : yaml) add_entry(entry.first, entry.second, node);
+    }
   }
-  return node;
+
+  void add_entry(const YAML::Node& name, const YAML::Node& content, Node& mapping) {
+    const Origin origin = origin_of(name);
+    if (!name.IsScalar()) throw UsageError("{}: expected a word as key of a setting", origin.to_string());
+    const std::string& key = name.Scalar();
+    Node value = convert(content);
+    value.origin = origin;
+    if (mapping.find(key) != nullptr) {
+      mistakes_.push_back(fmt::format("{}: the key {} is written twice; keep one", origin.to_string(), in_quotes(key)));
+    } else {
+      mapping.entries.emplace_back(key, std::move(value));
+    }
+  }
+
+  const Origin& base_;
+  int num_nodes_ = 0;
+  int depth_ = 0;
+  std::vector<std::string> mistakes_;
+};
+
+/// The only document of a text.
+YAML::Node load(const std::string& text, const Origin& origin) {
+  const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+  if (documents.size() <= 1) return documents.empty() ? YAML::Node() : documents.front();
+  Origin place = origin;
+  if (place.has_lines()) place.line = std::max(documents[1].Mark().line, 0) + 1;
+  throw UsageError("{}: expected one YAML document, found a second one behind '---'; write all settings in one",
+                   place.to_string());
 }
 
-bool needs_quotes(const Node& node) {
-  if (node.quoted || node.scalar.empty() || node.scalar.front() == ' ' || node.scalar.back() == ' ') return true;
-  for (const std::string_view null : {"null", "Null", "NULL", "~"}) {
-    if (node.scalar == null) return true;
+/// YAML is indented by spaces only, which its errors do not always say.
+bool begins_with_tab(const std::string& text, int line) {
+  std::istringstream lines(text);
+  std::string found;
+  for (int i = 0; i <= line && std::getline(lines, found); ++i) {
   }
-  return node.scalar.find_first_of("#:{}[],&*!|>'\"%@`\n\r\t\\") != std::string::npos || node.scalar.front() == '-';
+  const std::size_t begin = found.find_first_not_of(' ');
+  return begin != std::string::npos && found[begin] == '\t';
+}
+
+/// Whether a text stands in YAML without quotes.
+bool is_plain(std::string_view text) {
+  static constexpr std::string_view kSigns = "_-./+ ";
+  const auto is_harmless = [](char c) {
+    return !is_ascii(c) || std::isalnum(static_cast<unsigned char>(c)) != 0 || kSigns.find(c) != std::string_view::npos;
+  };
+  return !text.empty() && text.front() != '-' && text.front() != ' ' && text.back() != ' ' &&
+         std::ranges::all_of(text, is_harmless);
+}
+
+bool is_null(std::string_view text) {
+  return text == "null" || text == "Null" || text == "NULL" || text == "~";
 }
 
 bool is_number(const std::string& text) {
@@ -57,23 +118,24 @@ bool is_number(const std::string& text) {
   return !text.empty() && text.front() != ' ' && *end == '\0';
 }
 
-std::string write_scalar(const Node& node) {
-  if (node.kind == Node::Kind::kNull) return "null";
-  if (!needs_quotes(node) || (!node.quoted && is_number(node.scalar))) return node.scalar;
+std::string double_quoted(std::string_view text) {
   std::string quoted = "\"";
-  for (const char c : node.scalar) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    if (c == '\n') {
-      quoted += "\\n";
-    } else if (c == '\r') {
-      quoted += "\\r";
-    } else if (c == '\t') {
-      quoted += "\\t";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      quoted += fmt::format("\\x{:02x}", byte);
     } else {
+      if (c == '"' || c == '\\') quoted += '\\';
       quoted += c;
     }
   }
   return quoted + '"';
+}
+
+std::string write_scalar(const Node& node) {
+  if (node.kind == Node::Kind::kNull) return "null";
+  const bool is_bare = !node.quoted && !is_null(node.scalar) && (is_plain(node.scalar) || is_number(node.scalar));
+  return is_bare ? node.scalar : double_quoted(node.scalar);
 }
 
 void write(const Node& node, int indent, bool with_origins, std::string& out) {
@@ -130,16 +192,33 @@ void Node::merge(Node other) {
 
 Node parse_text(const std::string& text, const Origin& origin) {
   try {
-    return convert(YAML::Load(text), origin);
+    Converter converter(origin);
+    Node node = converter.convert(load(text, origin));
+    node.mistakes = converter.take_mistakes();
+    return node;
   } catch (const YAML::Exception& error) {
     Origin place = origin;
     if (place.has_lines()) place.line = error.mark.line + 1;
-    throw UsageError("{}: not valid YAML: {}", place.to_string(), error.msg);
+    const char* advice = begins_with_tab(text, error.mark.line) ? "; the line begins with a tab: indent by spaces" : "";
+    throw UsageError("{}: not valid YAML: {}{}", place.to_string(), error.msg, advice);
   }
 }
 
+Node parse_argument(const std::string& value, const Origin& origin) {
+  Node node;
+  try {
+    node = parse_text(value, origin);
+  } catch (const UsageError&) {  // a text with signs that mean something in YAML
+    node.kind = Node::Kind::kScalar;
+    node.scalar = value;
+  }
+  node.argument = value;
+  node.origin = origin;
+  return node;
+}
+
 Node parse_file(const std::filesystem::path& file) {
-  return parse_text(read_file(file), Origin{.file = file, .line = 1});
+  return parse_text(read_file(file, kMaxConfigBytes), Origin{.file = file, .line = 1});
 }
 
 std::string to_yaml(const Node& node, bool with_origins) {

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace albert::config {
+
+/// The values that a configuration holds at most, and how many of them inside of each other.
+inline constexpr int kMaxNodes = 100'000;
+inline constexpr int kMaxNodeDepth = 64;
 
 /// Where a value was written: "configs/small.yaml:12", "recipe finetune/sst2:12", "--set train.steps" or, for a value
 /// nobody wrote, "default".
@@ -29,9 +34,13 @@ struct Node {
   Kind kind = Kind::kNull;
   std::string scalar;
   bool quoted = false;  ///< a quoted scalar is text even where it looks like a number
+  /// What stands behind the "=" of a --set, which is what a setting that is a text takes.
+  std::optional<std::string> argument;
   std::vector<Node> items;
   std::vector<Entry> entries;  ///< what a mapping holds, in the order written
   Origin origin;
+  /// Of a whole file: keys that are written twice, which are reported with the other mistakes.
+  std::vector<std::string> mistakes;
 
   const Node* find(std::string_view key) const;
   Node& child(std::string_view key);  ///< made if absent
@@ -44,10 +53,12 @@ struct Node::Entry {
   Node value;
 };
 
-/// Parses YAML.
-/// Throws UsageError with file:line for a syntax error or a key written twice, IoError if the file cannot be read.
+/// Parses YAML: one document of at most kMaxNodes values, those that an alias repeats counted each time.
+/// Throws UsageError with file:line for a syntax error, IoError if the file cannot be read.
 Node parse_file(const std::filesystem::path& file);
 Node parse_text(const std::string& text, const Origin& origin);
+/// The value of a --set: YAML, or if it is none the text.
+Node parse_argument(const std::string& value, const Origin& origin);
 
 /// As YAML that parse_text reads back to the same tree.
 /// \param with_origins appends "# origin" to every value

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "base/checksum.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 namespace albert::corpus {
 
@@ -28,7 +28,7 @@ std::string_view head_of(std::string_view sentence) {
   if (const std::size_t space = head.rfind(' '); space != std::string_view::npos && space > head.size() / 2)
     return head.substr(0, space);
   std::size_t size = head.size();
-  while (size > 0 && text::continues_character(sentence[size])) --size;
+  while (size > 0 && continues_character(sentence[size])) --size;
   return head.substr(0, size);
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 namespace albert::corpus {
 
@@ -32,7 +32,7 @@ std::size_t clean_prefix(std::string_view text) {
     // Short of the next plain word: characters one by one.
     for (int i = 0; i < 8 && !rest.empty(); ++i) {
       const std::string_view here = rest;
-      if (text::pop_front(rest) <= 0) return text.size() - here.size();
+      if (pop_front(rest) <= 0) return text.size() - here.size();
     }
   }
   return text.size();
@@ -55,7 +55,7 @@ Repairs append_clean(std::string_view text, std::string& out) {
     } else {
       repairs.first_invalid = std::min(repairs.first_invalid, offset);
       const std::size_t before = rest.size();
-      text::pop_front(rest);
+      pop_front(rest);
       repairs.invalid_bytes += before - rest.size();
       out.append(kReplacement);
     }

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "text/utf8.h"
+#include "base/utf8.h"
 #include "text/whitespace.h"
 
 namespace albert::corpus {
@@ -22,7 +22,7 @@ std::size_t cutting_place(std::string_view paragraph) {
   }
   if (last_space != std::string_view::npos && last_space > head.size() / 2) return last_space;
   std::size_t end = head.size();
-  while (text::continues_character(paragraph[end])) --end;
+  while (continues_character(paragraph[end])) --end;
   return end;
 }
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 #include "corpus/document_reader.h"
 #include "text/whitespace.h"
 
@@ -66,7 +66,7 @@ class JsonlReader : public DocumentReader {
   std::optional<std::string> find_text(std::uint64_t number) {
     nlohmann::json object;
     try {
-      object = nlohmann::json::parse(line_);
+      object = read_json(line_);
     } catch (const nlohmann::json::parse_error& error) {
       return skip(number, fmt::format("not valid JSON (at byte {} of the line)", error.byte));
     } catch (const nlohmann::json::exception& error) {  // a number that is out of range

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 namespace albert::corpus {
 
@@ -16,10 +16,10 @@ constexpr std::size_t kReadBytes = 256 << 10;
 
 LineReader::LineReader(std::unique_ptr<ByteSource> source)
     : source_(std::move(source)), buffer_(kMaxPieceBytes + kReadBytes, '\0') {
-  while (end_ < text::kByteOrderMark.size() && read_more()) {
+  while (end_ < kByteOrderMark.size() && read_more()) {
   }
-  if (std::string_view(buffer_.data(), end_).starts_with(text::kByteOrderMark)) {
-    begin_ = scanned_ = offset_ = text::kByteOrderMark.size();
+  if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) {
+    begin_ = scanned_ = offset_ = kByteOrderMark.size();
   }
 }
 
@@ -68,7 +68,7 @@ LinePiece LineReader::take(std::size_t size, std::size_t skip, bool ends) {
 /// At most kMaxPieceBytes, so that no character is cut.
 std::size_t LineReader::piece_size() const {
   std::size_t size = kMaxPieceBytes;
-  for (int i = 0; i < 3 && text::continues_character(buffer_[begin_ + size]); ++i) --size;
+  for (int i = 0; i < 3 && continues_character(buffer_[begin_ + size]); ++i) --size;
   return size;
 }
 

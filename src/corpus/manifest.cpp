@@ -8,7 +8,7 @@
 #include "base/checksum.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 
 namespace albert::corpus {
 
@@ -131,7 +131,7 @@ Manifest parse_manifest(std::string_view json, const fs::path& path) {
                     found);
   }
   try {
-    const Json root = Json::parse(json);
+    const Json root = read_ordered_json(json);
     const std::int64_t version = root.at("version");
     if (version != Manifest::kVersion) throw DataError("expected version {}, found {}", Manifest::kVersion, version);
     return manifest_from_json(root);

@@ -130,7 +130,7 @@ std::optional<tasks::StoredDefinition> ModelFolder::definition() const {
 ModelFolder open_model_folder(const fs::path& path) {
   ModelFolder folder;
   folder.path = find_model_folder(path);
-  folder.config_json = read_file(folder.config_file());
+  folder.config_json = read_file(folder.config_file(), kMaxConfigBytes);
   folder.config = model::parse_config_json(folder.config_json, folder.config_file().string());
   folder.tokenizer = checkpoint::open_tokenizer(folder.path);
   check_vocabulary_size(folder);

@@ -8,7 +8,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 #include "config/json_fields.h"
 
 namespace albert::inference {
@@ -24,7 +24,7 @@ nlohmann::json to_object(VectorOrigin origin) {
 
 nlohmann::json parse(const fs::path& path) {
   try {
-    return nlohmann::json::parse(read_file(path));
+    return read_json(read_file(path, kMaxConfigBytes));
   } catch (const nlohmann::json::exception& error) {
     throw DataError("{}: not JSON: {}; make the index anew with `albert embed`", path.string(), json_problem(error));
   }
@@ -74,7 +74,7 @@ void check_origin(const VectorOrigin& found, VectorOrigin expected, const fs::pa
   std::vector<std::string> differences;
   for (const auto& [key, value] : of_model.items()) {
     if (of_index.at(key) == value) continue;
-    differences.push_back(fmt::format("{}: expected {}, found {}", key, value.dump(), of_index.at(key).dump()));
+    differences.push_back(fmt::format("{}: expected {}, found {}", key, short_json(value), short_json(of_index.at(key))));
   }
   if (differences.empty()) return;
   throw DataError(

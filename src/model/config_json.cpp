@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 #include "config/json_fields.h"
 
 namespace albert::model {
@@ -14,7 +14,7 @@ using nlohmann::json;
 
 json parse_object(std::string_view text, std::string_view source) {
   try {
-    json object = json::parse(text);
+    json object = read_json(text);
     if (object.is_object()) return object;
   } catch (const json::parse_error& error) {
     throw ModelError("{}: not JSON at byte {}: {}", source, error.byte, json_problem_without_place(error));
@@ -36,7 +36,7 @@ void find_unsupported(const json& object, std::vector<std::string>& mistakes) {
   for (const auto& [name, value] : only_values) {
     const auto found = object.find(name);
     if (found == object.end() || found->is_null() || *found == value) continue;
-    mistakes.push_back(fmt::format("{}: only {} is supported, found {}", name, value.dump(), found->dump()));
+    mistakes.push_back(fmt::format("{}: only {} is supported, found {}", name, value.dump(), short_json(*found)));
   }
 }
 
@@ -71,7 +71,7 @@ AlbertConfig parse_config_json(std::string_view text, std::string_view source) {
       config.own_fields(reader);
       for (const std::string& mistake : reader.mistakes()) mistakes.push_back("albert_cpp." + mistake);
     } else {
-      mistakes.push_back("albert_cpp: expected an object, found " + own->dump());
+      mistakes.push_back("albert_cpp: expected an object, found " + short_json(*own));
     }
   }
   if (mistakes.empty()) {

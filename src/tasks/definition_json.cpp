@@ -6,7 +6,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 #include "config/json_fields.h"
 #include "tasks/registry.h"
 
@@ -18,7 +18,7 @@ using nlohmann::json;
 
 json parse(std::string_view text, std::string_view source) {
   try {
-    return json::parse(text);
+    return read_json(text);
   } catch (const json::exception& error) {
     throw ModelError("{}: not JSON: {}", source, json_problem(error));
   }
@@ -62,7 +62,7 @@ std::vector<std::string> written_labels(const json& config, std::string_view sou
   }
   if (labels.empty() || labels.size() != found->size()) {
     throw ModelError(R"({}: id2label: expected an object with a text for each of "0", "1" ..., found {})", source,
-                     found->dump());
+                     short_json(*found));
   }
   return labels;
 }

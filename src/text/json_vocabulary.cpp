@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 #include "text/base64.h"
 #include "text/sentencepiece_model.h"
 #include "text/special_tokens.h"
@@ -116,7 +116,7 @@ std::vector<std::string> read_pieces(const json& file) {
 template <typename Function>
 auto with_content(const std::filesystem::path& file, const char* complaint, const Function& function) {
   try {
-    return function(json::parse(read_file(file)));
+    return function(read_json(read_file(file)));
   } catch (const json::exception& error) {
     throw ModelError("{} is not the file of a tokenizer: {}; {}", file.string(), json_problem(error), kAdvice);
   } catch (const ModelError& error) {

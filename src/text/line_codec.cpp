@@ -8,8 +8,8 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "text/special_tokens.h"
-#include "text/utf8.h"
 
 namespace albert::text {
 namespace {

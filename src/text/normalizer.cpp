@@ -4,7 +4,7 @@
 #include <unicode/utf16.h>
 
 #include "base/error.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 namespace albert::text {
 namespace {

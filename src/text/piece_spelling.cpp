@@ -2,7 +2,8 @@
 
 #include <unicode/uchar.h>
 
-#include "text/utf8.h"
+#include "base/utf8.h"
+#include "text/special_tokens.h"
 #include "text/wordpiece_vocabulary.h"
 
 namespace albert::text {

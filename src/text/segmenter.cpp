@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "text/utf8.h"
+#include "base/utf8.h"
+#include "text/special_tokens.h"
 #include "text/words.h"
 
 namespace albert::text {

@@ -16,7 +16,7 @@
 #include <unicode/utext.h>
 
 #include "base/error.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 #include "text/whitespace.h"
 
 namespace albert::text {

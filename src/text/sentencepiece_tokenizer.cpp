@@ -4,11 +4,11 @@
 
 #include "base/checksum.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "text/piece_spelling.h"
 #include "text/segmenter.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_files.h"
-#include "text/utf8.h"
 
 namespace albert::text {
 namespace {

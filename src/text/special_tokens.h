@@ -10,6 +10,9 @@
 
 namespace albert::text {
 
+/// U+2581, which stands for the space before a word in a piece.
+inline constexpr std::string_view kWordMark = "\u2581";
+
 /// The spellings of the special tokens in the order of SpecialIds.
 using SpecialSpellings = std::array<std::string_view, 5>;
 

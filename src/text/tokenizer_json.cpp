@@ -7,7 +7,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 #include "text/tokenizer_files.h"
 
 namespace albert::text {
@@ -50,7 +50,7 @@ ordered_json post_processor(const SpecialIds& special) {
 }
 
 nlohmann::json parse_config(const std::string& text, std::string_view expected) {
-  nlohmann::json config = nlohmann::json::parse(text);
+  nlohmann::json config = read_json(text);
   if (!config.is_object()) throw ModelError("expected an object");
   const std::string name = config.value("tokenizer_class", std::string(expected));
   if (!name.starts_with(expected)) {
@@ -103,7 +103,7 @@ ordered_json tokenizer_config(std::string_view tokenizer_class, const ordered_js
 nlohmann::json read_tokenizer_config(const std::filesystem::path& folder, std::string_view tokenizer_class) {
   const std::filesystem::path path = folder / kConfigFile;
   if (!std::filesystem::exists(path)) return nlohmann::json::object();
-  const std::string text = read_file(path);
+  const std::string text = read_file(path, kMaxConfigBytes);
   try {
     return parse_config(text, tokenizer_class);
   } catch (const nlohmann::json::exception& error) {

@@ -3,8 +3,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/utf8.h"
 #include "text/basic_tokenizer.h"
-#include "text/utf8.h"
 
 namespace albert::text {
 

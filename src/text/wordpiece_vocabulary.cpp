@@ -4,9 +4,9 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "text/piece_trie.h"
 #include "text/special_tokens.h"
-#include "text/utf8.h"
 
 namespace albert::text {
 namespace {

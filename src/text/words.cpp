@@ -1,6 +1,7 @@
 #include "text/words.h"
 
-#include "text/utf8.h"
+#include "base/utf8.h"
+#include "text/special_tokens.h"
 
 namespace albert::text {
 

@@ -104,7 +104,7 @@ BatchPlan FinetuneConfig::batch_plan() const {
 
 WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments) {
-  return config::read_written<FinetuneConfig>(name, "finetune", assignments, {});
+  return config::read_written<FinetuneConfig>(name, "finetune", assignments, {"data.corpus", "pretrain"});
 }
 
 }  // namespace albert::train

@@ -62,14 +62,14 @@ void PretrainConfig::check(config::Checks& c) const {
 
 WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments) {
-  return config::read_written<PretrainConfig>(name, "pretrain", assignments, {"model"});
+  return config::read_written<PretrainConfig>(name, "pretrain", assignments, {"task", "finetune"}, {"model"});
 }
 
 model::AlbertConfig read_model_shape(const fs::path& path) {
   if (!fs::exists(path)) return read_recipe(path.string());
   const fs::path file = fs::is_directory(path) ? inference::find_model_folder(path) / "config.json" : path;
   if (file.extension() != ".json") return read_tree(config::parse_file(file), file);
-  return model::parse_config_json(read_file(file), file.string());
+  return model::parse_config_json(read_file(file, kMaxConfigBytes), file.string());
 }
 
 }  // namespace albert::train

@@ -1,5 +1,6 @@
 #include "base/atomic_file.h"
 
+#include <fstream>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -28,7 +29,7 @@ TEST(WriteFileAtomically, ADeviceOrAPipeIsWrittenTo) {
   const fs::path pipe = folder / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   std::string received;
-  std::jthread reader([&] { received = read_file(pipe); });
+  std::jthread reader([&] { std::ifstream(pipe) >> received; });
   write_file_atomically(pipe, "through");
   reader.join();
   EXPECT_EQ(received, "through");

@@ -7,6 +7,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temporary_entry.h"
 #include "support/temporary_folder.h"
 
 namespace albert {
@@ -39,7 +40,7 @@ TEST(AtomicFolder, HasOneWriterAtATime) {
     AtomicFolder next(folder / "out");
     EXPECT_TRUE(fs::is_empty(next.temporary()));
   }
-  fs::create_directories(folder / ".out.partial/left");  // by a process that was killed
+  fs::create_directories(temporary_name(folder / "out", "partial") / "left");  // by a process that was killed
   const AtomicFolder after(folder / "out");
   EXPECT_TRUE(fs::is_empty(after.temporary()));
 }

@@ -13,6 +13,7 @@
 #include "base/atomic_folder.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temporary_entry.h"
 #include "support/temporary_folder.h"
 
 namespace {
@@ -36,6 +37,15 @@ namespace albert {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Eq;
+
+/// A temporary name for a destination.
+auto is_temporary(const char* original) {
+  return ::testing::Truly([original](const fs::path& path) {
+    const auto name = parse_temporary_name(path.filename().string());
+    return name && name->original == original;
+  });
+}
 
 class Durable : public ::testing::Test {
  protected:
@@ -47,7 +57,7 @@ class Durable : public ::testing::Test {
 
 TEST_F(Durable, AFileIsSyncedBeforeItGetsItsNameAndItsFolderAfterwards) {
   write_file_atomically(path_ / "a", "1");
-  EXPECT_THAT(synced(), ElementsAre(path_ / ".a.partial", path_));
+  EXPECT_THAT(synced(), ElementsAre(is_temporary("a"), Eq(path_)));
 }
 
 TEST_F(Durable, AFileThatIsReplacedTooAndItsPermissions) {
@@ -55,7 +65,7 @@ TEST_F(Durable, AFileThatIsReplacedTooAndItsPermissions) {
   fs::permissions(path_ / "a", fs::perms::owner_all);
   synced().clear();
   write_file_atomically(path_ / "a", "2");
-  EXPECT_THAT(synced(), ElementsAre(path_ / ".a.partial", path_ / ".a.partial", path_));
+  EXPECT_THAT(synced(), ElementsAre(is_temporary("a"), is_temporary("a"), Eq(path_)));
 }
 
 TEST_F(Durable, AFolderIsSyncedWithAllInItAndTheFolderThatHoldsIt) {
@@ -63,11 +73,10 @@ TEST_F(Durable, AFolderIsSyncedWithAllInItAndTheFolderThatHoldsIt) {
     AtomicFolder attempt(path_ / "out");
     fs::create_directory(attempt.temporary() / "inner");
     FileWriter(attempt.temporary() / "inner/a").write(content);
+    const fs::path temporary = attempt.temporary();
     synced().clear();
     attempt.commit();
-    EXPECT_THAT(synced(), ElementsAre(path_ / ".out.partial/inner", path_ / ".out.partial/inner/a",
-                                      path_ / ".out.partial", path_))
-        << content;
+    EXPECT_THAT(synced(), ElementsAre(temporary / "inner", temporary / "inner/a", temporary, path_)) << content;
   }
 }
 

@@ -1,10 +1,17 @@
 #include "base/file.h"
 
+#include <array>
 #include <string>
+#include <utility>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
+#include "base/mapped_file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert {
@@ -32,6 +39,43 @@ TEST(FileWriter, AFullDiskIsAnErrorWithItsReason) {
     EXPECT_NE(std::string(error.what()).find("/dev/full"), std::string::npos);
     EXPECT_NE(std::string(error.what()).find("free some space"), std::string::npos);
   }
+}
+
+TEST(ReadFile, WhatIsNoFileIsRefusedAtOnce) {
+  const testing::TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  fs::create_symlink("pipe", folder / "link");
+  for (const auto& [path, kind] : {std::pair(folder / "pipe", "a named pipe (FIFO)"),
+                                   {folder / "link", "a named pipe (FIFO)"},
+                                   {folder.path(), "a folder"},
+                                   {fs::path("/dev/zero"), "a device"}}) {
+    EXPECT_THAT(testing::refusal<IoError>([&] { read_file(path); }),
+                ::testing::EndsWith(path.string() + ": expected a file, found " + kind +
+                                    (path.filename() == "pipe" || path.filename() == "link"
+                                         ? "; write it to a file first, or pass <(command)"
+                                         : "")));
+    EXPECT_THROW(MappedFile{path}, IoError) << path;
+  }
+  EXPECT_EQ(read_file("/dev/null"), "");
+}
+
+TEST(ReadFile, APipeThatTheProcessWasStartedWithIsRead) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  ASSERT_EQ(::write(ends[1], "gold", 4), 4);
+  ::close(ends[1]);
+  EXPECT_EQ(read_file(fs::path("/dev/fd") / std::to_string(ends[0])), "gold");
+  ::close(ends[0]);
+}
+
+TEST(ReadFile, AFileThatIsTooLargeIsNotReadWhole) {
+  const testing::TemporaryFolder folder;
+  FileWriter(folder / "a").close();
+  fs::resize_file(folder / "a", std::uintmax_t{1} << 40);  // which takes no room on the disk
+  EXPECT_THAT(testing::refusal<IoError>([&] { read_file(folder / "a", 3'000'000); }),
+              ::testing::HasSubstr("expected at most 3000000 bytes"));
+  fs::resize_file(folder / "a", 3'000'000);
+  EXPECT_EQ(read_file(folder / "a", 3'000'000).size(), 3'000'000U);
 }
 
 TEST(ReadFile, AMissingFileIsNamed) {

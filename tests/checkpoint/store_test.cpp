@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include "base/temporary_entry.h"
 #include "checkpoint/fakes.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
@@ -102,10 +103,10 @@ TEST_F(Store, FoldersOfTheUsersOwnAreLeftAlone) {
 TEST_F(Store, WhatAKilledProcessLeavesIsRemovedOrPutBack) {
   save(1);
   save(2);
-  fs::create_directories(folder_ / ".step-00000003.partial");
-  fs::create_directories(folder_ / ".step-00000002.old");
+  fs::create_directories(temporary_name(folder_ / "step-00000003", "partial"));
+  fs::create_directories(temporary_name(folder_ / "step-00000002", "old"));
   // Killed between the two renames of a replacement: the old one is the only whole one.
-  fs::rename(folder_ / "step-00000001", folder_ / ".step-00000001.old");
+  fs::rename(folder_ / "step-00000001", temporary_name(folder_ / "step-00000001", "old"));
   const CheckpointStore again(folder_.path(), 2);
   EXPECT_THAT(again.steps(), ElementsAre(1, 2));
   EXPECT_THAT(hidden_files(), IsEmpty());

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temporary_entry.h"
 #include "corpus/corpus.h"
 #include "corpus/summary.h"
 #include "corpus/verify.h"
@@ -354,7 +355,7 @@ TEST_F(BuilderTest, ASignalStopsItWhileItWaitsForAPipe) {
 
 TEST_F(BuilderTest, TheLeftoverOfAKilledBuildIsNoCorpusAndIsReplaced) {
   write_input(documents(0, 10));
-  const fs::path leftover = folder_ / ".corpus.partial";
+  const fs::path leftover = temporary_name(options_.output, "partial");
   fs::create_directory(leftover);
   testing::write_file(leftover / "train-00000.shard", "half");
   EXPECT_THROW(Corpus::open(leftover), DataError);

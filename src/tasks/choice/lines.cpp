@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/json_object.h"
@@ -67,7 +68,7 @@ std::optional<std::int64_t> parse_label(const json& label, const Choices& choice
     if (named != choices.names.end()) return named - choices.names.begin();
   }
   throw DataError("{}: expected the right choice as a number from 0 to {} or as {} to {}, found {}", place.to_string(),
-                  num_choices - 1, choices.names.front(), choices.names.back(), label.dump());
+                  num_choices - 1, choices.names.front(), choices.names.back(), short_json(label));
 }
 
 std::optional<std::int64_t> read_label(const json& object, const Choices& choices, const Place& place) {

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 #include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
 
@@ -78,16 +78,16 @@ void add_article(const json& article, const std::string& file, const std::string
 }
 
 void add_file(const fs::path& path, const std::string& level, ChoiceFile& out) {
-  std::istringstream stream(decode_file(read_file(path), "utf-8", path.string()));
-  while (stream >> std::ws, !stream.eof()) {
-    json article;
-    try {
+  const std::string content = decode_file(read_file(path), "utf-8", path.string());
+  std::istringstream stream(content);
+  try {
+    check_json_depth(content);
+    for (json article; stream >> std::ws, !stream.eof();) {
       stream >> article;
-    } catch (const json::exception& error) {
-      throw DataError("{}: expected JSON objects, each an article of RACE; found {}", path.string(),
-                      json_problem(error));
+      add_article(article, path.string(), level, out);
     }
-    add_article(article, path.string(), level, out);
+  } catch (const json::exception& error) {
+    throw DataError("{}: expected JSON objects, each an article of RACE; found {}", path.string(), json_problem(error));
   }
 }
 

@@ -12,8 +12,8 @@
 #include <unicode/unistr.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "tasks/common/place.h"
-#include "text/utf8.h"
 
 namespace albert::tasks {
 
@@ -41,7 +41,7 @@ bool is_utf8(const std::string& encoding) {
 std::optional<std::size_t> first_invalid_utf8(std::string_view bytes) {
   for (std::string_view rest = bytes; !rest.empty();) {
     const std::size_t offset = bytes.size() - rest.size();
-    if (text::pop_front(rest) == text::kNoCodePoint) return offset;
+    if (pop_front(rest) == kNoCodePoint) return offset;
   }
   return std::nullopt;
 }
@@ -83,7 +83,7 @@ std::int64_t line_of(std::string_view bytes, std::size_t offset) {
 /// What a file that is no UTF-8 may be in. A few bytes beyond ASCII are accented letters; Chinese text is made of them.
 std::string_view likely_encoding(std::string_view bytes) {
   if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) return "utf-16";
-  const auto num_ascii = static_cast<std::size_t>(std::ranges::count_if(bytes, text::is_ascii));
+  const auto num_ascii = static_cast<std::size_t>(std::ranges::count_if(bytes, is_ascii));
   const Converter converter = open_converter("gb18030");
   const bool is_chinese =
       bytes.size() - num_ascii > bytes.size() / 10 && converter && !convert(bytes, converter.get()).bad_offset;
@@ -143,7 +143,7 @@ std::string decode_file(std::string bytes, const std::string& encoding, std::str
     bytes = std::move(converted.text);
   }
   refuse_nul(bytes, file, settings);
-  if (bytes.starts_with(text::kByteOrderMark)) bytes.erase(0, text::kByteOrderMark.size());
+  if (bytes.starts_with(kByteOrderMark)) bytes.erase(0, kByteOrderMark.size());
   return bytes;
 }
 

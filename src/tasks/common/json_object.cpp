@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -48,7 +48,7 @@ std::string name_of_member(std::string_view member) {
 
 json parse_json(std::string_view text, const Place& place) {
   try {
-    return json::parse(text);
+    return read_json(text);
   } catch (const json::parse_error& error) {
     throw DataError("{}: not valid JSON at byte {} of the {}: {}", place.to_string(), error.byte,
                     place.line > 0 ? "line" : "file", json_problem_without_place(error));

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "text/grapheme.h"
-#include "text/utf8.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -15,8 +15,8 @@ std::size_t end_of_letter(std::string_view text, std::size_t end, std::size_t li
   std::string_view before = text.substr(0, end);
   std::string_view behind = text.substr(end, limit - end);
   if (before.empty() || behind.empty()) return end;
-  text::GraphemeCluster letter(text::pop_back(before));
-  while (!behind.empty() && letter.take(text::pop_front(behind))) end = limit - behind.size();
+  text::GraphemeCluster letter(pop_back(before));
+  while (!behind.empty() && letter.take(pop_front(behind))) end = limit - behind.size();
   return end;
 }
 

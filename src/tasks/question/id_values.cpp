@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json_problem.h"
+#include "base/json.h"
 
 namespace albert::tasks {
 
@@ -32,7 +32,7 @@ class Members : public nlohmann::json_sax<json> {
   }
   bool string(string_t& value) override {
     if constexpr (std::is_same_v<Value, std::string>) return take(std::move(value));
-    return refuse(json(value).dump());
+    return refuse(short_json(json(value)));
   }
   bool number_integer(number_integer_t value) override { return number(static_cast<double>(value), value); }
   bool number_unsigned(number_unsigned_t value) override { return number(static_cast<double>(value), value); }
@@ -55,7 +55,7 @@ class Members : public nlohmann::json_sax<json> {
   template <typename Number>
   bool number(double value, Number as_written) {
     if constexpr (std::is_same_v<Value, double>) return take(value);
-    return refuse(json(as_written).dump());
+    return refuse(short_json(json(as_written)));
   }
   bool take(Value value) {
     if (depth_ == 0) return refuse("a single value");

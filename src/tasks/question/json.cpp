@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -79,7 +79,7 @@ std::vector<RawAnswer> read_raw_answers(const json& answers, const Place& place)
 /// The byte offset of the character with that number; the end of the text if it has not so many.
 std::size_t byte_offset(std::string_view text, std::int64_t num_characters) {
   std::size_t offset = 0;
-  for (; num_characters > 0 && offset < text.size(); --num_characters) offset += text::utf8_length(text[offset]);
+  for (; num_characters > 0 && offset < text.size(); --num_characters) offset += utf8_length(text[offset]);
   return std::min(offset, text.size());
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/json_object.h"
 #include "tasks/relation/readers.h"
@@ -39,12 +40,13 @@ TextSpan read_span(const json& object, const char* name, const std::vector<std::
   const bool is_pair =
       value.is_array() && value.size() == 2 && value[0].is_number_unsigned() && value[1].is_number_unsigned();
   if (!is_pair) {
-    throw DataError("{}: expected [begin, end] in characters in '{}', found {}", place.to_string(), name, value.dump());
+    throw DataError("{}: expected [begin, end] in characters in '{}', found {}", place.to_string(), name,
+                    short_json(value));
   }
   const auto begin = value[0].get<std::size_t>(), end = value[1].get<std::size_t>();
   if (begin >= end || end >= offsets.size()) {
     throw DataError("{}: '{}' is {}, which is no part of a text of {} characters", place.to_string(), name,
-                    value.dump(), offsets.size() - 1);
+                    short_json(value), offsets.size() - 1);
   }
   return {offsets[begin], offsets[end]};
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/text/answer_files.h"
@@ -108,7 +109,7 @@ std::string column_behind(const TextRecord& gold, const TextRecord& predicted, T
 std::vector<std::string> labels_with_probabilities(const TextFile& predicted) {
   std::vector<std::string> labels;
   if (predicted.rows == RowFormat::kJsonl) {
-    const auto object = nlohmann::ordered_json::parse(predicted.records.front().row);
+    const auto object = read_ordered_json(predicted.records.front().row);
     const auto found = object.find(kProbabilitiesMember);
     if (found == object.end() || !found->is_object()) return labels;
     for (const auto& member : found->items()) labels.push_back(member.key());

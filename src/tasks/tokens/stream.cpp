@@ -7,11 +7,12 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/utf8.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/readers.h"
 #include "tasks/tokens/tagged_lines.h"
-#include "text/utf8.h"
 #include "text/words.h"
 
 namespace albert::tasks {
@@ -25,7 +26,7 @@ std::vector<std::string> list_of_words(const nlohmann::json& list, const std::st
   std::vector<std::string> words;
   for (const nlohmann::json& word : list) {
     if (!word.is_string() || word.get_ref<const std::string&>().empty()) {
-      throw DataError("{}: expected a list of words in '{}', found {} in it", place.to_string(), name, word.dump());
+      throw DataError("{}: expected a list of words in '{}', found {} in it", place.to_string(), name, short_json(word));
     }
     words.push_back(word.get<std::string>());
   }
@@ -94,7 +95,7 @@ std::vector<std::string> split_text(std::string_view text, TextWords words) {
       i += space;
       continue;
     }
-    const std::size_t size = text::utf8_length(text[i]);
+    const std::size_t size = utf8_length(text[i]);
     if (!goes_on) split.emplace_back();
     split.back() += text.substr(i, size);
     goes_on = words == TextWords::kSpaced;

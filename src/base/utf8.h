@@ -5,10 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace albert::text {
-
-/// U+2581, which stands for the space before a word in a piece.
-inline constexpr std::string_view kWordMark = "\u2581";
+namespace albert {
 
 /// What some programs put before a text in UTF-8.
 inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -39,4 +36,4 @@ std::int32_t pop_back(std::string_view& text);
 /// Appends a character as UTF-8.
 void append_code_point(std::int32_t c, std::string& text);
 
-}  // namespace albert::text
+}  // namespace albert

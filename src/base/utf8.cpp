@@ -1,11 +1,11 @@
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <array>
 
 #include <unicode/utf8.h>
 
-namespace albert::text {
+namespace albert {
 
 // ICU's macros narrow integers on purpose, and count within conditions.
 // NOLINTBEGIN(bugprone-inc-dec-in-conditions)
@@ -43,4 +43,4 @@ void append_code_point(std::int32_t c, std::string& text) {
 #pragma GCC diagnostic pop
 // NOLINTEND(bugprone-inc-dec-in-conditions)
 
-}  // namespace albert::text
+}  // namespace albert

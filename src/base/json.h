@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+/// JSON that others wrote. Nothing else in the program reads or quotes any: what nlohmann/json does with a value beyond
+/// reading it (copies, prints, compares) calls itself once for each level, and ends the process where they are many.
+namespace albert {
+
+/// The objects and lists that a text of JSON may hold inside of each other.
+inline constexpr std::size_t kMaxJsonDepth = 256;
+
+/// Reads a text of JSON.
+/// Throws nlohmann::json::parse_error, also for one that is nested deeper than kMaxJsonDepth, and other
+/// nlohmann::json::exceptions for what is no JSON value, such as a number that is too large.
+nlohmann::json read_json(std::string_view text);
+
+/// The same with the members of objects in the order of the text.
+nlohmann::ordered_json read_ordered_json(std::string_view text);
+
+/// Throws nlohmann::json::parse_error for a text that is nested deeper than kMaxJsonDepth: for those who read it by
+/// events.
+void check_json_depth(std::string_view text);
+
+/// A value as messages quote it: its JSON, shortened.
+std::string short_json(const nlohmann::json& value);
+
+/// What nlohmann/json says of a text that it cannot read, shortened and without the number of its exception: "parse
+/// error at line 1, column 9: syntax error while parsing value - ...".
+std::string json_problem(const std::exception& error);
+
+/// The same without "parse error at ...", for messages that name a place of their own: the line of a file.
+std::string json_problem_without_place(const std::exception& error);
+
+}  // namespace albert

@@ -1,0 +1,98 @@
+#include "base/shown.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "base/counted.h"
+#include "base/utf8.h"
+
+namespace albert {
+
+namespace {
+
+/// The bytes that a line of a message may have, and how many of a longer one are shown at each end.
+constexpr std::size_t kLineBytes = 4000;
+constexpr std::size_t kLineBeginning = 3000;
+constexpr std::size_t kLineEnd = 800;
+
+/// Controls (C0, DEL, C1), separators of lines, and what turns the direction of writing or cannot be seen.
+bool is_hidden(std::int32_t c) {
+  const auto within = [c](std::int32_t first, std::int32_t last) { return c >= first && c <= last; };
+  return within(0, 0x1f) || within(0x7f, 0x9f) || within(0x200e, 0x200f) || within(0x2028, 0x202e) ||
+         within(0x2066, 0x2069) || c == 0x61c || c == 0xfeff;
+}
+
+void append_escape(std::string_view bytes, std::int32_t c, std::string& out) {
+  if (c > 0xff) {
+    out += fmt::format("\\u{:04x}", c);
+    return;
+  }
+  for (const char byte : bytes) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+}
+
+void append_printable(std::string_view text, bool keeps_tabs, std::string& out) {
+  while (!text.empty()) {
+    const std::string_view rest = text;
+    const std::int32_t c = pop_front(text);
+    const std::string_view bytes = rest.substr(0, rest.size() - text.size());
+    const bool is_shown = c != kNoCodePoint && (!is_hidden(c) || (c == '\t' && keeps_tabs));
+    if (is_shown) {
+      out += bytes;
+    } else {
+      append_escape(bytes, c, out);
+    }
+  }
+}
+
+/// Moves the end of a piece of a text back to where a character begins.
+std::size_t begin_of_character(std::string_view text, std::size_t end) {
+  while (end > 0 && continues_character(text[end])) --end;
+  return end;
+}
+
+void append_line(std::string_view line, std::string& out) {
+  if (line.size() <= kLineBytes) return append_printable(line, /*keeps_tabs=*/true, out);
+  const std::size_t begin = begin_of_character(line, kLineBeginning);
+  const std::size_t end = begin_of_character(line, line.size() - kLineEnd);
+  append_printable(line.substr(0, begin), /*keeps_tabs=*/true, out);
+  out += fmt::format(" ... ({} left out) ... ", counted(end - begin, "byte"));
+  append_printable(line.substr(end), /*keeps_tabs=*/true, out);
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string out;
+  append_printable(text, /*keeps_tabs=*/false, out);
+  return out;
+}
+
+std::string printable_message(std::string_view message) {
+  std::string out;
+  for (;;) {
+    const std::size_t end = message.find('\n');
+    append_line(message.substr(0, end), out);
+    if (end == std::string_view::npos) return out;
+    message.remove_prefix(end + 1);
+    out += message.empty() || message.front() == ' ' || message.front() == '\n' ? "\n" : "\n  ";
+  }
+}
+
+std::string shortened(std::string_view text, std::size_t max_characters) {
+  std::size_t end = 0;
+  for (std::size_t n = 0; n < max_characters && end < text.size(); ++n) {
+    ++end;
+    while (end < text.size() && continues_character(text[end])) ++end;
+  }
+  if (end == text.size()) return std::string(text);
+  const auto num_characters = std::ranges::count_if(text, [](char byte) { return !continues_character(byte); });
+  return fmt::format("{}... ({} characters)", text.substr(0, end), grouped(num_characters));
+}
+
+std::string in_quotes(std::string_view text) {
+  return fmt::format("'{}'", shortened(text));
+}
+
+}  // namespace albert

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+/// How messages show what others wrote: the labels, columns, names and lines of files.
+namespace albert {
+
+/// The characters of a foreign text that a message shows at most.
+inline constexpr std::size_t kShownCharacters = 200;
+
+/// A text on one line that a terminal prints as it stands: control characters (also tabs and ends of lines), those that
+/// turn the direction of writing or cannot be seen, and bytes that are no UTF-8 become escapes: \x1b, \u202e.
+std::string printable(std::string_view text);
+
+/// A message, of which each line becomes printable, but for its tabs. A line behind the first one is moved in by two
+/// spaces unless it begins with one: no text of a file passes for a line of the log. Of a line that is too long to be
+/// read, the beginning and the end stay, where the advice is.
+std::string printable_message(std::string_view message);
+
+/// A text as messages hold it: of more than `max_characters`, the beginning and how many there are.
+/// \param text of any bytes
+std::string shortened(std::string_view text, std::size_t max_characters = kShownCharacters);
+
+/// The same between quotes: 'B-PER'.
+std::string in_quotes(std::string_view text);
+
+}  // namespace albert

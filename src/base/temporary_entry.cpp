@@ -1,0 +1,126 @@
+#include "base/temporary_entry.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+
+namespace albert {
+
+namespace {
+
+constexpr std::size_t kNumDigits = 16;
+constexpr std::string_view kDigits = "0123456789abcdef";
+/// Of the destination's name, so that the whole of it is no longer than file systems take (255 bytes).
+constexpr std::size_t kMaxNameBytes = 220;
+
+std::string name_part(const fs::path& destination) {
+  return destination.filename().string().substr(0, kMaxNameBytes);
+}
+
+bool is_locked_by_another(const Descriptor& descriptor) {
+  return ::flock(descriptor.value(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+enum class Left { kForeign, kAlive, kDead };
+
+/// What an entry with a temporary name is. Where the file system knows no locks, none is dead.
+Left state_of(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) return Left::kForeign;
+  struct stat status {};
+  Left left = Left::kForeign;
+  const bool is_ours = ::fstat(descriptor, &status) == 0 && status.st_uid == ::geteuid() &&
+                       (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+  if (is_ours && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+    left = Left::kDead;
+  } else if (is_ours && errno == EWOULDBLOCK) {
+    left = Left::kAlive;
+  }
+  ::close(descriptor);
+  return left;
+}
+
+/// The entries of the destination's folder with a temporary name for it.
+std::vector<fs::path> entries_for(const fs::path& destination) {
+  std::vector<fs::path> found;
+  std::error_code ignored;  // a folder that may be written to but not listed
+  for (const auto& entry : fs::directory_iterator(destination.parent_path(), ignored)) {
+    const auto name = parse_temporary_name(entry.path().filename().string());
+    if (name && name->extension == "partial" && name->original == name_part(destination)) {
+      found.push_back(entry.path());
+    }
+  }
+  return found;
+}
+
+void remove_leftovers(const fs::path& destination, bool has_one_writer) {
+  for (const fs::path& path : entries_for(destination)) {
+    const Left left = state_of(path);
+    if (left == Left::kAlive && has_one_writer) {
+      throw UsageError("another process is writing {}; wait for it to end, or name another folder",
+                       destination.string());
+    }
+    std::error_code ignored;
+    if (left == Left::kDead) fs::remove_all(path, ignored);
+  }
+}
+
+}  // namespace
+
+fs::path temporary_name(const fs::path& destination, std::string_view extension) {
+  std::random_device random;
+  const std::uint64_t number = (std::uint64_t{random()} << 32) | random();
+  return destination.parent_path() / fmt::format(".{}.{:016x}.{}", name_part(destination), number, extension);
+}
+
+std::optional<TemporaryName> parse_temporary_name(std::string_view name) {
+  const std::size_t last = name.rfind('.');
+  if (!name.starts_with('.') || last == std::string_view::npos || last < kNumDigits + 3) return std::nullopt;
+  const std::size_t dot = last - kNumDigits - 1;
+  const std::string_view digits = name.substr(dot + 1, kNumDigits);
+  const std::string_view extension = name.substr(last + 1);
+  const bool is_number = digits.find_first_not_of(kDigits) == std::string_view::npos;
+  if (name[dot] != '.' || !is_number || (extension != "partial" && extension != "old")) return std::nullopt;
+  return TemporaryName{std::string(name.substr(1, dot - 1)), std::string(extension)};
+}
+
+TemporaryEntry::TemporaryEntry(const fs::path& destination, Kind kind) {
+  remove_leftovers(destination, kind == Kind::kFolder);
+  do {
+    path_ = temporary_name(destination, "partial");
+    create(kind);
+  } while (!lock());
+}
+
+TemporaryEntry::~TemporaryEntry() {
+  std::error_code ignored;
+  if (!released_) fs::remove_all(path_, ignored);
+}
+
+void TemporaryEntry::create(Kind kind) {
+  if (kind == Kind::kFolder) {
+    if (::mkdir(path_.c_str(), 0777) != 0) throw IoError::from_errno(fmt::format("cannot create {}", path_.string()));
+    descriptor_.emplace(path_, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  } else {
+    descriptor_.emplace(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
+  }
+}
+
+/// Another process may take a new entry for a leftover before it is locked.
+/// \return whether it is still there
+bool TemporaryEntry::lock() const {
+  if (is_locked_by_another(*descriptor_)) return false;
+  struct stat locked {};
+  struct stat named {};
+  return ::fstat(descriptor_->value(), &locked) == 0 && ::lstat(path_.c_str(), &named) == 0 &&
+         locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
+}
+
+}  // namespace albert

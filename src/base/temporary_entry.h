@@ -1,0 +1,57 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/descriptor.h"
+
+namespace albert {
+
+namespace fs = std::filesystem;
+
+/// A file or folder that is written beside the one whose place it takes: ".NAME.1f0c29a4d7b38e56.partial". Its name
+/// cannot be foreseen and is made anew, so that nothing that lies there already, a link above all, is ever written to
+/// or emptied. It is locked while its writer lives: what a killed one left is recognised by its name, its owner and the
+/// lock that is gone, and removed by the next one that writes the same destination.
+class TemporaryEntry {
+ public:
+  enum class Kind { kFile, kFolder };
+
+  /// \param destination canonical
+  /// Throws IoError; UsageError if another process is writing the same folder.
+  TemporaryEntry(const fs::path& destination, Kind kind);
+  ~TemporaryEntry();  ///< removes it, unless it was released
+  TemporaryEntry(const TemporaryEntry&) = delete;
+  TemporaryEntry& operator=(const TemporaryEntry&) = delete;
+
+  const fs::path& path() const { return path_; }
+  /// Open for writing where it is a file.
+  const Descriptor& descriptor() const { return *descriptor_; }
+  /// It has got its final name, or another owner.
+  void release() { released_ = true; }
+
+ private:
+  void create(Kind kind);
+  bool lock() const;
+
+  fs::path path_;
+  std::optional<Descriptor> descriptor_;
+  bool released_ = false;
+};
+
+/// A name of this kind for a destination, which nothing has yet.
+/// \param extension "partial" for what is being written, "old" for what is being replaced
+fs::path temporary_name(const fs::path& destination, std::string_view extension);
+
+/// What such a name says.
+struct TemporaryName {
+  std::string original;   ///< the name of the destination
+  std::string extension;  ///< "partial" or "old"
+};
+
+/// Nothing for a name of another form.
+std::optional<TemporaryName> parse_temporary_name(std::string_view name);
+
+}  // namespace albert

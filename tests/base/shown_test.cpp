@@ -1,0 +1,60 @@
+#include "base/shown.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace albert {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+TEST(Printable, LeavesTextsAsTheyAre) {
+  for (const char* text : {"", "B-PER", "Gr\u00f6\u00dfe", "\u92b4 \u0905\u0928", "\U0001f600 \\x1b"}) {
+    EXPECT_EQ(printable(text), text);
+  }
+}
+
+TEST(Printable, ShowsWhatATerminalWouldObey) {
+  EXPECT_EQ(printable("\x1b[31mred\x1b[0m"), R"(\x1b[31mred\x1b[0m)");
+  EXPECT_EQ(printable(std::string("a\0b", 3)), R"(a\x00b)");
+  EXPECT_EQ(printable("a\tb\r\nc\x7f"), R"(a\x09b\x0d\x0ac\x7f)");
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "2J"),
+            R"(\xc2\x9b2J)")
+      << "the control sequence introducer of C1";
+  EXPECT_EQ(printable("a\u202e"
+                      "b\u2066\ufeff"),
+            R"(a\u202eb\u2066\ufeff)");
+  EXPECT_EQ(printable("a\xff\xe2\x82z"), R"(a\xff\xe2\x82z)") << "bytes that are no UTF-8";
+}
+
+TEST(PrintableMessage, KeepsItsLinesAndNoTextPassesForOne) {
+  EXPECT_EQ(printable_message("two mistakes:\n  a\n  b\tc"), "two mistakes:\n  a\n  b\tc");
+  EXPECT_EQ(printable_message("label 'x\n12:00:00 E all lost'\n"), "label 'x\n  12:00:00 E all lost'\n");
+  EXPECT_EQ(printable_message("a\rb\n\nc\x1b"), "a\\x0db\n\n  c\\x1b");
+}
+
+TEST(PrintableMessage, ShortensLinesAndKeepsTheirEnds) {
+  const std::string shown = printable_message("found " + std::string(100'000, 'x') + "; correct the file\nsecond");
+  EXPECT_LT(shown.size(), 5000U);
+  EXPECT_THAT(shown, StartsWith("found xxx"));
+  EXPECT_THAT(shown, HasSubstr(" bytes left out) ... xxx"));
+  EXPECT_THAT(shown, EndsWith("; correct the file\n  second"));
+  std::string letters = "a";
+  for (int i = 0; i < 10'000; ++i) letters += "\u00e9";
+  EXPECT_THAT(printable_message(letters), ::testing::Not(HasSubstr("\\x"))) << "cut between characters";
+}
+
+TEST(Quoted, ShowsTheBeginningAndTheLength) {
+  EXPECT_EQ(in_quotes("B-PER"), "'B-PER'");
+  EXPECT_EQ(shortened(std::string(200, 'x')), std::string(200, 'x'));
+  EXPECT_EQ(shortened("\u00e9\u00e9\u00e9\u00e9", 3), "\u00e9\u00e9\u00e9... (4 characters)");
+  EXPECT_EQ(in_quotes(std::string(1234, 'x')), "'" + std::string(200, 'x') + "... (1,234 characters)'");
+}
+
+}  // namespace
+}  // namespace albert
