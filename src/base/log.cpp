@@ -1,10 +1,15 @@
 #include "base/log.h"
 
 #include <memory>
+#include <utility>
+#include <vector>
 
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/error.h"
 #include "base/shown.h"
 
 namespace albert {
@@ -25,13 +30,40 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
   return spdlog::level::err;
 }
 
+using AllSinks = spdlog::sinks::dist_sink_mt;
+
+/// Null where the program has not set up its log, as in tests.
+AllSinks* all_sinks() {
+  const auto& sinks = spdlog::default_logger_raw()->sinks();
+  return sinks.empty() ? nullptr : dynamic_cast<AllSinks*>(sinks.front().get());
+}
+
 }  // namespace
 
 void set_up_log(LogLevel least) {
-  auto logger = std::make_shared<spdlog::logger>("albert", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-  logger->set_pattern("%^%H:%M:%S %L%$ %v");
-  logger->set_level(spdlog_level(least));
+  auto terminal = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  terminal->set_pattern("%^%H:%M:%S %L%$ %v");
+  terminal->set_level(spdlog_level(least));
+  auto all = std::make_shared<AllSinks>(std::vector<spdlog::sink_ptr>{std::move(terminal)});
+  auto logger = std::make_shared<spdlog::logger>("albert", std::move(all));
+  logger->set_level(spdlog::level::debug);
+  logger->flush_on(spdlog::level::debug);
   spdlog::set_default_logger(std::move(logger));
+}
+
+LogFile::LogFile(const std::filesystem::path& path) {
+  try {
+    sink_ = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string());
+  } catch (const spdlog::spdlog_ex&) {
+    throw IoError::from_errno(fmt::format("cannot write {}", path.string()));
+  }
+  sink_->set_pattern("%Y-%m-%d %H:%M:%S %L %v");
+  if (AllSinks* all = all_sinks()) all->add_sink(sink_);
+}
+
+LogFile::~LogFile() {
+  sink_->flush();
+  if (AllSinks* all = all_sinks()) all->remove_sink(sink_);
 }
 
 void log_text(LogLevel level, std::string_view text) {

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <filesystem>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include <spdlog/fmt/fmt.h>
 
 /// The program's log. Only log.cpp reads spdlog's own header, which costs each file that includes it 2 s of compiling.
+namespace spdlog::sinks {
+class sink;
+}
+
 namespace albert {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
@@ -17,6 +23,20 @@ void set_up_log(LogLevel least);
 
 /// Writes one message as printable_message() makes it (base/shown.h): it may hold what others wrote.
 void log_text(LogLevel level, std::string_view text);
+
+/// While it lives, all messages go to a file too, debug messages with them: behind what the file holds, each with its
+/// date. Where several live at once, each gets all.
+class LogFile {
+ public:
+  /// Throws IoError.
+  explicit LogFile(const std::filesystem::path& path);
+  ~LogFile();
+  LogFile(const LogFile&) = delete;
+  LogFile& operator=(const LogFile&) = delete;
+
+ private:
+  std::shared_ptr<spdlog::sinks::sink> sink_;
+};
 
 template <typename... Args>
 void log_debug(fmt::format_string<Args...> format, Args&&... args) {

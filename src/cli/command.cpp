@@ -9,6 +9,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 
 namespace albert::cli {
 
@@ -79,7 +80,7 @@ Option& Option::show_default(const std::string& text) {
 }
 
 Command Command::add_subcommand(const std::string& name, const std::string& help) {
-  return Command(*app_->add_subcommand(name, help));
+  return Command(*app_->add_subcommand(name, help)->fallthrough());
 }
 
 void Command::require_subcommand() {
@@ -162,11 +163,18 @@ std::vector<std::string> Command::subcommands() const {
 }
 
 bool Command::has_option(const std::string& name) const {
-  return app_->get_option_no_throw(name) != nullptr;
+  return find_option(name) != nullptr;
 }
 
 bool Command::takes_value(const std::string& name) const {
-  return app_->get_option(name)->get_items_expected_min() > 0;
+  return find_option(name)->get_items_expected_min() > 0;
+}
+
+const CLI::Option* Command::find_option(const std::string& name) const {
+  for (const CLI::App* app = app_; app != nullptr; app = app->get_parent()) {
+    if (const CLI::Option* option = app->get_option_no_throw(name)) return option;
+  }
+  return nullptr;
 }
 
 std::vector<std::string> Command::options() const {
@@ -181,6 +189,9 @@ Program::Program(const std::string& name, const std::string& help, const std::st
     : app_(std::make_unique<CLI::App>(help, name)) {
   app_->set_version_flag("--version", version);
   app_->require_subcommand(1);
+  app_->failure_message([](const CLI::App* app, const CLI::Error& error) {
+    return printable_message(CLI::FailureMessage::simple(app, error));
+  });
 }
 
 Program::~Program() = default;

@@ -77,6 +77,7 @@ class Command {
   bool needs_subcommand() const;
   std::optional<Command> find_subcommand(const std::string& name) const;
   std::vector<std::string> subcommands() const;
+  /// Whether the command takes an option of its own or of the program's.
   bool has_option(const std::string& name) const;
   /// Whether the word behind an option belongs to it, as it does not behind a flag.
   /// \param name "--output" or "-o"; there must be such an option
@@ -84,6 +85,8 @@ class Command {
   std::vector<std::string> options() const;  ///< the long names
 
  private:
+  const CLI::Option* find_option(const std::string& name) const;
+
   CLI::App* app_;
 };
 

@@ -68,7 +68,8 @@ void print_schedule(train::TrainingConfig training) {
 /// The rule for the learning rate is one of pretraining.
 void warn_of_rate(const train::WrittenPretrainConfig& config) {
   const train::TrainingConfig& training = config.values.training;
-  if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size)) {
+  if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size,
+                                                               config.values.model.hidden_size)) {
     log_warning("{}", *warning);
   }
 }

@@ -60,6 +60,18 @@ fs::path with_home(const std::string& path) {
   return path.size() > 2 ? fs::path(home) / path.substr(2) : fs::path(home);
 }
 
+/// A whole number may be written 1e6 or 1_000_000.
+bool parse_integer(const Node& node, std::int64_t& value) {
+  Node plain = node;
+  std::erase(plain.scalar, '_');
+  if (parse_number(plain, value)) return true;
+  constexpr double kLimit = 0x1p53;  // up to here every whole number is a double
+  double real = 0;
+  if (!parse_number(plain, real) || std::abs(real) > kLimit || real != std::trunc(real)) return false;
+  value = static_cast<std::int64_t>(real);
+  return true;
+}
+
 std::string join(const std::vector<std::string_view>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) text.append(i > 0 ? ", " : "").append(words[i]);

@@ -5,6 +5,7 @@
 #include <unicode/uchar.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "metrics/python_text.h"
 
 namespace albert::metrics {
@@ -32,6 +33,7 @@ TextTable::TextTable(std::vector<std::string> header, std::size_t num_left_align
 
 void TextTable::add_row(std::vector<std::string> row) {
   if (row.size() != rows_[0].size()) throw InternalError("{} cells in a row of {}", row.size(), rows_[0].size());
+  for (std::string& cell : row) cell = printable(cell);
   rows_.push_back(std::move(row));
 }
 

@@ -9,6 +9,9 @@ namespace albert::optim {
 
 namespace {
 
+/// The width from which on a model is of full size: that of the narrowest whose rates the papers give is 768.
+constexpr std::int64_t kFullSize = 512;
+
 void check_patterns(config::Checks& c, const std::string& key, const std::vector<std::string>& patterns) {
   for (const std::string& pattern : patterns) {
     try {
@@ -69,18 +72,20 @@ double rule_of_thumb(Rule optimizer, std::int64_t batch_size) {
   return reference.learning_rate * std::sqrt(static_cast<double>(batch_size) / reference.batch_size);
 }
 
-std::optional<std::string> learning_rate_warning(const OptimizerConfig& config, std::int64_t batch_size) {
+std::optional<std::string> learning_rate_warning(const OptimizerConfig& config, std::int64_t batch_size,
+                                                 std::int64_t hidden_size) {
   const Reference reference = reference_of(config.name);
   const double rule = rule_of_thumb(config.name, batch_size);
   const double ratio = config.learning_rate / rule;
-  if (ratio <= reference.tolerance && ratio >= 1 / reference.tolerance) return std::nullopt;
+  const bool is_too_high = ratio > reference.tolerance && hidden_size >= kFullSize;
+  const bool is_too_low = ratio < 1 / reference.tolerance;
+  if (!is_too_high && !is_too_low) return std::nullopt;
   return fmt::format(
       "optimizer.learning_rate is {:.3g}, but the square-root rule gives {:.3g} for {} with a batch of {} ({:g} at "
       "{:g}, times the root of the "
       "ratio of the batch sizes): {}",
       config.learning_rate, rule, reference.name, batch_size, reference.learning_rate, reference.batch_size,
-      ratio > 1 ? "the loss of a full-size model may jump, stall near 7 or become NaN; small models stand higher rates"
-                : "learning may be slow");
+      ratio > 1 ? "the loss of a model of this size may jump, stall near 7 or become NaN" : "learning may be slow");
 }
 
 }  // namespace albert::optim

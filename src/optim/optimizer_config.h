@@ -41,6 +41,8 @@ double rule_of_thumb(Rule optimizer, std::int64_t batch_size);
 /// What to tell the user when the configured rate is far from that rule; nothing if it is not. A rate of batch 4096
 /// used with a small batch is the usual reason why pretraining diverges or never learns.
 /// \param batch_size sequences per update, over all ranks
-std::optional<std::string> learning_rate_warning(const OptimizerConfig& config, std::int64_t batch_size);
+/// \param hidden_size of the model: the rule has no upper bound for those narrower than 512, which stand higher rates
+std::optional<std::string> learning_rate_warning(const OptimizerConfig& config, std::int64_t batch_size,
+                                                std::int64_t hidden_size);
 
 }  // namespace albert::optim

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +16,7 @@
 #include <unicode/utext.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "base/utf8.h"
 #include "text/whitespace.h"
 
@@ -105,6 +106,35 @@ bool contains_paragraph_separator(std::string_view space) {
                      [&](std::string_view separator) { return space.find(separator) != std::string_view::npos; });
 }
 
+bool equal_but_for_case(std::string_view one, std::string_view other) {
+  return std::ranges::equal(one, other, [](char a, char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+/// The code of the language that most people write in the country with a code; empty if there is none.
+std::string language_of_country(const std::string& country) {
+  UErrorCode status = U_ZERO_ERROR;
+  icu::Locale locale("und", country.c_str());
+  locale.addLikelySubtags(status);
+  return U_SUCCESS(status) && country.size() == 2 ? locale.getLanguage() : "";
+}
+
+/// "is it 'zh' (Chinese)? " for the name of a language, a code of three letters or that of a country, which are often
+/// written for a code of ISO 639-1; empty if there is none.
+std::string languages_like(std::string_view word) {
+  const std::string country_language = language_of_country(std::string(word));
+  for (const char* const* code = icu::Locale::getISOLanguages(); *code != nullptr; ++code) {
+    const icu::Locale locale(*code);
+    icu::UnicodeString display;
+    std::string name;
+    locale.getDisplayLanguage(icu::Locale::getEnglish(), display).toUTF8String(name);
+    if (equal_but_for_case(name, word) || equal_but_for_case(locale.getISO3Language(), word) ||
+        country_language == *code) {
+      return fmt::format("is it '{}' ({})? ", *code, name);
+    }
+  }
+  return "";
+}
+
 icu::Locale checked_locale(std::string_view language) {
   UErrorCode status = U_ZERO_ERROR;
   icu::Locale locale = icu::Locale::forLanguageTag(
@@ -112,13 +142,8 @@ icu::Locale checked_locale(std::string_view language) {
   for (const char* const* known = icu::Locale::getISOLanguages(); U_SUCCESS(status) && *known != nullptr; ++known) {
     if (std::string_view(*known) == locale.getLanguage()) return locale;
   }
-  std::set<std::string> names;
-  std::int32_t count = 0;
-  const icu::Locale* available = icu::Locale::getAvailableLocales(count);
-  // NOLINTNEXTLINE(bugprone-pointer-arithmetic-on-polymorphic-object): ICU hands out an array of exactly this type
-  for (std::int32_t i = 0; i < count; ++i) names.insert(available[i].getLanguage());
-  throw UsageError("unknown language '{}'; expected an ISO 639 code such as one of {}", language,
-                   fmt::join(names, ", "));
+  throw UsageError("unknown language {}; {}expected an ISO 639 code such as en, de or zh", in_quotes(language),
+                   languages_like(language));
 }
 
 }  // namespace

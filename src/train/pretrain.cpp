@@ -130,7 +130,8 @@ void report_start(const WrittenPretrainConfig& config, const model::Compute& com
   const TrainingConfig& training = config.values.training;
   log_info("schedule: {}",
            optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));
-  if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size)) {
+  if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size,
+                                                               config.values.model.hidden_size)) {
     log_warning("{}", *warning);
   }
 }

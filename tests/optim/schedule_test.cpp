@@ -99,18 +99,19 @@ TEST(LearningRateRule, IsTheRootOfTheBatch) {
 }
 
 TEST(LearningRateRule, WarnsWhenFarFromIt) {
-  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kLamb, 0.00176), 4096));
-  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kLamb, 5e-4), 64));
+  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kLamb, 0.00176), 4096, 768));
+  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kLamb, 5e-4), 64, 768));
   // The rate of batch 4096 kept at batch 512: google-research/albert issue 29.
-  const auto warning = learning_rate_warning(with_rate(Rule::kLamb, 0.00176), 512);
+  const auto warning = learning_rate_warning(with_rate(Rule::kLamb, 0.00176), 512, 768);
   ASSERT_TRUE(warning);
   EXPECT_THAT(
       *warning,
       ::testing::HasSubstr(
           "optimizer.learning_rate is 0.00176, but the square-root rule gives 0.000622 for LAMB with a batch of 512"));
-  EXPECT_TRUE(learning_rate_warning(with_rate(Rule::kLamb, 1e-5), 4096));
-  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kAdamW, 1e-4), 64));
-  EXPECT_TRUE(learning_rate_warning(with_rate(Rule::kAdamW, 0.00176), 64));
+  EXPECT_TRUE(learning_rate_warning(with_rate(Rule::kLamb, 1e-5), 4096, 768));
+  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kAdamW, 1e-4), 64, 768));
+  EXPECT_TRUE(learning_rate_warning(with_rate(Rule::kAdamW, 0.00176), 64, 768));
+  EXPECT_FALSE(learning_rate_warning(with_rate(Rule::kAdamW, 0.00176), 64, 256)) << "narrow models stand higher rates";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 #include "text/whitespace.h"
 
 namespace albert::text {
@@ -13,6 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::vector<std::string> split(std::string_view language, std::string_view paragraph) {
   SentenceSplitter splitter(language);
@@ -72,9 +74,23 @@ TEST(SentenceSplitter, LanguageTags) {
       FAIL() << "no error for '" << wrong << "'";
     } catch (const UsageError& error) {
       EXPECT_THAT(error.what(), HasSubstr("unknown language '" + wrong + "'"));
-      EXPECT_THAT(error.what(), HasSubstr(" en, "));
+      EXPECT_THAT(error.what(), HasSubstr("such as en, "));
     }
   }
+}
+
+TEST(SentenceSplitter, ALanguageThatIsWrittenAnotherWayIsGuessed) {
+  for (const auto& [written, guess] : {std::pair("chinese", "'zh' (Chinese)"),
+                                       {"Chinese", "'zh' (Chinese)"},
+                                       {"cn", "'zh' (Chinese)"},
+                                       {"zho", "'zh' (Chinese)"},
+                                       {"jp", "'ja' (Japanese)"},
+                                       {"German", "'de' (German)"},
+                                       {"dk", "'da' (Danish)"}}) {
+    EXPECT_THAT(albert::testing::refusal<UsageError>([&] { SentenceSplitter{written}; }),
+                HasSubstr("is it " + std::string(guess) + "?"));
+  }
+  EXPECT_THAT(albert::testing::refusal<UsageError>([&] { SentenceSplitter{"xx"}; }), Not(HasSubstr("is it")));
 }
 
 TEST(Trim, RemovesUnicodeWhiteSpaceAtTheEnds) {
