@@ -11,7 +11,7 @@ RUN cmake --preset release -DALBERT_BUILD_TESTS=OFF \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libicu72 liblzma5 libsentencepiece0 libspdlog1.10 libxxhash0 libyaml-cpp0.7 libzstd1 zlib1g \
+      libbz2-1.0 libicu72 liblzma5 libsentencepiece0 libspdlog1.10 libxxhash0 libyaml-cpp0.7 libzstd1 zlib1g \
  && rm -rf /var/lib/apt/lists/*
 # The program finds LibTorch where it was built, and LibTorch finds the two libraries of CUDA beside itself.
 COPY --from=build /opt/albert/.deps/libtorch-cpu/torch/lib/libtorch_cpu.so /opt/albert/.deps/libtorch-cpu/torch/lib/libc10.so \

@@ -19,7 +19,7 @@ namespace albert {
 /// Work done by several threads, handed out in the order of its input: `source` yields inputs one at a time (never
 /// called twice at once), `work` turns each into an output on one of the threads, and next() returns the outputs in the
 /// source's order. At most `capacity` inputs are under way or waiting, so memory is bounded and a slow reader holds the
-/// source back.
+/// source back. An output is handed out as soon as it is there, even while the source lets its caller wait for more.
 ///
 /// An exception of source or work reaches the caller of next() in its place in the order, and ends the stream.
 template <typename Input, typename Output>
@@ -82,52 +82,63 @@ class Pipeline {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  void run(std::size_t thread) {
-    for (;;) {
-      std::unique_lock lock(mutex_);
-      room_.wait(lock, [this] { return stopping_ || exhausted_ || slots_.size() < capacity_; });
-      if (stopping_ || exhausted_) return;
-      // The source is called under the lock: that is what makes the order of the slots the order of the source.
-      std::optional<Input> input;
-      Slot slot;
-      try {
-        input = source_();
-      } catch (...) {
-        slot.error = std::current_exception();
-        slot.done = true;
-      }
-      if (!input) {
-        exhausted_ = true;
-        if (slot.done) slots_.push_back(std::move(slot));
-        lock.unlock();
-        room_.notify_all();
-        ready_.notify_all();
-        return;
-      }
-      slots_.push_back(std::move(slot));
-      const std::size_t position = first_ + slots_.size() - 1;
-      lock.unlock();
+  /// An input with the place in the order that was kept for its output.
+  struct Task {
+    Input input;
+    std::size_t position;
+  };
 
+  void run(std::size_t thread) {
+    while (std::optional<Task> task = take()) {
       Slot result;
       try {
-        result.output = work_(std::move(*input), thread);
+        result.output = work_(std::move(task->input), thread);
       } catch (...) {
         result.error = std::current_exception();
       }
       result.done = true;
-
-      lock.lock();
-      if (result.error) exhausted_ = true;
-      slots_[position - first_] = std::move(result);
-      lock.unlock();
+      {
+        const std::scoped_lock lock(mutex_);
+        if (result.error) exhausted_ = true;
+        slots_[task->position - first_] = std::move(result);
+      }
       ready_.notify_one();
     }
+    room_.notify_all();  // nothing is left to wait for
+  }
+
+  /// The next input, once there is room for its output; nothing at the end. Only one thread at a time asks the source,
+  /// and gives the slot its place before the next one may: that is what makes the order of the slots that of the
+  /// source. The slots have a lock of their own, so that next() does not wait for the source.
+  std::optional<Task> take() {
+    const std::scoped_lock one_at_a_time(source_mutex_);
+    {
+      std::unique_lock lock(mutex_);
+      room_.wait(lock, [this] { return stopping_ || exhausted_ || slots_.size() < capacity_; });
+      if (stopping_ || exhausted_) return std::nullopt;
+    }
+    std::optional<Input> input;
+    Slot slot;
+    try {
+      input = source_();
+    } catch (...) {
+      slot.error = std::current_exception();
+      slot.done = true;
+    }
+    const std::scoped_lock lock(mutex_);
+    if (exhausted_) return std::nullopt;  // by an error of the work, meanwhile
+    if (input || slot.error) slots_.push_back(std::move(slot));
+    if (input) return Task{std::move(*input), first_ + slots_.size() - 1};
+    exhausted_ = true;
+    ready_.notify_all();
+    return std::nullopt;
   }
 
   const std::size_t capacity_;
   const Source source_;
   const Work work_;
-  std::mutex mutex_;
+  std::mutex source_mutex_;  ///< taken before mutex_ by whoever asks the source
+  std::mutex mutex_;         ///< guards what follows
   std::condition_variable room_;
   std::condition_variable ready_;
   std::deque<Slot> slots_;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "cli/reader_options.h"
 #include "corpus/builder.h"
@@ -43,9 +44,7 @@ void add_build(Command& corpus) {
   command.example("albert corpus build --input texts/ --tokenizer tokenizer --language en --output corpus");
   auto options = std::make_shared<corpus::BuildOptions>();
   auto tokenizer = std::make_shared<std::string>();
-  command.add_option("-i,--input", options->inputs, "Text to read: files, folders or patterns; plain, .gz, .zst or .xz")
-      .required()
-      .type_name("PATH...");
+  add_input_options(command, options->inputs);
   command.add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model or vocab.txt")
       .required()
       .type_name("PATH");
@@ -60,6 +59,9 @@ void add_build(Command& corpus) {
                   "Share of the documents to keep for evaluation: at least one document, but none if there is only one")
       .within(0.0, 1.0)
       .show_default();
+  add_choice(command, "--held-out-by", options->held_out_by,
+             {{"documents", corpus::HeldOutBy::kDocuments}, {"sections", corpus::HeldOutBy::kSections}},
+             "Hold out whole documents, or sections of 16 KiB, which suits a few long ones");
   command.add_option("--threads", options->num_threads, "Threads that split and encode; 0: all cores")
       .within(0, 1024)
       .show_default();

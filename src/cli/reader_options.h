@@ -2,11 +2,15 @@
 
 #include "cli/command.h"
 #include "corpus/document_stream.h"
+#include "corpus/inputs.h"
 
 namespace albert::cli {
 
+/// Adds the options that say what to read: --input, --include, --exclude.
+void add_input_options(Command& command, corpus::InputOptions& options);
+
 /// Adds the options that say how text lies in its files: --format, --document-separator, --json-field,
-/// --paragraph-break.
+/// --paragraph-break; and --skip-unreadable.
 void add_reader_options(Command& command, corpus::ReaderOptions& options);
 
 }  // namespace albert::cli

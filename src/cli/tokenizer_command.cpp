@@ -29,7 +29,7 @@ constexpr const char* kCasedHelp = "Keep upper case";
 constexpr const char* kAccentsHelp = "Keep accents and other combining marks";
 
 struct TrainOptions {
-  std::vector<std::string> inputs;
+  corpus::InputOptions inputs;
   std::string output;
   corpus::ReaderOptions reader;
   text::TrainerSettings trainer;
@@ -153,8 +153,7 @@ void add_train(Command& program) {
   command.example("albert tokenizer train --input texts/ --vocab-size 30000 --output tokenizer");
   auto options = std::make_shared<TrainOptions>();
   text::TrainerSettings& trainer = options->trainer;
-  command.add_option("--input", options->inputs, "Text to read: files, folders or patterns; plain, .gz, .zst or .xz")
-      .required();
+  add_input_options(command, options->inputs);
   command.add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, with the special ones").required();
   command.add_option("--output", options->output, kOutputHelp).required();
   command.add_flag(

@@ -35,7 +35,8 @@ std::string_view head_of(std::string_view sentence) {
 }  // namespace
 
 BlockEncoder::BlockEncoder(const text::Tokenizer& tokenizer, const std::string& language)
-    : unknown_id_(tokenizer.special().unknown),
+    : tokenizer_(tokenizer),
+      unknown_id_(tokenizer.special().unknown),
       encoder_(tokenizer.make_encoder(kMemoBytes)),
       splitter_(language.empty() ? nullptr : std::make_unique<text::SentenceSplitter>(language)) {}
 
@@ -43,13 +44,12 @@ EncodedBlock BlockEncoder::encode(const TextBlock& block) {
   EncodedBlock out;
   out.first = block.first;
   out.last = block.last;
-  if (block.first) out.hash = hash_of(block.text);
+  out.hash = hash_of(block.text);
   for (std::string_view rest = block.text; !rest.empty();) {
     const std::size_t newline = std::min(rest.find('\n'), rest.size());
     encode_paragraph(rest.substr(0, newline), out);
     rest.remove_prefix(std::min(newline + 1, rest.size()));
   }
-  out.num_unknown = static_cast<std::uint64_t>(std::count(out.ids.begin(), out.ids.end(), unknown_id_));
   return out;
 }
 
@@ -73,7 +73,33 @@ void BlockEncoder::encode_paragraph(std::string_view paragraph, EncodedBlock& ou
 void BlockEncoder::encode_sentence(std::string_view sentence, EncodedBlock& out) {
   const std::size_t begin = out.ids.size();
   encoder_->encode(sentence, out.ids);
-  if (out.ids.size() > begin) out.ends.push_back(out.ids.size());
+  if (out.ids.size() == begin) return;
+  out.ends.push_back(out.ids.size());
+  const auto num_unknown = std::ranges::count(std::span(out.ids).subspan(begin), unknown_id_);
+  if (num_unknown == 0) return;
+  out.num_unknown += static_cast<std::uint64_t>(num_unknown);
+  count_unknown_characters(sentence, out);
+}
+
+/// An unknown token may stand for several characters, of which some are known: it is the characters that are asked for.
+void BlockEncoder::count_unknown_characters(std::string_view sentence, EncodedBlock& out) {
+  while (!sentence.empty()) {
+    const auto c = static_cast<char32_t>(pop_front(sentence));
+    if (is_unknown(c)) ++out.unknown_characters[c];
+  }
+}
+
+/// Whether the vocabulary has no piece for a character that stands alone.
+bool BlockEncoder::is_unknown(char32_t c) {
+  const auto [place, is_new] = is_unknown_.try_emplace(c, false);
+  if (is_new) {
+    std::string character;
+    append_code_point(static_cast<std::int32_t>(c), character);
+    std::vector<std::int32_t> ids;
+    tokenizer_.encode(character, ids);
+    place->second = std::ranges::find(ids, unknown_id_) != ids.end();
+  }
+  return place->second;
 }
 
 }  // namespace albert::corpus

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "corpus/document_stream.h"
@@ -19,8 +21,9 @@ struct EncodedBlock {
   std::vector<std::size_t> ends;  ///< where each sentence ends in `ids`
   bool first = false;
   bool last = false;
-  std::uint64_t hash = 0;  ///< that of a document's first block decides whether it is held out
+  std::uint64_t hash = 0;  ///< of the text; decides whether it is held out
   std::uint64_t num_unknown = 0;
+  std::map<char32_t, std::uint64_t> unknown_characters;  ///< that the vocabulary lacks: how often each occurs
   std::uint64_t num_cut_sentences = 0;
 
   std::size_t num_sentences() const { return ends.size(); }
@@ -46,11 +49,15 @@ class BlockEncoder {
  private:
   void encode_paragraph(std::string_view paragraph, EncodedBlock& out);
   void encode_sentence(std::string_view sentence, EncodedBlock& out);
+  void count_unknown_characters(std::string_view sentence, EncodedBlock& out);
+  bool is_unknown(char32_t c);
 
+  const text::Tokenizer& tokenizer_;
   std::int32_t unknown_id_;
   std::unique_ptr<text::Encoder> encoder_;
   std::unique_ptr<text::SentenceSplitter> splitter_;  ///< none: a line is a sentence
   std::vector<std::string_view> sentences_;
+  std::unordered_map<char32_t, bool> is_unknown_;  ///< of the characters that were looked up
 };
 
 }  // namespace albert::corpus

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <map>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/atomic_folder.h"
 #include "base/counted.h"
@@ -12,6 +15,7 @@
 #include "base/pipeline.h"
 #include "base/progress.h"
 #include "base/signals.h"
+#include "base/utf8.h"
 #include "corpus/block_encoder.h"
 #include "corpus/corpus.h"
 #include "corpus/inputs.h"
@@ -51,7 +55,7 @@ void check_output(const BuildOptions& options) {
                        options.output.string());
     }
   }
-  for (const std::string& argument : options.inputs) {
+  for (const std::string& argument : options.inputs.paths) {
     if (fs::is_directory(argument) && lies_in(output, fs::weakly_canonical(argument))) {
       throw UsageError(
           "the output {} lies in the input folder {}, and would be read as text next time; choose another folder",
@@ -77,6 +81,7 @@ std::vector<InputFile> find_inputs(const BuildOptions& options) {
 
 std::string_view name_of(InputFormat format) {
   switch (format) {
+    case InputFormat::kAuto:
     case InputFormat::kText:
       return "text";
     case InputFormat::kLines:
@@ -94,13 +99,36 @@ std::map<std::string, std::string> settings_of(const BuildOptions& options) {
                                               {"held_out", fmt::format("{}", options.held_out)}};
   if (reader.format != InputFormat::kLines) {
     const bool blank_line = reader.paragraph_break == ParagraphBreak::kBlankLine ||
-                            (reader.paragraph_break == ParagraphBreak::kAuto && reader.format == InputFormat::kText);
+                            (reader.paragraph_break == ParagraphBreak::kAuto && reader.is_running_text());
     settings["language"] = options.language;
     settings["paragraph_break"] = blank_line ? "blank-line" : "newline";
   }
-  if (reader.format == InputFormat::kText) settings["document_separator"] = reader.document_separator;
+  if (options.held_out_by == HeldOutBy::kSections) settings["held_out_by"] = "sections";
+  if (reader.is_running_text()) settings["document_separator"] = reader.document_separator;
   if (reader.format == InputFormat::kJsonl) settings["json_field"] = reader.json_field;
   return settings;
+}
+
+/// The options of the reader with blocks that suit what is held out.
+ReaderOptions reader_of(const BuildOptions& options) {
+  ReaderOptions reader = options.reader;
+  reader.block_bytes = options.held_out_by == HeldOutBy::kSections ? kSectionBytes : ReaderOptions{}.block_bytes;
+  return reader;
+}
+
+/// The characters that occur most often, and of equally frequent ones those with the lowest numbers.
+std::map<std::string, std::uint64_t> most_frequent(const std::map<char32_t, std::uint64_t>& characters) {
+  constexpr std::size_t kMaxCharacters = 100;
+  std::vector<std::pair<char32_t, std::uint64_t>> sorted(characters.begin(), characters.end());
+  std::ranges::stable_sort(sorted, std::ranges::greater(), [](const auto& each) { return each.second; });
+  sorted.resize(std::min(sorted.size(), kMaxCharacters));
+  std::map<std::string, std::uint64_t> named;
+  for (const auto& [c, count] : sorted) {
+    std::string character;
+    append_code_point(static_cast<std::int32_t>(c), character);
+    named.emplace(character, count);
+  }
+  return named;
 }
 
 void stop_if_asked() {
@@ -113,7 +141,8 @@ void stop_if_asked() {
 class Build {
  public:
   Build(const BuildOptions& options, const text::Tokenizer& tokenizer, const fs::path& folder)
-      : stream_(find_inputs(options), options.reader), writer_(folder, tokenizer.vocabulary_size(), options.held_out) {
+      : stream_(find_inputs(options), reader_of(options)),
+        writer_(folder, tokenizer.vocabulary_size(), options.held_out, options.held_out_by) {
     std::size_t num_threads = options.num_threads;
     if (num_threads == 0) num_threads = std::max(1U, std::thread::hardware_concurrency());
     const std::string language = options.reader.format == InputFormat::kLines ? "" : options.language;
@@ -129,6 +158,7 @@ class Build {
       stop_if_asked();
       writer_.add(*block);
       num_unknown_ += block->num_unknown;
+      for (const auto& [c, count] : block->unknown_characters) unknown_characters_[c] += count;
       num_cut_sentences_ += block->num_cut_sentences;
       progress.update(stream_.bytes_read(), rate());
     }
@@ -136,11 +166,13 @@ class Build {
   }
 
   const SplitWriter& writer() const { return writer_; }
+  std::map<std::string, std::uint64_t> unknown_characters() const { return most_frequent(unknown_characters_); }
 
   std::map<std::string, std::uint64_t> statistics() const {
     const ReadStatistics& read = stream_.statistics();
     return {{statistic::kFiles, read.files},
             {statistic::kEmptyFiles, read.empty_files},
+            {statistic::kUnreadableFiles, read.unreadable_files},
             {statistic::kTextBytes, read.text_bytes},
             {statistic::kInvalidBytes, read.invalid_bytes},
             {statistic::kNulBytes, read.nul_bytes},
@@ -162,6 +194,7 @@ class Build {
   std::vector<BlockEncoder> encoders_;
   SplitWriter writer_;
   std::uint64_t num_unknown_ = 0;
+  std::map<char32_t, std::uint64_t> unknown_characters_;
   std::uint64_t num_cut_sentences_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
@@ -181,19 +214,40 @@ void warn_of_one_document(const std::string& separator) {
   const std::string reason =
       separator.empty() ? "" : fmt::format(", as no line within it matches --document-separator '{}'", separator);
   log_warning(
-      "the corpus is one document{}, so none is held out for evaluation; split it with --document-separator, or pass "
-      "--held-out 0",
+      "the corpus is one document{}, so none is held out for evaluation; split it with --document-separator, hold out "
+      "sections of it with --held-out-by sections, or pass --held-out 0",
       reason);
+}
+
+/// Warns of a held-out part from which nothing can be told: a few words, or a few documents, which may be unlike the rest.
+void warn_of_little_held_out(const Manifest& manifest, HeldOutBy by) {
+  constexpr std::uint64_t kFewTokens = 10'000;  // 1,500 predictions: an accuracy of a half to 1.3% (standard error)
+  constexpr std::uint64_t kFewDocuments = 3;
+  const Counts held_out = manifest.counts(Split::kHeldOut);
+  Counts total = manifest.counts(Split::kTrain);
+  total += held_out;
+  const bool few_documents = by == HeldOutBy::kDocuments && held_out.documents <= kFewDocuments;
+  if (held_out.tokens >= kFewTokens && !few_documents) return;
+  log_warning(
+      "held out: {} of {} with {}, {:.2g}% of all, which says little of other texts; hold out more "
+      "(--held-out){}",
+      held_out.documents, counted(total.documents, "document"), counted(held_out.tokens, "token"),
+      100 * static_cast<double>(held_out.tokens) / static_cast<double>(total.tokens),
+      by == HeldOutBy::kDocuments ? ", or sections of many documents (--held-out-by sections)" : "");
 }
 
 void warn(const Manifest& manifest, const BuildOptions& options) {
   const Counts train = manifest.counts(Split::kTrain);
   if (options.held_out > 0 && manifest.counts(Split::kHeldOut).documents == 0) {
     warn_of_one_document(options.reader.document_separator);
+  } else if (options.held_out > 0) {
+    warn_of_little_held_out(manifest, options.held_out_by);
   }
   if (const double unknown = unknown_share(manifest); unknown > kHighUnknownShare) {
-    log_warning("{:.1f}% of the tokens are unknown to the vocabulary: is it one for this language and writing?",
-                100 * unknown);
+    log_warning(
+        "{:.1f}% of the tokens are unknown to the vocabulary: is it one for this language and writing? "
+        "`albert corpus info` lists the characters that it lacks",
+        100 * unknown);
   }
   if (train.sentences == train.documents) {
     log_warning(
@@ -210,14 +264,15 @@ Manifest build_into(AtomicFolder& folder, const BuildOptions& options, const tex
   manifest.settings = settings_of(options);
   manifest.shards = build.run();
   manifest.statistics = build.statistics();
+  manifest.unknown_characters = build.unknown_characters();
   if (manifest.shards.empty()) {
     throw DataError("the input holds no text: no sentence was found in {}",
                     counted(manifest.statistics[statistic::kFiles], "file"));
   }
   manifest.files = save_tokenizer(tokenizer, folder.temporary());
-  if (const std::optional<DocumentPlace> place = build.writer().misplaced()) {
+  if (const std::optional<Unit> unit = build.writer().misplaced()) {
     write_manifest(folder.temporary(), manifest);
-    manifest.shards = move_document(folder.temporary(), *place);
+    manifest.shards = move_unit(folder.temporary(), *unit);
   }
   write_manifest(folder.temporary(), manifest);
   stop_if_asked();

@@ -1,47 +1,62 @@
 #include "corpus/byte_source.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 
 #include "base/error.h"
 #include "corpus/compressed_source.h"
+#include "corpus/decompressor.h"
 #include "corpus/file_source.h"
 
 namespace albert::corpus {
 
 namespace {
 
-using Maker = std::unique_ptr<ByteSource> (*)(std::unique_ptr<FileSource>);
+bool is_gzip(std::string_view start) {
+  return start.starts_with("\x1f\x8b");
+}
+
+/// A frame, or one that is to be skipped, with which pzstd begins (RFC 8878, section 3.1).
+bool is_zstd(std::string_view start) {
+  const bool skippable = start.size() >= 4 && (start[0] & 0xf0) == 0x50 && start.substr(1, 3) == "\x2a\x4d\x18";
+  return skippable || start.starts_with("\x28\xb5\x2f\xfd");
+}
+
+bool is_xz(std::string_view start) {
+  return start.starts_with(std::string_view("\xfd\x37zXZ\0", 6));
+}
+
+/// "BZh", the size of a block, and the mark of a block or of the end, as far as the file has them: text may begin with
+/// the first four, too.
+bool is_bzip2(std::string_view start) {
+  constexpr std::size_t kMarkBytes = 6;
+  if (start.size() < 5 || !start.starts_with("BZh") || start[3] < '1' || start[3] > '9') return false;
+  const std::string_view mark = start.substr(4, kMarkBytes);
+  return std::string_view("1AY&SY").starts_with(mark) || std::string_view("\x17rE8P\x90").starts_with(mark);
+}
 
 struct Compression {
   std::string_view name;
   std::string_view suffix;
-  std::string_view magic;
-  Maker make;
+  bool (*begins)(std::string_view start);
+  std::unique_ptr<Decompressor> (*make)();
 };
 
-constexpr std::array<Compression, 3> kCompressions{{
-    {"gzip", ".gz", "\x1f\x8b", make_gzip_source},
-    {"Zstandard", ".zst", "\x28\xb5\x2f\xfd", make_zstd_source},
-    {"xz", ".xz", std::string_view("\xfd\x37zXZ\0", 6), make_xz_source},
+constexpr std::array<Compression, 4> kCompressions{{
+    {"gzip", ".gz", is_gzip, make_gzip_decompressor},
+    {"Zstandard", ".zst", is_zstd, make_zstd_decompressor},
+    {"xz", ".xz", is_xz, make_xz_decompressor},
+    {"bzip2", ".bz2", is_bzip2, make_bzip2_decompressor},
 }};
 
-/// Files that people hand over by mistake, and what to do with them.
-struct ForeignFormat {
-  std::string_view name;
-  std::string_view magic;
-  std::string_view advice;
-};
-
-constexpr std::array<ForeignFormat, 6> kForeignFormats{{
-    {"bzip2 data", "BZh", "compress it with gzip, zstd or xz instead"},
-    {"a zip archive", "PK\x03\x04", "unpack it first"},
-    {"a 7z archive", "7z\xbc\xaf", "unpack it first"},
-    {"a PDF", "%PDF-", "extract its text first"},
-    {"Parquet data", "PAR1", "write its text column as JSON lines first"},
-    {"UTF-16 text", "\xff\xfe", "convert it with: iconv -f UTF-16 -t UTF-8"},
-}};
+const Compression* compression_of(const std::filesystem::path& path) {
+  const std::filesystem::path suffix = path.extension();
+  const auto* found =
+      std::ranges::find_if(kCompressions, [&](const Compression& each) { return suffix == each.suffix; });
+  return found == kCompressions.end() ? nullptr : found;
+}
 
 }  // namespace
 
@@ -49,18 +64,18 @@ std::unique_ptr<ByteSource> open_byte_source(const std::filesystem::path& path) 
   auto file = std::make_unique<FileSource>(path);
   const std::string_view start = file->peek();
   for (const Compression& compression : kCompressions) {
-    if (start.starts_with(compression.magic)) return compression.make(std::move(file));
+    if (compression.begins(start))
+      return std::make_unique<CompressedSource>(std::move(file), compression.name, compression.make());
   }
-  for (const Compression& compression : kCompressions) {
-    if (path.extension() != compression.suffix) continue;
+  if (const Compression* promised = compression_of(path)) {
     throw DataError("{}: expected {} data because of its name, but it {}; give it another name or compress it",
-                    path.string(), compression.name, start.empty() ? "is empty" : "begins otherwise");
-  }
-  for (const ForeignFormat& format : kForeignFormats) {
-    if (start.starts_with(format.magic))
-      throw DataError("{}: expected text, found {}; {}", path.string(), format.name, format.advice);
+                    path.string(), promised->name, start.empty() ? "is empty" : "begins otherwise");
   }
   return file;
+}
+
+std::filesystem::path uncompressed_name(const std::filesystem::path& path) {
+  return compression_of(path) != nullptr ? path.stem() : path.filename();
 }
 
 }  // namespace albert::corpus

@@ -19,9 +19,11 @@ class ByteSource {
   virtual std::uint64_t bytes_read() const = 0;
 };
 
-/// Opens a file as it is, or as gzip, Zstandard or xz, told by its first bytes.
-/// Throws IoError if it cannot be opened; DataError if its name promises a compression that it has not, or it is of a
-/// known format that is no text (bzip2, zip, PDF, Parquet).
+/// Opens a file as it is, or as gzip, Zstandard, xz or bzip2, told by its first bytes.
+/// Throws IoError if it cannot be opened; DataError if its name promises a compression that it has not.
 std::unique_ptr<ByteSource> open_byte_source(const std::filesystem::path& path);
+
+/// A file's name without the suffix of a compression: "a.jsonl" of "folder/a.jsonl.gz".
+std::filesystem::path uncompressed_name(const std::filesystem::path& path);
 
 }  // namespace albert::corpus

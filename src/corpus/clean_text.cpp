@@ -50,8 +50,9 @@ Repairs append_clean(std::string_view text, std::string& out) {
     const std::size_t offset = text.size() - rest.size();
     if (rest.front() == '\0') {
       repairs.first_nul = std::min(repairs.first_nul, offset);
-      ++repairs.nul_bytes;
-      rest.remove_prefix(1);
+      const std::size_t num_nul = std::min(rest.find_first_not_of('\0'), rest.size());  // there may be millions
+      repairs.nul_bytes += num_nul;
+      rest.remove_prefix(num_nul);
     } else {
       repairs.first_invalid = std::min(repairs.first_invalid, offset);
       const std::size_t before = rest.size();

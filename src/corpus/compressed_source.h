@@ -7,39 +7,33 @@
 #include <string_view>
 
 #include "corpus/byte_source.h"
+#include "corpus/decompressor.h"
 #include "corpus/file_source.h"
 
 namespace albert::corpus {
 
-/// What the readers of compressed files share: the compressed bytes at hand, and the messages about damaged ones.
+/// A compressed file's content: that of its streams, end to end. Zero bytes behind a stream, with which archives fill up
+/// their blocks, are skipped.
 class CompressedSource : public ByteSource {
  public:
-  std::uint64_t bytes_read() const override { return file_->bytes_read() - left_; }
-
- protected:
   /// \param format "gzip": for messages
-  CompressedSource(std::unique_ptr<FileSource> file, std::string_view format);
+  CompressedSource(std::unique_ptr<FileSource> file, std::string_view format,
+                   std::unique_ptr<Decompressor> decompressor);
 
-  /// Whether there are compressed bytes at hand, after reading some if there were none: false at the file's end.
-  bool fill();
-  const char* next() const { return next_; }
-  std::size_t left() const { return left_; }
-  /// The decoder has used the first `n` bytes at hand.
-  void consume(std::size_t n);
-
-  [[noreturn]] void throw_truncated() const;
-  [[noreturn]] void throw_damaged(std::string_view what) const;
+  std::size_t read(char* data, std::size_t size) override;
+  std::uint64_t bytes_read() const override { return file_->bytes_read() - left_.size(); }
 
  private:
+  bool begin_stream();
+  bool fill();
+  Decompressor::Step decode(char* data, std::size_t size);
+
   std::unique_ptr<FileSource> file_;
   std::string_view format_;
+  std::unique_ptr<Decompressor> decompressor_;
   std::string buffer_;
-  const char* next_ = nullptr;
-  std::size_t left_ = 0;
+  std::string_view left_;  ///< of the buffer: what is not decompressed yet
+  bool between_streams_ = true;
 };
-
-std::unique_ptr<ByteSource> make_gzip_source(std::unique_ptr<FileSource> file);
-std::unique_ptr<ByteSource> make_zstd_source(std::unique_ptr<FileSource> file);
-std::unique_ptr<ByteSource> make_xz_source(std::unique_ptr<FileSource> file);
 
 }  // namespace albert::corpus

@@ -42,7 +42,7 @@ void DocumentAssembler::end_paragraph() {
   if (paragraph().empty()) return;
   text_.push_back('\n');
   paragraph_begin_ = text_.size();
-  if (text_.size() >= kBlockBytes) finish_block(text_.size(), false);
+  if (text_.size() >= block_bytes_) finish_block(text_.size(), false);
 }
 
 void DocumentAssembler::end_document() {

@@ -16,10 +16,11 @@ namespace albert::corpus {
 /// content (and the hash of its first block) does not depend on where the document lies.
 class DocumentAssembler {
  public:
-  static constexpr std::size_t kBlockBytes = 64 << 10;  ///< a block ends with the paragraph that reaches this size
   static constexpr std::size_t kMaxParagraphBytes = 256 << 10;  ///< a longer paragraph is cut
 
-  explicit DocumentAssembler(ReadStatistics& statistics) : statistics_(statistics) {}
+  /// \param block_bytes a block ends with the paragraph that reaches this size
+  DocumentAssembler(ReadStatistics& statistics, std::size_t block_bytes)
+      : statistics_(statistics), block_bytes_(block_bytes) {}
 
   /// Appends clean text without "\n" to the current paragraph.
   void add(std::string_view text);
@@ -37,6 +38,7 @@ class DocumentAssembler {
   void finish_block(std::size_t size, bool last);
 
   ReadStatistics& statistics_;
+  std::size_t block_bytes_;
   std::string text_;
   std::size_t paragraph_begin_ = 0;
   bool first_ = true;  ///< the next block begins a document

@@ -4,9 +4,11 @@
 #include <atomic>
 #include <utility>
 
+#include "base/counted.h"
 #include "base/error.h"
-#include "base/file.h"
+#include "base/log.h"
 #include "corpus/document_reader.h"
+#include "corpus/input_check.h"
 #include "corpus/line_reader.h"
 #include "corpus/reading_log.h"
 
@@ -15,7 +17,7 @@ namespace albert::corpus {
 namespace {
 
 void check(const ReaderOptions& options) {
-  if (options.format != InputFormat::kText && !options.document_separator.empty()) {
+  if (!options.is_running_text() && !options.document_separator.empty()) {
     throw UsageError("a document separator has no effect but with the format 'text'; leave it out");
   }
   if (options.format == InputFormat::kLines && options.paragraph_break != ParagraphBreak::kAuto) {
@@ -26,19 +28,9 @@ void check(const ReaderOptions& options) {
     throw UsageError("the name of the JSON field is empty");
 }
 
-/// Throws UsageError for a file that is named after another format, whatever it is compressed with.
-void check_name(const fs::path& file, InputFormat format) {
-  const fs::path name = file.extension() == ".gz" || file.extension() == ".xz" || file.extension() == ".zst"
-                            ? file.stem()
-                            : file.filename();
-  const bool is_jsonl = name.extension() == ".jsonl" || name.extension() == ".ndjson";
-  if (is_jsonl && format != InputFormat::kJsonl) {
-    throw UsageError("{}: by its name a file of JSON lines; read it with --format jsonl, or rename it", file.string());
-  }
-}
-
 std::unique_ptr<DocumentReader> make_reader(ReaderContext context, const ReaderOptions& options) {
   switch (options.format) {
+    case InputFormat::kAuto:
     case InputFormat::kText:
       return make_text_reader(context, options);
     case InputFormat::kLines:
@@ -54,20 +46,23 @@ std::unique_ptr<DocumentReader> make_reader(ReaderContext context, const ReaderO
 class DocumentStream::Content {
  public:
   Content(std::vector<InputFile> files, const ReaderOptions& options)
-      : log_(statistics_),
-        documents_(statistics_),
+      : options_(options),
+        log_(statistics_),
+        documents_(statistics_, options.block_bytes),
         reader_(make_reader({documents_, statistics_, log_}, options)),
-        files_(std::move(files)) {}
+        num_named_(files.size()),
+        files_(select_readable(std::move(files), options)) {
+    statistics_.unreadable_files = num_named_ - files_.size();
+  }
 
   std::optional<TextBlock> next() {
     for (;;) {
       if (std::optional<TextBlock> block = documents_.take()) return block;
-      if (!lines_ && !open_next_file()) return std::nullopt;
-      if (const std::optional<LinePiece> line = lines_->next()) {
-        reader_->add(*line);
-      } else {
-        end_file();
+      if (!lines_ && next_file_ == files_.size()) {
+        check_that_some_were_readable();
+        return std::nullopt;
       }
+      advance();
       bytes_read_ = bytes_before_ + (lines_ ? lines_->bytes_read() : 0);
     }
   }
@@ -77,28 +72,63 @@ class DocumentStream::Content {
   const std::vector<InputFile>& files() const { return files_; }
 
  private:
-  bool open_next_file() {
-    if (next_file_ == files_.size()) return false;
-    const std::filesystem::path& path = files_[next_file_++].path;
-    lines_.emplace(open_byte_source(path));
-    log_.begin_file(path.string());
+  /// Reads a line, or opens a file before the first one, or ends it after the last one.
+  void advance() {
+    try {
+      if (!lines_) {
+        open_next_file();
+      } else if (const std::optional<LinePiece> line = lines_->next()) {
+        reader_->add(*line);
+      } else {
+        end_file();
+      }
+    } catch (const DataError& error) {
+      if (!options_.skip_unreadable) throw;
+      leave_file(error);
+    } catch (const IoError& error) {
+      if (!options_.skip_unreadable) throw;
+      leave_file(error);
+    }
+  }
+
+  void open_next_file() {
+    const InputFile& file = files_[next_file_++];
+    log_.begin_file(file.path.string());
     reader_->begin_file();
-    return true;
+    lines_.emplace(open_byte_source(file.path));
+    if (!file.size_bytes)
+      check_content(lines_->head(), file.path, options_.format);  // the others were looked at before
   }
 
   void end_file() {
+    reader_->end_file();
     ++statistics_.files;
-    statistics_.text_bytes += lines_->text_bytes();
+    if (options_.format != InputFormat::kJsonl) statistics_.text_bytes += lines_->text_bytes();
     if (lines_->text_bytes() == 0) log_.empty_file();
     bytes_before_ += lines_->bytes_read();
     lines_.reset();
-    reader_->end_file();
   }
 
+  /// Goes on with the next file. What was read of this one has been handed out.
+  void leave_file(const Error& error) {
+    log_warning("skipped from here on: {}", error.what());
+    ++statistics_.unreadable_files;
+    bytes_before_ += files_[next_file_ - 1].size_bytes.value_or(lines_ ? lines_->bytes_read() : 0);
+    lines_.reset();
+    documents_.end_document();
+  }
+
+  void check_that_some_were_readable() const {
+    if (statistics_.files > 0 || statistics_.unreadable_files == 0) return;
+    throw DataError("none of {} could be read, for the reasons above", counted(num_named_, "input file"));
+  }
+
+  ReaderOptions options_;
   ReadStatistics statistics_;
   ReadingLog log_;
   DocumentAssembler documents_;
   std::unique_ptr<DocumentReader> reader_;
+  std::size_t num_named_;
   std::vector<InputFile> files_;
   std::size_t next_file_ = 0;
   std::optional<LineReader> lines_;  ///< the file being read
@@ -108,7 +138,6 @@ class DocumentStream::Content {
 
 DocumentStream::DocumentStream(std::vector<InputFile> files, const ReaderOptions& options) {
   check(options);
-  for (const InputFile& file : files) check_name(file.path, options.format);
   content_ = std::make_unique<Content>(std::move(files), options);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@ namespace albert::corpus {
 
 /// How documents lie in the input files.
 enum class InputFormat {
+  kAuto,   ///< kText, for files that do not look like anything else; such ones are refused
   kText,   ///< running text: a document a file, or several with a separator; paragraphs may be wrapped
   kLines,  ///< a sentence a line, a blank line between documents (google-research/albert create_pretraining_data.py)
   kJsonl,  ///< a document a line, in one field of a JSON object
@@ -19,22 +21,29 @@ enum class InputFormat {
 
 /// What ends a paragraph of running text.
 enum class ParagraphBreak {
-  kAuto,       ///< kBlankLine for kText, kNewline for kJsonl
+  kAuto,       ///< kBlankLine for running text, kNewline for kJsonl
   kBlankLine,  ///< lines are joined up to the next blank line
   kNewline,    ///< every line is a paragraph
 };
 
 struct ReaderOptions {
-  InputFormat format = InputFormat::kText;
-  /// kText: a document begins at every line in which this regular expression (ICU's) is found; empty: one in each file.
+  InputFormat format = InputFormat::kAuto;
+  /// Running text: a document begins at every line in which this regular expression (ICU's) is found; empty: one in each
+  /// file.
   // Initialised so that a designated initializer may leave it out.
   std::string document_separator{};  // NOLINT(readability-redundant-member-init)
-  /// kJsonl: the field that holds the text.
+  /// kJsonl: the field that holds the text; with dots, one of an object in the object: "doc.body".
   std::string json_field = "text";
   ParagraphBreak paragraph_break = ParagraphBreak::kAuto;
+  /// Leaves out files that cannot be read as text, or what follows in one from where it is damaged; otherwise they are
+  /// errors.
+  bool skip_unreadable = false;
+  std::size_t block_bytes = 64 << 10;  ///< about how large a TextBlock gets
+
+  bool is_running_text() const { return format == InputFormat::kAuto || format == InputFormat::kText; }
 };
 
-/// A stretch of one document, small enough to be worked on at once: about 64 KiB, at most 320 KiB. Where blocks end
+/// A stretch of one document, small enough to be worked on at once: about ReaderOptions::block_bytes, at most 256 KiB more. Where blocks end
 /// depends on the document alone.
 struct TextBlock {
   /// Valid UTF-8 without NUL: paragraphs (kLines: sentences), each ended by "\n"; empty only with `last`.
@@ -47,7 +56,8 @@ struct TextBlock {
 struct ReadStatistics {
   std::uint64_t files = 0;
   std::uint64_t empty_files = 0;
-  std::uint64_t text_bytes = 0;      ///< size of the files' text, decompressed
+  std::uint64_t unreadable_files = 0;
+  std::uint64_t text_bytes = 0;      ///< size of the files' text, decompressed; kJsonl: of the field
   std::uint64_t invalid_bytes = 0;   ///< bytes that were no valid UTF-8, each run replaced by U+FFFD
   std::uint64_t nul_bytes = 0;       ///< dropped
   std::uint64_t skipped_lines = 0;   ///< kJsonl: not a JSON object with the field, or too long
@@ -58,12 +68,15 @@ struct ReadStatistics {
 /// a line (but a line of kJsonl is held whole, up to 128 MiB). What is odd in the input is logged with file and line,
 /// the first few times.
 ///
-///     DocumentStream stream(discover_inputs(paths), options);
+///     DocumentStream stream(discover_inputs({.paths = paths}), options);
 ///     while (std::optional<TextBlock> block = stream.next()) ...
 class DocumentStream {
  public:
-  /// Throws UsageError if an option does not fit the format, the separator is no regular expression, or a file is named
-  /// after another format.
+  /// Looks at the beginning of every file, so that none is found to be unreadable after hours. Pipes are looked at when
+  /// their turn comes.
+  /// Throws UsageError if an option does not fit the format, the separator is no regular expression, or a file looks like
+  /// one of another layout; IoError or DataError for files that cannot be read. Several such files are logged, each
+  /// with its reason.
   DocumentStream(std::vector<InputFile> files, const ReaderOptions& options);
   ~DocumentStream();
   DocumentStream(const DocumentStream&) = delete;

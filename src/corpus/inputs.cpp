@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 #include <system_error>
+#include <utility>
 
+#include <fnmatch.h>
 #include <glob.h>
 
 #include "base/error.h"
@@ -19,28 +21,65 @@ bool is_hidden(const fs::path& path) {
   return path.filename().string().starts_with('.');
 }
 
+/// What cannot be opened has a size of 0.
 InputFile input_file(const fs::path& path) {
-  InputFile file{path, std::nullopt};
   std::error_code error;
-  if (fs::is_regular_file(path, error)) file.size_bytes = fs::file_size(path, error);
-  if (error) throw IoError("cannot read {}: {}", path.string(), error.message());
-  return file;
+  const fs::file_type type = fs::status(path, error).type();
+  if (type == fs::file_type::regular) return {path, fs::file_size(path)};
+  const bool opens = type != fs::file_type::not_found && type != fs::file_type::directory;
+  return {path, opens ? std::nullopt : std::optional<std::uint64_t>(0)};
 }
 
-std::vector<fs::path> files_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (is_hidden(it->path())) {
-      it.disable_recursion_pending();
-    } else if (it->is_regular_file()) {
-      files.push_back(it->path());
+bool matches(const std::vector<std::string>& patterns, const fs::path& path) {
+  return std::ranges::any_of(patterns, [&](const std::string& pattern) {
+    const fs::path& compared = pattern.find('/') == std::string::npos ? path.filename() : path;
+    return ::fnmatch(pattern.c_str(), compared.c_str(), 0) == 0;
+  });
+}
+
+/// Collects the files of a folder that the options select.
+class FolderWalk {
+ public:
+  FolderWalk(fs::path root, const InputOptions& options) : root_(std::move(root)), options_(options) {}
+
+  /// Sorted by their paths.
+  std::vector<fs::path> files() {
+    walk(root_);
+    std::ranges::sort(files_, [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
+    return files_;
+  }
+
+ private:
+  void walk(const fs::path& folder) {
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+      if (!is_hidden(it->path())) add(*it);
+    }
+    if (error && folder == root_) throw IoError("cannot read folder {}: {}", folder.string(), error.message());
+    if (error) files_.push_back(folder);
+  }
+
+  void add(const fs::directory_entry& entry) {
+    const fs::path path = entry.path().lexically_relative(root_);
+    if (matches(options_.exclude, path)) return;
+    std::error_code error;
+    const fs::file_type type = entry.status(error).type();
+    if (type == fs::file_type::directory) {
+      if (entry.is_symlink()) {
+        log_warning("{} is a link to a folder, which is not followed; name it as an input if it should be read",
+                    entry.path().string());
+      } else {
+        walk(entry.path());
+      }
+    } else if (type == fs::file_type::regular || type == fs::file_type::not_found) {
+      if (options_.include.empty() || matches(options_.include, path)) files_.push_back(entry.path());
     }
   }
-  if (error) throw IoError("cannot read folder {}: {}", folder.string(), error.message());
-  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
-  return files;
-}
+
+  fs::path root_;
+  const InputOptions& options_;
+  std::vector<fs::path> files_;
+};
 
 std::vector<fs::path> matches_of(const std::string& pattern) {
   glob_t found{};
@@ -66,9 +105,10 @@ std::vector<fs::path> expand(const std::string& argument) {
 
 }  // namespace
 
-std::vector<InputFile> discover_inputs(std::span<const std::string> arguments) {
+std::vector<InputFile> discover_inputs(const InputOptions& options) {
   std::vector<InputFile> inputs;
   std::set<fs::path> seen;
+  bool any_folder = false;
   const auto add = [&](const fs::path& path) {
     std::error_code error;
     const fs::path place = fs::weakly_canonical(path, error);
@@ -78,17 +118,21 @@ std::vector<InputFile> discover_inputs(std::span<const std::string> arguments) {
       inputs.push_back(input_file(path));
     }
   };
-  for (const std::string& argument : arguments) {
+  const bool selects = !options.include.empty() || !options.exclude.empty();
+  for (const std::string& argument : options.paths) {
     for (const fs::path& path : expand(argument)) {
       if (!fs::is_directory(path)) {
         add(path);
         continue;
       }
-      const std::vector<fs::path> files = files_in(path);
-      if (files.empty()) log_warning("folder {} holds no files", path.string());
-      std::for_each(files.begin(), files.end(), add);
+      any_folder = true;
+      const std::vector<fs::path> files = FolderWalk(path, options).files();
+      if (files.empty()) log_warning("folder {} holds no files{}", path.string(), selects ? " that are selected" : "");
+      std::ranges::for_each(files, add);
     }
   }
+  if (selects && !any_folder)
+    throw UsageError("--include and --exclude select files of folders, but no input is a folder; leave them out");
   if (inputs.empty()) throw DataError("the input holds no file; name at least one file with text");
   return inputs;
 }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "corpus/document_reader.h"
+#include "corpus/json_field.h"
 #include "text/whitespace.h"
 
 namespace albert::corpus {
@@ -16,6 +17,11 @@ namespace {
 constexpr std::size_t kMaxLineBytes = 128 << 20;
 constexpr std::uint64_t kMaxSkippedAtStart = 100;  ///< a file that begins with so many bad lines is of another format
 
+/// A name of a field for messages, which need not hold a long one whole.
+std::string shown(std::string_view name) {
+  return fmt::format("{:.60}", name);
+}
+
 /// A document a line, in one field of a JSON object.
 class JsonlReader : public DocumentReader {
  public:
@@ -24,7 +30,11 @@ class JsonlReader : public DocumentReader {
         field_(options.json_field),
         joins_lines_(options.paragraph_break == ParagraphBreak::kBlankLine) {}
 
-  void begin_file() override { num_good_ = num_bad_ = 0; }
+  void begin_file() override {
+    num_good_ = num_bad_ = 0;
+    line_.clear();
+    too_long_ = false;
+  }
 
   void add(const LinePiece& line) override {
     if (line.begins) line_.clear();
@@ -53,6 +63,7 @@ class JsonlReader : public DocumentReader {
     if (!text) return;
     release_line();
     ++num_good_;
+    context_.statistics.text_bytes += text->size();
     context_.log.drop_nul(number, *text);
     for (std::string_view rest = *text; !rest.empty();) {
       const std::size_t newline = std::min(rest.find('\n'), rest.size());
@@ -73,10 +84,12 @@ class JsonlReader : public DocumentReader {
       return skip(number, fmt::format("JSON that cannot be read ({:.100})", json_problem(error)));
     }
     if (!object.is_object()) return skip(number, fmt::format("expected a JSON object, found {}", object.type_name()));
-    const auto field = object.find(field_);
-    if (field == object.end()) return skip(number, fmt::format("the object has no field '{}'", field_));
+    nlohmann::json* field = find_json_field(object, field_);
+    if (field == nullptr) {
+      return skip(number, fmt::format("the object has no field '{}'; it has {}", shown(field_), json_fields(object)));
+    }
     if (!field->is_string()) {
-      return skip(number, fmt::format("expected text in the field '{}', found {}", field_, field->type_name()));
+      return skip(number, fmt::format("expected text in the field '{}', found {}", shown(field_), field->type_name()));
     }
     return std::move(field->get_ref<std::string&>());
   }
@@ -95,6 +108,7 @@ class JsonlReader : public DocumentReader {
 
   std::nullopt_t skip(std::uint64_t number, std::string_view why) {
     context_.log.skip_line(number, why);
+    if (num_bad_ == 0) first_problem_ = why;
     if (++num_bad_ >= kMaxSkippedAtStart && num_good_ == 0) give_up();
     return std::nullopt;
   }
@@ -102,8 +116,8 @@ class JsonlReader : public DocumentReader {
   [[noreturn]] void give_up() const {
     throw DataError(
         "{}: none of the first {} lines is a JSON object with text in the field '{}'; check the format and the name of "
-        "the field",
-        context_.log.file(), num_bad_, field_);
+        "the field (--json-field). The first of them: {}",
+        context_.log.file(), num_bad_, shown(field_), first_problem_);
   }
 
   ReaderContext context_;
@@ -113,6 +127,7 @@ class JsonlReader : public DocumentReader {
   bool too_long_ = false;
   std::uint64_t num_good_ = 0;
   std::uint64_t num_bad_ = 0;
+  std::string first_problem_;
 };
 
 }  // namespace

@@ -19,22 +19,52 @@ LineReader::LineReader(std::unique_ptr<ByteSource> source)
   while (end_ < kByteOrderMark.size() && read_more()) {
   }
   if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) {
-    begin_ = scanned_ = offset_ = kByteOrderMark.size();
+    begin_ = offset_ = kByteOrderMark.size();
   }
+}
+
+Head LineReader::head() {
+  while (end_ - begin_ < Head::kBytes && read_more()) {
+  }
+  return {.bytes = std::string_view(buffer_.data() + begin_, end_ - begin_), .is_all = at_end_};
 }
 
 std::optional<LinePiece> LineReader::next() {
   for (;;) {
-    if (const void* found = std::memchr(buffer_.data() + scanned_, '\n', end_ - scanned_)) {
-      const auto newline = static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
-      if (newline - begin_ <= kMaxPieceBytes) return take(newline - begin_, 1, true);
+    const std::size_t end = std::min(find('\n', newline_), find('\r', carriage_return_));
+    if (end < end_ && end - begin_ <= kMaxPieceBytes) {
+      if (const std::size_t skip = line_end_size(end); skip > 0) return take(end - begin_, skip, true);
+    } else if (end_ - begin_ > kMaxPieceBytes) {
+      return take(piece_size(), 0, false);
     }
-    if (end_ - begin_ > kMaxPieceBytes) return take(piece_size(), 0, false);
-    scanned_ = end_;
-    if (read_more()) continue;
-    if (begin_ == end_) return std::nullopt;
-    return take(end_ - begin_, 0, true);
+    if (!at_end_) {
+      read_more();
+    } else if (begin_ == end_) {
+      return std::nullopt;
+    } else {
+      return take(end_ - begin_, 0, true);
+    }
   }
+}
+
+/// Where the next `c` lies; end_ if there is none yet.
+/// \param place none lies between begin_ and here; is moved on, so that no byte is looked at twice
+std::size_t LineReader::find(char c, std::size_t& place) const {
+  place = std::max(place, begin_);
+  if (place == end_ || buffer_[place] == c) return place;
+  const void* found = std::memchr(buffer_.data() + place, c, end_ - place);
+  place = found == nullptr ? end_ : static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
+  return place;
+}
+
+/// How many bytes the line end has that begins here; 0 if only what follows in the file can tell.
+std::size_t LineReader::line_end_size(std::size_t at) const {
+  constexpr std::string_view kLongest = "\r\r\n";
+  const std::string_view bytes = std::string_view(buffer_.data() + at, end_ - at).substr(0, kLongest.size());
+  for (const std::string_view line_end : {std::string_view("\n"), std::string_view("\r\n"), kLongest}) {
+    if (bytes.starts_with(line_end)) return line_end.size();
+  }
+  return kLongest.starts_with(bytes) && !at_end_ ? 0 : 1;
 }
 
 /// Reads into the room behind end_, after making some; false at the end of the file.
@@ -44,7 +74,8 @@ bool LineReader::read_more() {
     std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
               buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
     end_ -= begin_;
-    scanned_ -= begin_;
+    newline_ = std::max(newline_, begin_) - begin_;
+    carriage_return_ = std::max(carriage_return_, begin_) - begin_;
     begin_ = 0;
   }
   const std::size_t n = source_->read(buffer_.data() + end_, buffer_.size() - end_);
@@ -56,10 +87,8 @@ bool LineReader::read_more() {
 /// The next `size` bytes as a piece, with `skip` bytes behind them left out.
 LinePiece LineReader::take(std::size_t size, std::size_t skip, bool ends) {
   LinePiece piece{std::string_view(buffer_).substr(begin_, size), number_, offset_, begins_, ends};
-  if (ends && piece.bytes.ends_with('\r')) piece.bytes.remove_suffix(1);
   begin_ += size + skip;
   offset_ += size + skip;
-  scanned_ = begin_;
   begins_ = ends;
   if (ends) ++number_;
   return piece;

@@ -16,6 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kUnknownCharacters = "unknown_characters";
 constexpr std::size_t kChecksumDigits = 32;
 const std::string kNoChecksum(kChecksumDigits, '0');
 
@@ -76,6 +77,7 @@ Manifest manifest_from_json(const Json& json) {
   manifest.vocabulary_size = json.at("vocabulary_size");
   manifest.settings = json.at("settings");
   manifest.statistics = json.at("statistics");
+  if (json.contains(kUnknownCharacters)) manifest.unknown_characters = json.at(kUnknownCharacters);
   for (const Json& shard : json.at("shards")) manifest.shards.push_back(shard_from_json(shard));
   for (const Json& file : json.at("files")) manifest.files.push_back(file_from_json(file));
   if (manifest.vocabulary_size <= 0) throw DataError("vocabulary_size is {}", manifest.vocabulary_size);
@@ -106,11 +108,13 @@ std::string to_json(const Manifest& manifest) {
                {"vocabulary_size", manifest.vocabulary_size},
                {"settings", manifest.settings},
                {"statistics", manifest.statistics},
+               {kUnknownCharacters, manifest.unknown_characters},
                {"train", counts_to_json(manifest.counts(Split::kTrain))},
                {"held_out", counts_to_json(manifest.counts(Split::kHeldOut))},
                {"shards", Json::array()},
                {"files", Json::array()},
                {"checksum", kNoChecksum}};
+  if (manifest.unknown_characters.empty()) json.erase(kUnknownCharacters);
   for (const ShardRecord& shard : manifest.shards) json["shards"].push_back(shard_to_json(shard));
   for (const FileRecord& file : manifest.files) json["files"].push_back(file_to_json(file));
   // Settings are text of the command line, which need not be UTF-8.

@@ -47,8 +47,10 @@ struct Manifest {
   std::int32_t vocabulary_size = 0;
   std::map<std::string, std::string> settings;      ///< what the build was asked for, as text
   std::map<std::string, std::uint64_t> statistics;  ///< what the build read, repaired and skipped
-  std::vector<ShardRecord> shards;                  ///< those of a split in the order of their documents
-  std::vector<FileRecord> files;                    ///< every other file of the folder (the tokenizer's)
+  /// Characters that the vocabulary lacks, with how often they occur: those that do so most often.
+  std::map<std::string, std::uint64_t> unknown_characters;
+  std::vector<ShardRecord> shards;  ///< those of a split in the order of their documents
+  std::vector<FileRecord> files;    ///< every other file of the folder (the tokenizer's)
 
   /// Sums over the shards.
   Counts counts(Split split) const;

@@ -44,6 +44,15 @@ void ReadingLog::empty_file() {
   if (log_another(num_empty_, "empty files")) log_warning("{}: the file is empty", file_);
 }
 
+void ReadingLog::many_lines(std::uint64_t num_lines) {
+  if (log_another(num_long_, "such files")) {
+    log_warning(
+        "{}: read as one document of {} lines without a blank one; if every line is a text of its own, pass "
+        "--document-separator '^'",
+        file_, num_lines);
+  }
+}
+
 bool ReadingLog::log_another(std::uint64_t& count, std::string_view kind) {
   ++count;
   if (count == kMaxMessages + 1) log_warning("{}: more {}; from here on they are only counted", file_, kind);

@@ -24,6 +24,8 @@ class ReadingLog {
   /// A line that is left out.
   void skip_line(std::uint64_t number, std::string_view why);
   void empty_file();
+  /// A file that became one document, though its lines may be texts of their own.
+  void many_lines(std::uint64_t num_lines);
 
  private:
   bool log_another(std::uint64_t& count, std::string_view kind);
@@ -34,6 +36,7 @@ class ReadingLog {
   std::uint64_t num_nul_ = 0;
   std::uint64_t num_skipped_ = 0;
   std::uint64_t num_empty_ = 0;
+  std::uint64_t num_long_ = 0;
 };
 
 }  // namespace albert::corpus

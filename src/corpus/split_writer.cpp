@@ -8,13 +8,10 @@ namespace albert::corpus {
 
 namespace {
 
-Split other(Split split) {
-  return split == Split::kTrain ? Split::kHeldOut : Split::kTrain;
-}
-
-void copy_document(const Document& document, ShardWriter& writer) {
+/// Copies sentences first .. last-1 as a document; none are no document.
+void copy(const Document& document, std::size_t first, std::size_t last, ShardWriter& writer) {
   std::vector<std::int32_t> ids;
-  for (std::size_t i = 0; i < document.num_sentences(); ++i) {
+  for (std::size_t i = first; i < last; ++i) {
     ids.clear();
     document.append(i, i + 1, ids);
     writer.add_sentence(ids);
@@ -22,43 +19,74 @@ void copy_document(const Document& document, ShardWriter& writer) {
   writer.end_document();
 }
 
+/// Copies what is to lie in `split`, where `unit` changes its own.
+void copy_split(const Corpus& corpus, const Unit& unit, Split split, ShardWriter& writer) {
+  for (std::uint64_t i = 0; i < corpus.num_documents(unit.split); ++i) {
+    const Document document = corpus.document(unit.split, i);
+    if (i != unit.document) {
+      if (split == unit.split) copy(document, 0, document.num_sentences(), writer);
+    } else if (split == unit.split) {
+      copy(document, 0, unit.first_sentence, writer);
+      copy(document, unit.last_sentence, document.num_sentences(), writer);
+    } else {
+      copy(document, unit.first_sentence, unit.last_sentence, writer);
+    }
+  }
+}
+
 }  // namespace
 
-SplitWriter::SplitWriter(const fs::path& folder, std::int32_t vocabulary_size, double held_out)
+SplitWriter::SplitWriter(const fs::path& folder, std::int32_t vocabulary_size, double held_out, HeldOutBy by)
     : held_out_(held_out),
-      parts_{Part{ShardWriter(folder, Split::kTrain, vocabulary_size)},
-             Part{ShardWriter(folder, Split::kHeldOut, vocabulary_size)}} {}
+      by_(by),
+      parts_{Part{.writer = ShardWriter(folder, Split::kTrain, vocabulary_size)},
+             Part{.writer = ShardWriter(folder, Split::kHeldOut, vocabulary_size)}} {}
 
-void SplitWriter::Part::note(std::uint64_t hash, std::uint64_t index) {
-  if (index == 0 || hash < smallest_hash) {
+void SplitWriter::Part::note(std::uint64_t hash, const Unit& unit) {
+  if (num_units == 0 || hash < smallest_hash) {
     smallest_hash = hash;
-    smallest_index = index;
+    smallest = unit;
   }
-  if (index == 0 || hash > largest_hash) {
+  if (num_units == 0 || hash > largest_hash) {
     largest_hash = hash;
-    largest_index = index;
+    largest = unit;
   }
+  ++num_units;
 }
 
 void SplitWriter::add(const EncodedBlock& block) {
-  if (block.first) {
-    hash_ = block.hash;
-    split_ = static_cast<double>(hash_) * 0x1p-64 < held_out_ ? Split::kHeldOut : Split::kTrain;
-  }
+  if (block.first || by_ == HeldOutBy::kSections) begin_unit(block.hash);
   ShardWriter& writer = part(split_).writer;
   for (std::size_t i = 0; i < block.num_sentences(); ++i) writer.add_sentence(block.sentence(i));
+  run_sentences_ += block.num_sentences();
+  num_sentences_ += block.num_sentences();
+  if (block.last || by_ == HeldOutBy::kSections) end_unit();
   if (block.last) end_document();
 }
 
-void SplitWriter::end_document() {
+void SplitWriter::begin_unit(std::uint64_t hash) {
+  const Split split = static_cast<double>(hash) * 0x1p-64 < held_out_ ? Split::kHeldOut : Split::kTrain;
+  if (split != split_) end_run();
+  split_ = split;
+  hash_ = hash;
+  unit_begin_ = run_sentences_;
+}
+
+void SplitWriter::end_unit() {
+  if (run_sentences_ == unit_begin_) return;
   Part& current = part(split_);
-  const std::uint64_t index = current.writer.counts().documents;
-  current.writer.end_document();
-  if (current.writer.counts().documents == index) {
-    ++num_empty_documents_;
-  } else {
-    current.note(hash_, index);
-  }
+  current.note(hash_, {split_, current.writer.counts().documents, unit_begin_, run_sentences_});
+}
+
+void SplitWriter::end_run() {
+  part(split_).writer.end_document();
+  run_sentences_ = 0;
+}
+
+void SplitWriter::end_document() {
+  end_run();
+  if (num_sentences_ == 0) ++num_empty_documents_;
+  num_sentences_ = 0;
 }
 
 std::vector<ShardRecord> SplitWriter::finish() {
@@ -69,17 +97,15 @@ std::vector<ShardRecord> SplitWriter::finish() {
   return shards;
 }
 
-std::optional<DocumentPlace> SplitWriter::misplaced() const {
+std::optional<Unit> SplitWriter::misplaced() const {
   const Part& train = part(Split::kTrain);
   const Part& held_out = part(Split::kHeldOut);
-  const std::uint64_t num_train = train.writer.counts().documents;
-  const std::uint64_t num_held_out = held_out.writer.counts().documents;
-  if (num_train == 0 && num_held_out > 0) return DocumentPlace{Split::kHeldOut, held_out.largest_index};
-  if (held_out_ > 0 && num_held_out == 0 && num_train > 1) return DocumentPlace{Split::kTrain, train.smallest_index};
+  if (train.num_units == 0 && held_out.num_units > 0) return held_out.largest;
+  if (held_out_ > 0 && held_out.num_units == 0 && train.num_units > 1) return train.smallest;
   return std::nullopt;
 }
 
-std::vector<ShardRecord> move_document(const fs::path& folder, const DocumentPlace& place) {
+std::vector<ShardRecord> move_unit(const fs::path& folder, const Unit& unit) {
   const fs::path scratch = folder / "moved";
   std::vector<ShardRecord> shards;
   {
@@ -88,10 +114,7 @@ std::vector<ShardRecord> move_document(const fs::path& folder, const DocumentPla
     fs::create_directory(scratch);
     for (const Split split : {Split::kTrain, Split::kHeldOut}) {
       ShardWriter writer(scratch, split, vocabulary_size);
-      for (std::uint64_t i = 0; i < corpus->num_documents(place.split); ++i) {
-        const Split target = i == place.index ? other(place.split) : place.split;
-        if (target == split) copy_document(corpus->document(place.split, i), writer);
-      }
+      copy_split(*corpus, unit, split, writer);
       for (ShardRecord& shard : writer.finish()) shards.push_back(std::move(shard));
     }
     for (const ShardRecord& shard : corpus->manifest().shards) fs::remove(folder / shard.file.name);

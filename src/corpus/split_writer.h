@@ -12,17 +12,26 @@
 
 namespace albert::corpus {
 
-/// A document of one split.
-struct DocumentPlace {
-  Split split = Split::kTrain;
-  std::uint64_t index = 0;
+/// What is held out, or not, as one.
+enum class HeldOutBy {
+  kDocuments,
+  kSections,  ///< the blocks of the documents: of a few long ones, parts can be held out
 };
 
-/// Writes documents into the shards of the two splits, each by its hash.
+/// Sentences of a document of one split, which were put there as one.
+struct Unit {
+  Split split = Split::kTrain;
+  std::uint64_t document = 0;
+  std::uint64_t first_sentence = 0;
+  std::uint64_t last_sentence = 0;  ///< excluded
+};
+
+/// Writes documents into the shards of the two splits, each by its hash. By sections, each block goes where its hash says;
+/// what follows each other in one split is one document there.
 class SplitWriter {
  public:
-  /// \param held_out share of the documents to hold out, in [0, 1)
-  SplitWriter(const std::filesystem::path& folder, std::int32_t vocabulary_size, double held_out);
+  /// \param held_out share of the documents or sections to hold out, in [0, 1)
+  SplitWriter(const std::filesystem::path& folder, std::int32_t vocabulary_size, double held_out, HeldOutBy by);
 
   /// Adds the next block of the input.
   void add(const EncodedBlock& block);
@@ -37,34 +46,46 @@ class SplitWriter {
   /// Completes the shards; those of training come first.
   std::vector<ShardRecord> finish();
 
-  /// The document that has to change its split: if none was held out though a share should be, the one with the
-  /// smallest hash; if all were, the one with the largest. A single document is trained on.
-  std::optional<DocumentPlace> misplaced() const;
+  /// What has to change its split: if nothing was held out though a share should be, the document or section with the
+  /// smallest hash; if all were, the one with the largest. A single one is trained on.
+  std::optional<Unit> misplaced() const;
 
  private:
   struct Part {
     ShardWriter writer;
+    std::uint64_t num_units = 0;
     std::uint64_t smallest_hash = 0;
-    std::uint64_t smallest_index = 0;
+    Unit smallest{};
     std::uint64_t largest_hash = 0;
-    std::uint64_t largest_index = 0;
+    Unit largest{};
 
-    void note(std::uint64_t hash, std::uint64_t index);
+    void note(std::uint64_t hash, const Unit& unit);
   };
 
   Part& part(Split split) { return parts_[static_cast<std::size_t>(split)]; }
   const Part& part(Split split) const { return parts_[static_cast<std::size_t>(split)]; }
+  void begin_unit(std::uint64_t hash);
+  void end_unit();
+  void end_run();
   void end_document();
 
   double held_out_;
+  HeldOutBy by_;
   std::array<Part, 2> parts_;
   std::uint64_t num_empty_documents_ = 0;
-  Split split_ = Split::kTrain;  ///< where the current document goes
-  std::uint64_t hash_ = 0;       ///< that of the current document
+  std::uint64_t num_sentences_ = 0;  ///< of the current document of the input
+
+  // The current run: what of this document has gone to one split without a gap.
+  Split split_ = Split::kTrain;
+  std::uint64_t run_sentences_ = 0;
+
+  // The current unit.
+  std::uint64_t hash_ = 0;
+  std::uint64_t unit_begin_ = 0;  ///< a sentence of the run
 };
 
-/// Rewrites a corpus that lies complete in `folder` with one document in the other split, and returns its new shards.
-/// Where a document stands among those of its new split does not matter: it is alone there.
-std::vector<ShardRecord> move_document(const std::filesystem::path& folder, const DocumentPlace& place);
+/// Rewrites a corpus that lies complete in `folder` with one unit in the other split, and returns its new shards. Where it
+/// stands among the documents of its new split does not matter: it is alone there.
+std::vector<ShardRecord> move_unit(const std::filesystem::path& folder, const Unit& unit);
 
 }  // namespace albert::corpus

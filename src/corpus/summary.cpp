@@ -1,14 +1,19 @@
 #include "corpus/summary.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
+#include <unicode/uchar.h>
 
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/progress.h"
+#include "base/utf8.h"
 
 namespace albert::corpus {
 
@@ -44,6 +49,7 @@ std::string repairs_text(const Manifest& manifest) {
       {statistic::kSkippedLines, "lines skipped"},
       {statistic::kEmptyDocuments, "documents without a token skipped"},
       {statistic::kEmptyFiles, "empty files"},
+      {statistic::kUnreadableFiles, "unreadable files left out"},
       {statistic::kCutSentences, "cuts in overlong sentences"},
   };
   std::string text;
@@ -52,6 +58,26 @@ std::string repairs_text(const Manifest& manifest) {
     if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(count), words);
   }
   return text.empty() ? "nothing" : text;
+}
+
+/// A character and its number: U+201C.
+std::string name_of(const std::string& character) {
+  std::string_view rest = character;
+  const std::int32_t c = pop_front(rest);
+  const std::string number = fmt::format("U+{:04X}", c);
+  return u_isgraph(c) ? fmt::format("{} ({})", character, number) : number;
+}
+
+/// The characters that the vocabulary lacks, the most frequent ones first; nothing where there are none.
+std::string unknown_characters_text(const Manifest& manifest) {
+  constexpr std::size_t kMaxShown = 10;
+  using Count = std::pair<std::string, std::uint64_t>;
+  std::vector<Count> sorted(manifest.unknown_characters.begin(), manifest.unknown_characters.end());
+  std::ranges::stable_sort(sorted, std::ranges::greater(), &Count::second);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(sorted.size(), kMaxShown); ++i)
+    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", grouped(sorted[i].second), name_of(sorted[i].first));
+  return sorted.size() > kMaxShown ? text + ", and rarer ones (--json)" : text;
 }
 
 nlohmann::ordered_json json_of(const Counts& counts) {
@@ -78,6 +104,8 @@ std::string summary_text(const Manifest& manifest) {
                  ratio(statistic_of(manifest, statistic::kTextBytes), counts.tokens));
   fmt::format_to(std::back_inserter(text), "{:<10} {} pieces, {} unknown tokens ({:.3f}%)\n", "vocabulary",
                  grouped(manifest.vocabulary_size), grouped(unknown), 100 * unknown_share(manifest));
+  if (const std::string characters = unknown_characters_text(manifest); !characters.empty())
+    fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "it lacks", characters);
   fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "repaired", repairs_text(manifest));
   return text;
 }
@@ -89,6 +117,7 @@ std::string summary_json(const Manifest& manifest) {
   json["vocabulary_size"] = manifest.vocabulary_size;
   json["tokenizer_fingerprint"] = manifest.tokenizer_fingerprint;
   json["unknown_token_share"] = unknown_share(manifest);
+  json["unknown_characters"] = manifest.unknown_characters;
   json["settings"] = manifest.settings;
   json["statistics"] = manifest.statistics;
   return json.dump(2) + "\n";

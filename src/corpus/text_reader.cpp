@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,9 +68,18 @@ class TextReader : public DocumentReader {
       separator_ = std::make_unique<SeparatorPattern>(options.document_separator);
   }
 
-  void end_file() override { context_.documents.end_document(); }
+  void begin_file() override {
+    num_lines_ = 0;
+    has_blank_line_ = false;
+  }
+
+  void end_file() override {
+    context_.documents.end_document();
+    if (!separator_ && !has_blank_line_ && num_lines_ >= kManyLines) context_.log.many_lines(num_lines_);
+  }
 
   void add(const LinePiece& line) override {
+    num_lines_ = line.number;
     clean_.clear();
     context_.log.clean(line, clean_);
     if (line.begins) begin_line();
@@ -86,16 +96,22 @@ class TextReader : public DocumentReader {
     const std::string_view text = text::trim(clean_);
     if (separator_ && separator_->found_in(text::trim_right(clean_))) context_.documents.end_document();
     if (text.empty()) {
+      has_blank_line_ = true;
       context_.documents.end_paragraph();
     } else if (const std::string_view before = context_.documents.paragraph(); !before.empty()) {
       context_.documents.add(text::joint(before, text));
     }
   }
 
+  /// As many lines without a blank one are rather texts of their own than a document.
+  static constexpr std::uint64_t kManyLines = 1000;
+
   ReaderContext context_;
   bool line_is_paragraph_;
   std::unique_ptr<SeparatorPattern> separator_;
   std::string clean_;
+  std::uint64_t num_lines_ = 0;  ///< of the file
+  bool has_blank_line_ = false;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "inference/line_source.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -11,6 +12,28 @@
 #include "base/utf8.h"
 
 namespace albert::inference {
+
+namespace {
+
+constexpr const char* kEnds = "\r\n";
+
+/// How much of a text belongs to a line end that began with a "\r" before it.
+std::size_t rest_of_line_end(std::string_view text) {
+  return text.starts_with("\n") ? 1 : text.starts_with("\r\n") ? 2 : 0;
+}
+
+}  // namespace
+
+bool LineSource::has_line() const {
+  return unread().find_first_of(kEnds, after_return_ ? rest_of_line_end(unread()) : 0) != std::string_view::npos;
+}
+
+/// Passes over what is left of the last line's end. That may come later than its "\r", for which alone nobody waits.
+void LineSource::finish_line_end() {
+  if (!std::exchange(after_return_, false)) return;
+  while ((unread().empty() || unread() == "\r") && !ended_) fill();
+  position_ += rest_of_line_end(unread());
+}
 
 bool LineSource::fill() {
   std::array<char, 1 << 16> bytes;
@@ -30,20 +53,21 @@ std::optional<std::string> LineSource::next() {
     ++line_;
     return std::exchange(put_back_, std::nullopt);
   }
+  finish_line_end();
   std::size_t searched = position_;
   std::size_t end = std::string::npos;
-  while ((end = buffer_.find('\n', searched)) == std::string::npos) {
+  while ((end = buffer_.find_first_of(kEnds, searched)) == std::string::npos) {
     const std::size_t unread = buffer_.size() - position_;
     if (ended_ || !fill()) break;
     searched = unread;  // fill() moved what is unread to the front
   }
   if (end == std::string::npos) {
     if (position_ == buffer_.size()) return std::nullopt;
-    end = buffer_.size();  // the last line may lack its line feed
+    end = buffer_.size();  // the last line may lack its end
   }
   std::string line = buffer_.substr(position_, end - position_);
+  after_return_ = end < buffer_.size() && buffer_[end] == '\r';
   position_ = std::min(end + 1, buffer_.size());
-  if (line.ends_with('\r')) line.pop_back();
   if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
   return line;
 }

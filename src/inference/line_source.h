@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "tasks/common/place.h"
 
@@ -15,8 +16,8 @@ class LineSource {
   /// \param descriptor open for reading; stays open
   explicit LineSource(int descriptor) : descriptor_(descriptor) {}
 
-  /// The next line without its line feed (and without a carriage return before it, and a byte-order mark before the
-  /// first one); nothing at the end. Waits for it.
+  /// The next line without its end, which is "\n", "\r\n", "\r" (old Macs) or "\r\r\n" (converted twice), and without a
+  /// byte-order mark before the first one; nothing at the end. Waits for it.
   /// Throws IoError.
   std::optional<std::string> next();
   /// Hands out once more the line that next() returned last.
@@ -27,12 +28,15 @@ class LineSource {
   tasks::Place place() const { return {.file = "standard input", .line = line_, .id = {}}; }
 
  private:
-  bool has_line() const { return buffer_.find('\n', position_) != std::string::npos; }
+  std::string_view unread() const { return std::string_view(buffer_).substr(position_); }
+  bool has_line() const;
+  void finish_line_end();
   bool fill();
 
   int descriptor_;
   std::string buffer_;
-  std::size_t position_ = 0;  ///< where the first byte lies that was not handed out
+  std::size_t position_ = 0;   ///< where the first byte lies that was not handed out
+  bool after_return_ = false;  ///< the last line ended with "\r", of whose line end more may follow
   bool ended_ = false;
   std::optional<std::string> put_back_;
   std::int64_t line_ = 0;

@@ -1,6 +1,8 @@
 #include "base/pipeline.h"
 
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <stdexcept>
 
 #include <gmock/gmock.h>
@@ -55,6 +57,25 @@ TEST(Pipeline, HoldsTheSourceBack) {
       3, 5, [&]() -> std::optional<int> { return drawn++; }, [](int i, std::size_t) { return i; });
   EXPECT_EQ(pipeline.next(), 0);
   EXPECT_LE(drawn, 7);  // the one returned, five in the pipeline, one counted by the increment
+}
+
+// The source gives up waiting in the end, so that a pipeline that makes next() wait for it fails the test.
+TEST(Pipeline, HandsOutWhatIsDoneWhileTheSourceWaits) {
+  std::promise<void> handed_out;
+  std::future<void> signal = handed_out.get_future();
+  std::atomic<bool> in_time = false;
+  Pipeline<int, int> pipeline(
+      2, 4,
+      [&, i = 0]() mutable -> std::optional<int> {
+        if (i == 1) in_time = signal.wait_for(std::chrono::seconds(2)) == std::future_status::ready;
+        return i < 2 ? std::optional<int>(i++) : std::nullopt;
+      },
+      [](int i, std::size_t) { return i; });
+  EXPECT_EQ(pipeline.next(), 0);
+  handed_out.set_value();
+  EXPECT_EQ(pipeline.next(), 1);
+  EXPECT_TRUE(in_time);
+  EXPECT_FALSE(pipeline.next());
 }
 
 /// Sets the size of the stacks of new threads, as long as it lives.

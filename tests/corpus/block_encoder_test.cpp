@@ -36,13 +36,20 @@ TEST(BlockEncoder, WithoutALanguageALineIsASentence) {
   EXPECT_THAT(sentences_of(encoder.encode({"Word 5. Word 6!\n7\n", true, true})), ElementsAre(Ids{5, 6}, Ids{7}));
 }
 
-TEST(BlockEncoder, TheHashIsThatOfTheFirstBlocksText) {
+TEST(BlockEncoder, TheHashIsThatOfTheText) {
   const testing::FakeTokenizer tokenizer;
   BlockEncoder encoder(tokenizer, "en");
   const std::uint64_t hash = encoder.encode({"5\n", true, true}).hash;
   EXPECT_EQ(encoder.encode({"5\n", true, false}).hash, hash);
   EXPECT_NE(encoder.encode({"6\n", true, true}).hash, hash);
-  EXPECT_EQ(encoder.encode({"5\n", false, true}).hash, 0u);
+}
+
+TEST(BlockEncoder, CountsTheCharactersThatTheVocabularyLacks) {
+  const testing::FakeTokenizer tokenizer(8);  // knows the digits below 8
+  BlockEncoder encoder(tokenizer, "en");
+  const EncodedBlock block = encoder.encode({"5 9. 98! 7 77\n8 3\n", true, true});
+  EXPECT_EQ(block.num_unknown, 4u);
+  EXPECT_THAT(block.unknown_characters, ElementsAre(std::pair(U'8', 2u), std::pair(U'9', 2u)));
 }
 
 TEST(BlockEncoder, CutsOverlongSentencesBetweenWords) {

@@ -56,7 +56,7 @@ class BuilderTest : public ::testing::Test {
 
   void write_input(const std::string& text, const std::string& name = "input.txt") {
     testing::write_file(folder_ / name, text);
-    options_.inputs.push_back((folder_ / name).string());
+    options_.inputs.paths.push_back((folder_ / name).string());
   }
 
   Manifest build() { return build_corpus(options_, tokenizer_); }
@@ -148,7 +148,7 @@ TEST_F(BuilderTest, TheBytesDoNotDependOnWhereTheInputLies) {
   build();
   const auto expected = content();
   fs::create_directory(folder_ / "input-elsewhere");
-  options_.inputs.clear();
+  options_.inputs.paths.clear();
   write_input(documents(0, 50), "input-elsewhere/other-name");
   options_.output = folder_ / "elsewhere";
   build();
@@ -166,9 +166,9 @@ TEST_F(BuilderTest, TheSplitIsStableWhenTheCorpusGrows) {
   EXPECT_LT(held_out.size(), 70u);
   EXPECT_EQ(train.size() + held_out.size(), 400u);
 
-  options_.inputs.clear();
+  options_.inputs.paths.clear();
   write_input(documents(400, 700), "input0.txt");  // before the others
-  options_.inputs.push_back((folder_ / "input.txt").string());
+  options_.inputs.paths.push_back((folder_ / "input.txt").string());
   build();
   const auto more_train = documents_of(Split::kTrain);
   const auto more_held_out = documents_of(Split::kHeldOut);
@@ -206,7 +206,7 @@ TEST_F(BuilderTest, TheTrainingPartIsNeverEmpty) {
 
   for (const double held_out : {0.01, 0.999999}) {
     options_.held_out = held_out;
-    options_.inputs.clear();
+    options_.inputs.paths.clear();
     write_input(documents(0, 1));
     build();
     EXPECT_EQ(documents_of(Split::kTrain).size(), 1u);
@@ -216,6 +216,74 @@ TEST_F(BuilderTest, TheTrainingPartIsNeverEmpty) {
   options_.reader.document_separator.clear();
   build();
   EXPECT_THAT(log_.text(), HasSubstr("the corpus is one document, so none"));
+}
+
+TEST_F(BuilderTest, SectionsOfOneDocumentAreHeldOut) {
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += std::to_string(5 + i) + ".\n\n";
+  write_input(text);
+  options_.reader.document_separator.clear();
+  options_.held_out_by = HeldOutBy::kSections;
+  options_.overwrite = true;
+  for (const double held_out : {0.3, 1e-9}) {
+    options_.held_out = held_out;
+    const Manifest manifest = build();
+    EXPECT_EQ(manifest.settings.at("held_out_by"), "sections");
+    EXPECT_THAT(verify(options_.output).problems, IsEmpty());
+    // Each document is a stretch of the text, and together they are all of it.
+    const auto corpus = Corpus::open(options_.output);
+    std::map<std::int32_t, std::int32_t> stretches;
+    for (const Split split : {Split::kTrain, Split::kHeldOut}) {
+      for (std::uint64_t i = 0; i < corpus->num_documents(split); ++i) {
+        const Sentences sentences = testing::sentences_of(corpus->document(split, i));
+        for (std::size_t j = 1; j < sentences.size(); ++j) ASSERT_EQ(sentences[j][0], sentences[j - 1][0] + 1);
+        stretches[sentences.front()[0]] = sentences.back()[0];
+      }
+    }
+    std::int32_t next = 5;
+    for (const auto& [first, last] : stretches) {
+      EXPECT_EQ(first, next);
+      next = last + 1;
+    }
+    EXPECT_EQ(next, 40'005);
+    const auto held_out_tokens = static_cast<double>(manifest.counts(Split::kHeldOut).tokens);
+    EXPECT_GT(held_out_tokens, held_out * 40'000 / 3);
+    EXPECT_LT(held_out_tokens, std::max(2 * held_out * 40'000, 4000.0));
+    EXPECT_LE(manifest.counts(Split::kTrain).documents, manifest.counts(Split::kHeldOut).documents + 1);
+  }
+}
+
+TEST_F(BuilderTest, AHeldOutPartThatSaysNothingIsWarnedOf) {
+  write_input(documents(0, 40));
+  options_.overwrite = true;
+  options_.held_out = 1e-9;
+  build();
+  EXPECT_THAT(log_.text(), AllOf(HasSubstr("held out: 1 of 40 documents with 8 tokens, 2.5% of all"),
+                                 HasSubstr("--held-out-by sections")));
+  write_input(documents(40, 6000), "input2.txt");
+  options_.held_out = 0.5;
+  const std::string before = log_.text();
+  build();
+  EXPECT_EQ(log_.text(), before);
+}
+
+TEST_F(BuilderTest, CharactersThatTheVocabularyLacksAreListed) {
+  const testing::FakeTokenizer small(8);
+  write_input("DOCUMENT\n5 98. 7\nDOCUMENT\n6 9! 7\n");
+  const Manifest manifest = build_corpus(options_, small);
+  EXPECT_THAT(manifest.unknown_characters, ElementsAre(std::pair("8", 1u), std::pair("9", 2u)));
+  EXPECT_EQ(read_manifest(options_.output), manifest);
+  EXPECT_THAT(summary_text(manifest), HasSubstr("2 9 (U+0039), 1 8 (U+0038)"));
+}
+
+TEST_F(BuilderTest, UnreadableFilesAreCounted) {
+  write_input(documents(0, 10));
+  write_input("\x89PNG\r\n", "input2.png");
+  EXPECT_THAT(error_of_build(), HasSubstr("input2.png: expected text, found an image (PNG)"));
+  EXPECT_EQ(code_, 3);
+  EXPECT_THAT(leftovers(), IsEmpty());
+  options_.reader.skip_unreadable = true;
+  EXPECT_THAT(summary_text(build()), HasSubstr("1 unreadable files left out"));
 }
 
 TEST_F(BuilderTest, AnExistingOutputIsRefusedUnlessItIsACorpusToOverwrite) {
@@ -239,8 +307,8 @@ TEST_F(BuilderTest, AFailedOverwriteLeavesTheOldCorpus) {
   build();
   const auto expected = content();
   options_.overwrite = true;
-  options_.inputs.push_back((folder_ / "input-broken.gz").string());
-  testing::write_file(options_.inputs.back(), "\x1f\x8b\x08");
+  options_.inputs.paths.push_back((folder_ / "input-broken.gz").string());
+  testing::write_file(options_.inputs.paths.back(), "\x1f\x8b\x08");
   EXPECT_THAT(error_of_build(), HasSubstr("input-broken.gz: truncated"));
   EXPECT_EQ(code_, 3);
   EXPECT_EQ(content(), expected);
@@ -249,7 +317,7 @@ TEST_F(BuilderTest, AFailedOverwriteLeavesTheOldCorpus) {
 
 TEST_F(BuilderTest, AnOutputInsideTheInputIsRefused) {
   write_input(documents(0, 10));
-  options_.inputs = {folder_.path().string()};
+  options_.inputs.paths = {folder_.path().string()};
   EXPECT_THAT(error_of_build(), HasSubstr("lies in the input folder"));
   EXPECT_THAT(leftovers(), IsEmpty());
 }
@@ -257,7 +325,7 @@ TEST_F(BuilderTest, AnOutputInsideTheInputIsRefused) {
 TEST_F(BuilderTest, ACorpusThatAPatternMatchesIsNotReadAsText) {
   write_input(documents(0, 10));
   options_.output = folder_ / "input-corpus";
-  options_.inputs = {(folder_ / "input*").string()};
+  options_.inputs.paths = {(folder_ / "input*").string()};
   options_.overwrite = true;
   build();
   const auto expected = content();
@@ -273,7 +341,7 @@ TEST_F(BuilderTest, InputWithoutTextIsAnError) {
   EXPECT_THAT(error_of_build(), HasSubstr("the input holds no text: no sentence was found in 2 files"));
   EXPECT_EQ(code_, 3);
   EXPECT_THAT(leftovers(), IsEmpty());
-  options_.inputs = {(folder_ / "none").string()};
+  options_.inputs.paths = {(folder_ / "none").string()};
   EXPECT_THAT(error_of_build(), HasSubstr((folder_ / "none").string()));
   EXPECT_EQ(code_, 5);
   EXPECT_THAT(leftovers(), IsEmpty());
@@ -326,7 +394,7 @@ TEST_F(BuilderTest, ASignalStopsItAndLeavesNothing) {
   // The pipe's other end is opened when the build reads, so the signal comes while it runs.
   const std::string pipe = folder_ / "input-pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-  options_.inputs = {pipe};
+  options_.inputs.paths = {pipe};
   std::jthread writer([&] {
     std::ofstream output(pipe);
     std::raise(SIGINT);
@@ -340,7 +408,7 @@ TEST_F(BuilderTest, ASignalStopsItAndLeavesNothing) {
 TEST_F(BuilderTest, ASignalStopsItWhileItWaitsForAPipe) {
   const std::string pipe = folder_ / "input-pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-  options_.inputs = {pipe};
+  options_.inputs.paths = {pipe};
   std::latch stopped(1);
   std::jthread writer([&] {
     const std::ofstream output(pipe);

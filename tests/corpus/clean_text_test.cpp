@@ -33,6 +33,13 @@ TEST(CleanText, ReplacesMaximalSubparts) {
   EXPECT_EQ(clean("\xe1\x80\xe2\xf0\x91\x92\xf1\xbf\x41").text, r + r + r + r + "A");
 }
 
+TEST(CleanText, DropsARunOfNulAtOnce) {
+  const Cleaned cleaned = clean("a" + std::string(1'000'000, '\0') + "b");
+  EXPECT_EQ(cleaned.text, "ab");
+  EXPECT_EQ(cleaned.repairs.nul_bytes, 1'000'000u);
+  EXPECT_EQ(cleaned.repairs.first_nul, 1u);
+}
+
 TEST(CleanText, CountsBytesAndRemembersTheFirstPlaces) {
   const Cleaned cleaned = clean(std::string_view("caf\xe9 \0 and more text \xe9\xe8 \0\0", 26));
   EXPECT_EQ(cleaned.text, "caf\ufffd  and more text \ufffd\ufffd ");

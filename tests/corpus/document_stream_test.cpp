@@ -29,7 +29,7 @@ class DocumentStreamTest : public ::testing::Test {
       paths.push_back(path(i));
       testing::write_file(paths.back(), files[i]);
     }
-    return DocumentStream(discover_inputs(paths), options);
+    return DocumentStream(discover_inputs({.paths = paths}), options);
   }
 
   /// The text of each document.
@@ -109,6 +109,68 @@ TEST_F(DocumentStreamTest, JsonLinesHoldADocumentEach) {
   EXPECT_EQ(statistics_.skipped_lines, 0u);
 }
 
+TEST_F(DocumentStreamTest, JsonFieldsMayLieInObjects) {
+  const std::string line = R"({"id": 1, "doc": {"body": {"text": "deep"}}, "a.b": "flat", "a": {"b": "nested"}})";
+  const auto read_field = [&](const std::string& field) {
+    return read({line}, {.format = InputFormat::kJsonl, .json_field = field});
+  };
+  EXPECT_THAT(read_field("doc.body.text"), ElementsAre("deep\n"));
+  EXPECT_THAT(read_field("a.b"), ElementsAre("flat\n"));
+  EXPECT_THAT(error_of({line}, {.format = InputFormat::kJsonl, .json_field = "doc.text"}),
+              AllOf(HasSubstr("text in the field 'doc.text'"),
+                    HasSubstr("the object has no field 'doc.text'; it has 'a.b', 'a.b', 'doc.body.text'")));
+  EXPECT_THAT(error_of({R"({"n": 1})"}, {.format = InputFormat::kJsonl}), HasSubstr("it has 'n', none with text"));
+}
+
+TEST_F(DocumentStreamTest, MessagesDoNotHoldLongNames) {
+  std::string object = "{\"n\": 1";
+  for (char c = 'a'; c <= 'z'; ++c) object += ", \"" + std::string(10'000, c) + "\": \"x\"";
+  read({"{\"text\": \"good\"}\n" + object + "}\n"}, {.format = InputFormat::kJsonl});
+  EXPECT_LE(log_.text().size(), 400u);
+  EXPECT_LE(error_of({object + "}\n"}, {.format = InputFormat::kJsonl}).size(), 600u);
+}
+
+TEST_F(DocumentStreamTest, TheTextOfJsonLinesIsTheirField) {
+  read({R"({"text": "12\u00e9", "url": "http://example.org/that/is/no/text"})"}, {.format = InputFormat::kJsonl});
+  EXPECT_EQ(statistics_.text_bytes, 4u);
+  read({"12é"}, {});
+  EXPECT_EQ(statistics_.text_bytes, 4u);
+}
+
+TEST_F(DocumentStreamTest, LinesOfOldMacsAreLines) {
+  EXPECT_THAT(read({"One\rtwo.\r\rThree.\r"}, {}), ElementsAre("One two.\nThree.\n"));
+  EXPECT_THAT(read({"one\rtwo\r\rthree\r"}, {.format = InputFormat::kLines}), ElementsAre("one\ntwo\n", "three\n"));
+  EXPECT_THAT(read({"{\"text\": \"a\"}\r{\"text\": \"b\"}\r"}, {.format = InputFormat::kJsonl}),
+              ElementsAre("a\n", "b\n"));
+}
+
+TEST_F(DocumentStreamTest, EveryLineMayBeADocument) {
+  EXPECT_THAT(read({"one\ntwo\n\nthree"}, {.document_separator = "^"}), ElementsAre("one\n", "two\n", "three\n"));
+}
+
+TEST_F(DocumentStreamTest, ManyLinesInOneDocumentAreAskedAbout) {
+  std::string lines;
+  for (int i = 0; i < 1000; ++i) lines += "A text of its own.\n";
+  const char* const hint = "--document-separator '^'";
+  read({lines}, {.document_separator = "^CHAPTER"});
+  read({lines + "\nA paragraph.\n"}, {});
+  EXPECT_THAT(log_.text(), Not(HasSubstr(hint)));
+  read({lines}, {});
+  EXPECT_THAT(log_.text(), AllOf(HasSubstr("one document of 1000 lines"), HasSubstr(hint)));
+}
+
+TEST_F(DocumentStreamTest, ADamagedFileIsReadUpToTheDamageIfAsked) {
+  const std::string bad = std::string(100, '{') + "\n";
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += bad;
+  const ReaderOptions options{.format = InputFormat::kJsonl, .skip_unreadable = true};
+  EXPECT_THAT(read({"{\"text\": \"a\"}", many, "{\"text\": \"b\"}"}, options), ElementsAre("a\n", "b\n"));
+  EXPECT_EQ(statistics_.unreadable_files, 1u);
+  EXPECT_EQ(statistics_.files, 2u);
+  EXPECT_THAT(log_.text(), HasSubstr("skipped from here on: " + path(1)));
+  EXPECT_THAT(error_of({many}, options), HasSubstr("none of 1 input file could be read"));
+}
+
 TEST_F(DocumentStreamTest, BadJsonLinesAreSkippedAndNamed) {
   EXPECT_THAT(read({"{\"text\": \"good\"}\n{\"text\": \"cut\n[1]\n{\"txt\": \"a\"}\n{\"text\": 5}\n{\"text\": \"x\", "
                     "\"n\": 1e999}\n"
@@ -150,7 +212,7 @@ TEST_F(DocumentStreamTest, InvalidBytesAreRepairedCountedAndNamed) {
 
 TEST_F(DocumentStreamTest, TheLogDoesNotGrowWithTheInput) {
   std::string text;
-  for (int i = 0; i < 1000; ++i) text += "\xff\n";
+  for (int i = 0; i < 1000; ++i) text += "not much of it is odd \xff\n";
   read({text}, {});
   EXPECT_EQ(statistics_.invalid_bytes, 1000u);
   EXPECT_THAT(log_.text(), AllOf(HasSubstr(path(0) + ":5: invalid"),
@@ -209,13 +271,6 @@ TEST_F(DocumentStreamTest, OptionsWithoutEffectAreErrors) {
   EXPECT_THAT(error_of({"x"}, {.format = InputFormat::kLines, .paragraph_break = ParagraphBreak::kNewline}),
               HasSubstr("no effect"));
   EXPECT_THAT(error_of({"x"}, {.format = InputFormat::kJsonl, .json_field = ""}), HasSubstr("JSON field is empty"));
-}
-
-TEST_F(DocumentStreamTest, JsonLinesAreNotReadAsText) {
-  for (const char* name : {"a.jsonl", "a.ndjson", "a.jsonl.gz"}) {
-    EXPECT_THROW(DocumentStream({{name, 1}}, {}), UsageError) << name;
-    EXPECT_NO_THROW(DocumentStream({{name, 1}}, {.format = InputFormat::kJsonl})) << name;
-  }
 }
 
 TEST_F(DocumentStreamTest, AFileThatDisappearedIsAnError) {

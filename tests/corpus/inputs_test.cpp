@@ -1,5 +1,7 @@
 #include "corpus/inputs.h"
 
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,11 +31,15 @@ class InputsTest : public ::testing::Test {
 
   /// Of what the arguments name in the folder, relative to it.
   std::vector<std::string> discover(std::vector<std::string> arguments) {
-    for (std::string& argument : arguments) argument = (folder_ / argument).string();
+    return discover(InputOptions{.paths = std::move(arguments)});
+  }
+
+  std::vector<std::string> discover(InputOptions options) {
+    for (std::string& argument : options.paths) argument = (folder_ / argument).string();
     std::vector<std::string> names;
-    for (const InputFile& file : discover_inputs(arguments)) {
-      names.push_back(fs::relative(file.path, folder_.path()).string());
-      EXPECT_EQ(file.size_bytes, fs::file_size(file.path));
+    for (const InputFile& file : discover_inputs(options)) {
+      names.push_back(file.path.lexically_relative(folder_.path()).string());
+      EXPECT_EQ(file.size_bytes, fs::exists(file.path) ? fs::file_size(file.path) : 0);
     }
     return names;
   }
@@ -52,6 +58,28 @@ TEST_F(InputsTest, ArgumentsKeepTheirOrder) {
 TEST_F(InputsTest, PatternsMatchInOrder) {
   EXPECT_THAT(discover({"b/*.txt"}), ElementsAre("b/10.txt", "b/2.txt"));
   EXPECT_THAT(discover({"[ab]*"}), ElementsAre("a.txt", "b/10.txt", "b/2.txt", "b/deep/1.txt"));
+}
+
+TEST_F(InputsTest, OfAFolderPatternsSelectFiles) {
+  testing::write_file(folder_ / "b/notes.md", "x");
+  EXPECT_THAT(discover({.paths = {"b"}, .include = {"*.md"}}), ElementsAre("b/notes.md"));
+  EXPECT_THAT(discover({.paths = {"b"}, .include = {"1*", "2*"}}), ElementsAre("b/10.txt", "b/2.txt", "b/deep/1.txt"));
+  EXPECT_THAT(discover({.paths = {""}, .include = {"b/*"}, .exclude = {"1?.txt"}}),
+              ElementsAre("b/2.txt", "b/deep/1.txt", "b/notes.md"));
+  EXPECT_THAT(discover({.paths = {"b"}, .exclude = {"deep"}}), ElementsAre("b/10.txt", "b/2.txt", "b/notes.md"));
+  EXPECT_THAT(discover({.paths = {"a.txt", "b"}, .include = {"*.md"}}), ElementsAre("a.txt", "b/notes.md"));
+  EXPECT_THROW(discover({.paths = {"a.txt"}, .include = {"*.md"}}), UsageError);
+  const testing::LogCapture log;
+  EXPECT_THROW(discover({.paths = {"b"}, .include = {"*.html"}}), DataError);
+  EXPECT_THAT(log.text(), HasSubstr("holds no files that are selected"));
+}
+
+TEST_F(InputsTest, LinksThatCannotBeFollowedAreNotPassedOverInSilence) {
+  fs::create_symlink("nowhere", folder_ / "b/dangling");
+  fs::create_directory_symlink("..", folder_ / "b/link");
+  const testing::LogCapture log;
+  EXPECT_THAT(discover({"b"}), ElementsAre("b/10.txt", "b/2.txt", "b/dangling", "b/deep/1.txt"));
+  EXPECT_THAT(log.text(), HasSubstr("b/link is a link to a folder"));
 }
 
 TEST_F(InputsTest, AFileNamedLikeAPatternIsAFile) {

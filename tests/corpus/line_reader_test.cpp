@@ -59,6 +59,29 @@ TEST(LineReader, NumbersLinesAndKnowsTheirOffsets) {
   }
 }
 
+TEST(LineReader, TakesEveryKindOfLineEnd) {
+  for (const std::size_t part : {1, 2, 3, 100}) {
+    EXPECT_THAT(pieces_of("old\rmac\r\rtwice\r\r\ndos\r\nunix\nlast\r", part),
+                ElementsAre(Piece{"old", 1, 0}, Piece{"mac", 2, 4}, Piece{"", 3, 8}, Piece{"twice", 4, 9},
+                            Piece{"dos", 5, 17}, Piece{"unix", 6, 22}, Piece{"last", 7, 27}));
+  }
+  std::string text;
+  for (int i = 0; i < 200'000; ++i) text += "line\r";
+  EXPECT_EQ(pieces_of(text, text.size()).size(), 200'000u);
+}
+
+TEST(LineReader, TheHeadIsStillGivenOut) {
+  const std::string text = "\xef\xbb\xbfone\r\ntwo" + std::string(100'000, 'x');
+  LineReader reader(std::make_unique<TextSource>(text, 1000));
+  EXPECT_GE(reader.head().bytes.size(), Head::kBytes);
+  EXPECT_TRUE(reader.head().bytes.starts_with("one\r\ntwo"));
+  EXPECT_FALSE(reader.head().is_all);
+  EXPECT_EQ(reader.next()->bytes, "one");
+  LineReader short_reader(std::make_unique<TextSource>("short", 2));
+  EXPECT_TRUE(short_reader.head().is_all);
+  EXPECT_EQ(short_reader.next()->bytes, "short");
+}
+
 TEST(LineReader, ALongLineComesInPiecesCutBetweenCharacters) {
   std::string line;
   while (line.size() < 3 * LineReader::kMaxPieceBytes) line += "北";  // 3 bytes: no multiple of the piece's size

@@ -46,6 +46,30 @@ TEST(LineSource, HandsOutLinesWithTheirNumbers) {
   EXPECT_EQ(lines.next(), std::nullopt);
 }
 
+TEST(LineSource, TakesEveryKindOfLineEnd) {
+  Pipe pipe;
+  pipe.write("old\rmac\r\rtwice\r\r\ndos\r\nunix\nlast\r");
+  pipe.close();
+  LineSource lines(pipe.reading());
+  std::string joined;
+  while (const auto line = lines.next()) joined += *line + "|";
+  EXPECT_EQ(joined, "old|mac||twice|dos|unix|last|");
+}
+
+TEST(LineSource, ALineEndMayComeInParts) {
+  Pipe pipe;
+  LineSource lines(pipe.reading());
+  for (const std::string line : {"one", "two"}) {
+    pipe.write(line + "\r");
+    EXPECT_TRUE(lines.ready());
+    EXPECT_EQ(lines.next(), line);
+    pipe.write("\n");
+    EXPECT_FALSE(lines.ready());
+  }
+  pipe.close();
+  EXPECT_EQ(lines.next(), std::nullopt);
+}
+
 TEST(LineSource, ALineThatIsPutBackIsHandedOutAgain) {
   Pipe pipe;
   pipe.write("one\ntwo\n");
