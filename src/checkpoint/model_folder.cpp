@@ -1,7 +1,6 @@
 #include "checkpoint/model_folder.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include <ATen/core/Tensor.h>
@@ -49,24 +48,6 @@ bool may_be_loaded(const std::string& name, Match match) {
   return match != Match::kFineTuning || !is_of_head(name);
 }
 
-/// Other forms in which a folder may hold weights, to say more than that the file is missing.
-constexpr std::array kOtherForms = {"model.safetensors.index.json", "pytorch_model.bin", "model.ckpt-best.index",
-                                    "tf_model.h5"};
-
-fs::path weights_file(const fs::path& path) {
-  if (!fs::is_directory(path)) return path;
-  if (fs::exists(path / kModelFile)) return path / kModelFile;
-  for (const char* other : kOtherForms) {
-    if (fs::exists(path / other)) {
-      throw ModelError(
-          "{}: expected {}, found only {}; write the weights anew in that one file, as Transformers does by "
-          "MODEL.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER)",
-          path.string(), kModelFile, other);
-    }
-  }
-  throw ModelError("{}: expected {}, found none; is this a model folder?", path.string(), kModelFile);
-}
-
 /// Pairs the file's tensors with the parameters: fills the report, and returns what is wrong.
 std::vector<std::string> match_names(const CanonicalWeights& weights, const NamedTensors& parameters, Match match,
                                      LoadReport& report) {
@@ -102,11 +83,11 @@ std::vector<std::string> match_names(const CanonicalWeights& weights, const Name
 }
 
 /// A model that starts from noise where it was to start from a model must not go unseen.
-void check_encoder(const SafetensorsFile& file, const CanonicalWeights& weights) {
+void check_encoder(const fs::path& file, const CanonicalWeights& weights) {
   const auto is_of_encoder = [](const auto& entry) { return !is_of_head(entry.first); };
   if (std::ranges::any_of(weights.tensors, is_of_encoder)) return;
   throw ModelError("{}: expected the weights of an ALBERT encoder (albert.embeddings.*, albert.encoder.*), found {}",
-                   file.path().string(),
+                   file.string(),
                    weights.tensors.empty() ? "no tensor at all"
                                            : fmt::format("only others, such as {}", weights.tensors.begin()->first));
 }
@@ -140,21 +121,23 @@ std::shared_ptr<const text::Tokenizer> open_tokenizer(const fs::path& folder) {
 }
 
 bool has_part(const fs::path& folder, std::string_view part) {
-  const SafetensorsFile file(weights_file(folder));
-  return std::ranges::any_of(file.tensors(), [&](const StoredTensor& tensor) { return part_of(tensor.name) == part; });
+  const StoredWeights stored(folder);
+  return std::ranges::any_of(canonical_weights(stored.tensors()).tensors,
+                             [&](const auto& entry) { return part_of(entry.first) == part; });
 }
 
 LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters, Match match) {
-  const SafetensorsFile file(weights_file(path));
-  warn_if_changed(file.path());
-  const CanonicalWeights weights = canonical_weights(file);
-  check_encoder(file, weights);
+  const StoredWeights stored(path);
+  for (const SafetensorsFile& file : stored.files()) warn_if_changed(file.path());
+  const CanonicalWeights weights = canonical_weights(stored.tensors());
+  check_encoder(stored.path(), weights);
   LoadReport report;
-  report.file = file.path();
+  report.file = stored.path();
+  report.prefix = weights.prefix;
   const std::vector<std::string> mistakes = match_names(weights, parameters, match, report);
   if (!mistakes.empty()) {
-    throw ModelError("{} does not fit the model ({}):\n  {}", file.path().string(), counted(mistakes.size(), "mistake"),
-                     fmt::join(mistakes, "\n  "));
+    throw ModelError("{} does not fit the model ({}):\n  {}", stored.path().string(),
+                     counted(mistakes.size(), "mistake"), fmt::join(mistakes, "\n  "));
   }
   for (const auto& [name, tensor] : parameters) {
     const auto found = weights.tensors.find(name);

@@ -5,13 +5,13 @@
 #include <string_view>
 
 #include "checkpoint/model_contents.h"
+#include "checkpoint/stored_weights.h"
 #include "checkpoint/tensors.h"
 #include "checkpoint/weight_names.h"
 #include "text/tokenizer.h"
 
 namespace albert::checkpoint {
 
-inline constexpr const char* kModelFile = "model.safetensors";
 inline constexpr const char* kConfigFile = "config.json";
 
 /// Writes config.json, model.safetensors and the tokenizer's files into an existing folder.
@@ -44,8 +44,8 @@ enum class Match {
 /// Throws ModelError.
 bool has_part(const std::filesystem::path& folder, std::string_view part);
 
-/// Fills a model's parameters from model.safetensors of a folder, or from a safetensors file. Reads every layout that
-/// canonical_weights() knows, and float16 and bfloat16. Nothing is changed unless everything fits.
+/// Fills a model's parameters from the weights of a folder (StoredWeights). Reads every layout that canonical_weights()
+/// knows, and float16 and bfloat16. Nothing is changed unless everything fits.
 /// Throws ModelError that names every tensor missing, unexpected or of another shape, or says that the file holds no
 /// encoder at all.
 LoadReport load_parameters(const std::filesystem::path& path, const NamedTensors& parameters, Match match);

@@ -1,5 +1,9 @@
 #include "inference/index_files.h"
 
+#include <ranges>
+#include <utility>
+#include <vector>
+
 #include "base/durable.h"
 #include "base/error.h"
 
@@ -13,6 +17,55 @@ std::string_view text_of(const MappedFile& file) {
 
 VectorFormat other_format(VectorFormat format) {
   return format == VectorFormat::kText ? VectorFormat::kJsonl : VectorFormat::kText;
+}
+
+/// Moves files to their places together: all, or none, and what was there before is back.
+class JointMove {
+ public:
+  /// \param aside an empty folder on the same file system, for what lies in their places
+  explicit JointMove(fs::path aside) : aside_(std::move(aside)) { fs::create_directory(aside_); }
+  JointMove(const JointMove&) = delete;
+  JointMove& operator=(const JointMove&) = delete;
+  ~JointMove() {
+    if (is_done_) return;
+    std::error_code ignored;
+    for (const auto& [from, to] : std::views::reverse(moved_)) fs::rename(to, from, ignored);
+  }
+
+  /// Takes a file out of its place, if there is one.
+  void remove(const fs::path& place) {
+    const fs::file_status status = fs::symlink_status(place);
+    if (fs::is_regular_file(status) || fs::is_symlink(status)) move(place, aside_ / place.filename());
+  }
+  /// Puts a file that is on the disk into its place, with the permissions of the one before.
+  void put(const fs::path& file, const fs::path& place) {
+    keep_permissions(place, file);
+    remove(place);
+    move(file, place);
+  }
+  void commit(const fs::path& folder) {
+    sync_to_disk(folder);
+    is_done_ = true;
+  }
+
+ private:
+  void move(const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    fs::rename(from, to, error);
+    if (error) throw IoError("cannot rename {} to {}: {}", from.string(), to.string(), error.message());
+    moved_.emplace_back(from, to);
+  }
+
+  fs::path aside_;
+  std::vector<std::pair<fs::path, fs::path>> moved_;
+  bool is_done_ = false;
+};
+
+/// Throws if the name of a file is that of a folder.
+void check_no_folder(const fs::path& path) {
+  if (!fs::is_directory(path)) return;
+  throw UsageError("--output: {} would be a file of the index, and is a folder; move it away, or give another name",
+                   path.string());
 }
 
 /// Where the index is to lie: what a link points at.
@@ -30,6 +83,8 @@ fs::path checked(const fs::path& index, VectorFormat format) {
     throw UsageError("{} would be taken for the texts of {}; move it away, or give --output another name",
                      texts.string(), index.string());
   }
+  check_no_folder(kept_texts_path(index, format));
+  check_no_folder(origin_path(index));
   return fs::weakly_canonical(index);
 }
 
@@ -80,12 +135,13 @@ void IndexWriter::commit(const VectorOrigin& origin) {
   vectors_.commit();
   texts_.commit();
   write_origin(origin, finished);
-  keep_permissions(origin_path(index_), origin_path(finished));
-  fs::remove(kept_texts_path(index_, other_format(format_)));
-  fs::remove(origin_path(index_));
-  rename_durably(finished, index_);
-  rename_durably(kept_texts_path(finished, format_), kept_texts_path(index_, format_));
-  rename_durably(origin_path(finished), origin_path(index_));
+  JointMove move(folder_.temporary() / "before");
+  move.remove(origin_path(index_));  // a kill in between leaves an index without one, of which search() takes no texts
+  move.remove(kept_texts_path(index_, other_format(format_)));
+  move.put(finished, index_);
+  move.put(kept_texts_path(finished, format_), kept_texts_path(index_, format_));
+  move.put(origin_path(finished), origin_path(index_));
+  move.commit(index_.parent_path());
 }
 
 }  // namespace albert::inference

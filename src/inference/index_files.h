@@ -39,13 +39,13 @@ class KeptTexts {
 };
 
 /// Writes an index: vectors, and beside them their texts and their origin. The files grow in a hidden folder and move
-/// to their places once all are whole on the disk; an older index stays as it is until then.
+/// to their places together once all are whole on the disk: where that fails, an older index is as it was.
 class IndexWriter {
  public:
   /// \param index the .npy file
   /// \param size H of the vectors
-  /// Throws UsageError for a name that does not end in .npy, and where a file lies that belongs to no index, but would
-  /// be taken for the texts of this one; IoError.
+  /// Throws UsageError for a name that does not end in .npy, where a file lies that belongs to no index, but would be
+  /// taken for the texts of this one, and for a folder in the place of a file; IoError.
   IndexWriter(const std::filesystem::path& index, VectorFormat format, std::int64_t size);
 
   /// \param vector [H]

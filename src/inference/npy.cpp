@@ -1,7 +1,9 @@
 #include "inference/npy.h"
 
+#include <algorithm>
 #include <bit>
-#include <regex>
+#include <charconv>
+#include <optional>
 #include <string_view>
 
 #include <spdlog/fmt/fmt.h>
@@ -16,6 +18,8 @@ static_assert(std::endian::native == std::endian::little);
 
 constexpr std::string_view kMagic{"\x93NUMPY\x01\x00", 8};  // with the version
 constexpr std::size_t kHeaderBytes = 128;  ///< room for any number of rows, and a multiple of 64 as the format asks
+constexpr std::size_t kMaxHeaderBytes = 10'000;  ///< of a file of others, which may pad it: NumPy's own bound
+constexpr std::size_t kMaxShownBytes = 200;
 
 std::string header_of(std::int64_t num_rows, std::int64_t num_columns) {
   std::string header(kMagic);
@@ -42,10 +46,70 @@ std::pair<std::size_t, std::size_t> header_place(std::string_view content, const
   const bool is_first_version = content[6] == 1;
   const std::size_t begin = is_first_version ? 10 : 12;
   const std::size_t length = byte(8) | byte(9) << 8 | (is_first_version ? 0 : byte(10) << 16 | byte(11) << 24);
+  if (length > kMaxHeaderBytes) {
+    throw DataError("{}: the header says it has {} bytes; expected at most {} for a matrix", path.string(), length,
+                    kMaxHeaderBytes);
+  }
   if (begin + length > content.size()) {
     throw DataError("{}: the header of {} bytes is cut short", path.string(), length);
   }
   return {begin, length};
+}
+
+/// Reads a header's literal of Python from the left.
+class HeaderParser {
+ public:
+  explicit HeaderParser(std::string_view text) : text_(text) {}
+
+  bool take(std::string_view token) {
+    skip_space();
+    if (!text_.starts_with(token)) return false;
+    text_.remove_prefix(token.size());
+    return true;
+  }
+
+  std::optional<std::int64_t> take_count() {
+    skip_space();
+    std::int64_t count = -1;
+    const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), count);
+    if (error != std::errc() || count < 0) return std::nullopt;
+    text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
+    return count;
+  }
+
+  bool at_end() {
+    skip_space();
+    return text_.empty();
+  }
+
+ private:
+  void skip_space() { text_.remove_prefix(std::min(text_.find_first_not_of(" \t\n\v\f\r"), text_.size())); }
+
+  std::string_view text_;
+};
+
+/// Rows and columns of a matrix of float32 as NumPy writes it; nothing for another header.
+std::optional<std::array<std::int64_t, 2>> parse_header(std::string_view text) {
+  HeaderParser header(text);
+  for (const char* token : {"{", "'descr'", ":", "'<f4'", ",", "'fortran_order'", ":", "False", ",", "'shape'", ":", "("}) {
+    if (!header.take(token)) return std::nullopt;
+  }
+  const auto rows = header.take_count();
+  if (!rows || !header.take(",")) return std::nullopt;
+  const auto columns = header.take_count();
+  if (!columns || !header.take(")")) return std::nullopt;
+  header.take(",");
+  if (!header.take("}") || !header.at_end()) return std::nullopt;
+  return std::array{*rows, *columns};
+}
+
+/// The bytes of a matrix; nothing for more than can be.
+std::optional<std::size_t> size_of_matrix(const std::array<std::int64_t, 2>& shape) {
+  std::size_t size = sizeof(float);
+  for (const std::int64_t extent : shape) {
+    if (__builtin_mul_overflow(size, static_cast<std::size_t>(extent), &size)) return std::nullopt;
+  }
+  return size;
 }
 
 }  // namespace
@@ -70,25 +134,23 @@ void NpyWriter::commit() {
 NpyMatrix::NpyMatrix(const fs::path& path) : file_(path) {
   const std::string_view content = text_of(file_.bytes());
   const auto [begin, length] = header_place(content, path);
-  const std::string header(content.substr(begin, length));
-  static const std::regex kMatrix(R"(\s*\{\s*'descr':\s*'<f4',\s*'fortran_order':\s*False,\s*'shape':\s*)"
-                                  R"(\((\d{1,15}),\s*(\d{1,9})\)\s*,?\s*\}\s*)");
-  std::smatch match;
-  if (!std::regex_match(header, match, kMatrix)) {
+  const std::string_view header = content.substr(begin, length);
+  const auto shape = parse_header(header);
+  if (!shape) {
     throw DataError("{}: expected a matrix of little-endian float32 in C order, found {}", path.string(),
-                    header.substr(0, header.find_last_not_of(" \n") + 1));
+                    header.substr(0, std::min(header.find_last_not_of(" \n") + 1, kMaxShownBytes)));
   }
-  shape_ = {std::stoll(match[1]), std::stoll(match[2])};
-  const auto expected = static_cast<std::size_t>(shape_[0]) * static_cast<std::size_t>(shape_[1]);
+  shape_ = *shape;
+  const std::optional<std::size_t> expected = size_of_matrix(shape_);
   const std::span<const std::byte> data = file_.bytes().subspan(begin + length);
-  if (data.size() != expected * sizeof(float)) {
-    throw DataError("{}: expected {} bytes for {} vectors of {} numbers, found {}; the file is damaged", path.string(),
-                    expected * sizeof(float), shape_[0], shape_[1], data.size());
+  if (expected != data.size()) {
+    throw DataError("{}: expected {} vectors of {} float32 numbers, found {} bytes; the file is damaged", path.string(),
+                    shape_[0], shape_[1], data.size());
   }
   if ((begin + length) % alignof(float) != 0) {
     throw DataError("{}: the numbers begin at byte {}, which four does not divide", path.string(), begin + length);
   }
-  values_ = {reinterpret_cast<const float*>(data.data()), expected};
+  values_ = {reinterpret_cast<const float*>(data.data()), data.size() / sizeof(float)};
 }
 
 }  // namespace albert::inference

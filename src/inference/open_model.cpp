@@ -176,7 +176,7 @@ EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& 
   EmbeddingModel opened{model::make_task_model(folder.config, head, compute), folder.tokenizer, {}};
   load(folder.path, *opened.model, checkpoint::Match::kEncoder);
   opened.origin = {.model = folder.path.string(),
-                   .weights = checksum_of_file(folder.path / checkpoint::kModelFile),
+                   .weights = checkpoint::StoredWeights(folder.path).checksum(),
                    .shape = checksum_of(model::to_config_json(folder.config)),
                    .tokenizer = folder.tokenizer->fingerprint(),
                    .pooling = head.pooling,

@@ -34,7 +34,7 @@ nlohmann::json parse(const fs::path& path) {
 
 void VectorOrigin::fields(config::Fields& f) {
   f("model", model, "folder of the model");
-  f("weights", weights, "checksum of model.safetensors");
+  f("weights", weights, "checksum of the files of weights");
   f("shape", shape, "checksum of the model's configuration");
   f("tokenizer", tokenizer, "fingerprint of the tokenizer");
   f.choice("pooling", pooling, "how a sequence became a vector",

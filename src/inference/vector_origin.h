@@ -13,7 +13,7 @@ namespace albert::inference {
 /// What made vectors: those of one origin can be compared. Kept beside an index, in FILE.npy.model.json.
 struct VectorOrigin {
   std::string model;      ///< the folder, for people: it may have been moved since
-  std::string weights;    ///< checksum of model.safetensors
+  std::string weights;    ///< checksum of the files of weights
   std::string shape;      ///< checksum of the model's configuration
   std::string tokenizer;  ///< its fingerprint
   model::EmbeddingPooling pooling = model::EmbeddingPooling::kMean;

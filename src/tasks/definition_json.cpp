@@ -1,6 +1,7 @@
 #include "tasks/definition_json.h"
 
 #include <algorithm>
+#include <set>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
@@ -50,21 +51,45 @@ std::string architecture_of(const json& config) {
   return found->front().get<std::string>();
 }
 
+/// The name of a class. Transformers' scripts take what stands in a table, so that it may be a number or a truth value:
+/// it is called what a file of JSON calls it, as in the data.
+std::optional<std::string> name_of_label(const json& label) {
+  if (label.is_string()) return label.get<std::string>();
+  if (label.is_number() || label.is_boolean()) return label.dump();
+  return std::nullopt;
+}
+
 /// The names of id2label as a list; empty if it is not there.
 std::vector<std::string> written_labels(const json& config, std::string_view source) {
   const auto found = config.find("id2label");
   if (found == config.end() || found->is_null()) return {};
   std::vector<std::string> labels;
+  std::set<std::string> names;
   for (std::size_t i = 0; found->is_object() && i < found->size(); ++i) {
     const auto label = found->find(std::to_string(i));
-    if (label == found->end() || !label->is_string()) break;
-    labels.push_back(label->get<std::string>());
+    if (label == found->end()) break;
+    const std::optional<std::string> name = name_of_label(*label);
+    if (!name) break;
+    if (!names.insert(*name).second) throw ModelError("{}: id2label: two classes are called '{}'", source, *name);
+    labels.push_back(*name);
   }
   if (labels.empty() || labels.size() != found->size()) {
-    throw ModelError(R"({}: id2label: expected an object with a text for each of "0", "1" ..., found {})", source,
+    throw ModelError(R"({}: id2label: expected an object with a name for each of "0", "1" ..., found {})", source,
                      short_json(*found));
   }
   return labels;
+}
+
+/// How many classes a file without names for them has.
+std::int64_t written_count(const json& config, std::string_view source) {
+  constexpr std::int64_t kDefault = 2;  // of Transformers
+  constexpr std::int64_t kMost = 1'000'000;
+  const auto found = config.find("num_labels");
+  if (found == config.end() || found->is_null()) return kDefault;
+  if (!found->is_number_integer() || *found < 1 || *found > kMost) {
+    throw ModelError("{}: num_labels: expected a whole number from 1 to {}, found {}", source, kMost, short_json(*found));
+  }
+  return found->get<std::int64_t>();
 }
 
 /// Whether a config.json describes another head, or other labels, than `definition`.
@@ -102,9 +127,8 @@ std::string text_of(const json& config, const char* key) {
 std::vector<std::string> labels_of(const json& config, std::string_view source) {
   std::vector<std::string> labels = written_labels(config, source);
   if (!labels.empty()) return labels;
-  const auto found = config.find("num_labels");
-  const int count = found != config.end() && found->is_number_integer() ? found->get<int>() : 2;
-  for (int i = 0; i < count; ++i) labels.push_back(fmt::format("LABEL_{}", i));
+  const std::int64_t count = written_count(config, source);
+  for (std::int64_t i = 0; i < count; ++i) labels.push_back(fmt::format("LABEL_{}", i));
   return labels;
 }
 

@@ -52,6 +52,30 @@ std::uint8_t combining_class(UChar32 c) {
   return found == 0 || in_tables(c) ? found : 0;
 }
 
+/// Where a mark belongs at the end of a text in canonical order.
+std::size_t place_of_mark(std::string_view text, std::uint8_t own_class) {
+  std::string_view before = text;
+  for (std::string_view rest = text; !rest.empty() && combining_class(pop_back(rest)) > own_class;) before = rest;
+  return before.size();
+}
+
+void insert_character(std::size_t at, UChar32 c, Span from, std::string& text, std::vector<Span>& spans) {
+  std::string bytes;
+  append_code_point(c, bytes);
+  text.insert(at, bytes);
+  spans.insert(spans.begin() + static_cast<std::ptrdiff_t>(at), bytes.size(), from);
+}
+
+/// A text that grows, with the methods of a word.
+struct GrowingText {
+  NormalizedText& result;
+
+  void add(UChar32 c, Span from) { insert_character(result.text.size(), c, from, result.text, result.spans); }
+  void add_mark(UChar32 c, Span from, std::uint8_t own_class) {
+    insert_character(place_of_mark(result.text, own_class), c, from, result.text, result.spans);
+  }
+};
+
 }  // namespace
 
 bool is_bert_removed(std::int32_t c) {
@@ -94,20 +118,16 @@ void BasicTokenizer::Word::add(UChar32 c, Span from) {
 }
 
 void BasicTokenizer::Word::add_mark(UChar32 c, Span from, std::uint8_t own_class) {
-  std::string_view before = text;
-  for (std::string_view rest = text; !rest.empty() && combining_class(pop_back(rest)) > own_class;) before = rest;
-  if (before.size() == text.size()) return add(c, from);
+  const std::size_t place = place_of_mark(text, own_class);
+  if (place == text.size()) return add(c, from);
   span.end = from.end;
-  insert(before.size(), c, from);
+  insert(place, c, from);
 }
 
 void BasicTokenizer::Word::insert(std::size_t at, UChar32 c, Span from) {
   if (is_too_long()) return;
   ++num_characters;
-  std::string bytes;
-  append_code_point(c, bytes);
-  text.insert(at, bytes);
-  spans.insert(spans.begin() + static_cast<std::ptrdiff_t>(at), bytes.size(), from);
+  insert_character(at, c, from, text, spans);
 }
 
 BasicTokenizer::BasicTokenizer(const WordPieceSettings& settings)
@@ -128,6 +148,42 @@ bool BasicTokenizer::next(std::string_view text, std::size_t& position, Word& wo
   return word.num_characters > 0;
 }
 
+void BasicTokenizer::normalize(std::string_view text, NormalizedText& result) const {
+  result.text.clear();
+  result.spans.clear();
+  GrowingText growing{result};
+  for (std::size_t position = 0; position < text.size();) {
+    std::string_view rest = text.substr(position);
+    UChar32 c = pop_front(rest);
+    if (c == kNoCodePoint) c = kReplacement;
+    const std::size_t end = text.size() - rest.size();
+    const Span span{static_cast<std::uint32_t>(position), static_cast<std::uint32_t>(end)};
+    position = end;
+    if (is_bert_removed(c)) continue;
+    const bool stands_apart = settings_.tokenize_chinese_chars && is_bert_chinese(c);
+    if (stands_apart || is_bert_space(c)) growing.add(' ', span);
+    if (is_bert_space(c)) continue;
+    for_each_part(c, [&](UChar32 part) {
+      if (!strips_accents_ || !is_bert_accent(part)) add_lowered(part, span, growing);
+      return true;
+    });
+    if (stands_apart) growing.add(' ', span);
+  }
+}
+
+/// Gives what a character decomposes to, where accents are stripped, to `take` as long as that says true.
+template <typename Take>
+void BasicTokenizer::for_each_part(UChar32 c, const Take& take) const {
+  std::array<UChar, kMaxDecomposition> units;
+  const std::int32_t size = strips_accents_ && c >= 0x80 ? decompose(nfd_, c, units) : -1;
+  if (size < 0) take(c);
+  for (std::int32_t i = 0; i < size;) {
+    UChar32 part;
+    U16_NEXT(units.data(), i, size, part);
+    if (!take(part)) return;
+  }
+}
+
 /// Adds a character to the word, unless it ends it.
 BasicTokenizer::Step BasicTokenizer::take(UChar32 c, Span span, Word& word) const {
   if (is_bert_removed(c)) return Step::kGoOn;
@@ -136,15 +192,8 @@ BasicTokenizer::Step BasicTokenizer::take(UChar32 c, Span span, Word& word) cons
   const bool is_word = settings_.tokenize_chinese_chars && is_bert_chinese(c);
   if (is_word && begun) return Step::kEndBefore;
 
-  std::array<UChar, kMaxDecomposition> units;
-  const std::int32_t size = strips_accents_ && c >= 0x80 ? decompose(nfd_, c, units) : -1;
   Step step = Step::kGoOn;
-  if (size < 0) step = take_part(c, span, word);
-  for (std::int32_t i = 0; i < size && step == Step::kGoOn;) {
-    UChar32 part;
-    U16_NEXT(units.data(), i, size, part);
-    step = take_part(part, span, word);
-  }
+  for_each_part(c, [&](UChar32 part) { return (step = take_part(part, span, word)) == Step::kGoOn; });
   return is_word ? Step::kEndAfter : step;
 }
 
@@ -154,20 +203,21 @@ BasicTokenizer::Step BasicTokenizer::take_part(UChar32 c, Span span, Word& word)
   if (strips_accents_ && is_bert_accent(c)) return Step::kGoOn;
   const bool is_word = is_bert_punctuation(c);
   if (is_word && word.num_characters > 0) return Step::kEndBefore;
-  add(c, span, word);
+  add_lowered(c, span, word);
   return is_word ? Step::kEndAfter : Step::kGoOn;
 }
 
-void BasicTokenizer::add(UChar32 c, Span span, Word& word) const {
+template <typename Target>
+void BasicTokenizer::add_lowered(UChar32 c, Span span, Target& target) const {
   if (settings_.do_lower_case && c == kCapitalIWithDot) {  // the only character with a longer lower-case form
-    word.add('i', span);
-    word.add(kCombiningDot, span);
+    target.add('i', span);
+    target.add(kCombiningDot, span);
     return;
   }
   const UChar32 letter = settings_.do_lower_case ? u_tolower(c) : c;
   const std::uint8_t mark = strips_accents_ ? combining_class(letter) : std::uint8_t{0};
-  if (mark > 0) return word.add_mark(letter, span, mark);
-  word.add(letter, span);
+  if (mark > 0) return target.add_mark(letter, span, mark);
+  target.add(letter, span);
 }
 
 }  // namespace albert::text

@@ -73,6 +73,11 @@ class BasicTokenizer {
   /// \param word replaced
   bool next(std::string_view text, std::size_t& position, Word& word) const;
 
+  /// All of a text as next() has it in its words, with the white space between them, each a space, and with spaces
+  /// around the ideographs: what Transformers' normalizer makes of it. next() changes nothing in it.
+  /// \param result replaced
+  void normalize(std::string_view text, NormalizedText& result) const;
+
   const WordPieceSettings& settings() const { return settings_; }
 
  private:
@@ -81,7 +86,10 @@ class BasicTokenizer {
 
   Step take(UChar32 c, Span span, Word& word) const;
   Step take_part(UChar32 c, Span span, Word& word) const;
-  void add(UChar32 c, Span span, Word& word) const;
+  template <typename Take>
+  void for_each_part(UChar32 c, const Take& take) const;
+  template <typename Target>
+  void add_lowered(UChar32 c, Span span, Target& target) const;
 
   WordPieceSettings settings_;
   bool strips_accents_;

@@ -22,17 +22,6 @@ using nlohmann::json;
 
 constexpr const char* kAdvice = "copy the spiece.model or vocab.txt that the tokenizer was made of into the folder";
 
-void check_added_tokens(const json& file, const SpecialSpellings& spellings) {
-  for (const json& token : file.value("added_tokens", json::array())) {
-    const auto content = token.at("content").get<std::string>();
-    if (std::ranges::find(spellings, content) != spellings.end()) continue;
-    throw ModelError(
-        "expected no added tokens but {}, found '{}', at which Transformers splits a text before the vocabulary sees "
-        "it; {}",
-        fmt::join(spellings, ", "), content, kAdvice);
-  }
-}
-
 /// The one in the normalizer's sequence; empty if there is none.
 std::string find_charsmap(const json& file) {
   const json steps = file.value(json::json_pointer("/normalizer/normalizers"), json::array());
@@ -49,7 +38,6 @@ PieceType type_of(const std::string& text, double score, bool is_unknown) {
 }
 
 std::string unigram(const json& file) {
-  check_added_tokens(file, kSpecialTokens);
   const json& model = file.at("model");
   if (model.value("byte_fallback", false)) throw ModelError("it uses byte fallback, which ALBERT has not; {}", kAdvice);
   const auto unknown = model.at("unk_id").get<std::size_t>();
@@ -88,7 +76,6 @@ std::vector<std::string> unigram_pieces(const json& entries) {
 }
 
 std::string wordpiece(const json& file) {
-  check_added_tokens(file, kWordPieceSpecialTokens);
   WordPieceVocabulary vocabulary{};
   vocabulary.pieces = wordpiece_pieces(file.at("model").at("vocab"));
   return vocabulary.to_text();

@@ -17,9 +17,9 @@ struct JsonVocabulary {
 /// ALBERT's published layout (digit-comma pieces lowered by 100) or WordPiece. What else the file says of splitting and
 /// normalising is left to tokenizer_config.json, as Transformers does. The spiece.model has the pieces, their scores,
 /// their types and the character map of the one that the file was made of, and so gives the same ids; a piece of score
-/// 0 that is no special token is taken for a user-defined one.
-/// Throws ModelError naming the file for another kind of model, and for added tokens beside the special ones, at which
-/// Transformers splits text before the vocabulary sees it.
+/// 0 that is no special token is taken for a user-defined one. For the tokens that the file adds to it, see
+/// read_added_tokens().
+/// Throws ModelError naming the file for another kind of model.
 JsonVocabulary read_json_vocabulary(const std::filesystem::path& file);
 
 /// Sees to it that a tokenizer.json lies beside the vocabulary that it was made of: Transformers reads the one, this

@@ -21,10 +21,10 @@ Segmenter::Segmenter(const SentencePieceModel& model, const TokenizerSettings& s
       normalizer_(settings, model.charsmap),
       unigram_(model, unknown_id) {}
 
-/// Calls sink() for each sequence of the normalised text, its segments in scratch.segments.
+/// Calls sink() for each sequence of a part of the normalised text, its segments in scratch.segments.
 template <typename Sink>
-void Segmenter::for_each_sequence(Scratch& scratch, const Sink& sink) const {
-  const NormalizedText& normalized = scratch.normalized;
+void Segmenter::for_each_sequence(const NormalizedText& text, std::size_t begin, std::size_t end, Scratch& scratch,
+                                  const Sink& sink) const {
   scratch.sequence.clear();
   scratch.spans.clear();
   const auto finish = [&] {
@@ -34,13 +34,13 @@ void Segmenter::for_each_sequence(Scratch& scratch, const Sink& sink) const {
     scratch.sequence.clear();
     scratch.spans.clear();
   };
-  const bool track = !normalized.spans.empty();
-  for (WordReader reader(normalized.text); reader.next();) {
+  const bool track = !text.spans.empty();
+  for (WordReader reader(std::string_view(text.text).substr(begin, end - begin)); reader.next();) {
     const std::string_view word = reader.word();
     const std::size_t prefix = word.starts_with(kWordMark) ? 0 : kWordMark.size();
     scratch.sequence.append(kWordMark.substr(0, prefix)).append(word);
     if (track) {
-      const auto spans = normalized.spans.begin() + static_cast<std::ptrdiff_t>(reader.begin());
+      const auto spans = text.spans.begin() + static_cast<std::ptrdiff_t>(begin + reader.begin());
       scratch.spans.insert(scratch.spans.end(), prefix, {spans->begin, spans->begin});
       scratch.spans.insert(scratch.spans.end(), spans, spans + static_cast<std::ptrdiff_t>(word.size()));
     }
@@ -51,7 +51,7 @@ void Segmenter::for_each_sequence(Scratch& scratch, const Sink& sink) const {
 
 void Segmenter::append_ids(std::string_view text, Scratch& scratch, std::vector<std::int32_t>& ids) const {
   normalizer_.normalize(text, scratch.normalized);
-  for_each_sequence(scratch, [&] {
+  for_each_sequence(scratch.normalized, 0, scratch.normalized.text.size(), scratch, [&] {
     for (const Unigram::Segment& segment : scratch.segments) ids.push_back(segment.id);
   });
 }
@@ -59,7 +59,12 @@ void Segmenter::append_ids(std::string_view text, Scratch& scratch, std::vector<
 void Segmenter::append_pieces(std::string_view text, std::uint32_t offset, Scratch& scratch,
                               std::vector<Piece>& pieces) const {
   normalizer_.normalize(text, scratch.normalized, Normalizer::Spans::kTrack);
-  for_each_sequence(scratch, [&] {
+  append_pieces(scratch.normalized, 0, scratch.normalized.text.size(), offset, scratch, pieces);
+}
+
+void Segmenter::append_pieces(const NormalizedText& text, std::size_t begin, std::size_t end, std::uint32_t offset,
+                              Scratch& scratch, std::vector<Piece>& pieces) const {
+  for_each_sequence(text, begin, end, scratch, [&] {
     for (const Unigram::Segment& segment : scratch.segments) {
       pieces.push_back(
           {segment.id, offset + scratch.spans[segment.begin].begin, offset + scratch.spans[segment.end - 1].end});

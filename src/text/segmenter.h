@@ -36,6 +36,9 @@ class Segmenter {
   /// Appends its pieces with their places in it.
   /// \param offset added to every place
   void append_pieces(std::string_view text, std::uint32_t offset, Scratch& scratch, std::vector<Piece>& pieces) const;
+  /// The same for the bytes `begin` to `end` of a text that is normalised already, its places tracked.
+  void append_pieces(const NormalizedText& text, std::size_t begin, std::size_t end, std::uint32_t offset,
+                     Scratch& scratch, std::vector<Piece>& pieces) const;
 
   /// Whether the pieces of a word depend on nothing but the word.
   bool by_word() const { return by_word_; }
@@ -43,7 +46,8 @@ class Segmenter {
 
  private:
   template <typename Sink>
-  void for_each_sequence(Scratch& scratch, const Sink& sink) const;
+  void for_each_sequence(const NormalizedText& text, std::size_t begin, std::size_t end, Scratch& scratch,
+                         const Sink& sink) const;
 
   bool by_word_;
   Normalizer normalizer_;

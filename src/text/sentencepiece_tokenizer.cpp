@@ -45,16 +45,6 @@ SpecialIds find_special_ids(const SentencePieceModel& model, const std::string& 
   return special_ids(found);
 }
 
-/// A piece as decoded text: "▁" is a space, none at the beginning.
-void append_decoded(std::string_view piece, bool first, std::string& text) {
-  for (std::size_t i = 0; i < piece.size();) {
-    const bool mark = piece.substr(i).starts_with(kWordMark);
-    if (mark && !first) text += ' ';
-    if (!mark) text += piece[i];
-    i += mark ? kWordMark.size() : 1;
-  }
-}
-
 }  // namespace
 
 SentencePieceTokenizer::SentencePieceTokenizer(SentencePieceModel model, const TokenizerSettings& settings,
@@ -65,11 +55,6 @@ SentencePieceTokenizer::SentencePieceTokenizer(SentencePieceModel model, const T
       segmenter_(model_, settings, special_.unknown) {
   starts_word_.reserve(model_.pieces.size());
   for (const VocabularyPiece& entry : model_.pieces) starts_word_.push_back(piece_starts_word(entry.text));
-}
-
-void SentencePieceTokenizer::encode(std::string_view text, std::vector<std::int32_t>& ids) const {
-  Segmenter::Scratch scratch;
-  segmenter_.append_ids(text, scratch, ids);
 }
 
 std::unique_ptr<Encoder> SentencePieceTokenizer::make_encoder(std::size_t memory_bytes) const {
@@ -91,17 +76,29 @@ std::vector<Piece> SentencePieceTokenizer::encode_with_offsets(std::string_view 
   return pieces;
 }
 
-std::string SentencePieceTokenizer::decode(std::span<const std::int32_t> ids, bool keep_special) const {
-  std::string text;
-  bool first = true;
-  for (const std::int32_t id : ids) {
-    const VocabularyPiece& piece = entry(id);
-    const bool is_special = piece.type == PieceType::kControl || piece.type == PieceType::kUnknown;
-    if (is_special && !keep_special) continue;
-    append_decoded(piece.text, first, text);
-    first = false;
+void SentencePieceTokenizer::normalize(std::string_view text, NormalizedText& result) const {
+  segmenter_.normalizer().normalize(text, result, Normalizer::Spans::kTrack);
+}
+
+void SentencePieceTokenizer::append_pieces(const NormalizedText& text, std::size_t begin, std::size_t end,
+                                           std::vector<Piece>& pieces) const {
+  Segmenter::Scratch scratch;
+  segmenter_.append_pieces(text, begin, end, 0, scratch, pieces);
+}
+
+bool SentencePieceTokenizer::is_special(std::int32_t id) const {
+  const PieceType type = entry(id).type;
+  return type == PieceType::kControl || type == PieceType::kUnknown;
+}
+
+/// "▁" is a space, none at the beginning.
+void SentencePieceTokenizer::append_decoded(std::string_view piece, bool first, std::string& text) const {
+  for (std::size_t i = 0; i < piece.size();) {
+    const bool mark = piece.substr(i).starts_with(kWordMark);
+    if (mark && !first) text += ' ';
+    if (!mark) text += piece[i];
+    i += mark ? kWordMark.size() : 1;
   }
-  return text;
 }
 
 bool SentencePieceTokenizer::starts_word(std::int32_t id) const {
@@ -124,8 +121,9 @@ std::string SentencePieceTokenizer::fingerprint() const {
   return checksum.hex();
 }
 
-void SentencePieceTokenizer::save(const std::filesystem::path& folder, std::int64_t max_length) const {
-  write_tokenizer_files(folder, model_, settings_, special_, max_length);
+void SentencePieceTokenizer::save_with(const std::filesystem::path& folder, std::int64_t max_length,
+                                       std::span<const AddedToken> added) const {
+  write_tokenizer_files(folder, model_, settings_, special_, max_length, added);
 }
 
 const VocabularyPiece& SentencePieceTokenizer::entry(std::int32_t id) const {

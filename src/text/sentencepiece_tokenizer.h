@@ -9,7 +9,7 @@
 
 #include "text/segmenter.h"
 #include "text/sentencepiece_model.h"
-#include "text/tokenizer.h"
+#include "text/vocabulary_tokenizer.h"
 
 namespace albert::text {
 
@@ -23,16 +23,14 @@ namespace albert::text {
 /// character of its word there; a piece that ends in `` or '' or in a sequence that was composed to one character
 /// covers all of it here, one character of it there; spaces before [MASK] belong to it there; and there, places near a
 /// control character that was removed are shifted.
-class SentencePieceTokenizer final : public Tokenizer {
+class SentencePieceTokenizer final : public VocabularyTokenizer {
  public:
   /// \param name of the model, for messages
   /// Throws ModelError if a special token is missing.
   SentencePieceTokenizer(SentencePieceModel model, const TokenizerSettings& settings, const std::string& name);
 
-  void encode(std::string_view text, std::vector<std::int32_t>& ids) const override;
   std::unique_ptr<Encoder> make_encoder(std::size_t memory_bytes) const override;
   std::vector<Piece> encode_with_offsets(std::string_view text, SpecialTokens special) const override;
-  std::string decode(std::span<const std::int32_t> ids, bool keep_special) const override;
 
   std::int32_t vocabulary_size() const override { return static_cast<std::int32_t>(model_.pieces.size()); }
   std::string_view piece(std::int32_t id) const override { return entry(id).text; }
@@ -40,7 +38,14 @@ class SentencePieceTokenizer final : public Tokenizer {
   const SpecialIds& special() const override { return special_; }
   const TokenizerSettings& settings() const override { return settings_; }
   std::string fingerprint() const override;
-  void save(const std::filesystem::path& folder, std::int64_t max_length) const override;
+
+  void normalize(std::string_view text, NormalizedText& result) const override;
+  void append_pieces(const NormalizedText& text, std::size_t begin, std::size_t end,
+                     std::vector<Piece>& pieces) const override;
+  bool is_special(std::int32_t id) const override;
+  void append_decoded(std::string_view piece, bool first, std::string& text) const override;
+  void save_with(const std::filesystem::path& folder, std::int64_t max_length,
+                 std::span<const AddedToken> added) const override;
 
  private:
   const VocabularyPiece& entry(std::int32_t id) const;

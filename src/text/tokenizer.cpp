@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "text/added_token_files.h"
+#include "text/extended_tokenizer.h"
 #include "text/json_vocabulary.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/tokenizer_files.h"
@@ -14,18 +16,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::shared_ptr<const Tokenizer> make_sentencepiece(std::string bytes, const TokenizerSettings& settings,
+std::shared_ptr<const VocabularyTokenizer> make_sentencepiece(std::string bytes, const TokenizerSettings& settings,
                                                     const fs::path& file) {
   SentencePieceModel model = SentencePieceModel::parse(std::move(bytes), file.string());
   return std::make_shared<SentencePieceTokenizer>(std::move(model), settings, file.string());
 }
 
-std::shared_ptr<const Tokenizer> make_wordpiece(std::string_view text, const WordPieceSettings& settings,
+std::shared_ptr<const VocabularyTokenizer> make_wordpiece(std::string_view text, const WordPieceSettings& settings,
                                                 const fs::path& file) {
   return std::make_shared<WordPieceTokenizer>(WordPieceVocabulary::parse(text, file.string()), settings);
 }
 
-std::shared_ptr<const Tokenizer> open_json(const fs::path& folder) {
+std::shared_ptr<const VocabularyTokenizer> open_json(const fs::path& folder) {
   const fs::path file = folder / kTokenizerFile;
   JsonVocabulary vocabulary = read_json_vocabulary(file);
   if (vocabulary.kind == VocabularyKind::kWordPiece) {
@@ -34,7 +36,7 @@ std::shared_ptr<const Tokenizer> open_json(const fs::path& folder) {
   return make_sentencepiece(std::move(vocabulary.bytes), read_tokenizer_settings(folder), file);
 }
 
-std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
+std::shared_ptr<const VocabularyTokenizer> open_vocabulary(const fs::path& folder) {
   const bool has_model = fs::exists(folder / kModelFile);
   const bool has_vocabulary = fs::exists(folder / kVocabularyFile);
   if (has_model && has_vocabulary) {
@@ -54,6 +56,12 @@ std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
                                    : make_wordpiece(read_file(file), read_wordpiece_settings(folder), file);
   if (has_json) check_same_pieces(folder / kTokenizerFile, *tokenizer, file);
   return tokenizer;
+}
+
+std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
+  auto vocabulary = open_vocabulary(folder);
+  std::vector<AddedToken> added = read_added_tokens(folder, *vocabulary);
+  return with_added_tokens(std::move(vocabulary), std::move(added));
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "text/added_token.h"
+
 namespace albert::text {
 
 /// Encodes much text on one thread: it remembers the words it has seen, so that a word is segmented once. Made by
@@ -56,8 +58,8 @@ enum class SpecialTokens { kAsText, kParse };
 class Tokenizer {
  public:
   /// Opens a tokenizer or model folder, with a `spiece.model` or a WordPiece `vocab.txt`, or with a `tokenizer.json`
-  /// alone (see read_json_vocabulary()); or such a file by itself (WordPiece if its name ends in .txt; then
-  /// lower-cased, accents stripped).
+  /// alone (see read_json_vocabulary()), and with the tokens that its files add (see read_added_tokens()); or such a
+  /// file by itself (WordPiece if its name ends in .txt; then lower-cased, accents stripped).
   /// Throws ModelError naming the file and what is wrong with it: both in one folder, a tokenizer_config.json that
   /// belongs to the other kind, or a tokenizer.json of other pieces.
   static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
@@ -84,6 +86,8 @@ class Tokenizer {
   virtual bool starts_word(std::int32_t id) const = 0;
   virtual const SpecialIds& special() const = 0;
   virtual const TokenizerSettings& settings() const = 0;
+  /// What was added to the vocabulary and is found in a text before it, by id.
+  virtual std::span<const AddedToken> added_tokens() const { return {}; }
   /// Checksum of vocabulary and settings: equal when every text gets the same ids.
   virtual std::string fingerprint() const = 0;
   /// Writes the files of the tokenizer (spiece.model or vocab.txt, tokenizer.json, tokenizer_config.json,

@@ -48,7 +48,7 @@ ordered_json unigram(const SentencePieceModel& model, const SpecialIds& special)
 
 ordered_json special_tokens() {
   ordered_json tokens = {{"bos_token", kClsToken}, {"cls_token", kClsToken}, {"eos_token", kSepToken}};
-  tokens.update(special_tokens_map(kSpecialTokens, added_token(kMaskToken, true)));
+  tokens.update(special_tokens_map(kSpecialTokens, added_token({.content = std::string(kMaskToken), .lstrip = true})));
   return tokens;
 }
 
@@ -73,10 +73,11 @@ std::optional<std::int64_t> read_max_length(const std::filesystem::path& folder)
 }
 
 void write_tokenizer_files(const std::filesystem::path& folder, const SentencePieceModel& model,
-                           const TokenizerSettings& settings, const SpecialIds& special, std::int64_t max_length) {
+                           const TokenizerSettings& settings, const SpecialIds& special, std::int64_t max_length,
+                           std::span<const AddedToken> added) {
   make_tokenizer_folder(folder);
   write_file_atomically(folder / kModelFile, model.bytes);
-  write_json(folder / kTokenizerFile, tokenizer_json({kSpecialTokens, special, true}, normalizer(model, settings),
+  write_json(folder / kTokenizerFile, tokenizer_json({kSpecialTokens, special, true, added}, normalizer(model, settings),
                                                      pre_tokenizer(), metaspace(), unigram(model, special)));
   write_json(folder / kConfigFile,
              tokenizer_config(kTokenizerClass,

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 
+#include "text/added_token.h"
 #include "text/sentencepiece_model.h"
 #include "text/tokenizer.h"
 
@@ -17,9 +19,11 @@ inline constexpr const char* kVocabularyFile = "vocab.txt";  ///< instead of it,
 inline constexpr const char* kConfigFile = "tokenizer_config.json";
 inline constexpr const char* kTokenizerFile = "tokenizer.json";
 inline constexpr const char* kSpecialTokensFile = "special_tokens_map.json";
+inline constexpr const char* kAddedTokensFile = "added_tokens.json";  ///< of older versions of Transformers
 
 /// Those that Tokenizer::open() reads.
-inline constexpr std::array kTokenizerFiles = {kModelFile, kVocabularyFile, kTokenizerFile, kConfigFile};
+inline constexpr std::array kTokenizerFiles = {kModelFile,  kVocabularyFile,    kTokenizerFile,
+                                               kConfigFile, kSpecialTokensFile, kAddedTokensFile};
 
 /// The settings in a folder's tokenizer_config.json; the defaults, which are Transformers' too, for what it does not
 /// say or if there is none.
@@ -35,7 +39,9 @@ std::optional<std::int64_t> read_max_length(const std::filesystem::path& folder)
 /// ids, and so does the tokenizers library from tokenizer.json alone. Makes the folder if need be.
 /// Throws IoError.
 /// \param max_length what tokenizer_config.json says in model_max_length
+/// \param added for tokenizer.json, by id
 void write_tokenizer_files(const std::filesystem::path& folder, const SentencePieceModel& model,
-                           const TokenizerSettings& settings, const SpecialIds& special, std::int64_t max_length);
+                           const TokenizerSettings& settings, const SpecialIds& special, std::int64_t max_length,
+                           std::span<const AddedToken> added = {});
 
 }  // namespace albert::text

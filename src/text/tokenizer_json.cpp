@@ -1,6 +1,8 @@
 #include "text/tokenizer_json.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -19,11 +21,19 @@ constexpr std::size_t kMask = 4;  ///< its place among the special tokens
 
 ordered_json added_tokens(const TokenizerParts& parts) {
   const std::array<std::int32_t, 5> ids = in_order(parts.ids);
-  ordered_json list = ordered_json::array();
+  std::vector<AddedToken> tokens(parts.added.begin(), parts.added.end());
   for (std::size_t token = 0; token < ids.size(); ++token) {
-    ordered_json entry = {{"id", ids[token]}};
-    entry.update(added_token(parts.spellings[token], token == kMask && parts.mask_takes_spaces_before));
-    entry["special"] = true;
+    tokens.push_back({.content = std::string(parts.spellings[token]),
+                      .id = ids[token],
+                      .lstrip = token == kMask && parts.mask_takes_spaces_before,
+                      .special = true});
+  }
+  std::ranges::sort(tokens, {}, &AddedToken::id);
+  ordered_json list = ordered_json::array();
+  for (const AddedToken& token : tokens) {
+    ordered_json entry = {{"id", token.id}};
+    entry.update(added_token(token));
+    entry["special"] = token.special;
     list.push_back(std::move(entry));
   }
   return list;
@@ -49,8 +59,8 @@ ordered_json post_processor(const SpecialIds& special) {
           {"special_tokens", {{kClsToken, entry(kClsToken, special.cls)}, {kSepToken, entry(kSepToken, special.sep)}}}};
 }
 
-nlohmann::json parse_config(const std::string& text, std::string_view expected) {
-  nlohmann::json config = read_json(text);
+ordered_json parse_config(const std::string& text, std::string_view expected) {
+  ordered_json config = read_ordered_json(text);
   if (!config.is_object()) throw ModelError("expected an object");
   const std::string name = config.value("tokenizer_class", std::string(expected));
   if (!name.starts_with(expected)) {
@@ -61,12 +71,12 @@ nlohmann::json parse_config(const std::string& text, std::string_view expected) 
 
 }  // namespace
 
-ordered_json added_token(std::string_view content, bool takes_spaces_before) {
-  return {{"content", content},
-          {"single_word", false},
-          {"lstrip", takes_spaces_before},
-          {"rstrip", false},
-          {"normalized", false}};
+ordered_json added_token(const AddedToken& token) {
+  return {{"content", token.content},
+          {"single_word", token.single_word},
+          {"lstrip", token.lstrip},
+          {"rstrip", token.rstrip},
+          {"normalized", token.normalized}};
 }
 
 ordered_json tokenizer_json(const TokenizerParts& parts, const ordered_json& normalizer,
@@ -100,9 +110,9 @@ ordered_json tokenizer_config(std::string_view tokenizer_class, const ordered_js
   return config;
 }
 
-nlohmann::json read_tokenizer_config(const std::filesystem::path& folder, std::string_view tokenizer_class) {
+ordered_json read_tokenizer_config(const std::filesystem::path& folder, std::string_view tokenizer_class) {
   const std::filesystem::path path = folder / kConfigFile;
-  if (!std::filesystem::exists(path)) return nlohmann::json::object();
+  if (!std::filesystem::exists(path)) return ordered_json::object();
   const std::string text = read_file(path, kMaxConfigBytes);
   try {
     return parse_config(text, tokenizer_class);
@@ -113,7 +123,7 @@ nlohmann::json read_tokenizer_config(const std::filesystem::path& folder, std::s
   }
 }
 
-std::optional<bool> find_setting(const nlohmann::json& config, const char* key, const std::filesystem::path& folder) {
+std::optional<bool> find_setting(const ordered_json& config, const char* key, const std::filesystem::path& folder) {
   const auto found = config.find(key);
   if (found == config.end() || found->is_null()) return std::nullopt;
   if (!found->is_boolean()) {

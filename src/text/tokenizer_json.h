@@ -3,24 +3,28 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "text/added_token.h"
 #include "text/special_tokens.h"
 
 /// What the files of both kinds of tokenizer have in common. For the .cpp files that write and read them.
 namespace albert::text {
 
 /// An entry of tokenizer_config.json that says how a token is found in a text.
-nlohmann::ordered_json added_token(std::string_view content, bool takes_spaces_before);
+nlohmann::ordered_json added_token(const AddedToken& token);
 
-/// tokenizer.json with its special tokens and its [CLS] A [SEP] B [SEP], and with what a kind of vocabulary adds.
+/// tokenizer.json with its special and added tokens and its [CLS] A [SEP] B [SEP], and with what a kind of vocabulary
+/// adds.
 struct TokenizerParts {
   SpecialSpellings spellings;
   SpecialIds ids;
   bool mask_takes_spaces_before;
+  std::span<const AddedToken> added;  ///< by id
 };
 nlohmann::ordered_json tokenizer_json(const TokenizerParts& parts, const nlohmann::ordered_json& normalizer,
                                       const nlohmann::ordered_json& pre_tokenizer,
@@ -38,11 +42,11 @@ nlohmann::ordered_json tokenizer_config(std::string_view tokenizer_class, const 
 
 /// The content of a folder's tokenizer_config.json, an empty object if there is none.
 /// Throws ModelError if it is broken, or if `tokenizer_class` is another one (a trailing "Fast" is no difference).
-nlohmann::json read_tokenizer_config(const std::filesystem::path& folder, std::string_view tokenizer_class);
+nlohmann::ordered_json read_tokenizer_config(const std::filesystem::path& folder, std::string_view tokenizer_class);
 
 /// A setting of that file; nothing where it is absent or null.
 /// Throws ModelError if it is neither true nor false.
-std::optional<bool> find_setting(const nlohmann::json& config, const char* key, const std::filesystem::path& folder);
+std::optional<bool> find_setting(const nlohmann::ordered_json& config, const char* key, const std::filesystem::path& folder);
 
 /// Makes the folder if need be.
 /// Throws IoError.

@@ -68,12 +68,13 @@ WordPieceSettings read_wordpiece_settings(const std::filesystem::path& folder) {
 }
 
 void write_wordpiece_files(const std::filesystem::path& folder, const WordPieceVocabulary& vocabulary,
-                           const WordPieceSettings& settings, std::int64_t max_length) {
+                           const WordPieceSettings& settings, std::int64_t max_length,
+                           std::span<const AddedToken> added) {
   make_tokenizer_folder(folder);
   write_file_atomically(folder / kVocabularyFile, vocabulary.to_text());
   const ordered_json decoder = {{"type", "WordPiece"}, {"prefix", kContinuation}, {"cleanup", true}};
   write_json(folder / kTokenizerFile,
-             tokenizer_json({kWordPieceSpecialTokens, vocabulary.special, false}, normalizer(settings),
+             tokenizer_json({kWordPieceSpecialTokens, vocabulary.special, false, added}, normalizer(settings),
                             {{"type", "BertPreTokenizer"}}, decoder, wordpiece(vocabulary)));
   const ordered_json special_tokens = special_tokens_map(kWordPieceSpecialTokens, kMaskToken);
   write_json(folder / kConfigFile, tokenizer_config(kTokenizerClass,

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 
+#include "text/added_token.h"
 #include "text/basic_tokenizer.h"
 #include "text/wordpiece_vocabulary.h"
 
@@ -18,7 +20,9 @@ WordPieceSettings read_wordpiece_settings(const std::filesystem::path& folder);
 /// tokenizer.json alone. Makes the folder if need be.
 /// Throws IoError.
 /// \param max_length what tokenizer_config.json says in model_max_length
+/// \param added for tokenizer.json, by id
 void write_wordpiece_files(const std::filesystem::path& folder, const WordPieceVocabulary& vocabulary,
-                           const WordPieceSettings& settings, std::int64_t max_length);
+                           const WordPieceSettings& settings, std::int64_t max_length,
+                           std::span<const AddedToken> added = {});
 
 }  // namespace albert::text

@@ -23,13 +23,9 @@ bool goes_without_space(std::string_view piece) {
                      [piece](std::string_view beginning) { return piece.starts_with(beginning); });
 }
 
-void append_decoded(std::string_view piece, bool first, std::string& text) {
-  if (!first && piece.starts_with(kContinuation)) {
-    piece.remove_prefix(kContinuation.size());
-  } else if (!first && !goes_without_space(piece)) {
-    text += ' ';
-  }
-  text += piece;
+/// The bytes of the original that bytes of a normalised text stand for.
+Span original(const NormalizedText& text, std::size_t begin, Span span) {
+  return {text.spans[begin + span.begin].begin, text.spans[begin + span.end - 1].end};
 }
 
 }  // namespace
@@ -39,10 +35,6 @@ WordPieceTokenizer::WordPieceTokenizer(WordPieceVocabulary vocabulary, const Wor
       settings_{.do_lower_case = settings.do_lower_case, .keep_accents = !settings.strips_accents()},
       basic_(settings),
       wordpiece_(vocabulary_) {}
-
-void WordPieceTokenizer::encode(std::string_view text, std::vector<std::int32_t>& ids) const {
-  for (const Piece& piece : encode_with_offsets(text, SpecialTokens::kAsText)) ids.push_back(piece.id);
-}
 
 std::unique_ptr<Encoder> WordPieceTokenizer::make_encoder(std::size_t memory_bytes) const {
   return std::make_unique<WordPieceEncoder>(basic_, wordpiece_, memory_bytes);
@@ -69,17 +61,29 @@ std::vector<Piece> WordPieceTokenizer::encode_with_offsets(std::string_view text
   return pieces;
 }
 
-std::string WordPieceTokenizer::decode(std::span<const std::int32_t> ids, bool keep_special) const {
-  const std::array<std::int32_t, 5> special = in_order(vocabulary_.special);
-  std::string text;
-  bool first = true;
-  for (const std::int32_t id : ids) {
-    const std::string_view decoded = piece(id);
-    if (!keep_special && std::find(special.begin(), special.end(), id) != special.end()) continue;
-    append_decoded(decoded, first, text);
-    first = false;
+void WordPieceTokenizer::append_pieces(const NormalizedText& text, std::size_t begin, std::size_t end,
+                                       std::vector<Piece>& pieces) const {
+  const std::string_view part = std::string_view(text.text).substr(begin, end - begin);
+  BasicTokenizer::Word word;  // what is normalised stays as it is when it is taken apart
+  for (std::size_t position = 0; basic_.next(part, position, word);) {
+    for (Span& span : word.spans) span = original(text, begin, span);
+    word.span = original(text, begin, word.span);
+    wordpiece_.segment(word, 0, pieces);
   }
-  return text;
+}
+
+bool WordPieceTokenizer::is_special(std::int32_t id) const {
+  const std::array<std::int32_t, 5> special = in_order(vocabulary_.special);
+  return std::ranges::find(special, id) != special.end();
+}
+
+void WordPieceTokenizer::append_decoded(std::string_view piece, bool first, std::string& text) const {
+  if (!first && piece.starts_with(kContinuation)) {
+    piece.remove_prefix(kContinuation.size());
+  } else if (!first && !goes_without_space(piece)) {
+    text += ' ';
+  }
+  text += piece;
 }
 
 std::string_view WordPieceTokenizer::piece(std::int32_t id) const {
@@ -97,8 +101,9 @@ std::string WordPieceTokenizer::fingerprint() const {
   return checksum.hex();
 }
 
-void WordPieceTokenizer::save(const std::filesystem::path& folder, std::int64_t max_length) const {
-  write_wordpiece_files(folder, vocabulary_, basic_.settings(), max_length);
+void WordPieceTokenizer::save_with(const std::filesystem::path& folder, std::int64_t max_length,
+                                   std::span<const AddedToken> added) const {
+  write_wordpiece_files(folder, vocabulary_, basic_.settings(), max_length, added);
 }
 
 }  // namespace albert::text

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "text/basic_tokenizer.h"
-#include "text/tokenizer.h"
+#include "text/vocabulary_tokenizer.h"
 #include "text/wordpiece.h"
 #include "text/wordpiece_vocabulary.h"
 
@@ -16,15 +16,12 @@ namespace albert::text {
 
 /// BERT's kind of vocabulary, which Chinese ALBERT models have. The ids and places are those of Transformers'
 /// BertTokenizer opened from the files that save() writes.
-class WordPieceTokenizer final : public Tokenizer {
+class WordPieceTokenizer final : public VocabularyTokenizer {
  public:
   WordPieceTokenizer(WordPieceVocabulary vocabulary, const WordPieceSettings& settings);
 
-  void encode(std::string_view text, std::vector<std::int32_t>& ids) const override;
   std::unique_ptr<Encoder> make_encoder(std::size_t memory_bytes) const override;
   std::vector<Piece> encode_with_offsets(std::string_view text, SpecialTokens special) const override;
-  /// As Transformers' decoder: no space before signs and English endings ("n't", "'s").
-  std::string decode(std::span<const std::int32_t> ids, bool keep_special) const override;
 
   VocabularyKind kind() const override { return VocabularyKind::kWordPiece; }
   std::int32_t vocabulary_size() const override { return static_cast<std::int32_t>(vocabulary_.pieces.size()); }
@@ -34,7 +31,15 @@ class WordPieceTokenizer final : public Tokenizer {
   const SpecialIds& special() const override { return vocabulary_.special; }
   const TokenizerSettings& settings() const override { return settings_; }
   std::string fingerprint() const override;
-  void save(const std::filesystem::path& folder, std::int64_t max_length) const override;
+
+  void normalize(std::string_view text, NormalizedText& result) const override { basic_.normalize(text, result); }
+  void append_pieces(const NormalizedText& text, std::size_t begin, std::size_t end,
+                     std::vector<Piece>& pieces) const override;
+  bool is_special(std::int32_t id) const override;
+  /// As Transformers' decoder: no space before signs and English endings ("n't", "'s").
+  void append_decoded(std::string_view piece, bool first, std::string& text) const override;
+  void save_with(const std::filesystem::path& folder, std::int64_t max_length,
+                 std::span<const AddedToken> added) const override;
 
  private:
   WordPieceVocabulary vocabulary_;

@@ -182,6 +182,86 @@ TEST_F(Weights, HalfPrecisionIsConverted) {
   }
 }
 
+TEST_F(Weights, WhatWrappersPutIntoTheNamesIsTakenOff) {
+  const NamedTensors plain = stored_;
+  for (const std::string prefix : {"module.", "_orig_mod.", "model.", "net.module._orig_mod.", "lightning.bert."}) {
+    stored_ = plain;
+    for (NamedTensor& tensor : stored_) tensor.name.insert(0, prefix);
+    stored_.push_back({prefix + "albert.embeddings.position_ids", at::arange(4)});
+    write(stored_);
+    model_ = make_parameters(100);
+    EXPECT_EQ(load(Match::kExact).prefix, prefix);
+    expect_equal(model_, plain);
+    EXPECT_TRUE(has_part(folder_.path(), "predictions")) << prefix;
+  }
+  // Inside of names, and of an encoder that was a member beside its head.
+  stored_ = plain;
+  for (NamedTensor& tensor : stored_) {
+    if (tensor.name.starts_with("albert.")) tensor.name.replace(0, 7, "text_model._checkpoint_wrapped_module.");
+  }
+  stored_[1].name = "text_model._orig_mod." + plain[1].name.substr(7);
+  write(stored_);
+  model_ = make_parameters(100);
+  load(Match::kExact);
+  expect_equal(model_, plain);
+}
+
+TEST_F(Weights, OfTwoModelsInAFileNoneIsTaken) {
+  NamedTensors two;
+  for (const std::string prefix : {"query.", "passage."}) {
+    for (const auto& [name, tensor] : stored_) two.push_back({prefix + name, tensor});
+  }
+  write(two);
+  EXPECT_THAT(refusal(Match::kEncoder),
+              HasSubstr("expected one encoder, found 2, under the prefixes 'passage.', 'que"));
+  stored_.push_back({"module." + stored_[0].name, at::zeros({5, 2})});
+  write(stored_);
+  EXPECT_THAT(refusal(Match::kExact), HasSubstr("is the same parameter as"));
+}
+
+TEST_F(Weights, MayLieInSeveralFiles) {
+  const auto write_index = [&](const std::string& second) {
+    std::string map;
+    for (std::size_t i = 0; i < stored_.size(); ++i) {
+      map += fmt::format(R"({}"{}": "{}")", i > 0 ? ", " : "", stored_[i].name, i < 4 ? "one.safetensors" : second);
+    }
+    write_file_atomically(folder_ / kModelIndexFile, R"({"metadata": {}, "weight_map": {)" + map + "}}");
+  };
+  write_tensors(folder_ / "one.safetensors", {stored_.begin(), stored_.begin() + 4});
+  write_tensors(folder_ / "two.safetensors", {stored_.begin() + 4, stored_.end()});
+  write_index("two.safetensors");
+  EXPECT_THAT(load(Match::kExact).loaded, SizeIs(10));
+  expect_equal(model_, stored_);
+  const std::string checksum = StoredWeights(folder_.path()).checksum();
+
+  stored_.back().tensor = stored_.back().tensor + 1;
+  write_tensors(folder_ / "two.safetensors", {stored_.begin() + 4, stored_.end()});
+  EXPECT_NE(StoredWeights(folder_.path()).checksum(), checksum);
+  write_tensors(folder_ / "two.safetensors", {stored_.begin() + 4, stored_.end() - 1});
+  EXPECT_THAT(refusal(Match::kExact),
+              AllOf(HasSubstr("two.safetensors: expected the tensor"), HasSubstr("found none")));
+  write_tensors(folder_ / "two.safetensors", {stored_.begin() + 3, stored_.end()});
+  EXPECT_THAT(refusal(Match::kExact), HasSubstr("index.json: expected all tensors of two.safetensors"));
+  write_index("three.safetensors");
+  EXPECT_THAT(refusal(Match::kExact), HasSubstr("the file three.safetensors that it names is missing"));
+  for (const char* name : {"../two.safetensors", "", "..", "/etc/passwd"}) {
+    write_index(name);
+    EXPECT_THAT(refusal(Match::kExact), HasSubstr("expected the names of files beside it")) << name;
+  }
+  write_file_atomically(folder_ / kModelIndexFile, R"({"weight_map": {"a": 1}})");
+  EXPECT_THAT(refusal(Match::kExact), HasSubstr("expected an object with the file of each tensor"));
+}
+
+TEST_F(Weights, NamesOfTensorFlowsLayerNormalisationAreKnown) {
+  const at::Tensor gamma = stored("albert.embeddings.LayerNorm.weight");
+  for (NamedTensor& tensor : stored_) {
+    if (tensor.name == "albert.embeddings.LayerNorm.weight") tensor.name = "albert.embeddings.LayerNorm.gamma";
+  }
+  write(stored_);
+  load(Match::kExact);
+  EXPECT_TRUE(at::equal(model_[1].tensor, gamma));
+}
+
 TEST_F(Weights, AFolderWithoutThemSaysWhatItHasInstead) {
   EXPECT_THAT(refusal(Match::kExact), HasSubstr("expected model.safetensors, found none"));
   write_file_atomically(folder_ / "pytorch_model.bin", "x");

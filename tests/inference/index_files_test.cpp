@@ -52,13 +52,33 @@ TEST_F(IndexWriterTest, WithoutACommitTheOldIndexStays) {
   EXPECT_EQ(NpyMatrix(index_).values()[0], 1);
 }
 
-TEST_F(IndexWriterTest, AnIndexThatIsNotWholeHasNoOrigin) {
+TEST_F(IndexWriterTest, WhereACommitFailsTheOldIndexStaysWhole) {
   write(VectorFormat::kText, 1, "old");
-  fs::remove(folder_ / "index.npy.txt");
-  fs::create_directory(folder_ / "index.npy.txt");
-  testing::write_file(folder_ / "index.npy.txt/file", "in the way");
-  EXPECT_THROW(write(VectorFormat::kText, 2, "new"), IoError);
-  EXPECT_FALSE(read_origin(index_));
+  for (const char* name : {"index.npy.jsonl", "index.npy.model.json"}) {
+    IndexWriter writer(index_, VectorFormat::kJsonl, 2);
+    writer.add(std::vector<float>{2, 0});
+    writer.add_texts("{\"text\": \"new\"}\n");
+    const fs::path before = folder_ / "before";
+    if (fs::exists(folder_ / name)) fs::rename(folder_ / name, before);
+    fs::create_directory(folder_ / name);
+    testing::write_file(folder_ / name / "file", "in the way");
+    EXPECT_THROW(writer.commit({}), IoError);
+    EXPECT_TRUE(fs::exists(folder_ / name / "file"));
+    fs::remove_all(folder_ / name);
+    if (fs::exists(before)) fs::rename(before, folder_ / name);
+    EXPECT_EQ(NpyMatrix(index_).values()[0], 1);
+    EXPECT_EQ(KeptTexts::open(index_, 1)->text(0), "old");
+    EXPECT_EQ(read_origin(index_)->model, "old");
+  }
+  EXPECT_THAT(files(), UnorderedElementsAre("index.npy", "index.npy.txt", "index.npy.model.json"));
+}
+
+TEST_F(IndexWriterTest, AFolderInThePlaceOfAFileIsRefusedAtOnce) {
+  for (const char* name : {"index.npy.txt", "index.npy.model.json"}) {
+    fs::create_directory(folder_ / name);
+    EXPECT_THROW(IndexWriter(index_, VectorFormat::kText, 2), UsageError) << name;
+    fs::remove(folder_ / name);
+  }
 }
 
 TEST_F(IndexWriterTest, FilesThatAreOfNoIndexStay) {

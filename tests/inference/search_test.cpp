@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -59,6 +60,27 @@ TEST_F(VectorIndexTest, RefusesDamagedFiles) {
                                    std::string("text"), std::string()}) {
     testing::write_file(path, bytes);
     EXPECT_THROW(NpyMatrix{path}, DataError) << bytes.size();
+  }
+}
+
+TEST_F(VectorIndexTest, HeadersOfOthersAreReadWithinBounds) {
+  const fs::path path = folder_ / "foreign.npy";
+  const auto write_header = [&](std::string header, std::size_t size) {
+    header.resize(size, ' ');
+    const std::string length{static_cast<char>(size & 0xff), static_cast<char>(size >> 8)};
+    testing::write_file(path, std::string("\x93NUMPY\x01\x00", 8) + length + header + std::string(8, '\0'));
+  };
+  const std::string matrix = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }";
+  write_header(matrix, 118);
+  EXPECT_EQ(NpyMatrix(path).num_columns(), 2);
+  write_header(" { 'descr' : '<f4' ,'fortran_order':False,'shape':( 1,2 )\t}", 9990);
+  EXPECT_EQ(NpyMatrix(path).num_rows(), 1);
+  write_header(matrix, 40'000);
+  EXPECT_THAT(testing::error_of<DataError>([&] { NpyMatrix{path}; }), ::testing::HasSubstr("40000 bytes; expected at most"));
+  for (const char* shape : {"(1, 2, )", "(1,)", "(-1, -2)", "(9223372036854775807, 4)", "(4611686018427387906, 1)",
+                            "(99999999999999999999, 2)", "(1, 2)}", "(1 2)", "1, 2"}) {
+    write_header("{'descr': '<f4', 'fortran_order': False, 'shape': " + std::string(shape) + ", }", 118);
+    EXPECT_THROW(NpyMatrix{path}, DataError) << shape;
   }
 }
 

@@ -66,6 +66,20 @@ TEST(InferredDefinition, ClassesWithoutNamesAreCounted) {
   EXPECT_EQ(read(sequence_classes(twelve)).definition.labels, twelve);
 }
 
+TEST(InferredDefinition, ClassesMayBeCalledByNumbers) {
+  json config = sequence_classes({"a", "b", "c"});
+  config["id2label"] = {{"0", 0}, {"1", 1.5}, {"2", true}};
+  EXPECT_THAT(read(config).definition.labels, ElementsAre("0", "1.5", "true"));
+  config["id2label"]["1"] = "0";
+  EXPECT_THAT(refusal(config), HasSubstr("id2label: two classes are called '0'"));
+  config["id2label"]["1"] = nullptr;
+  EXPECT_THAT(refusal(config), HasSubstr("id2label: expected an object with a name for each"));
+  for (const json& count : {json(0), json(4'000'000'000), json("three")}) {
+    EXPECT_THAT(refusal({{"architectures", {"AlbertForSequenceClassification"}}, {"num_labels", count}}),
+                HasSubstr("num_labels: expected a whole number"));
+  }
+}
+
 TEST(InferredDefinition, IsOfANumberAndOfSeveralLabels) {
   for (const json& type : {json("regression"), json()}) {
     const auto stored = read(sequence_classes({"LABEL_0"}, type));

@@ -1,0 +1,261 @@
+#include "text/added_token_files.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "text/special_tokens.h"
+#include "text/tokenizer_files.h"
+#include "text/tokenizer_json.h"
+
+namespace albert::text {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr const char* kDecoder = "added_tokens_decoder";
+constexpr const char* kExtra = "extra_special_tokens";
+constexpr const char* kAdditional = "additional_special_tokens";  ///< its older name
+/// In the order in which those that are new get their ids.
+constexpr std::array kNames = {"bos_token", "eos_token", "unk_token", "sep_token",
+                               "pad_token", "cls_token", "mask_token"};
+
+bool is_listed(const char* name) {
+  return std::ranges::find(kNames, std::string_view(name)) != kNames.end();
+}
+
+/// The flag of a token.
+bool flag(const ordered_json& token, const char* key, bool otherwise) {
+  const auto found = token.find(key);
+  return found == token.end() || found->is_null() ? otherwise : found->get<bool>();
+}
+
+bool is_token(const ordered_json& value) {
+  return value.is_string() || (value.is_object() && value.contains("content"));
+}
+
+/// \param special where the file does not say
+AddedToken parse_token(const ordered_json& value, bool special) {
+  AddedToken token;
+  if (value.is_string()) return {.content = value.get<std::string>(), .normalized = !special, .special = special};
+  token.content = value.at("content").get<std::string>();
+  token.special = flag(value, "special", special);
+  token.single_word = flag(value, "single_word", false);
+  token.lstrip = flag(value, "lstrip", false);
+  token.rstrip = flag(value, "rstrip", false);
+  token.normalized = flag(value, "normalized", !token.special);
+  return token;
+}
+
+/// A token and where it stands.
+struct Declared {
+  AddedToken token;
+  std::string file;
+};
+
+/// What the files of a folder say.
+class Declarations {
+ public:
+  explicit Declarations(const std::filesystem::path& folder) : folder_(folder) {
+    read(kConfigFile, [&](const ordered_json& config) { take_config(config); });
+    if (names_.contains(kDecoder)) {
+      within(kConfigFile, [&] { take_decoder(names_.at(kDecoder)); });
+      return;
+    }
+    read(kSpecialTokensFile, [&](const ordered_json& map) { take_special_tokens(map); });
+    read(kAddedTokensFile, [&](const ordered_json& ids) { take_ids(ids); });
+    read(kTokenizerFile, [&](const ordered_json& file) { take_tokenizer(file); });
+  }
+
+  /// Those with an id, in the order of the ids.
+  const std::map<std::int64_t, Declared>& with_id() const { return with_id_; }
+
+  /// Those that are only named, in the order in which they get ids.
+  std::vector<AddedToken> named() const {
+    std::vector<AddedToken> tokens;
+    within(kConfigFile, [&] {
+      for (const char* name : kNames) {
+        if (names_.contains(name) && is_token(names_.at(name))) tokens.push_back(parse_token(names_.at(name), true));
+      }
+      for (const auto& [name, value] : names_.items()) {
+        if (name.ends_with("_token") && !is_listed(name.c_str()) && is_token(value))
+          tokens.push_back(parse_token(value, true));
+      }
+      for (const ordered_json& value : extra()) tokens.push_back(parse_token(value, true));
+    });
+    return tokens;
+  }
+
+  /// How one of the special tokens is spelled, if a file says so.
+  std::optional<std::string> spelling(const char* name) const {
+    if (!names_.contains(name) || !is_token(names_.at(name))) return std::nullopt;
+    return parse_token(names_.at(name), true).content;
+  }
+
+ private:
+  /// Runs a function over what a file holds; nothing if the file is not there.
+  template <typename Function>
+  void read(const char* file, const Function& function) const {
+    const std::filesystem::path path = folder_ / file;
+    if (!std::filesystem::exists(path)) return;
+    within(file, [&] { function(ordered_json::parse(read_file(path))); });
+  }
+
+  template <typename Function>
+  void within(const char* file, const Function& function) const {
+    try {
+      function();
+    } catch (const nlohmann::json::exception& error) {
+      throw ModelError("{}: its tokens cannot be read: {}", (folder_ / file).string(), json_problem(error));
+    }
+  }
+
+  void take_config(const ordered_json& config) {
+    names_ = config;
+    if (!names_.contains(kExtra) && names_.contains(kAdditional)) names_[kExtra] = names_.at(kAdditional);
+  }
+
+  void take_decoder(const ordered_json& decoder) {
+    for (const auto& [key, value] : decoder.items()) {
+      std::int64_t id = -1;
+      const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
+      if (error != std::errc() || end != key.data() + key.size()) {
+        throw ModelError("{}: {}: expected ids as keys, found '{}'", (folder_ / kConfigFile).string(), kDecoder, key);
+      }
+      with_id_[id] = {parse_token(value, false), kConfigFile};
+    }
+  }
+
+  void take_special_tokens(const ordered_json& map) {
+    for (const auto& [key, value] : map.items()) {
+      if (key == kExtra && names_.contains(kExtra) && names_.at(kExtra).is_array()) {
+        for (const ordered_json& token : value) names_.at(kExtra).push_back(token);
+      } else {
+        names_[key] = value;
+      }
+    }
+  }
+
+  /// added_tokens.json says nothing but ids. Transformers knows a token there to be special from its name only, not from
+  /// the list in special_tokens_map.json.
+  void take_ids(const ordered_json& ids) {
+    std::vector<std::string> special;
+    for (const char* name : kNames) {
+      if (const auto found = spelling(name)) special.push_back(*found);
+    }
+    if (names_.contains(kExtra) && names_.at(kExtra).is_array()) {
+      for (const ordered_json& token : names_.at(kExtra)) special.push_back(parse_token(token, true).content);
+    }
+    for (const auto& [content, id] : ids.items()) {
+      const bool is_special = std::ranges::find(special, content) != special.end();
+      with_id_[id.get<std::int64_t>()] = {parse_token(content, is_special), kAddedTokensFile};
+    }
+  }
+
+  void take_tokenizer(const ordered_json& file) {
+    const auto list = file.find("added_tokens");
+    if (list == file.end()) return;
+    for (const ordered_json& entry : *list) {
+      with_id_[entry.at("id").get<std::int64_t>()] = {parse_token(entry, false), kTokenizerFile};
+    }
+  }
+
+  /// The list of further special tokens; names and tokens if it is an object.
+  std::vector<ordered_json> extra() const {
+    const char* key = names_.contains(kExtra) ? kExtra : kAdditional;
+    if (!names_.contains(key)) return {};
+    const ordered_json& list = names_.at(key);
+    return {list.begin(), list.end()};
+  }
+
+  std::filesystem::path folder_;
+  ordered_json names_ = ordered_json::object();  ///< tokenizer_config.json with special_tokens_map.json over it
+  std::map<std::int64_t, Declared> with_id_;
+};
+
+/// Gives tokens their ids.
+class Numbering {
+ public:
+  explicit Numbering(const Tokenizer& vocabulary) : next_(vocabulary.vocabulary_size()) {
+    for (std::int32_t id = 0; id < vocabulary.vocabulary_size(); ++id) ids_[std::string(vocabulary.piece(id))] = id;
+  }
+
+  /// \return the id: that of the piece or token of the same spelling, or a new one
+  std::int32_t add(AddedToken token) {
+    const auto [place, is_new] = ids_.emplace(token.content, next_);
+    if (is_new) ++next_;
+    token.id = place->second;
+    tokens_[token.id] = token;
+    return token.id;
+  }
+
+  bool has(const std::string& content) const {
+    const auto found = ids_.find(content);
+    return found != ids_.end() && tokens_.contains(found->second);
+  }
+
+  const std::map<std::int32_t, AddedToken>& tokens() const { return tokens_; }
+
+ private:
+  std::unordered_map<std::string, std::int32_t> ids_;
+  std::map<std::int32_t, AddedToken> tokens_;
+  std::int32_t next_;
+};
+
+void check_spellings(const Declarations& declarations, const Tokenizer& vocabulary,
+                     const std::filesystem::path& folder) {
+  const SpecialIds& ids = vocabulary.special();
+  const std::array<std::pair<const char*, std::int32_t>, 4> needed = {
+      {{"unk_token", ids.unknown}, {"cls_token", ids.cls}, {"sep_token", ids.sep}, {"mask_token", ids.mask}}};
+  for (const auto& [name, id] : needed) {
+    const auto found = declarations.spelling(name);
+    if (!found || *found == vocabulary.piece(id)) continue;
+    throw ModelError("{}: {}: expected '{}', as in the vocabulary beside it, found '{}'", folder.string(), name,
+                     vocabulary.piece(id), *found);
+  }
+}
+
+void check_id(const Declared& declared, std::int64_t id, std::int32_t given, const std::filesystem::path& folder) {
+  if (id == given) return;
+  throw ModelError(
+      "{}: the added token '{}' has the id {}; expected {}, which is its place in the vocabulary or the first one "
+      "behind "
+      "it and the tokens before",
+      (folder / declared.file).string(), declared.token.content, id, given);
+}
+
+}  // namespace
+
+std::vector<AddedToken> read_added_tokens(const std::filesystem::path& folder, const VocabularyTokenizer& vocabulary) {
+  const Declarations declarations(folder);
+  check_spellings(declarations, vocabulary, folder);
+  Numbering numbering(vocabulary);
+  for (const auto& [id, declared] : declarations.with_id()) {
+    if (!declared.token.content.empty()) check_id(declared, id, numbering.add(declared.token), folder);
+  }
+  for (const AddedToken& token : declarations.named()) {
+    if (!token.content.empty() && !numbering.has(token.content)) numbering.add(token);
+  }
+  const std::array<std::int32_t, 5> special = in_order(vocabulary.special());
+  std::vector<AddedToken> added;
+  for (const auto& [id, token] : numbering.tokens()) {
+    if (std::ranges::find(special, id) == special.end()) added.push_back(token);
+  }
+  return added;
+}
+
+bool lists_added_tokens(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / kTokenizerFile) || read_tokenizer_config(folder, "").contains(kDecoder);
+}
+
+}  // namespace albert::text

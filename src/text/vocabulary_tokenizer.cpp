@@ -1,0 +1,21 @@
+#include "text/vocabulary_tokenizer.h"
+
+namespace albert::text {
+
+void VocabularyTokenizer::encode(std::string_view text, std::vector<std::int32_t>& ids) const {
+  for (const Piece& piece : encode_with_offsets(text, SpecialTokens::kAsText)) ids.push_back(piece.id);
+}
+
+std::string VocabularyTokenizer::decode(std::span<const std::int32_t> ids, bool keep_special) const {
+  std::string text;
+  bool first = true;
+  for (const std::int32_t id : ids) {
+    const std::string_view decoded = piece(id);
+    if (!keep_special && is_special(id)) continue;
+    append_decoded(decoded, first, text);
+    first = false;
+  }
+  return text;
+}
+
+}  // namespace albert::text
