@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/relation/readers.h"
 #include "text/whitespace.h"
@@ -39,12 +40,13 @@ TextSpan read_span(const json& object, const char* name, const std::vector<std::
   const bool is_pair =
       value.is_array() && value.size() == 2 && value[0].is_number_unsigned() && value[1].is_number_unsigned();
   if (!is_pair) {
-    throw DataError("{}: expected [begin, end] in characters in '{}', found {}", place.to_string(), name, value.dump());
+    throw DataError("{}: expected [begin, end] in characters in '{}', found {}", place.to_string(), name,
+                    excerpt(value.dump()));
   }
   const auto begin = value[0].get<std::size_t>(), end = value[1].get<std::size_t>();
   if (begin >= end || end >= offsets.size()) {
     throw DataError("{}: '{}' is {}, which is no part of a text of {} characters", place.to_string(), name,
-                    value.dump(), offsets.size() - 1);
+                    excerpt(value.dump()), offsets.size() - 1);
   }
   return {offsets[begin], offsets[end]};
 }
@@ -67,7 +69,7 @@ RelationRecord parse_relation_line(std::string_view line, const Place& place, bo
 RelationFile read_relation_lines(const fs::path& path) {
   const std::string content = decode_file(read_file(path), "utf-8", path.string());
   RelationFile file;
-  TextLines lines(content);
+  TextLines lines(content, path.string());
   for (std::string_view line; lines.next(line);) {
     if (text::trim(line).empty()) continue;
     const Place place{.file = path.string(), .line = lines.number(), .id = {}};

@@ -7,6 +7,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/readers.h"
@@ -25,7 +26,8 @@ std::vector<std::string> list_of_words(const nlohmann::json& list, const std::st
   std::vector<std::string> words;
   for (const nlohmann::json& word : list) {
     if (!word.is_string() || word.get_ref<const std::string&>().empty()) {
-      throw DataError("{}: expected a list of words in '{}', found {} in it", place.to_string(), name, word.dump());
+      throw DataError("{}: expected a list of words in '{}', found {} in it", place.to_string(), name,
+                      excerpt(word.dump()));
     }
     words.push_back(word.get<std::string>());
   }
