@@ -41,7 +41,7 @@ using Shards = std::map<std::string, std::set<std::string>>;
 Shards parse_index(const fs::path& path) {
   Shards shards;
   try {
-    const nlohmann::json root = nlohmann::json::parse(read_file(path));
+    const nlohmann::json root = read_json(read_file(path, kMaxConfigBytes));
     for (const auto& [name, file] : root.at("weight_map").items()) shards[file.get<std::string>()].insert(name);
   } catch (const nlohmann::json::exception& error) {
     throw ModelError("{}: expected an object with the file of each tensor under weight_map: {}", path.string(),

@@ -108,7 +108,7 @@ class Declarations {
   void read(const char* file, const Function& function) const {
     const std::filesystem::path path = folder_ / file;
     if (!std::filesystem::exists(path)) return;
-    within(file, [&] { function(ordered_json::parse(read_file(path))); });
+    within(file, [&] { function(read_ordered_json(read_file(path, kMaxConfigBytes))); });
   }
 
   template <typename Function>

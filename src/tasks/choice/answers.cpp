@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "tasks/common/class_scores.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/table.h"
 
 namespace albert::tasks {
@@ -28,7 +29,7 @@ struct WrittenAnswer {
 /// Reads the answers by id, from a file in either form.
 std::unordered_map<std::string, WrittenAnswer> read_by_id(const fs::path& path) {
   const std::string text = decode_file(read_file(path), "utf-8", path.string());
-  const std::string_view first_line = std::string_view(text).substr(0, text.find('\n'));
+  const std::string_view first_line = std::string_view(text).substr(0, text.find_first_of("\r\n"));
   const bool is_csv = first_line.find('\t') == std::string_view::npos;
   TableReader reader(text, {.separator = is_csv ? ',' : '\t', .quoted = is_csv}, path.string());
   std::unordered_map<std::string, WrittenAnswer> answers;
@@ -38,7 +39,7 @@ std::unordered_map<std::string, WrittenAnswer> read_by_id(const fs::path& path) 
     if (row.fields.size() < 2) throw DataError("{}: expected an id and the letter of a choice", place.to_string());
     if (is_first && row.fields[0] == "id" && row.fields[1] == "answer") continue;
     if (!answers.try_emplace(row.fields[0], WrittenAnswer{place, row.fields[1]}).second) {
-      throw DataError("{}: the id {} occurs twice", place.to_string(), row.fields[0]);
+      throw DataError("{}: the id {} occurs twice", place.to_string(), excerpt(row.fields[0]));
     }
   }
   return answers;
@@ -100,19 +101,20 @@ std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const Scor
   for (const ChoiceQuestion& question : gold.records) {
     const auto found = written.find(question.id);
     if (found == written.end()) {
-      throw DataError("{}: no answer for the question {} ({})", path.string(), question.id, question.place.to_string());
+      throw DataError("{}: no answer for the question {} ({})", path.string(), excerpt(question.id),
+                      question.place.to_string());
     }
     const auto choice = choice_of_letter(found->second.letter, question.choices.size());
     if (!choice) {
       throw DataError("{}: expected a letter from A to {}, found '{}'", found->second.place.to_string(),
-                      choice_letter(question.choices.size() - 1), found->second.letter);
+                      choice_letter(question.choices.size() - 1), excerpt(found->second.letter));
     }
     answers.push_back({.choice = static_cast<std::size_t>(*choice)});
     written.erase(found);
   }
   if (written.empty()) return answers;
   const auto& [id, answer] = *written.begin();
-  throw DataError("{}: {} has no question {}", answer.place.to_string(), files.gold.string(), id);
+  throw DataError("{}: {} has no question {}", answer.place.to_string(), files.gold.string(), excerpt(id));
 }
 
 }  // namespace albert::tasks

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/table.h"
 #include "text/whitespace.h"
 
@@ -55,7 +56,7 @@ class SwagColumns {
     const std::size_t column = find(name);
     if (column != kNone) return column;
     throw DataError("{}: expected a column named '{}', as SWAG has; found: {}", place_.to_string(), name,
-                    fmt::join(header_, ", "));
+                    listed(header_));
   }
 
   static std::int64_t parse_label(const std::string& text, const Place& place) {
@@ -65,7 +66,8 @@ class SwagColumns {
         label < static_cast<std::int64_t>(kSwagChoices)) {
       return label;
     }
-    throw DataError("{}: expected a label from 0 to {}, found '{}'", place.to_string(), kSwagChoices - 1, text);
+    throw DataError("{}: expected a label from 0 to {}, found '{}'", place.to_string(), kSwagChoices - 1,
+                    excerpt(text));
   }
 
   std::vector<std::string> header_;
@@ -83,7 +85,7 @@ std::int64_t parse_arc_answer(const std::string& text, const Place& place) {
     }
   }
   throw DataError("{}: expected the letter of a choice from A to {}, found '{}'", place.to_string(),
-                  choice_letter(kArcChoices - 1), text);
+                  choice_letter(kArcChoices - 1), excerpt(text));
 }
 
 /// Whether the right choice, or where it is not known two of them, are still in the file.

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "text/whitespace.h"
 
@@ -68,7 +69,8 @@ std::optional<std::int64_t> parse_label(const json& label, const Choices& choice
     if (named != choices.names.end()) return named - choices.names.begin();
   }
   throw DataError("{}: expected the right choice as a number from 0 to {} or as {} to {}, found {}", place.to_string(),
-                  num_choices - 1, choices.names.front(), choices.names.back(), short_json(label));
+                  num_choices - 1, excerpt(choices.names.front()), excerpt(choices.names.back()),
+                  short_json(label));
 }
 
 std::optional<std::int64_t> read_label(const json& object, const Choices& choices, const Place& place) {
@@ -107,13 +109,13 @@ ChoiceFile read_choice_lines(const fs::path& path) {
   const std::string content = decode_file(read_file(path), "utf-8", path.string());
   ChoiceFile file;
   std::set<std::string> ids;
-  TextLines lines(content);
+  TextLines lines(content, path.string());
   for (std::string_view line; lines.next(line);) {
     if (text::trim(line).empty()) continue;
     const Place place{.file = path.string(), .line = lines.number(), .id = {}};
     file.records.push_back(parse_choice_line(line, place, /*with_label=*/true));
     const std::string& id = file.records.back().id;
-    if (!ids.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), id);
+    if (!ids.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), excerpt(id));
   }
   return file;
 }

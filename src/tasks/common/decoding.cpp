@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "tasks/common/line_ends.h"
 #include "tasks/common/place.h"
 
 namespace albert::tasks {
@@ -77,7 +78,7 @@ Converted convert(std::string_view bytes, UConverter* converter) {
 }
 
 std::int64_t line_of(std::string_view bytes, std::size_t offset) {
-  return 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
+  return 1 + count_line_ends(bytes.substr(0, offset));
 }
 
 /// What a file that is no UTF-8 may be in. A few bytes beyond ASCII are accented letters; Chinese text is made of them.

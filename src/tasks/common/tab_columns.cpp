@@ -6,6 +6,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "tasks/common/excerpt.h"
 
 namespace albert::tasks {
 
@@ -37,13 +38,14 @@ std::optional<std::size_t> TabColumns::find(std::string_view name) const {
   const auto found = std::ranges::find(names_, name);
   if (found == names_.end()) return std::nullopt;
   if (std::find(found + 1, names_.end(), name) != names_.end()) {
-    throw DataError("{}: there are several columns '{}'; rename those that are not meant", place_.to_string(), name);
+    throw DataError("{}: there are several columns '{}'; rename those that are not meant", place_.to_string(),
+                    excerpt(name));
   }
   return static_cast<std::size_t>(found - names_.begin());
 }
 
 void TabColumns::refuse(std::string_view expected) const {
-  throw DataError("{}: expected {}, found: {}", place_.to_string(), expected, fmt::join(names_, ", "));
+  throw DataError("{}: expected {}, found: {}", place_.to_string(), expected, listed(names_));
 }
 
 std::vector<std::string_view> TabColumns::split(std::string_view row, const Place& place) const {

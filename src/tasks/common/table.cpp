@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace albert::tasks {
 
@@ -26,22 +27,17 @@ bool TableReader::next(TableRow& row) {
 
 /// Whether the text, or a line of it, ends here.
 bool TableReader::at_line_end(std::size_t at) const {
-  const std::string_view rest = text_.substr(at);
-  return rest.empty() || rest.front() == '\n' || rest == "\r" || rest.starts_with("\r\n");
+  return at >= text_.size() || LineEnds::length_at(text_, at) > 0;
 }
 
 void TableReader::skip_line_end() {
-  if (at_ < text_.size() && text_[at_] == '\r') ++at_;
-  if (at_ < text_.size()) ++at_;
+  if (at_ < text_.size()) at_ += ends_.take(text_, at_, line_);
   ++line_;
 }
 
 std::size_t TableReader::end_of_field(std::size_t begin) const {
-  const char stops[] = {dialect_.separator, '\n'};
-  std::size_t end = std::min(text_.find_first_of(std::string_view(stops, sizeof stops), begin), text_.size());
-  const bool ends_line = end == text_.size() || text_[end] == '\n';
-  if (ends_line && end > begin && text_[end - 1] == '\r') --end;
-  return end;
+  const char stops[] = {dialect_.separator, '\n', '\r'};
+  return std::min(text_.find_first_of(std::string_view(stops, sizeof stops), begin), text_.size());
 }
 
 void TableReader::read_plain(TableRow& row) {
@@ -76,11 +72,11 @@ void TableReader::read_quoted_field(std::string& field) {
   for (++at_;;) {
     const std::size_t quote = text_.find('"', at_);
     if (quote == std::string_view::npos) {
-      throw DataError("{}:{}: the quoted field that begins here has no end", file_, first_line);
+      throw DataError("{}:{}: the quoted field that begins here has no end", ends_.file(), first_line);
     }
     const std::string_view part = text_.substr(at_, quote - at_);
     field += part;
-    line_ += std::count(part.begin(), part.end(), '\n');
+    line_ += count_line_ends(part);
     at_ = quote + 1;
     if (at_ >= text_.size() || text_[at_] != '"') break;
     field += '"';
@@ -90,8 +86,18 @@ void TableReader::read_quoted_field(std::string& field) {
     throw DataError(
         "{}:{}: expected a separator or the line's end after a quoted field, found '{}'; a quote inside of a quoted "
         "field is written twice",
-        file_, line_, text_[at_]);
+        ends_.file(), line_, text_.substr(at_, utf8_length(text_[at_])));
   }
+}
+
+std::vector<std::string> split_row(std::string_view row, TableDialect dialect, const Place& place) {
+  TableReader reader(row, dialect, place.file, place.line);
+  TableRow first;
+  if (!reader.next(first)) return {};
+  const std::string_view rest = row.substr(first.bytes.size());
+  if (rest.empty() || rest == "\r") return std::move(first.fields);
+  throw DataError("{}: a carriage return (CR) within the row; take it out, or end every line in a line feed (LF)",
+                  place.to_string());
 }
 
 std::string write_field(std::string_view field, TableDialect dialect) {

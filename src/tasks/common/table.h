@@ -3,7 +3,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "tasks/common/line_ends.h"
+#include "tasks/common/place.h"
 
 namespace albert::tasks {
 
@@ -22,16 +26,17 @@ struct TableRow {
   std::int64_t line = 0;   ///< where it begins, from 1
 };
 
-/// Walks over the rows of a text that holds a table. Lines end in "\n" or "\r\n"; empty ones hold no row.
+/// Walks over the rows of a text that holds a table. Lines end as LineEnds has them; empty ones hold no row.
 class TableReader {
  public:
   /// \param text UTF-8, outlives the reader
   /// \param file its name, for messages
   /// \param first_line number of the text's first line there
   TableReader(std::string_view text, TableDialect dialect, std::string file, std::int64_t first_line = 1)
-      : text_(text), dialect_(dialect), file_(std::move(file)), line_(first_line) {}
+      : text_(text), dialect_(dialect), ends_(std::move(file)), line_(first_line) {}
 
-  /// The next row; false at the end. Throws DataError for a quoted field that does not end, or goes on after its end.
+  /// The next row; false at the end. Throws DataError for a quoted field that does not end, or goes on after its end,
+  /// and for ends of lines of two kinds.
   bool next(TableRow& row);
 
   std::int64_t num_empty_lines() const { return num_empty_lines_; }
@@ -46,11 +51,16 @@ class TableReader {
 
   std::string_view text_;
   TableDialect dialect_;
-  std::string file_;
+  LineEnds ends_;
   std::size_t at_ = 0;
   std::int64_t line_;
   std::int64_t num_empty_lines_ = 0;
 };
+
+/// The fields of a text that is one row.
+/// \param place of the row, for messages
+/// Throws DataError if it is more than one: a carriage return would cut it.
+std::vector<std::string> split_row(std::string_view row, TableDialect dialect, const Place& place);
 
 /// A field as the dialect writes it: in quotes where it needs them. Without quotes there is no way to write a separator
 /// or a line feed: each becomes a space.

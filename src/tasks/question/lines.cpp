@@ -54,7 +54,7 @@ class LinesReader {
 
 QuestionFile parse_question_lines(std::string_view content, const std::string& file, MisplacedAnswers misplaced) {
   LinesReader reader(misplaced);
-  TextLines lines(content);
+  TextLines lines(content, file);
   for (std::string_view line; lines.next(line);) {
     if (!text::trim(line).empty()) reader.add(line, {.file = file, .line = lines.number(), .id = {}});
   }

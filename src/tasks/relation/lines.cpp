@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/relation/readers.h"
 #include "text/whitespace.h"
@@ -69,7 +70,7 @@ RelationRecord parse_relation_line(std::string_view line, const Place& place, bo
 RelationFile read_relation_lines(const fs::path& path) {
   const std::string content = decode_file(read_file(path), "utf-8", path.string());
   RelationFile file;
-  TextLines lines(content);
+  TextLines lines(content, path.string());
   for (std::string_view line; lines.next(line);) {
     if (text::trim(line).empty()) continue;
     const Place place{.file = path.string(), .line = lines.number(), .id = {}};

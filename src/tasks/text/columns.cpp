@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "config/fields.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/place.h"
 
 namespace albert::tasks {
@@ -21,7 +22,8 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
     const auto found = std::ranges::find(header, name);
     if (found == header.end()) continue;
     if (std::find(found + 1, header.end(), name) != header.end()) {
-      throw DataError("{}: there are several columns '{}'; rename those that are not meant", place.to_string(), name);
+      throw DataError("{}: there are several columns '{}'; rename those that are not meant", place.to_string(),
+                      excerpt(name));
     }
     return static_cast<std::size_t>(found - header.begin());
   }
@@ -39,12 +41,12 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
                     hint);
   }
   const std::string near = config::nearest(names.front(), header);
-  throw DataError("{}: no column '{}' in the header, which has the columns '{}'{}{}", place.to_string(),
-                  fmt::join(names, "' or '"), fmt::join(header, "', '"),
+  throw DataError("{}: no column '{}' in the header, which has the columns {}{}{}", place.to_string(),
+                  fmt::join(names, "' or '"), listed(header),
                   near.empty() ? advice(settings,
                                         "; if the file has no header, give its columns by their numbers from "
                                         "1 ({}text, .label)")
-                               : fmt::format("; is it '{}'?", near),
+                               : fmt::format("; is it '{}'?", excerpt(near)),
                   hint);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config/fields.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/text/readers.h"
 
@@ -28,9 +29,9 @@ const json& need_field(const json& object, const ColumnNames& names, const Place
   std::vector<std::string> there;
   for (const auto& [name, value] : object.items()) there.push_back(name);
   const std::string near = config::nearest(names.front(), there);
-  throw DataError("{}: no field '{}' in the object, which has the fields '{}'{}{}", place.to_string(),
-                  fmt::join(names, "' or '"), fmt::join(there, "', '"),
-                  near.empty() ? "" : fmt::format("; is it '{}'?", near), hint);
+  throw DataError("{}: no field '{}' in the object, which has the fields {}{}{}", place.to_string(),
+                  fmt::join(names, "' or '"), listed(there),
+                  near.empty() ? "" : fmt::format("; is it '{}'?", excerpt(near)), hint);
 }
 
 std::string need_text(const json& object, const ColumnNames& names, const Place& place) {

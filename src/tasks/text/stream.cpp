@@ -12,13 +12,6 @@ namespace albert::tasks {
 
 namespace {
 
-std::vector<std::string> fields_of(std::string_view line, TableDialect dialect, const Place& place) {
-  TableReader reader(line, dialect, place.file, place.line);
-  TableRow row;
-  if (!reader.next(row)) return {};
-  return std::move(row.fields);
-}
-
 TextRecord checked(TextRecord record) {
   check_texts(record);
   return record;
@@ -45,7 +38,7 @@ TextRecord parse_pair(std::string_view line, const Place& place) {
 }
 
 TextRecord parse_row(std::string_view line, const TextColumnPlaces& places, TableDialect dialect, const Place& place) {
-  const std::vector<std::string> fields = fields_of(line, dialect, place);
+  const std::vector<std::string> fields = split_row(line, dialect, place);
   if (fields.size() == places.width()) return checked(places.record(fields, place));
   throw DataError("{}: expected {} columns as in the first line, found {}", place.to_string(), places.width(),
                   fields.size());
@@ -69,7 +62,7 @@ StreamReader<TextRecord> open_table(const TextSettings& settings, const LabelAns
                                     std::string_view first_line) {
   const TableDialect dialect = stream_dialect(settings);
   const Place place = place_of_header();
-  const std::vector<std::string> first = fields_of(first_line, dialect, place);
+  const std::vector<std::string> first = split_row(first_line, dialect, place);
   const bool has_header = is_text_header(settings, first_line);
   std::vector<std::string> names = has_header ? first : std::vector<std::string>();
   const TextColumnPlaces places(stream_columns(settings), names, first.size(), /*need_labels=*/false, place);
@@ -86,7 +79,7 @@ TableDialect stream_dialect(const TextSettings& settings) {
 
 bool is_text_header(const TextSettings& settings, std::string_view first_line) {
   if (TextFiles(settings).have_header()) return true;
-  const std::vector<std::string> fields = fields_of(first_line, stream_dialect(settings), place_of_header());
+  const std::vector<std::string> fields = split_row(first_line, stream_dialect(settings), place_of_header());
   const auto names = [&](const char* name) { return std::ranges::find(fields, name) != fields.end(); };
   return names("text") && (!settings.has_pairs() || names("second_text"));
 }

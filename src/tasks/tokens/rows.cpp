@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/tagged_lines.h"
@@ -34,7 +35,7 @@ class RowsParser {
  private:
   [[noreturn]] void refuse(const std::string& column, const std::string& hint) const {
     throw DataError(R"({}: expected a header with the column "{}", found "{}"{})", lines_.place(0).to_string(), column,
-                    lines_.lines()[0], hint);
+                    excerpt(lines_.lines()[0]), hint);
   }
 
   void parse_row(std::size_t i) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/readers.h"
@@ -26,7 +27,8 @@ std::vector<std::string> list_of_words(const nlohmann::json& list, const std::st
   std::vector<std::string> words;
   for (const nlohmann::json& word : list) {
     if (!word.is_string() || word.get_ref<const std::string&>().empty()) {
-      throw DataError("{}: expected a list of words in '{}', found {} in it", place.to_string(), name, short_json(word));
+      throw DataError("{}: expected a list of words in '{}', found {} in it", place.to_string(), name,
+                      short_json(word));
     }
     words.push_back(word.get<std::string>());
   }

@@ -10,7 +10,7 @@ namespace albert::tasks {
 
 TaggedLines::TaggedLines(std::string_view content, TagLayout layout, std::string file) : file_(std::move(file)) {
   result_.layout = layout;
-  TextLines lines(content);
+  TextLines lines(content, file_);
   for (std::string_view line; lines.next(line);) result_.lines.emplace_back(line);
 }
 

@@ -30,7 +30,7 @@ TEST(TabColumns, AreFoundByTheirNames) {
   EXPECT_EQ(columns.find("Text"), std::nullopt);
   EXPECT_EQ(TabColumns().find(""), std::nullopt);
   EXPECT_EQ(testing::refusal<DataError>([&] { columns.refuse("a column named 'words'"); }),
-            "standard input:1: expected a column named 'words', found: id, text, id");
+            "standard input:1: expected a column named 'words', found: 'id', 'text', 'id'");
 }
 
 TEST(TabColumns, ARowHasAFieldForEach) {

@@ -37,7 +37,25 @@ TEST(Table, LinesEndInLineFeedOrBothOrWithTheFile) {
   EXPECT_EQ(read("a\tb\nc\td", kTsv), expected);
   EXPECT_EQ(read("a,b\r\nc,\"d\"\r\n", kCsv), expected);
   EXPECT_EQ(read("a,b\nc,\"d\"", kCsv), expected);
-  EXPECT_EQ(read("a\rb\tc\n", kTsv), (Rows{{"a\rb", "c"}})) << "a carriage return alone is a character";
+  EXPECT_EQ(read("a\tb\rc\td\r", kTsv), expected) << "as on old Macs";
+  EXPECT_EQ(read("a,b\rc,\"d\"\r", kCsv), expected);
+  EXPECT_EQ(read("a,b\nc,d\r", kCsv), expected) << "a file cut within an end";
+}
+
+TEST(Table, LineEndsOfTwoKindsAreRefused) {
+  const auto refusal = [](const char* text, TableDialect dialect) {
+    return testing::refusal<DataError>([&] { read(text, dialect); });
+  };
+  EXPECT_THAT(refusal("a\tb\nc\rd\te\n", kTsv), HasSubstr("table:2: a carriage return (CR) alone here"));
+  EXPECT_THAT(refusal("a\tb\rc\td\ne\tf\n", kTsv), HasSubstr("table:2: a line feed (LF) here"));
+  EXPECT_THAT(refusal("a,b\r\r\nc,d\r\r\n", kCsv), HasSubstr("carriage returns (CR) alone"));
+  EXPECT_EQ(read("a,\"b\rc\nd\"\r\n", kCsv), (Rows{{"a", "b\rc\nd"}})) << "in quotes they are characters";
+}
+
+TEST(Table, ARowIsOneRow) {
+  EXPECT_EQ(split_row("a\t\"b\r", kTsv, {.file = "x", .line = 7}), (std::vector<std::string>{"a", "\"b"}));
+  EXPECT_THAT(testing::refusal<DataError>([&] { split_row("a\tb\rc\td", kTsv, {.file = "x", .line = 7}); }),
+              HasSubstr("x:7: a carriage return (CR) within the row"));
 }
 
 TEST(Table, ReadsQuotedFieldsAsRfc4180HasThem) {

@@ -80,7 +80,7 @@ TEST(QuestionStream, AnswersTables) {
   EXPECT_THAT(stream.answers(), ::testing::ElementsAre("10 12 13\tq1\t50\t12 13\t1.0000\t3\t8\n"));
   EXPECT_THAT(stream.message_of("10\t50"), HasSubstr("standard input:7: expected 3 columns as in the header, found 2"));
   EXPECT_THAT(refusal<DataError>([] { Stream(RecordFormat::kTsv, "question\ttext"); }),
-              HasSubstr("expected columns named 'question' and 'context', found: question, text"));
+              HasSubstr("expected columns named 'question' and 'context', found: 'question', 'text'"));
   for (const char* header : {"question\tcontext\tanswer", "start\tquestion\tcontext"}) {
     EXPECT_THAT(refusal<DataError>([&] { Stream(RecordFormat::kTsv, header); }), HasSubstr("already"));
   }

@@ -201,7 +201,7 @@ TEST_F(RelationTaskTest, PredictsOnStreams) {
   EXPECT_THAT(refusal<DataError>([&] { predict(RecordFormat::kText, "", "1 2"); }),
               HasSubstr("standard input:2: expected the tag <e1> once"));
   EXPECT_THAT(refusal<DataError>([&] { predict(RecordFormat::kTsv, "text", "1"); }),
-              HasSubstr("expected a column named 'sentence', found: text"));
+              HasSubstr("expected a column named 'sentence', found: 'text'"));
   EXPECT_THAT(refusal<DataError>([&] { predict(RecordFormat::kTsv, "sentence\tprediction", ""); }),
               HasSubstr("there is a column 'prediction' already"));
 }

@@ -229,7 +229,7 @@ TEST_F(TokenStream, RowsGetAColumn) {
   EXPECT_EQ(predict(RecordFormat::kTsv, {"1\t7 8\tO"}, 0, "id\ttext_a\tlabel"), "1\t7 8\tO\tB-PER B-PER\n");
   EXPECT_EQ(out_header_, "id\ttext_a\tlabel\tprediction");
   EXPECT_THAT(error_of([&] { predict(RecordFormat::kTsv, {"1\t7"}, 0, "id\tbody"); }),
-              HasSubstr("expected a column named 'text_a' or 'words' or 'tokens' or 'text', found: id, body"));
+              HasSubstr("expected a column named 'text_a' or 'words' or 'tokens' or 'text', found: 'id', 'body'"));
   EXPECT_THAT(error_of([&] { predict(RecordFormat::kTsv, {"1"}, 0, "id\ttext_a"); }),
               HasSubstr("standard input:3: expected 2 columns"));
   EXPECT_THAT(error_of([&] { predict(RecordFormat::kTsv, {"1\t "}, 0, "id\ttext_a"); }),
