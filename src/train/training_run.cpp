@@ -94,7 +94,8 @@ RunResult TrainingRun::train() {
 
 RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   const StopRequest catching_signals(
-      "\nstopping: the step is finished and the state saved first; a second signal ends the run at once, unsaved\n");
+      "\nstopping: the step is finished and the state saved first; a second Ctrl-C or SIGTERM ends the run at once, "
+      "unsaved\n");
   const Agenda agenda(config_.train.steps, config_.log, config_.evaluate, config_.checkpoint_interval());
   RunResult result;
   result.step = state_.step;
@@ -132,8 +133,8 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   if (agenda.finished(result.step)) result.signal = 0;  // it came too late to stop anything
   result.best = trainer.state().best;
   if (result.signal != 0) {
-    log_warning("stopped by signal {} after step {}; the state is saved. To go on:\n  {}", result.signal, result.step,
-                run_.resume_command());
+    log_warning("stopped by {} after step {}; the state is saved. To go on:\n  {}", name_of_signal(result.signal),
+                result.step, run_.resume_command());
   }
   return result;
 }
@@ -142,7 +143,7 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
 void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journal) {
   trainer.set_unrecorded(journal.unrecorded());
   save(trainer.state(), /*is_best=*/false);
-  log_info("the state is saved; the evaluation that is due now comes first, a second signal skips it");
+  log_info("the state is saved; the evaluation that is due now comes first, a second Ctrl-C or SIGTERM skips it");
 }
 
 std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {
