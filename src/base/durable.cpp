@@ -34,15 +34,6 @@ void rename_durably(const fs::path& from, const fs::path& to) {
   sync_to_disk(to.has_parent_path() ? to.parent_path() : fs::path("."));
 }
 
-void replace_link(const fs::path& link, const fs::path& target) {
-  const fs::path temporary = link.parent_path() / fmt::format(".{}.partial", link.filename().string());
-  std::error_code error;
-  fs::remove(temporary, error);
-  fs::create_symlink(target, temporary, error);
-  if (error) throw IoError("cannot point {} at {}: {}", link.string(), target.string(), error.message());
-  rename_durably(temporary, link);
-}
-
 void keep_permissions(const fs::path& replaced, const fs::path& path) {
   std::error_code error;
   const fs::file_status old = fs::symlink_status(replaced, error);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/reader_options.h"
 #include "corpus/builder.h"
 #include "corpus/manifest.h"
@@ -49,7 +50,7 @@ void add_build(Command& corpus) {
   command.add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model or vocab.txt")
       .required()
       .type_name("PATH");
-  command.add_option("-o,--output", options->output, "Folder to write the corpus to").required().type_name("DIR");
+  add_output(command, options->output, options->overwrite, "Folder to write the corpus to").required().type_name("DIR");
   add_reader_options(command, options->reader);
   command
       .add_option("--language", options->language,
@@ -63,7 +64,6 @@ void add_build(Command& corpus) {
   command.add_option("--threads", options->num_threads, "Threads that split and encode; 0: all cores")
       .within(0, 1024)
       .show_default();
-  command.add_flag("--overwrite", options->overwrite, "Replace the corpus at the output");
   command.callback([=] { build(*options, *tokenizer); });
 }
 

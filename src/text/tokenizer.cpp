@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/link.h"
 #include "text/json_vocabulary.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/tokenizer_files.h"
@@ -58,7 +59,8 @@ std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
 
 }  // namespace
 
-std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& path) {
+std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& named) {
+  const fs::path path = follow_link(named);  // `latest` of a run's checkpoints
   if (!fs::exists(path)) {
     throw ModelError("there is no tokenizer at {}; expected a folder with {} or {}, or such a file", path.string(),
                      kModelFile, kVocabularyFile);

@@ -87,7 +87,8 @@ PretrainingOptions objective_options(const TrainingConfig& config) {
   return {.seed = static_cast<std::uint64_t>(config.train.seed),
           .recompute = config.train.recompute,
           .evaluation_batch_size = config.train.micro_batch_size,
-          .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0)};
+          .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0),
+          .metric = config.evaluate.metric.value_or("loss")};
 }
 
 model::Workload workload_of(const PretrainConfig& config, const model::Compute& compute) {
