@@ -8,7 +8,6 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
-#include "base/temporary_entry.h"
 
 namespace albert {
 
@@ -33,14 +32,6 @@ void rename_durably(const fs::path& from, const fs::path& to) {
     throw IoError::from_errno(fmt::format("cannot rename {} to {}", from.string(), to.string()));
   }
   sync_to_disk(to.has_parent_path() ? to.parent_path() : fs::path("."));
-}
-
-void replace_link(const fs::path& link, const fs::path& target) {
-  const fs::path temporary = temporary_name(link, "partial");
-  std::error_code error;
-  fs::create_symlink(target, temporary, error);
-  if (error) throw IoError("cannot point {} at {}: {}", link.string(), target.string(), error.message());
-  rename_durably(temporary, link);
 }
 
 void keep_permissions(const fs::path& replaced, const fs::path& path) {

@@ -15,9 +15,6 @@ void sync_to_disk(const fs::path& path);
 /// replaced hands its permissions on.
 void rename_durably(const fs::path& from, const fs::path& to);
 
-/// Points a symbolic link at `target`: a kill leaves the old link or the new one, never none.
-void replace_link(const fs::path& link, const fs::path& target);
-
 /// Gives a file or a folder the permissions of the one that it is to replace, if that is there.
 void keep_permissions(const fs::path& replaced, const fs::path& path);
 

@@ -7,7 +7,10 @@
 
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "base/link.h"
 #include "base/temporary_entry.h"
+#include "checkpoint/manifest.h"
 
 namespace albert::checkpoint {
 
@@ -30,12 +33,15 @@ std::string name_of(std::int64_t step) {
 }
 
 /// What AtomicFolder leaves behind when the process is killed: a "partial" one is half written; an "old" one is whole,
-/// and the only one if the new folder had not yet taken its name.
+/// and the only one if the new folder had not yet taken its name. And links that had not yet taken theirs.
 void clean_up(const fs::path& folder) {
   std::vector<std::pair<fs::path, TemporaryName>> leftovers;
   for (const auto& entry : fs::directory_iterator(folder)) {
     auto name = parse_temporary_name(entry.path().filename().string());
-    if (name && step_of(name->original) && !entry.is_symlink() && entry.is_directory()) {
+    if (!name) continue;
+    const bool is_link = name->original == kLatest || name->original == kBest;
+    const bool is_folder = !entry.is_symlink() && entry.is_directory();
+    if (is_link != is_folder && (is_link || step_of(name->original))) {
       leftovers.emplace_back(entry.path(), std::move(*name));
     }
   }
@@ -46,6 +52,37 @@ void clean_up(const fs::path& folder) {
       fs::remove_all(path);
     }
   }
+}
+
+/// The steps that have a folder, ascending.
+std::vector<std::int64_t> steps_in(const fs::path& folder) {
+  std::vector<std::int64_t> steps;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_symlink() || !entry.is_directory()) continue;
+    if (const auto step = step_of(entry.path().filename().string())) steps.push_back(*step);
+  }
+  std::ranges::sort(steps);
+  return steps;
+}
+
+bool holds_model(const fs::path& folder) {
+  return fs::is_regular_file(folder / kConfigFile);
+}
+
+bool is_whole(const fs::path& checkpoint) {
+  try {
+    verify_manifest(checkpoint);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// Whether a folder is a copy of a checkpoint, which may be gone.
+bool is_copy_of(const fs::path& folder, const fs::path& checkpoint) {
+  if (!fs::is_regular_file(folder / kManifestFile)) return false;
+  return !fs::exists(checkpoint) || (fs::is_regular_file(checkpoint / kManifestFile) &&
+                                     read_file(folder / kManifestFile) == read_file(checkpoint / kManifestFile));
 }
 
 }  // namespace
@@ -62,38 +99,57 @@ CheckpointStore::CheckpointStore(fs::path folder, std::int64_t keep) : folder_(s
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error) throw IoError("cannot create {}: {}", folder_.string(), error.message());
+  require_links(folder_);
   clean_up(folder_);
+  for (const char* link : {kLatest, kBest}) replace_copy(link);
+}
+
+/// Makes a link of what else is in its place.
+void CheckpointStore::replace_copy(const char* name) const {
+  const fs::path link = folder_ / name;
+  if (!fs::exists(fs::symlink_status(link)) || read_link(link)) return;
+  const auto state = read_state(link);
+  const fs::path original = state ? folder_of(state->step) : fs::path();
+  if (!state || !is_copy_of(link, original)) {
+    throw UsageError("{}: expected a link to one of the checkpoints beside it, found something else; move it away",
+                     link.string());
+  }
+  const bool is_needed = !is_whole(original);
+  if (is_needed) fs::remove_all(original);
+  // Under the name of a leftover, which the next store removes after a kill.
+  const fs::path place = is_needed ? original : folder_ / fmt::format(".{}.partial", name_of(state->step));
+  rename_durably(link, place);
+  if (!is_needed) fs::remove_all(place);
+  point(name, state->step);
+}
+
+void CheckpointStore::point(const char* link, std::int64_t step) const {
+  replace_link(folder_ / link, name_of(step));
 }
 
 fs::path CheckpointStore::folder_of(std::int64_t step) const {
   return folder_ / name_of(step);
 }
 
-fs::path CheckpointStore::save(const TrainingContents& contents, bool is_best) {
+fs::path CheckpointStore::save(const TrainingContents& contents) {
   const std::int64_t step = contents.state.step;
   write_checkpoint(folder_of(step), contents);
   // A kill in between must not leave a latest state that holds its best result for linked: the older one does it again.
-  if (is_best) replace_link(folder_ / kBest, name_of(step));
-  replace_link(folder_ / kLatest, name_of(step));
+  const auto& best = contents.state.best;
+  if (best && fs::is_directory(folder_of(best->step))) point(kBest, best->step);
+  point(kLatest, step);
   remove_surplus();
   return folder_of(step);
 }
 
 std::vector<std::int64_t> CheckpointStore::steps() const {
-  std::vector<std::int64_t> steps;
-  for (const auto& entry : fs::directory_iterator(folder_)) {
-    if (entry.is_symlink() || !entry.is_directory()) continue;
-    if (const auto step = step_of(entry.path().filename().string())) steps.push_back(*step);
-  }
-  std::sort(steps.begin(), steps.end());
-  return steps;
+  return steps_in(folder_);
 }
 
 std::optional<std::int64_t> CheckpointStore::linked_step(const char* link) const {
-  std::error_code error;
-  const fs::path target = fs::read_symlink(folder_ / link, error);
-  if (error || !fs::is_directory(folder_ / target, error)) return std::nullopt;
-  return step_of(target.filename().string());
+  const auto target = read_link(folder_ / link);
+  if (!target || !fs::is_directory(folder_ / *target)) return std::nullopt;
+  return step_of(target->filename().string());
 }
 
 void CheckpointStore::remove_surplus() const {
@@ -130,6 +186,21 @@ std::optional<CheckpointStore::Opened> CheckpointStore::open_latest() const {
   }
   throw ModelError("{}: none of the {} checkpoints is whole:\n  {}", folder_.string(), candidates.size(),
                    fmt::join(damaged, "\n  "));
+}
+
+std::optional<fs::path> find_checkpoint(const fs::path& run) {
+  const fs::path folder = run / "checkpoints";
+  for (const char* link : {kBest, kLatest}) {
+    if (fs::path target = follow_link(folder / link); holds_model(target)) return target;
+  }
+  const std::vector<std::int64_t> steps = fs::is_directory(folder) ? steps_in(folder) : std::vector<std::int64_t>();
+  if (steps.empty()) return std::nullopt;
+  const auto state = read_state(folder / name_of(steps.back()));
+  const std::int64_t best = state && state->best ? state->best->step : steps.back();
+  for (const std::int64_t step : {best, steps.back()}) {
+    if (holds_model(folder / name_of(step))) return folder / name_of(step);
+  }
+  return std::nullopt;
 }
 
 }  // namespace albert::checkpoint

@@ -21,17 +21,19 @@ struct CheckpointConfig {
   void fields(config::Fields& f);
 };
 
-/// The folder `checkpoints` of a run: `step-NNNNNNNN/`, and the links `latest` and `best`. One process at a time (see
-/// FolderLock).
+/// The folder `checkpoints` of a run: `step-NNNNNNNN/`, and the links `latest` and `best` (see base/link.h). One process
+/// at a time (see FolderLock).
 class CheckpointStore {
  public:
-  /// Removes what a killed process left half written.
+  /// Removes what a killed process left half written. A folder in the place of a link, as programs leave it that copy
+  /// what links point at, becomes the checkpoint that it is a copy of, or gives way to it.
   /// \param keep how many of the newest stay; the best stays too
+  /// Throws IoError if no links can be made in the folder; UsageError if something else is in the place of one.
   CheckpointStore(std::filesystem::path folder, std::int64_t keep);
 
-  /// Writes step-NNNNNNNN, points `latest` (and `best`, if it is that) at it, then removes the oldest ones that are too
-  /// many.
-  std::filesystem::path save(const TrainingContents& contents, bool is_best);
+  /// Writes step-NNNNNNNN, points `latest` at it and `best` at the step that the state says was the best, then removes
+  /// the oldest ones that are too many.
+  std::filesystem::path save(const TrainingContents& contents);
 
   /// What open_latest() found.
   struct Opened {
@@ -49,11 +51,18 @@ class CheckpointStore {
   std::filesystem::path folder_of(std::int64_t step) const;
 
  private:
+  void replace_copy(const char* link) const;
+  void point(const char* link, std::int64_t step) const;
   std::optional<std::int64_t> linked_step(const char* link) const;
   void remove_surplus() const;
 
   std::filesystem::path folder_;
   std::int64_t keep_;
 };
+
+/// The checkpoint of which a run's model is used: its best one, else its latest, also where a copy has lost the links.
+/// Nothing if the folder is none of a run.
+/// \param run the folder that holds `checkpoints`
+std::optional<std::filesystem::path> find_checkpoint(const std::filesystem::path& run);
 
 }  // namespace albert::checkpoint

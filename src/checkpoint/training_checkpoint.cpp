@@ -26,6 +26,15 @@ void write_checkpoint(const fs::path& folder, const TrainingContents& contents) 
   target.commit();
 }
 
+std::optional<TrainState> read_state(const fs::path& folder) {
+  const fs::path file = folder / kStateFile;
+  try {
+    if (fs::is_regular_file(file)) return train_state_from_json(read_file(file), file);
+  } catch (const ModelError&) {
+  }
+  return std::nullopt;
+}
+
 TrainingCheckpoint::TrainingCheckpoint(fs::path folder) : folder_(std::move(folder)) {
   verify_manifest(folder_);
   for (const char* name : {kOptimizerFile, kStateFile, kRunFile}) {

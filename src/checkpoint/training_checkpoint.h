@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "checkpoint/model_folder.h"
@@ -20,6 +21,9 @@ struct TrainingContents {
 /// of every file) beside the model. The folder appears whole or not at all; a full disk is an IoError and leaves
 /// nothing behind.
 void write_checkpoint(const std::filesystem::path& folder, const TrainingContents& contents);
+
+/// The state in a checkpoint, of which nothing else is read; nothing if the folder has none.
+std::optional<TrainState> read_state(const std::filesystem::path& folder);
 
 /// A checkpoint found whole: every file is as the manifest says.
 class TrainingCheckpoint {

@@ -58,8 +58,14 @@ std::string to_json(const TrainState& state) {
                                    {"seconds", state.unrecorded.seconds},
                                    {"waited_s", state.unrecorded.waited_s}}},
                                  {"fingerprints", state.fingerprints}};
-  if (state.best)
-    root["best"] = {{"metric", state.best->metric}, {"value", state.best->value}, {"step", state.best->step}};
+  if (const auto& best = state.best) {
+    root["best"] = {{"metric", best->metric},
+                    {"value", best->value},
+                    {"step", best->step},
+                    {"loss", nullptr},
+                    {"since", best->since}};
+    if (best->loss) root["best"]["loss"] = *best->loss;
+  }
   return root.dump(2) + "\n";
 }
 
@@ -93,6 +99,9 @@ TrainState train_state_from_json(const std::string& text, const fs::path& source
     of_best("metric", best.metric);
     of_best("value", best.value);
     of_best("step", best.step);
+    best.since = best.step;  // states of earlier versions say no more
+    if (found->contains("since")) of_best("since", best.since);
+    if (found->contains("loss") && !found->at("loss").is_null()) of_best("loss", best.loss.emplace());
   }
   return state;
 }

@@ -14,6 +14,8 @@ struct BestResult {
   std::string metric;
   double value = 0;
   std::int64_t step = 0;
+  std::optional<double> loss = {};  ///< on the same examples; nothing if it was not computed
+  std::int64_t since = 0;           ///< the first evaluation that was as good
 
   bool operator==(const BestResult&) const = default;
 };

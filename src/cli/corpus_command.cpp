@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "cli/choice_option.h"
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/reader_options.h"
 #include "corpus/builder.h"
 #include "corpus/manifest.h"
@@ -48,7 +49,7 @@ void add_build(Command& corpus) {
   command.add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model or vocab.txt")
       .required()
       .type_name("PATH");
-  command.add_option("-o,--output", options->output, "Folder to write the corpus to").required().type_name("DIR");
+  add_output(command, options->output, options->overwrite, "Folder to write the corpus to").required().type_name("DIR");
   add_reader_options(command, options->reader);
   command
       .add_option("--language", options->language,
@@ -65,7 +66,6 @@ void add_build(Command& corpus) {
   command.add_option("--threads", options->num_threads, "Threads that split and encode; 0: all cores")
       .within(0, 1024)
       .show_default();
-  command.add_flag("--overwrite", options->overwrite, "Replace the corpus at the output");
   command.callback([=] { build(*options, *tokenizer); });
 }
 

@@ -10,6 +10,7 @@
 #include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
+#include "cli/output_option.h"
 #include "cli/pooling_option.h"
 #include "cli/sleeping_threads.h"
 #include "inference/embed.h"
@@ -48,9 +49,8 @@ void add_embed_command(Command& program) {
   let_waiting_threads_sleep(command);
   command.add_option("--model", arguments->model, "Folder of a model, pretrained or fine-tuned, or of a run")
       .required();
-  command
-      .add_option("--output", arguments->options.output,
-                  "File for the vectors (.npy); the texts go beside it, to FILE.txt or FILE.jsonl")
+  add_output(command, arguments->options.output, arguments->options.overwrite,
+             "File for the vectors (.npy); the texts go beside it, to FILE.txt or FILE.jsonl")
       .required();
   add_pooling_option(command, arguments->pooling);
   add_choice(command, "--format", arguments->options.format,

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/json_figures.h"
+#include "cli/output_option.h"
 #include "cli/sleeping_threads.h"
 #include "cli/task_settings.h"
 #include "inference/evaluate.h"
@@ -58,8 +59,8 @@ void add_evaluate_command(Command& program) {
   add_choice(command, "--part", options.part,
              {{"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}},
              "Which part of a folder to read; test also reads a single file without labels");
-  command.add_option("--output", options.output,
-                     "File to write the predictions to, as the task's leaderboard takes them");
+  add_output(command, options.output, options.overwrite,
+             "File to write the predictions to, as the task's leaderboard takes them");
   add_json_figures(command, arguments->json);
   add_batch_tokens(command, options.batch_tokens);
   add_compute_options(command, arguments->compute);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
+#include "cli/output_option.h"
 #include "inference/glue_submission.h"
 
 namespace albert::cli {
@@ -42,7 +43,7 @@ void add_glue_submission_command(Command& program) {
           "checked before the first one predicts")
       .required();
   command.add_option("--data", options.data, "Folder of GLUE's tasks as distributed (CoLA, SST-2 ...)").required();
-  command.add_option("--output", options.output, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...").required();
+  add_output(command, options.output, options.overwrite, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...").required();
   add_batch_tokens(command, options.batch_tokens);
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });

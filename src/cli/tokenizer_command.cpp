@@ -8,8 +8,10 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/output.h"
 #include "base/progress.h"
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/reader_options.h"
 #include "corpus/document_stream.h"
 #include "corpus/inputs.h"
@@ -30,14 +32,16 @@ constexpr const char* kAccentsHelp = "Keep accents and other combining marks";
 
 struct TrainOptions {
   corpus::InputOptions inputs;
-  std::string output;
+  fs::path output;
+  bool overwrite = false;
   corpus::ReaderOptions reader;
   text::TrainerSettings trainer;
 };
 
 struct ConvertOptions {
   std::string vocabulary;
-  std::string output;
+  fs::path output;
+  bool overwrite = false;
   bool lower_case = true;
   bool keep_accents = false;
   bool split_ideographs = true;
@@ -79,28 +83,30 @@ class DocumentLines {
   std::size_t position_ = 0;
 };
 
-/// Refuses to replace a folder that holds anything but a tokenizer.
-void check_output(const fs::path& folder) {
-  if (!fs::exists(folder)) return;
-  if (!fs::is_directory(folder)) throw UsageError("--output {} is a file; name a folder", folder.string());
+/// What a folder holds that no tokenizer has.
+std::string why_no_tokenizer(const fs::path& folder) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     const bool ours = name == text::kModelFile || name == text::kVocabularyFile || name == text::kConfigFile ||
                       name == text::kTokenizerFile || name == text::kSpecialTokensFile;
-    if (!ours)
-      throw UsageError("--output {} holds {}, which no tokenizer has; name a new folder", folder.string(), name);
+    if (!ours) return fmt::format("it holds {}, which no tokenizer has", name);
   }
+  return "";
 }
 
-void write(const text::Tokenizer& tokenizer, const std::string& output) {
+void check_output(const Output& output) {
+  check_output_folder(output, "tokenizer", why_no_tokenizer);
+}
+
+void write(const text::Tokenizer& tokenizer, const fs::path& output) {
   AtomicFolder folder(output);
   tokenizer.save(folder.temporary());
   folder.commit();
-  log_info("wrote a vocabulary of {} pieces to {}", tokenizer.vocabulary_size(), output);
+  log_info("wrote a vocabulary of {} pieces to {}", tokenizer.vocabulary_size(), output.string());
 }
 
 void train(const TrainOptions& options) {
-  check_output(options.output);
+  check_output({options.output, options.overwrite});
   DocumentLines lines(options);
   const auto tokenizer =
       text::train_tokenizer([&lines](std::string& line) { return lines.next(line); }, options.trainer);
@@ -122,7 +128,7 @@ std::unique_ptr<text::Tokenizer> make_tokenizer(const ConvertOptions& options) {
 }
 
 void convert(const ConvertOptions& options) {
-  check_output(options.output);
+  check_output({options.output, options.overwrite});
   write(*make_tokenizer(options), options.output);
 }
 
@@ -155,7 +161,7 @@ void add_train(Command& program) {
   text::TrainerSettings& trainer = options->trainer;
   add_input_options(command, options->inputs);
   command.add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, with the special ones").required();
-  command.add_option("--output", options->output, kOutputHelp).required();
+  add_output(command, options->output, options->overwrite, kOutputHelp).required();
   command.add_flag(
       "--cased", [&trainer] { trainer.tokenizer.do_lower_case = false; }, kCasedHelp);
   command.add_flag("--keep-accents", trainer.tokenizer.keep_accents, kAccentsHelp);
@@ -180,7 +186,7 @@ void add_convert(Command& program) {
   command.add_option("--tokenizer", options->vocabulary, "A SentencePiece model, or a WordPiece vocabulary (.txt)")
       .required()
       .existing_file();
-  command.add_option("--output", options->output, kOutputHelp).required();
+  add_output(command, options->output, options->overwrite, kOutputHelp).required();
   command.add_flag(
       "--cased", [options] { options->lower_case = false; }, kCasedHelp);
   command.add_flag("--keep-accents", options->keep_accents, kAccentsHelp);

@@ -12,6 +12,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/output.h"
 #include "base/pipeline.h"
 #include "base/progress.h"
 #include "base/signals.h"
@@ -43,18 +44,9 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
 /// That nothing of value lies where the corpus is to be, and that the corpus is not read as its own input.
 void check_output(const BuildOptions& options) {
   const fs::path output = fs::weakly_canonical(options.output);
-  if (fs::exists(output)) {
-    const bool empty = fs::is_directory(output) && fs::is_empty(output);
-    const bool corpus = fs::exists(output / kManifestName);
-    if (!empty && !options.overwrite) {
-      throw UsageError("the output {} exists; choose another folder{}", options.output.string(),
-                       corpus ? " or pass --overwrite" : "");
-    }
-    if (!empty && !corpus) {
-      throw UsageError("the output {} exists and is no corpus, so it is not overwritten; choose another folder",
-                       options.output.string());
-    }
-  }
+  check_output_folder({options.output, options.overwrite}, "corpus", [](const fs::path& folder) {
+    return fs::exists(folder / kManifestName) ? std::string() : fmt::format("it has no {}", kManifestName);
+  });
   for (const std::string& argument : options.inputs.paths) {
     if (fs::is_directory(argument) && lies_in(output, fs::weakly_canonical(argument))) {
       throw UsageError(

@@ -12,7 +12,7 @@ StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& 
   LineSource lines(input);
   const std::int64_t size = opened.model->config().hidden_size;
   VectorWindow window(options.format, size, {*opened.tokenizer, opened.origin.max_length});
-  IndexWriter index(options.output, options.format, size);
+  IndexWriter index({options.output, options.overwrite}, options.format, size);
   std::string kept;
   const auto take = [&](const std::vector<bool>&) {
     kept.clear();

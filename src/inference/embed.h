@@ -10,6 +10,7 @@ namespace albert::inference {
 
 struct EmbedOptions : StreamOptions {
   std::filesystem::path output;
+  bool overwrite = false;  ///< replace the index that lies at `output`
   VectorFormat format = VectorFormat::kText;
 };
 

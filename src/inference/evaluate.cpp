@@ -7,6 +7,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/output.h"
 #include "base/progress.h"
 #include "inference/open_model.h"
 #include "inference/scoring.h"
@@ -25,7 +26,7 @@ std::string name_of(const fs::path& file, const std::vector<fs::path>& files) {
 }
 
 fs::path output_for(const EvaluateOptions& options, const fs::path& file, const std::vector<fs::path>& files) {
-  if (options.output.empty() || files.size() == 1) return options.output;
+  if (files.size() == 1) return options.output;
   fs::path output = options.output;
   return output.replace_filename(fmt::format("{}-{}{}", options.output.stem().string(), name_of(file, files),
                                              options.output.extension().string()));
@@ -41,19 +42,29 @@ void check_output(const fs::path& output) {
   throw UsageError("--output {}: there is no folder {}; make it first", output.string(), folder.string());
 }
 
-/// The file of predictions of each file.
-/// Throws if one would take the place of what is read.
-std::vector<fs::path> outputs_for(const EvaluateOptions& options, const std::vector<fs::path>& files) {
-  std::vector<fs::path> outputs;
-  for (const fs::path& file : files) outputs.push_back(output_for(options, file, files));
-  for (const fs::path& output : outputs) {
-    const auto overwritten = std::ranges::find_if(files, [&](const fs::path& file) {
-      std::error_code is_absent;  // set for a file that is not there yet
-      return fs::equivalent(output, file, is_absent);
-    });
-    if (overwritten == files.end()) continue;
-    throw UsageError("--output {}: is the data file {} itself, which the predictions would replace; give another name",
-                     output.string(), overwritten->string());
+/// Throws if a file would take the place of what is read.
+void check_is_no_data(const fs::path& output, const std::vector<fs::path>& files) {
+  const auto overwritten = std::ranges::find_if(files, [&](const fs::path& file) {
+    std::error_code is_absent;  // set for a file that is not there yet
+    return fs::equivalent(output, file, is_absent);
+  });
+  if (overwritten == files.end()) return;
+  throw UsageError("--output {}: is the data file {} itself, which the predictions would replace; give another name",
+                   output.string(), overwritten->string());
+}
+
+/// The file of predictions of each file; empty where none are written.
+/// Throws if one, or one of those that are written beside it, may not be.
+std::vector<fs::path> outputs_for(const EvaluateOptions& options, const tasks::Task& task,
+                                  const std::vector<fs::path>& files) {
+  std::vector<fs::path> outputs(files.size());
+  if (options.output.empty()) return outputs;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    outputs[i] = output_for(options, files[i], files);
+    for (const fs::path& written : task.prediction_files(outputs[i])) {
+      check_is_no_data(written, files);
+      check_output_file({written, options.overwrite});
+    }
   }
   return outputs;
 }
@@ -108,7 +119,7 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
   check_output(options.output);
   const TaskModelFolder opened = open_task_model(options.model, compute, options.settings);
   const std::vector<fs::path> files = opened.task->find(options.data, options.part);
-  const std::vector<fs::path> outputs = outputs_for(options, files);
+  const std::vector<fs::path> outputs = outputs_for(options, *opened.task, files);
   std::vector<FileReport> reports;
   reports.reserve(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {

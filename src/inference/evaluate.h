@@ -18,6 +18,7 @@ struct EvaluateOptions {
   std::filesystem::path data;         ///< a file, or a folder in the task's public layout
   tasks::Part part = tasks::Part::kDevelopment;
   std::filesystem::path output;      ///< where the predictions go; empty: none are written
+  bool overwrite = false;            ///< replace files that lie there
   std::int64_t batch_tokens = 4096;  ///< see ScoringOptions
 };
 
@@ -31,7 +32,8 @@ struct FileReport {
 };
 
 /// Runs a fine-tuned model over a data set. With several files (both parts of MNLI) `output` gets the file's name added
-/// to its own; one that is a file of the data set is a UsageError before anything is computed.
+/// to its own; one that is a file of the data set, or is there and not to be replaced, is a UsageError before anything
+/// is computed.
 /// \param take gets each file's report as soon as it is there: a later file may be bad
 /// Throws UsageError, DataError, ModelError or IoError.
 std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Compute& compute,

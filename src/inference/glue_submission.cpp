@@ -36,7 +36,7 @@ void predict(const TaskModelFolder& opened, tasks::ItemSet& items, std::int64_t 
 }  // namespace
 
 GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options, const model::Compute& compute) {
-  tasks::GlueSubmission submission(options.data, options.output);
+  tasks::GlueSubmission submission(options.data, {options.output, options.overwrite});
   GlueSubmissionReport report;
   for (const auto& [model, files] : plan(submission, options.models, compute)) {
     const TaskModelFolder opened = open_task_model(model, compute);

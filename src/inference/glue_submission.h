@@ -14,6 +14,7 @@ struct GlueSubmissionOptions {
   std::vector<std::filesystem::path> models;  ///< fine-tuned ones, one for each task; MNLI's answers AX too
   std::filesystem::path data;                 ///< the folder of all tasks, as distributed
   std::filesystem::path output;               ///< folder to write to
+  bool overwrite = false;                     ///< replace files that lie there
   std::int64_t batch_tokens = 4096;           ///< see ScoringOptions
 };
 

@@ -70,12 +70,14 @@ void check_no_folder(const fs::path& path) {
 
 /// Where the index is to lie: what a link points at.
 /// Throws as the constructor.
-fs::path checked(const fs::path& index, VectorFormat format) {
+fs::path checked(const Output& output, VectorFormat format) {
+  const fs::path& index = output.path;
   if (index.extension() != ".npy") {
     throw UsageError("--output {}: expected a name that ends in .npy", index.string());
   }
-  if (fs::is_directory(index)) {
-    throw UsageError("--output {}: expected the name of a file, found that of a folder", index.string());
+  check_output_file(output);
+  for (const fs::path& file : {kept_texts_path(index, format), origin_path(index)}) {
+    if (fs::is_regular_file(file)) check_output_file({file, output.overwrite});
   }
   const fs::path texts = kept_texts_path(index, other_format(format));
   const bool is_of_index = fs::exists(index) && fs::exists(origin_path(index));
@@ -123,8 +125,8 @@ std::string KeptTexts::text(std::int64_t row) const {
   return text_of_line(text_of(file_).substr(begin, end - begin - 1), format_, {file_.path().string(), row + 1, ""});
 }
 
-IndexWriter::IndexWriter(const fs::path& index, VectorFormat format, std::int64_t size)
-    : index_(checked(index, format)),
+IndexWriter::IndexWriter(const Output& output, VectorFormat format, std::int64_t size)
+    : index_(checked(output, format)),
       format_(format),
       folder_(index_),
       vectors_(folder_.temporary() / index_.filename(), size),

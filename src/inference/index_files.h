@@ -11,6 +11,7 @@
 #include "base/atomic_file.h"
 #include "base/atomic_folder.h"
 #include "base/mapped_file.h"
+#include "base/output.h"
 #include "inference/npy.h"
 #include "inference/vector_origin.h"
 #include "inference/vector_window.h"
@@ -42,11 +43,11 @@ class KeptTexts {
 /// to their places together once all are whole on the disk: where that fails, an older index is as it was.
 class IndexWriter {
  public:
-  /// \param index the .npy file
+  /// \param output the .npy file
   /// \param size H of the vectors
-  /// Throws UsageError for a name that does not end in .npy, where a file lies that belongs to no index, but would be
-  /// taken for the texts of this one, and for a folder in the place of a file; IoError.
-  IndexWriter(const std::filesystem::path& index, VectorFormat format, std::int64_t size);
+  /// Throws UsageError for a name that does not end in .npy, for a file that is there and not to be replaced, and where
+  /// one lies that belongs to no index, but would be taken for the texts of this one; IoError.
+  IndexWriter(const Output& output, VectorFormat format, std::int64_t size);
 
   /// \param vector [H]
   void add(std::span<const float> vector) { vectors_.add(vector); }

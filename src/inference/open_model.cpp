@@ -8,8 +8,10 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/link.h"
 #include "base/log.h"
 #include "checkpoint/model_folder.h"
+#include "checkpoint/store.h"
 #include "model/config_json.h"
 #include "tasks/definition_json.h"
 #include "text/tokenizer_files.h"
@@ -108,11 +110,12 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
 }  // namespace
 
 fs::path find_model_folder(const fs::path& path) {
-  if (fs::is_regular_file(path / checkpoint::kConfigFile)) return path;
-  for (const char* link : {"checkpoints/best", "checkpoints/latest"}) {
-    if (!fs::is_regular_file(path / link / checkpoint::kConfigFile)) continue;
-    log_info("of the run {}: {} ({})", path.string(), link, fs::canonical(path / link).filename().string());
-    return path / link;
+  fs::path folder = follow_link(path);
+  if (fs::is_regular_file(folder / checkpoint::kConfigFile)) return folder;
+  if (auto found = checkpoint::find_checkpoint(path)) {
+    log_info("of the run {}: checkpoints/{} ({})", path.string(), found->filename().string(),
+             fs::canonical(*found).filename().string());
+    return *found;
   }
   const bool has_seeds = fs::is_directory(path / "seed-1");
   throw ModelError("{} is not a model folder: there is no {} in it{}", path.string(), checkpoint::kConfigFile,

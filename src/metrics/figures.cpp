@@ -10,6 +10,10 @@ std::optional<double> find(const Figures& figures, std::string_view name) {
   return figure == figures.end() ? std::nullopt : std::optional(figure->second);
 }
 
+bool is_better_smaller(std::string_view name) {
+  return name.ends_with("loss");
+}
+
 std::optional<double> Mean::value() const {
   return count > 0 ? std::optional(sum / count) : std::nullopt;
 }

@@ -125,6 +125,10 @@ class Task {
   /// \param out_header receives the header of the output, if it has one
   virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
                                                     std::string& out_header) const = 0;
+  /// The files that DataSet::write_predictions() writes.
+  virtual std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const {
+    return {file};
+  }
   /// The definition to be stored with a model that was judged on development data: it may settle more than the weights,
   /// as the threshold above which a question has no answer.
   virtual TaskDefinition settled(const Judgement& /*judgement*/) const { return definition_; }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/link.h"
 #include "text/added_token_files.h"
 #include "text/extended_tokenizer.h"
 #include "text/json_vocabulary.h"
@@ -17,13 +18,13 @@ namespace {
 namespace fs = std::filesystem;
 
 std::shared_ptr<const VocabularyTokenizer> make_sentencepiece(std::string bytes, const TokenizerSettings& settings,
-                                                    const fs::path& file) {
+                                                              const fs::path& file) {
   SentencePieceModel model = SentencePieceModel::parse(std::move(bytes), file.string());
   return std::make_shared<SentencePieceTokenizer>(std::move(model), settings, file.string());
 }
 
 std::shared_ptr<const VocabularyTokenizer> make_wordpiece(std::string_view text, const WordPieceSettings& settings,
-                                                const fs::path& file) {
+                                                          const fs::path& file) {
   return std::make_shared<WordPieceTokenizer>(WordPieceVocabulary::parse(text, file.string()), settings);
 }
 
@@ -66,7 +67,8 @@ std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
 
 }  // namespace
 
-std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& path) {
+std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& named) {
+  const fs::path path = follow_link(named);  // `latest` of a run's checkpoints
   if (!fs::exists(path)) {
     throw ModelError("there is no tokenizer at {}; expected a folder with {} or {}, or such a file", path.string(),
                      kModelFile, kVocabularyFile);

@@ -66,6 +66,7 @@ FinetuneConfig::FinetuneConfig() {
   training.train.batch_size = 32;
   training.train.micro_batch_size = 32;
   training.evaluate.every = 500;
+  training.evaluate.metric.reset();  // it is task.metric
   training.evaluate.max_sequences.reset();
   training.checkpoint.every = checkpoint::CheckpointConfig::kWithEvaluations;  // which take longer than to save
   training.checkpoint.keep = 3;

@@ -75,12 +75,12 @@ Journal::Journal(const RunFolder& folder, const Objective& objective, const chec
     : objective_(objective),
       first_step_(state.step),
       num_steps_(num_steps),
-      log_(folder.metrics(), first_step_),
-      tensorboard_(folder.tensorboard(), first_step_ + 1),
+      folder_(folder),
       progress_("training", static_cast<std::uint64_t>(num_steps > first_step_ ? num_steps - first_step_ : 0)),
       since_record_(state.unrecorded) {}
 
 void Journal::add(std::int64_t step, const StepReport& report) {
+  if (!log_) log_.emplace(folder_.metrics(), first_step_);
   last_ = report;
   add_step(since_record_, report, 1);
   add_step(recent_, report, kFading);
@@ -89,12 +89,13 @@ void Journal::add(std::int64_t step, const StepReport& report) {
 
 void Journal::write(std::int64_t step, const std::optional<Evaluation>& evaluation) {
   metrics::Figures figures = record();
-  tensorboard_.write(step, "train", figures);
+  if (!tensorboard_) tensorboard_.emplace(folder_.tensorboard(), first_step_ + 1);
+  tensorboard_->write(step, "train", figures);
   if (evaluation) {
-    tensorboard_.write(step, "held_out", evaluation->figures);
+    tensorboard_->write(step, "held_out", evaluation->figures);
     for (const auto& [name, value] : evaluation->figures) figures.emplace_back("held_out_" + name, value);
   }
-  log_.write(step, figures);
+  log_->write(step, figures);
   since_record_ = {};
 }
 

@@ -30,7 +30,8 @@ class MetricsLog {
   FileWriter file_;
 };
 
-/// Tells people and programs how a run goes: a line on the terminal, metrics.jsonl, TensorBoard.
+/// Tells people and programs how a run goes: a line on the terminal, metrics.jsonl, TensorBoard. The files are opened
+/// when there is something to tell, so that a sitting without an update leaves them alone.
 ///
 /// A record tells of the steps since the previous record:
 /// - `step`, `epoch`
@@ -40,7 +41,7 @@ class MetricsLog {
 /// - `held_out_NAME`: the figures of the evaluation, where there was one
 class Journal {
  public:
-  /// \param objective outlives the journal
+  /// \param folder, objective outlive the journal
   /// \param state where this sitting begins: what the files say of later updates is dropped
   Journal(const RunFolder& folder, const Objective& objective, const checkpoint::TrainState& state,
           std::int64_t num_steps);
@@ -61,8 +62,9 @@ class Journal {
   const Objective& objective_;
   std::int64_t first_step_;
   std::int64_t num_steps_;
-  MetricsLog log_;
-  TensorBoardWriter tensorboard_;
+  const RunFolder& folder_;
+  std::optional<MetricsLog> log_;
+  std::optional<TensorBoardWriter> tensorboard_;
   Progress progress_;
   checkpoint::StepSums since_record_;
   checkpoint::StepSums recent_;  ///< earlier steps fade out: for the line, which would jump otherwise

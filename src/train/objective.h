@@ -27,7 +27,7 @@ struct Loss {
 /// How a model did on examples that it was not trained on.
 struct Evaluation {
   metrics::Figures figures;
-  std::string metric;                ///< the figure by which models are compared; larger is better
+  std::string metric;                ///< the figure by which models are compared, see metrics::is_better_smaller()
   std::optional<double> value = {};  ///< what that figure is; nothing if it could not be computed
   std::string why_no_value = {};     ///< what is known of the reason why there is no value: lines, or empty
 };

@@ -87,7 +87,8 @@ PretrainingOptions objective_options(const TrainingConfig& config) {
   return {.seed = static_cast<std::uint64_t>(config.train.seed),
           .recompute = config.train.recompute,
           .evaluation_batch_size = config.train.micro_batch_size,
-          .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0)};
+          .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0),
+          .metric = config.evaluate.metric.value_or("loss")};
 }
 
 model::Workload workload_of(const PretrainConfig& config, const model::Compute& compute) {
@@ -131,7 +132,7 @@ void report_start(const WrittenPretrainConfig& config, const model::Compute& com
   log_info("schedule: {}",
            optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));
   if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size,
-                                                               config.values.model.hidden_size)) {
+                                                        config.values.model.hidden_size)) {
     log_warning("{}", *warning);
   }
 }

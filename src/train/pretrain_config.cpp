@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/link.h"
 #include "config/recipes.h"
 #include "inference/open_model.h"
 #include "model/config_json.h"
@@ -67,7 +68,8 @@ WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& name,
 
 model::AlbertConfig read_model_shape(const fs::path& path) {
   if (!fs::exists(path)) return read_recipe(path.string());
-  const fs::path file = fs::is_directory(path) ? inference::find_model_folder(path) / "config.json" : path;
+  const bool is_folder = fs::is_directory(follow_link(path));
+  const fs::path file = is_folder ? inference::find_model_folder(path) / "config.json" : path;
   if (file.extension() != ".json") return read_tree(config::parse_file(file), file);
   return model::parse_config_json(read_file(file, kMaxConfigBytes), file.string());
 }

@@ -147,7 +147,7 @@ std::optional<Evaluation> PretrainingObjective::evaluate() {
     labels.add(made->labels);
     first += count;
   }
-  Evaluation evaluation{figures({sums.const_data_ptr<double>(), num_sums()}), "mlm_accuracy", {}};
+  Evaluation evaluation{figures({sums.const_data_ptr<double>(), num_sums()}), options_.metric, {}};
   evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
   if (const auto guess = labels.most_frequent()) {
     evaluation.figures.emplace_back("constant_guess_mlm_accuracy", guess->second);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "corpus/examples.h"
 #include "model/pretraining.h"
@@ -15,13 +16,13 @@ struct PretrainingOptions {
   bool recompute = false;                     ///< see model::Pass
   std::int64_t evaluation_batch_size = 32;    ///< sequences
   std::int64_t max_evaluation_sequences = 0;  ///< 0: all of the held-out part
+  std::string metric = "loss";                ///< of the figures: the one by which models are compared
 };
 
 /// Masked words and sentence order, learnt from a corpus (Lan et al., arXiv 1909.11942, section 3.1).
 ///
 /// Figures: loss (the sum of both), mlm_loss, mlm_accuracy, sop_loss, sop_accuracy; in evaluations also
-/// constant_guess_mlm_accuracy, that of always answering the most frequent masked word. Models are compared by
-/// mlm_accuracy, as in google-research/albert run_pretraining.py:546-569.
+/// constant_guess_mlm_accuracy, that of always answering the most frequent masked word.
 class PretrainingObjective : public Objective {
  public:
   /// \param tokenizer that of the corpus

@@ -19,11 +19,23 @@ std::string shell_quoted(const std::string& word) {
   return quoted + "'";
 }
 
-std::filesystem::path made(std::filesystem::path path) {
+/// Makes a folder and those that are to hold it.
+/// \return those that were not there, the innermost first
+std::vector<fs::path> make_folders(const fs::path& path) {
+  std::vector<fs::path> absent;
   std::error_code error;
+  fs::path folder = fs::absolute(path).lexically_normal();
+  for (; folder.has_relative_path() && !fs::exists(folder, error); folder = folder.parent_path()) {
+    if (folder.has_filename()) absent.push_back(folder);
+  }
   fs::create_directories(path, error);
   if (error) throw IoError("cannot create the run directory {}: {}", path.string(), error.message());
-  return path;
+  return absent;
+}
+
+/// Whether a file or folder is one that a run makes before it has something to keep.
+bool is_of_start(const fs::directory_entry& entry) {
+  return entry.path().filename() == ".lock" || (entry.is_directory() && fs::is_empty(entry.path()));
 }
 
 }  // namespace
@@ -50,13 +62,26 @@ std::string RunOptions::command_line(std::string_view command,
   return line;
 }
 
-RunFolder::RunFolder(std::filesystem::path path, Start start) : path_(made(std::move(path))), lock_(path_) {
+RunFolder::RunFolder(std::filesystem::path path, Start start) : path_(std::move(path)), made_(make_folders(path_)) {
+  lock_.emplace(path_);
+  check_start(start);
+}
+
+RunFolder::~RunFolder() {
+  if (made_.empty()) return;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(path_, error)) {
+    if (!is_of_start(entry)) return;
+  }
+  fs::remove_all(made_.front(), error);
+  for (const fs::path& folder : made_) fs::remove(folder, error);  // those that nobody has used in the meantime
+}
+
+void RunFolder::check_start(Start start) const {
   const bool is_run = fs::exists(configuration()) || fs::exists(metrics()) || fs::exists(checkpoints());
   if (start == Start::kResume && is_run) return;
   for (const auto& entry : fs::directory_iterator(path_)) {
-    if (entry.path().filename() == ".lock") continue;
-    if (entry.is_directory() && fs::is_empty(entry.path()))
-      continue;  // left by a run that failed before its first step
+    if (is_of_start(entry)) continue;  // left by a run that was killed before its first step
     const std::string name = entry.path().filename().string();
     if (!is_run)
       throw UsageError("{} is not empty and no run: it holds {}; name another --run-dir", path_.string(), name);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,10 +45,14 @@ class RunFolder {
  public:
   enum class Start { kNew, kResume };
 
-  /// Makes the folder if it is not there and locks it.
+  /// Makes the folder if it is not there and locks it. A folder that it made is gone with the object if nothing was
+  /// written to it.
   /// Throws UsageError if another process holds it, if a new run is to start in a folder that is not empty, or if what
   /// is to be resumed is no run.
   RunFolder(std::filesystem::path path, Start start);
+  ~RunFolder();
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
@@ -56,8 +61,11 @@ class RunFolder {
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
 
  private:
+  void check_start(Start start) const;
+
   std::filesystem::path path_;
-  FolderLock lock_;
+  std::vector<std::filesystem::path> made_;  ///< folders, the innermost first
+  std::optional<FolderLock> lock_;
 };
 
 /// How a training command was called.

@@ -38,7 +38,7 @@ class Trainer {
   StepReport step();
 
   const TrainState& state() const { return state_; }
-  void set_best(const checkpoint::BestResult& best) { state_.best = best; }
+  void set_best(const std::optional<checkpoint::BestResult>& best) { state_.best = best; }
   void set_unrecorded(checkpoint::StepSums sums) { state_.unrecorded = std::move(sums); }
 
  private:

@@ -39,6 +39,16 @@ void EvaluateConfig::fields(config::Fields& f) {
   f("every", every, "steps between evaluations on the held-out part, with one at the end; 0: never", at_least(0));
   f("patience", patience,
     "evaluations in a row without a better result after which the run ends; 0: it goes on to its end", at_least(0));
+  if (metric) {
+    f.choice<std::string>("metric", *metric,
+                          "the figure on the held-out part by which models are compared: of losses the smallest is the "
+                          "best, of shares the largest",
+                          {{"loss", "loss"},
+                           {"mlm_loss", "mlm_loss"},
+                           {"mlm_accuracy", "mlm_accuracy"},
+                           {"sop_loss", "sop_loss"},
+                           {"sop_accuracy", "sop_accuracy"}});
+  }
   if (max_sequences) {
     f("max_sequences", *max_sequences, "held-out sequences to evaluate on, always the same ones; 0: all", at_least(0));
   }

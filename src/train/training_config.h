@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "checkpoint/store.h"
 #include "config/fields.h"
@@ -30,6 +31,7 @@ struct TrainConfig {
 struct EvaluateConfig {
   std::int64_t every = 1000;
   std::int64_t patience = 0;
+  std::optional<std::string> metric = "loss";        ///< nothing: the task has a setting of its own
   std::optional<std::int64_t> max_sequences = 2048;  ///< nothing: the task always evaluates on all
 
   void fields(config::Fields& f);

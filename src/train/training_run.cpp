@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/signals.h"
 #include "config/node.h"
+#include "train/best_result.h"
 #include "train/resume_check.h"
 
 namespace albert::train {
@@ -80,21 +81,35 @@ RunResult TrainingRun::train() {
                 position_of(state_));
   Trainer trainer(objective_, optimizer_, schedule, loader, state_);
   Journal journal(run_.folder(), objective_, state_, config_.train.steps);
-  write_file_atomically(run_.folder().configuration(), settings_.run_yaml);
   try {
     return loop(trainer, journal);
   } catch (const NumericalError& error) {
     journal.clear_line();
-    const auto steps = store_.steps();
-    throw NumericalError("{}. {}", error.what(),
-                         steps.empty() ? "No checkpoint had been written yet"
-                                       : "The last checkpoint is intact: " + store_.folder_of(steps.back()).string());
+    throw NumericalError("{}. {}", error.what(), describe_rescue());
   }
+}
+
+std::string TrainingRun::describe_rescue() const {
+  try {
+    const auto opened = store_.open_latest();
+    if (!opened) return "No checkpoint had been written yet";
+    return fmt::format("The newest whole checkpoint is {}; to start a new run from its weights: {} {}",
+                       opened->checkpoint.folder().string(), run_.weights_option(),
+                       opened->checkpoint.folder().string());
+  } catch (const ModelError& damage) {
+    return damage.what();
+  }
+}
+
+void TrainingRun::note_begin() {
+  write_file_atomically(run_.folder().configuration(), settings_.run_yaml);
+  settings_.begun();
 }
 
 RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   const StopRequest catching_signals(
-      "\nstopping: the step is finished and the state saved first; a second signal ends the run at once, unsaved\n");
+      "\nstopping: the step is finished and the state saved first; a second Ctrl-C or SIGTERM ends the run at once, "
+      "unsaved\n");
   const Agenda agenda(config_.train.steps, config_.log, config_.evaluate, config_.checkpoint_interval());
   RunResult result;
   result.step = state_.step;
@@ -104,6 +119,7 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   }
   while (!agenda.finished(result.step) && !has_settled(trainer.state()) && result.signal == 0) {
     const StepReport report = trainer.step();
+    if (result.step == state_.step) note_begin();
     result.step = trainer.state().step;
     result.signal = StopRequest::signal();
     journal.add(result.step, report);
@@ -116,13 +132,14 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
     }
     if (evaluation || agenda.log(result.step)) journal.write(result.step, evaluation);
     trainer.set_unrecorded(journal.unrecorded());
-    const bool best = is_best(evaluation, trainer);
+    if (evaluation) trainer.set_best(best_after(trainer.state().best, *evaluation, result.step));
+    const auto& best = trainer.state().best;
+    const bool is_best = best && best->step == result.step;
     const bool settled = has_settled(trainer.state());
     if (settled) {
-      log_info("no better {} in {}: the run ends here", trainer.state().best->metric,
-               counted(config_.evaluate.patience, "evaluation"));
+      log_info("no better {} in {}: the run ends here", best->metric, counted(config_.evaluate.patience, "evaluation"));
     }
-    if (best || settled || agenda.save(result.step) || result.signal != 0) save(trainer.state(), best);
+    if (is_best || settled || agenda.save(result.step) || result.signal != 0) save(trainer.state());
     if (evaluation) {
       result.evaluation = evaluation;
       result.evaluated_step = result.step;
@@ -132,8 +149,8 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   if (agenda.finished(result.step)) result.signal = 0;  // it came too late to stop anything
   result.best = trainer.state().best;
   if (result.signal != 0) {
-    log_warning("stopped by signal {} after step {}; the state is saved. To go on:\n  {}", result.signal, result.step,
-                run_.resume_command());
+    log_warning("stopped by {} after step {}; the state is saved. To go on:\n  {}", name_of_signal(result.signal),
+                result.step, run_.resume_command());
   }
   return result;
 }
@@ -141,8 +158,8 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
 /// Saves first when a signal has come: whoever waits for the run to stop may lose patience during the evaluation.
 void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journal) {
   trainer.set_unrecorded(journal.unrecorded());
-  save(trainer.state(), /*is_best=*/false);
-  log_info("the state is saved; the evaluation that is due now comes first, a second signal skips it");
+  save(trainer.state());
+  log_info("the state is saved; the evaluation that is due now comes first, a second Ctrl-C or SIGTERM skips it");
 }
 
 std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {
@@ -158,31 +175,22 @@ void TrainingRun::warn_if_undefined(const Evaluation& evaluation) {
   warned_of_undefined_ = true;
   log_warning(
       "the evaluation has no {}, by which models are compared: as long as that is so, no checkpoint is kept as the "
-      "best{}; set task.metric to another figure, or evaluate on other data\n{}",
+      "best{}; set {} to another figure, or evaluate on other data\n{}",
       evaluation.metric, config_.evaluate.patience > 0 ? ", and evaluate.patience does not end the run" : "",
-      evaluation.why_no_value);
+      config_.evaluate.metric ? "evaluate.metric" : "task.metric", evaluation.why_no_value);
 }
 
 bool TrainingRun::has_settled(const TrainState& state) const {
   const std::int64_t every = config_.evaluate.every;
   if (config_.evaluate.patience == 0 || every == 0 || !state.best) return false;
-  return state.step / every - state.best->step / every >= config_.evaluate.patience;
+  return state.step / every - state.best->since / every >= config_.evaluate.patience;
 }
 
-bool TrainingRun::is_best(const std::optional<Evaluation>& evaluation, Trainer& trainer) const {
-  if (!evaluation || !evaluation->value) return false;
-  const auto& best = trainer.state().best;
-  if (best && *evaluation->value <= best->value) return false;
-  trainer.set_best({evaluation->metric, *evaluation->value, trainer.state().step});
-  return true;
-}
-
-void TrainingRun::save(const TrainState& state, bool is_best) {
+void TrainingRun::save(const TrainState& state) {
   const auto folder = store_.save({.model = objective_.model(),
                                    .optimizer_state = optimizer_.state(),
                                    .state = state,
-                                   .run_yaml = settings_.run_yaml},
-                                  is_best);
+                                   .run_yaml = settings_.run_yaml});
   log_debug("saved {}", folder.string());
 }
 

@@ -20,6 +20,7 @@ namespace albert::train {
 struct RunSettings {
   std::size_t loader_threads = 1;
   std::string run_yaml;  ///< the whole resolved configuration: kept with every checkpoint, and compared on resuming
+  std::function<void()> begun = [] {};  ///< called once the sitting has made its first update
 };
 
 /// How a sitting ended.
@@ -43,8 +44,9 @@ class TrainingRun {
   TrainingRun(const Run& run, Objective& objective, const TrainingConfig& config, RunSettings settings,
               const std::function<void()>& take_first_weights);
 
-  /// Trains to the end, or to a SIGINT or SIGTERM, and saves.
-  /// Throws NumericalError, with the last checkpoint named, if the loss stops being a number.
+  /// Trains to the end, or to a signal that asks to stop (see StopRequest), and saves.
+  /// The folder stays as it was until the first update of the sitting is made.
+  /// Throws NumericalError, which names the newest checkpoint that is whole, if the loss stops being a number.
   RunResult train();
 
   const TrainState& state() const { return state_; }
@@ -53,6 +55,9 @@ class TrainingRun {
   /// Takes over parameters, optimizer and position of the latest checkpoint; false if the folder has none.
   bool resume();
   RunResult loop(Trainer& trainer, Journal& journal);
+  void note_begin();
+  /// What a run can go on from whose loss is no number any more, as a sentence.
+  std::string describe_rescue() const;
   void save_before_evaluation(Trainer& trainer, const Journal& journal);
   std::optional<Evaluation> evaluate(std::int64_t step);
   /// Says, once, what follows from an evaluation without a value to compare models by.
@@ -60,8 +65,7 @@ class TrainingRun {
   /// Whether the evaluations of late were all no better than the best one: a function of the state, so that a resumed
   /// run ends where it would have ended.
   bool has_settled(const TrainState& state) const;
-  bool is_best(const std::optional<Evaluation>& evaluation, Trainer& trainer) const;
-  void save(const TrainState& state, bool is_best);
+  void save(const TrainState& state);
   void check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const;
 
   const Run& run_;

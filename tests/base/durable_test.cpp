@@ -13,6 +13,7 @@
 #include "base/atomic_folder.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/link.h"
 #include "base/temporary_entry.h"
 #include "support/temporary_folder.h"
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace albert {
 namespace {
@@ -23,9 +24,43 @@ TEST(StopRequest, NotesTheFirstSignalAndAnswersIt) {
   EXPECT_EQ(StopRequest::signal(), SIGINT);
 }
 
+TEST(StopRequest, IsMadeByEverySignalThatAnnouncesTheEnd) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGPIPE}) {
+    const StopRequest stop;
+    std::raise(signal);
+    EXPECT_EQ(StopRequest::signal(), signal) << name_of_signal(signal);
+    for (const int repeated : {SIGHUP, SIGUSR1, SIGPIPE}) std::raise(repeated);  // as terminals do
+    EXPECT_EQ(StopRequest::signal(), signal);
+  }
+}
+
+TEST(StopRequest, ALogThatNobodyReadsIsOne) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ::close(ends[0]);
+  const StopRequest stop;
+  EXPECT_EQ(::write(ends[1], "x", 1), -1);
+  EXPECT_EQ(StopRequest::signal(), SIGPIPE);
+  ::close(ends[1]);
+}
+
+TEST(StopRequest, WhatIsIgnoredStaysIgnored) {
+  for (const int signal : {SIGHUP, SIGUSR1, SIGPIPE, SIGTERM}) {
+    std::signal(signal, SIG_IGN);  // as under nohup
+    {
+      const StopRequest stop;
+      std::raise(signal);
+      EXPECT_EQ(StopRequest::signal(), 0) << name_of_signal(signal);
+      std::raise(SIGINT);
+      std::raise(signal);
+    }
+    EXPECT_EQ(std::signal(signal, SIG_DFL), SIG_IGN) << name_of_signal(signal);
+  }
+}
+
 class StopRequestDeathTest : public ::testing::TestWithParam<std::pair<int, int>> {};
 
-TEST_P(StopRequestDeathTest, TheSecondSignalEndsTheProcess) {
+TEST_P(StopRequestDeathTest, ASecondSignalOfAPersonEndsTheProcess) {
   const auto [first, second] = GetParam();
   EXPECT_EXIT(
       {
@@ -38,7 +73,7 @@ TEST_P(StopRequestDeathTest, TheSecondSignalEndsTheProcess) {
 
 INSTANTIATE_TEST_SUITE_P(Signals, StopRequestDeathTest,
                          ::testing::Values(std::pair(SIGINT, SIGINT), std::pair(SIGINT, SIGTERM),
-                                           std::pair(SIGTERM, SIGINT)));
+                                           std::pair(SIGTERM, SIGINT), std::pair(SIGUSR1, SIGTERM)));
 
 }  // namespace
 }  // namespace albert

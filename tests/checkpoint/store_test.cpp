@@ -8,6 +8,7 @@
 
 #include "base/temporary_entry.h"
 #include "checkpoint/fakes.h"
+#include "checkpoint/overwrite.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 
@@ -24,7 +25,12 @@ using ::testing::SizeIs;
 
 class Store : public ::testing::Test {
  protected:
-  void save(std::int64_t step, bool is_best = false) { store_.save(make_contents(tokenizer_, step), is_best); }
+  void save(std::int64_t step, bool is_best = false) {
+    if (is_best) best_ = BestResult{.metric = "accuracy", .step = step};
+    TrainingContents contents = make_contents(tokenizer_, step);
+    contents.state.best = best_;
+    store_.save(contents);
+  }
   fs::path link(const char* name) const { return fs::read_symlink(folder_ / name); }
   void damage(std::int64_t step) { fs::resize_file(store_.folder_of(step) / kModelFile, 100); }
   std::vector<std::string> hidden_files() const {
@@ -38,6 +44,7 @@ class Store : public ::testing::Test {
   const testing::FakeTokenizer tokenizer_;
   albert::testing::TemporaryFolder folder_;
   CheckpointStore store_{folder_.path(), 2};
+  std::optional<BestResult> best_;
 };
 
 TEST_F(Store, KeepsTheNewestAndTheBest) {
@@ -113,6 +120,79 @@ TEST_F(Store, WhatAKilledProcessLeavesIsRemovedOrPutBack) {
   EXPECT_NO_THROW(TrainingCheckpoint(again.folder_of(1)));
 }
 
+/// Puts a copy in the place of a link, as `cp -L` does.
+void follow(const fs::path& link) {
+  const fs::path target = link.parent_path() / fs::read_symlink(link);
+  fs::remove(link);
+  fs::copy(target, link, fs::copy_options::recursive);
+}
+
+TEST_F(Store, CopiesInThePlaceOfLinksBecomeLinksAgain) {
+  save(1, true);
+  save(2);
+  for (const char* name : {"latest", "best"}) follow(folder_ / name);
+  fs::remove_all(store_.folder_of(1));  // of which the copy is the only one now
+  damage(2);                            // of which the copy is the only whole one
+  CheckpointStore again(folder_.path(), 2);
+  EXPECT_EQ(link("latest"), "step-00000002");
+  EXPECT_EQ(link("best"), "step-00000001");
+  EXPECT_THAT(again.steps(), ElementsAre(1, 2));
+  EXPECT_THAT(again.open_latest()->damaged, IsEmpty());
+  EXPECT_THAT(hidden_files(), IsEmpty());
+}
+
+TEST_F(Store, WhatIsNoLinkAndNoCopyIsNotReplaced) {
+  save(1);
+  const auto refusal = [&] { return error_of<UsageError>([&] { CheckpointStore(folder_.path(), 2); }); };
+  fs::create_directory(folder_ / "best");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr((folder_ / "best").string()), HasSubstr("move it away")));
+  fs::remove(folder_ / "best");
+  follow(folder_ / "latest");
+  testing::overwrite(folder_ / "latest/manifest.json", "{}");  // of another run's step 1
+  EXPECT_THAT(refusal(), HasSubstr((folder_ / "latest").string()));
+}
+
+TEST_F(Store, TextFilesServeWhereThereAreNoLinks) {
+  save(1);
+  save(2, true);
+  for (const char* name : {"latest", "best"}) {
+    fs::remove(folder_ / name);
+    testing::overwrite(folder_ / name, "step-00000001\n");
+  }
+  const CheckpointStore again(folder_.path(), 2);
+  EXPECT_EQ(again.open_latest()->checkpoint.state().step, 1);
+}
+
+TEST_F(Store, TheBestSurvivesALostLink) {
+  save(1, true);
+  save(2);
+  fs::remove(folder_ / "best");  // as programs do that copy no links
+  save(3);
+  save(4);
+  EXPECT_EQ(link("best"), "step-00000001");
+}
+
+TEST(FindCheckpoint, TakesTheBestThenTheLatestThenWhatTheNewestKnows) {
+  const testing::FakeTokenizer tokenizer;
+  const albert::testing::TemporaryFolder run;
+  EXPECT_FALSE(find_checkpoint(run.path()));
+  const fs::path folder = run / "checkpoints";
+  CheckpointStore store(folder, 5);
+  for (const std::int64_t step : {1, 2, 3}) {
+    TrainingContents contents = make_contents(tokenizer, step);
+    contents.state.best = BestResult{.metric = "accuracy", .step = 2};
+    store.save(contents);
+  }
+  EXPECT_EQ(find_checkpoint(run.path()), folder / "best");
+  fs::remove(folder / "best");
+  testing::overwrite(folder / "best", "step-00000001");
+  EXPECT_EQ(find_checkpoint(run.path()), folder / "step-00000001");
+  fs::remove(folder / "best");
+  EXPECT_EQ(find_checkpoint(run.path()), folder / "latest");
+  fs::remove(folder / "latest");
+  EXPECT_EQ(find_checkpoint(run.path()), folder / "step-00000002");
+}
+
 /// While it lives no file may grow beyond a limit, and a write that tries fails as on a full disk.
 class FullDisk {
  public:
@@ -140,14 +220,14 @@ TEST_F(Store, AFullDiskLeavesThePreviousCheckpointAndNothingElse) {
   std::string message;
   {
     const FullDisk full(200'000);
-    message = error_of<IoError>([&] { store_.save(large, true); });
+    message = error_of<IoError>([&] { store_.save(large); });
   }
   EXPECT_THAT(message, HasSubstr("optimizer.safetensors: File too large"));
   EXPECT_THAT(store_.steps(), ElementsAre(1));
   EXPECT_THAT(hidden_files(), IsEmpty());
   EXPECT_EQ(link("latest"), "step-00000001");
   EXPECT_THAT(store_.open_latest()->damaged, SizeIs(0));
-  store_.save(large, true);
+  store_.save(large);
   EXPECT_EQ(store_.open_latest()->checkpoint.state().step, 2);
 }
 

@@ -23,15 +23,16 @@ using testing::make_contents;
 using ::testing::UnorderedElementsAre;
 
 TEST(TrainState, EveryNumberSurvives) {
-  const TrainState state = {.step = std::numeric_limits<std::int64_t>::max(),
-                            .epoch = 3,
-                            .index_in_epoch = 123'456'789'012,
-                            .examples_seen = 5,
-                            .tokens_seen = 6,
-                            .elapsed_s = 0.1 + 0.2,
-                            .seed = std::numeric_limits<std::uint64_t>::max(),
-                            .best = BestResult{.metric = "mlm_accuracy", .value = 1.0 / 3, .step = 70},
-                            .fingerprints = {{"corpus", "abc"}, {"tokenizer", "\"quoted\""}}};
+  const TrainState state = {
+      .step = std::numeric_limits<std::int64_t>::max(),
+      .epoch = 3,
+      .index_in_epoch = 123'456'789'012,
+      .examples_seen = 5,
+      .tokens_seen = 6,
+      .elapsed_s = 0.1 + 0.2,
+      .seed = std::numeric_limits<std::uint64_t>::max(),
+      .best = BestResult{.metric = "mlm_accuracy", .value = 1.0 / 3, .step = 70, .loss = 0.1, .since = 60},
+      .fingerprints = {{"corpus", "abc"}, {"tokenizer", "\"quoted\""}}};
   EXPECT_EQ(train_state_from_json(to_json(state), "x"), state);
   EXPECT_EQ(train_state_from_json(to_json(TrainState{}), "x"), TrainState{});
 }

@@ -15,7 +15,7 @@ using ::testing::UnorderedElementsAre;
 class IndexWriterTest : public ::testing::Test {
  protected:
   void write(VectorFormat format, float value, const std::string& text) const {
-    IndexWriter writer(index_, format, 2);
+    IndexWriter writer({index_, true}, format, 2);
     writer.add(std::vector<float>{value, 0});
     writer.add_texts(text + "\n");
     VectorOrigin origin;
@@ -42,10 +42,18 @@ TEST_F(IndexWriterTest, ANewIndexTakesThePlaceOfTheOldOne) {
   EXPECT_EQ(KeptTexts::open(index_, 1)->text(0), "new");
 }
 
+TEST_F(IndexWriterTest, AnIndexIsReplacedOnlyWhereTheUserSaysSo) {
+  write(VectorFormat::kText, 1, "old");
+  for (const char* removed : {"", "index.npy", "index.npy.txt"}) {
+    if (*removed != 0) fs::remove(folder_ / removed);
+    EXPECT_THROW(IndexWriter({index_}, VectorFormat::kText, 2), UsageError) << removed;
+  }
+}
+
 TEST_F(IndexWriterTest, WithoutACommitTheOldIndexStays) {
   write(VectorFormat::kText, 1, "old");
   {
-    IndexWriter writer(index_, VectorFormat::kJsonl, 2);
+    IndexWriter writer({index_, true}, VectorFormat::kJsonl, 2);
     writer.add(std::vector<float>{2, 0});
   }
   EXPECT_THAT(files(), UnorderedElementsAre("index.npy", "index.npy.txt", "index.npy.model.json"));
@@ -83,9 +91,9 @@ TEST_F(IndexWriterTest, AFolderInThePlaceOfAFileIsRefusedAtOnce) {
 
 TEST_F(IndexWriterTest, FilesThatAreOfNoIndexStay) {
   testing::write_file(folder_ / "data.jsonl", "{}\n");
-  EXPECT_THROW(IndexWriter(folder_ / "data", VectorFormat::kText, 2), UsageError);
+  EXPECT_THROW(IndexWriter({folder_ / "data", true}, VectorFormat::kText, 2), UsageError);
   testing::write_file(folder_ / "index.npy.jsonl", "{}\n");
-  EXPECT_THROW(IndexWriter(index_, VectorFormat::kText, 2), UsageError);
+  EXPECT_THROW(IndexWriter({index_, true}, VectorFormat::kText, 2), UsageError);
   EXPECT_THAT(files(), UnorderedElementsAre("data.jsonl", "index.npy.jsonl"));
 }
 

@@ -83,13 +83,13 @@ def whole(albert, place):
 
 def test_it_learns_and_keeps_the_best(whole, place):
     lines = records(whole)
-    evaluated = {line["step"]: line["held_out_accuracy"] for line in lines if "held_out_accuracy" in line}
+    evaluated = {line["step"]: (line["held_out_accuracy"], -line["held_out_loss"]) for line in lines if "held_out_accuracy" in line}
     assert sorted(evaluated) == [10, 20, 30, 40, 50, 60]
     labels = [label for _, label in rows(place / "data/dev.tsv")]
     majority = max(labels.count(label) for label in set(labels)) / len(labels)
-    assert majority < 0.75 and max(evaluated.values()) > 0.9  # 1.0 was measured
+    assert majority < 0.75 and max(evaluated.values())[0] > 0.9  # 1.0 was measured
     best = int((whole / "checkpoints/best").resolve().name.removeprefix("step-"))
-    assert evaluated[best] == max(evaluated.values()) and best == min(s for s in evaluated if evaluated[s] == evaluated[best])
+    assert evaluated[best] == max(evaluated.values())
     assert list(lines[0])[:3] == ["step", "epoch", "loss"] and lines[-1]["epoch"] == pytest.approx(60 / 13, abs=0.1)
 
 
@@ -128,15 +128,15 @@ def test_a_resumed_run_is_the_run_that_was_never_stopped(albert, albert_binary, 
 
 
 def test_a_killed_run_loses_no_more_than_what_came_after_its_last_evaluation(albert_binary, place, tmp_path):
-    """By default: nothing is said of checkpoints, and no evaluation is better than the first."""
+    """By default: nothing is said of checkpoints, and all evaluations are equal."""
     run = tmp_path / "run"
     (tmp_path / "finetune.yaml").write_text(CONFIG.replace("checkpoint: {every: 5, keep: 3}\n", ""))
     still = arguments(place, run, "--set", "optimizer.learning_rate=0", "--set", "train.steps=4000", "--config", tmp_path / "finetune.yaml")
     del still[1:3]
     Process(albert_binary, *still).stop_after(run, 47, signal.SIGKILL)
     assert (run / "checkpoints/latest").resolve().name >= "step-00000040"
-    assert (run / "checkpoints/best").resolve().name == "step-00000010"
-    assert len(list((run / "checkpoints").glob("step-*"))) in {4, 5}  # the last three, the best, and one that was being written
+    assert (run / "checkpoints/best").resolve().name >= "step-00000040"
+    assert len(list((run / "checkpoints").glob("step-*"))) in {3, 4}  # the last three, and one that was being written
 
 
 def test_other_data_are_refused_on_resuming(albert, place, tmp_path):

@@ -65,10 +65,10 @@ def test_the_loss_follows_the_golden_curve(whole):
     assert list(losses.values()) != pytest.approx(shifted, rel=1e-3)
 
 
-def test_the_best_checkpoint_is_the_one_with_the_best_accuracy(whole):
-    evaluated = {line["step"]: line["held_out_mlm_accuracy"] for line in records(whole) if "held_out_mlm_accuracy" in line}
+def test_the_best_checkpoint_is_the_one_with_the_smallest_loss(whole):
+    evaluated = {line["step"]: line["held_out_loss"] for line in records(whole) if "held_out_loss" in line}
     best = int((whole / "checkpoints/best").resolve().name.removeprefix("step-"))
-    assert evaluated[best] == max(evaluated.values())
+    assert evaluated[best] == min(evaluated.values())
 
 
 def test_the_saved_configuration_runs_again_to_the_same_weights(albert, whole, tmp_path):

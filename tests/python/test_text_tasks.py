@@ -158,8 +158,9 @@ def test_predictions_do_not_replace_the_data(albert, base, tmp_path):
         message = albert("evaluate", "--model", model, "--data", data, "--output", output, code=2)
         assert f"--output {output}: is the data file {data} itself" in message
         assert data.read_bytes() == content
-    albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv")
-    albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv")  # of older predictions a file may be replaced
+    for more in (), ("--overwrite",):
+        albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv", *more)
+        assert "--overwrite" in albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv", code=2)
 
 
 def write_label_text(path, rows):

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -33,7 +34,7 @@ class FakeObjective : public Objective {
   }
   void begin_update(std::int64_t step) override {
     if (step == poison_after_) poison();
-    if (step == raise_after_) std::raise(signal_);
+    if (step == act_after_) action_();
   }
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override {
     const auto& batch = static_cast<const Batch&>(micro_batch);
@@ -58,10 +59,13 @@ class FakeObjective : public Objective {
   int num_evaluations() const { return num_evaluations_; }
   /// After so many updates every loss is NaN.
   void poison_after(std::int64_t step) { poison_after_ = step; }
-  /// After so many updates, the process is sent a signal.
+  /// After so many updates, something happens before the next one.
+  void act_after(std::int64_t step, std::function<void()> action) {
+    act_after_ = step;
+    action_ = std::move(action);
+  }
   void raise_after(std::int64_t step, int signal) {
-    raise_after_ = step;
-    signal_ = signal;
+    act_after(step, [signal] { std::raise(signal); });
   }
   /// Evaluations have no value to compare models by.
   void leave_metric_undefined(std::string reason) { why_undefined_ = std::move(reason); }
@@ -106,8 +110,8 @@ class FakeObjective : public Objective {
   albert::testing::FakeTokenizer tokenizer_;
   double poison_ = 1;
   std::int64_t poison_after_ = -1;
-  std::int64_t raise_after_ = -1;
-  int signal_ = 0;
+  std::int64_t act_after_ = -1;
+  std::function<void()> action_;
   int num_evaluations_ = 0;
   std::string why_undefined_;
 };

@@ -19,6 +19,7 @@ TEST(RunFolder, IsMadeAndHeldByOneRunAtATime) {
 
 TEST(RunFolder, ANewRunWantsAnEmptyFolder) {
   const albert::testing::TemporaryFolder folder;
+  fs::create_directory(folder / "a");
   { const RunFolder run(folder / "a", RunFolder::Start::kNew); }
   { const RunFolder again(folder / "a", RunFolder::Start::kNew); }  // nothing but the lock is in it
   write_file_atomically(folder / "a/metrics.jsonl", "");
@@ -30,6 +31,23 @@ TEST(RunFolder, ANewRunWantsAnEmptyFolder) {
                 ::testing::AllOf(::testing::HasSubstr("metrics.jsonl"), ::testing::HasSubstr("--resume")));
   }
   const RunFolder resumed(folder / "a", RunFolder::Start::kResume);
+}
+
+TEST(RunFolder, IsGoneIfNothingWasWrittenToIt) {
+  const albert::testing::TemporaryFolder folder;
+  fs::create_directory(folder / "mine");
+  for (const char* name : {"runs/a", "runs/b/", "mine/c", "mine"}) {
+    const RunFolder run(folder / name, RunFolder::Start::kNew);
+    fs::create_directory(run.checkpoints());
+  }
+  EXPECT_FALSE(fs::exists(folder / "runs"));
+  EXPECT_FALSE(fs::exists(folder / "mine/c"));
+  EXPECT_TRUE(fs::exists(folder / "mine")) << "it was there before";
+  {
+    const RunFolder run(folder / "runs/a", RunFolder::Start::kNew);
+    write_file_atomically(run.metrics(), "");
+  }
+  EXPECT_TRUE(fs::exists(folder / "runs/a/metrics.jsonl"));
 }
 
 TEST(RunFolder, ARunThatFailedBeforeItsFirstStepIsStartedAgain) {

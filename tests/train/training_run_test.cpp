@@ -1,6 +1,7 @@
 #include "train/training_run.h"
 
 #include <csignal>
+#include <map>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -79,7 +80,7 @@ TEST(TrainingRun, ResumesFromTheLatestCheckpoint) {
 TEST(TrainingRun, SavesWithEveryEvaluationWhereItIsToldTo) {
   const albert::testing::TemporaryFolder folder;
   TrainingConfig config = settings(10);
-  config.optimizer.learning_rate = 0;  // no evaluation is better than the first
+  config.optimizer.learning_rate = 0;  // all evaluations are equal
   config.checkpoint.every = checkpoint::CheckpointConfig::kWithEvaluations;
   {
     Rig first(folder / "run", config, RunFolder::Start::kNew);
@@ -89,7 +90,59 @@ TEST(TrainingRun, SavesWithEveryEvaluationWhereItIsToldTo) {
   Rig second(folder / "run", config, RunFolder::Start::kResume);
   EXPECT_TRUE(second.resumed);
   EXPECT_EQ(second.run.state().step, 8);
-  EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/best"), "step-00000004");
+  EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/best"), "step-00000008");
+}
+
+TEST(TrainingRun, PatienceEndsARunWhoseEvaluationsAreAllEqual) {
+  const albert::testing::TemporaryFolder folder;
+  TrainingConfig config = settings(100);
+  config.optimizer.learning_rate = 0;
+  config.evaluate.patience = 2;
+  Rig rig(folder / "run", config, RunFolder::Start::kNew);
+  EXPECT_EQ(rig.run.train().step, 12);
+}
+
+/// The content of every file that people and programs read of a run, by name.
+std::map<std::string, std::string> records_of(const fs::path& run) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(run)) {
+    const std::string name = entry.path().lexically_relative(run).string();
+    if (entry.is_regular_file() && name != ".lock") files[name] = read_file(entry.path());
+  }
+  return files;
+}
+
+TEST(TrainingRun, AResumeThatDoesNothingChangesNothing) {
+  const albert::testing::TemporaryFolder folder;
+  Rig(folder / "run", settings(4), RunFolder::Start::kNew).run.train();
+  const auto before = records_of(folder / "run");
+  Rig again(folder / "run", settings(3), RunFolder::Start::kResume, "a: 1\nlog: {every: 2}\n");
+  EXPECT_EQ(again.run.train().step, 4);
+  EXPECT_EQ(records_of(folder / "run"), before);
+}
+
+TEST(TrainingRun, EverySittingThatRecordsSomethingHasItsTensorBoardFile) {
+  const albert::testing::TemporaryFolder folder;
+  const auto num_files = [&] {
+    return std::distance(fs::directory_iterator(folder / "run/tensorboard"), fs::directory_iterator());
+  };
+  for (const std::int64_t num_steps : {2, 4, 4}) {
+    Rig rig(folder / "run", settings(num_steps), RunFolder::Start::kResume);
+    rig.run.train();
+  }
+  // Two sittings of one process within a second write into one file.
+  EXPECT_GE(num_files(), 1);
+  EXPECT_LE(num_files(), 2);
+}
+
+TEST(TrainingRun, AStartThatFailsLeavesNothing) {
+  const albert::testing::TemporaryFolder folder;
+  {
+    Rig rig(folder / "runs/a", settings(4), RunFolder::Start::kNew);
+    rig.task.poison();
+    EXPECT_THROW(rig.run.train(), NumericalError);
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(TrainingRun, AnUndefinedMetricIsToldOnce) {
@@ -126,16 +179,21 @@ TEST(TrainingRun, RefusesToResumeWithOtherSettingsOrData) {
   }
 }
 
-TEST(TrainingRun, NamesTheLastCheckpointWhenTheLossIsNoNumber) {
+TEST(TrainingRun, NamesTheNewestWholeCheckpointWhenTheLossIsNoNumber) {
   const albert::testing::TemporaryFolder folder;
   Rig rig(folder / "run", settings(10), RunFolder::Start::kNew);
   rig.task.poison_after(5);
-  try {
-    rig.run.train();
-    ADD_FAILURE();
-  } catch (const NumericalError& error) {
-    EXPECT_THAT(error.what(), ::testing::AllOf(HasSubstr("step 6:"), HasSubstr("step-00000004")));
-  }
+  const auto refusal = [&]() -> std::string {
+    try {
+      rig.run.train();
+    } catch (const NumericalError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  rig.task.act_after(5, [&] { fs::resize_file(folder / "run/checkpoints/step-00000004/model.safetensors", 10); });
+  EXPECT_THAT(refusal(), ::testing::AllOf(HasSubstr("step 6:"), HasSubstr("--init-from"), HasSubstr("step-00000003"),
+                                          ::testing::Not(HasSubstr("step-00000004"))));
 }
 
 /// A run that gets SIGTERM after so many updates, while it does the next one.

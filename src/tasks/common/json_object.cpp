@@ -15,8 +15,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t kMaxProblemBytes = 160;  // it may quote a text of the file
-
 /// Behind the closing quote of the string that begins there.
 std::size_t end_of_string(std::string_view json, std::size_t begin) {
   std::size_t end = begin + 1;
@@ -56,8 +54,7 @@ json parse_json(std::string_view text, const Place& place) {
     throw DataError("{}: not valid JSON at byte {} of the {}: {}", place.to_string(), error.byte,
                     place.line > 0 ? "line" : "file", json_problem_without_place(error));
   } catch (const json::exception& error) {
-    throw DataError("{}: JSON that cannot be read: {}", place.to_string(),
-                    json_problem(error));
+    throw DataError("{}: JSON that cannot be read: {}", place.to_string(), json_problem(error));
   }
 }
 

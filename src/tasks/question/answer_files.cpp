@@ -18,6 +18,14 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr const char* kNBestEnding = ".n_best.json";
+constexpr const char* kNullOddsEnding = ".null_odds.json";
+
+fs::path named_after(fs::path path, const char* ending) {
+  if (path.extension() == ".json") path.replace_extension();
+  return path += ending;
+}
+
 /// Writes one member for each question, under its id. Appended to a list of members: an ordered_json looks for the name
 /// among all others whenever one is set.
 template <typename ValueOf>
@@ -115,16 +123,18 @@ void read_odds(const QuestionFile& gold, const ScoreFiles& files, std::vector<Qu
 
 void write_question_answers(const QuestionSettings& settings, const QuestionFile& file,
                             std::span<const QuestionAnswer> answers, const fs::path& path) {
-  const auto named = [&path](const char* ending) {
-    fs::path name = path;
-    if (name.extension() == ".json") name.replace_extension();
-    return name += ending;
-  };
-  write_by_id(named(".n_best.json"), file, answers, n_best_of);
+  write_by_id(named_after(path, kNBestEnding), file, answers, n_best_of);
   if (settings.no_answer) {
-    write_by_id(named(".null_odds.json"), file, answers, [](const auto& answer) { return *answer.null_odds; });
+    write_by_id(named_after(path, kNullOddsEnding), file, answers,
+                [](const auto& answer) { return *answer.null_odds; });
   }
   write_by_id(path, file, answers, [](const auto& answer) { return answer.text_of(answer.given.span); });
+}
+
+std::vector<fs::path> question_answer_files(const QuestionSettings& settings, const fs::path& path) {
+  std::vector<fs::path> files = {path, named_after(path, kNBestEnding)};
+  if (settings.no_answer) files.push_back(named_after(path, kNullOddsEnding));
+  return files;
 }
 
 QuestionFile read_question_gold(const QuestionSettings& settings, const ScoreFiles& files) {

@@ -61,6 +61,10 @@ nlohmann::ordered_json question_json(const QuestionSettings& settings, const Que
 void write_question_answers(const QuestionSettings& settings, const QuestionFile& file,
                             std::span<const QuestionAnswer> answers, const std::filesystem::path& path);
 
+/// The files that it writes: that of the answers first.
+std::vector<std::filesystem::path> question_answer_files(const QuestionSettings& settings,
+                                                         const std::filesystem::path& path);
+
 /// Reads what is to be scored: questions whose answers are all known. Where an answer stands does not matter there,
 /// only what it is. Throws DataError for a question without gold answers.
 QuestionFile read_question_gold(const QuestionSettings& settings, const ScoreFiles& files);

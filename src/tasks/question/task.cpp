@@ -117,6 +117,9 @@ class QuestionTask final : public Kind<QuestionTypes> {
   void write(const QuestionFile& file, std::span<const QuestionAnswer> answers, const fs::path& path) const override {
     write_question_answers(settings(), file, answers, path);
   }
+  std::vector<fs::path> prediction_files(const fs::path& file) const override {
+    return question_answer_files(settings(), file);
+  }
   QuestionFile read_gold(const ScoreFiles& files) override { return read_question_gold(settings(), files); }
   std::vector<QuestionAnswer> read_answers(const QuestionFile& gold, const ScoreFiles& files) override {
     return read_question_answers(settings(), gold, files);

@@ -67,18 +67,19 @@ std::vector<GlueSubmission::File> GlueSubmission::plan(const Task& task) {
   for (const fs::path& test_file : found) {
     const std::string name = submission_name(glue_task(task), test_file);
     if (std::ranges::count(planned_, name) > 0) {
-      throw ModelError("{} is written by another model; name one model for each task", (output_ / name).string());
+      throw ModelError("{} is written by another model; name one model for each task", (output_.path / name).string());
     }
+    check_output_file({output_.path / name, output_.overwrite});
     const std::size_t num_examples = reader.read_whole(test_file, /*need_labels=*/false).records.size();
     planned_.push_back(name);
-    files.push_back({output_ / name, test_file, num_examples});
+    files.push_back({output_.path / name, test_file, num_examples});
   }
   return files;
 }
 
 void GlueSubmission::write(const Task& task, const std::vector<File>& files,
                            const std::function<void(ItemSet&)>& score) const {
-  fs::create_directories(output_);
+  fs::create_directories(output_.path);
   for (const File& file : files) {
     const auto data = task.read(file.test_file, Part::kTest);
     score(*data);

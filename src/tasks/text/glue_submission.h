@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/output.h"
 #include "tasks/task.h"
 
 namespace albert::tasks {
@@ -20,12 +21,12 @@ class GlueSubmission {
   };
 
   /// \param data the folder of all tasks, as distributed
-  /// \param output is made if it is not there
-  GlueSubmission(std::filesystem::path data, std::filesystem::path output)
-      : data_(std::move(data)), output_(std::move(output)) {}
+  /// \param output the folder; is made if it is not there. The rule of base/output.h holds for each of its files, as
+  ///     one submission may be written in several calls.
+  GlueSubmission(std::filesystem::path data, Output output) : data_(std::move(data)), output_(std::move(output)) {}
 
-  /// The files that the model of a task answers, before anything is predicted. Throws DataError if its test files are
-  /// not there or cannot be read; ModelError for a model of no task of GLUE, or of one that another model answers.
+  /// The files that the model of a task answers, before anything is predicted. Throws UsageError if one is there and
+  /// not to be replaced; DataError if its test files are not there or cannot be read; ModelError for a model of no task of GLUE, or of one that another model answers.
   std::vector<File> plan(const Task& task);
 
   /// Writes files that were planned for the task.
@@ -39,7 +40,7 @@ class GlueSubmission {
   std::vector<std::filesystem::path> test_files(const Task& task) const;
 
   std::filesystem::path data_;
-  std::filesystem::path output_;
+  Output output_;
   std::vector<std::string> planned_;  ///< names of files
 };
 

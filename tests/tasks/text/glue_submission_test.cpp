@@ -39,7 +39,7 @@ class GlueSubmissionTest : public ::testing::Test {
   }
 
   testing::TemporaryFolder folder_;
-  GlueSubmission submission_{folder_ / "glue", folder_ / "out/submission"};
+  GlueSubmission submission_{folder_ / "glue", {folder_ / "out/submission"}};
 };
 
 TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
@@ -69,6 +69,15 @@ TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
   EXPECT_FALSE(fs::exists(files[0].predictions));
   submission_.write(*cola, files, always(1, 2));
   EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
+}
+
+TEST_F(GlueSubmissionTest, AnAnswerThatIsThereIsReplacedOnlyWhereTheUserSaysSo) {
+  const auto cola = make_text_task(of_glue(GlueTask::kCola));
+  fs::create_directories(folder_ / "out/submission");
+  testing::write_file(folder_ / "out/submission/CoLA.tsv", "old");
+  EXPECT_THAT(testing::refusal<UsageError>([&] { submission_.plan(*cola); }), ::testing::HasSubstr("CoLA.tsv exists"));
+  GlueSubmission over(folder_ / "glue", {folder_ / "out/submission", true});
+  EXPECT_NO_THROW(over.plan(*cola));
 }
 
 TEST_F(GlueSubmissionTest, AModelOfAnotherKindIsRefused) {

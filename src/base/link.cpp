@@ -1,0 +1,57 @@
+#include "base/link.h"
+
+#include <unistd.h>
+
+#include "base/durable.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/temporary_entry.h"
+
+namespace albert {
+
+namespace {
+
+constexpr std::uintmax_t kLongestName = 255;  // NAME_MAX of Linux
+
+/// The name of a folder beside it that a text file holds, if that is all that it holds.
+std::optional<fs::path> read_text(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > kLongestName + 1 || error) return std::nullopt;
+  std::string name = read_file(path);
+  if (name.ends_with('\n')) name.pop_back();
+  const bool is_name = !name.empty() && name.find_first_of(std::string_view("/\n\0", 3)) == std::string::npos;
+  if (!is_name || name == "." || name == "..") return std::nullopt;
+  return fs::is_directory(path.parent_path() / name, error) ? std::optional<fs::path>(name) : std::nullopt;
+}
+
+}  // namespace
+
+void replace_link(const fs::path& link, const std::string& target) {
+  const fs::path symbolic = temporary_name(link, "partial");
+  if (::symlink(target.c_str(), symbolic.c_str()) == 0) return rename_durably(symbolic, link);
+  TemporaryEntry text(link, TemporaryEntry::Kind::kFile);
+  FileWriter file(text.path(), text.descriptor());
+  file.write(target + "\n");
+  file.close();
+  rename_durably(text.path(), link);
+  text.release();
+}
+
+void require_links(const fs::path& folder) {
+  const fs::path trial = temporary_name(folder / "link", "partial");
+  replace_link(trial, "target");
+  fs::remove(trial);
+}
+
+std::optional<fs::path> read_link(const fs::path& path) {
+  std::error_code error;
+  fs::path target = fs::read_symlink(path, error);
+  return error ? read_text(path) : std::optional(std::move(target));
+}
+
+fs::path follow_link(const fs::path& path) {
+  const auto name = read_text(path);
+  return name ? path.parent_path() / *name : path;
+}
+
+}  // namespace albert

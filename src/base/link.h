@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+/// A link in a folder to another folder in it: a symbolic link; on a file system that has none, a text file that holds
+/// the name.
+namespace albert {
+
+namespace fs = std::filesystem;
+
+/// Points a link at `target`: a kill leaves the old link or the new one, never none.
+/// \param target the name of an entry of the link's own folder
+/// Throws IoError.
+void replace_link(const fs::path& link, const std::string& target);
+
+/// Throws IoError if no link of either kind can be made in the folder.
+void require_links(const fs::path& folder);
+
+/// What a link holds; nothing if the path is no link.
+std::optional<fs::path> read_link(const fs::path& path);
+
+/// Where a path that a user names leads: the folder that a text file stands for, else the path itself.
+fs::path follow_link(const fs::path& path);
+
+}  // namespace albert

@@ -1,0 +1,33 @@
+#include "base/output.h"
+
+#include "base/error.h"
+
+namespace albert {
+
+void check_output_file(const Output& output) {
+  const fs::path& path = output.path;
+  if (fs::is_directory(path)) {
+    throw UsageError("--output {}: expected the name of a file, found that of a folder", path.string());
+  }
+  if (output.overwrite || !fs::is_regular_file(path)) return;
+  throw UsageError("--output {} exists; give another name, or pass --overwrite to replace it", path.string());
+}
+
+void check_output_folder(const Output& output, std::string_view kind,
+                         const std::function<std::string(const fs::path&)>& why_foreign) {
+  const fs::path& path = output.path;
+  if (!fs::exists(path)) return;
+  if (!fs::is_directory(path)) {
+    throw UsageError("--output {} exists: expected the name of a folder, found that of a file", path.string());
+  }
+  if (fs::is_empty(path)) return;
+  if (const std::string reason = why_foreign(path); !reason.empty()) {
+    throw UsageError("--output {} exists and is no {}, so it is not replaced: {}; name another folder", path.string(),
+                     kind, reason);
+  }
+  if (output.overwrite) return;
+  throw UsageError("--output {} exists; name another folder, or pass --overwrite to replace the {}", path.string(),
+                   kind);
+}
+
+}  // namespace albert
