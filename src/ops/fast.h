@@ -24,7 +24,8 @@ at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, 
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                      const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
                      const Dropout& dropout);
-/// Throws InternalError if a label is not in [0, V)
-at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels);
+/// Throws InternalError if a label is not in [0, V), or for another number of weights than V.
+at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels,
+                             const CrossEntropyOptions& options = {});
 
 }  // namespace albert::ops::fast

@@ -40,8 +40,8 @@ at::Tensor select_rows(const at::Tensor& x, const at::Tensor& rows) {
   return x.index_select(0, rows);
 }
 
-at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels) {
-  return (fast::takes(logits) ? fast::cross_entropy_sum : plain::cross_entropy_sum)(logits, labels);
+at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels, const CrossEntropyOptions& options) {
+  return (fast::takes(logits) ? fast::cross_entropy_sum : plain::cross_entropy_sum)(logits, labels, options);
 }
 
 }  // namespace albert::ops

@@ -71,9 +71,17 @@ at::Tensor embedding(const at::Tensor& table, const at::Tensor& ids);
 /// Rows of x: x [T, H], rows [R] int64 -> [R, H].
 at::Tensor select_rows(const at::Tensor& x, const at::Tensor& rows);
 
-/// Sum over the rows of -log softmax(logits)[label], float32 scalar.
+/// How the classes of a cross entropy count: `weight` and `label_smoothing` of torch.nn.CrossEntropyLoss.
+struct CrossEntropyOptions {
+  at::Tensor class_weights = {};  ///< [V] float32; undefined: 1 for each
+  double label_smoothing = 0;     ///< share of each target that is spread over all V classes alike, in [0, 1)
+};
+
+/// Sum over the rows of -log softmax(logits)[label], float32 scalar. With class weights w and label smoothing s a row
+/// gives -(1 - s) w[label] log p[label] - s / V sum_c w[c] log p[c], as reduction="sum" of torch.nn.CrossEntropyLoss.
 /// \param logits [P, V]
 /// \param labels [P] int64
-at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels);
+at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels,
+                             const CrossEntropyOptions& options = {});
 
 }  // namespace albert::ops

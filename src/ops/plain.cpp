@@ -67,9 +67,14 @@ at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::T
   return results.empty() ? query : at::cat(results);
 }
 
-at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels) {
+at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels, const CrossEntropyOptions& options) {
   const at::Tensor log_probabilities = at::log_softmax(logits.to(at::kFloat), -1);  // [P, V]
-  return -log_probabilities.gather(1, labels.unsqueeze(1)).sum();
+  const at::Tensor weighted =
+      options.class_weights.defined() ? log_probabilities * options.class_weights : log_probabilities;
+  const at::Tensor of_labels = weighted.gather(1, labels.unsqueeze(1)).sum();
+  if (options.label_smoothing == 0) return -of_labels;
+  const double share = options.label_smoothing / static_cast<double>(logits.size(1));
+  return -(1 - options.label_smoothing) * of_labels - share * weighted.sum();
 }
 
 }  // namespace albert::ops::plain

@@ -94,6 +94,20 @@ TEST_P(RowForms, CrossEntropyAgrees) {
   }
 }
 
+TEST_P(RowForms, WeightedAndSmoothedCrossEntropyAgrees) {
+  for (const std::int64_t columns : {2, 19, 1000}) {
+    const at::Tensor labels = at::arange(33) % columns;
+    const at::Tensor weights = normal({columns}, at::kFloat, 2).abs() + 0.1;
+    for (const CrossEntropyOptions& options :
+         {CrossEntropyOptions{weights, 0}, CrossEntropyOptions{{}, 0.1}, CrossEntropyOptions{weights, 0.3}}) {
+      SCOPED_TRACE(fmt::format("{} classes, smoothing {}", columns, options.label_smoothing));
+      expect_equal([&](const Inputs& in) { return fast::cross_entropy_sum(in[0], labels, options); },
+                   [&](const Inputs& in) { return plain::cross_entropy_sum(in[0], labels, options); },
+                   {normal({33, columns}, type(), 1) * 5});
+    }
+  }
+}
+
 TEST_P(RowForms, RepeatExactlyOnAnyNumberOfThreads) {
   const Inputs inputs = norm_inputs(200, 96, type());
   const Inputs product = {normal({200, 24}, type(), 1), normal({37, 24}, at::kFloat, 2), normal({37}, at::kFloat, 3)};
@@ -140,6 +154,9 @@ TEST(RowOps, PlainGradientsAreSlopes) {
   const at::Tensor labels = at::arange(9) % 7;
   expect_gradient_is_slope([&](const Inputs& in) { return plain::cross_entropy_sum(in[0], labels); },
                            {normal({9, 7}, at::kFloat, 1)});
+  const CrossEntropyOptions options{normal({7}, at::kFloat, 2).abs(), 0.2};
+  expect_gradient_is_slope([&](const Inputs& in) { return plain::cross_entropy_sum(in[0], labels, options); },
+                           {normal({9, 7}, at::kFloat, 1)});
   const Dropout site{0.3, 5, at::arange(9)};
   expect_gradient_is_slope([&](const Inputs& in) { return plain::dropout(in[0], site); },
                            {normal({9, 7}, at::kFloat, 1)});
@@ -170,6 +187,19 @@ TEST(RowOps, ActivationsStayExactFarOut) {
   };
   EXPECT_LT(largest_error(Activation::kGelu, "none"), 1e-6);
   EXPECT_LT(largest_error(Activation::kGeluTanh, "tanh"), 2e-6);
+}
+
+TEST(RowOps, WeightsAndSmoothingAreThoseOfPyTorch) {
+  const at::Tensor logits = normal({9, 7}, at::kFloat, 1) * 3, weights = normal({7}, at::kFloat, 2).abs();
+  const at::Tensor labels = at::arange(9) % 7;
+  for (const double smoothing : {0.0, 0.1}) {
+    for (const at::Tensor& weight : {at::Tensor(), weights}) {
+      const double expected =
+          at::cross_entropy_loss(logits, labels, weight, at::Reduction::Sum, -100, smoothing).item<double>();
+      EXPECT_NEAR(cross_entropy_sum(logits, labels, {weight, smoothing}).item<double>(), expected, 1e-5 * expected);
+    }
+  }
+  EXPECT_THROW(cross_entropy_sum(logits, labels, {weights.slice(0, 1), 0}), InternalError);
 }
 
 TEST(RowOps, ALabelOutsideTheVocabularyIsRefused) {

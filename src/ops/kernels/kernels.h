@@ -43,6 +43,14 @@ struct LayerNormRows {
   float* scratch;  ///< [2, columns + 128]
 };
 
+/// What the rows of a cross entropy are compared with besides their labels: ops::CrossEntropyOptions.
+struct CrossEntropyClasses {
+  std::int64_t count = 0;
+  const float* weights = nullptr;  ///< [count]; null: 1 for each
+  float weight_sum = 0;            ///< of all classes
+  float smoothing = 0;
+};
+
 /// One head of one sequence. Strides are between rows, in elements; a row of a head is `head_size` elements in a run.
 template <typename T>
 struct AttentionHead {
@@ -78,12 +86,13 @@ struct Kernels {
   /// grad_x and grad_residual (may be the same where nothing is dropped); gamma_sum and beta_sum [columns] are added to
   void (&layer_norm_backward)(const LayerNormRows<T>& rows, const T* grad, T* grad_x, T* grad_residual,
                               float* gamma_sum, float* beta_sum);
-  /// losses[r] = log_sums[r] - logits[r][labels[r]]
-  void (&cross_entropy)(const T* logits, const std::int64_t* labels, float* losses, float* log_sums, std::int64_t rows,
-                        std::int64_t columns);
-  /// grad_logits = (softmax(logits) - onehot(label)) * grad
-  void (&cross_entropy_backward)(const T* logits, const std::int64_t* labels, const float* log_sums, float grad,
-                                 T* grad_logits, std::int64_t rows, std::int64_t columns);
+  /// losses[r] = sum over c of target[r][c] (log_sums[r] - logits[r][c]), where target[r] is 1 at the label unless the
+  /// classes have weights or are smoothed
+  void (&cross_entropy)(const T* logits, const std::int64_t* labels, const CrossEntropyClasses& classes, float* losses,
+                        float* log_sums, std::int64_t rows);
+  /// grad_logits = (softmax(logits) sum(target) - target) * grad
+  void (&cross_entropy_backward)(const T* logits, const std::int64_t* labels, const CrossEntropyClasses& classes,
+                                 const float* log_sums, float grad, T* grad_logits, std::int64_t rows);
   /// Bytes of scratch memory, aligned to 64, that attention and attention_backward need.
   std::size_t (&attention_scratch)(const AttentionHead<T>& head, bool backward);
   void (&attention)(const AttentionHead<T>& head, std::byte* scratch);
