@@ -26,4 +26,7 @@ std::string shortened(std::string_view text, std::size_t max_characters = kShown
 /// The same between quotes: 'B-PER'.
 std::string in_quotes(std::string_view text);
 
+/// A word of a suggested command, as a POSIX shell takes it for itself.
+std::string shell_quoted(std::string_view word);
+
 }  // namespace albert

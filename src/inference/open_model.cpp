@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/link.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "checkpoint/model_folder.h"
 #include "checkpoint/store.h"
 #include "model/config_json.h"
@@ -86,7 +87,7 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
         "{} tells of no task: expected a model made by `albert finetune` (albert_cpp.task), or by Transformers with "
         "one of its task classes (architectures); to make one of this model, run albert finetune --config "
         "RECIPE --model {} --data PATH --run-dir DIR; `albert config list` shows the recipes",
-        folder.config_file().string(), folder.path.string());
+        folder.config_file().string(), shell_quoted(folder.path.string()));
   }
   const tasks::StoredDefinition changed = tasks::with_settings(*stored, settings);
   log_assumptions(folder, changed);

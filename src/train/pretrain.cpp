@@ -8,6 +8,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "base/progress.h"
 #include "inference/open_model.h"
 #include "model/compute.h"

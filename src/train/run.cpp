@@ -5,19 +5,11 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shown.h"
 
 namespace albert::train {
 
 namespace {
-
-/// A word as a POSIX shell takes it for itself.
-std::string shell_quoted(const std::string& word) {
-  const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 /// Makes a folder and those that are to hold it.
 /// \return those that were not there, the innermost first
@@ -35,7 +27,8 @@ std::vector<fs::path> make_folders(const fs::path& path) {
 
 /// Whether a file or folder is one that a run makes before it has something to keep.
 bool is_of_start(const fs::directory_entry& entry) {
-  return entry.path().filename() == ".lock" || (entry.is_directory() && fs::is_empty(entry.path()));
+  const fs::path name = entry.path().filename();
+  return name == ".lock" || name == kRunLogFile || (entry.is_directory() && fs::is_empty(entry.path()));
 }
 
 }  // namespace
@@ -93,9 +86,11 @@ void RunFolder::check_start(Start start) const {
 
 Run::Run(const RunOptions& options, RunCommand command)
     : folder_(options.run_dir, options.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew),
+      log_(folder_.log()),
       resumes_(options.resume),
       command_(std::move(command)) {
   log_info("albert {}: {}", command_.version, resumes_ ? resume_command() : command_.line);
+  log_info("all settings, and where each was written: {}", folder_.log().string());
 }
 
 }  // namespace albert::train

@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "base/folder_lock.h"
+#include "base/log.h"
 
 /// How a training command opens its run: what it is told, the folder, and how the folder's files are called.
 namespace albert::train {
 
 /// The resolved configuration in the folder of a run.
 inline constexpr const char* kRunConfigFile = "run.yaml";
+/// What the log said.
+inline constexpr const char* kRunLogFile = "run.log";
 /// What the runs of several seeds have in common, in the folder that holds theirs; and how they ended.
 inline constexpr const char* kSeedsConfigFile = "seeds.yaml";
 inline constexpr const char* kSeedsFile = "seeds.json";
@@ -39,6 +42,7 @@ struct RunOptions {
 ///
 ///     metrics.jsonl               see MetricsLog
 ///     run.yaml                    the resolved configuration
+///     run.log                     what the log said, with every setting and where it was written
 ///     tensorboard/                see TensorBoardWriter
 ///     checkpoints/step-NNNNNNNN/  see checkpoint::CheckpointStore, with the links `latest` and `best`
 class RunFolder {
@@ -57,6 +61,7 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path configuration() const { return path_ / kRunConfigFile; }
+  std::filesystem::path log() const { return path_ / kRunLogFile; }
   std::filesystem::path tensorboard() const { return path_ / "tensorboard"; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
 
@@ -78,8 +83,8 @@ struct RunCommand {
 /// The run that a command was called for, opened: new, or to be resumed.
 class Run {
  public:
-  /// Opens the folder and logs the command line.
-  /// Throws as RunFolder.
+  /// Opens the folder and its log, which begins with the command line.
+  /// Throws as RunFolder and LogFile.
   Run(const RunOptions& options, RunCommand command);
 
   const RunFolder& folder() const { return folder_; }
@@ -92,6 +97,7 @@ class Run {
 
  private:
   RunFolder folder_;
+  LogFile log_;
   bool resumes_;
   RunCommand command_;
 };

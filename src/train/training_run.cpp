@@ -195,7 +195,7 @@ void TrainingRun::save(const TrainState& state) {
 }
 
 void log_start(const std::string& configuration, const model::Compute& compute) {
-  log_info("configuration, and where each value was written:\n{}", configuration);
+  log_debug("configuration, and where each value was written:\n{}", configuration);
   log_info("computing on {}", compute.to_string());
 }
 

@@ -56,5 +56,13 @@ TEST(Quoted, ShowsTheBeginningAndTheLength) {
   EXPECT_EQ(in_quotes(std::string(1234, 'x')), "'" + std::string(200, 'x') + "... (1,234 characters)'");
 }
 
+TEST(ShellQuoted, AWordIsTakenForOne) {
+  EXPECT_EQ(shell_quoted("run/best"), "run/best");
+  EXPECT_EQ(shell_quoted("task.text.label=[1]"), "'task.text.label=[1]'");
+  EXPECT_EQ(shell_quoted("my run"), "'my run'");
+  EXPECT_EQ(shell_quoted("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_quoted(""), "''");
+}
+
 }  // namespace
 }  // namespace albert

@@ -47,7 +47,7 @@ std::string listed(const std::vector<std::string>& labels) {
 /// What a label that is not known may be.
 std::string hint_for(const std::string& label, const std::vector<std::string>& known) {
   const bool are_nameless = std::ranges::all_of(known, [](const auto& name) { return name.starts_with("LABEL_"); });
-  if (are_nameless) return "; --set task.text.labels=[...] names the model's classes, in their order";
+  if (are_nameless) return "; --set 'task.text.labels=[...]' names the model's classes, in their order";
   const std::string near = config::nearest(label, known);
   return near.empty() ? "" : fmt::format("; is it '{}'?", near);
 }
