@@ -16,10 +16,16 @@ namespace fs = std::filesystem;
 inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{8} << 30;
 inline constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{64} << 20;  ///< a configuration, or the like
 
+/// What is done with a named pipe (FIFO), which may have no writer.
+enum class NamedPipes {
+  kRefused,
+  kPolled,  ///< for those who poll: reads of what is opened never wait
+};
+
 /// Opens a file to be read from its beginning to its end: a regular file, or what a process was started with (standard
 /// input, a pipe as in `--gold <(sort gold.tsv)`). Never waits.
-/// Throws IoError for what is no file: a folder, a named pipe, which may have no writer, a device, which may have no end.
-Descriptor open_to_read(const fs::path& path);
+/// Throws IoError for what is no file: a folder, a named pipe unless it is polled, a device, which may have no end.
+Descriptor open_to_read(const fs::path& path, NamedPipes named_pipes = NamedPipes::kRefused);
 
 /// The whole file as bytes.
 /// Throws IoError, also if it is no file, as open_to_read() says, or holds more than `max_bytes`.

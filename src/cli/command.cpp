@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -25,6 +26,19 @@ CLI::Validator number_check(const std::string& bounds, Fits fits) {
   };
   return {find_mistake, bounds};
 }
+
+/// A path that a shell's variable was to hold may be empty.
+CLI::Validator path_check() {
+  const auto find_mistake = [](const std::string& text) {
+    return text.empty() ? std::string("expected a path, found an empty text") : std::string();
+  };
+  return {find_mistake, ""};
+}
+
+template <typename Value>
+constexpr bool kIsPath =
+    std::is_same_v<Value, std::filesystem::path> || std::is_same_v<Value, std::optional<std::filesystem::path>> ||
+    std::is_same_v<Value, std::vector<std::filesystem::path>>;
 
 }  // namespace
 
@@ -89,7 +103,9 @@ void Command::require_subcommand() {
 
 template <typename Value>
 Option Command::add_option(const std::string& name, Value& variable, const std::string& help) {
-  return Option(*app_->add_option(name, variable, help));
+  CLI::Option* option = app_->add_option(name, variable, help);
+  if constexpr (kIsPath<Value>) option->check(path_check());
+  return Option(*option);
 }
 template Option Command::add_option(const std::string&, std::string&, const std::string&);
 template Option Command::add_option(const std::string&, std::filesystem::path&, const std::string&);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/signals.h"
 
 namespace albert::corpus {
@@ -20,15 +21,8 @@ constexpr int kMillisecondsBetweenLooks = 100;
 }  // namespace
 
 FileSource::FileSource(std::filesystem::path path)
-    : path_(std::move(path)),
-      // Without O_NONBLOCK a pipe that nobody writes to would hold up open(), which no request to stop can end.
-      descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-  if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot open {}", path_.string()));
-  ::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
-}
-
-FileSource::~FileSource() {
-  ::close(descriptor_);
+    : path_(std::move(path)), descriptor_(open_to_read(path_, NamedPipes::kPolled)) {
+  ::posix_fadvise(descriptor_.value(), 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
 std::size_t FileSource::read(char* data, std::size_t size) {
@@ -57,7 +51,7 @@ std::string_view FileSource::peek() {
 /// and interrupt poll(), or to another one, so the request is looked at after every wait. What else poll() may fail
 /// with, read() will tell.
 void FileSource::wait_for_data() const {
-  pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  pollfd waiting{.fd = descriptor_.value(), .events = POLLIN, .revents = 0};
   for (;;) {
     const int num_ready = ::poll(&waiting, 1, kMillisecondsBetweenLooks);
     if (num_ready > 0 || (num_ready < 0 && errno != EINTR)) return;
@@ -69,7 +63,7 @@ void FileSource::wait_for_data() const {
 std::size_t FileSource::read_descriptor(char* data, std::size_t size) {
   for (;;) {
     wait_for_data();
-    const ssize_t n = ::read(descriptor_, data, size);
+    const ssize_t n = ::read(descriptor_.value(), data, size);
     if (n >= 0) return static_cast<std::size_t>(n);
     if (errno != EINTR && errno != EAGAIN) {
       throw IoError::from_errno(fmt::format("cannot read {} at byte {}", path_.string(), bytes_read_ + peeked_.size()));

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
 #include "corpus/byte_source.h"
 
 namespace albert::corpus {
@@ -14,7 +15,6 @@ namespace albert::corpus {
 class FileSource : public ByteSource {
  public:
   explicit FileSource(std::filesystem::path path);
-  ~FileSource() override;
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
 
@@ -33,7 +33,7 @@ class FileSource : public ByteSource {
   std::size_t read_descriptor(char* data, std::size_t size);
 
   std::filesystem::path path_;
-  int descriptor_;
+  Descriptor descriptor_;
   std::string peeked_;
   std::uint64_t bytes_read_ = 0;  ///< given out
 };

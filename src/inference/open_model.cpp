@@ -118,6 +118,9 @@ fs::path find_model_folder(const fs::path& path) {
              fs::canonical(*found).filename().string());
     return *found;
   }
+  if (!fs::exists(path)) {
+    throw ModelError("there is no {}; name the folder of a model or of a run", path.string());
+  }
   const bool has_seeds = fs::is_directory(path / "seed-1");
   throw ModelError("{} is not a model folder: there is no {} in it{}", path.string(), checkpoint::kConfigFile,
                    has_seeds ? "; it holds runs of several seeds: name one of them, as seed-1" : "");
