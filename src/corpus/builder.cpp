@@ -219,7 +219,8 @@ void warn_of_one_document(const std::string& separator) {
       reason);
 }
 
-/// Warns of a held-out part from which nothing can be told: a few words, or a few documents, which may be unlike the rest.
+/// Warns of a held-out part from which nothing can be told: a few words, or a few documents, which may be unlike the
+/// rest.
 void warn_of_little_held_out(const Manifest& manifest, HeldOutBy by) {
   constexpr std::uint64_t kFewTokens = 10'000;  // 1,500 predictions: an accuracy of a half to 1.3% (standard error)
   constexpr std::uint64_t kFewDocuments = 3;
