@@ -33,6 +33,8 @@ void check(const BuildOptions& options) {
   if (options.held_out < 0 || options.held_out >= 1) {
     throw UsageError("the held-out share is {}; expected a number from 0 to below 1", options.held_out);
   }
+  if (options.held_out == 0 && options.held_out_by == HeldOutBy::kSections)
+    throw UsageError("--held-out-by sections has no effect where nothing is held out; leave it out");
   if (options.output.empty()) throw UsageError("the output folder has no name");
 }
 
