@@ -84,22 +84,24 @@ void BlockEncoder::encode_sentence(std::string_view sentence, EncodedBlock& out)
 /// An unknown token may stand for several characters, of which some are known: it is the characters that are asked for.
 void BlockEncoder::count_unknown_characters(std::string_view sentence, EncodedBlock& out) {
   while (!sentence.empty()) {
-    const auto c = static_cast<char32_t>(pop_front(sentence));
-    if (is_unknown(c)) ++out.unknown_characters[c];
+    const std::int32_t c = pop_front(sentence);
+    if (c != kNoCodePoint && is_unknown(static_cast<char32_t>(c))) ++out.unknown_characters[static_cast<char32_t>(c)];
   }
 }
 
 /// Whether the vocabulary has no piece for a character that stands alone.
 bool BlockEncoder::is_unknown(char32_t c) {
-  const auto [place, is_new] = is_unknown_.try_emplace(c, false);
-  if (is_new) {
+  constexpr std::size_t kNumCharacters = 0x110000;
+  if (characters_.empty()) characters_.resize(kNumCharacters);
+  Knowledge& known = characters_[c];
+  if (known == Knowledge::kNotLookedUp) {
     std::string character;
     append_code_point(static_cast<std::int32_t>(c), character);
     std::vector<std::int32_t> ids;
     tokenizer_.encode(character, ids);
-    place->second = std::ranges::find(ids, unknown_id_) != ids.end();
+    known = std::ranges::find(ids, unknown_id_) != ids.end() ? Knowledge::kUnknown : Knowledge::kKnown;
   }
-  return place->second;
+  return known == Knowledge::kUnknown;
 }
 
 }  // namespace albert::corpus

@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "corpus/document_stream.h"
@@ -49,6 +48,8 @@ class BlockEncoder {
  private:
   void encode_paragraph(std::string_view paragraph, EncodedBlock& out);
   void encode_sentence(std::string_view sentence, EncodedBlock& out);
+  enum class Knowledge : std::uint8_t { kNotLookedUp, kKnown, kUnknown };
+
   void count_unknown_characters(std::string_view sentence, EncodedBlock& out);
   bool is_unknown(char32_t c);
 
@@ -57,7 +58,7 @@ class BlockEncoder {
   std::unique_ptr<text::Encoder> encoder_;
   std::unique_ptr<text::SentenceSplitter> splitter_;  ///< none: a line is a sentence
   std::vector<std::string_view> sentences_;
-  std::unordered_map<char32_t, bool> is_unknown_;  ///< of the characters that were looked up
+  std::vector<Knowledge> characters_;  ///< by their numbers
 };
 
 }  // namespace albert::corpus

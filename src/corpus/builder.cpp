@@ -34,6 +34,8 @@ void check(const BuildOptions& options) {
   if (options.held_out < 0 || options.held_out >= 1) {
     throw UsageError("the held-out share is {}; expected a number from 0 to below 1", options.held_out);
   }
+  if (options.held_out == 0 && options.held_out_by == HeldOutBy::kSections)
+    throw UsageError("--held-out-by sections has no effect where nothing is held out; leave it out");
   if (options.output.empty()) throw UsageError("the output folder has no name");
 }
 
@@ -211,7 +213,8 @@ void warn_of_one_document(const std::string& separator) {
       reason);
 }
 
-/// Warns of a held-out part from which nothing can be told: a few words, or a few documents, which may be unlike the rest.
+/// Warns of a held-out part from which nothing can be told: a few words, or a few documents, which may be unlike the
+/// rest.
 void warn_of_little_held_out(const Manifest& manifest, HeldOutBy by) {
   constexpr std::uint64_t kFewTokens = 10'000;  // 1,500 predictions: an accuracy of a half to 1.3% (standard error)
   constexpr std::uint64_t kFewDocuments = 3;

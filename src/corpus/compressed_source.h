@@ -12,8 +12,8 @@
 
 namespace albert::corpus {
 
-/// A compressed file's content: that of its streams, end to end. Zero bytes behind a stream, with which archives fill up
-/// their blocks, are skipped.
+/// A compressed file's content: that of its streams, end to end. Zero bytes behind a stream, with which archives fill
+/// up their blocks, are skipped.
 class CompressedSource : public ByteSource {
  public:
   /// \param format "gzip": for messages

@@ -21,8 +21,8 @@ class Decompressor {
 
   /// Makes ready for the beginning of a stream. To be called before each, also the first.
   virtual void begin() = 0;
-  /// Goes on with the stream. Neither of `used` and `made` is above 0 only where the input is empty, and nothing is held
-  /// back from earlier input.
+  /// Goes on with the stream. Neither of `used` and `made` is above 0 only where the input is empty, and nothing is
+  /// held back from earlier input.
   /// \param output room for `size` bytes, at least 1
   /// Throws DecompressionError.
   virtual Step decode(std::string_view input, char* output, std::size_t size) = 0;

@@ -28,8 +28,8 @@ enum class ParagraphBreak {
 
 struct ReaderOptions {
   InputFormat format = InputFormat::kAuto;
-  /// Running text: a document begins at every line in which this regular expression (ICU's) is found; empty: one in each
-  /// file.
+  /// Running text: a document begins at every line in which this regular expression (ICU's) is found; empty: one in
+  /// each file.
   // Initialised so that a designated initializer may leave it out.
   std::string document_separator{};  // NOLINT(readability-redundant-member-init)
   /// kJsonl: the field that holds the text; with dots, one of an object in the object: "doc.body".
@@ -43,8 +43,8 @@ struct ReaderOptions {
   bool is_running_text() const { return format == InputFormat::kAuto || format == InputFormat::kText; }
 };
 
-/// A stretch of one document, small enough to be worked on at once: about ReaderOptions::block_bytes, at most 256 KiB more. Where blocks end
-/// depends on the document alone.
+/// A stretch of one document, small enough to be worked on at once: about ReaderOptions::block_bytes, at most 256 KiB
+/// more. Where blocks end depends on the document alone.
 struct TextBlock {
   /// Valid UTF-8 without NUL: paragraphs (kLines: sentences), each ended by "\n"; empty only with `last`.
   std::string text;
@@ -74,9 +74,9 @@ class DocumentStream {
  public:
   /// Looks at the beginning of every file, so that none is found to be unreadable after hours. Pipes are looked at when
   /// their turn comes.
-  /// Throws UsageError if an option does not fit the format, the separator is no regular expression, or a file looks like
-  /// one of another layout; IoError or DataError for files that cannot be read. Several such files are logged, each
-  /// with its reason.
+  /// Throws UsageError if an option does not fit the format, the separator is no regular expression, or a file looks
+  /// like one of another layout; IoError or DataError for files that cannot be read. Several such files are logged,
+  /// each with its reason.
   DocumentStream(std::vector<InputFile> files, const ReaderOptions& options);
   ~DocumentStream();
   DocumentStream(const DocumentStream&) = delete;

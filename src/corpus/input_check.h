@@ -10,8 +10,8 @@
 namespace albert::corpus {
 
 /// Looks whether a file can be read in the format.
-/// Throws DataError if it holds no text, or with kJsonl text of another layout; with kAuto, UsageError for a layout that
-/// is not to be learnt. With kText or kLines, by which the user says what the file is, a layout is only logged.
+/// Throws DataError if it holds no text, or with kJsonl text of another layout; with kAuto, UsageError for a layout
+/// that is not to be learnt. With kText or kLines, by which the user says what the file is, a layout is only logged.
 void check_content(const Head& head, const std::filesystem::path& path, InputFormat format);
 
 /// The files less those that cannot be read, judged by their beginnings. Each of those is logged with its reason. Pipes

@@ -25,12 +25,12 @@ struct InputOptions {
   // NOLINTEND(readability-redundant-member-init)
 };
 
-/// The files that the options name, in the order of the paths: a file itself, a folder's files (recursively, in the order
-/// of their paths, without hidden ones), the matches of a pattern with `*`, `?` or `[...]` in order. A file named twice
-/// is read once. What a folder holds that cannot be opened (a link that leads nowhere, a folder without permission) is
-/// among them, so that whoever opens them tells of it.
-/// Throws IoError for a path that names nothing, naming it; DataError if no file was found at all; UsageError if there is
-/// no folder to select files of.
+/// The files that the options name, in the order of the paths: a file itself, a folder's files (recursively, in the
+/// order of their paths, without hidden ones), the matches of a pattern with `*`, `?` or `[...]` in order. A file named
+/// twice is read once. What a folder holds that cannot be opened (a link that leads nowhere, a folder without
+/// permission) is among them, so that whoever opens them tells of it.
+/// Throws IoError for a path that names nothing, naming it; DataError if no file was found at all; UsageError if there
+/// is no folder to select files of.
 std::vector<InputFile> discover_inputs(const InputOptions& options);
 
 }  // namespace albert::corpus

@@ -20,9 +20,9 @@ struct LinePiece {
   bool ends = true;          ///< the line's last piece
 };
 
-/// The lines of a file, each ended by "\n", "\r\n" or, as on old Macs, "\r"; also by "\r\r\n", which a file has whose line
-/// ends were converted twice. A line above kMaxPieceBytes comes in pieces of that size, cut between characters; a byte order
-/// mark of UTF-8 at the start is left out.
+/// The lines of a file, each ended by "\n", "\r\n" or, as on old Macs, "\r"; also by "\r\r\n", which a file has whose
+/// line ends were converted twice. A line above kMaxPieceBytes comes in pieces of that size, cut between characters; a
+/// byte order mark of UTF-8 at the start is left out.
 class LineReader {
  public:
   static constexpr std::size_t kMaxPieceBytes = 256 << 10;

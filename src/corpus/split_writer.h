@@ -26,8 +26,8 @@ struct Unit {
   std::uint64_t last_sentence = 0;  ///< excluded
 };
 
-/// Writes documents into the shards of the two splits, each by its hash. By sections, each block goes where its hash says;
-/// what follows each other in one split is one document there.
+/// Writes documents into the shards of the two splits, each by its hash. By sections, each block goes where its hash
+/// says; what follows each other in one split is one document there.
 class SplitWriter {
  public:
   /// \param held_out share of the documents or sections to hold out, in [0, 1)
@@ -84,8 +84,8 @@ class SplitWriter {
   std::uint64_t unit_begin_ = 0;  ///< a sentence of the run
 };
 
-/// Rewrites a corpus that lies complete in `folder` with one unit in the other split, and returns its new shards. Where it
-/// stands among the documents of its new split does not matter: it is alone there.
+/// Rewrites a corpus that lies complete in `folder` with one unit in the other split, and returns its new shards. Where
+/// it stands among the documents of its new split does not matter: it is alone there.
 std::vector<ShardRecord> move_unit(const std::filesystem::path& folder, const Unit& unit);
 
 }  // namespace albert::corpus

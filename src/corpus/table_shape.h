@@ -13,8 +13,8 @@ struct TableShape {
   std::size_t num_columns = 0;
 };
 
-/// The delimiter and the columns of a table; nothing where the text is none. Of a table every row has the same number of
-/// cells, and the first row names the columns: running text keeps neither for a few lines.
+/// The delimiter and the columns of a table; nothing where the text is none. Of a table every row has the same number
+/// of cells, and the first row names the columns: running text keeps neither for a few lines.
 std::optional<TableShape> find_table(const Head& head);
 
 }  // namespace albert::corpus

@@ -88,7 +88,7 @@ std::optional<Finding> find_json(const Head& head) {
 
 std::optional<Finding> find_markup(const Head& head) {
   static constexpr std::array kStarts{"<?xml"sv, "<!doctype"sv,  "<html"sv,  "<head"sv, "<body"sv,
-                                      "<doc "sv, "<mediawiki"sv, "<text "sv, "<tei"sv};
+                                      "<doc "sv, "<mediawiki"sv, "<text "sv, "<tei"sv,  "<svg"sv};
   std::string start(text::trim_left(head.bytes).substr(0, 10));
   std::ranges::transform(start, start.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (std::ranges::none_of(kStarts, [&](std::string_view tag) { return start.starts_with(tag); })) return std::nullopt;

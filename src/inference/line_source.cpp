@@ -15,24 +15,45 @@ namespace albert::inference {
 
 namespace {
 
-constexpr const char* kEnds = "\r\n";
-
-/// How much of a text belongs to a line end that began with a "\r" before it.
+/// How much of a text belongs to a line end that began with a carriage return before it: of "\r\n", or of "\r\r\n",
+/// which lines have whose ends were converted twice.
 std::size_t rest_of_line_end(std::string_view text) {
   return text.starts_with("\n") ? 1 : text.starts_with("\r\n") ? 2 : 0;
 }
 
 }  // namespace
 
-bool LineSource::has_line() const {
-  return unread().find_first_of(kEnds, after_return_ ? rest_of_line_end(unread()) : 0) != std::string_view::npos;
+/// Where a line's end begins, or the buffer's npos.
+std::size_t LineSource::find_end(std::size_t from) const {
+  return line_end_ == LineEnd::kLineFeed ? buffer_.find('\n', from) : buffer_.find_first_of("\r\n", from);
 }
 
-/// Passes over what is left of the last line's end. That may come later than its "\r", for which alone nobody waits.
-void LineSource::finish_line_end() {
-  if (!std::exchange(after_return_, false)) return;
-  while ((unread().empty() || unread() == "\r") && !ended_) fill();
-  position_ += rest_of_line_end(unread());
+bool LineSource::has_line() const {
+  return !after_return_ && find_end(position_) != std::string::npos;
+}
+
+/// After a first line that ended with a carriage return: looks whether a line feed follows, once that has come. Nobody
+/// waits for it to hand out the line.
+void LineSource::decide_line_end() {
+  const bool can_tell = ended_ || (!unread().empty() && unread() != "\r");
+  if (!after_return_ || !can_tell) return;
+  after_return_ = false;
+  const std::size_t rest = rest_of_line_end(unread());
+  line_end_ = rest > 0 ? LineEnd::kLineFeed : LineEnd::kCarriageReturn;
+  position_ += rest;
+}
+
+/// Takes note of what ended a line.
+void LineSource::take_end(char end) {
+  if (end == '\n' && line_end_ == LineEnd::kCarriageReturn) {
+    throw DataError(
+        "{}: a line feed here, but the lines before end with carriage returns alone; make all ends alike, or take the "
+        "carriage returns out of the text",
+        place().to_string());
+  }
+  after_return_ = end == '\r' && line_end_ == LineEnd::kUnknown;
+  if (end == '\n') line_end_ = LineEnd::kLineFeed;
+  decide_line_end();
 }
 
 bool LineSource::fill() {
@@ -45,6 +66,7 @@ bool LineSource::fill() {
   buffer_.erase(0, position_);
   position_ = 0;
   buffer_.append(bytes.data(), static_cast<std::size_t>(size));
+  decide_line_end();
   return size > 0;
 }
 
@@ -53,22 +75,20 @@ std::optional<std::string> LineSource::next() {
     ++line_;
     return std::exchange(put_back_, std::nullopt);
   }
-  finish_line_end();
+  while (after_return_) fill();
   std::size_t searched = position_;
   std::size_t end = std::string::npos;
-  while ((end = buffer_.find_first_of(kEnds, searched)) == std::string::npos) {
+  while ((end = find_end(searched)) == std::string::npos) {
     const std::size_t unread = buffer_.size() - position_;
     if (ended_ || !fill()) break;
     searched = unread;  // fill() moved what is unread to the front
   }
-  if (end == std::string::npos) {
-    if (position_ == buffer_.size()) return std::nullopt;
-    end = buffer_.size();  // the last line may lack its end
-  }
+  if (end == std::string::npos && position_ == buffer_.size()) return std::nullopt;
   std::string line = buffer_.substr(position_, end - position_);
-  after_return_ = end < buffer_.size() && buffer_[end] == '\r';
-  position_ = std::min(end + 1, buffer_.size());
+  position_ = std::min(end, buffer_.size() - 1) + 1;
   if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+  if (end != std::string::npos) take_end(buffer_[end]);  // the last line may lack its end
+  while (line.ends_with('\r')) line.pop_back();
   return line;
 }
 

@@ -16,9 +16,10 @@ class LineSource {
   /// \param descriptor open for reading; stays open
   explicit LineSource(int descriptor) : descriptor_(descriptor) {}
 
-  /// The next line without its end, which is "\n", "\r\n", "\r" (old Macs) or "\r\r\n" (converted twice), and without a
-  /// byte-order mark before the first one; nothing at the end. Waits for it.
-  /// Throws IoError.
+  /// The next line without its end, and without a byte-order mark before the first one; nothing at the end. Waits for
+  /// it. The first line's end tells how lines end: with a line feed and perhaps carriage returns before it, or with a
+  /// carriage return alone, as on old Macs. In the first case, a carriage return elsewhere is left in its line.
+  /// Throws IoError; DataError for a line feed where lines end with carriage returns.
   std::optional<std::string> next();
   /// Hands out once more the line that next() returned last.
   void put_back(std::string line);
@@ -28,15 +29,20 @@ class LineSource {
   tasks::Place place() const { return {.file = "standard input", .line = line_, .id = {}}; }
 
  private:
+  enum class LineEnd { kUnknown, kLineFeed, kCarriageReturn };
+
   std::string_view unread() const { return std::string_view(buffer_).substr(position_); }
+  std::size_t find_end(std::size_t from) const;
   bool has_line() const;
-  void finish_line_end();
+  void decide_line_end();
+  void take_end(char end);
   bool fill();
 
   int descriptor_;
   std::string buffer_;
-  std::size_t position_ = 0;   ///< where the first byte lies that was not handed out
-  bool after_return_ = false;  ///< the last line ended with "\r", of whose line end more may follow
+  std::size_t position_ = 0;  ///< where the first byte lies that was not handed out
+  LineEnd line_end_ = LineEnd::kUnknown;
+  bool after_return_ = false;  ///< the first line ended with a carriage return, behind which a line feed may follow
   bool ended_ = false;
   std::optional<std::string> put_back_;
   std::int64_t line_ = 0;

@@ -123,12 +123,24 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
            model::count_flops_per_token(config.model, workload).training(workload.recompute) / 1e9);
 }
 
+/// Warns where one update takes the whole corpus and more, so that each sees every text.
+void warn_of_small_corpus(const PretrainConfig& config, const corpus::Corpus& corpus) {
+  const auto num_tokens = static_cast<std::int64_t>(corpus.num_tokens(corpus::Split::kTrain));
+  const std::int64_t batch_tokens = config.training.train.batch_size * config.data.examples.max_sequence_length;
+  if (num_tokens >= batch_tokens) return;
+  log_warning(
+      "the corpus has {} tokens to train on, fewer than a batch takes ({}): every update sees all of it, which is then "
+      "learnt by heart; take more text, or lower train.batch_size",
+      grouped(num_tokens), grouped(batch_tokens));
+}
+
 /// Logs what is about to happen: the resolved configuration, and what follows from it (parameters, tokens per step,
 /// epochs, memory). Warns where the learning rate is far from what such a batch is usually trained with.
 void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
                   const Objective& objective) {
   log_start(config.to_yaml(/*with_origins=*/true), compute);
   report_arithmetic(config.values, compute, corpus, objective);
+  warn_of_small_corpus(config.values, corpus);
   const TrainingConfig& training = config.values.training;
   log_info("schedule: {}",
            optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));

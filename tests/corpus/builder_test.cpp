@@ -353,6 +353,9 @@ TEST_F(BuilderTest, WrongOptionsAreUsageErrors) {
     options_.held_out = share;
     EXPECT_THAT(error_of_build(), HasSubstr("from 0 to below 1"));
   }
+  options_.held_out = 0;
+  options_.held_out_by = HeldOutBy::kSections;
+  EXPECT_THAT(error_of_build(), HasSubstr("has no effect where nothing is held out"));
   options_.held_out = 0.1;
   options_.language = "xx";
   EXPECT_THAT(error_of_build(), HasSubstr("unknown language 'xx'"));

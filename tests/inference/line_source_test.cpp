@@ -4,11 +4,18 @@
 #include <string>
 #include <thread>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "base/error.h"
+#include "support/refusal.h"
+
 namespace albert::inference {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 /// A pipe whose writing end the test feeds.
 class Pipe {
@@ -46,26 +53,39 @@ TEST(LineSource, HandsOutLinesWithTheirNumbers) {
   EXPECT_EQ(lines.next(), std::nullopt);
 }
 
-TEST(LineSource, TakesEveryKindOfLineEnd) {
+/// All lines of a stream, each with a "|" behind it.
+std::string lines_of(const std::string& text) {
   Pipe pipe;
-  pipe.write("old\rmac\r\rtwice\r\r\ndos\r\nunix\nlast\r");
+  pipe.write(text);
   pipe.close();
   LineSource lines(pipe.reading());
   std::string joined;
   while (const auto line = lines.next()) joined += *line + "|";
-  EXPECT_EQ(joined, "old|mac||twice|dos|unix|last|");
+  return joined;
+}
+
+TEST(LineSource, TheFirstLineTellsHowLinesEnd) {
+  EXPECT_EQ(lines_of("old\rmac\r\rlast\r"), "old|mac||last|");
+  EXPECT_EQ(lines_of("one\r"), "one|");
+  EXPECT_EQ(lines_of("dos\r\n\r\nunix\ntwice\r\r\nlast\r"), "dos||unix|twice|last|");
+  EXPECT_EQ(lines_of("twice\r\r\nconverted\r\r\n"), "twice|converted|");
+  EXPECT_EQ(lines_of("unix\nwith\rin it\n"), "unix|with\rin it|");
+  EXPECT_THAT(testing::refusal<DataError>([] { lines_of("mac\rand\runix\nmixed\n"); }),
+              AllOf(HasSubstr("standard input:3"), HasSubstr("carriage returns alone")));
 }
 
 TEST(LineSource, ALineEndMayComeInParts) {
   Pipe pipe;
   LineSource lines(pipe.reading());
-  for (const std::string line : {"one", "two"}) {
-    pipe.write(line + "\r");
-    EXPECT_TRUE(lines.ready());
-    EXPECT_EQ(lines.next(), line);
-    pipe.write("\n");
-    EXPECT_FALSE(lines.ready());
-  }
+  pipe.write("one\r");
+  EXPECT_TRUE(lines.ready());
+  EXPECT_EQ(lines.next(), "one");
+  pipe.write("\n");
+  EXPECT_FALSE(lines.ready());
+  pipe.write("two\r");
+  EXPECT_FALSE(lines.ready());
+  pipe.write("\n");
+  EXPECT_EQ(lines.next(), "two");
   pipe.close();
   EXPECT_EQ(lines.next(), std::nullopt);
 }

@@ -38,7 +38,7 @@ def place(albert, tmp_path_factory):
     text = (folder / "text.txt").read_text()
     (folder / "other.txt").write_text(text.replace("Anna", "Hanne").replace("garden", "Garten").replace("the", "der"))
     for name, source, size in (("other", "other.txt", 60), ("smaller", "data.tsv", 45)):
-        albert("tokenizer", "train", "--input", folder / source, "--vocab-size", size, "--output", folder / name)
+        albert("tokenizer", "train", "--input", folder / source, "--format", "text", "--vocab-size", size, "--output", folder / name)
     return folder
 
 

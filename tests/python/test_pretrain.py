@@ -121,9 +121,10 @@ def test_resume_in_an_empty_directory_starts_from_the_beginning(albert, place, t
     log = tmp_path / "log"
     run = tmp_path / "run"
     with open(log, "w") as errors:
-        subprocess.run([os.environ["ALBERT_BINARY"], *map(str, arguments(place, run, "--resume", "--set", "train.steps=2"))], check=True,
-                       stdout=subprocess.DEVNULL, stderr=errors)
+        command = arguments(place, run, "--resume", "--set", "train.steps=2", "--set", "train.batch_size=300")
+        subprocess.run([os.environ["ALBERT_BINARY"], *map(str, command)], check=True, stdout=subprocess.DEVNULL, stderr=errors)
     assert "starting from step 0" in log.read_text()
+    assert "fewer than a batch takes (14,400)" in log.read_text()
     assert len(records(run)) == 2
 
 

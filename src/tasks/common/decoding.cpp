@@ -154,6 +154,10 @@ void check_utf8(std::string_view record, const Place& place) {
                     place.to_string(), *bad + 1, static_cast<unsigned>(static_cast<unsigned char>(record[*bad])));
   }
   if (record.find('\0') != std::string_view::npos) throw DataError("{}: a NUL byte in the record", place.to_string());
+  if (const std::size_t at = record.find('\r'); at != std::string_view::npos) {
+    throw DataError("{}: a carriage return at byte {} of the record: does a line end there? Replace it in the input",
+                    place.to_string(), at + 1);
+  }
 }
 
 }  // namespace albert::tasks

@@ -25,7 +25,7 @@ void check_encoding(config::Checks& c, std::string_view prefix, const std::strin
 std::string decode_file(std::string bytes, const std::string& encoding, std::string_view file,
                         const std::string& settings = {});
 
-/// Throws DataError if a record of a stream is no text in UTF-8.
+/// Throws DataError if a record of a stream is no text in UTF-8, or has a NUL byte or a carriage return in it.
 /// \param place of the record, for the message
 void check_utf8(std::string_view record, const Place& place);
 

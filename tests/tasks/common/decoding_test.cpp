@@ -83,6 +83,8 @@ TEST(Encoding, KnowsTheNamesThatIcuKnows) {
 TEST(Encoding, ChecksRecordsOfStreams) {
   const Place place{.file = "standard input", .line = 7, .id = {}};
   EXPECT_NO_THROW(check_utf8("caf\xc3\xa9", place));
+  EXPECT_THAT(testing::refusal<DataError>([&] { check_utf8("one\rtwo", place); }),
+              HasSubstr("a carriage return at byte 4"));
   EXPECT_THAT(testing::refusal<DataError>([&] { check_utf8("caf\xe9", place); }),
               AllOf(HasSubstr("standard input:7"), HasSubstr("byte 4"), HasSubstr("0xe9")));
 }
