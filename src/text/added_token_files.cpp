@@ -245,11 +245,8 @@ std::vector<AddedToken> read_added_tokens(const std::filesystem::path& folder, c
   for (const AddedToken& token : declarations.named()) {
     if (!token.content.empty() && !numbering.has(token.content)) numbering.add(token);
   }
-  const std::array<std::int32_t, 5> special = in_order(vocabulary.special());
   std::vector<AddedToken> added;
-  for (const auto& [id, token] : numbering.tokens()) {
-    if (std::ranges::find(special, id) == special.end()) added.push_back(token);
-  }
+  for (const auto& [id, token] : numbering.tokens()) added.push_back(token);
   return added;
 }
 
