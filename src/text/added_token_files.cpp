@@ -98,8 +98,11 @@ class Declarations {
 
   /// How one of the special tokens is spelled, if a file says so.
   std::optional<std::string> spelling(const char* name) const {
-    if (!names_.contains(name) || !is_token(names_.at(name))) return std::nullopt;
-    return parse_token(names_.at(name), true).content;
+    std::optional<std::string> spelling;
+    within(kConfigFile, [&] {
+      if (names_.contains(name) && is_token(names_.at(name))) spelling = parse_token(names_.at(name), true).content;
+    });
+    return spelling;
   }
 
  private:
@@ -228,7 +231,8 @@ void check_spellings(const Declarations& declarations, const Tokenizer& vocabula
 void check_id(const Declared& declared, std::int64_t id, std::int32_t given, const std::filesystem::path& folder) {
   if (id == given) return;
   throw ModelError(
-      "{}: the added token '{}' has the id {}; expected {}, which is its place in the vocabulary or the first one behind "
+      "{}: the added token '{}' has the id {}; expected {}, which is its place in the vocabulary or the first one "
+      "behind "
       "it and the tokens before",
       (folder / declared.file).string(), declared.token.content, id, given);
 }

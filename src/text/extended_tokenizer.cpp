@@ -220,4 +220,9 @@ std::shared_ptr<const Tokenizer> with_added_tokens(std::shared_ptr<const Vocabul
   return std::make_shared<ExtendedTokenizer>(std::move(vocabulary), std::move(added), special);
 }
 
+std::shared_ptr<const Tokenizer> with_verbatim_symbols(std::shared_ptr<const VocabularyTokenizer> vocabulary) {
+  std::vector<AddedToken> symbols = vocabulary->verbatim_symbols();
+  return with_added_tokens(std::move(vocabulary), std::move(symbols));
+}
+
 }  // namespace albert::text

@@ -68,4 +68,7 @@ class ExtendedTokenizer final : public Tokenizer {
 std::shared_ptr<const Tokenizer> with_added_tokens(std::shared_ptr<const VocabularyTokenizer> vocabulary,
                                                    std::vector<AddedToken> added);
 
+/// A vocabulary of which no file says what is added to it: with its verbatim_symbols().
+std::shared_ptr<const Tokenizer> with_verbatim_symbols(std::shared_ptr<const VocabularyTokenizer> vocabulary);
+
 }  // namespace albert::text

@@ -1,5 +1,7 @@
 #include "text/tokenizer.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "text/added_token_files.h"
@@ -7,6 +9,7 @@
 #include "text/json_vocabulary.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/tokenizer_files.h"
+#include "text/unreachable_pieces.h"
 #include "text/wordpiece_files.h"
 #include "text/wordpiece_tokenizer.h"
 
@@ -17,13 +20,13 @@ namespace {
 namespace fs = std::filesystem;
 
 std::shared_ptr<const VocabularyTokenizer> make_sentencepiece(std::string bytes, const TokenizerSettings& settings,
-                                                    const fs::path& file) {
+                                                              const fs::path& file) {
   SentencePieceModel model = SentencePieceModel::parse(std::move(bytes), file.string());
   return std::make_shared<SentencePieceTokenizer>(std::move(model), settings, file.string());
 }
 
 std::shared_ptr<const VocabularyTokenizer> make_wordpiece(std::string_view text, const WordPieceSettings& settings,
-                                                const fs::path& file) {
+                                                          const fs::path& file) {
   return std::make_shared<WordPieceTokenizer>(WordPieceVocabulary::parse(text, file.string()), settings);
 }
 
@@ -60,7 +63,13 @@ std::shared_ptr<const VocabularyTokenizer> open_vocabulary(const fs::path& folde
 
 std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
   auto vocabulary = open_vocabulary(folder);
+  if (!fs::exists(folder / kConfigFile)) warn_of_unreachable_pieces(*vocabulary, folder);
   std::vector<AddedToken> added = read_added_tokens(folder, *vocabulary);
+  if (!lists_added_tokens(folder)) {
+    for (const AddedToken& symbol : vocabulary->verbatim_symbols()) {
+      if (std::ranges::find(added, symbol.id, &AddedToken::id) == added.end()) added.push_back(symbol);
+    }
+  }
   return with_added_tokens(std::move(vocabulary), std::move(added));
 }
 
@@ -72,8 +81,10 @@ std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& path) {
                      kModelFile, kVocabularyFile);
   }
   if (fs::is_directory(path)) return open_folder(path);
-  if (path.extension() == ".txt") return make_wordpiece(read_file(path), {}, path);
-  return make_sentencepiece(read_file(path), {}, path);
+  const auto vocabulary = path.extension() == ".txt" ? make_wordpiece(read_file(path), {}, path)
+                                                     : make_sentencepiece(read_file(path), {}, path);
+  warn_of_unreachable_pieces(*vocabulary, path);
+  return with_verbatim_symbols(vocabulary);
 }
 
 }  // namespace albert::text
