@@ -33,6 +33,13 @@ std::int32_t pop_back(std::string_view& text) {
   return c;
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    if (pop_front(text) == kNoCodePoint) return false;
+  }
+  return true;
+}
+
 void append_code_point(std::int32_t c, std::string& text) {
   std::array<char, U8_MAX_LENGTH> bytes;
   std::size_t size = 0;

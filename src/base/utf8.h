@@ -33,6 +33,9 @@ inline constexpr std::int32_t kNoCodePoint = -1;
 std::int32_t pop_front(std::string_view& text);
 std::int32_t pop_back(std::string_view& text);
 
+/// Whether a text is valid UTF-8.
+bool is_utf8(std::string_view text);
+
 /// Appends a character as UTF-8.
 void append_code_point(std::int32_t c, std::string& text);
 

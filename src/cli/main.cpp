@@ -2,13 +2,13 @@
 #include <csignal>
 #include <cstdio>
 #include <iostream>
-#include <new>
 #include <span>
 #include <system_error>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/out_of_memory.h"
 #include "cli/unknown_words.h"
 
 namespace albert::cli {
@@ -69,10 +69,11 @@ int main(int argc, char** argv) {
   } catch (const std::system_error& error) {  // of a file system, or of printing to a full disk
     albert::log_error("{}", error.what());
     return static_cast<int>(albert::ExitCode::kIo);
-  } catch (const std::bad_alloc&) {
-    albert::log_error("out of memory; use a smaller batch, model or number of threads");
-    return static_cast<int>(albert::ExitCode::kIo);
   } catch (const std::exception& error) {
+    if (albert::cli::is_out_of_memory(error)) {
+      albert::log_error("{}", albert::cli::kOutOfMemory);
+      return static_cast<int>(albert::ExitCode::kIo);
+    }
     albert::log_error("internal error: {}", error.what());
     return static_cast<int>(albert::ExitCode::kInternal);
   }

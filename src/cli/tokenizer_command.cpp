@@ -15,11 +15,13 @@
 #include "cli/reader_options.h"
 #include "corpus/document_stream.h"
 #include "corpus/inputs.h"
+#include "text/extended_tokenizer.h"
 #include "text/line_codec.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_files.h"
 #include "text/trainer.h"
+#include "text/unreachable_pieces.h"
 #include "text/wordpiece_tokenizer.h"
 
 namespace albert::cli {
@@ -28,7 +30,7 @@ namespace {
 constexpr const char* kTokenizerHelp = "A tokenizer or model folder, or a bare spiece.model or vocab.txt";
 constexpr const char* kOutputHelp = "Folder to write the tokenizer to";
 constexpr const char* kCasedHelp = "Keep upper case";
-constexpr const char* kAccentsHelp = "Keep accents and other combining marks";
+constexpr const char* kAccentsHelp = "Keep accents and other combining marks, as the vowel signs of Hindi or Thai";
 
 struct TrainOptions {
   corpus::InputOptions inputs;
@@ -113,23 +115,25 @@ void train(const TrainOptions& options) {
   write(*tokenizer, options.output);
 }
 
-std::unique_ptr<text::Tokenizer> make_tokenizer(const ConvertOptions& options) {
+std::shared_ptr<const text::VocabularyTokenizer> make_tokenizer(const ConvertOptions& options) {
   const std::string& file = options.vocabulary;
   const std::string bytes = read_file(file);
   if (fs::path(file).extension() != ".txt") {
     const text::TokenizerSettings settings{.do_lower_case = options.lower_case, .keep_accents = options.keep_accents};
-    return std::make_unique<text::SentencePieceTokenizer>(text::SentencePieceModel::parse(bytes, file), settings, file);
+    return std::make_shared<text::SentencePieceTokenizer>(text::SentencePieceModel::parse(bytes, file), settings, file);
   }
   text::WordPieceSettings settings{.do_lower_case = options.lower_case,
                                    .strip_accents = std::nullopt,
                                    .tokenize_chinese_chars = options.split_ideographs};
   if (options.keep_accents) settings.strip_accents = false;
-  return std::make_unique<text::WordPieceTokenizer>(text::WordPieceVocabulary::parse(bytes, file), settings);
+  return std::make_shared<text::WordPieceTokenizer>(text::WordPieceVocabulary::parse(bytes, file), settings);
 }
 
 void convert(const ConvertOptions& options) {
   check_output({options.output, options.overwrite});
-  write(*make_tokenizer(options), options.output);
+  const auto tokenizer = make_tokenizer(options);
+  text::warn_of_unreachable_pieces(*tokenizer, options.vocabulary);
+  write(*text::with_verbatim_symbols(tokenizer), options.output);
 }
 
 void print_info(const std::string& path) {
@@ -139,6 +143,10 @@ void print_info(const std::string& path) {
   for (const std::int32_t id : text::in_order(tokenizer->special())) {
     special.push_back(fmt::format("{} {}", tokenizer->piece(id), id));
   }
+  std::vector<std::string> added;
+  for (const text::AddedToken& token : tokenizer->added_tokens()) {
+    added.push_back(fmt::format("{} {}", token.content, token.id));
+  }
   std::int32_t word_starts = 0;
   for (std::int32_t id = 0; id < tokenizer->vocabulary_size(); ++id) word_starts += tokenizer->starts_word(id) ? 1 : 0;
   std::cout << fmt::format("kind            {}\n", is_wordpiece ? "WordPiece" : "SentencePiece")
@@ -147,6 +155,7 @@ void print_info(const std::string& path) {
             << fmt::format("lower-cased     {}\n", tokenizer->settings().do_lower_case ? "yes" : "no")
             << fmt::format("accents         {}\n", tokenizer->settings().keep_accents ? "kept" : "stripped")
             << fmt::format("special tokens  {}\n", fmt::join(special, ", "))
+            << (added.empty() ? "" : fmt::format("added tokens    {}\n", fmt::join(added, ", ")))
             << fmt::format("fingerprint     {}\n", tokenizer->fingerprint());
 }
 
@@ -168,7 +177,9 @@ void add_train(Command& program) {
   add_reader_options(command, options->reader);
   command.add_option("--character-coverage", trainer.character_coverage, "Share of the characters that get a piece")
       .show_default();
-  command.add_option("--user-defined-symbols", trainer.user_defined_symbols, "Symbols that are always one piece")
+  command
+      .add_option("--user-defined-symbols", trainer.user_defined_symbols,
+                  "Symbols that are always one piece, found as they stand")
       .show_default();
   command.add_option("--sample-lines", trainer.sample_lines, "Learn from a random sample of at most this many lines")
       .not_negative()

@@ -91,7 +91,8 @@ class HeaderParser {
 /// Rows and columns of a matrix of float32 as NumPy writes it; nothing for another header.
 std::optional<std::array<std::int64_t, 2>> parse_header(std::string_view text) {
   HeaderParser header(text);
-  for (const char* token : {"{", "'descr'", ":", "'<f4'", ",", "'fortran_order'", ":", "False", ",", "'shape'", ":", "("}) {
+  for (const char* token :
+       {"{", "'descr'", ":", "'<f4'", ",", "'fortran_order'", ":", "False", ",", "'shape'", ":", "("}) {
     if (!header.take(token)) return std::nullopt;
   }
   const auto rows = header.take_count();

@@ -98,8 +98,11 @@ class Declarations {
 
   /// How one of the special tokens is spelled, if a file says so.
   std::optional<std::string> spelling(const char* name) const {
-    if (!names_.contains(name) || !is_token(names_.at(name))) return std::nullopt;
-    return parse_token(names_.at(name), true).content;
+    std::optional<std::string> spelling;
+    within(kConfigFile, [&] {
+      if (names_.contains(name) && is_token(names_.at(name))) spelling = parse_token(names_.at(name), true).content;
+    });
+    return spelling;
   }
 
  private:
@@ -246,11 +249,8 @@ std::vector<AddedToken> read_added_tokens(const std::filesystem::path& folder, c
   for (const AddedToken& token : declarations.named()) {
     if (!token.content.empty() && !numbering.has(token.content)) numbering.add(token);
   }
-  const std::array<std::int32_t, 5> special = in_order(vocabulary.special());
   std::vector<AddedToken> added;
-  for (const auto& [id, token] : numbering.tokens()) {
-    if (std::ranges::find(special, id) == special.end()) added.push_back(token);
-  }
+  for (const auto& [id, token] : numbering.tokens()) added.push_back(token);
   return added;
 }
 

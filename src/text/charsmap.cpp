@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace albert::text {
 namespace {
@@ -34,6 +35,7 @@ Charsmap::Charsmap(std::string_view bytes) {
   units_.resize(trie_bytes / sizeof(std::uint32_t));
   std::memcpy(units_.data(), bytes.data(), trie_bytes);
   replacements_ = bytes.substr(trie_bytes);
+  if (!is_utf8(replacements_)) throw ModelError("the character map is broken: its replacements are not UTF-8");
 }
 
 std::optional<std::string_view> Charsmap::find(std::string_view characters) const {
@@ -47,7 +49,7 @@ std::optional<std::string_view> Charsmap::find(std::string_view characters) cons
     node ^= offset(unit);
     if (!has_leaf(unit)) continue;
     const std::uint32_t begin = node < units_.size() ? value(units_[node]) : ~0U;
-    if (begin >= replacements_.size())
+    if (begin >= replacements_.size() || continues_character(replacements_[begin]))
       throw ModelError("the character map is broken: replacement at {} of {} bytes", begin, replacements_.size());
     return std::string_view(replacements_.c_str() + begin);
   }

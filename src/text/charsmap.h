@@ -14,12 +14,13 @@ namespace albert::text {
 class Charsmap {
  public:
   /// \param bytes empty: a map without entries
-  /// Throws ModelError if the layout is broken.
+  /// Throws ModelError if the layout is broken, or the replacements are not UTF-8.
   explicit Charsmap(std::string_view bytes);
 
   /// What replaces `characters`, or nothing: the replacement of the shortest of its prefixes that has one.
   /// (SentencePiece takes the longest; Transformers' `Precompiled` the shortest, of at most one grapheme, and drops the
   /// rest.)
+  /// Throws ModelError if the trie leads to no beginning of a character in the replacements.
   std::optional<std::string_view> find(std::string_view characters) const;
   bool empty() const { return units_.empty(); }
 

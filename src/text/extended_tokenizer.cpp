@@ -1,6 +1,8 @@
 #include "text/extended_tokenizer.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <utility>
 
 #include "base/checksum.h"
@@ -25,11 +27,18 @@ Spellings verbatim_spellings(const std::vector<AddedToken>& added) {
   return spellings;
 }
 
-Spellings parsed_spellings(const std::vector<AddedToken>& added, const Tokenizer& vocabulary) {
+bool is_special_of(const Tokenizer& vocabulary, std::int32_t id) {
+  const std::array<std::int32_t, 5> ids = in_order(vocabulary.special());
+  return std::ranges::find(ids, id) != ids.end();
+}
+
+Spellings parsed_spellings(const std::vector<AddedToken>& added, const std::vector<AddedToken>& special,
+                           const Tokenizer& vocabulary) {
   Spellings spellings = verbatim_spellings(added);
   for (const std::int32_t id : in_order(vocabulary.special())) {
+    const auto declared = std::ranges::find(special, id, &AddedToken::id);
     const std::string content(vocabulary.piece(id));
-    spellings.emplace_back(content, AddedToken{.content = content, .id = id});
+    spellings.emplace_back(content, declared != special.end() ? *declared : AddedToken{.content = content, .id = id});
   }
   return spellings;
 }
@@ -86,12 +95,12 @@ class ExtendedTokenizer::FastEncoder final : public Encoder {
 };
 
 ExtendedTokenizer::ExtendedTokenizer(std::shared_ptr<const VocabularyTokenizer> vocabulary,
-                                     std::vector<AddedToken> added)
+                                     std::vector<AddedToken> added, const std::vector<AddedToken>& special)
     : vocabulary_(std::move(vocabulary)),
       added_(by_id(std::move(added))),
       size_(std::max(vocabulary_->vocabulary_size(), added_.empty() ? 0 : added_.back().id + 1)),
       verbatim_(verbatim_spellings(added_)),
-      parsing_(parsed_spellings(added_, *vocabulary_)),
+      parsing_(parsed_spellings(added_, special, *vocabulary_)),
       normalized_(normalized_spellings(added_, *vocabulary_)) {
   for (const AddedToken& token : added_) {
     if (token.normalized) decoded_.emplace(token.id, normalized_spelling(token, *vocabulary_));
@@ -160,7 +169,9 @@ std::string ExtendedTokenizer::decode(std::span<const std::int32_t> ids, bool ke
     const AddedToken* added = find_added(id);
     const auto changed = decoded_.find(id);
     const std::string_view decoded = changed != decoded_.end() ? std::string_view(changed->second) : piece(id);
-    if (!keep_special && (added != nullptr ? added->special : vocabulary_->is_special(id))) continue;
+    const bool is_special =
+        added != nullptr ? added->special && decoded == added->content : vocabulary_->is_special(id);
+    if (is_special && !keep_special) continue;
     vocabulary_->append_decoded(decoded, first, text);
     first = false;
   }
@@ -201,8 +212,17 @@ const AddedToken* ExtendedTokenizer::find_added(std::int32_t id) const {
 
 std::shared_ptr<const Tokenizer> with_added_tokens(std::shared_ptr<const VocabularyTokenizer> vocabulary,
                                                    std::vector<AddedToken> added) {
+  const auto is_special = [&](const AddedToken& token) { return is_special_of(*vocabulary, token.id); };
+  const auto first_special = std::stable_partition(added.begin(), added.end(), std::not_fn(is_special));
+  const std::vector<AddedToken> special(first_special, added.end());
+  added.erase(first_special, added.end());
   if (added.empty()) return vocabulary;
-  return std::make_shared<ExtendedTokenizer>(std::move(vocabulary), std::move(added));
+  return std::make_shared<ExtendedTokenizer>(std::move(vocabulary), std::move(added), special);
+}
+
+std::shared_ptr<const Tokenizer> with_verbatim_symbols(std::shared_ptr<const VocabularyTokenizer> vocabulary) {
+  std::vector<AddedToken> symbols = vocabulary->verbatim_symbols();
+  return with_added_tokens(std::move(vocabulary), std::move(symbols));
 }
 
 }  // namespace albert::text

@@ -24,13 +24,16 @@ namespace albert::text {
 class ExtendedTokenizer final : public Tokenizer {
  public:
   /// \param added each with the id of a piece of its spelling, or the next one behind the vocabulary
+  /// \param special how the special tokens of the vocabulary are found where a text is parsed
   /// Throws ModelError for tokens that cannot be told apart in a text.
-  ExtendedTokenizer(std::shared_ptr<const VocabularyTokenizer> vocabulary, std::vector<AddedToken> added);
+  ExtendedTokenizer(std::shared_ptr<const VocabularyTokenizer> vocabulary, std::vector<AddedToken> added,
+                    const std::vector<AddedToken>& special);
 
   void encode(std::string_view text, std::vector<std::int32_t>& ids) const override;
   std::unique_ptr<Encoder> make_encoder(std::size_t memory_bytes) const override;
   std::vector<Piece> encode_with_offsets(std::string_view text, SpecialTokens special) const override;
-  /// A token that is found in normalised text is decoded as it stands there.
+  /// A token that is found in normalised text is decoded as it stands there; where that is not how it is spelled, it is
+  /// decoded though it be special, as by the tokenizers library.
   std::string decode(std::span<const std::int32_t> ids, bool keep_special) const override;
 
   VocabularyKind kind() const override { return vocabulary_->kind(); }
@@ -54,14 +57,18 @@ class ExtendedTokenizer final : public Tokenizer {
   std::shared_ptr<const VocabularyTokenizer> vocabulary_;
   std::vector<AddedToken> added_;  ///< by id
   std::int32_t size_;
-  std::map<std::int32_t, std::string> decoded_;  ///< of those that are not decoded as they are spelled
+  std::map<std::int32_t, std::string> decoded_;  ///< of those that are found in normalised text
   TokenFinder verbatim_;                         ///< those that are not normalised
   TokenFinder parsing_;                          ///< the same with the special tokens of the vocabulary
   TokenFinder normalized_;
 };
 
 /// The vocabulary itself where nothing is added to it.
+/// \param added those of the vocabulary's own special tokens among it say how these are found
 std::shared_ptr<const Tokenizer> with_added_tokens(std::shared_ptr<const VocabularyTokenizer> vocabulary,
                                                    std::vector<AddedToken> added);
+
+/// A vocabulary of which no file says what is added to it: with its verbatim_symbols().
+std::shared_ptr<const Tokenizer> with_verbatim_symbols(std::shared_ptr<const VocabularyTokenizer> vocabulary);
 
 }  // namespace albert::text

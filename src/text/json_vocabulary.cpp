@@ -58,10 +58,14 @@ std::string unigram(const json& file) {
 
 /// By id; empty where there is none, as of equal lines of a vocab.txt only the last one has an entry.
 std::vector<std::string> wordpiece_pieces(const json& ids) {
+  const std::size_t most = 2 * ids.size() + 1000;
   std::vector<std::string> pieces;
   for (const auto& [piece, id] : ids.items()) {
     const auto place = id.get<std::size_t>();
-    if (place >= std::size_t{1} << 24) throw ModelError("the piece '{}' has the id {}; {}", piece, place, kAdvice);
+    if (place >= most) throw ModelError("the piece '{}' has the id {} among {}; {}", piece, place, ids.size(), kAdvice);
+    if (piece.find('\n') != std::string::npos || piece.ends_with('\r')) {
+      throw ModelError("the piece {} holds a line end, which no vocab.txt can; {}", place, kAdvice);
+    }
     pieces.resize(std::max(pieces.size(), place + 1));
     pieces[place] = piece;
   }

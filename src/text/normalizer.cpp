@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "text/words.h"
 
 namespace albert::text {
 namespace {
@@ -94,6 +95,13 @@ void Normalizer::normalize(std::string_view text, NormalizedText& result, Spans 
     }
     i = next;
   }
+}
+
+bool Normalizer::keeps(std::string_view text) const {
+  NormalizedText normalized;
+  normalize(text, normalized);
+  WordReader reader(text);
+  return normalized.text == text && reader.next() && reader.word() == text;
 }
 
 bool Normalizer::is_quote_pair(std::string_view text, std::size_t i) const {

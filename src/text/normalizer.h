@@ -61,6 +61,9 @@ class Normalizer {
   /// Throws DataError for a text of more than 256 MiB.
   void normalize(std::string_view text, NormalizedText& result, Spans spans = Spans::kNone) const;
 
+  /// Whether a text is the same after normalisation, and one word.
+  bool keeps(std::string_view text) const;
+
   /// Whether this byte of the original is white space after normalisation, whatever its neighbours.
   bool separates(char c) const { return separators_[static_cast<unsigned char>(c)]; }
   /// Whether a part of a text, between two such bytes or an end of it, gives the same by itself as in its place: it

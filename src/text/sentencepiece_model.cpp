@@ -1,5 +1,6 @@
 #include "text/sentencepiece_model.h"
 
+#include <cmath>
 #include <unordered_set>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "base/error.h"
 #include "base/protobuf.h"
 #include "base/utf8.h"
+#include "text/charsmap.h"
 #include "text/piece_trie.h"
 #include "text/special_tokens.h"
 
@@ -70,6 +72,11 @@ void check_piece(const VocabularyPiece& piece, std::size_t id) {
   if (piece.text.size() > PieceTrie::kMaxKeyBytes) {
     throw ModelError("its piece {} has {} bytes (limit {})", id, piece.text.size(), PieceTrie::kMaxKeyBytes);
   }
+  if (!is_utf8(piece.text)) throw ModelError("its piece {} is not text of UTF-8", id);
+  if (!std::isfinite(piece.score)) throw ModelError("the score of its piece {} is {}", id, piece.score);
+  if (piece.type < PieceType::kNormal || piece.type > PieceType::kByte) {
+    throw ModelError("its piece {} is of the type {}, expected 1 to 6", id, static_cast<int>(piece.type));
+  }
   if (piece.type == PieceType::kByte)
     throw ModelError("it uses byte fallback (\"{}\"), which ALBERT has not", piece.text);
 }
@@ -90,6 +97,7 @@ void read_fields(SentencePieceModel& model) {
     if (reader.field() == kTrainerSpec) check_trainer_spec(reader.bytes());
   }
   model.charsmap = SentencePieceModel::parse_charsmap(model.bytes);
+  static_cast<void>(Charsmap(model.charsmap));  // throws if it is broken
   if (model.pieces.empty()) throw ModelError("it holds no pieces");
   for (std::size_t id = 0; id < model.pieces.size(); ++id) check_piece(model.pieces[id], id);
   check_distinct(model.pieces);

@@ -121,6 +121,16 @@ std::string SentencePieceTokenizer::fingerprint() const {
   return checksum.hex();
 }
 
+std::vector<AddedToken> SentencePieceTokenizer::verbatim_symbols() const {
+  std::vector<AddedToken> symbols;
+  for (std::size_t id = 0; id < model_.pieces.size(); ++id) {
+    const VocabularyPiece& piece = model_.pieces[id];
+    if (piece.type != PieceType::kUserDefined || segmenter_.normalizer().keeps(piece.text)) continue;
+    symbols.push_back({.content = piece.text, .id = static_cast<std::int32_t>(id)});
+  }
+  return symbols;
+}
+
 void SentencePieceTokenizer::save_with(const std::filesystem::path& folder, std::int64_t max_length,
                                        std::span<const AddedToken> added) const {
   write_tokenizer_files(folder, model_, settings_, special_, max_length, added);

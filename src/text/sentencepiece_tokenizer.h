@@ -44,6 +44,7 @@ class SentencePieceTokenizer final : public VocabularyTokenizer {
                      std::vector<Piece>& pieces) const override;
   bool is_special(std::int32_t id) const override;
   void append_decoded(std::string_view piece, bool first, std::string& text) const override;
+  std::vector<AddedToken> verbatim_symbols() const override;
   void save_with(const std::filesystem::path& folder, std::int64_t max_length,
                  std::span<const AddedToken> added) const override;
 

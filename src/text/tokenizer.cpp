@@ -1,5 +1,7 @@
 #include "text/tokenizer.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/link.h"
@@ -8,6 +10,7 @@
 #include "text/json_vocabulary.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/tokenizer_files.h"
+#include "text/unreachable_pieces.h"
 #include "text/wordpiece_files.h"
 #include "text/wordpiece_tokenizer.h"
 
@@ -61,7 +64,13 @@ std::shared_ptr<const VocabularyTokenizer> open_vocabulary(const fs::path& folde
 
 std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
   auto vocabulary = open_vocabulary(folder);
+  if (!fs::exists(folder / kConfigFile)) warn_of_unreachable_pieces(*vocabulary, folder);
   std::vector<AddedToken> added = read_added_tokens(folder, *vocabulary);
+  if (!lists_added_tokens(folder)) {
+    for (const AddedToken& symbol : vocabulary->verbatim_symbols()) {
+      if (std::ranges::find(added, symbol.id, &AddedToken::id) == added.end()) added.push_back(symbol);
+    }
+  }
   return with_added_tokens(std::move(vocabulary), std::move(added));
 }
 
@@ -74,8 +83,10 @@ std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& named) {
                      kModelFile, kVocabularyFile);
   }
   if (fs::is_directory(path)) return open_folder(path);
-  if (path.extension() == ".txt") return make_wordpiece(read_file(path), {}, path);
-  return make_sentencepiece(read_file(path), {}, path);
+  const auto vocabulary = path.extension() == ".txt" ? make_wordpiece(read_file(path), {}, path)
+                                                     : make_sentencepiece(read_file(path), {}, path);
+  warn_of_unreachable_pieces(*vocabulary, path);
+  return with_verbatim_symbols(vocabulary);
 }
 
 }  // namespace albert::text

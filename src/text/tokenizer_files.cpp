@@ -77,8 +77,9 @@ void write_tokenizer_files(const std::filesystem::path& folder, const SentencePi
                            std::span<const AddedToken> added) {
   make_tokenizer_folder(folder);
   write_file_atomically(folder / kModelFile, model.bytes);
-  write_json(folder / kTokenizerFile, tokenizer_json({kSpecialTokens, special, true, added}, normalizer(model, settings),
-                                                     pre_tokenizer(), metaspace(), unigram(model, special)));
+  write_json(folder / kTokenizerFile,
+             tokenizer_json({kSpecialTokens, special, true, added}, normalizer(model, settings), pre_tokenizer(),
+                            metaspace(), unigram(model, special)));
   write_json(folder / kConfigFile,
              tokenizer_config(kTokenizerClass,
                               {{"do_lower_case", settings.do_lower_case}, {"keep_accents", settings.keep_accents}},

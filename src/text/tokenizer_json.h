@@ -46,7 +46,8 @@ nlohmann::ordered_json read_tokenizer_config(const std::filesystem::path& folder
 
 /// A setting of that file; nothing where it is absent or null.
 /// Throws ModelError if it is neither true nor false.
-std::optional<bool> find_setting(const nlohmann::ordered_json& config, const char* key, const std::filesystem::path& folder);
+std::optional<bool> find_setting(const nlohmann::ordered_json& config, const char* key,
+                                 const std::filesystem::path& folder);
 
 /// Makes the folder if need be.
 /// Throws IoError.

@@ -1,18 +1,22 @@
 #include "text/trainer.h"
 
 #include <algorithm>
-#include <regex>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
 #include <sentencepiece_trainer.h>
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/random.h"
+#include "text/extended_tokenizer.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/special_tokens.h"
+#include "text/stripped_marks.h"
+#include "text/token_finder.h"
 #include "text/words.h"
 
 namespace albert::text {
@@ -30,11 +34,12 @@ constexpr const char* kTrainerThreads = "16";
 /// SentencePiece leaves out longer lines; its default of 4192 bytes would drop long paragraphs.
 constexpr const char* kAnyLength = "1000000000";
 
-/// The lines of a sample as SentencePiece takes them, normalised one by one when their turn comes.
+/// The lines of a sample as SentencePiece takes them, normalised one by one when their turn comes, but for what is found
+/// in them as it stands.
 class NormalizedLines final : public sentencepiece::SentenceIterator {
  public:
-  NormalizedLines(const std::vector<std::string>& lines, const Normalizer& normalizer)
-      : lines_(lines), normalizer_(normalizer) {
+  NormalizedLines(const std::vector<std::string>& lines, const Normalizer& normalizer, const TokenFinder& verbatim)
+      : lines_(lines), normalizer_(normalizer), verbatim_(verbatim) {
     load();
   }
   bool done() const override { return next_ >= lines_.size(); }
@@ -42,22 +47,42 @@ class NormalizedLines final : public sentencepiece::SentenceIterator {
     ++next_;
     load();
   }
-  const std::string& value() const override { return normalized_.text; }
+  const std::string& value() const override { return value_; }
   sentencepiece::util::Status status() const override { return {}; }
 
  private:
   void load() {
     if (done()) return;
-    normalizer_.normalize(lines_[next_], normalized_);
+    const std::string_view line = lines_[next_];
+    value_.clear();
+    const auto on_text = [&](std::size_t begin, std::size_t end) {
+      normalizer_.normalize(line.substr(begin, end - begin), normalized_);
+      value_ += normalized_.text;
+    };
+    const auto on_token = [&](const TokenFinder::Match& match) {
+      value_ += line.substr(match.begin, match.end - match.begin);
+    };
+    TokenFinder::split(line.size(), verbatim_.find(line), on_text, on_token);
     // SentencePiece leaves out a whole line for a NUL in it.
-    std::replace(normalized_.text.begin(), normalized_.text.end(), '\0', ' ');
+    std::ranges::replace(value_, '\0', ' ');
   }
 
   const std::vector<std::string>& lines_;
   const Normalizer& normalizer_;
+  const TokenFinder& verbatim_;
   NormalizedText normalized_;
+  std::string value_;
   std::size_t next_ = 0;
 };
+
+/// The symbols that a normalised text would not have.
+TokenFinder verbatim_symbols(const TrainerSettings& settings, const Normalizer& normalizer) {
+  std::vector<std::pair<std::string, AddedToken>> symbols;
+  for (const std::string& symbol : settings.user_defined_symbols) {
+    if (!normalizer.keeps(symbol)) symbols.emplace_back(symbol, AddedToken{.content = symbol});
+  }
+  return TokenFinder(std::move(symbols));
+}
 
 /// A list as SentencePiece parses it: separated by commas, a quotation mark doubled and in quotation marks.
 std::string comma_separated(const std::vector<std::string>& items) {
@@ -110,23 +135,32 @@ std::string train_smallest_model() {
                                {"normalization_rule_name", "nmt_nfkc"}};
   const Lines lines = {"a"};
   const Normalizer no_map({}, "");
-  return run_trainer(arguments, NormalizedLines(lines, no_map), [](const std::string& message) {
+  const TokenFinder nothing({});
+  return run_trainer(arguments, NormalizedLines(lines, no_map, nothing), [](const std::string& message) {
     throw InternalError("SentencePiece cannot make its nmt_nfkc map: {}", message);
   });
 }
 
+/// The digits behind a text in a message of SentencePiece; nothing if it has no such text.
+std::optional<std::string> number_behind(std::string_view message, std::string_view text) {
+  const std::size_t place = message.find(text);
+  if (place == std::string_view::npos) return std::nullopt;
+  message.remove_prefix(place + text.size());
+  return std::string(message.substr(0, message.find_first_not_of("0123456789")));
+}
+
 [[noreturn]] void explain_failure(const std::string& message, const TrainerSettings& settings) {
-  std::smatch found;
-  if (std::regex_search(message, found, std::regex(R"(Please set it to a value <= (\d+))"))) {
+  if (const auto largest = number_behind(message, "Please set it to a value <= ")) {
     throw UsageError(
         "this text has no {} different pieces; the largest possible vocabulary is {}: ask for that, or give more text",
-        settings.vocabulary_size, found[1].str());
+        settings.vocabulary_size, *largest);
   }
-  if (std::regex_search(message, found, std::regex(R"(smaller than required_chars\. \d+ vs (\d+))"))) {
+  const std::string needed = fmt::format("smaller than required_chars. {} vs ", settings.vocabulary_size);
+  if (const auto characters = number_behind(message, needed)) {
     throw UsageError(
         "a vocabulary of {} pieces cannot hold the characters of this text, which need {}; ask for more pieces, or for "
         "less than {} of the characters",
-        settings.vocabulary_size, found[1].str(), settings.character_coverage);
+        settings.vocabulary_size, *characters, settings.character_coverage);
   }
   throw DataError("SentencePiece could not train a vocabulary of {} pieces: {}", settings.vocabulary_size, message);
 }
@@ -158,6 +192,16 @@ bool has_words(const Lines& lines, const Normalizer& normalizer) {
     normalizer.normalize(line, normalized);
     return WordReader(normalized.text).next();
   });
+}
+
+void warn_of_stripped_letters(const Lines& lines, const Normalizer& normalizer) {
+  const std::vector<std::string> losses = find_stripped_letters(lines, normalizer);
+  if (losses.empty()) return;
+  log_warning(
+      "accents and vowel signs are taken out of the text, and with them letters of {}: different words become one; "
+      "give "
+      "--keep-accents to keep them",
+      fmt::join(losses, ", "));
 }
 
 }  // namespace
@@ -199,13 +243,15 @@ std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const 
   const Normalizer normalizer(settings.tokenizer, SentencePieceModel::parse_charsmap(map_donor));
   const Lines sample = take_sample(lines, settings);
   if (!has_words(sample, normalizer)) throw DataError("there is no text to train a vocabulary on");
+  if (!settings.tokenizer.keep_accents) warn_of_stripped_letters(sample, normalizer);
+  const TokenFinder verbatim = verbatim_symbols(settings, normalizer);
   log_info("training {} pieces on {} lines", settings.vocabulary_size, sample.size());
   const Heartbeat heartbeat("training the vocabulary");
-  const std::string trained = run_trainer(arguments_for(settings), NormalizedLines(sample, normalizer),
+  const std::string trained = run_trainer(arguments_for(settings), NormalizedLines(sample, normalizer, verbatim),
                                           [&](const std::string& message) { explain_failure(message, settings); });
   const std::string name = "the trained model";
-  return std::make_shared<SentencePieceTokenizer>(
-      SentencePieceModel::parse(with_normalizer_of(trained, map_donor), name), settings.tokenizer, name);
+  return with_verbatim_symbols(std::make_shared<SentencePieceTokenizer>(
+      SentencePieceModel::parse(with_normalizer_of(trained, map_donor), name), settings.tokenizer, name));
 }
 
 }  // namespace albert::text

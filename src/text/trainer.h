@@ -53,7 +53,8 @@ struct TrainerSettings {
   TokenizerSettings tokenizer;
   /// Share of the characters of the text that get a piece of their own; the rest is <unk>.
   double character_coverage = 0.99995;
-  /// Always pieces of their own, never part of another.
+  /// Always pieces of their own, never part of another, and found as they stand, in capitals too where text is
+  /// lower-cased.
   std::vector<std::string> user_defined_symbols = {"(", ")", "\"", "-", ".", "\u2013", "\u00A3", "\u20AC"};
   std::uint64_t seed = 1;  ///< decides which lines are in the sample
   /// Bounds of the sample of lines that is trained on; smaller inputs are used whole.

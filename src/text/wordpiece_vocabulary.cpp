@@ -11,13 +11,6 @@
 namespace albert::text {
 namespace {
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    if (pop_front(text) == kNoCodePoint) return false;
-  }
-  return true;
-}
-
 void check_piece(std::string_view piece, std::size_t line, const std::string& name) {
   if (piece.size() <= PieceTrie::kMaxKeyBytes && is_utf8(piece) && piece.find('\0') == std::string_view::npos) return;
   throw ModelError("{}: is not a WordPiece vocabulary: line {} is not text of UTF-8; expected a piece a line", name,

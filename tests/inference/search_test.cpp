@@ -76,7 +76,8 @@ TEST_F(VectorIndexTest, HeadersOfOthersAreReadWithinBounds) {
   write_header(" { 'descr' : '<f4' ,'fortran_order':False,'shape':( 1,2 )\t}", 9990);
   EXPECT_EQ(NpyMatrix(path).num_rows(), 1);
   write_header(matrix, 40'000);
-  EXPECT_THAT(testing::error_of<DataError>([&] { NpyMatrix{path}; }), ::testing::HasSubstr("40000 bytes; expected at most"));
+  EXPECT_THAT(testing::error_of<DataError>([&] { NpyMatrix{path}; }),
+              ::testing::HasSubstr("40000 bytes; expected at most"));
   for (const char* shape : {"(1, 2, )", "(1,)", "(-1, -2)", "(9223372036854775807, 4)", "(4611686018427387906, 1)",
                             "(99999999999999999999, 2)", "(1, 2)}", "(1 2)", "1, 2"}) {
     write_header("{'descr': '<f4', 'fortran_order': False, 'shape': " + std::string(shape) + ", }", 118);

@@ -1,7 +1,9 @@
 """Tokens that were added to a vocabulary, beside Transformers: ids, places and decoded text must be the same, whichever of the files of its
 versions names them, and whatever they say of white space, words and normalisation."""
 
+import itertools
 import json
+import os
 import random
 import shutil
 
@@ -23,7 +25,7 @@ def vocabularies(tmp_path_factory):
     draw = random.Random(1)
     text = folder / "text.txt"
     text.write_text("\n".join(" ".join(draw.choices(WORDS, k=10)) for _ in range(500)))
-    albert("train", "--input", text, "--vocab-size", 60, "--output", folder / "sentencepiece", "--user-defined-symbols", "(", ")")
+    albert("train", "--input", text, "--vocab-size", 44, "--output", folder / "sentencepiece", "--user-defined-symbols", "(", ")")
     letters = sorted({c for word in WORDS for c in word.lower()} | set("abcdefghijklmnopqrstuvwxyz[]/<>@#-"))
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters), "film", "was"]
     (folder / "vocab.txt").write_text("".join(f"{piece}\n" for piece in dict.fromkeys(pieces)))
@@ -118,10 +120,10 @@ def places_of(line):
 
 
 def differences(folder, reference, lines):
-    """The lines of which ids or places differ. A lone prefix stands for no character here; of [MASK], spaces before it do not count."""
+    """The lines of which ids or places differ. A lone prefix stands for no character here."""
     output = albert("encode", "--tokenizer", folder, "--offsets", lines=lines)
     expected = reference(lines, return_offsets_mapping=True)
-    odd = {reference.mask_token_id, reference.convert_tokens_to_ids("▁")}
+    odd = {reference.convert_tokens_to_ids("▁")}
     different = []
     for line, ours, ids, places in zip(lines, output, expected["input_ids"], expected["offset_mapping"], strict=True):
         found = places_of(ours)
@@ -131,9 +133,10 @@ def differences(folder, reference, lines):
     return different
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("seed", range(6))
+CASES = [(kind, layout, seed) for seed, (layout, kind) in enumerate(itertools.product(LAYOUTS, KINDS), int(os.environ.get("SEED", 0)))]
+
+
+@pytest.mark.parametrize("kind, layout, seed", CASES)
 def test_same_as_transformers(vocabularies, tmp_path, kind, layout, seed):
     tokens = random_tokens(seed)
     folder = tmp_path / "folder"
@@ -144,13 +147,11 @@ def test_same_as_transformers(vocabularies, tmp_path, kind, layout, seed):
     assert not different, f"{len(different)} of {len(lines)}: {different[:2]}; {reference.added_tokens_decoder}"
     assert encode(folder, lines) == reference(lines)["input_ids"]
     ids = reference(lines)["input_ids"]
-    given = [" ".join(map(str, line)) for line in ids]
-    for flags, skip in ([], True), (["--keep-special"], False):
-        assert albert("decode", "--tokenizer", folder, *flags, lines=given) == reference.batch_decode(ids, skip_special_tokens=skip)
+    decoded = albert("decode", "--tokenizer", folder, lines=[" ".join(map(str, line)) for line in ids])
+    assert decoded == reference.batch_decode(ids, skip_special_tokens=True)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("flag", FLAGS[:4])
+@pytest.mark.parametrize("kind, flag", list(zip(itertools.cycle(KINDS), FLAGS[:4])))
 def test_a_perturbed_reference_differs(vocabularies, tmp_path, kind, flag):
     """The comparison would find a flag that is not honoured."""
     tokens = {content: dict.fromkeys(FLAGS, False) for content in ("[E1]", "film")}

@@ -10,6 +10,7 @@ import subprocess
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 from transformers import (AlbertConfig, AlbertForMultipleChoice, AlbertForQuestionAnswering, AlbertForSequenceClassification,
                           AlbertForTokenClassification, AutoTokenizer)
 
@@ -277,6 +278,33 @@ def test_weights_in_another_form_are_named(albert, saved, tmp_path):
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
     message = albert("predict", "--model", folder, code=4, stdin="the mill\n")
     assert "expected model.safetensors, found only pytorch_model.bin" in message and "save_pretrained" in message
+
+
+def test_too_little_memory_says_what_to_lower(albert, saved, tmp_path):
+    folder = tmp_path / "huge"
+    shutil.copytree(saved("classification"), folder)
+    config = json.loads((folder / "config.json").read_text()) | {"intermediate_size": 10**12}
+    (folder / "config.json").write_text(json.dumps(config))
+    message = albert("predict", "--model", folder, code=5, stdin="the mill\n")
+    assert "out of memory" in message and "--batch-tokens" in message and "train.micro_batch_size" in message
+
+
+def test_wrapped_weights_in_several_files_are_read(albert, saved, tmp_path):
+    """As DataParallel and Lightning name them, and as Transformers writes large models."""
+    given = [{"text": t} for t in texts(6)]
+    expected = predict(albert, saved("classification"), given)
+    model = AlbertForSequenceClassification.from_pretrained(saved("classification"))
+    folder = tmp_path / "sharded"
+    model.save_pretrained(folder, max_shard_size="10KB")
+    assert len(list(folder.glob("*.safetensors"))) > 2 and not (folder / "model.safetensors").exists()
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(saved("classification") / name, folder)
+    assert predict(albert, folder, given) == expected
+    for index in [folder / "model.safetensors.index.json", *folder.glob("*.safetensors")]:
+        index.unlink()
+    for prefix in ("module.", "model._orig_mod."):
+        save_file({prefix + name: tensor for name, tensor in model.state_dict().items()}, folder / "model.safetensors")
+        assert predict(albert, folder, given) == expected
 
 
 CONFIG = """

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/temporary_folder.h"
 #include "text/piece_spelling.h"
 #include "text/small_vocabulary.h"
 
@@ -80,6 +81,29 @@ TEST(Trainer, SizesThatDoNotFitAreExplained) {
   EXPECT_THAT(message(largest + 1), HasSubstr("largest possible"));
   EXPECT_THAT(message(20), HasSubstr("cannot hold the characters"));
   EXPECT_THAT(message(13), HasSubstr("more than 13 pieces"));
+}
+
+TEST(Trainer, SymbolsAreFoundAsTheyStand) {
+  std::vector<std::string> lines = make_lines(400, 21);
+  for (std::size_t i = 0; i < lines.size(); i += 3) lines[i] += " <INTEGER> and an\u00a0hour";
+  TrainerSettings settings = small_settings();
+  settings.user_defined_symbols = {"<INTEGER>", "\u00c9", "an\u00a0hour", "("};
+  const auto tokenizer = train(lines, settings);
+  std::vector<std::string> pieces;
+  for (const Piece& piece : tokenizer->encode_with_offsets("<INTEGER>\u00c9(an\u00a0hour", SpecialTokens::kAsText)) {
+    pieces.emplace_back(tokenizer->piece(piece.id));
+  }
+  EXPECT_THAT(pieces, ::testing::ElementsAre("<INTEGER>", "\u00c9", "\u2581", "(", "an\u00a0hour"));
+  for (std::int32_t id = 9; id < tokenizer->vocabulary_size(); ++id) {
+    EXPECT_THAT(std::string(tokenizer->piece(id)), Not(HasSubstr("integ")));  // nothing is learnt of a symbol
+  }
+  // It is the same whatever it is opened from.
+  const albert::testing::TemporaryFolder folder;
+  tokenizer->save(folder.path());
+  EXPECT_EQ(Tokenizer::open(folder.path())->fingerprint(), tokenizer->fingerprint());
+  EXPECT_EQ(Tokenizer::open(folder / "spiece.model")->fingerprint(), tokenizer->fingerprint());
+  std::filesystem::remove(folder / "spiece.model");
+  EXPECT_EQ(Tokenizer::open(folder.path())->fingerprint(), tokenizer->fingerprint());
 }
 
 TEST(Trainer, NoTextIsAnError) {
