@@ -56,6 +56,9 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
   TextFile read_records(const Source& source) const override { return files().read(source); }
   bool is_labelled(const TextFile& file) const override { return settings().seeks_partners() || file.is_labelled(); }
   std::string content_of(const TextRecord& record) const override { return texts_of(record); }
+  void count_labels(const TextFile& file, Part /*part*/, LabelCheck& labels) const override {
+    count_text_labels(file, texts_, definition_.labels, labels);
+  }
   TextEncoder make_encoder() const override {
     return {*tokenizer_, max_length(), TextEncoder::Pairs::kApart,
             [labels = TextLabels(texts_, definition_.labels), max_score = settings().max_score](

@@ -26,13 +26,12 @@ bool are_nameless(const Labels& labels) {
   return std::ranges::all_of(labels, [](const std::string& label) { return label.starts_with("LABEL_"); });
 }
 
-/// The labels of a task of GLUE in the order of Hugging Face's data sets, which is that of models without names.
+}  // namespace
+
 Labels hugging_face_order(const GlueInfo& info) {
   const bool is_mnli = info.task == GlueTask::kMnli || info.task == GlueTask::kAx;
   return is_mnli ? Labels{"entailment", "neutral", "contradiction"} : info.labels;
 }
-
-}  // namespace
 
 Labels glue_labels(const Labels& labels, const GlueInfo& info) {
   if (labels.size() != info.labels.size()) {

@@ -44,6 +44,38 @@ TEST(TextReader, FindsColumnsByTheirNames) {
   EXPECT_EQ(record.place.to_string(), "dev:3");
 }
 
+TEST(TextReader, OtherDelimitersAreReadOrNamed) {
+  TextFormat format = pairs(RowFormat::kCsv);
+  format.settings = "task.text.";
+  const std::string content = "label;question;\"answer\"\nyes;\"Q; 1\";A, 1\n";
+  EXPECT_THAT(refusal(content, format),
+              HasSubstr("dev:1: the columns are apart by ';', expected ','; set task.text.delimiter=';'"));
+  format.delimiter = ';';
+  const TextFile file = parse(content, format);
+  EXPECT_EQ(file.records[0].first, "Q; 1");
+  EXPECT_EQ(file.records[0].second, "A, 1");
+  TextFormat numbered{.header = HeaderRow::kAbsent, .columns = {.first = {"2"}, .labels = {{"1"}}}};
+  EXPECT_THAT(refusal("yes|text\n", numbered), HasSubstr("the columns are apart by '|', expected 'tab'"));
+  EXPECT_THAT(refusal("yes\ttext|more\tx|y|z\nno\n", numbered), HasSubstr("expected 3 columns"));
+}
+
+TEST(TextReader, MessagesShowLittleOfAFile) {
+  const std::string cell(5000, 'x');
+  EXPECT_LT(refusal(cell + "\t" + cell + "\n", pairs(RowFormat::kTsv)).size(), 400U);
+  EXPECT_LT(refusal("{\"" + cell + "\": 1}", pairs(RowFormat::kJsonl)).size(), 400U);
+  EXPECT_LT(refusal("{\"question\": \"" + cell, pairs(RowFormat::kJsonl)).size(), 400U);
+}
+
+TEST(TextReader, ReadsAnArrayOfObjects) {
+  TextFormat format{.rows = RowFormat::kJsonl, .columns = {.first = {"text"}, .labels = {{"tags"}}}};
+  const TextFile file =
+      parse("[{\"text\": \"a\",\n \"tags\": [\"x, y\"]},\n {\"text\": \"b\", \"tags\": []}]\n", format);
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_THAT(file.records[0].labels, ElementsAre("x, y"));
+  EXPECT_EQ(file.records[0].row, "{\"text\":\"a\",\"tags\":[\"x, y\"]}") << "a row is one line";
+  EXPECT_EQ(file.records[1].place.to_string(), "dev: record 2");
+}
+
 TEST(TextReader, FindsColumnsByTheirNumbers) {
   TextFormat format{.header = HeaderRow::kAbsent, .columns = {.first = {"2"}, .labels = {{"1"}}}};
   const TextFile file = parse("ham\tGo until\t\nspam\tFree entry\t\n", format);
