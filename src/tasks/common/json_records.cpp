@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
+#include "base/json.h"
 #include "tasks/common/json_object.h"
 #include "text/whitespace.h"
 
@@ -24,7 +25,7 @@ bool JsonRecords::next(std::string_view& record) {
     if (next_element_ == elements_.size()) return false;
     element_ = elements_[next_element_++];
     if (element_.find_first_of("\r\n") != std::string::npos) {
-      element_ = nlohmann::ordered_json::parse(element_).dump();
+      element_ = read_ordered_json(element_).dump();
     }
     record = element_;
     place_.id = fmt::format("record {}", next_element_);

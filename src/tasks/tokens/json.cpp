@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/json_records.h"
@@ -113,7 +114,7 @@ class ObjectsParser {
     }
     if (number.is_number_unsigned() && number.get<std::size_t>() < tags.size()) return tags[number.get<std::size_t>()];
     throw DataError("{}: expected the number of a tag from 0 to {} in '{}', found {}", place.to_string(),
-                    tags.size() - 1, tags_name_, excerpt(number.dump()));
+                    tags.size() - 1, tags_name_, short_json(number));
   }
 
   const TagFormat& format_;
@@ -130,7 +131,7 @@ std::vector<std::string> words_of_list(const json& list, const std::string& name
   for (const json& word : list) {
     if (!word.is_string() || word.get_ref<const std::string&>().empty()) {
       throw DataError("{}: expected a list of words in '{}', found {} in it", place.to_string(), name,
-                      excerpt(word.dump()));
+                      short_json(word));
     }
     words.push_back(word.get<std::string>());
   }
