@@ -146,6 +146,9 @@ TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {
   request.files.null_odds.reset();
   request.settings = {"task.text.label=[2]"};
   EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("--set has no effect on cola")));
+  request.task = "race";
+  request.settings = {"task.unseen_labels=refuse"};
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("--set has no effect on race")));
   request.task = "multilabel";
   request.settings = {"task.text.threshold=0.3"};
   EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("task.text.threshold")));

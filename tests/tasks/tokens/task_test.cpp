@@ -81,6 +81,16 @@ TEST_F(TokenTaskTest, LabelsThatAreKnownStay) {
   EXPECT_EQ(make(configured)->definition().labels, labels);
 }
 
+TEST_F(TokenTaskTest, ATagOfNumberSignsAloneMayBeAComment) {
+  const testing::LogCapture log;
+  TaskDefinition of_tags = definition();
+  of_tags.config.as<TokenSettings>().score = TagScoring::kTags;
+  write_file(folder_ / "train.conll", "# doc1\n7 NN\n8 VB\n\n# SYM\n7 SYM\n");
+  make(of_tags)->settle(folder_ / "train.conll");
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("the tag 'doc1' is of words # alone"), HasSubstr("task.tokens.comments"),
+                                Not(HasSubstr("'SYM'"))));
+}
+
 TEST_F(TokenTaskTest, OneTagIsNothingToChooseFrom) {
   write_file(folder_ / "train.conll", "7 O\n8 O\n");
   EXPECT_THAT(error_of([&] { trained(); }),
