@@ -41,9 +41,10 @@ TaskConfig with_data_settings(const TaskConfig& recipe, const std::vector<std::s
 
 /// What files are like, some layouts leave open.
 void refuse_settings_without_effect(const TaskConfig& recipe, const ScoreRequest& request) {
-  const bool are_of_files = std::ranges::any_of(
-      request.settings, [](const std::string& assignment) { return !assignment.starts_with("task.unseen_labels="); });
-  if (!are_of_files || recipe.settings().has_data_fields()) return;
+  const auto has_effect = [&settings = recipe.settings()](const std::string& assignment) {
+    return settings.has_data_fields() || (settings.labels() && assignment.starts_with("task.unseen_labels="));
+  };
+  if (std::ranges::all_of(request.settings, has_effect)) return;
   throw UsageError(
       "--set has no effect on {}: it is for one's own texts, tagged words and embeddings, whose files may be of "
       "several "

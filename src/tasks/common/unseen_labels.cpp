@@ -49,14 +49,15 @@ void LabelCheck::warn() const {
     num_unseen += unseen.count;
     if (shown.size() == kMostShown) continue;
     const std::string near = config::nearest(label, known_);
-    shown.push_back(fmt::format("'{}' ({}, the first at {}{})", excerpt(label), counted(unseen.count, "time"),
-                                unseen.first.to_string(),
+    shown.push_back(fmt::format("'{}' ({}, first in {}{})", excerpt(label), counted(unseen.count, "time"),
+                                unseen.first.line > 0 ? fmt::format("line {}", unseen.first.line) : unseen.first.id,
                                 near.empty() ? "" : fmt::format("; is it '{}'?", excerpt(near))));
   }
   const Place& first = unseen_.find(first_)->second.first;
   if (num_unseen == num_labels_) refuse(first_, first, ", and so is every other of the file");
   log_warning(
-      "{}: {} of {} were never seen in training and count as wrong: {}{}; task.unseen_labels=refuse refuses such files",
+      "{}: {} of {} were never seen in training and count as wrong: {}{}; with --set task.unseen_labels=refuse they "
+      "are an error",
       first.file, num_unseen, counted(num_labels_, "label"), fmt::join(shown, ", "),
       unseen_.size() > shown.size() ? fmt::format(" ... ({} in all)", unseen_.size()) : "");
 }

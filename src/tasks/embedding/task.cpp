@@ -4,10 +4,11 @@
 #include <utility>
 
 #include <nlohmann/json.hpp>
-#include <spdlog/fmt/ranges.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/embedding/answers.h"
 #include "tasks/embedding/settings.h"
 #include "tasks/kind.h"
@@ -130,7 +131,7 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
   void check_similar() const {
     if (std::ranges::find(definition_.labels, settings().similar) != definition_.labels.end()) return;
     throw UsageError("task.embedding.similar: no pair has the label '{}'; the labels are {}", settings().similar,
-                     fmt::join(definition_.labels, ", "));
+                     listed(definition_.labels));
   }
 
   const EmbeddingSettings& settings() const { return definition_.config.as<EmbeddingSettings>(); }

@@ -29,6 +29,7 @@ using Labels = std::vector<std::string>;
 const std::string& only_label(const TextRecord& record, const TextSettings& settings) {
   if (record.labels.size() != 1) refuse_number_of_labels(record, settings, record.labels.size());
   const std::string& label = record.labels.front();
+  if (settings.kind_of_output() == TextOutput::kRegression) return label;
   if (label.empty()) throw DataError("{}: the label is empty", record.place.to_string());
   if (record.labels_are_list) return label;
   if (const auto list = parse_written_list(label)) {

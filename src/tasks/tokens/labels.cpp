@@ -7,10 +7,32 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "metrics/entities.h"
 #include "tasks/common/excerpt.h"
 
 namespace albert::tasks {
+
+namespace {
+
+/// Warns of a tag that only words # have: comments that were read as words.
+/// \param counts of each tag
+void warn_of_comments(const std::vector<TaggedSentence>& sentences, const std::map<std::string, std::int64_t>& counts) {
+  std::map<std::string, std::int64_t> of_number_signs;
+  for (const TaggedSentence& sentence : sentences) {
+    for (std::size_t word = 0; word < sentence.tags.size(); ++word) {
+      if (sentence.words[word] == "#") ++of_number_signs[sentence.tags[word]];
+    }
+  }
+  for (const auto& [tag, count] : of_number_signs) {
+    if (tag.empty() || counts.at(tag) != count) continue;
+    log_warning(
+        "the tag '{}' is of words # alone; if lines that begin with # are comments, set task.tokens.comments: true",
+        excerpt(tag));
+  }
+}
+
+}  // namespace
 
 void check_scheme(TagScoring scoring, const TaggedSentence& sentence) {
   if (scoring != TagScoring::kEntities) return;
@@ -45,8 +67,9 @@ TagInventory take_inventory(const std::vector<TaggedSentence>& sentences, TagSco
   }
   if (counts.size() < 2) {
     throw DataError("{}: expected at least two tags to choose from, found {}; see task.tokens.tag_column", file,
-                    counts.empty() ? "none" : fmt::format("only '{}'", counts.begin()->first));
+                    counts.empty() ? "none" : fmt::format("only '{}'", excerpt(counts.begin()->first)));
   }
+  warn_of_comments(sentences, counts);
   TagInventory inventory;
   for (const auto& [tag, count] : counts) inventory.tags.push_back(tag);
   inventory.most_frequent = std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;

@@ -151,10 +151,10 @@ TEST(TextReader, AdvisesWhatIsPossible) {
   EXPECT_THAT(refusal(R"({"question": "Q", "answer": "A"})", fixed), HasSubstr("; see --part"));
 }
 
-TEST(TextReader, SaysThatJsonIsReadByLines) {
+TEST(TextReader, SaysThatJsonIsReadByLinesOrAsAnArray) {
   const TextFormat format = pairs(RowFormat::kJsonl);
-  EXPECT_THAT(refusal("[\n  {\"question\": \"Q\"}\n]\n", format),
-              AllOf(HasSubstr("dev:1: expected a JSON object on each line, found an array"), HasSubstr("jq -c '.[]'")));
+  EXPECT_THAT(refusal("{}\n[1]\n", {.rows = RowFormat::kJsonl}),
+              AllOf(HasSubstr("dev:2: expected a JSON object on each line, found an array"), HasSubstr("jq -c '.[]'")));
   EXPECT_THAT(refusal("{\n  \"question\": \"Q\"\n}\n", format), HasSubstr("goes on over several lines"));
 }
 
@@ -183,7 +183,7 @@ TEST(TextReader, SaysWhatIsWrongWithARow) {
 TEST(TextReader, SaysWhatIsWrongWithAnObject) {
   const TextFormat format = pairs(RowFormat::kJsonl);
   EXPECT_THAT(refusal("{\"question\": ", format), AllOf(HasSubstr("dev:1"), HasSubstr("not valid JSON")));
-  EXPECT_THAT(refusal("[1]", format), HasSubstr("expected a JSON object on each line, found an array"));
+  EXPECT_THAT(refusal("[1]", format), HasSubstr("dev: record 1: expected a JSON object, found number"));
   EXPECT_THAT(refusal(R"({"question": 3, "answer": "A", "label": 1})", format),
               HasSubstr("expected a text in the field 'question', found number"));
   EXPECT_THAT(refusal(R"({"question": null, "answer": "A", "label": 1})", format),
