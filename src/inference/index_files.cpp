@@ -1,5 +1,9 @@
 #include "inference/index_files.h"
 
+#include <array>
+
+#include <spdlog/fmt/fmt.h>
+
 #include "base/durable.h"
 #include "base/error.h"
 
@@ -15,6 +19,8 @@ VectorFormat other_format(VectorFormat format) {
   return format == VectorFormat::kText ? VectorFormat::kJsonl : VectorFormat::kText;
 }
 
+constexpr std::array kTokenFiles = {token_files::kOffsets, token_files::kIds, token_files::kAttention};
+
 /// Where the index is to lie: what a link points at.
 /// Throws as the constructor.
 fs::path checked(const fs::path& index, VectorFormat format) {
@@ -24,11 +30,13 @@ fs::path checked(const fs::path& index, VectorFormat format) {
   if (fs::is_directory(index)) {
     throw UsageError("--output {}: expected the name of a file, found that of a folder", index.string());
   }
-  const fs::path texts = kept_texts_path(index, other_format(format));
-  const bool is_of_index = fs::exists(index) && fs::exists(origin_path(index));
-  if (fs::exists(texts) && !is_of_index) {
-    throw UsageError("{} would be taken for the texts of {}; move it away, or give --output another name",
-                     texts.string(), index.string());
+  if (fs::exists(index) && fs::exists(origin_path(index))) return fs::weakly_canonical(index);
+  std::vector<fs::path> beside = {kept_texts_path(index, other_format(format))};
+  for (const std::string_view name : kTokenFiles) beside.push_back(token_file_path(index, name));
+  for (const fs::path& file : beside) {
+    if (!fs::exists(file)) continue;
+    throw UsageError("{} would be taken for a part of {}; move it away, or give --output another name", file.string(),
+                     index.string());
   }
   return fs::weakly_canonical(index);
 }
@@ -38,6 +46,11 @@ fs::path checked(const fs::path& index, VectorFormat format) {
 fs::path kept_texts_path(const fs::path& index, VectorFormat format) {
   fs::path path = index;
   return path += format == VectorFormat::kText ? ".txt" : ".jsonl";
+}
+
+fs::path token_file_path(const fs::path& index, std::string_view name) {
+  fs::path path = index;
+  return path += fmt::format(".{}.npy", name);
 }
 
 KeptTexts::KeptTexts(MappedFile file, VectorFormat format) : file_(std::move(file)), format_(format), begins_{0} {
@@ -75,16 +88,31 @@ IndexWriter::IndexWriter(const fs::path& index, VectorFormat format, std::int64_
       vectors_(folder_.temporary() / index_.filename(), size),
       texts_(kept_texts_path(folder_.temporary() / index_.filename(), format_)) {}
 
+NpyWriter& IndexWriter::add_integers(std::string_view name) {
+  const fs::path path = token_file_path(folder_.temporary() / index_.filename(), name);
+  return of_tokens_.emplace(name, NpyWriter::of_integers(path)).first->second;
+}
+
+NpyWriter& IndexWriter::add_floats(std::string_view name) {
+  const fs::path path = token_file_path(folder_.temporary() / index_.filename(), name);
+  return of_tokens_.emplace(name, NpyWriter::of_floats(path)).first->second;
+}
+
 void IndexWriter::commit(const VectorOrigin& origin) {
   const fs::path finished = folder_.temporary() / index_.filename();
   vectors_.commit();
   texts_.commit();
+  for (auto& [name, writer] : of_tokens_) writer.commit();
   write_origin(origin, finished);
   keep_permissions(origin_path(index_), origin_path(finished));
   fs::remove(kept_texts_path(index_, other_format(format_)));
   fs::remove(origin_path(index_));
+  for (const std::string_view name : kTokenFiles) fs::remove(token_file_path(index_, name));
   rename_durably(finished, index_);
   rename_durably(kept_texts_path(finished, format_), kept_texts_path(index_, format_));
+  for (const auto& [name, writer] : of_tokens_) {
+    rename_durably(token_file_path(finished, name), token_file_path(index_, name));
+  }
   rename_durably(origin_path(finished), origin_path(index_));
 }
 
