@@ -1,11 +1,16 @@
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <unistd.h>
 
 #include "base/counted.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "cli/choice_option.h"
 #include "cli/commands.h"
@@ -21,17 +26,45 @@ namespace {
 
 struct Arguments {
   std::filesystem::path model;
-  std::optional<model::EmbeddingPooling> pooling;
+  inference::VectorChoice choice;
+  std::string layers;
+  bool tokens = false;
   model::ComputeConfig compute;
   inference::EmbedOptions options;
 };
 
+std::vector<std::int64_t> parse_layers(std::string_view text) {
+  std::vector<std::int64_t> layers;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, text.find(','));
+    std::int64_t& layer = layers.emplace_back();
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), layer);
+    if (error != std::errc() || end != part.data() + part.size()) {
+      throw UsageError("--layer: expected numbers of layers with commas between them, as 1,12 or -1, found '{}'", part);
+    }
+    text.remove_prefix(std::min(part.size() + 1, text.size()));
+  }
+  return layers;
+}
+
+void settle_choice(Arguments& arguments) {
+  inference::VectorChoice& choice = arguments.choice;
+  choice.layers = parse_layers(arguments.layers);
+  if (!arguments.tokens) {
+    if (choice.with_attentions) throw UsageError("--attention is of pairs of tokens: give --tokens too");
+    return;
+  }
+  if (choice.pooling) throw UsageError("--pooling has no effect with --tokens: each token has its own vector");
+  choice.pooling = model::EmbeddingPooling::kNone;
+}
+
 void run(Arguments& arguments) {
+  settle_choice(arguments);
   const model::Compute compute = model::set_up_compute(arguments.compute);
-  const auto opened = inference::open_embedding_model(arguments.model, compute, arguments.pooling);
+  const auto opened = inference::open_embedding_model(arguments.model, compute, arguments.choice);
   const auto report = inference::embed(opened, STDIN_FILENO, arguments.options);
-  log_info("{}: {} of {} numbers; {} cut to {} tokens", arguments.options.output.string(),
-           counted(report.num_records, "vector"), opened.model->config().hidden_size,
+  log_info("{}: {} of {}; {} cut to {} tokens", arguments.options.output.string(),
+           arguments.tokens ? "vectors of the tokens" : "vectors", counted(report.num_records, "text"),
            counted(report.num_truncated, "text"), opened.origin.max_length);
   if (report.num_bad > 0) {
     log_warning("{} of {} could not be read and {} no vector: every later line has moved up", report.num_bad,
@@ -44,7 +77,8 @@ void run(Arguments& arguments) {
 void add_embed_command(Command& program) {
   using inference::VectorFormat;
   auto arguments = std::make_shared<Arguments>();
-  Command command = program.add_subcommand("embed", "Turn texts on standard input into vectors: a .npy file [N, H]");
+  Command command = program.add_subcommand(
+      "embed", "Turn texts on standard input, or their tokens, into vectors: a .npy file [N, H]");
   command.example("albert embed --model run --output texts.npy < texts.txt");
   let_waiting_threads_sleep(command);
   command.add_option("--model", arguments->model, "Folder of a model, pretrained or fine-tuned, or of a run")
@@ -52,7 +86,20 @@ void add_embed_command(Command& program) {
   add_output(command, arguments->options.output, arguments->options.overwrite,
              "File for the vectors (.npy); the texts go beside it, to FILE.txt or FILE.jsonl")
       .required();
-  add_pooling_option(command, arguments->pooling);
+  add_pooling_option(command, arguments->choice.pooling);
+  command
+      .add_option(
+          "--layer", arguments->layers,
+          "Hidden states of these layers, side by side in a row: 0 is the embeddings, 1 the first layer, -1 the "
+          "last, as output_hidden_states of Transformers has them [the last]")
+      .type_name("N[,M...]");
+  command.add_flag(
+      "--tokens", arguments->tokens,
+      "A row for each token, [CLS] and [SEP] too, as the model has it, not of length 1. The rows of text i "
+      "are offsets[i] to offsets[i + 1] of FILE.npy.offsets.npy; FILE.npy.ids.npy holds the tokens' ids");
+  command.add_flag("--attention", arguments->choice.with_attentions,
+                   "With --tokens: the attention probabilities of the layers too, in FILE.npy.attention.npy: of each "
+                   "text [layers, heads, tokens, tokens], end to end");
   add_choice(command, "--format", arguments->options.format,
              {{"text", VectorFormat::kText}, {"jsonl", VectorFormat::kJsonl}},
              "text: one text per line; jsonl: one object per line, with the text under \"text\"");

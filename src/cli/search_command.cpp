@@ -23,7 +23,7 @@ struct Arguments {
 
 void run(Arguments& arguments) {
   const model::Compute compute = model::set_up_compute(arguments.compute);
-  const auto opened = inference::open_embedding_model(arguments.model, compute, arguments.pooling);
+  const auto opened = inference::open_embedding_model(arguments.model, compute, {.pooling = arguments.pooling});
   inference::search(opened, STDIN_FILENO, stdout, arguments.options);
 }
 

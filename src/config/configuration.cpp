@@ -72,6 +72,10 @@ bool parse_integer(const Node& node, std::int64_t& value) {
   return true;
 }
 
+std::string describe_allowed(const std::vector<std::string_view>& words) {
+  return fmt::format("{}{}a number or a list of numbers", fmt::join(words, ", "), words.empty() ? "" : ", ");
+}
+
 std::string join(const std::vector<std::string_view>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) text.append(i > 0 ? ", " : "").append(words[i]);
@@ -213,6 +217,31 @@ void Reader::operator()(std::string_view name, std::vector<std::string>& value, 
   for (const Node& item : node->items) value.push_back(item.scalar);
 }
 
+void Reader::operator()(std::string_view name, WordOrNumbers& value, std::string_view,
+                        const std::vector<std::string_view>& words, Bounds bounds) {
+  const Node* node = take(name);
+  if (node == nullptr) return;
+  if (node->kind == Node::Kind::kScalar && std::ranges::find(words, node->scalar) != words.end()) {
+    value = {.word = node->scalar};
+    return;
+  }
+  const bool is_list = node->kind == Node::Kind::kSequence;
+  WordOrNumbers read;
+  for (const Node& item : is_list ? node->items : std::vector<Node>{*node}) {
+    double number = 0;
+    if (!parse_number(item, number) || !std::isfinite(number)) {
+      fail(item, name, fmt::format("expected {}, found {}", describe_allowed(words), describe(item)));
+      return;
+    }
+    if (!bounds.contain(number)) {
+      fail(item, name, fmt::format("expected numbers {}, found {}", bounds.to_string(), item.scalar));
+      return;
+    }
+    read.numbers.push_back(number);
+  }
+  value = std::move(read);
+}
+
 std::size_t Reader::one_of(std::string_view name, std::size_t chosen, std::string_view,
                            const std::vector<std::string_view>& allowed) {
   const Node* node = take_scalar(name, "a word");
@@ -312,6 +341,17 @@ void Writer::operator()(std::string_view name, std::vector<std::string>& value, 
     child.kind = Node::Kind::kScalar;
     child.scalar = item;
   }
+}
+
+void Writer::operator()(std::string_view name, WordOrNumbers& value, std::string_view,
+                        const std::vector<std::string_view>&, Bounds) {
+  const auto text = [](double number) { return fmt::format("{}", number); };
+  if (!value.word.empty() || value.numbers.size() == 1) {
+    put(name, Node::Kind::kScalar).scalar = value.word.empty() ? text(value.numbers[0]) : value.word;
+    return;
+  }
+  Node& node = put(name, Node::Kind::kSequence);
+  for (const double number : value.numbers) node.items.push_back({.kind = Node::Kind::kScalar, .scalar = text(number)});
 }
 
 std::size_t Writer::one_of(std::string_view name, std::size_t chosen, std::string_view,

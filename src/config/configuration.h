@@ -27,6 +27,8 @@ class Reader : public Fields {
   void operator()(std::string_view name, std::string& value, std::string_view help) override;
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
+  void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
+                  const std::vector<std::string_view>& words, Bounds bounds) override;
 
   void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
 
@@ -73,6 +75,8 @@ class Writer : public Fields {
   void operator()(std::string_view name, std::string& value, std::string_view help) override;
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
+  void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
+                  const std::vector<std::string_view>& words, Bounds bounds) override;
 
   void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
 

@@ -32,6 +32,14 @@ inline Bounds between(double min, double max) {
   return {.min = min, .max = max};
 }
 
+/// What either a word says or numbers do: `balanced`, 0.5, or [1, 2.5].
+struct WordOrNumbers {
+  std::string word = {};  ///< empty: the numbers count
+  std::vector<double> numbers = {};
+
+  bool operator==(const WordOrNumbers&) const = default;
+};
+
 /// A walk over the fields of a component's configuration. Each component is a plain struct with defaults that names its
 /// fields once:
 ///
@@ -57,6 +65,9 @@ class Fields {
   /// read is absolute.
   virtual void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) = 0;
   virtual void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) = 0;
+  /// One of the words, a number, or a list of numbers.
+  virtual void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
+                          const std::vector<std::string_view>& words, Bounds bounds = {}) = 0;
 
   /// A value of an enumeration or the like, by name.
   template <typename Enum>

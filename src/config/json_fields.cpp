@@ -68,6 +68,27 @@ void JsonReader::operator()(std::string_view name, std::vector<std::string>& val
   value = found->get<std::vector<std::string>>();
 }
 
+void JsonReader::operator()(std::string_view name, WordOrNumbers& value, std::string_view,
+                            const std::vector<std::string_view>& words, Bounds bounds) {
+  const json* object = stack_.back().object;
+  const json* found = object && object->contains(std::string(name)) ? &(*object)[std::string(name)] : nullptr;
+  if (!found || found->is_null()) return;
+  if (found->is_string() && std::ranges::find(words, found->get<std::string>()) != words.end()) {
+    value = {.word = found->get<std::string>()};
+    return;
+  }
+  WordOrNumbers read;
+  for (const json& item : found->is_array() ? *found : json::array({*found})) {
+    if (!item.is_number() || !bounds.contain(item.get<double>())) {
+      return fail(
+          name, fmt::format("{}{}numbers {}", fmt::join(words, ", "), words.empty() ? "" : ", or ", bounds.to_string()),
+          *found);
+    }
+    read.numbers.push_back(item.get<double>());
+  }
+  value = std::move(read);
+}
+
 std::size_t JsonReader::one_of(std::string_view name, std::size_t chosen, std::string_view,
                                const std::vector<std::string_view>& allowed) {
   const json* found = find(name, "a text", &json::is_string);
@@ -105,6 +126,17 @@ void JsonWriter::operator()(std::string_view name, std::filesystem::path& value,
 
 void JsonWriter::operator()(std::string_view name, std::vector<std::string>& value, std::string_view) {
   put(name, value);
+}
+
+void JsonWriter::operator()(std::string_view name, WordOrNumbers& value, std::string_view,
+                            const std::vector<std::string_view>&, Bounds) {
+  if (!value.word.empty()) {
+    put(name, value.word);
+  } else if (value.numbers.size() == 1) {
+    put(name, value.numbers.front());
+  } else {
+    put(name, value.numbers);
+  }
 }
 
 std::size_t JsonWriter::one_of(std::string_view name, std::size_t chosen, std::string_view,

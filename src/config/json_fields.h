@@ -24,6 +24,8 @@ class JsonReader : public Fields {
   void operator()(std::string_view name, std::string& value, std::string_view help) override;
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
+  void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
+                  const std::vector<std::string_view>& words, Bounds bounds) override;
 
   /// "hidden_size: expected a whole number, found "many"".
   const std::vector<std::string>& mistakes() const { return mistakes_; }
@@ -64,6 +66,8 @@ class JsonWriter : public Fields {
   void operator()(std::string_view name, std::string& value, std::string_view help) override;
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
+  void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
+                  const std::vector<std::string_view>& words, Bounds bounds) override;
 
  protected:
   std::size_t one_of(std::string_view name, std::size_t chosen, std::string_view help,

@@ -1,23 +1,74 @@
 #include "inference/embed.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "inference/index_files.h"
 #include "inference/line_source.h"
+#include "model/heads/embedding.h"
 
 namespace albert::inference {
 
+namespace {
+
+/// The numbers of a row: H of each layer.
+std::int64_t row_size(const model::TaskModel& model) {
+  model::HeadConfig pooled = model.head();
+  pooled.pooling = model::EmbeddingPooling::kMean;
+  return model::count_embedding_scores(model.config(), pooled, 1);
+}
+
+/// What a text adds to an index.
+class TextRows {
+ public:
+  TextRows(const model::TaskModel& model, IndexWriter& index)
+      : size_(static_cast<std::size_t>(row_size(model))), index_(index) {
+    if (model.head().pooling != model::EmbeddingPooling::kNone) return;
+    offsets_ = &index.add_integers(token_files::kOffsets);
+    ids_ = &index.add_integers(token_files::kIds);
+    if (model.head().with_attentions) attention_ = &index.add_floats(token_files::kAttention);
+    end_row();
+  }
+
+  /// \param numbers what the model says of the text
+  void add(const model::Sequence& text, std::span<const float> numbers) {
+    if (!offsets_) return index_.add(numbers);
+    const std::size_t num_tokens = text.token_ids.size();
+    for (std::size_t i = 0; i < num_tokens; ++i) index_.add(numbers.subspan(i * size_, size_));
+    ids_->add(std::vector<std::int64_t>(text.token_ids.begin(), text.token_ids.end()));
+    if (attention_) attention_->add(numbers.subspan(num_tokens * size_));
+    num_rows_ += static_cast<std::int64_t>(num_tokens);
+    end_row();
+  }
+
+ private:
+  void end_row() { offsets_->add(std::span<const std::int64_t>(&num_rows_, 1)); }
+
+  std::size_t size_;
+  IndexWriter& index_;
+  NpyWriter* offsets_ = nullptr;  ///< of tokens only; so are the others
+  NpyWriter* ids_ = nullptr;
+  NpyWriter* attention_ = nullptr;
+  std::int64_t num_rows_ = 0;
+};
+
+}  // namespace
+
 StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& options) {
   LineSource lines(input);
-  const std::int64_t size = opened.model->config().hidden_size;
+  const model::TaskModel& model = *opened.model;
+  const auto size = [&model](std::int64_t num_tokens) {
+    return model::count_embedding_scores(model.config(), model.head(), num_tokens);
+  };
   VectorWindow window(options.format, size, {*opened.tokenizer, opened.origin.max_length});
-  IndexWriter index({options.output, options.overwrite}, options.format, size);
+  IndexWriter index({options.output, options.overwrite}, options.format, row_size(model));
+  TextRows rows(model, index);
   std::string kept;
   const auto take = [&](const std::vector<bool>&) {
     kept.clear();
     for (std::size_t i = 0; i < window.num_records(); ++i) {
-      index.add(window.vector(i));
+      rows.add(window.item(i).sequences.front(), window.vector(i));
       window.write(i, kept);
     }
     index.add_texts(kept);

@@ -1,8 +1,11 @@
 #include "inference/index_files.h"
 
+#include <array>
 #include <ranges>
 #include <utility>
 #include <vector>
+
+#include <spdlog/fmt/fmt.h>
 
 #include "base/durable.h"
 #include "base/error.h"
@@ -18,6 +21,8 @@ std::string_view text_of(const MappedFile& file) {
 VectorFormat other_format(VectorFormat format) {
   return format == VectorFormat::kText ? VectorFormat::kJsonl : VectorFormat::kText;
 }
+
+constexpr std::array kTokenFiles = {token_files::kOffsets, token_files::kIds, token_files::kAttention};
 
 /// Moves files to their places together: all, or none, and what was there before is back.
 class JointMove {
@@ -79,11 +84,13 @@ fs::path checked(const Output& output, VectorFormat format) {
   for (const fs::path& file : {kept_texts_path(index, format), origin_path(index)}) {
     if (fs::is_regular_file(file)) check_output_file({file, output.overwrite});
   }
-  const fs::path texts = kept_texts_path(index, other_format(format));
-  const bool is_of_index = fs::exists(index) && fs::exists(origin_path(index));
-  if (fs::exists(texts) && !is_of_index) {
-    throw UsageError("{} would be taken for the texts of {}; move it away, or give --output another name",
-                     texts.string(), index.string());
+  if (fs::exists(index) && fs::exists(origin_path(index))) return fs::weakly_canonical(index);
+  std::vector<fs::path> beside = {kept_texts_path(index, other_format(format))};
+  for (const std::string_view name : kTokenFiles) beside.push_back(token_file_path(index, name));
+  for (const fs::path& file : beside) {
+    if (!fs::exists(file)) continue;
+    throw UsageError("{} would be taken for a part of {}; move it away, or give --output another name", file.string(),
+                     index.string());
   }
   check_no_folder(kept_texts_path(index, format));
   check_no_folder(origin_path(index));
@@ -95,6 +102,11 @@ fs::path checked(const Output& output, VectorFormat format) {
 fs::path kept_texts_path(const fs::path& index, VectorFormat format) {
   fs::path path = index;
   return path += format == VectorFormat::kText ? ".txt" : ".jsonl";
+}
+
+fs::path token_file_path(const fs::path& index, std::string_view name) {
+  fs::path path = index;
+  return path += fmt::format(".{}.npy", name);
 }
 
 KeptTexts::KeptTexts(MappedFile file, VectorFormat format) : file_(std::move(file)), format_(format), begins_{0} {
@@ -132,16 +144,30 @@ IndexWriter::IndexWriter(const Output& output, VectorFormat format, std::int64_t
       vectors_(folder_.temporary() / index_.filename(), size),
       texts_(kept_texts_path(folder_.temporary() / index_.filename(), format_)) {}
 
+NpyWriter& IndexWriter::add_integers(std::string_view name) {
+  const fs::path path = token_file_path(folder_.temporary() / index_.filename(), name);
+  return of_tokens_.emplace(name, NpyWriter::of_integers(path)).first->second;
+}
+
+NpyWriter& IndexWriter::add_floats(std::string_view name) {
+  const fs::path path = token_file_path(folder_.temporary() / index_.filename(), name);
+  return of_tokens_.emplace(name, NpyWriter::of_floats(path)).first->second;
+}
+
 void IndexWriter::commit(const VectorOrigin& origin) {
   const fs::path finished = folder_.temporary() / index_.filename();
   vectors_.commit();
   texts_.commit();
+  for (auto& [name, writer] : of_tokens_) writer.commit();
   write_origin(origin, finished);
   JointMove move(folder_.temporary() / "before");
   move.remove(origin_path(index_));  // a kill in between leaves an index without one, of which search() takes no texts
   move.remove(kept_texts_path(index_, other_format(format_)));
+  for (const std::string_view name : kTokenFiles) move.remove(token_file_path(index_, name));
   move.put(finished, index_);
   move.put(kept_texts_path(finished, format_), kept_texts_path(index_, format_));
+  for (const auto& [name, writer] : of_tokens_)
+    move.put(token_file_path(finished, name), token_file_path(index_, name));
   move.put(origin_path(finished), origin_path(index_));
   move.commit(index_.parent_path());
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,15 @@ namespace albert::inference {
 
 /// Where the texts of an index are kept, a line each: FILE.npy.txt or FILE.npy.jsonl.
 std::filesystem::path kept_texts_path(const std::filesystem::path& index, VectorFormat format);
+
+/// What lies beside vectors of tokens, each in a file FILE.npy.NAME.npy.
+namespace token_files {
+inline constexpr std::string_view kOffsets = "offsets";  ///< [N + 1] int64: where each text's rows begin
+inline constexpr std::string_view kIds = "ids";          ///< [rows] int64: the tokens, in the vocabulary
+/// [sum over the texts of K heads L L] float32: of each text its attention probabilities [K, heads, L, L]
+inline constexpr std::string_view kAttention = "attention";
+}  // namespace token_files
+std::filesystem::path token_file_path(const std::filesystem::path& index, std::string_view name);
 
 /// The texts that lie beside an index, mapped.
 class KeptTexts {
@@ -53,6 +63,9 @@ class IndexWriter {
   void add(std::span<const float> vector) { vectors_.add(vector); }
   /// \param lines with their line feeds, one for each vector
   void add_texts(std::string_view lines) { texts_.write(lines); }
+  /// The writer of a file of token_files, whose vectors these are; it stays the index's.
+  NpyWriter& add_integers(std::string_view name);
+  NpyWriter& add_floats(std::string_view name);
   /// The origin is the last to appear: vectors and texts beside one are of one writing.
   void commit(const VectorOrigin& origin);
 
@@ -61,6 +74,7 @@ class IndexWriter {
   VectorFormat format_;
   AtomicFolder folder_;
   NpyWriter vectors_;
+  std::map<std::string, NpyWriter, std::less<>> of_tokens_;  ///< by their names
   AtomicFile texts_;
 };
 

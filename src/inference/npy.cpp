@@ -21,17 +21,6 @@ constexpr std::size_t kHeaderBytes = 128;  ///< room for any number of rows, and
 constexpr std::size_t kMaxHeaderBytes = 10'000;  ///< of a file of others, which may pad it: NumPy's own bound
 constexpr std::size_t kMaxShownBytes = 200;
 
-std::string header_of(std::int64_t num_rows, std::int64_t num_columns) {
-  std::string header(kMagic);
-  const std::size_t length = kHeaderBytes - header.size() - 2;
-  header += static_cast<char>(length & 0xff);
-  header += static_cast<char>(length >> 8);
-  header += fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", num_rows, num_columns);
-  header.resize(kHeaderBytes - 1, ' ');
-  header += '\n';
-  return header;
-}
-
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -115,21 +104,44 @@ std::optional<std::size_t> size_of_matrix(const std::array<std::int64_t, 2>& sha
 
 }  // namespace
 
-NpyWriter::NpyWriter(const fs::path& path, std::int64_t num_columns) : file_(path), num_columns_(num_columns) {
-  file_.write(header_of(0, num_columns_));
+NpyWriter::NpyWriter(const fs::path& path, std::string type, std::optional<std::int64_t> num_columns)
+    : file_(std::make_unique<AtomicFile>(path)), type_(std::move(type)), num_columns_(num_columns) {
+  file_->write(header());
 }
 
-void NpyWriter::add(std::span<const float> row) {
-  if (static_cast<std::int64_t>(row.size()) != num_columns_) {
-    throw InternalError("a row of {} numbers for a matrix of {} columns", row.size(), num_columns_);
+std::string NpyWriter::header() const {
+  std::string header(kMagic);
+  const std::size_t length = kHeaderBytes - header.size() - 2;
+  header += static_cast<char>(length & 0xff);
+  header += static_cast<char>(length >> 8);
+  const std::string columns = num_columns_ ? fmt::format(" {}", *num_columns_) : "";
+  header += fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({},{}), }}", type_, num_rows_, columns);
+  header.resize(kHeaderBytes - 1, ' ');
+  header += '\n';
+  return header;
+}
+
+void NpyWriter::add(std::string_view bytes, std::size_t num_values, std::string_view type) {
+  const auto count = static_cast<std::int64_t>(num_values);
+  if (type != type_ || count != num_columns_.value_or(count)) {
+    throw InternalError("{} numbers of type {} for an array of {} with rows of {}", count, type, type_,
+                        num_columns_.value_or(1));
   }
-  file_.write({reinterpret_cast<const char*>(row.data()), row.size_bytes()});
-  ++num_rows_;
+  file_->write(bytes);
+  num_rows_ += num_columns_ ? 1 : count;
+}
+
+void NpyWriter::add(std::span<const float> values) {
+  add({reinterpret_cast<const char*>(values.data()), values.size_bytes()}, values.size(), "<f4");
+}
+
+void NpyWriter::add(std::span<const std::int64_t> values) {
+  add({reinterpret_cast<const char*>(values.data()), values.size_bytes()}, values.size(), "<i8");
 }
 
 void NpyWriter::commit() {
-  file_.write_over_beginning(header_of(num_rows_, num_columns_));
-  file_.commit();
+  file_->write_over_beginning(header());
+  file_->commit();
 }
 
 NpyMatrix::NpyMatrix(const fs::path& path) : file_(path) {

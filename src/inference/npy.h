@@ -3,27 +3,38 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/atomic_file.h"
 #include "base/mapped_file.h"
 
 namespace albert::inference {
 
-/// Writes a matrix of float32 as NumPy's format 1.0 row by row (numpy.lib.format); the file appears whole or not at
-/// all.
+/// Writes an array as NumPy's format 1.0 row by row (numpy.lib.format); the file appears whole or not at all.
 class NpyWriter {
  public:
-  NpyWriter(const std::filesystem::path& path, std::int64_t num_columns);
+  /// A matrix of float32.
+  NpyWriter(const std::filesystem::path& path, std::int64_t num_columns) : NpyWriter(path, "<f4", num_columns) {}
+  static NpyWriter of_floats(const std::filesystem::path& path) { return {path, "<f4", std::nullopt}; }    ///< [N]
+  static NpyWriter of_integers(const std::filesystem::path& path) { return {path, "<i8", std::nullopt}; }  ///< [N]
 
-  /// \param row [num_columns]
-  void add(std::span<const float> row);
+  /// \param values a row of the matrix, or any number of a vector's elements
+  void add(std::span<const float> values);
+  void add(std::span<const std::int64_t> values);
   void commit();
 
  private:
-  AtomicFile file_;
-  std::int64_t num_columns_;
+  NpyWriter(const std::filesystem::path& path, std::string type, std::optional<std::int64_t> num_columns);
+  void add(std::string_view bytes, std::size_t num_values, std::string_view type);
+  std::string header() const;
+
+  std::unique_ptr<AtomicFile> file_;
+  std::string type_;  ///< as numpy.dtype.str
+  std::optional<std::int64_t> num_columns_;
   std::int64_t num_rows_ = 0;
 };
 

@@ -79,6 +79,24 @@ void check_masked_word_head(const ModelFolder& folder) {
              : "none");
 }
 
+/// The layers of a choice as numbers from 0; of attention probabilities there are none but for layers.
+std::vector<std::int64_t> numbered_layers(const VectorChoice& choice, std::int64_t num_layers) {
+  std::vector<std::int64_t> layers;
+  for (const std::int64_t given : choice.layers) {
+    const std::int64_t layer = given < 0 ? num_layers + 1 + given : given;
+    if (layer < 0 || layer > num_layers) {
+      throw UsageError("--layer {}: expected 0 (the embeddings) to {}, or -1 (the last layer) to -{}", given,
+                       num_layers, num_layers + 1);
+    }
+    if (layer == 0 && choice.with_attentions) {
+      throw UsageError("--layer {}: the embeddings have no attention; --attention is of the layers from 1 on", given);
+    }
+    layers.push_back(layer);
+  }
+  if (layers.empty() && choice.with_attentions) layers.push_back(num_layers);
+  return layers;
+}
+
 /// The task of a folder with the settings over it.
 std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const std::vector<std::string>& settings) {
   auto stored = folder.definition();
@@ -91,6 +109,12 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
   }
   const tasks::StoredDefinition changed = tasks::with_settings(*stored, settings);
   log_assumptions(folder, changed);
+  if (changed.definition.config.needs_fitting()) {
+    log_warning(
+        "{}: the threshold or temperature was to be found on development data, but the model was stored without an "
+        "evaluation on any: the threshold is 0.5, the temperature 1 where they are not numbers",
+        folder.config_file().string());
+  }
   auto task = tasks::make_task(changed.definition, folder.tokenizer);
   if (settings.empty()) return task;
   if (changed.definition.config.max_sequence_length > folder.config.max_position_embeddings) {
@@ -166,8 +190,7 @@ TaskModelFolder open_task_model(const fs::path& path, const model::Compute& comp
   return opened;
 }
 
-EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& compute,
-                                    std::optional<model::EmbeddingPooling> pooling) {
+EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& compute, const VectorChoice& choice) {
   const ModelFolder folder = open_model_folder(path);
   const auto stored = folder.definition();
   model::HeadConfig head{.kind = model::HeadKind::kEmbedding};
@@ -179,7 +202,9 @@ EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& 
       max_length = stored->definition.config.max_sequence_length;
     }
   }
-  head.pooling = pooling.value_or(head.pooling);
+  head.pooling = choice.pooling.value_or(head.pooling);
+  head.layers = numbered_layers(choice, folder.config.num_layer_applications());
+  head.with_attentions = choice.with_attentions;
   EmbeddingModel opened{model::make_task_model(folder.config, head, compute), folder.tokenizer, {}};
   load(folder.path, *opened.model, checkpoint::Match::kEncoder);
   opened.origin = {.model = folder.path.string(),
@@ -187,6 +212,8 @@ EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& 
                    .shape = checksum_of(model::to_config_json(folder.config)),
                    .tokenizer = folder.tokenizer->fingerprint(),
                    .pooling = head.pooling,
+                   .layers = fmt::format("{}", fmt::join(head.layers, ",")),
+                   .normalized = head.pooling != model::EmbeddingPooling::kNone,
                    .max_length = max_length};
   return opened;
 }

@@ -67,7 +67,16 @@ struct TaskModelFolder {
 TaskModelFolder open_task_model(const std::filesystem::path& path, const model::Compute& compute,
                                 const std::vector<std::string>& settings = {});
 
-/// A model that turns texts into vectors of length 1.
+/// Which vectors a model makes of texts.
+struct VectorChoice {
+  /// Nothing: what a model fine-tuned for embeddings was trained with, else the mean.
+  std::optional<model::EmbeddingPooling> pooling = {};
+  /// See model::HeadConfig; those below 0 count from the end: -1 is the last.
+  std::vector<std::int64_t> layers = {};
+  bool with_attentions = false;
+};
+
+/// A model that turns texts into vectors, of length 1 unless every token has its own.
 struct EmbeddingModel {
   std::shared_ptr<model::TaskModel> model;
   std::shared_ptr<const text::Tokenizer> tokenizer;
@@ -75,9 +84,9 @@ struct EmbeddingModel {
 };
 
 /// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task.
-/// \param pooling nothing: what a model fine-tuned for embeddings was trained with, else the mean
-/// Throws ModelError for a folder without an encoder's weights.
+/// Throws ModelError for a folder without an encoder's weights; UsageError for a layer that the model does not have, and
+/// for attention probabilities of layer 0.
 EmbeddingModel open_embedding_model(const std::filesystem::path& path, const model::Compute& compute,
-                                    std::optional<model::EmbeddingPooling> pooling = std::nullopt);
+                                    const VectorChoice& choice = {});
 
 }  // namespace albert::inference

@@ -107,7 +107,8 @@ StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, 
                 options.index.string(), opened.origin.model);
   }
   LineSource lines(input);
-  VectorWindow window(VectorFormat::kText, size, {*opened.tokenizer, opened.origin.max_length});
+  VectorWindow window(VectorFormat::kText, [size](std::int64_t) { return size; },
+                      {*opened.tokenizer, opened.origin.max_length});
   return stream_records(lines, window, *opened.model, options, [&](const std::vector<bool>&) {
     const auto nearest = index.search(window.vectors(), options.top_k);
     std::string out;

@@ -38,7 +38,10 @@ void VectorOrigin::fields(config::Fields& f) {
   f("shape", shape, "checksum of the model's configuration");
   f("tokenizer", tokenizer, "fingerprint of the tokenizer");
   f.choice("pooling", pooling, "how a sequence became a vector",
-           {{"mean", model::EmbeddingPooling::kMean}, {"first", model::EmbeddingPooling::kFirstToken}});
+           {{"mean", model::EmbeddingPooling::kMean},
+            {"first", model::EmbeddingPooling::kFirstToken},
+            {"none", model::EmbeddingPooling::kNone}});
+  f("layers", layers, "whose hidden states they are of; empty: the last one's");
   f("normalized", normalized, "whether the vectors have the length 1");
   f("max_length", max_length, "tokens of a text");
 }
@@ -74,7 +77,8 @@ void check_origin(const VectorOrigin& found, VectorOrigin expected, const fs::pa
   std::vector<std::string> differences;
   for (const auto& [key, value] : of_model.items()) {
     if (of_index.at(key) == value) continue;
-    differences.push_back(fmt::format("{}: expected {}, found {}", key, short_json(value), short_json(of_index.at(key))));
+    differences.push_back(
+        fmt::format("{}: expected {}, found {}", key, short_json(value), short_json(of_index.at(key))));
   }
   if (differences.empty()) return;
   throw DataError(

@@ -17,6 +17,7 @@ struct VectorOrigin {
   std::string shape;      ///< checksum of the model's configuration
   std::string tokenizer;  ///< its fingerprint
   model::EmbeddingPooling pooling = model::EmbeddingPooling::kMean;
+  std::string layers = {};        ///< the numbers of those whose hidden states they are of; empty: the last one
   bool normalized = true;         ///< whether the vectors have the length 1
   std::int64_t max_length = 512;  ///< tokens of a text; what is longer was cut
 

@@ -30,16 +30,18 @@ std::string text_of_line(std::string_view line, VectorFormat format, const tasks
 void VectorWindow::add(std::string_view record, const tasks::Place& place) {
   items_.push_back(encoder_.encode_texts(parse(record, format_, place)));
   rows_.emplace_back(record);
-  vectors_.resize(rows_.size() * size_);
+  begins_.push_back(begins_.back() + static_cast<std::size_t>(size_(items_.back().num_tokens())));
+  vectors_.resize(begins_.back());
 }
 
 void VectorWindow::take_scores(std::size_t index, std::span<const float> scores) {
-  std::ranges::copy(scores, vectors_.begin() + static_cast<std::ptrdiff_t>(index * size_));
+  std::ranges::copy(scores, vectors_.begin() + static_cast<std::ptrdiff_t>(begins_[index]));
 }
 
 void VectorWindow::clear() {
   rows_.clear();
   items_.clear();
+  begins_.resize(1);
   vectors_.clear();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,9 +25,11 @@ std::string text_of_line(std::string_view line, VectorFormat format, const tasks
 /// Some texts of a stream, and their vectors.
 class VectorWindow : public tasks::RecordWindow {
  public:
-  /// \param size H of the vectors
-  VectorWindow(VectorFormat format, std::int64_t size, tasks::TextEncoder encoder)
-      : format_(format), size_(static_cast<std::size_t>(size)), encoder_(std::move(encoder)) {}
+  /// How many numbers a text of so many tokens has.
+  using Size = std::function<std::int64_t(std::int64_t num_tokens)>;
+
+  VectorWindow(VectorFormat format, Size size, tasks::TextEncoder encoder)
+      : format_(format), size_(std::move(size)), encoder_(std::move(encoder)) {}
 
   void add(std::string_view record, const tasks::Place& place) override;
   std::size_t num_records() const override { return rows_.size(); }
@@ -40,15 +43,18 @@ class VectorWindow : public tasks::RecordWindow {
   void take_scores(std::size_t index, std::span<const float> scores) override;
 
   const std::string& row(std::size_t record) const { return rows_[record]; }
-  std::span<const float> vectors() const { return vectors_; }  ///< [records, H]
-  std::span<const float> vector(std::size_t record) const { return vectors().subspan(record * size_, size_); }
+  std::span<const float> vectors() const { return vectors_; }  ///< the records' numbers, end to end
+  std::span<const float> vector(std::size_t record) const {
+    return vectors().subspan(begins_[record], begins_[record + 1] - begins_[record]);
+  }
 
  private:
   VectorFormat format_;
-  std::size_t size_;
+  Size size_;
   tasks::TextEncoder encoder_;
   std::vector<std::string> rows_;
   std::vector<model::Item> items_;
+  std::vector<std::size_t> begins_ = {0};  ///< [records + 1] in `vectors_`
   std::vector<float> vectors_;
 };
 

@@ -16,10 +16,10 @@ at::Tensor AlbertModel::forward(const PackedBatch& batch, const RowSelection* se
   return encoder_->forward(embeddings_->forward(batch, pass), batch, selection, pass);
 }
 
-std::vector<at::Tensor> AlbertModel::hidden_states(const PackedBatch& batch, const Pass& pass) const {
-  std::vector<at::Tensor> states;
-  encoder_->forward(embeddings_->forward(batch, pass), batch, nullptr, pass, &states);
-  return states;
+EncoderTrace AlbertModel::look_inside(const PackedBatch& batch, const Pass& pass, bool with_attentions) const {
+  EncoderTrace trace{.wants_attentions = with_attentions};
+  encoder_->forward(embeddings_->forward(batch, pass), batch, nullptr, pass, &trace);
+  return trace;
 }
 
 at::Tensor AlbertModel::pool(const at::Tensor& hidden, const ops::Offsets& offsets) const {

@@ -16,10 +16,15 @@ at::Tensor AlbertAttention::forward(const at::Tensor& hidden, const at::Tensor& 
   const auto dropout = [&](double probability, DropoutSite site) {
     return context.pass.dropout(probability, context.application, site, context.row_numbers());
   };
-  const at::Tensor attended =
-      ops::attention(query_->forward(asked), key_->forward(hidden), value_->forward(hidden), context.offsets(),
-                     context.batch.offsets, config_.num_attention_heads,
-                     dropout(config_.attention_probs_dropout_prob, DropoutSite::kAttentionProbabilities));  // [R, H]
+  const at::Tensor query = query_->forward(asked);  // [R, H]
+  const at::Tensor key = key_->forward(hidden);     // [T, H]
+  if (context.trace && context.trace->wants_attentions) {
+    context.trace->attentions.push_back(ops::attention_probabilities(
+        query, key, context.offsets(), context.batch.offsets, config_.num_attention_heads));
+  }
+  const at::Tensor attended = ops::attention(
+      query, key, value_->forward(hidden), context.offsets(), context.batch.offsets, config_.num_attention_heads,
+      dropout(config_.attention_probs_dropout_prob, DropoutSite::kAttentionProbabilities));  // [R, H]
   return layer_norm_->forward(dense_->forward(attended), asked,
                               dropout(config_.hidden_dropout_prob, DropoutSite::kAttentionOutput));
 }

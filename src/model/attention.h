@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <torch/nn/module.h>
 
@@ -11,12 +12,21 @@
 
 namespace albert::model {
 
+/// What an encoder computed on its way, for those who look inside.
+struct EncoderTrace {
+  bool wants_attentions = false;
+  std::vector<at::Tensor> states = {};  ///< the mapped embeddings [T, H], and what each layer's application returned
+  /// The attention probabilities of each application, where they are wanted: [B] of [N, L, L] float32.
+  std::vector<std::vector<at::Tensor>> attentions = {};
+};
+
 /// Where a layer is applied: to which batch, for which rows, as which application of the model's layers.
 struct LayerContext {
   const PackedBatch& batch;
   const RowSelection* selection;  ///< the rows to compute; null: all
   std::int64_t application;       ///< counts the layers' applications from 0
   const Pass& pass;
+  EncoderTrace* trace = nullptr;  ///< takes the attention probabilities; may be null
 
   const at::Tensor& row_numbers() const { return selection ? selection->row_numbers : batch.row_numbers; }
   const ops::Offsets& offsets() const { return selection ? selection->offsets : batch.offsets; }

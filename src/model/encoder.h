@@ -45,11 +45,10 @@ class AlbertTransformer : public torch::nn::Module {
 
   /// \param embedded [T, E] float32
   /// \param selection the rows that are read of the result; null: all. The last layer computes no others.
-  /// \param states if not null, takes the hidden states: the mapped embeddings [T, H], and what each layer's
-  /// application returns
+  /// \param trace if not null, takes the hidden states, and the attention probabilities if it wants them
   /// \return [R, H] compute type, or [T, H]
   at::Tensor forward(const at::Tensor& embedded, const PackedBatch& batch, const RowSelection* selection,
-                     const Pass& pass, std::vector<at::Tensor>* states = nullptr) const;
+                     const Pass& pass, EncoderTrace* trace = nullptr) const;
 
  private:
   at::Tensor apply(const AlbertLayer& layer, const at::Tensor& hidden, const LayerContext& context) const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace albert::model {
 
@@ -38,14 +39,15 @@ enum class HeadKind {
   /// One sequence; positions {start of the first entity, of the second}; labels {class}. Scores [C]. Cross entropy.
   /// No Auto class has this head.
   kEntityPair,
-  /// One sequence or two; values {similarity} or labels {class}, by EmbeddingObjective. Scores [S, H]: a vector of
-  /// length 1 for each sequence.
+  /// One sequence or two; values {similarity} or labels {class}, by EmbeddingObjective. Scores [S, K H] of K layers: a
+  /// vector of length 1 for each sequence. With EmbeddingPooling::kNone one sequence, and scores [L, K H] as they are;
+  /// then, if they are asked for, the attention probabilities of these layers, [K, N, L, L].
   /// AutoModel.
   kEmbedding,
 };
 
-/// How a sequence becomes one vector.
-enum class EmbeddingPooling { kMean, kFirstToken };
+/// How a sequence becomes one vector; kNone: it does not, each of its tokens has its own.
+enum class EmbeddingPooling { kMean, kFirstToken, kNone };
 
 /// What two texts' vectors u and v are trained for.
 enum class EmbeddingObjective {
@@ -59,10 +61,23 @@ struct HeadConfig {
   HeadKind kind = HeadKind::kClassification;
   std::int64_t num_labels = 2;  ///< C
   EmbeddingPooling pooling = EmbeddingPooling::kMean;
+  /// For kEmbedding: which hidden states a vector is made of, side by side: 0 the mapped embeddings, 1 what the first
+  /// layer returns ...; empty: the last one.
+  std::vector<std::int64_t> layers = {};
+  bool with_attentions = false;  ///< for EmbeddingPooling::kNone, with layers that are not 0
   EmbeddingObjective objective = EmbeddingObjective::kCosine;
   double scale = 20;  ///< what the cosines of kInBatchNegatives are multiplied with
   /// For kJointQuestionAnswering without labels: how many starts have their ends scored (start_n_top).
   std::int64_t num_starts = 5;
+};
+
+/// How the losses of a head of classes count while it learns. As it is, every target counts alike.
+struct LossConfig {
+  /// [C] the factor of the targets of each class, as torch.nn.CrossEntropyLoss's `weight`; of kMultilabel the factor of
+  /// a label that a text has, as torch.nn.BCEWithLogitsLoss's `pos_weight`. Empty: 1.
+  std::vector<float> class_weights = {};
+  /// Share of each target that is spread over all classes alike; of kMultilabel over having the label and not.
+  double label_smoothing = 0;
 };
 
 }  // namespace albert::model

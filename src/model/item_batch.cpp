@@ -103,6 +103,15 @@ std::int64_t count_targets(const Item& item, HeadKind kind) {
   }
 }
 
+double target_weight(const Item& item, HeadKind kind, const LossConfig& loss) {
+  if (loss.class_weights.empty() || kind == HeadKind::kMultilabel) {
+    return static_cast<double>(count_targets(item, kind));
+  }
+  double sum = 0;
+  for (const std::int64_t label : item.labels) sum += loss.class_weights.at(static_cast<std::size_t>(label));
+  return sum;
+}
+
 ItemBatch pack_items(std::span<const Item* const> items, HeadKind kind, std::int64_t first_number) {
   check_items(items, kind);
   ItemBatch batch;

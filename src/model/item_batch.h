@@ -31,6 +31,11 @@ struct ItemBatch {
 /// kMultilabel, else one. Transformers' losses are the means over these.
 std::int64_t count_targets(const Item& item, HeadKind kind);
 
+/// What the sum of an item's losses under `loss` is divided by: its targets, each by the weight of its class, as
+/// reduction="mean" of torch.nn.CrossEntropyLoss does. The factors of kMultilabel's labels do not count there, as in
+/// torch.nn.BCEWithLogitsLoss.
+double target_weight(const Item& item, HeadKind kind, const LossConfig& loss);
+
 /// Lays items end to end.
 /// \param first_number number in its update of the first one's first sequence; the others follow
 /// Throws InternalError for items that do not fit the kind of head or each other.

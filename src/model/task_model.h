@@ -22,8 +22,10 @@ class TaskModel : public torch::nn::Module {
   virtual at::Tensor scores(const ItemBatch& batch, const Pass& pass) const = 0;
   /// The sum of the batch's losses, float32 scalar.
   /// \param scores what scores() returned for the batch, which is labelled
+  /// \param loss how the targets count, where they are classes
   /// Throws InternalError if it is not.
-  virtual at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const = 0;
+  virtual at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch, const LossConfig& loss) const = 0;
+  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const { return loss_sum(scores, batch, {}); }
   /// Where each item's scores begin among the elements of scores(), and their number at the end: [I + 1].
   virtual std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const = 0;
 

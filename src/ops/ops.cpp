@@ -32,6 +32,12 @@ at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::T
   return form(query, key, value, query_offsets, key_offsets, num_heads, dropout);
 }
 
+std::vector<at::Tensor> attention_probabilities(const at::Tensor& query, const at::Tensor& key,
+                                                const Offsets& query_offsets, const Offsets& key_offsets,
+                                                std::int64_t num_heads) {
+  return plain::attention_probabilities(query, key, query_offsets, key_offsets, num_heads);
+}
+
 at::Tensor embedding(const at::Tensor& table, const at::Tensor& ids) {
   return at::embedding(table, ids);
 }

@@ -64,6 +64,13 @@ at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::T
                      const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
                      const Dropout& dropout);
 
+/// What attention() weighs the values with, to be looked at: softmax(Q K^T / sqrt(D)) of each sequence.
+/// \param query, key, query_offsets, key_offsets as in attention()
+/// \return [B] of [N, queries, keys] float32
+std::vector<at::Tensor> attention_probabilities(const at::Tensor& query, const at::Tensor& key,
+                                                const Offsets& query_offsets, const Offsets& key_offsets,
+                                                std::int64_t num_heads);
+
 /// Rows of a table: table [V, E] float32, ids [T] int64 -> [T, E] float32. Its backward adds in a fixed order, so it
 /// repeats exactly.
 at::Tensor embedding(const at::Tensor& table, const at::Tensor& ids);

@@ -6,6 +6,16 @@
 
 namespace albert::ops::plain {
 
+namespace {
+
+/// The rows of a sequence, by heads: [N, L, D].
+at::Tensor heads_of(const at::Tensor& x, const Offsets& offsets, std::size_t sequence, std::int64_t num_heads) {
+  const at::Tensor rows = x.slice(0, offsets[sequence], offsets[sequence + 1]);  // [L, H]
+  return rows.view({-1, num_heads, x.size(1) / num_heads}).transpose(0, 1);
+}
+
+}  // namespace
+
 at::Tensor linear(const at::Tensor& x, const Weight& weight, const at::Tensor& bias) {
   const at::Tensor product = x.matmul(weight.master.to(x.scalar_type()).t());  // [R, out]
   return bias.defined() ? (product.to(at::kFloat) + bias).to(x.scalar_type()) : product;
@@ -44,27 +54,34 @@ at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, 
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                      const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
                      const Dropout& dropout) {
-  const std::int64_t head_size = query.size(1) / num_heads;
-  const double scale = 1.0 / std::sqrt(static_cast<double>(head_size));
-  const auto heads_of = [&](const at::Tensor& x, const Offsets& offsets, std::size_t b) {
-    return x.slice(0, offsets[b], offsets[b + 1]).view({-1, num_heads, head_size}).transpose(0, 1);  // [N, L, D]
-  };
+  const std::vector<at::Tensor> all = attention_probabilities(query, key, query_offsets, key_offsets, num_heads);
   std::vector<at::Tensor> results;
-  for (std::size_t b = 0; b + 1 < query_offsets.size(); ++b) {
-    const at::Tensor q = heads_of(query, query_offsets, b);
-    const at::Tensor scores =
-        q.matmul(heads_of(key, key_offsets, b).transpose(1, 2)).to(at::kFloat) * scale;  // [N, Lq, Lk]
-    at::Tensor probabilities = at::softmax(scores, -1);
+  for (std::size_t b = 0; b < all.size(); ++b) {
+    at::Tensor probabilities = all[b];  // [N, Lq, Lk]
     if (dropout.probability > 0) {
       Dropout rows = dropout;
       rows.row_numbers = dropout.row_numbers.slice(0, query_offsets[b], query_offsets[b + 1]);
-      probabilities = probabilities * dropout_factors(rows, num_heads, scores.size(2), query.device());
+      probabilities = probabilities * dropout_factors(rows, num_heads, probabilities.size(2), query.device());
     }
     const at::Tensor context =
-        probabilities.to(query.scalar_type()).matmul(heads_of(value, key_offsets, b));  // [N, Lq, D]
-    results.push_back(context.transpose(0, 1).reshape({-1, query.size(1)}));            // [Lq, H]
+        probabilities.to(query.scalar_type()).matmul(heads_of(value, key_offsets, b, num_heads));  // [N, Lq, D]
+    results.push_back(context.transpose(0, 1).reshape({-1, query.size(1)}));                       // [Lq, H]
   }
   return results.empty() ? query : at::cat(results);
+}
+
+std::vector<at::Tensor> attention_probabilities(const at::Tensor& query, const at::Tensor& key,
+                                                const Offsets& query_offsets, const Offsets& key_offsets,
+                                                std::int64_t num_heads) {
+  const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(1) / num_heads));
+  std::vector<at::Tensor> probabilities;
+  for (std::size_t b = 0; b + 1 < query_offsets.size(); ++b) {
+    const at::Tensor q = heads_of(query, query_offsets, b, num_heads);
+    const at::Tensor k = heads_of(key, key_offsets, b, num_heads);
+    const at::Tensor scores = q.matmul(k.transpose(1, 2)).to(at::kFloat) * scale;  // [N, Lq, Lk]
+    probabilities.push_back(at::softmax(scores, -1));
+  }
+  return probabilities;
 }
 
 at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels, const CrossEntropyOptions& options) {

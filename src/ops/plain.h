@@ -16,6 +16,9 @@ at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, 
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                      const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
                      const Dropout& dropout);
+std::vector<at::Tensor> attention_probabilities(const at::Tensor& query, const at::Tensor& key,
+                                                const Offsets& query_offsets, const Offsets& key_offsets,
+                                                std::int64_t num_heads);
 at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels,
                              const CrossEntropyOptions& options = {});
 

@@ -25,6 +25,9 @@ class AnsweredRecords {
   /// \param kind outlives the object
   explicit AnsweredRecords(const K& kind) : kind_(kind), encoder_(kind.make_encoder()) {}
 
+  /// Keeps the scores from now on, for scored_items() and answers_by().
+  void keep_scores() { keeps_scores_ = true; }
+
   /// Adds a record.
   /// \return false, and adds nothing, if it cannot be trained on. Throws DataError.
   bool add(Record& record, Purpose purpose) {
@@ -73,6 +76,26 @@ class AnsweredRecords {
     return answers_;
   }
 
+  /// Those of all items, where they are kept.
+  std::vector<ScoredItem> scored_items() const {
+    std::vector<ScoredItem> scored;
+    for (std::size_t record = 0; record < scores_.size(); ++record) {
+      for (std::size_t i = 0; i < scores_[record].size(); ++i) {
+        scored.push_back({&items_[first_items_[record] + i], scores_[record][i]});
+      }
+    }
+    return scored;
+  }
+  /// The answers that another task makes of the scores; where these are not kept, those that there are. [records]
+  std::vector<Answer> answers_by(const K& kind) const {
+    if (!keeps_scores_) return {answers().begin(), answers().end()};
+    std::vector<Answer> answers;
+    for (std::size_t record = 0; record < size(); ++record) {
+      answers.push_back(kind.answer(items_of(record), traces_[record], scores_.at(record)));
+    }
+    return answers;
+  }
+
   void clear() {
     items_.clear();
     record_of_.clear();
@@ -81,6 +104,7 @@ class AnsweredRecords {
     pending_.clear();
     answers_.clear();
     is_answered_.clear();
+    scores_.clear();
   }
 
  private:
@@ -95,13 +119,18 @@ class AnsweredRecords {
     pending_.resize(size());
     answers_.resize(size());
     is_answered_.resize(size());
+    if (keeps_scores_) scores_.resize(size());
+  }
+
+  std::span<const model::Item> items_of(std::size_t record) const {
+    const std::size_t first = first_items_[record];
+    return std::span<const model::Item>(items_).subspan(first, first_items_[record + 1] - first);
   }
 
   void settle(std::size_t record, RecordScores scores) {
-    const std::size_t first = first_items_[record];
-    const auto items = std::span<const model::Item>(items_).subspan(first, first_items_[record + 1] - first);
-    answers_[record] = kind_.answer(items, traces_[record], scores);
+    answers_[record] = kind_.answer(items_of(record), traces_[record], scores);
     is_answered_[record] = true;
+    if (keeps_scores_) scores_[record].assign(scores.begin(), scores.end());
   }
 
   const K& kind_;
@@ -113,6 +142,8 @@ class AnsweredRecords {
   std::vector<Pending> pending_;
   std::vector<Answer> answers_;
   std::vector<bool> is_answered_;
+  bool keeps_scores_ = false;
+  std::vector<std::vector<std::vector<float>>> scores_;  ///< [records] of each its items' scores; none if not kept
 };
 
 }  // namespace albert::tasks

@@ -24,6 +24,7 @@ class RecordSet final : public DataSet {
   RecordSet(const K& kind, File file, const Source& source, std::size_t num_of_other_part)
       : kind_(kind), name_(source.file.string()), file_(std::move(file)), records_(kind) {
     is_labelled_ = kind_.is_labelled(file_);
+    if (kind_.definition().config.needs_fitting()) records_.keep_scores();
     const Purpose purpose = source.part == Part::kTrain ? Purpose::kTraining : Purpose::kPrediction;
     std::vector<bool> is_used;
     is_used.reserve(file_.records.size());
@@ -42,14 +43,28 @@ class RecordSet final : public DataSet {
   std::string describe() const override { return kind_.describe(file_, records_.encoder(), counts_); }
 
   Judgement judge() const override {
-    if (!is_labelled_) throw InternalError("{} does not say what is right: it cannot be judged by", name_);
+    check_labelled();
     return kind_.judge(file_, records_.answers());
+  }
+  std::optional<TaskDefinition> fitted() const override {
+    check_labelled();
+    return kind_.fitted(file_, records_.answers(), records_.scored_items());
+  }
+  Judgement judge(const TaskDefinition& fitted) const override {
+    check_labelled();
+    const std::unique_ptr<Task> task = kind_.reopened(fitted);
+    const K& kind = dynamic_cast<const K&>(*task);
+    return kind.judge(file_, records_.answers_by(kind));
   }
   void write_predictions(const std::filesystem::path& file) const override {
     kind_.write(file_, records_.answers(), file);
   }
 
  private:
+  void check_labelled() const {
+    if (!is_labelled_) throw InternalError("{} does not say what is right: it cannot be judged by", name_);
+  }
+
   const K& kind_;
   std::string name_;  ///< of the file
   File file_;

@@ -36,8 +36,16 @@ TaskConfig::TaskConfig(const TaskConfig& other)
       held_out(other.held_out),
       held_out_of(other.held_out_of),
       unseen_labels(other.unseen_labels),
+      class_weights(other.class_weights),
+      label_smoothing(other.label_smoothing),
+      temperature(other.temperature),
       type_(other.type_),
       settings_(other.settings_->clone()) {}
+
+bool TaskConfig::needs_fitting() const {
+  const config::WordOrNumbers* threshold = std::as_const(*settings_).decision_threshold();
+  return !temperature.word.empty() || (threshold != nullptr && !threshold->word.empty());
+}
 
 void TaskConfig::fields(config::Fields& f) {
   std::vector<std::pair<std::string_view, const TaskType*>> types;
@@ -56,6 +64,19 @@ void TaskConfig::fields(config::Fields& f) {
   f("held_out_of", held_out_of,
     "name of the file that was divided so; training sets it, so that evaluation on the file takes the same examples");
   unseen_labels_field(f);
+  f("class_weights", class_weights,
+    "how much the examples, or words, of each class count in training: balanced (n / (C n_c), as scikit-learn: rare "
+    "classes count more; of multilabel texts without a label per text with it), or a list in the order of the labels "
+    "(`weight` of torch.nn.CrossEntropyLoss; `pos_weight` of BCEWithLogitsLoss for multilabel); []: all alike",
+    {kBalanced}, config::at_least(0));
+  f("label_smoothing", label_smoothing,
+    "share of each target that training spreads over all classes alike (`label_smoothing` of "
+    "torch.nn.CrossEntropyLoss)",
+    config::between(0, 0.99));
+  f("temperature", temperature,
+    "what the scores are divided by before they become probabilities: 1, or fit, and training finds the one that makes "
+    "the development data likeliest and stores it with the model (temperature scaling, arXiv 1706.04599)",
+    {kFit}, config::positive());
   f.group(type_->group, *settings_, type_->group_help);
 }
 
@@ -76,6 +97,17 @@ void TaskConfig::data_fields(config::Fields& f) {
 }
 
 void TaskConfig::check(config::Checks& c) const {
+  if (!settings_->has_classes()) {
+    const std::string why = fmt::format("has no effect on {}, which is given no classes to learn", type_->group_help);
+    if (class_weights != config::WordOrNumbers()) c.fail("task.class_weights", why);
+    if (label_smoothing != 0) c.fail("task.label_smoothing", why);
+  }
+  if (!settings_->has_probabilities() && temperature != config::WordOrNumbers{.numbers = {1}}) {
+    c.fail("task.temperature", fmt::format("has no effect on {}, which get no probabilities", type_->group_help));
+  }
+  if (temperature.word.empty() && temperature.numbers.size() != 1) {
+    c.fail("task.temperature", fmt::format("expected {} or one number, found {}", kFit, temperature.numbers.size()));
+  }
   settings_->check(c, fmt::format("task.{}.", type_->group));
 }
 

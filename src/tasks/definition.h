@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -11,6 +12,16 @@
 #include "tasks/task_type.h"
 
 namespace albert::tasks {
+
+/// TaskConfig::class_weights by how often the training data has each class.
+inline constexpr std::string_view kBalanced = "balanced";
+
+/// TaskConfig::temperature that training finds on the development data.
+inline constexpr std::string_view kFit = "fit";
+/// Settings::decision_threshold() that training finds there: one by the figure that models are compared by, or one for
+/// each label by the label's F1.
+inline constexpr std::string_view kSearch = "search";
+inline constexpr std::string_view kSearchEach = "search_each";
 
 /// The `task` part of a fine-tuning configuration. It is stored with the fine-tuned model, so that evaluation and
 /// prediction prepare text as training did.
@@ -22,6 +33,9 @@ class TaskConfig {
   double held_out = 0.1;
   std::string held_out_of;
   UnseenLabels unseen_labels = UnseenLabels::kWrong;  ///< where there are labels to choose from
+  config::WordOrNumbers class_weights = {};  ///< kBalanced, or one for each label; no numbers: all count alike
+  double label_smoothing = 0;
+  config::WordOrNumbers temperature = {.numbers = {1}};  ///< a number, or kFit
 
   TaskConfig();
   /// With the defaults of a kind.
@@ -45,6 +59,11 @@ class TaskConfig {
   const KindSettings& as() const {
     return const_cast<TaskConfig*>(this)->as<KindSettings>();
   }
+
+  /// Whether a temperature or threshold is left to development data, and is not found yet.
+  bool needs_fitting() const;
+  /// What scores are divided by before they become probabilities; 1 where it is yet to be found.
+  double temperature_in_use() const { return temperature.word.empty() ? temperature.numbers.front() : 1; }
 
   void fields(config::Fields& f);
   /// Settings::data_fields() under their own keys, and what becomes of labels.

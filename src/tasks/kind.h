@@ -21,6 +21,7 @@
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/common/unseen_labels.h"
+#include "tasks/fitting.h"
 #include "tasks/task.h"
 
 /// The contract of a kind of task: what its folder writes. All else (data sets, streams, scores of files) is written
@@ -105,6 +106,18 @@ class Kind : public Task {
 
   /// \param items, trace that the encoder made of the record
   virtual Answer answer(std::span<const model::Item> items, const Trace& trace, RecordScores scores) const = 0;
+  /// The definition with what its settings leave to development data found on a labelled file, see fitting.h; nothing
+  /// where they leave nothing.
+  /// \param answers [records of the file]
+  /// \param scored the file's items, where TaskConfig::needs_fitting(); else none
+  virtual std::optional<TaskDefinition> fitted(const File& /*file*/, std::span<const Answer> /*answers*/,
+                                               std::span<const ScoredItem> scored) const {
+    return fit(definition_, head(), metric(), scored);
+  }
+  /// The same task under another definition.
+  std::unique_ptr<Task> reopened(TaskDefinition definition) const {
+    return definition_.config.type().open(std::move(definition), tokenizer_);
+  }
   /// The official figures.
   /// \param answers [records of the file]
   virtual metrics::Report judge(const File& file, std::span<const Answer> answers) const = 0;

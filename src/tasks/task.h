@@ -45,6 +45,11 @@ class DataSet : public ItemSet {
   virtual std::string describe() const = 0;
   /// By the task's official metric. Only when labelled, and after every item's scores were taken.
   virtual Judgement judge() const = 0;
+  /// The task's definition with what its settings leave to development data (a temperature, a threshold) found on this
+  /// data; nothing where they leave nothing. What judge() needs, this needs.
+  virtual std::optional<TaskDefinition> fitted() const = 0;
+  /// judge() by the answers that the same scores give under a definition of fitted().
+  virtual Judgement judge(const TaskDefinition& fitted) const = 0;
   /// What the task's leaderboard takes, or for one's own data the rows with the prediction added; whole or not at all.
   /// After every item's scores were taken. Further files (n-best lists, null odds) are named after `file`.
   virtual void write_predictions(const std::filesystem::path& file) const = 0;
@@ -130,10 +135,6 @@ class Task {
   virtual std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const {
     return {file};
   }
-  /// The definition to be stored with a model that was judged on development data: it may settle more than the weights,
-  /// as the threshold above which a question has no answer.
-  virtual TaskDefinition settled(const Judgement& /*judgement*/) const { return definition_; }
-
   /// The official score of a file of predictions, without a model: what evaluation gave when it wrote the file. Labels
   /// that are not fixed are taken from the files. Throws DataError for files that do not fit each other.
   virtual metrics::Report score(const ScoreFiles& files) = 0;

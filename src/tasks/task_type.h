@@ -52,6 +52,13 @@ class Settings {
 
   virtual TransformersHead transformers_head() const = 0;
   virtual ScoreOptions score_options() const { return {}; }
+  /// Whether what is learnt is which of some classes something is of, or which labels it has.
+  virtual bool has_classes() const { return false; }
+  /// Whether an answer has a probability that a temperature changes.
+  virtual bool has_probabilities() const { return false; }
+  /// The setting of the probability above which something is said; null for a kind without.
+  virtual config::WordOrNumbers* decision_threshold() { return nullptr; }
+  const config::WordOrNumbers* decision_threshold() const { return const_cast<Settings*>(this)->decision_threshold(); }
   /// The setting that names all labels in their order; null for a kind without labels.
   virtual const std::vector<std::string>* labels() const { return nullptr; }
   /// What the data files call the classes of a model, where these settings say so and `before` did not. Throws

@@ -7,9 +7,9 @@
 /// What the loader knows of a task: it needs no LibTorch, so that it runs under the thread sanitizer.
 namespace albert::train {
 
-/// How many targets each of a task's losses has, as {masked words, sentence orders}: what the sums of the losses are
-/// divided by.
-using TargetCounts = std::vector<std::int64_t>;
+/// How many targets each of a task's losses has, as {masked words, sentence orders}, or the sum of their weights: what
+/// the sums of the losses are divided by.
+using TargetCounts = std::vector<double>;
 
 /// Sequences that go through the model together. Only the task that made it knows what is inside.
 struct MicroBatch {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "inference/open_model.h"
+#include "tasks/class_weights.h"
 #include "tasks/common/unknown_tokens.h"
 #include "tasks/definition_json.h"
 #include "train/finetune_config.h"
@@ -57,7 +58,7 @@ class FinetuningRun {
     const auto albert = make_model(start_, config_.values.model, *task_, compute_, seed);
     FinetuningObjective objective(
         albert, task_, training_data_, development_, start_.tokenizer,
-        {.seed = seed, .recompute = training().train.recompute, .batches = config_.values.batch_plan()});
+        {.seed = seed, .recompute = training().train.recompute, .batches = config_.values.batch_plan(), .loss = loss_});
     training().settle_length([&](double epochs) { return objective.count_updates(epochs); });
     TrainingRun training_run(
         *run_, objective, training(),
@@ -90,15 +91,34 @@ class FinetuningRun {
     if (!training_data_->is_labelled()) {
       throw DataError("{}: the training data does not say what is right: it has no labels", files.front().string());
     }
+    settle_loss();
     for (const fs::path& file : task_->find(path, Part::kDevelopment)) {
       if (file == files.front() && !task_->divides(file)) continue;
       add_development(file, task_->read(file, Part::kDevelopment));
     }
     if (development_.empty()) {
+      check_nothing_to_fit();
       log_warning(
           "there is nothing to evaluate on: no best model is chosen, and how well it learns is not known; give a "
           "folder with a file for training and one for evaluation");
     }
+  }
+
+  void check_nothing_to_fit() const {
+    if (!config_.values.task.needs_fitting()) return;
+    throw UsageError(
+        "a threshold to search or a temperature to fit (task.text.threshold, task.temperature) needs development data, "
+        "and there is none: give a folder with a file for training and one for evaluation");
+  }
+
+  void settle_loss() {
+    loss_ = tasks::loss_config(*task_, *training_data_);
+    const std::vector<std::string>& labels = task_->definition().labels;
+    std::string weights;
+    for (std::size_t c = 0; c < loss_.class_weights.size(); ++c) {
+      weights += fmt::format("{}'{}' {:.6g}", c == 0 ? "" : ", ", labels[c], loss_.class_weights[c]);
+    }
+    if (!weights.empty()) log_info("class weights: {}", weights);
   }
 
   void add_development(const fs::path& file, std::shared_ptr<tasks::DataSet> data) {
@@ -126,6 +146,7 @@ class FinetuningRun {
   inference::ModelFolder start_;
   std::shared_ptr<tasks::Task> task_;
   std::shared_ptr<tasks::DataSet> training_data_;
+  model::LossConfig loss_;
   std::vector<DevelopmentSet> development_;
   std::optional<Run> run_;
 };

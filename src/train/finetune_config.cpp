@@ -83,6 +83,9 @@ void FinetuneConfig::check(config::Checks& c) const {
   task.check(c);
   model.check(c);
   training.check(c);
+  if (task.needs_fitting() && training.evaluate.every == 0) {
+    c.fail("evaluate.every", "is 0, but a threshold or temperature of the task is to be found in an evaluation");
+  }
   check_negatives(c);
 }
 

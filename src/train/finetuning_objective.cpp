@@ -20,8 +20,9 @@ struct FinetuningMicroBatch : MicroBatch {
 
 class FinetuningEpoch : public BatchEpoch {
  public:
-  FinetuningEpoch(std::shared_ptr<const tasks::DataSet> data, model::HeadKind head, ItemOrder order)
-      : data_(std::move(data)), head_(head), order_(std::move(order)) {}
+  FinetuningEpoch(std::shared_ptr<const tasks::DataSet> data, model::HeadKind head, model::LossConfig loss,
+                  ItemOrder order)
+      : data_(std::move(data)), head_(head), loss_(std::move(loss)), order_(std::move(order)) {}
 
   std::uint64_t size() const override { return order_.items.size(); }
   std::int64_t update_size(std::uint64_t first) const override { return order_.update_size(first); }
@@ -34,7 +35,8 @@ class FinetuningEpoch : public BatchEpoch {
     made->batch = model::pack_items(items, head_, num_sequences(first, first_number));
     made->num_sequences = count;
     made->num_tokens = made->batch.sequences.num_tokens();
-    made->num_targets = {made->batch.num_targets};
+    made->num_targets = {0};
+    for (const model::Item* item : items) made->num_targets[0] += model::target_weight(*item, head_, loss_);
     return made;
   }
 
@@ -53,6 +55,7 @@ class FinetuningEpoch : public BatchEpoch {
 
   std::shared_ptr<const tasks::DataSet> data_;
   model::HeadKind head_;
+  model::LossConfig loss_;
   ItemOrder order_;
 };
 
@@ -97,7 +100,7 @@ FinetuningObjective::FinetuningObjective(std::shared_ptr<model::TaskModel> model
       lengths_(lengths_of(*training_)) {}
 
 std::shared_ptr<const BatchEpoch> FinetuningObjective::epoch(std::uint64_t number) const {
-  return std::make_shared<FinetuningEpoch>(training_, model_->head().kind,
+  return std::make_shared<FinetuningEpoch>(training_, model_->head().kind, options_.loss,
                                            order_items(lengths_, options_.batches, options_.seed, number));
 }
 
@@ -113,9 +116,11 @@ void FinetuningObjective::begin_update(std::int64_t step) {
 Loss FinetuningObjective::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {
   const model::ItemBatch batch =
       static_cast<const FinetuningMicroBatch&>(micro_batch).batch.to(model_->compute().device);
-  const at::Tensor sum = model_->loss_sum(model_->scores(batch, pass_), batch);
-  const at::Tensor counted = at::full({}, batch.num_targets, sum.options().dtype(at::kDouble).requires_grad(false));
-  return {sum / static_cast<double>(update_targets[0]), at::stack({sum.detach().to(at::kDouble), counted})};
+  const at::Tensor sum = model_->loss_sum(model_->scores(batch, pass_), batch, options_.loss);
+  const at::Tensor counted =
+      at::full({}, micro_batch.num_targets[0], sum.options().dtype(at::kDouble).requires_grad(false));
+  const double divisor = update_targets[0] > 0 ? update_targets[0] : 1;  // the sum is 0 where nothing counts
+  return {sum / divisor, at::stack({sum.detach().to(at::kDouble), counted})};
 }
 
 metrics::Figures FinetuningObjective::figures(std::span<const double> sums) const {
@@ -132,10 +137,10 @@ std::optional<Evaluation> FinetuningObjective::evaluate() {
     const metrics::Mean loss =
         inference::score_items(*model_, *data, {.batch_tokens = options_.evaluation_batch_tokens});
     if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
-    const tasks::Judgement judgement = data->judge();
+    if (prefix.empty()) settled_ = data->fitted();
+    const tasks::Judgement judgement = settled_ ? data->judge(*settled_) : data->judge();
     for (const auto& [name, value] : judgement.figures) evaluation.figures.emplace_back(prefix + name, value);
     if (!prefix.empty()) continue;
-    settled_ = task_->settled(judgement);
     for (const auto& [name, reason] : judgement.undefined) {
       if (name == evaluation.metric) evaluation.why_no_value = fmt::format("{} is undefined: {}", name, reason);
     }

@@ -18,6 +18,7 @@ struct FinetuningOptions {
   std::uint64_t seed = 1;  ///< decides the order of the examples, and dropout
   bool recompute = false;  ///< see model::Pass
   BatchPlan batches = {};
+  model::LossConfig loss = {};  ///< of training; evaluations report the plain one, so that runs can be compared
   std::int64_t evaluation_batch_tokens = 4096;  ///< see ScoringOptions
 };
 

@@ -44,7 +44,8 @@ std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::EpochExamples& e
   made->batch = model::pack_pretraining(views, first_number);
   made->num_sequences = count;
   made->num_tokens = made->batch.sequences.num_tokens();
-  made->num_targets = {made->batch.num_targets(), made->batch.order_labels.defined() ? count : 0};
+  made->num_targets = {static_cast<double>(made->batch.num_targets()),
+                       made->batch.order_labels.defined() ? static_cast<double>(count) : 0};
   return made;
 }
 
@@ -64,7 +65,7 @@ class PretrainingEpoch : public BatchEpoch {
 /// The members of metrics::PretrainingSums, as they lie there.
 at::Tensor sums_of(const model::PretrainingOutput& output, const TargetCounts& num_targets) {
   const auto device = output.masked_lm_sum.device();
-  const auto count = [&](std::int64_t n) { return at::full({}, n, at::TensorOptions(device).dtype(at::kDouble)); };
+  const auto count = [&](double n) { return at::full({}, n, at::TensorOptions(device).dtype(at::kDouble)); };
   const bool has_order = output.order_sum.defined();
   return at::stack({output.masked_lm_sum.to(at::kDouble), output.masked_lm_correct.to(at::kDouble),
                     count(num_targets[0]), has_order ? output.order_sum.to(at::kDouble) : count(0),
@@ -90,8 +91,8 @@ std::shared_ptr<const corpus::EpochExamples> open_held_out(std::shared_ptr<const
 }
 
 /// A batch without targets of a kind has a sum of 0 there: any divisor will do.
-double divisor(std::int64_t num_targets) {
-  return static_cast<double>(std::max<std::int64_t>(num_targets, 1));
+double divisor(double num_targets) {
+  return std::max(num_targets, 1.0);
 }
 
 }  // namespace

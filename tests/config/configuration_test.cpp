@@ -7,6 +7,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "config/json_fields.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 
@@ -51,6 +52,44 @@ struct Whole {
     if (enabled && part.count == 0) c.fail("part.count", "is 0, but enabled is true; set one of the two");
   }
 };
+
+struct Weighted {
+  WordOrNumbers weights;
+
+  void fields(Fields& f) { f("weights", weights, "how much each counts", {"balanced"}, at_least(0)); }
+};
+
+WordOrNumbers read_weights(const std::string& value) {
+  Configuration configuration;
+  configuration.add_assignment("weights=" + value);
+  return configuration.read<Weighted>().weights;
+}
+
+TEST(Configuration, AWordOrNumbersAreReadAndWrittenBack) {
+  for (const auto& [text, value] :
+       std::vector<std::pair<std::string, WordOrNumbers>>{{"balanced", {.word = "balanced"}},
+                                                          {"0.25", {.numbers = {0.25}}},
+                                                          {"[1, 2.5]", {.numbers = {1, 2.5}}},
+                                                          {"[]", {}}}) {
+    EXPECT_EQ(read_weights(text), value) << text;
+    Configuration written;
+    written.add_tree(to_node(Weighted{value}));
+    EXPECT_EQ(written.read<Weighted>().weights, value) << text;
+    nlohmann::json object;
+    Weighted stored{value}, read;
+    JsonWriter writer(object);
+    stored.fields(writer);
+    JsonReader reader(object);
+    read.fields(reader);
+    EXPECT_EQ(read.weights, value) << object;
+  }
+  const auto refusal = [](const std::string& value) {
+    return albert::testing::refusal<UsageError>([&] { read_weights(value); });
+  };
+  EXPECT_THAT(refusal("even"), ::testing::HasSubstr("expected balanced, a number or a list of numbers, found 'even'"));
+  EXPECT_THAT(refusal("[1, -2]"), ::testing::HasSubstr("found -2"));
+  EXPECT_THAT(refusal("{a: 1}"), ::testing::HasSubstr("weights: expected balanced, a number"));
+}
 
 std::string error_of(const Configuration& configuration) {
   return albert::testing::refusal<UsageError>([&] { configuration.read<Whole>(); });

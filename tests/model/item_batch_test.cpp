@@ -93,6 +93,16 @@ TEST(CountTargets, AreWhatTransformersAveragesOver) {
   EXPECT_EQ(count_targets(item, HeadKind::kRegression), 1);
 }
 
+TEST(TargetWeight, IsThatOfTheClasses) {
+  Item item = text({2, 10, 11, 3}, 4);
+  item.labels = {2, 0, 2};
+  item.values = {0, 1, 1};
+  const LossConfig loss{.class_weights = {0.5, 1, 2}};
+  EXPECT_EQ(target_weight(item, HeadKind::kTokenClassification, loss), 4.5);
+  EXPECT_EQ(target_weight(item, HeadKind::kTokenClassification, {.label_smoothing = 0.1}), 3);
+  EXPECT_EQ(target_weight(item, HeadKind::kMultilabel, loss), 3);
+}
+
 TEST(PackItems, RefusesWhatDoesNotFitTheHead) {
   Item item = text({2, 10, 3}, 3);
   EXPECT_THAT(refusal({}, HeadKind::kClassification), HasSubstr("at least one item"));

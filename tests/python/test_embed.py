@@ -110,6 +110,51 @@ def test_vectors_are_those_of_transformers(albert, base, tmp_path, pooling):
     assert (tmp_path / "index.npy.txt").read_text().splitlines() == texts
 
 
+def inside_transformers(folder, text):
+    """The hidden states [layers + 1, tokens, H], the attention probabilities [layers, heads, tokens, tokens], and the tokens of a text."""
+    model = AutoModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager").eval()
+    batch = AutoTokenizer.from_pretrained(folder)(text, return_tensors="pt")
+    with torch.no_grad():
+        output = model(**batch, output_hidden_states=True, output_attentions=True)
+    return torch.cat(output.hidden_states).numpy(), torch.cat(output.attentions).numpy(), batch.input_ids[0].numpy()
+
+
+def test_hidden_states_and_attention_are_those_of_transformers(albert, base, tmp_path):
+    texts = [" ".join(sentences(1 + n % 2, n)) for n in range(9)]
+    index = tmp_path / "inside.npy"
+    all_layers = embed(albert, base, texts, index, "--tokens", "--layer", "0,1,-1")
+    offsets, ids = (np.load(f"{index}.{name}.npy") for name in ("offsets", "ids"))
+    assert offsets.dtype == ids.dtype == np.int64 and offsets[0] == 0 and offsets[-1] == len(ids) == len(all_layers)
+    layers = embed(albert, base, texts, index, "--tokens", "--layer", "-1,1", "--attention")
+    attention = np.load(f"{index}.attention.npy")
+    for n, text in enumerate(texts):
+        states, probabilities, tokens = inside_transformers(base, text)
+        rows = slice(offsets[n], offsets[n + 1])
+        assert ids[rows].tolist() == tokens.tolist()
+        assert np.abs(all_layers[rows].reshape(-1, 3, 32).swapaxes(0, 1) - states).max() < 1e-5
+        assert np.abs(layers[rows].reshape(-1, 2, 32).swapaxes(0, 1) - states[[2, 1]]).max() < 1e-5
+        found, attention = np.split(attention, [probabilities.size])
+        assert np.abs(found.reshape(probabilities.shape) - probabilities[[1, 0]]).max() < 1e-5
+    assert attention.size == 0 and np.abs(states[1] - states[2]).max() > 1e-2
+    last = embed(albert, base, texts, index, "--tokens")
+    assert np.array_equal(last, layers[:, :32]) and not (tmp_path / "inside.npy.attention.npy").exists()
+
+    vector = embed(albert, base, texts[-1:], index, "--layer", "1", "--pooling", "mean")[0]
+    assert np.abs(vector - states[1].mean(0) / np.linalg.norm(states[1].mean(0))).max() < 2e-6
+    assert not (tmp_path / "inside.npy.offsets.npy").exists()  # those of the older index
+    assert "layers" in albert("search", "--index", index, "--model", base, stdin="a text", code=3)
+
+
+def test_layers_that_there_are_not_are_refused(albert, base, tmp_path):
+    def refusal(*options):
+        return albert("embed", "--model", base, "--output", tmp_path / "index.npy", *options, stdin="a text", code=2)
+
+    assert "expected 0 (the embeddings) to 2" in refusal("--layer", "3") and "-4" in refusal("--layer=-4")
+    assert "'1;2'" in refusal("--layer", "1;2") and "--tokens" in refusal("--attention")
+    assert "no attention" in refusal("--tokens", "--attention", "--layer", "0")
+    assert "--pooling has no effect" in refusal("--tokens", "--pooling", "first")
+
+
 def test_texts_of_json_lines_are_kept_and_bad_lines_left_out(albert, base, tmp_path):
     index = tmp_path / "index.npy"
     texts = sentences(3, 1)

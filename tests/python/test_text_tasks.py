@@ -5,10 +5,13 @@ import csv
 import json
 import random
 
+import numpy as np
 import pytest
 import torch
+from scipy.optimize import minimize_scalar
 from scipy.stats import pearsonr, spearmanr
 from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
+from sklearn.utils.class_weight import compute_class_weight
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 import tiny_run
@@ -126,6 +129,86 @@ def test_sets_of_labels(albert, base, tmp_path):
     assert predicted == (expected >= 0.45).int().tolist()
 
 
+def expected_calibration_error(probabilities, gold):
+    """Guo et al., arXiv 1706.04599: 15 bins of equal width, each with its upper end."""
+    confidence, right = probabilities.max(1), probabilities.argmax(1) == gold
+    edges, error = np.linspace(0, 1, 16), 0.0
+    for low, high in zip(edges, edges[1:]):
+        inside = (confidence > low) & (confidence <= high)
+        if inside.any():
+            error += abs(right[inside].mean() - confidence[inside].mean()) * inside.mean()
+    return error
+
+
+def test_temperature_and_threshold_come_from_development_data(albert, base, tmp_path):
+    random_ = random.Random(12)
+    rows = []
+    for _ in range(160):  # a rare class, with some labels that are wrong
+        text, is_rare = sentence(random_), random_.random() < 0.2
+        rows.append((f"Anna {text}" if is_rare else text.replace("Anna", "Clara"), str(int(is_rare != (random_.random() < 0.1)))))
+    (tmp_path / "data").mkdir()
+    for part, lines in {"train": rows[:80], "dev": rows[80:]}.items():
+        (tmp_path / f"data/{part}.tsv").write_text("text\tlabel\n" + "".join(f"{text}\t{label}\n" for text, label in lines))
+    settings = "{threshold: search}, metric: f1, temperature: fit, class_weights: balanced, label_smoothing: 0.1"
+    (tmp_path / "task.yaml").write_text(CONFIG.format(text=settings, steps=40, length=48))
+    albert("finetune", "--config", tmp_path / "task.yaml", "--set", "evaluate.every=20", "--model", base, "--data", tmp_path / "data",
+           "--run-dir", tmp_path / "run")
+    model = tmp_path / "run/checkpoints/latest"
+    figures = evaluate(albert, model, tmp_path / "data", tmp_path / "out.tsv")
+    trained = [json.loads(line) for line in (tmp_path / "run/metrics.jsonl").read_text().splitlines()][-1]
+    assert trained["held_out_f1"] == pytest.approx(figures["f1"])  # a run's figures are those that evaluate gives
+
+    gold = np.array([int(label) for _, label in rows[80:]])
+    scores = logits(model, [[text] for text, _ in rows[80:]]).double()
+    task = json.loads((model / "config.json").read_text())["albert_cpp"]["task"]
+    loss = lambda beta: torch.nn.functional.cross_entropy(scores * beta, torch.tensor(gold)).item()  # noqa: E731
+    best = minimize_scalar(loss, bounds=(0.01, 100), method="bounded", options={"xatol": 1e-10})
+    assert task["temperature"] == pytest.approx(1 / best.x, rel=1e-3) and abs(task["temperature"] - 1) > 1e-2
+    probabilities = (scores / task["temperature"]).softmax(1).numpy()
+    found = [line.split("\t") for line in (tmp_path / "out.tsv").read_text().splitlines()[1:]]
+    assert np.abs(np.array([[float(value) for value in row[3:]] for row in found]) - probabilities).max() < 1e-5
+    assert figures["expected_calibration_error"] == pytest.approx(expected_calibration_error(probabilities, gold), abs=1e-5)
+
+    predicted = (probabilities[:, 1] > task["text"]["threshold"]).astype(int)
+    assert [int(row[2]) for row in found] == predicted.tolist()
+    by_hand = max(f1_score(gold, probabilities[:, 1] >= value, zero_division=0) for value in probabilities[:, 1])
+    assert figures["f1"] == pytest.approx(f1_score(gold, predicted)) == pytest.approx(by_hand)
+    as_usual = json.loads(albert("evaluate", "--model", model, "--data", tmp_path / "data", "--json", "--set", "task.text.threshold=0.5",
+                                 "--set", "task.temperature=1"))
+    plain = scores.softmax(1).numpy()
+    assert as_usual["f1"] == pytest.approx(f1_score(gold, plain.argmax(1), zero_division=0))
+    assert as_usual["expected_calibration_error"] == pytest.approx(expected_calibration_error(plain, gold), abs=1e-5)
+
+
+@pytest.mark.parametrize("output", ["classification", "multilabel"])
+def test_the_loss_of_training_is_that_of_pytorch(albert, base, tmp_path, output):
+    """Of the first update of a model that was trained before: weights by hand, and balanced as scikit-learn does."""
+    random_ = random.Random(13)
+    rows = [(sentence(random_), "bad" if n < 5 else "good" if n < 12 else "fair") for n in range(32)]
+    (tmp_path / "data.tsv").write_text("text\tlabel\n" + "".join(f"{text}\t{label}\n" for text, label in rows))
+    text = f"{{output: {output}}}, held_out: 0"
+    model = finetune(albert, base, tmp_path, text, tmp_path / "data.tsv", steps=3)
+    labels = ["bad", "fair", "good"]
+    gold = np.array([labels.index(label) for _, label in rows])
+    scores = logits(model, [[text] for text, _ in rows])
+    for weights in ("balanced", [0.5, 1, 3]):
+        folder = tmp_path / f"again-{len(weights)}"
+        albert("finetune", "--config", tmp_path / "task.yaml", "--model", model, "--data", tmp_path / "data.tsv", "--run-dir", folder, "--set",
+               f"task.class_weights={weights}", "--set", "task.label_smoothing=0.1", "--set", "train.batch_size=32", "--set", "train.steps=1",
+               "--set", "log.every=1", "--set", "model.hidden_dropout_prob=0", "--set", "model.attention_probs_dropout_prob=0", "--set",
+               "model.classifier_dropout_prob=0")
+        loss = json.loads((folder / "metrics.jsonl").read_text().splitlines()[0])["loss"]
+        marks = torch.nn.functional.one_hot(torch.tensor(gold), 3).float()
+        if output == "classification":
+            weight = compute_class_weight("balanced", classes=np.arange(3), y=gold) if weights == "balanced" else weights
+            criterion = torch.nn.CrossEntropyLoss(weight=torch.tensor(weight, dtype=torch.float), label_smoothing=0.1)
+            expected = criterion(scores, torch.tensor(gold))
+        else:
+            weight = (len(gold) - marks.sum(0)) / marks.sum(0) if weights == "balanced" else torch.tensor(weights)
+            expected = torch.nn.BCEWithLogitsLoss(pos_weight=weight)(scores, marks * 0.9 + 0.05)
+        assert loss == pytest.approx(expected.item(), abs=2e-5), weights
+
+
 def test_numbers(albert, base, tmp_path):
     random_ = random.Random(9)
     rows = [f"{random_.random():.3f}\t{sentence(random_)}\n" for _ in range(80)]
@@ -214,7 +297,7 @@ def test_score_gives_the_figures_of_evaluate(albert, base, tmp_path, task, write
     figures = evaluate(albert, model, data, output)
     given = [word for key, value in settings.items() for word in ("--set", f"task.text.{key}={value}")]
     scored = json.loads(albert("score", "--json", "--task", task, "--gold", data, "--predictions", output, *given))
-    assert scored.keys() == figures.keys() - {"examples", "loss"} and len(scored) > 1
+    assert scored.keys() == figures.keys() - {"examples", "loss", "expected_calibration_error"} and len(scored) > 1
     for figure, value in scored.items():
         assert value == (pytest.approx(figures[figure], abs=1e-4) if task == "regression" else figures[figure])
 

@@ -96,7 +96,7 @@ class FakeObjective : public Objective {
       batch->first_number = first_number;
       batch->num_sequences = count;
       batch->num_tokens = batch->x.numel();
-      batch->num_targets = {batch->y.numel()};
+      batch->num_targets = {static_cast<double>(batch->y.numel())};
       return batch;
     }
 

@@ -64,6 +64,25 @@ TEST_F(FinetuningTaskTest, MicroBatchesAddUpToTheUpdateWhateverDropoutDoes) {
   }
 }
 
+TEST_F(FinetuningTaskTest, WeightedTargetsAreDividedByTheirWeights) {
+  const auto model = make_classifier();
+  const model::LossConfig loss{.class_weights = {0.5, 2}, .label_smoothing = 0.1};
+  FinetuningObjective task = make_task(model, 40, {.loss = loss});
+  task.begin_update(3);
+  const auto epoch = task.epoch(0);
+  const auto whole = epoch->make(0, 8, 0);
+  const double expected = task.loss(*whole, whole->num_targets).value.item<double>();
+  EXPECT_NE(whole->num_targets[0], 8);
+  double sum = 0;
+  for (std::uint64_t first = 0; first < 8; first += 2) {
+    const auto part = epoch->make(first, 2, static_cast<std::int64_t>(first));
+    sum += task.loss(*part, whole->num_targets).value.item<double>();
+  }
+  EXPECT_NEAR(sum, expected, 1e-5) << "however the update is split";
+  FinetuningObjective plain = make_task(model, 40);
+  EXPECT_EQ(plain.evaluate()->figures, task.evaluate()->figures) << "evaluations report the plain loss";
+}
+
 TEST_F(FinetuningTaskTest, LearnsAndIsJudgedByTheTasksMetric) {
   const auto model = make_classifier();
   FinetuningObjective task = make_task(model, 60, {.batches = {.batch_size = 16}});

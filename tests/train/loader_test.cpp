@@ -38,7 +38,7 @@ class FakeExamples : public BatchSource {
       batch->num_targets = {0};
       for (std::uint64_t i = first; i < first + static_cast<std::uint64_t>(count); ++i) {
         batch->examples.emplace_back(number_, i);
-        batch->num_targets[0] += static_cast<std::int64_t>(1 + i % 3);
+        batch->num_targets[0] += static_cast<double>(1 + i % 3);
       }
       return batch;
     }

@@ -1,6 +1,7 @@
 #include "model/heads/classification.h"
 
 #include "base/error.h"
+#include "model/heads/class_loss.h"
 #include "model/heads/ragged.h"
 
 namespace albert::model {
@@ -16,15 +17,16 @@ at::Tensor AlbertForSequenceClassification::scores(const ItemBatch& batch, const
   return classifier_->forward(pooled(batch, pass));  // [I, C]
 }
 
-at::Tensor AlbertForSequenceClassification::loss_sum(const at::Tensor& scores, const ItemBatch& batch) const {
-  if (head().kind == HeadKind::kClassification) return ops::cross_entropy_sum(scores, labels_of(batch));
+at::Tensor AlbertForSequenceClassification::loss_sum(const at::Tensor& scores, const ItemBatch& batch,
+                                                     const LossConfig& loss) const {
+  if (head().kind == HeadKind::kClassification) return class_loss_sum(scores, labels_of(batch), loss);
   const at::Tensor& values = values_of(batch);
   if (values.numel() != scores.numel()) {
     throw InternalError("{} values for {} scores of {} classes", values.numel(), scores.numel(), num_scores_);
   }
   const at::Tensor wanted = values.view_as(scores);  // [I, C]
   if (head().kind == HeadKind::kRegression) return at::mse_loss(scores, wanted, at::Reduction::Sum);
-  return at::binary_cross_entropy_with_logits(scores, wanted, {}, {}, at::Reduction::Sum);
+  return label_loss_sum(scores, wanted, loss);
 }
 
 std::vector<std::int64_t> AlbertForSequenceClassification::score_offsets(const ItemBatch& batch) const {
@@ -41,9 +43,10 @@ at::Tensor AlbertForTokenClassification::scores(const ItemBatch& batch, const Pa
   return classifier_->forward(asked_rows(batch, pass));  // [P, C]
 }
 
-at::Tensor AlbertForTokenClassification::loss_sum(const at::Tensor& scores, const ItemBatch& batch) const {
+at::Tensor AlbertForTokenClassification::loss_sum(const at::Tensor& scores, const ItemBatch& batch,
+                                                  const LossConfig& loss) const {
   if (scores.size(0) == 0) return scores.sum();  // no position is asked for, and so none is labelled
-  return ops::cross_entropy_sum(scores, labels_of(batch));
+  return class_loss_sum(scores, labels_of(batch), loss);
 }
 
 std::vector<std::int64_t> AlbertForTokenClassification::score_offsets(const ItemBatch& batch) const {
@@ -61,7 +64,8 @@ at::Tensor AlbertForMultipleChoice::scores(const ItemBatch& batch, const Pass& p
   return classifier_->forward(pooled(batch, pass)).squeeze(1);  // [B]
 }
 
-at::Tensor AlbertForMultipleChoice::loss_sum(const at::Tensor& scores, const ItemBatch& batch) const {
+at::Tensor AlbertForMultipleChoice::loss_sum(const at::Tensor& scores, const ItemBatch& batch,
+                                             const LossConfig& /*loss*/) const {
   return ops::cross_entropy_sum(as_rows(scores, lengths_of(batch.item_offsets)), labels_of(batch));
 }
 
@@ -75,8 +79,9 @@ at::Tensor AlbertForEntityPair::scores(const ItemBatch& batch, const Pass& pass)
   return classifier_->forward(starts.reshape({batch.num_items(), 2 * starts.size(1)}));  // [I, C]
 }
 
-at::Tensor AlbertForEntityPair::loss_sum(const at::Tensor& scores, const ItemBatch& batch) const {
-  return ops::cross_entropy_sum(scores, labels_of(batch));
+at::Tensor AlbertForEntityPair::loss_sum(const at::Tensor& scores, const ItemBatch& batch,
+                                         const LossConfig& loss) const {
+  return class_loss_sum(scores, labels_of(batch), loss);
 }
 
 std::vector<std::int64_t> AlbertForEntityPair::score_offsets(const ItemBatch& batch) const {

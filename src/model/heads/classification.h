@@ -13,7 +13,7 @@ class AlbertForSequenceClassification : public TaskModel {
 
   /// -> [I, C]
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;
-  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const override;
+  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch, const LossConfig& loss) const override;
   std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const override;
 
  private:
@@ -29,7 +29,7 @@ class AlbertForTokenClassification : public TaskModel {
 
   /// -> [P, C]
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;
-  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const override;
+  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch, const LossConfig& loss) const override;
   std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const override;
 
  private:
@@ -45,7 +45,7 @@ class AlbertForMultipleChoice : public TaskModel {
 
   /// -> [B]
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;
-  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const override;
+  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch, const LossConfig& loss) const override;
   std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const override { return batch.item_offsets; }
 
  private:
@@ -61,7 +61,7 @@ class AlbertForEntityPair : public TaskModel {
 
   /// -> [I, C]
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;
-  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const override;
+  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch, const LossConfig& loss) const override;
   std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const override;
 
  private:

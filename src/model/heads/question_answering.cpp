@@ -47,7 +47,8 @@ at::Tensor AlbertForQuestionAnswering::scores(const ItemBatch& batch, const Pass
   return at::cat(parts);  // [2 T]
 }
 
-at::Tensor AlbertForQuestionAnswering::loss_sum(const at::Tensor& scores, const ItemBatch& batch) const {
+at::Tensor AlbertForQuestionAnswering::loss_sum(const at::Tensor& scores, const ItemBatch& batch,
+                                                const LossConfig& /*loss*/) const {
   std::vector<std::int64_t> lengths;
   for (const std::int64_t length : lengths_of(batch.sequences.offsets)) lengths.insert(lengths.end(), 2, length);
   return ops::cross_entropy_sum(as_rows(scores, lengths), labels_of(batch)) / 2;
@@ -139,7 +140,8 @@ at::Tensor AlbertForJointQuestionAnswering::scores(const ItemBatch& batch, const
   return at::cat(parts);  // [sum of (1 + K) L + 1]
 }
 
-at::Tensor AlbertForJointQuestionAnswering::loss_sum(const at::Tensor& scores, const ItemBatch& batch) const {
+at::Tensor AlbertForJointQuestionAnswering::loss_sum(const at::Tensor& scores, const ItemBatch& batch,
+                                                     const LossConfig& /*loss*/) const {
   const at::Tensor labels = labels_of(batch).view({-1, 3});  // [B, 3]
   std::vector<std::int64_t> sizes, lengths;
   for (const std::int64_t length : lengths_of(batch.sequences.offsets)) {

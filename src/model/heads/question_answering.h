@@ -13,7 +13,7 @@ class AlbertForQuestionAnswering : public TaskModel {
 
   /// -> [2 T]: of each item the scores of its tokens to be the start, then to be the end
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;
-  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const override;
+  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch, const LossConfig& loss) const override;
   std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const override;
 
  private:
@@ -65,7 +65,7 @@ class AlbertForJointQuestionAnswering : public TaskModel {
   /// -> the items' scores end to end, as HeadKind lays them out
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;
   /// (cross entropy of the start + of the end + of there being an answer) / 2: squad_utils.py:1654-1664
-  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch) const override;
+  at::Tensor loss_sum(const at::Tensor& scores, const ItemBatch& batch, const LossConfig& loss) const override;
   std::vector<std::int64_t> score_offsets(const ItemBatch& batch) const override;
 
  private:

@@ -13,6 +13,7 @@ struct ChoiceSettings : SettingsOf<ChoiceSettings> {
   std::string blank = {};
 
   void fields(config::Fields& f) override;
+  bool has_probabilities() const override { return true; }
   TransformersHead transformers_head() const override { return {.architecture = "AlbertForMultipleChoice"}; }
 };
 

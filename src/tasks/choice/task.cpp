@@ -75,7 +75,8 @@ class ChoiceTask final : public Kind<ChoiceTypes> {
     if (scores[0].size() != items[0].sequences.size()) {
       throw InternalError("{} scores of a question with {} choices", scores[0].size(), items[0].sequences.size());
     }
-    return {.choice = index_of_best(scores[0]), .probabilities = softmax(scores[0])};
+    return {.choice = index_of_best(scores[0]),
+            .probabilities = softmax(scores[0], definition_.config.temperature_in_use())};
   }
   metrics::Report judge(const ChoiceFile& file, std::span<const ChoiceAnswer> answers) const override {
     return judge_choices(file, answers);

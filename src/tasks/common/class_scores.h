@@ -7,8 +7,12 @@
 namespace albert::tasks {
 
 /// \param scores [C], at least one
+/// \param temperature what they are divided by
 /// \return [C] probabilities
-std::vector<double> softmax(std::span<const float> scores);
+std::vector<double> softmax(std::span<const float> scores, double temperature = 1);
+
+/// 1 / (1 + exp(-score / temperature))
+double logistic(float score, double temperature = 1);
 
 /// Of the highest score; the first of equals.
 std::size_t index_of_best(std::span<const float> scores);

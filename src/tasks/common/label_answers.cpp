@@ -1,6 +1,6 @@
 #include "tasks/common/label_answers.h"
 
-#include <cmath>
+#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -11,23 +11,37 @@
 
 namespace albert::tasks {
 
-LabelAnswers::LabelAnswers(TextOutput output, std::vector<std::string> labels, double threshold, std::string separator)
-    : output_(output), labels_(std::move(labels)), threshold_(threshold), separator_(std::move(separator)) {}
+void add_to(metrics::Calibration& calibration, const LabelAnswer& answer, std::int64_t right) {
+  if (answer.probabilities.empty()) return;
+  const auto likeliest = std::ranges::max_element(answer.probabilities);
+  calibration.add(*likeliest, likeliest - answer.probabilities.begin() == right);
+}
+
+LabelAnswers::LabelAnswers(TextOutput output, std::vector<std::string> labels, LabelRule rule, std::string separator)
+    : output_(output), labels_(std::move(labels)), rule_(std::move(rule)), separator_(std::move(separator)) {}
 
 LabelAnswer LabelAnswers::from_scores(std::span<const float> scores) const {
   switch (output_) {
     case TextOutput::kRegression:
       return {.value = scores[0]};
     case TextOutput::kClassification:
-      return {.classes = {index_of_best(scores)}, .probabilities = softmax(scores)};
+      return choose_class(scores);
     case TextOutput::kMultilabel:
       break;
   }
   LabelAnswer answer;
   for (std::size_t c = 0; c < scores.size(); ++c) {
-    answer.probabilities.push_back(1 / (1 + std::exp(-static_cast<double>(scores[c]))));
-    if (answer.probabilities[c] >= threshold_) answer.classes.push_back(c);
+    answer.probabilities.push_back(logistic(scores[c], rule_.temperature));
+    const double threshold = rule_.thresholds.size() > 1 ? rule_.thresholds.at(c) : rule_.thresholds.front();
+    if (answer.probabilities[c] >= threshold) answer.classes.push_back(c);
   }
+  return answer;
+}
+
+LabelAnswer LabelAnswers::choose_class(std::span<const float> scores) const {
+  LabelAnswer answer{.probabilities = softmax(scores, rule_.temperature)};
+  const bool is_second = scores.size() == 2 && answer.probabilities[1] > rule_.thresholds.front();
+  answer.classes = {scores.size() == 2 ? std::size_t{is_second} : index_of_best(scores)};
   return answer;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "metrics/calibration.h"
 #include "tasks/common/table.h"
 
 /// Answers that are labels or a number, of whatever a record is: one form for every kind that has them.
@@ -26,13 +28,24 @@ struct LabelAnswer {
   double value = 0;                        ///< the number
 };
 
+/// Counts how sure an answer of kClassification is of its likeliest class; nothing where it has no probabilities.
+/// \param right the class that is right
+void add_to(metrics::Calibration& calibration, const LabelAnswer& answer, std::int64_t right);
+
+/// How scores become probabilities, and these decisions.
+struct LabelRule {
+  double temperature = 1;  ///< what scores are divided by
+  /// Of two classes, the probability above which the second one is chosen; of kMultilabel from which on a text has a
+  /// label: one for all, or one for each.
+  std::vector<double> thresholds = {0.5};
+};
+
 /// Reads answers out of scores, and writes them in the forms that predictions have.
 class LabelAnswers {
  public:
   /// \param labels by class; empty of kRegression
-  /// \param threshold of kMultilabel: the probability from which on a text has a label
   /// \param separator of kMultilabel: what stands between the labels of a prediction in a table
-  LabelAnswers(TextOutput output, std::vector<std::string> labels, double threshold = 0.5, std::string separator = ",");
+  LabelAnswers(TextOutput output, std::vector<std::string> labels, LabelRule rule = {}, std::string separator = ",");
 
   const std::vector<std::string>& labels() const { return labels_; }
 
@@ -53,9 +66,11 @@ class LabelAnswers {
   std::string line(const LabelAnswer& answer) const;
 
  private:
+  LabelAnswer choose_class(std::span<const float> scores) const;
+
   TextOutput output_;
   std::vector<std::string> labels_;
-  double threshold_;
+  LabelRule rule_;
   std::string separator_;
 };
 

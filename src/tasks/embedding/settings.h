@@ -27,6 +27,7 @@ struct EmbeddingSettings : SettingsOf<EmbeddingSettings> {
 
   TransformersHead transformers_head() const override { return {.architecture = kNoHead}; }
   ScoreOptions score_options() const override { return {.column = !files.glue}; }
+  bool has_classes() const override { return objective == model::EmbeddingObjective::kClassification; }
   bool learns_from_whole_updates() const override { return seeks_partners(); }
 
   bool seeks_partners() const { return objective == model::EmbeddingObjective::kInBatchNegatives; }

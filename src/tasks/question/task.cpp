@@ -84,12 +84,15 @@ class QuestionTask final : public Kind<QuestionTypes> {
     return fmt::format("the {} tokens of a question that the model reads (task.question.max_question_length)",
                        settings().max_question_length);
   }
-  TaskDefinition settled(const Judgement& judgement) const override {
-    TaskDefinition settled = definition_;
-    if (const auto threshold = metrics::find(judgement.figures, "best_f1_threshold")) {
-      settled.config.as<QuestionSettings>().null_threshold = *threshold;
-    }
-    return settled;
+  /// The threshold above which a question has no answer is always found on development data.
+  std::optional<TaskDefinition> fitted(const QuestionFile& file, std::span<const QuestionAnswer> answers,
+                                       std::span<const ScoredItem> /*scored*/) const override {
+    if (!settings().no_answer) return std::nullopt;
+    const auto threshold = metrics::find(judge(file, answers).figures, "best_f1_threshold");
+    if (!threshold) return std::nullopt;
+    TaskDefinition fitted = definition_;
+    fitted.config.as<QuestionSettings>().null_threshold = *threshold;
+    return fitted;
   }
 
   QuestionFile read_records(const Source& source) const override {

@@ -11,6 +11,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "metrics/calibration.h"
 #include "metrics/relations.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/excerpt.h"
@@ -86,10 +87,15 @@ void check_labels(const std::vector<RelationRecord>& predicted, const RelationFi
 metrics::Report judge_relations(const RelationFile& file, std::span<const LabelAnswer> answers,
                                 const std::vector<std::string>& labels) {
   metrics::RelationCounts counts;
+  metrics::Calibration calibration;
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    counts.add(*file.records[i].label, labels[answers[i].classes.front()]);
+    const std::string& right = *file.records[i].label;
+    counts.add(right, labels[answers[i].classes.front()]);
+    add_to(calibration, answers[i], std::ranges::find(labels, right) - labels.begin());
   }
-  return metrics::judge_relations(counts);
+  metrics::Report report = metrics::judge_relations(counts);
+  append(report.figures, calibration);
+  return report;
 }
 
 void write_relation_answers(const RelationFile& file, std::span<const LabelAnswer> answers,

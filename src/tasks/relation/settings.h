@@ -27,6 +27,8 @@ struct RelationSettings : SettingsOf<RelationSettings> {
     if (head == RelationHead::kEntityStarts) return {.architecture = kNoHead};
     return {.architecture = "AlbertForSequenceClassification", .problem_type = "single_label_classification"};
   }
+  bool has_classes() const override { return true; }
+  bool has_probabilities() const override { return true; }
   const std::vector<std::string>* labels() const override { return &all_labels; }
 };
 

@@ -98,7 +98,9 @@ class RelationTask final : public Kind<RelationTypes> {
 
  private:
   const RelationSettings& settings() const { return definition_.config.as<RelationSettings>(); }
-  LabelAnswers label_answers() const { return {TextOutput::kClassification, definition_.labels}; }
+  LabelAnswers label_answers() const {
+    return {TextOutput::kClassification, definition_.labels, {.temperature = definition_.config.temperature_in_use()}};
+  }
 
   std::vector<fs::path> files_in(const fs::path& folder, Part part) const override {
     for (const fs::path& name : semeval_files(part)) {

@@ -8,6 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "metrics/calibration.h"
 #include "metrics/classification.h"
 #include "metrics/correlation.h"
 #include "metrics/multilabel.h"
@@ -25,21 +26,33 @@ namespace {
 metrics::Report judge_classes(const TextLabels& gold, std::span<const std::string> labels, std::size_t num_classes,
                               const TextFile& file, std::span<const LabelAnswer> answers) {
   metrics::ConfusionMatrix matrix(static_cast<std::int64_t>(labels.size()));
+  metrics::Calibration calibration;
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    matrix.add(gold.class_of(file.records[i]).value(), static_cast<std::int64_t>(answers[i].classes[0]));
+    const std::int64_t right = gold.class_of(file.records[i]).value();
+    matrix.add(right, static_cast<std::int64_t>(answers[i].classes[0]));
+    add_to(calibration, answers[i], right);
   }
-  return metrics::judge_classification(matrix, labels, num_classes);
+  metrics::Report report = metrics::judge_classification(matrix, labels, num_classes);
+  append(report.figures, calibration);
+  return report;
 }
 
 metrics::Report judge_label_sets(const TextLabels& gold, std::span<const std::string> labels, const TextFile& file,
                                  std::span<const LabelAnswer> answers) {
   metrics::MultilabelCounts counts(static_cast<std::int64_t>(labels.size()));
+  metrics::Calibration calibration;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     std::vector<bool> predicted(labels.size(), false);
     for (const std::size_t c : answers[i].classes) predicted[c] = true;
-    counts.add(gold.marks(file.records[i]), predicted);
+    const std::vector<bool> right = gold.marks(file.records[i]);
+    counts.add(right, predicted);
+    for (std::size_t c = 0; c < answers[i].probabilities.size(); ++c) {
+      calibration.add_binary(answers[i].probabilities[c], right[c]);
+    }
   }
-  return metrics::judge_multilabel(counts, labels);
+  metrics::Report report = metrics::judge_multilabel(counts, labels);
+  append(report.figures, calibration);
+  return report;
 }
 
 metrics::Report judge_numbers(const TextFile& file, std::span<const LabelAnswer> answers) {
@@ -52,6 +65,20 @@ metrics::Report judge_numbers(const TextFile& file, std::span<const LabelAnswer>
   return metrics::judge_correlation(gold, predicted);
 }
 
+void check_thresholds(const TextSettings& settings, const std::vector<std::string>& labels) {
+  const TextSettings usual;
+  if (labels.empty() || settings.threshold == usual.threshold) return;
+  if (settings.kind_of_output() == TextOutput::kClassification && labels.size() != 2) {
+    throw UsageError("task.text.threshold: is of the second of two classes, but there are {}; the likeliest is chosen",
+                     labels.size());
+  }
+  const std::size_t count = settings.threshold.numbers.size();
+  if (count > 1 && count != labels.size()) {
+    throw UsageError("task.text.threshold: expected one number, or one for each of the {} labels, found {}",
+                     labels.size(), count);
+  }
+}
+
 /// A new column would not be found beside one of the same name.
 void check_header(const TextFile& file) {
   const std::string name = file.records.front().place.file;
@@ -62,8 +89,12 @@ void check_header(const TextFile& file) {
 
 }  // namespace
 
-LabelAnswers text_answers(const TextSettings& settings, const std::vector<std::string>& labels) {
-  return {settings.kind_of_output(), labels, settings.threshold, settings.prediction_separator()};
+LabelAnswers text_answers(const TaskConfig& config, const std::vector<std::string>& labels) {
+  const auto& settings = config.as<TextSettings>();
+  LabelRule rule{.temperature = config.temperature_in_use()};
+  if (settings.threshold.word.empty()) rule.thresholds = settings.threshold.numbers;
+  check_thresholds(settings, labels);
+  return {settings.kind_of_output(), labels, std::move(rule), settings.prediction_separator()};
 }
 
 const std::string& value_of(const TextRecord& record) {

@@ -7,6 +7,7 @@
 
 #include "metrics/report.h"
 #include "tasks/common/label_answers.h"
+#include "tasks/definition.h"
 #include "tasks/text/record.h"
 #include "tasks/text/settings.h"
 
@@ -14,7 +15,8 @@ namespace albert::tasks {
 
 /// How the answers of a text task read scores and are written.
 /// \param labels by class
-LabelAnswers text_answers(const TextSettings& settings, const std::vector<std::string>& labels);
+/// Throws UsageError for thresholds of another number than the labels, or for more than two classes.
+LabelAnswers text_answers(const TaskConfig& config, const std::vector<std::string>& labels);
 
 /// The only value that a record's file says of it: a label, or a number as it is written.
 /// Throws DataError for one that is empty, and for a list.

@@ -7,6 +7,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "tasks/common/decoding.h"
+#include "tasks/definition.h"
 #include "tasks/text/columns.h"
 
 namespace albert::tasks {
@@ -21,8 +22,17 @@ void own_fields(TextSettings& settings, config::Fields& f) {
             {"regression", TextOutput::kRegression},
             {"multilabel", TextOutput::kMultilabel}});
   settings.data_fields(f);
-  if (settings.output != TextOutput::kMultilabel) return;
-  f("threshold", settings.threshold, "probability from which on a text has a label", config::between(0, 1));
+}
+
+void check_threshold(const TextSettings& settings, config::Checks& c, std::string_view keys) {
+  if (settings.kind_of_output() == TextOutput::kMultilabel) {
+    if (settings.threshold != config::WordOrNumbers()) return;
+    return c.fail(fmt::format("{}threshold", keys), "expected a number, or one for each label, found an empty list");
+  }
+  if (settings.threshold.word == kSearchEach ||
+      (settings.threshold.word.empty() && settings.threshold.numbers.size() != 1)) {
+    c.fail(fmt::format("{}threshold", keys), "of two classes there is one threshold: expected search or a number");
+  }
 }
 
 void check_labels(const TextSettings& settings, config::Checks& c, std::string_view keys) {
@@ -89,6 +99,13 @@ std::optional<char> delimiter_of(std::string_view setting) {
 void TextSettings::fields(config::Fields& f) {
   layout_field(f, /*pairs_only=*/false);
   if (!glue) own_fields(*this, f);
+  if (kind_of_output() == TextOutput::kRegression) return;
+  f("threshold", threshold,
+    "of two classes, the probability above which the second one is chosen; of multilabel, the one from which on a text "
+    "has a label, or a list of one for each. search: training finds the one that task.metric is best with on the "
+    "development data (f1 in place of precision and recall), and stores it with the model; search_each: one for each "
+    "label, by the label's F1",
+    {kSearch, kSearchEach}, config::between(0, 1));
 }
 
 void TextSettings::data_fields(config::Fields& f) {
@@ -135,6 +152,7 @@ void TextSettings::format_fields(config::Fields& f) {
 }
 
 void TextSettings::check(config::Checks& c, std::string_view keys) const {
+  check_threshold(*this, c, keys);
   if (glue) return;
   check_files(c, keys);
   check_labels(*this, c, keys);

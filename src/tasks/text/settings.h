@@ -28,6 +28,9 @@ struct TextSettings : SettingsOf<TextSettings> {
   static constexpr const char* kPrefix = "task.text.";
 
   std::optional<GlueTask> glue = {};  ///< whose files, of known columns and labels; nothing: one's own
+  /// Of two classes the probability above which the second one is chosen, of kMultilabel the one
+  /// from which on a text has a label; a number, for kMultilabel also one for each label, kSearch or kSearchEach
+  config::WordOrNumbers threshold = {.numbers = {0.5}};
 
   // The others are for one's own files only.
   TextOutput output = TextOutput::kClassification;
@@ -40,7 +43,6 @@ struct TextSettings : SettingsOf<TextSettings> {
   std::vector<std::string> label = {"label"};
   std::vector<std::string> all_labels = {};  ///< in the order of their classes; empty: those of the training data
   std::string label_separator = {};          ///< for kMultilabel only; see prediction_separator()
-  double threshold = 0.5;                    ///< for kMultilabel only
   std::string prefix = kPrefix;              ///< what the keys of these begin with, for messages
 
   void fields(config::Fields& f) override;
@@ -50,6 +52,9 @@ struct TextSettings : SettingsOf<TextSettings> {
   void check(config::Checks& c, std::string_view keys) const override;
 
   TransformersHead transformers_head() const override;
+  bool has_classes() const override { return kind_of_output() != TextOutput::kRegression; }
+  bool has_probabilities() const override { return has_classes(); }
+  config::WordOrNumbers* decision_threshold() override { return &threshold; }
   ScoreOptions score_options() const override { return {.column = !glue}; }
   const std::vector<std::string>* labels() const override { return &all_labels; }
   /// A layout of GLUE that is new: see glue_labels().

@@ -37,7 +37,7 @@ class TextTask final : public Kind<TextTypes> {
  public:
   TextTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
       : Kind(with_fixed_labels(std::move(definition)), std::move(tokenizer)),
-        answers_(text_answers(settings(), definition_.labels)) {}
+        answers_(text_answers(definition_.config, definition_.labels)) {}
 
   model::HeadConfig head() const override {
     const auto num_labels = static_cast<std::int64_t>(definition_.labels.size());
@@ -151,7 +151,7 @@ class TextTask final : public Kind<TextTypes> {
   }
   void take_labels(std::vector<std::string> labels) {
     definition_.labels = std::move(labels);
-    answers_ = text_answers(settings(), definition_.labels);
+    answers_ = text_answers(definition_.config, definition_.labels);
   }
 
   const TextSettings& settings() const { return definition_.config.as<TextSettings>(); }

@@ -7,6 +7,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "metrics/calibration.h"
 #include "metrics/classification.h"
 #include "metrics/confusion_matrix.h"
 #include "metrics/entities.h"
@@ -45,6 +46,19 @@ metrics::Report judge_words(const TaggedFile& file, std::span<const TagAnswer> a
     }
   }
   return metrics::judge_classification(matrix, labels);
+}
+
+/// How sure the model is of the tags of words; nothing where answers have no probabilities.
+metrics::Calibration calibration_of(const TaggedFile& file, std::span<const TagAnswer> answers) {
+  metrics::Calibration calibration;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const TagAnswer& answer = answers[i];
+    for (std::size_t word = 0; word < answer.probabilities.size(); ++word) {
+      if (!answer.probabilities[word]) continue;
+      calibration.add(*answer.probabilities[word], answer.tags[word] == file.records[i].tags.at(word));
+    }
+  }
+  return calibration;
 }
 
 nlohmann::ordered_json entities_of(const std::vector<std::string>& words, const std::vector<std::string>& tags) {
@@ -108,7 +122,7 @@ bool fit(const TaggedFile& file, std::span<const TagAnswer> answers) {
 }  // namespace
 
 TagAnswer choose_tags(std::span<const model::Item> items, const TokenEncoder::Trace& trace, RecordScores scores,
-                      const std::vector<std::string>& labels, const std::string& fallback) {
+                      const std::vector<std::string>& labels, const std::string& fallback, double temperature) {
   TagAnswer answer;
   answer.tags.assign(trace.num_words, fallback);
   answer.probabilities.resize(trace.num_words);
@@ -122,14 +136,17 @@ TagAnswer choose_tags(std::span<const model::Item> items, const TokenEncoder::Tr
       const auto of_word = std::span<const float>(scores[i]).subspan(position * labels.size(), labels.size());
       const std::size_t best = index_of_best(of_word);
       answer.tags[*word] = labels[best];
-      answer.probabilities[*word] = softmax(of_word)[best];
+      answer.probabilities[*word] = softmax(of_word, temperature)[best];
     }
   }
   return answer;
 }
 
 metrics::Report judge_tags(TagScoring scoring, const TaggedFile& file, std::span<const TagAnswer> answers) {
-  return scoring == TagScoring::kEntities ? judge_entities(file, answers) : judge_words(file, answers);
+  metrics::Report report =
+      scoring == TagScoring::kEntities ? judge_entities(file, answers) : judge_words(file, answers);
+  append(report.figures, calibration_of(file, answers));
+  return report;
 }
 
 std::string tag_line(const TagAnswer& answer) {

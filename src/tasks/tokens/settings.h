@@ -36,6 +36,8 @@ struct TokenSettings : SettingsOf<TokenSettings> {
   bool has_data_fields() const override { return true; }
   void check(config::Checks& c, std::string_view prefix) const override;
   TransformersHead transformers_head() const override { return {.architecture = "AlbertForTokenClassification"}; }
+  bool has_classes() const override { return true; }
+  bool has_probabilities() const override { return true; }
   const std::vector<std::string>* labels() const override { return &all_labels; }
 };
 

@@ -102,7 +102,8 @@ class TokenTask final : public Kind<TokenTypes> {
 
   TagAnswer answer(std::span<const model::Item> items, const TokenEncoder::Trace& trace,
                    RecordScores scores) const override {
-    return choose_tags(items, trace, scores, definition_.labels, fallback_tag(definition_));
+    return choose_tags(items, trace, scores, definition_.labels, fallback_tag(definition_),
+                       definition_.config.temperature_in_use());
   }
   metrics::Report judge(const TaggedFile& file, std::span<const TagAnswer> answers) const override {
     return judge_tags(settings().score, file, answers);

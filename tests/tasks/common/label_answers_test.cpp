@@ -46,7 +46,7 @@ TEST(LabelAnswers, OfEqualScoresTheFirstIsTaken) {
 }
 
 TEST(LabelAnswers, AnyNumberOfLabels) {
-  const LabelAnswers answers(TextOutput::kMultilabel, {"a", "b", "c"}, 0.5, "|");
+  const LabelAnswers answers(TextOutput::kMultilabel, {"a", "b", "c"}, {}, "|");
   const LabelAnswer two = answers.from_scores(std::vector<float>{0, -1, 2});
   EXPECT_THAT(two.classes, ElementsAre(0U, 2U)) << "a probability of the threshold is enough";
   EXPECT_THAT(two.probabilities[0], DoubleEq(0.5));
@@ -63,8 +63,20 @@ TEST(LabelAnswers, AnyNumberOfLabels) {
 }
 
 TEST(LabelAnswers, AThresholdMayBeHigher) {
-  const LabelAnswers answers(TextOutput::kMultilabel, {"a", "b"}, 0.9);
+  const LabelAnswers answers(TextOutput::kMultilabel, {"a", "b"}, {.thresholds = {0.9}});
   EXPECT_EQ(answers.prediction(answers.from_scores(std::vector<float>{2, 3})), "b");
+  const LabelAnswers each(TextOutput::kMultilabel, {"a", "b"}, {.thresholds = {0.8, 0.99}});
+  EXPECT_EQ(each.prediction(each.from_scores(std::vector<float>{2, 3})), "a");
+  const LabelAnswers classes(TextOutput::kClassification, {"a", "b"}, {.thresholds = {0.8}});
+  EXPECT_EQ(classes.prediction(classes.from_scores(std::vector<float>{0, 1})), "a") << "0.73 is too little";
+  EXPECT_EQ(classes.prediction(classes.from_scores(std::vector<float>{0, 2})), "b");
+}
+
+TEST(LabelAnswers, AreAsSureAsTheTemperatureSays) {
+  const LabelAnswers answers(TextOutput::kClassification, {"a", "b"}, {.temperature = 2});
+  EXPECT_NEAR(answers.from_scores(std::vector<float>{0, 2}).probabilities[1], 1 / (1 + std::exp(-1.0)), 1e-12);
+  const LabelAnswers sets(TextOutput::kMultilabel, {"a"}, {.temperature = 2});
+  EXPECT_NEAR(sets.from_scores(std::vector<float>{-2}).probabilities[0], 1 / (1 + std::exp(1.0)), 1e-12);
 }
 
 TEST(LabelAnswers, ANumber) {

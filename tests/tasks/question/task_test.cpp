@@ -189,21 +189,21 @@ TEST(QuestionTask, JudgesByTheOfficialMetric) {
 TEST(QuestionTask, TheBestThresholdIsKept) {
   const testing::TemporaryFolder folder;
   testing::write_file(folder / "dev.json", squad_of("[]"));
-  const auto judge = [&](const Task& judged) {
-    const auto data = judged.read(folder / "dev.json", Part::kDevelopment);
+  const auto scored = [&](const Task& task) {
+    auto data = task.read(folder / "dev.json", Part::kDevelopment);
     point_at(*data, 0, 4, 5, 6);  // odds 2: "11 12" is right
     point_at(*data, 1, 4, 5, 7);  // odds 4: that there is none is right
     data->write_predictions(folder / "predictions.json");
-    return data->judge();
+    return data;
   };
   const auto task = open(allow_no_answer);
-  const Judgement judgement = judge(*task);
-  EXPECT_EQ(metrics::find(judgement.figures, "f1"), 50) << "both odds are above 0";
-  EXPECT_EQ(metrics::find(judgement.figures, "best_f1"), 100);
-  const TaskDefinition settled = task->settled(judgement);
-  EXPECT_EQ(settled.config.as<QuestionSettings>().null_threshold, 2);
-  const Judgement again = judge(*open(settled));
-  EXPECT_EQ(metrics::find(again.figures, "f1"), 100);
+  const auto data = scored(*task);
+  EXPECT_EQ(metrics::find(data->judge().figures, "f1"), 50) << "both odds are above 0";
+  EXPECT_EQ(metrics::find(data->judge().figures, "best_f1"), 100);
+  const TaskDefinition fitted = data->fitted().value();
+  EXPECT_EQ(fitted.config.as<QuestionSettings>().null_threshold, 2);
+  EXPECT_EQ(metrics::find(data->judge(fitted).figures, "f1"), 100);
+  EXPECT_EQ(metrics::find(scored(*open(fitted))->judge().figures, "f1"), 100);
   EXPECT_EQ(nlohmann::json::parse(read_file(folder / "predictions.json")), nlohmann::json({{"a", "11 12"}, {"b", ""}}));
   EXPECT_EQ(nlohmann::json::parse(read_file(folder / "predictions.null_odds.json")),
             nlohmann::json({{"a", 2.0}, {"b", 4.0}}));
@@ -214,14 +214,11 @@ TEST(QuestionTask, WhereNoAnswerIsBestNothingIsAnswered) {
   const testing::TemporaryFolder folder;
   testing::write_file(folder / "dev.jsonl", R"({"question": "50", "context": "10 11", "answers": []})");
   const auto task = open(allow_no_answer);
-  const auto judge = [&](const Task& judged) {
-    const auto data = judged.read(folder / "dev.jsonl", Part::kDevelopment);
-    point_at(*data, 0, 4, 4, -5);  // odds far below 0
-    return data->judge();
-  };
-  const TaskDefinition settled = task->settled(judge(*task));
-  EXPECT_LT(settled.config.as<QuestionSettings>().null_threshold, -20);
-  EXPECT_EQ(metrics::find(judge(*open(settled)).figures, "f1"), 100);
+  const auto data = task->read(folder / "dev.jsonl", Part::kDevelopment);
+  point_at(*data, 0, 4, 4, -5);  // odds far below 0
+  const TaskDefinition fitted = data->fitted().value();
+  EXPECT_LT(fitted.config.as<QuestionSettings>().null_threshold, -20);
+  EXPECT_EQ(metrics::find(data->judge(fitted).figures, "f1"), 100);
 }
 
 TEST(QuestionTask, MayBeScoredAgain) {

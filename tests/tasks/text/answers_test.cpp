@@ -51,7 +51,7 @@ TEST_F(TextAnswersTest, JudgesClassesByTheirLargestScore) {
 TEST_F(TextAnswersTest, JudgesSetsOfLabelsByTheThreshold) {
   TextSettings settings = with_output(TextOutput::kMultilabel);
   settings.label_separator = ",";
-  settings.threshold = 0.7;
+  settings.threshold = {.numbers = {0.7}};
   const auto data = scored(settings, {"x", "y"}, "test.tsv", "text\tlabel\n5\tx,y\n6\ty\n", {{kLog3, 0}, {-1, kLog3}});
   const Judgement judgement = data->judge();
   EXPECT_EQ(metrics::find(judgement.figures, "accuracy"), 0.5);

@@ -67,7 +67,9 @@ TEST(TextSettings, ContradictionsAreAllReported) {
                     HasSubstr("text.label: 2 columns, but only multilabel"), HasSubstr("named twice")));
   EXPECT_THAT(refusal("text:\n  output: regression\n  labels: [x, y]\n"), HasSubstr("regression has numbers"));
   EXPECT_THAT(refusal("text:\n  format: label_text\n  second_text: b\n"), HasSubstr("one text a line"));
-  EXPECT_THAT(refusal("text:\n  threshold: 0.3\n"), HasSubstr("threshold"));
+  EXPECT_THAT(refusal("text:\n  output: regression\n  threshold: 0.3\n"), HasSubstr("threshold"));
+  EXPECT_THAT(refusal("text:\n  threshold: search_each\n"), HasSubstr("of two classes there is one threshold"));
+  EXPECT_THAT(refusal("text:\n  output: multilabel\n  threshold: []\n"), HasSubstr("found an empty list"));
 }
 
 TEST(TextSettings, IsStoredWithTheModel) {

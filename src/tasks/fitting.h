@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "model/head_config.h"
+#include "model/item.h"
+#include "tasks/definition.h"
+
+/// What is found on development data after training and stored with the model: a temperature for the probabilities,
+/// and thresholds for what is decided by them.
+namespace albert::tasks {
+
+/// An item that says what is right, and the model's scores of it.
+struct ScoredItem {
+  const model::Item* item = nullptr;
+  std::span<const float> scores = {};
+};
+
+/// Finds the temperature, and by the probabilities under it the thresholds, that the settings leave to development
+/// data. Items without labels do not count. Where no temperature is the best, it is 1; the log says so.
+/// \param metric the figure that thresholds are to make largest
+/// \return nothing where the settings leave nothing
+std::optional<TaskDefinition> fit(const TaskDefinition& definition, const model::HeadConfig& head,
+                                  std::string_view metric, std::span<const ScoredItem> items);
+
+}  // namespace albert::tasks
