@@ -71,14 +71,15 @@ std::optional<double> matthews(const ConfusionMatrix& matrix) {
   return gold * predicted == 0 ? 0 : both / std::sqrt(gold * predicted);
 }
 
-Report judge_classification(const ConfusionMatrix& matrix, std::span<const std::string> labels) {
+Report judge_classification(const ConfusionMatrix& matrix, std::span<const std::string> labels,
+                            std::size_t num_predictable) {
   Report report;
   const std::vector<NamedCounts> classes = classes_of(matrix, labels);
   report.table = match_table(classes, "class") + "\n" + to_text(matrix, labels);
   report.json = details(matrix, classes);
   if (matrix.num_examples() == 0) return report;
   report.figures.emplace_back("accuracy", *accuracy(matrix));
-  if (matrix.num_classes() == 2) {
+  if (num_predictable == 2) {
     const MatchScores positive = scores_of(class_counts(matrix, 1));
     report.figures.emplace_back("f1", positive.f1);
     report.figures.emplace_back("precision", positive.precision);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -27,12 +28,17 @@ std::optional<double> matthews(const ConfusionMatrix& matrix);
 
 /// All of these, with the figures per class and the confusion matrix:
 /// - accuracy
-/// - f1, precision, recall: of class 1, where there are two classes
+/// - f1, precision, recall: of class 1, where two classes can be predicted
 /// - macro_f1
 /// - micro_f1: equals the accuracy
 /// - matthews
 ///
 /// \param labels [C] names of the classes
-Report judge_classification(const ConfusionMatrix& matrix, std::span<const std::string> labels);
+/// \param num_predictable the first of them that can be predicted; the others are of gold labels alone
+Report judge_classification(const ConfusionMatrix& matrix, std::span<const std::string> labels,
+                            std::size_t num_predictable);
+inline Report judge_classification(const ConfusionMatrix& matrix, std::span<const std::string> labels) {
+  return judge_classification(matrix, labels, labels.size());
+}
 
 }  // namespace albert::metrics

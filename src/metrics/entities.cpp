@@ -13,6 +13,13 @@ namespace albert::metrics {
 
 namespace {
 
+/// What a letter of another scheme is in BIOES.
+char bioes_letter(char letter) {
+  constexpr std::string_view kOthers = "LUMW", kBioes = "ESIS";
+  const std::size_t other = kOthers.find(letter);
+  return other == std::string_view::npos ? letter : kBioes[other];
+}
+
 /// "B-PER" in its parts. The letter of "O" and of an empty tag is 'O'.
 struct Tag {
   char letter = 'O';
@@ -22,7 +29,7 @@ struct Tag {
     if (text.empty()) return {};
     const std::string_view rest = text.substr(1);
     const std::string_view type = rest.substr(rest.find('-') + 1);  // all of it if there is no hyphen
-    return {text[0], type.empty() ? "_" : type};
+    return {is_entity_tag(text) ? bioes_letter(text[0]) : text[0], type.empty() ? "_" : type};
   }
   bool outside() const { return letter == 'O' || letter == '.'; }  // "." as in conlleval
 };
@@ -48,6 +55,16 @@ bool begins_between(const Tag& before, const Tag& after) {
 
 }  // namespace
 
+bool is_entity_tag(std::string_view tag) {
+  if (tag == "O") return true;
+  return !tag.empty() && one_of(bioes_letter(tag[0]), "BIES") && (tag.size() == 1 || tag[1] == '-');
+}
+
+std::string_view entity_type(std::string_view tag) {
+  const Tag parsed = Tag::parse(tag);
+  return parsed.outside() ? std::string_view() : parsed.type;
+}
+
 std::vector<Entity> find_entities(std::span<const std::string> tags) {
   std::vector<Entity> entities;
   std::size_t begin = 0;
@@ -65,8 +82,10 @@ void EntityCounts::add(std::span<const std::string> gold, std::span<const std::s
   if (gold.size() != predicted.size()) {
     throw InternalError("{} gold and {} predicted tags of a sentence", gold.size(), predicted.size());
   }
-  for (std::size_t i = 0; i < gold.size(); ++i) num_correct_words_ += gold[i] == predicted[i];
-  num_words_ += static_cast<std::int64_t>(gold.size());
+  for (std::size_t i = 0; i < gold.size(); ++i) {
+    num_correct_words_ += !gold[i].empty() && gold[i] == predicted[i];
+    num_words_ += !gold[i].empty();
+  }
 
   std::vector<Entity> right = find_entities(gold);
   std::vector<Entity> found = find_entities(predicted);

@@ -4,6 +4,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -21,17 +22,25 @@ struct Entity {
   auto operator<=>(const Entity&) const = default;
 };
 
-/// The entities of a sentence, by tags in IOB1, BIO or BIOES, as seqeval's default mode reads them (get_entities, which
-/// follows conlleval): a tag that cannot continue the entity before it begins one, so that no sequence of tags is
-/// wrong.
-/// \param tags of the words: "O", "B-PER", "I-PER", "E-PER", "S-PER"
+/// Whether a tag is of a scheme for spans: "O", or a letter with a type behind it ("B-PER") or alone. The letters are
+/// B and I of IOB1 and BIO, E and S of BIOES, and those that stand for them elsewhere: L (E) and U (S) of BILOU, M (I) of
+/// BMES, W (S) of BMEWO.
+bool is_entity_tag(std::string_view tag);
+
+/// "PER" of "B-PER"; "_" of a letter alone; empty of a tag outside of entities ("O").
+std::string_view entity_type(std::string_view tag);
+
+/// The entities of a sentence, by tags of these schemes, as seqeval's default mode reads them (get_entities, which
+/// follows conlleval) once all are BIOES: a tag that cannot continue the entity before it begins one, so that no
+/// sequence of tags is wrong.
+/// \param tags of the words
 std::vector<Entity> find_entities(std::span<const std::string> tags);
 
 /// What was found in the sentences so far.
 class EntityCounts {
  public:
   /// Counts a sentence.
-  /// \param gold, predicted a tag for each word
+  /// \param gold, predicted a tag for each word; a gold tag that is empty is not known
   /// Throws InternalError if they are of different numbers.
   void add(std::span<const std::string> gold, std::span<const std::string> predicted);
 

@@ -59,6 +59,18 @@ class RecordSet final : public DataSet {
 };
 
 template <typename Types>
+void Kind<Types>::check_gold_labels(const File& file, Part part) const {
+  if (definition_.labels.empty() || !is_labelled(file)) return;
+  LabelCheck check(definition_.labels, labels_setting());
+  count_labels(file, part, check);
+  if (refuses_unseen_labels()) {
+    check.refuse();
+  } else {
+    check.warn();
+  }
+}
+
+template <typename Types>
 std::unique_ptr<DataSet> Kind<Types>::load(const Source& source) const {
   File file = read_records(source);
   const std::size_t num_records = file.records.size();
@@ -68,6 +80,7 @@ std::unique_ptr<DataSet> Kind<Types>::load(const Source& source) const {
     for (const Record& record : file.records) contents.push_back(content_of(record));
     keep_records(file, choose_share(contents, source));
   }
+  check_gold_labels(file, source.part);
   const std::size_t num_of_other_part = num_records - file.records.size();
   return std::make_unique<RecordSet<Types>>(*this, std::move(file), source, num_of_other_part);
 }

@@ -35,6 +35,7 @@ TaskConfig::TaskConfig(const TaskConfig& other)
       metric(other.metric),
       held_out(other.held_out),
       held_out_of(other.held_out_of),
+      unseen_labels(other.unseen_labels),
       type_(other.type_),
       settings_(other.settings_->clone()) {}
 
@@ -54,10 +55,21 @@ void TaskConfig::fields(config::Fields& f) {
     config::between(0, 0.9));
   f("held_out_of", held_out_of,
     "name of the file that was divided so; training sets it, so that evaluation on the file takes the same examples");
+  unseen_labels_field(f);
   f.group(type_->group, *settings_, type_->group_help);
 }
 
+void TaskConfig::unseen_labels_field(config::Fields& f) {
+  if (!settings_->labels()) return;
+  f.choice(
+      "unseen_labels", unseen_labels,
+      "what becomes of a label of evaluation data that training never saw: wrong (counts as wrong, with a warning) "
+      "or refuse; while a model is trained, such data are refused",
+      {{"wrong", UnseenLabels::kWrong}, {"refuse", UnseenLabels::kRefuse}});
+}
+
 void TaskConfig::data_fields(config::Fields& f) {
+  unseen_labels_field(f);
   if (!settings_->has_data_fields()) return;
   DataFields part{*settings_};
   f.group(type_->group, part, type_->group_help);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "config/fields.h"
+#include "tasks/common/unseen_labels.h"
 #include "tasks/task_type.h"
 
 namespace albert::tasks {
@@ -20,6 +21,7 @@ class TaskConfig {
   std::string metric;  ///< the figure by which models are compared; empty: the task's usual one
   double held_out = 0.1;
   std::string held_out_of;
+  UnseenLabels unseen_labels = UnseenLabels::kWrong;  ///< where there are labels to choose from
 
   TaskConfig();
   /// With the defaults of a kind.
@@ -45,11 +47,13 @@ class TaskConfig {
   }
 
   void fields(config::Fields& f);
-  /// Settings::data_fields() under their own keys.
+  /// Settings::data_fields() under their own keys, and what becomes of labels.
   void data_fields(config::Fields& f);
   void check(config::Checks& c) const;
 
  private:
+  void unseen_labels_field(config::Fields& f);
+
   const TaskType* type_;
   std::unique_ptr<Settings> settings_;
 };

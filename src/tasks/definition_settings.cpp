@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "config/configuration.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/definition_json.h"
 
 namespace albert::tasks {
@@ -16,8 +17,8 @@ using Labels = std::vector<std::string>;
 void rename(StoredDefinition& stored, const Labels& names, std::string_view key) {
   Labels& labels = stored.definition.labels;
   if (names.size() != labels.size()) {
-    throw UsageError("{}: {} names for the {} classes of the model: '{}'", key, names.size(), labels.size(),
-                     fmt::join(labels, "', '"));
+    throw UsageError("{}: {} names for the {} classes of the model: {}", key, names.size(), labels.size(),
+                     listed(labels));
   }
   if (names == labels) return;
   Labels pairs;

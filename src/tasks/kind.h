@@ -13,12 +13,14 @@
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
+#include <spdlog/fmt/fmt.h>
 
 #include "metrics/report.h"
 #include "model/item.h"
 #include "tasks/common/parts.h"
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
+#include "tasks/common/unseen_labels.h"
 #include "tasks/task.h"
 
 /// The contract of a kind of task: what its folder writes. All else (data sets, streams, scores of files) is written
@@ -92,6 +94,9 @@ class Kind : public Task {
     std::size_t index = 0;
     std::erase_if(file.records, [&](const Record&) { return !is_kept[index++]; });
   }
+  /// Counts the labels that a labelled file says are right, where answers are chosen among labels.
+  /// \param part that the file is read as
+  virtual void count_labels(const File& /*file*/, Part /*part*/, LabelCheck& /*labels*/) const {}
   virtual Encoder make_encoder() const = 0;
   /// What was read, cut and left out, for the log: "872 examples; 3 truncated to 128 tokens".
   virtual std::string describe(const File& file, const Encoder& encoder, const SetCounts& counts) const = 0;
@@ -131,16 +136,24 @@ class Kind : public Task {
   metrics::Report score(const ScoreFiles& files) final {
     const File gold = read_gold(files);
     const std::vector<Answer> answers = read_answers(gold, files);
+    check_gold_labels(gold, Part::kTest);
     return judge(gold, answers);
   }
 
  protected:
+  /// The setting that names all labels before training; empty: there is none.
+  virtual std::string labels_setting() const {
+    const TaskConfig& config = definition_.config;
+    return config.settings().labels() ? fmt::format("task.{}.labels", config.type().group) : "";
+  }
   std::int64_t max_length() const { return definition_.config.max_sequence_length; }
 
   std::shared_ptr<const text::Tokenizer> tokenizer_;  ///< null for score()
 
  private:
   std::unique_ptr<DataSet> load(const Source& source) const final;
+  /// Throws DataError, or warns, for labels of no class: see TaskConfig::unseen_labels.
+  void check_gold_labels(const File& file, Part part) const;
 };
 
 /// Makes a task of a kind, for TaskType::open.

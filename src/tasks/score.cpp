@@ -1,5 +1,6 @@
 #include "tasks/score.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <spdlog/fmt/ranges.h>
@@ -38,6 +39,19 @@ TaskConfig with_data_settings(const TaskConfig& recipe, const std::vector<std::s
   return configuration.read(ScoreSettings{recipe}).task;
 }
 
+/// What files are like, some layouts leave open.
+void refuse_settings_without_effect(const TaskConfig& recipe, const ScoreRequest& request) {
+  const auto has_effect = [&settings = recipe.settings()](const std::string& assignment) {
+    return settings.has_data_fields() || (settings.labels() && assignment.starts_with("task.unseen_labels="));
+  };
+  if (std::ranges::all_of(request.settings, has_effect)) return;
+  throw UsageError(
+      "--set has no effect on {}: it is for one's own texts, tagged words and embeddings, whose files may be of "
+      "several "
+      "layouts",
+      request.task);
+}
+
 void refuse_options_without_effect(const TaskConfig& task, const ScoreRequest& request) {
   const auto refuse = [&](bool is_set, bool has_effect, const char* option, const char* where) {
     if (is_set && !has_effect) throw UsageError("{} has no effect on {}: it is for {}", option, request.task, where);
@@ -48,8 +62,6 @@ void refuse_options_without_effect(const TaskConfig& task, const ScoreRequest& r
   refuse(files.null_threshold.has_value(), has_effect.null_odds && files.null_odds, "--null-threshold",
          "squad2 with --null-odds");
   refuse(files.column.has_value(), has_effect.column, "--prediction", "one's own texts (layout: own)");
-  refuse(!request.settings.empty(), task.settings().has_data_fields(), "--set",
-         "one's own texts, tagged words and embeddings, whose files may be of several layouts");
 }
 
 }  // namespace
@@ -78,7 +90,8 @@ TaskConfig task_of_recipe(const std::filesystem::path& name) {
 
 metrics::Report score(const ScoreRequest& request) {
   const TaskConfig recipe = task_of_recipe(request.task);
-  const TaskConfig task = recipe.settings().has_data_fields() ? with_data_settings(recipe, request.settings) : recipe;
+  refuse_settings_without_effect(recipe, request);
+  const TaskConfig task = with_data_settings(recipe, request.settings);
   refuse_options_without_effect(task, request);
   return make_task({.config = task, .labels = {}}, nullptr)->score(request.files);
 }

@@ -41,6 +41,7 @@ std::vector<fs::path> Task::settle(const fs::path& data) {
   TaskConfig& config = definition_.config;
   config.held_out_of = config.held_out > 0 && !has_development ? name_of(training.front()) : "";
   settle_labels(training);
+  is_settled_ = true;
   return training;
 }
 

@@ -98,7 +98,8 @@ class Task {
   std::vector<std::filesystem::path> find(const std::filesystem::path& data, Part part) const;
 
   /// Before training: takes the labels from the training data, unless the task, the configuration or the model fixes
-  /// them; and where there is no file for evaluation, divides the training file (TaskConfig::held_out).
+  /// them; and where there is no file for evaluation, divides the training file (TaskConfig::held_out). From then
+  /// on labels that are not known are refused.
   /// \return the training files
   std::vector<std::filesystem::path> settle(const std::filesystem::path& data);
 
@@ -145,7 +146,16 @@ class Task {
   virtual std::string expected_files(Part part) const = 0;
   virtual void settle_labels(const std::vector<std::filesystem::path>& /*training_files*/) {}
 
+  /// Whether a label that the model does not know is an error: it is while a model is trained, since a setting could
+  /// still name it.
+  bool refuses_unseen_labels() const {
+    return is_settled_ || definition_.config.unseen_labels == UnseenLabels::kRefuse;
+  }
+
   TaskDefinition definition_;
+
+ private:
+  bool is_settled_ = false;
 };
 
 /// The task of a definition.

@@ -26,6 +26,22 @@ TEST(FindEntities, Bioes) {
               ElementsAre(Entity{"PER", 0, 3}, Entity{"LOC", 3, 4}, Entity{"LOC", 4, 5}));
 }
 
+TEST(FindEntities, LettersOfOtherSchemesAreThoseOfBioes) {
+  EXPECT_EQ(find_entities(Tags{"B-PER", "I-PER", "L-PER", "U-LOC", "U-LOC"}),
+            find_entities(Tags{"B-PER", "I-PER", "E-PER", "S-LOC", "S-LOC"}));
+  EXPECT_EQ(find_entities(Tags{"B-PER", "M-PER", "E-PER", "W-LOC", "M"}),
+            find_entities(Tags{"B-PER", "I-PER", "E-PER", "S-LOC", "I"}));
+}
+
+TEST(EntityTags, HaveALetterAndAType) {
+  for (const char* tag : {"O", "B-PER", "L-PER", "U-PER", "M-PER", "W-PER", "E", "M"})
+    EXPECT_TRUE(is_entity_tag(tag)) << tag;
+  for (const char* tag : {"", "NN", "X-PER", "LOC", "MD", "b-per"}) EXPECT_FALSE(is_entity_tag(tag)) << tag;
+  EXPECT_EQ(entity_type("L-creative-work"), "creative-work");
+  EXPECT_EQ(entity_type("B"), "_");
+  EXPECT_EQ(entity_type("O"), "");
+}
+
 TEST(FindEntities, AnotherTypeBeginsAnotherEntity) {
   EXPECT_THAT(find_entities(Tags{"B-PER", "I-LOC", "I-PER"}),
               ElementsAre(Entity{"PER", 0, 1}, Entity{"LOC", 1, 2}, Entity{"PER", 2, 3}));

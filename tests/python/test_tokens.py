@@ -193,7 +193,8 @@ def test_bad_input_is_refused_with_its_line(albert, tagger, tmp_path):
         (tmp_path / "bad.conll").write_text(content)
         return albert("evaluate", "--model", tagger.model, "--data", tmp_path / "bad.conll", code=code)
 
-    assert "bad.conll:2: the tag 'B-PERS' is none of the 5 that the model knows" in log("a\tO\nb\tB-PERS\n")
+    assert "PERS     0.0000" in log("a\tO\nb\tB-PERS\n", code=0), "a label that training never saw counts as wrong"
+    assert "bad.conll:1: the label 'B-PERS' is none of the 5 that the model knows" in log("a\tB-PERS\n")
     assert "bad.conll:2: expected 2 columns as in line 1, found 1" in log("a\tO\nb\n")
     assert "bad.conll:1: the word \"New York\"" in log("New York\tB-LOC\n")
     out = albert("predict", "--model", tagger.model, "--format", "jsonl", "--strict", stdin='{"words": ["a", 1]}\n', code=3)

@@ -127,6 +127,18 @@ TEST_F(Score, LabelsInColumnsOfTheirOwn) {
               ThrowsMessage<DataError>(HasSubstr("gold.tsv:3: expected 0 or 1 in the column of the label 'b'")));
 }
 
+TEST_F(Score, UnseenGoldLabelsCountAsWrongUnlessTheyAreRefused) {
+  const testing::LogCapture log;
+  ScoreRequest request = write("rte", ".tsv", "sentence1\tsentence2\tlabel\na\tb\tentailment\nc\td\tnone\n",
+                               "index\tprediction\n0\tentailment\n1\tentailment\n");
+  EXPECT_EQ(figure(score(request), "accuracy"), 0.5);
+  EXPECT_THAT(log.text(),
+              HasSubstr("1 of 2 labels were never seen in training and count as wrong: 'none' (1 time, first in line"));
+  request.settings = {"task.unseen_labels=refuse"};
+  EXPECT_THAT([&] { score(request); },
+              ThrowsMessage<DataError>(HasSubstr("gold.tsv:3: the label 'none' is none of the 2")));
+}
+
 TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {
   ScoreRequest request = write("cola", ".tsv", "", "");
   request.files.null_odds = folder_ / "odds.json";
@@ -134,6 +146,9 @@ TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {
   request.files.null_odds.reset();
   request.settings = {"task.text.label=[2]"};
   EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("--set has no effect on cola")));
+  request.task = "race";
+  request.settings = {"task.unseen_labels=refuse"};
+  EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("--set has no effect on race")));
   request.task = "multilabel";
   request.settings = {"task.text.threshold=0.3"};
   EXPECT_THAT([&] { score(request); }, ThrowsMessage<UsageError>(HasSubstr("task.text.threshold")));

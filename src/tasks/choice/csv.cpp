@@ -94,13 +94,21 @@ bool is_whole(const ChoiceQuestion& question) {
   return count >= 2 && (!question.label || *question.label < static_cast<std::int64_t>(count));
 }
 
+/// What a message says of a row of one column.
+std::string other_delimiter(const TableRow& row) {
+  const std::size_t at = row.fields.size() > 1 ? std::string_view::npos : row.bytes.find_first_of(";|\t");
+  if (at == std::string_view::npos) return "";
+  return fmt::format("; the columns seem to be apart by '{}': write commas",
+                     row.bytes[at] == '\t' ? "tab" : row.bytes.substr(at, 1));
+}
+
 ChoiceQuestion arc_question(const TableRow& row, const Place& place) {
   const auto& fields = row.fields;
   if (fields.size() != kArcChoices + 1 && fields.size() != kArcChoices + 2) {
     throw DataError(
         "{}: expected a question, {} choices and the letter of the right one ({} columns, or {} without it), found {} "
-        "columns",
-        place.to_string(), kArcChoices, kArcChoices + 2, kArcChoices + 1, fields.size());
+        "columns{}",
+        place.to_string(), kArcChoices, kArcChoices + 2, kArcChoices + 1, fields.size(), other_delimiter(row));
   }
   ChoiceQuestion question{.place = place, .question = fields[0]};
   question.choices.assign(fields.begin() + 1, fields.begin() + 1 + kArcChoices);

@@ -1,5 +1,3 @@
-#include "tasks/common/lines.h"
-
 #include <algorithm>
 #include <set>
 
@@ -11,7 +9,7 @@
 #include "tasks/common/decoding.h"
 #include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
-#include "text/whitespace.h"
+#include "tasks/common/json_records.h"
 
 namespace albert::tasks {
 
@@ -108,10 +106,9 @@ ChoiceFile read_choice_lines(const fs::path& path) {
   const std::string content = decode_file(read_file(path), "utf-8", path.string());
   ChoiceFile file;
   std::set<std::string> ids;
-  TextLines lines(content, path.string());
-  for (std::string_view line; lines.next(line);) {
-    if (text::trim(line).empty()) continue;
-    const Place place{.file = path.string(), .line = lines.number(), .id = {}};
+  JsonRecords records(content, path.string());
+  for (std::string_view line; records.next(line);) {
+    const Place& place = records.place();
     file.records.push_back(parse_choice_line(line, place, /*with_label=*/true));
     const std::string& id = file.records.back().id;
     if (!ids.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), excerpt(id));

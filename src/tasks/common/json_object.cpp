@@ -24,25 +24,6 @@ std::size_t end_of_string(std::string_view json, std::size_t begin) {
   return end + 1;
 }
 
-/// The members of an object as they stand in its text, the names with them.
-std::vector<std::string_view> members_of(std::string_view object) {
-  std::vector<std::string_view> members;
-  std::size_t depth = 0;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < object.size(); ++i) {
-    const char c = object[i];
-    if (c == '"') i = end_of_string(object, i) - 1;
-    const bool opens = c == '{' || c == '[';
-    const bool closes = c == '}' || c == ']';
-    if (depth == 1 && (c == ',' || closes)) members.push_back(text::trim(object.substr(begin, i - begin)));
-    if ((depth == 0 && opens) || (depth == 1 && c == ',')) begin = i + 1;
-    depth += opens ? 1 : 0;
-    depth -= closes ? 1 : 0;
-  }
-  std::erase(members, std::string_view());  // of an empty object
-  return members;
-}
-
 std::string name_of_member(std::string_view member) {
   return json::parse(member.substr(0, end_of_string(member, 0))).get<std::string>();
 }
@@ -76,6 +57,24 @@ json parse_json_object(std::string_view line, const Place& place) {
   throw DataError("{}: expected a JSON object, found {}", place.to_string(), object.type_name());
 }
 
+std::vector<std::string_view> json_parts(std::string_view json) {
+  std::vector<std::string_view> parts;
+  std::size_t depth = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"') i = end_of_string(json, i) - 1;
+    const bool opens = c == '{' || c == '[';
+    const bool closes = c == '}' || c == ']';
+    if (depth == 1 && (c == ',' || closes)) parts.push_back(text::trim(json.substr(begin, i - begin)));
+    if ((depth == 0 && opens) || (depth == 1 && c == ',')) begin = i + 1;
+    depth += opens ? 1 : 0;
+    depth -= closes ? 1 : 0;
+  }
+  std::erase(parts, std::string_view());  // of an empty object or array
+  return parts;
+}
+
 std::string json_text(const json& value, std::string_view name, const Place& place) {
   if (value.is_string()) return value.get<std::string>();
   throw DataError("{}: expected a text in '{}', found {}", place.to_string(), name, value.type_name());
@@ -83,7 +82,7 @@ std::string json_text(const json& value, std::string_view name, const Place& pla
 
 std::string json_id(const json& object, const Place& place) {
   const auto found = object.find("id");
-  if (found == object.end() || found->is_null()) return std::to_string(place.line);
+  if (found == object.end() || found->is_null()) return place.line > 0 ? std::to_string(place.line) : place.id;
   if (found->is_string()) return found->get<std::string>();
   if (found->is_number_integer()) return found->dump();
   throw DataError("{}: expected a text or a number in 'id', found {}", place.to_string(), found->type_name());
@@ -95,7 +94,7 @@ std::string add_json_members(std::string_view object, const nlohmann::ordered_js
     out += out.empty() ? '{' : ',';
     out += name_and_value;
   };
-  for (const std::string_view member : members_of(object)) {
+  for (const std::string_view member : json_parts(object)) {
     if (!members.contains(name_of_member(member))) append(member);
   }
   for (const auto& [name, value] : members.items()) append(json(name).dump() + ':' + value.dump());

@@ -7,6 +7,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "base/checksum.h"
+#include "base/counted.h"
 #include "base/error.h"
 
 namespace albert::tasks {
@@ -69,9 +70,9 @@ std::vector<bool> choose_share(std::span<const std::string> contents, const Sour
   }
   if (std::ranges::find(is_of_part, true) != is_of_part.end()) return is_of_part;
   throw DataError(
-      "{}: with a share of {} held out for evaluation (task.held_out) nothing is left for {}: examples alike stay "
-      "together; give a folder with a file for training and one for evaluation, or set task.held_out to 0",
-      source.file.string(), source.held_out, name_of(source.part));
+      "{}: with a share of {} held out for evaluation (task.held_out) nothing of its {} is left for {}: examples alike "
+      "stay together; give a folder with a file for training and one for evaluation, or set task.held_out to 0",
+      source.file.string(), source.held_out, counted(contents.size(), "example"), name_of(source.part));
 }
 
 std::string describe_share(std::size_t num_taken) {

@@ -26,7 +26,7 @@ void check_new_columns(const std::vector<std::string>& added, const std::vector<
     if (std::ranges::find(names, name) == names.end()) continue;
     throw DataError(
         "{}: there is a column '{}' already, beside which a new one would not be found; rename or remove it",
-        place.to_string(), name);
+        place.to_string(), excerpt(name));
   }
 }
 

@@ -4,10 +4,11 @@
 #include <utility>
 
 #include <nlohmann/json.hpp>
-#include <spdlog/fmt/ranges.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/embedding/answers.h"
 #include "tasks/embedding/settings.h"
 #include "tasks/kind.h"
@@ -56,6 +57,9 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
   TextFile read_records(const Source& source) const override { return files().read(source); }
   bool is_labelled(const TextFile& file) const override { return settings().seeks_partners() || file.is_labelled(); }
   std::string content_of(const TextRecord& record) const override { return texts_of(record); }
+  void count_labels(const TextFile& file, Part /*part*/, LabelCheck& labels) const override {
+    count_text_labels(file, texts_, definition_.labels, labels);
+  }
   TextEncoder make_encoder() const override {
     return {*tokenizer_, max_length(), TextEncoder::Pairs::kApart,
             [labels = TextLabels(texts_, definition_.labels), max_score = settings().max_score](
@@ -127,7 +131,7 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
   void check_similar() const {
     if (std::ranges::find(definition_.labels, settings().similar) != definition_.labels.end()) return;
     throw UsageError("task.embedding.similar: no pair has the label '{}'; the labels are {}", settings().similar,
-                     fmt::join(definition_.labels, ", "));
+                     listed(definition_.labels));
   }
 
   const EmbeddingSettings& settings() const { return definition_.config.as<EmbeddingSettings>(); }

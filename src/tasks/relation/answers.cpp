@@ -15,7 +15,7 @@
 #include "tasks/common/decoding.h"
 #include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
-#include "tasks/common/lines.h"
+#include "tasks/common/json_records.h"
 #include "tasks/common/table.h"
 #include "tasks/relation/readers.h"
 #include "text/whitespace.h"
@@ -49,10 +49,9 @@ std::vector<RelationRecord> read_key(const fs::path& path) {
 std::vector<RelationRecord> read_predicted_lines(const fs::path& path) {
   const std::string content = decode_file(read_file(path), "utf-8", path.string());
   std::vector<RelationRecord> records;
-  TextLines lines(content, path.string());
+  JsonRecords lines(content, path.string());
   for (std::string_view line; lines.next(line);) {
-    if (text::trim(line).empty()) continue;
-    const Place place{.file = path.string(), .line = lines.number(), .id = {}};
+    const Place& place = lines.place();
     const nlohmann::json object = parse_json_object(line, place);
     records.push_back(answered(place, json_id(object, place),
                                json_text(object.value("prediction", nlohmann::json()), "prediction", place)));

@@ -105,16 +105,16 @@ RelationEncoder::Marked RelationEncoder::mark(const RelationRecord& record) cons
 
 std::optional<Encoded<NoTrace>> RelationEncoder::encode(RelationRecord& record, Purpose /*purpose*/) {
   model::Item item = make_item(record);
-  if (record.label) item.labels = {class_of(record)};
+  if (record.label) item.labels = classes_of(record);
   record.text = {};
   return Encoded<NoTrace>{.items = {std::move(item)}, .trace = {}};
 }
 
-std::int64_t RelationEncoder::class_of(const RelationRecord& record) const {
+/// None for a label of no class.
+std::vector<std::int64_t> RelationEncoder::classes_of(const RelationRecord& record) const {
   const auto found = std::ranges::find(labels_, *record.label);
-  if (found != labels_.end()) return found - labels_.begin();
-  throw DataError("{}: the label '{}' is not among those of the training data: {}", record.place.to_string(),
-                  *record.label, fmt::join(labels_, ", "));
+  if (found == labels_.end()) return {};
+  return {found - labels_.begin()};
 }
 
 model::Item RelationEncoder::make_item(const RelationRecord& record) {

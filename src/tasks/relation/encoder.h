@@ -43,7 +43,7 @@ class RelationEncoder {
   Marked mark(const RelationRecord& record) const;
   void check_marker(const std::string& marker, std::string_view name) const;
   model::Item make_item(const RelationRecord& record);
-  std::int64_t class_of(const RelationRecord& record) const;
+  std::vector<std::int64_t> classes_of(const RelationRecord& record) const;
 
   const text::Tokenizer& tokenizer_;
   RelationSettings settings_;

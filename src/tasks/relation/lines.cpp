@@ -1,5 +1,3 @@
-#include "tasks/common/lines.h"
-
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -7,8 +5,8 @@
 #include "tasks/common/decoding.h"
 #include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
+#include "tasks/common/json_records.h"
 #include "tasks/relation/readers.h"
-#include "text/whitespace.h"
 
 namespace albert::tasks {
 
@@ -69,10 +67,9 @@ RelationRecord parse_relation_line(std::string_view line, const Place& place, bo
 RelationFile read_relation_lines(const fs::path& path) {
   const std::string content = decode_file(read_file(path), "utf-8", path.string());
   RelationFile file;
-  TextLines lines(content, path.string());
-  for (std::string_view line; lines.next(line);) {
-    if (text::trim(line).empty()) continue;
-    const Place place{.file = path.string(), .line = lines.number(), .id = {}};
+  JsonRecords records(content, path.string());
+  for (std::string_view line; records.next(line);) {
+    const Place& place = records.place();
     file.records.push_back(parse_relation_line(line, place, /*with_label=*/true));
     file.records.back().row = line;
   }

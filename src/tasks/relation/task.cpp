@@ -56,6 +56,9 @@ class RelationTask final : public Kind<RelationTypes> {
 
   RelationFile read_records(const Source& source) const override { return read_relations(source.file); }
   std::string content_of(const RelationRecord& record) const override { return record.text; }
+  void count_labels(const RelationFile& file, Part /*part*/, LabelCheck& labels) const override {
+    for (const RelationRecord& record : file.records) labels.add(*record.label, record.place);
+  }
   RelationEncoder make_encoder() const override { return {*tokenizer_, settings(), max_length(), definition_.labels}; }
   std::string describe(const RelationFile& file, const RelationEncoder& encoder,
                        const SetCounts& counts) const override {

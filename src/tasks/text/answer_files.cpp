@@ -4,11 +4,12 @@
 #include <set>
 #include <unordered_map>
 
-#include <spdlog/fmt/ranges.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "config/fields.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/text/answers.h"
 #include "tasks/text/files.h"
@@ -27,13 +28,13 @@ class Classes {
     for (std::size_t i = 0; i < labels.size(); ++i) numbers_.emplace(labels[i], i);
   }
 
-  std::size_t operator()(const TextRecord& record) const {
-    const std::string& label = value_of(record);
+  /// Throws DataError for a label that is none of them.
+  std::size_t operator()(const std::string& label, const Place& place) const {
     const auto found = numbers_.find(label);
     if (found != numbers_.end()) return found->second;
     const std::string near = config::nearest(label, labels_);
-    throw DataError("{}: expected one of the labels '{}', found '{}'{}", record.place.to_string(),
-                    fmt::join(labels_, "', '"), label, near.empty() ? "" : fmt::format("; is it '{}'?", near));
+    throw DataError("{}: expected one of the labels {}, found '{}'{}", place.to_string(), listed(labels_),
+                    excerpt(label), near.empty() ? "" : fmt::format("; is it '{}'?", excerpt(near)));
   }
 
  private:
@@ -50,9 +51,8 @@ TextSettings settings_of_sets(const TextSettings& of_gold, const WrittenAnswers&
 }
 
 void collect_labels(const std::vector<TextRecord>& records, const TextSettings& settings, std::set<std::string>& out) {
-  const bool are_sets = settings.output == TextOutput::kMultilabel;
   for (const TextRecord& record : records) {
-    const auto labels = are_sets ? split_labels(record, settings.label_separator) : record.labels;
+    const std::vector<std::string> labels = labels_of(record, settings, {});
     out.insert(labels.begin(), labels.end());
   }
 }
@@ -66,16 +66,14 @@ void check_separator(const std::vector<std::string>& labels, const std::string& 
   throw DataError(
       "{}: the label '{}' holds '{}', which stands between the labels of a prediction; have them written with another "
       "task.text.label_separator, or as JSON lines",
-      file, *found, separator);
+      file, excerpt(*found), separator);
 }
 
-std::vector<LabelAnswer> read_classes(const std::vector<std::string>& labels, const TextFile& gold,
-                                      const WrittenAnswers& written) {
+std::vector<LabelAnswer> read_classes(const std::vector<std::string>& labels, const WrittenAnswers& written) {
   const Classes class_of(labels);
   std::vector<LabelAnswer> answers;
-  for (std::size_t i = 0; i < gold.records.size(); ++i) {
-    class_of(gold.records[i]);
-    answers.push_back({.classes = {class_of(written.records[i])}});
+  for (const TextRecord& record : written.records) {
+    answers.push_back({.classes = {class_of(value_of(record), record.place)}});
   }
   return answers;
 }
@@ -83,15 +81,13 @@ std::vector<LabelAnswer> read_classes(const std::vector<std::string>& labels, co
 std::vector<LabelAnswer> read_label_sets(const TextSettings& of_gold, const std::vector<std::string>& labels,
                                          const WrittenAnswers& written) {
   const TextSettings settings = settings_of_sets(of_gold, written);
-  check_separator(labels, settings.label_separator, written.file);
-  const TextLabels predicted(settings, labels);
+  if (!written.are_lists) check_separator(labels, settings.label_separator, written.file);
+  const Classes class_of(labels);
   std::vector<LabelAnswer> answers;
   for (const TextRecord& record : written.records) {
-    const std::vector<bool> marks = predicted.marks(record);
-    LabelAnswer& answer = answers.emplace_back();
-    for (std::size_t c = 0; c < marks.size(); ++c) {
-      if (marks[c]) answer.classes.push_back(c);
-    }
+    std::set<std::size_t> classes;
+    for (const std::string& label : labels_of(record, settings, labels)) classes.insert(class_of(label, record.place));
+    answers.push_back({.classes = {classes.begin(), classes.end()}});
   }
   return answers;
 }
@@ -131,7 +127,7 @@ std::vector<LabelAnswer> read_numbers(const WrittenAnswers& written) {
 }
 
 std::vector<LabelAnswer> answers_of_files(const TextSettings& settings, const std::vector<std::string>& labels,
-                                          const TextFile& gold, const WrittenAnswers& written) {
+                                          const WrittenAnswers& written) {
   switch (settings.kind_of_output()) {
     case TextOutput::kRegression:
       return read_numbers(written);
@@ -140,7 +136,7 @@ std::vector<LabelAnswer> answers_of_files(const TextSettings& settings, const st
     case TextOutput::kClassification:
       break;
   }
-  return read_classes(labels, gold, written);
+  return read_classes(labels, written);
 }
 
 }  // namespace albert::tasks

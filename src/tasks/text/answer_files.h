@@ -43,9 +43,9 @@ std::vector<LabelAnswer> read_numbers(const WrittenAnswers& written);
 
 /// Predictions as answers.
 /// \param labels by class
-/// Throws DataError for labels that are none of these, also in the gold file of one label a text; for what is no
-/// number; and where labels hold what stands between them, so that nobody could tell them apart.
+/// Throws DataError for labels that are none of these, for what is no number, and where labels hold what stands between
+/// them, so that nobody could tell them apart.
 std::vector<LabelAnswer> answers_of_files(const TextSettings& settings, const std::vector<std::string>& labels,
-                                          const TextFile& gold, const WrittenAnswers& written);
+                                          const WrittenAnswers& written);
 
 }  // namespace albert::tasks

@@ -21,13 +21,14 @@ namespace albert::tasks {
 
 namespace {
 
-metrics::Report judge_classes(const TextLabels& gold, std::span<const std::string> labels, const TextFile& file,
-                              std::span<const LabelAnswer> answers) {
+/// \param labels those that the gold ones are of, of which the model has the first `num_classes`; so below
+metrics::Report judge_classes(const TextLabels& gold, std::span<const std::string> labels, std::size_t num_classes,
+                              const TextFile& file, std::span<const LabelAnswer> answers) {
   metrics::ConfusionMatrix matrix(static_cast<std::int64_t>(labels.size()));
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    matrix.add(gold.class_of(file.records[i]), static_cast<std::int64_t>(answers[i].classes[0]));
+    matrix.add(gold.class_of(file.records[i]).value(), static_cast<std::int64_t>(answers[i].classes[0]));
   }
-  return metrics::judge_classification(matrix, labels);
+  return metrics::judge_classification(matrix, labels, num_classes);
 }
 
 metrics::Report judge_label_sets(const TextLabels& gold, std::span<const std::string> labels, const TextFile& file,
@@ -55,7 +56,7 @@ metrics::Report judge_numbers(const TextFile& file, std::span<const LabelAnswer>
 void check_header(const TextFile& file) {
   const std::string name = file.records.front().place.file;
   TableRow names;
-  if (!TableReader(file.header, dialect_of(file.rows), name).next(names)) return;
+  if (!TableReader(file.header, file.dialect, name).next(names)) return;
   check_new_columns({kPredictionColumn}, names.fields, {.file = name, .line = 1, .id = {}});
 }
 
@@ -82,21 +83,17 @@ double number_of(const TextRecord& record) {
 
 metrics::Report judge_texts(const TextSettings& settings, const std::vector<std::string>& labels, const TextFile& file,
                             std::span<const LabelAnswer> answers) {
-  switch (settings.kind_of_output()) {
-    case TextOutput::kRegression:
-      return judge_numbers(file, answers);
-    case TextOutput::kMultilabel:
-      return judge_label_sets(TextLabels(settings, labels), labels, file, answers);
-    case TextOutput::kClassification:
-      break;
-  }
-  return judge_classes(TextLabels(settings, labels), labels, file, answers);
+  if (settings.kind_of_output() == TextOutput::kRegression) return judge_numbers(file, answers);
+  const std::vector<std::string> all_labels = with_unseen_labels(labels, file.records, settings);
+  const TextLabels gold(settings, all_labels);
+  if (settings.kind_of_output() == TextOutput::kMultilabel) return judge_label_sets(gold, all_labels, file, answers);
+  return judge_classes(gold, all_labels, labels.size(), file, answers);
 }
 
 void write_text_answers(const LabelAnswers& writer, const TextFile& file, std::span<const LabelAnswer> answers,
                         const std::filesystem::path& path) {
   check_header(file);
-  const TableDialect dialect = dialect_of(file.rows);
+  const TableDialect dialect = file.dialect;
   std::string out;
   if (!file.header.empty()) {
     const std::string_view separator(&dialect.separator, 1);

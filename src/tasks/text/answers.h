@@ -28,7 +28,8 @@ double number_of(const TextRecord& record);
 /// \param labels by class
 /// \param file labelled
 /// \param answers [records of the file]
-/// Throws DataError for labels that are none of these, and for what is no number where one is expected.
+/// A label of the file that is none of these is one that no answer is right about.
+/// Throws DataError for what is no number where one is expected.
 metrics::Report judge_texts(const TextSettings& settings, const std::vector<std::string>& labels, const TextFile& file,
                             std::span<const LabelAnswer> answers);
 

@@ -94,6 +94,18 @@ TextRecord TextColumnPlaces::record(const std::vector<std::string>& fields, Plac
   return record;
 }
 
+bool has_columns(const TextColumns& columns, const std::vector<std::string>& row, bool has_header, bool need_labels) {
+  std::vector<ColumnNames> wanted = {columns.first, columns.second};
+  if (need_labels) wanted.insert(wanted.end(), columns.labels.begin(), columns.labels.end());
+  return std::ranges::all_of(wanted, [&](const ColumnNames& names) {
+    return names.empty() || std::ranges::any_of(names, [&](const std::string& name) {
+             if (has_header && std::ranges::find(row, name) != row.end()) return true;
+             const auto number = column_number(name);
+             return number && *number < row.size();
+           });
+  });
+}
+
 bool names_texts(const TextColumns& columns, const std::vector<std::string>& row) {
   const auto is_named = [&](const ColumnNames& names) {
     return std::ranges::any_of(names,

@@ -38,6 +38,10 @@ class TextColumnPlaces {
 /// The place, from 0, of a column that is given by its number from 1; nothing if it is given by name.
 std::optional<std::size_t> column_number(const std::string& name);
 
+/// Whether a row has the columns: by their names, or without a header by their numbers.
+/// \param need_labels otherwise those of the texts will do
+bool has_columns(const TextColumns& columns, const std::vector<std::string>& row, bool has_header, bool need_labels);
+
 /// Whether a row holds the names of the text columns.
 bool names_texts(const TextColumns& columns, const std::vector<std::string>& row);
 

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <string>
 
 #include <spdlog/fmt/ranges.h>
 
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/common/parts.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/readers.h"
@@ -73,6 +77,26 @@ const std::vector<std::string>& stems_of(const GlueInfo& task, Part part) {
                                       : task.test_files;
 }
 
+/// The number of a label from 0, if it is one of them.
+std::optional<std::size_t> label_number(const TextRecord& record, std::size_t num_labels) {
+  if (record.labels.size() != 1) return std::nullopt;
+  for (std::size_t number = 0; number < num_labels; ++number) {
+    if (record.labels.front() == std::to_string(number)) return number;
+  }
+  return std::nullopt;
+}
+
+/// Gives labels that are numbers, as in the files of Hugging Face's data sets, the names that they stand for there.
+void name_numbered_labels(TextFile& file, const GlueInfo& info) {
+  const std::vector<std::string> names = hugging_face_order(info);
+  const bool have_names = names.empty() || label_number({.labels = {names.front()}}, names.size());
+  const auto is_numbered = [&](const TextRecord& record) { return label_number(record, names.size()).has_value(); };
+  if (have_names || !file.is_labelled() || !std::ranges::all_of(file.records, is_numbered)) return;
+  for (TextRecord& record : file.records) record.labels = {names[*label_number(record, names.size())]};
+  log_info("{}: the labels are numbers, as in Hugging Face's data sets: 0 and up stand for {}",
+           file.records.front().place.file, listed(names));
+}
+
 }  // namespace
 
 std::vector<fs::path> TextFiles::files_in(const fs::path& folder, Part part) const {
@@ -108,6 +132,7 @@ TextFormat TextFiles::format_of(const fs::path& file) const {
   }
   TextFormat format;
   format.rows = row_format(settings_.format, file);
+  format.delimiter = delimiter_of(settings_.delimiter);
   format.header = have_header() ? HeaderRow::kPresent : HeaderRow::kAbsent;
   format.columns = own_columns(settings_);
   format.encoding = settings_.encoding;
@@ -127,7 +152,13 @@ TextColumns TextFiles::columns() const {
 }
 
 TextFile TextFiles::read_whole(const fs::path& file, bool need_labels) const {
-  return read_texts(file, format_of(file), need_labels);
+  return read_with(format_of(file), file, need_labels);
+}
+
+TextFile TextFiles::read_with(const TextFormat& format, const fs::path& file, bool need_labels) const {
+  TextFile texts = read_texts(file, format, need_labels);
+  if (settings_.glue) name_numbered_labels(texts, glue_info(*settings_.glue));
+  return texts;
 }
 
 /// Labels are needed but of a test: elsewhere a file that has none may be one whose label column is named wrongly.
@@ -136,7 +167,7 @@ TextFile TextFiles::read(const Source& source) const {
   if (source.part == Part::kDevelopment) {
     format.if_unlabelled = "; a file without labels is read by `albert evaluate` with --part test";
   }
-  return read_texts(source.file, format, /*need_labels=*/source.part != Part::kTest);
+  return read_with(format, source.file, /*need_labels=*/source.part != Part::kTest);
 }
 
 std::vector<TextRecord> TextFiles::read_all(const std::vector<fs::path>& files) const {

@@ -25,7 +25,7 @@ class TextFiles {
   std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder, Part part) const;
   std::string expected_files(Part part) const;
 
-  /// All rows, whichever part they belong to, here and below.
+  /// All rows, whichever part they belong to, here and below. Numbers in the place of GLUE's labels get their names.
   TextFile read(const Source& source) const;
   TextFile read_whole(const std::filesystem::path& file, bool need_labels) const;
   /// The records of labelled files.
@@ -38,6 +38,7 @@ class TextFiles {
   TextColumns columns() const;
 
  private:
+  TextFile read_with(const TextFormat& format, const std::filesystem::path& file, bool need_labels) const;
   std::vector<std::filesystem::path> own_files_in(const std::filesystem::path& folder, Part part) const;
 
   const TextSettings& settings_;

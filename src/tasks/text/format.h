@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ enum class HeaderRow {
 /// The layout of a file of texts.
 struct TextFormat {
   RowFormat rows = RowFormat::kTsv;
+  std::optional<char> delimiter = {};  ///< of a table; nothing: that of its RowFormat
   HeaderRow header = HeaderRow::kPresent;
   TextColumns columns = {};
   std::string encoding = "utf-8";
@@ -61,10 +63,11 @@ inline bool is_table(RowFormat rows) {
   return rows == RowFormat::kTsv || rows == RowFormat::kTsvQuoted || rows == RowFormat::kCsv;
 }
 
-/// The dialect of a format that is a table, and of columns that are added to lines of the others.
-inline TableDialect dialect_of(RowFormat rows) {
-  return {.separator = rows == RowFormat::kCsv ? ',' : '\t',
-          .quoted = rows == RowFormat::kCsv || rows == RowFormat::kTsvQuoted};
+/// The dialect of a file that is a table, and of columns that are added to lines of the others.
+inline TableDialect dialect_of(const TextFormat& format) {
+  const char usual = format.rows == RowFormat::kCsv ? ',' : '\t';
+  return {.separator = is_table(format.rows) ? format.delimiter.value_or(usual) : usual,
+          .quoted = format.rows == RowFormat::kCsv || format.rows == RowFormat::kTsvQuoted};
 }
 
 }  // namespace albert::tasks

@@ -43,6 +43,9 @@ std::vector<std::filesystem::path> list_glue_files(const std::filesystem::path& 
 std::vector<std::filesystem::path> find_glue_files(const std::filesystem::path& folder, const GlueInfo& info,
                                                    const std::vector<std::string>& stems);
 
+/// The labels of a task in the order of Hugging Face's data sets, in whose files they are numbers from 0.
+std::vector<std::string> hugging_face_order(const GlueInfo& info);
+
 /// What the files of a task call the classes of a model that Transformers wrote: classes of the same names but for case
 /// keep their order, those of numbered labels and those without names have that of Hugging Face's data sets.
 /// \param labels of the model

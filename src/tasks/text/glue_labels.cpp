@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <cctype>
 
-#include <spdlog/fmt/ranges.h>
-
 #include "base/error.h"
+#include "tasks/common/excerpt.h"
 #include "tasks/text/glue.h"
 
 namespace albert::tasks {
@@ -26,18 +25,17 @@ bool are_nameless(const Labels& labels) {
   return std::ranges::all_of(labels, [](const std::string& label) { return label.starts_with("LABEL_"); });
 }
 
-/// The labels of a task of GLUE in the order of Hugging Face's data sets, which is that of models without names.
+}  // namespace
+
 Labels hugging_face_order(const GlueInfo& info) {
   const bool is_mnli = info.task == GlueTask::kMnli || info.task == GlueTask::kAx;
   return is_mnli ? Labels{"entailment", "neutral", "contradiction"} : info.labels;
 }
 
-}  // namespace
-
 Labels glue_labels(const Labels& labels, const GlueInfo& info) {
   if (labels.size() != info.labels.size()) {
-    throw UsageError("task.text.layout: {} has {} labels, but the model has {}: '{}'", info.name, info.labels.size(),
-                     labels.size(), fmt::join(labels, "', '"));
+    throw UsageError("task.text.layout: {} has {} labels, but the model has {}: {}", info.name, info.labels.size(),
+                     labels.size(), listed(labels));
   }
   Labels found;
   for (const std::string& label : labels) {
@@ -49,9 +47,9 @@ Labels glue_labels(const Labels& labels, const GlueInfo& info) {
   if (std::ranges::all_of(info.labels, is_number)) return info.labels;
   if (are_nameless(labels)) return hugging_face_order(info);
   throw UsageError(
-      "task.text.layout: the labels of {} are '{}', but those of the model are '{}'; correct id2label in "
+      "task.text.layout: the labels of {} are {}, but those of the model are {}; correct id2label in "
       "its config.json",
-      info.name, fmt::join(info.labels, "', '"), fmt::join(labels, "', '"));
+      info.name, listed(info.labels), listed(labels));
 }
 
 }  // namespace albert::tasks

@@ -1,15 +1,19 @@
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
 
-#include <spdlog/fmt/ranges.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "tasks/common/excerpt.h"
+#include "tasks/common/written_list.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/labels.h"
 #include "text/whitespace.h"
@@ -25,14 +29,56 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return number;
 }
 
-/// A blank that nobody sees makes another class.
-void warn_of_white_space(const std::vector<std::string>& labels) {
+std::string lower_case(std::string_view label) {
+  std::string lower(label);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+/// What a label is as a number: "1", "1.0" and "true" are one.
+std::string value_of_number(std::string_view label) {
+  if (const auto truth = truth_of(label)) return *truth ? "1" : "0";
+  double number = 0;
+  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
+  const bool is_number = error == std::errc() && end == label.data() + label.size();
+  return is_number ? fmt::format("{}", number) : std::string(label);
+}
+
+/// Labels that differ in what nobody sees, or means, make classes of their own.
+/// \param key what labels that may be meant to be one have in common
+void warn_of_like_labels(const std::vector<std::string>& labels,
+                         const std::function<std::string(std::string_view)>& key, std::string_view difference) {
+  std::map<std::string, std::string> by_key;
   for (const std::string& label : labels) {
-    const std::string_view bare = text::trim(label);
-    if (bare == label || std::ranges::find(labels, bare) == labels.end()) continue;
-    log_warning("the labels '{}' and '{}' are two classes that differ in white space only; is that meant?", bare,
-                label);
+    const auto [other, is_new] = by_key.emplace(key(label), label);
+    if (is_new) continue;
+    log_warning("the labels '{}' and '{}' are two classes that differ in {} only; is that meant?",
+                excerpt(other->second), excerpt(label), difference);
   }
+}
+
+void warn_of_like_labels(const std::vector<std::string>& labels) {
+  warn_of_like_labels(
+      labels, [](auto label) { return std::string(text::trim(label)); }, "white space");
+  warn_of_like_labels(labels, lower_case, "upper and lower case");
+  warn_of_like_labels(labels, value_of_number, "how one value is written");
+}
+
+/// Throws DataError if all that lists hold is 0 and 1, one of each for every label: these are not names.
+void refuse_marks(const std::vector<TextRecord>& records, const TextSettings& settings) {
+  std::optional<std::size_t> length;
+  for (const TextRecord& record : records) {
+    const bool may_be_list = record.labels_are_list || record.labels.size() == 1;
+    if (!may_be_list) return;
+    const std::vector<std::string> list = labels_of(record, settings, {});
+    if (!are_marks(list) || (length && *length != list.size())) return;
+    length = list.size();
+  }
+  if (!length) return;
+  throw DataError(
+      "{}: the labels are lists of {} numbers 0 and 1, which are no names; name the labels in their order: "
+      "{}labels=[joy,anger]",
+      records.front().place.to_string(), *length, settings.prefix);
 }
 
 /// Whether the first row may hold names of columns that are given by number: its label is of no other row, while every
@@ -47,15 +93,6 @@ bool may_be_header(const std::vector<TextRecord>& records) {
   return counts[records.front().labels.front()] == 1 && num_rare == 1;
 }
 
-/// The labels of a record, each of which must say something.
-std::vector<std::string> labels_of(const TextRecord& record, const TextSettings& settings) {
-  if (settings.output == TextOutput::kMultilabel) return split_labels(record, settings.label_separator);
-  for (const std::string& label : record.labels) {
-    if (label.empty()) throw DataError("{}: the label is empty", record.place.to_string());
-  }
-  return record.labels;
-}
-
 }  // namespace
 
 void check_first_row(const std::vector<TextRecord>& records, const TextSettings& settings) {
@@ -64,7 +101,7 @@ void check_first_row(const std::vector<TextRecord>& records, const TextSettings&
   if (!is_guessed || !may_be_header(records)) return;
   throw DataError(
       "{}: the label '{}' is of this row alone; if the row names the columns, set {}header: present, else absent",
-      records.front().place.to_string(), records.front().labels.front(), settings.prefix);
+      records.front().place.to_string(), excerpt(records.front().labels.front()), settings.prefix);
 }
 
 std::vector<std::string> in_order(const std::set<std::string>& labels) {
@@ -89,9 +126,10 @@ bool are_placeholders(const std::vector<TextRecord>& records, const std::vector<
 
 std::vector<std::string> infer_labels(const std::vector<TextRecord>& records, const TextSettings& settings) {
   if (settings.output == TextOutput::kClassification) check_first_row(records, settings);
+  if (settings.output == TextOutput::kMultilabel) refuse_marks(records, settings);
   std::set<std::string> found;
   for (const TextRecord& record : records) {
-    const std::vector<std::string> labels = labels_of(record, settings);
+    const std::vector<std::string> labels = labels_of(record, settings, {});
     found.insert(labels.begin(), labels.end());
   }
   std::vector<std::string> labels = in_order(found);
@@ -99,10 +137,10 @@ std::vector<std::string> infer_labels(const std::vector<TextRecord>& records, co
   if (labels.size() < (is_multilabel ? 1U : 2U)) {
     throw DataError("{}: {} among {} records; is {}label the column of the labels?",
                     records.empty() ? "no records" : records.front().place.file,
-                    labels.empty() ? "no label" : fmt::format("no label but '{}'", labels[0]), records.size(),
+                    labels.empty() ? "no label" : fmt::format("no label but '{}'", excerpt(labels[0])), records.size(),
                     settings.prefix);
   }
-  warn_of_white_space(labels);
+  warn_of_like_labels(labels);
   return labels;
 }
 

@@ -58,6 +58,7 @@ void read_labels(const json& object, const TextColumns& columns, bool need_label
     if (!field.is_array() || columns.labels.size() > 1) {
       record.labels.push_back(scalar(field, names, record.place));
     } else {
+      record.labels_are_list = true;
       for (const json& label : field) record.labels.push_back(scalar(label, names, record.place));
     }
   }

@@ -3,28 +3,46 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
-#include <spdlog/fmt/ranges.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
+#include "tasks/common/excerpt.h"
+#include "tasks/common/written_list.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
 
 namespace {
 
-const std::string& only_label(const TextRecord& record, const TextSettings& settings) {
-  if (record.labels.size() == 1) return record.labels.front();
+using Labels = std::vector<std::string>;
+
+[[noreturn]] void refuse_number_of_labels(const TextRecord& record, const TextSettings& settings, std::size_t count) {
   const bool may_be_multilabel = !settings.glue && settings.prefix == TextSettings::kPrefix;
-  throw DataError("{}: expected one label, found {}{}", record.place.to_string(), record.labels.size(),
+  throw DataError("{}: expected one label, found {}{}", record.place.to_string(), count,
                   may_be_multilabel ? "; for texts with several labels set task.text.output: multilabel" : "");
 }
 
+const std::string& only_label(const TextRecord& record, const TextSettings& settings) {
+  if (record.labels.size() != 1) refuse_number_of_labels(record, settings, record.labels.size());
+  const std::string& label = record.labels.front();
+  if (settings.kind_of_output() == TextOutput::kRegression) return label;
+  if (label.empty()) throw DataError("{}: the label is empty", record.place.to_string());
+  if (record.labels_are_list) return label;
+  if (const auto list = parse_written_list(label)) {
+    throw DataError("{}: the label '{}' is a written list{}", record.place.to_string(), excerpt(label),
+                    settings.glue ? "" : "; for texts with several labels set task.text.output: multilabel");
+  }
+  return label;
+}
+
 bool is_true(const std::string& field, const std::string& label, const Place& place) {
-  if (field == "1" || field == "true" || field == "1.0") return true;
-  if (field == "0" || field == "false" || field == "0.0") return false;
-  throw DataError("{}: expected 0 or 1 in the column of the label '{}', found '{}'", place.to_string(), label, field);
+  if (const auto truth = truth_of(field)) return *truth;
+  throw DataError("{}: expected 0 or 1 in the column of the label '{}', found '{}'", place.to_string(), excerpt(label),
+                  excerpt(field));
 }
 
 float number(const std::string& field, const Place& place, const TextSettings& settings) {
@@ -33,51 +51,94 @@ float number(const std::string& field, const Place& place, const TextSettings& s
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value)) return value;
   throw DataError(
-      "{}: expected a number in the label column, found '{}'{}", place.to_string(), field,
+      "{}: expected a number in the label column, found '{}'{}", place.to_string(), excerpt(field),
       place.line == 1 ? fmt::format("; if this row names the columns, set {}header: present", settings.prefix) : "");
 }
 
-/// "'a', 'b'", and no more than a screen shows.
-std::string listed(const std::vector<std::string>& labels) {
-  constexpr std::size_t kMostShown = 20;
-  const std::span<const std::string> shown(labels.data(), std::min(labels.size(), kMostShown));
-  return fmt::format("'{}'{}", fmt::join(shown, "', '"), labels.size() > kMostShown ? " ..." : "");
+Labels split_labels(std::string_view field, const std::string& separator) {
+  Labels labels;
+  while (!field.empty()) {
+    const std::size_t end = separator.empty() ? field.size() : std::min(field.find(separator), field.size());
+    if (const std::string_view label = text::trim(field.substr(0, end)); !label.empty()) labels.emplace_back(label);
+    field.remove_prefix(std::min(end + separator.size(), field.size()));
+  }
+  return labels;
 }
 
-/// What a label that is not known may be.
-std::string hint_for(const std::string& label, const std::vector<std::string>& known) {
-  const bool are_nameless = std::ranges::all_of(known, [](const auto& name) { return name.starts_with("LABEL_"); });
-  if (are_nameless) return "; --set task.text.labels=[...] names the model's classes, in their order";
-  const std::string near = config::nearest(label, known);
-  return near.empty() ? "" : fmt::format("; is it '{}'?", near);
+/// A list that nobody meant to be the name of a label, but that cannot be read either.
+void refuse_broken_list(std::string_view field, const Place& place) {
+  const std::string_view text = text::trim(field);
+  if (!text.starts_with('[') || !text.ends_with(']') || text.find_first_of("'\",") == std::string_view::npos) return;
+  throw DataError(
+      "{}: '{}' looks like a list of labels, but cannot be read as one; expected ['a', 'b'] or [\"a\", \"b\"]",
+      place.to_string(), excerpt(text));
+}
+
+/// The list of a record, if its labels are one.
+std::optional<Labels> list_of(const TextRecord& record) {
+  if (record.labels_are_list) return record.labels;
+  return record.labels.size() == 1 ? parse_written_list(record.labels.front()) : std::nullopt;
+}
+
+/// Those of the known labels that a list of 0 and 1 marks.
+Labels marked(const Labels& marks, const Labels& known, const Place& place) {
+  if (marks.size() != known.size()) {
+    throw DataError("{}: a list of {} numbers 0 and 1, but there are {} labels: {}", place.to_string(), marks.size(),
+                    known.size(), listed(known));
+  }
+  Labels labels;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    if (*truth_of(marks[i])) labels.push_back(known[i]);
+  }
+  return labels;
+}
+
+/// Whether 0, 1, true and the like are names of labels themselves.
+bool are_names(const Labels& known) {
+  return known.empty() || std::ranges::any_of(known, [](const auto& label) { return truth_of(label).has_value(); });
 }
 
 }  // namespace
 
-std::vector<std::string> split_labels(const TextRecord& record, const std::string& separator) {
-  std::vector<std::string> labels;
-  for (const std::string& field : record.labels) {
-    std::string_view rest = field;
-    while (!rest.empty()) {
-      const std::size_t end = separator.empty() ? rest.size() : std::min(rest.find(separator), rest.size());
-      if (const std::string_view label = text::trim(rest.substr(0, end)); !label.empty()) labels.emplace_back(label);
-      rest.remove_prefix(std::min(end + separator.size(), rest.size()));
+Labels labels_of(const TextRecord& record, const TextSettings& settings, const Labels& known) {
+  if (settings.output != TextOutput::kMultilabel) return {only_label(record, settings)};
+  const std::optional<Labels> list = list_of(record);
+  if (!list) {
+    Labels labels;
+    for (const std::string& field : record.labels) {
+      refuse_broken_list(field, record.place);
+      std::ranges::move(split_labels(field, settings.label_separator), std::back_inserter(labels));
     }
+    return labels;
   }
-  return labels;
+  if (are_marks(*list) && !are_names(known)) return marked(*list, known, record.place);
+  if (std::ranges::find(*list, "") != list->end()) throw DataError("{}: a label is empty", record.place.to_string());
+  return *list;
+}
+
+void count_text_labels(const TextFile& file, const TextSettings& settings, const Labels& known, LabelCheck& labels) {
+  if (settings.kind_of_output() == TextOutput::kRegression || settings.labels_are_columns()) return;
+  for (const TextRecord& record : file.records) {
+    for (const std::string& label : labels_of(record, settings, known)) labels.add(label, record.place);
+  }
+}
+
+Labels with_unseen_labels(const Labels& known, const std::vector<TextRecord>& records, const TextSettings& settings) {
+  if (settings.labels_are_columns()) return known;
+  std::set<std::string> unseen;
+  for (const TextRecord& record : records) {
+    Labels labels = labels_of(record, settings, known);
+    unseen.insert(std::move_iterator(labels.begin()), std::move_iterator(labels.end()));
+  }
+  for (const std::string& label : known) unseen.erase(label);
+  Labels all = known;
+  all.insert(all.end(), unseen.begin(), unseen.end());
+  return all;
 }
 
 TextLabels::TextLabels(const TextSettings& settings, std::vector<std::string> labels)
     : settings_(settings), labels_(std::move(labels)) {
   for (std::size_t i = 0; i < labels_.size(); ++i) classes_.emplace(labels_[i], i);
-}
-
-std::size_t TextLabels::class_of(const std::string& label, const Place& place) const {
-  const auto found = classes_.find(label);
-  if (found != classes_.end()) return found->second;
-  if (label.empty()) throw DataError("{}: the label is empty", place.to_string());
-  throw DataError("{}: the label '{}' is not one of those that the model knows: {}{}", place.to_string(), label,
-                  listed(labels_), hint_for(label, labels_));
 }
 
 void TextLabels::set(const TextRecord& record, model::Item& item) const {
@@ -86,7 +147,7 @@ void TextLabels::set(const TextRecord& record, model::Item& item) const {
       item.values = {number(only_label(record, settings_), record.place, settings_)};
       return;
     case TextOutput::kClassification:
-      item.labels = {class_of(record)};
+      if (const auto known = class_of(record)) item.labels = {*known};
       return;
     case TextOutput::kMultilabel:
       break;
@@ -95,8 +156,10 @@ void TextLabels::set(const TextRecord& record, model::Item& item) const {
   item.values.assign(has_label.begin(), has_label.end());
 }
 
-std::int64_t TextLabels::class_of(const TextRecord& record) const {
-  return static_cast<std::int64_t>(class_of(only_label(record, settings_), record.place));
+std::optional<std::int64_t> TextLabels::class_of(const TextRecord& record) const {
+  const auto found = classes_.find(only_label(record, settings_));
+  if (found == classes_.end()) return std::nullopt;
+  return static_cast<std::int64_t>(found->second);
 }
 
 std::vector<bool> TextLabels::marks(const TextRecord& record) const {
@@ -105,10 +168,11 @@ std::vector<bool> TextLabels::marks(const TextRecord& record) const {
     for (std::size_t i = 0; i < labels_.size(); ++i) {
       has_label[i] = is_true(record.labels.at(i), labels_[i], record.place);
     }
-  } else {
-    for (const std::string& label : split_labels(record, settings_.label_separator)) {
-      has_label[class_of(label, record.place)] = true;
-    }
+    return has_label;
+  }
+  for (const std::string& label : labels_of(record, settings_, labels_)) {
+    const auto found = classes_.find(label);
+    if (found != classes_.end()) has_label[found->second] = true;
   }
   return has_label;
 }

@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "model/item.h"
+#include "tasks/common/unseen_labels.h"
 #include "tasks/text/record.h"
 #include "tasks/text/settings.h"
 
@@ -20,25 +22,35 @@ class TextLabels {
   /// \param labels by class; empty for regression
   TextLabels(const TextSettings& settings, std::vector<std::string> labels);
 
-  /// Fills `labels` or `values` of the item by what the record says. Throws DataError for a label that is not known,
-  /// naming those that are, and for what is no number where one is expected.
+  /// Fills `labels` or `values` of the item by what the record says; a label that is not known says nothing.
+  /// Throws DataError for what is no number where one is expected, and as labels_of() does.
   void set(const TextRecord& record, model::Item& item) const;
-  /// The label of a record of kClassification. Throws DataError as set() does.
-  std::int64_t class_of(const TextRecord& record) const;
+  /// The label of a record of kClassification, if it is known. Throws DataError as set() does.
+  std::optional<std::int64_t> class_of(const TextRecord& record) const;
   /// Which labels a record of kMultilabel has. Throws DataError as set() does.
   std::vector<bool> marks(const TextRecord& record) const;
 
  private:
-  std::size_t class_of(const std::string& label, const Place& place) const;
-
   const TextSettings& settings_;
   std::vector<std::string> labels_;
   std::map<std::string, std::size_t, std::less<>> classes_;
 };
 
-/// The labels of a record of kMultilabel with one label column.
-/// \param separator empty: a field is one label
-std::vector<std::string> split_labels(const TextRecord& record, const std::string& separator);
+/// The labels of a record: one of kClassification, any number of kMultilabel. A list of these is one of JSON, or a text
+/// that parse_written_list() reads; where it holds 0 and 1, one for each label, those with 1. Any other text is taken
+/// apart at TextSettings::label_separator.
+/// \param known labels by class; empty: not known yet
+/// Throws DataError for labels that are empty, for a list where one label is expected, and for marks of other labels.
+std::vector<std::string> labels_of(const TextRecord& record, const TextSettings& settings,
+                                   const std::vector<std::string>& known);
+
+/// Counts the labels of a file's records, unless each label is a column.
+void count_text_labels(const TextFile& file, const TextSettings& settings, const std::vector<std::string>& known,
+                       LabelCheck& labels);
+
+/// The labels of a model, and behind them those of labelled records that it does not know, sorted.
+std::vector<std::string> with_unseen_labels(const std::vector<std::string>& known,
+                                            const std::vector<TextRecord>& records, const TextSettings& settings);
 
 /// Columns given by number leave it to task.text.header whether the first row names them. Where that is left open too,
 /// a class would be made of a row of names: throws DataError if it may be one.

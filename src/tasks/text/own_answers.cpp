@@ -12,6 +12,7 @@
 #include "tasks/text/columns.h"
 #include "tasks/text/files.h"
 #include "tasks/text/readers.h"
+#include "text/whitespace.h"
 
 namespace albert::tasks {
 
@@ -27,15 +28,23 @@ struct PredictionFormat {
 /// `evaluate` writes them so.
 bool begin_as(const TextFile& gold, const fs::path& predictions) {
   const std::string content = read_file(predictions);
-  if (gold.rows == RowFormat::kJsonl) return content.starts_with('{');
+  if (gold.rows == RowFormat::kJsonl)
+    return text::trim(content).starts_with('{') || text::trim(content).starts_with('[');
   const std::string& first = gold.header.empty() ? gold.records.front().row : gold.header;
-  return content.starts_with(first + dialect_of(gold.rows).separator);
+  return content.starts_with(first + gold.dialect.separator);
+}
+
+/// Whether the columns of predictions by another program may be apart as those of the gold file are.
+bool first_line_has(const fs::path& file, char delimiter) {
+  const std::string content = read_file(file);
+  return content.substr(0, content.find_first_of("\r\n")).find(delimiter) != std::string::npos;
 }
 
 PredictionFormat prediction_format(const TextSettings& settings, const ScoreFiles& files, const TextFile& gold) {
   PredictionFormat format{.rows = TextFiles(settings).format_of(files.gold), .column = files.column};
   if (!begin_as(gold, files.predictions)) {
     format.rows = TextFiles(settings).format_of(files.predictions);
+    if (!first_line_has(files.predictions, dialect_of(format.rows).separator)) format.rows.delimiter.reset();
   }
   format.rows.encoding = "utf-8";
   format.rows.columns = {};
@@ -115,7 +124,7 @@ std::vector<std::string> labels_with_probabilities(const TextFile& predicted) {
     return labels;
   }
   TableRow names;
-  if (!TableReader(predicted.header, dialect_of(predicted.rows), "").next(names)) return labels;
+  if (!TableReader(predicted.header, predicted.dialect, "").next(names)) return labels;
   for (const std::string& name : names.fields) {
     if (name.starts_with(kProbabilityColumn)) labels.push_back(name.substr(kProbabilityColumn.size()));
   }
@@ -126,7 +135,7 @@ std::vector<std::string> labels_with_probabilities(const TextFile& predicted) {
 void take_columns_behind(const TextFile& gold, TextFile& predicted) {
   for (std::size_t i = 0; i < gold.records.size(); ++i) {
     const TextRecord& record = predicted.records[i];
-    predicted.records[i].labels = {column_behind(gold.records[i], record, dialect_of(predicted.rows))};
+    predicted.records[i].labels = {column_behind(gold.records[i], record, predicted.dialect)};
   }
 }
 
@@ -142,7 +151,7 @@ WrittenAnswers read_own_answers(const TextSettings& settings, const TextFile& go
   } else if (predicted.rows == gold.rows && is_json) {
     check_repeated_members(gold, predicted, *format.column);
   } else if (predicted.rows == gold.rows) {
-    check_repeated_rows(gold, predicted, dialect_of(gold.rows));
+    check_repeated_rows(gold, predicted, gold.dialect);
   }
   std::vector<std::string> labels = labels_with_probabilities(predicted);
   return {.file = files.predictions.string(),

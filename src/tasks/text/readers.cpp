@@ -1,17 +1,31 @@
 #include "tasks/text/readers.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/json_records.h"
 #include "tasks/common/place.h"
+#include "tasks/common/tab_columns.h"
 #include "tasks/text/columns.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
 
 namespace {
+
+/// The fields of a first row as another delimiter would have them; a field in quotes holds none here.
+std::vector<std::string> unquoted_fields(std::string_view row, char delimiter) {
+  std::vector<std::string> fields;
+  for (std::string_view field : split_fields(row, delimiter)) {
+    if (field.size() > 1 && field.starts_with('"') && field.ends_with('"')) field = field.substr(1, field.size() - 2);
+    fields.emplace_back(field);
+  }
+  return fields;
+}
 
 /// One file on its way into records.
 class Parser {
@@ -21,8 +35,11 @@ class Parser {
 
   TextFile parse() {
     result_.rows = format_.rows;
+    result_.dialect = dialect_of(format_);
     if (is_table(format_.rows)) {
       parse_table();
+    } else if (format_.rows == RowFormat::kJsonl) {
+      parse_objects();
     } else {
       parse_lines();
     }
@@ -32,7 +49,7 @@ class Parser {
 
  private:
   void parse_table() {
-    TableReader reader(content_, dialect_of(format_.rows), file_);
+    TableReader reader(content_, result_.dialect, file_);
     TableRow row;
     if (!reader.next(row)) return;
     const TextColumnPlaces places = take_header(row);
@@ -49,6 +66,7 @@ class Parser {
     const bool has_header = format_.header == HeaderRow::kPresent ||
                             (format_.header == HeaderRow::kIfNamed && names_texts(format_.columns, row.fields));
     if (has_header) result_.header = row.bytes;
+    if (has_header || format_.header == HeaderRow::kAbsent) refuse_other_delimiter(row, has_header);
     const TextColumns& columns = has_header || format_.columns_without_header == TextColumns{}
                                      ? format_.columns
                                      : format_.columns_without_header;
@@ -61,13 +79,28 @@ class Parser {
             format_.if_unlabelled};
   }
 
+  /// Throws if the first row has the columns only where another character is taken for what stands between them.
+  void refuse_other_delimiter(const TableRow& row, bool has_header) const {
+    const TextColumns& wanted = format_.columns;
+    if (has_columns(wanted, row.fields, has_header, need_labels_)) return;
+    for (const char delimiter : {',', ';', '|', '\t'}) {
+      const std::vector<std::string> fields = unquoted_fields(row.bytes, delimiter);
+      if (delimiter == result_.dialect.separator || !has_columns(wanted, fields, has_header, need_labels_)) continue;
+      const std::string name = delimiter == '\t' ? "tab" : std::string(1, delimiter);
+      throw DataError("{}:{}: the columns are apart by '{}', expected '{}'{}", file_, row.line, name,
+                      result_.dialect.separator == '\t' ? "tab" : std::string(1, result_.dialect.separator),
+                      format_.settings.empty() ? "; the layout has tabs: put them in their place"
+                                               : fmt::format("; set {}delimiter='{}'", format_.settings, name));
+    }
+  }
+
   void add_row(const TextColumnPlaces& places, const TableRow& row) {
     if (row.fields.size() != places.width()) {
       if (!format_.has_broken_rows) refuse_width(places.width(), row);
       ++result_.num_left_out;
       return;
     }
-    add(places.record(row.fields, place_of(row.line)), row);
+    add(places.record(row.fields, place_of(row.line)), row.bytes);
   }
 
   [[noreturn]] void refuse_width(std::size_t width, const TableRow& row) const {
@@ -79,16 +112,17 @@ class Parser {
                         : "");
   }
 
+  void parse_objects() {
+    JsonRecords records(content_, file_);
+    for (std::string_view object; records.next(object);) {
+      add(parse_json_record(object, format_.columns, need_labels_, records.place(), format_.if_unlabelled), object);
+    }
+    result_.num_empty_lines = records.num_empty_lines();
+  }
+
   void parse_lines() {
     TableReader reader(content_, {.separator = '\n', .quoted = false}, file_);  // a row of one field is a line
-    for (TableRow row; reader.next(row);) {
-      if (format_.rows == RowFormat::kJsonl) {
-        add(parse_json_record(row.bytes, format_.columns, need_labels_, place_of(row.line), format_.if_unlabelled),
-            row);
-      } else {
-        add(split_label(row), row);
-      }
-    }
+    for (TableRow row; reader.next(row);) add(split_label(row), row.bytes);
     result_.num_empty_lines = reader.num_empty_lines();
   }
 
@@ -106,8 +140,8 @@ class Parser {
     return record;
   }
 
-  /// \param row that the record was read from
-  void add(TextRecord record, const TableRow& row) {
+  /// \param row that the record was read from, as it stands in the file
+  void add(TextRecord record, std::string_view row) {
     if (!format_.left_out_label.empty() && std::ranges::count(record.labels, format_.left_out_label) > 0) {
       ++result_.num_left_out;
       return;
@@ -118,7 +152,7 @@ class Parser {
           "{}: the record has {} label, unlike those before it; a file is labelled as a whole or not at all",
           record.place.to_string(), record.is_labelled ? "a" : "no");
     }
-    if (format_.needs_rows) record.row = row.bytes;
+    if (format_.needs_rows) record.row = row;
     result_.records.push_back(std::move(record));
   }
 

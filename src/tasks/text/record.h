@@ -19,13 +19,15 @@ struct TextRecord {
   bool is_labelled = false;
   /// Contents of the label columns in their order; of a field of JSON that holds a list, its items.
   std::vector<std::string> labels;
-  std::string row;  ///< as it stands in the file, without its line's end; see TextFormat::needs_rows
+  bool labels_are_list = false;  ///< of JSON: each of `labels` is one label, whatever characters it has
+  std::string row;               ///< as it stands in the file, without its line's end; see TextFormat::needs_rows
 };
 
 /// What was read from one file of texts. All records are labelled or none.
 struct TextFile {
   std::vector<TextRecord> records;
   RowFormat rows = RowFormat::kTsv;
+  TableDialect dialect = {};      ///< of the rows, and of what is added to them
   std::string header;             ///< the row that names the columns; empty if there is none
   std::int64_t num_left_out = 0;  ///< see TextFormat
   std::int64_t num_empty_lines = 0;

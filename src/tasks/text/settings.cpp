@@ -1,6 +1,7 @@
 #include "tasks/text/settings.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include <spdlog/fmt/fmt.h>
@@ -45,6 +46,18 @@ void check_labels(const TextSettings& settings, config::Checks& c, std::string_v
   }
 }
 
+void check_delimiter(const TextSettings& settings, config::Checks& c, std::string_view keys) {
+  if (settings.delimiter.empty()) return;
+  const std::string key = fmt::format("{}delimiter", keys);
+  if (!delimiter_of(settings.delimiter)) {
+    c.fail(key,
+           fmt::format("expected one character between columns, as ; or |, or tab; found '{}'", settings.delimiter));
+  }
+  if (settings.format == TextFileFormat::kJsonl || settings.format == TextFileFormat::kLabelText) {
+    c.fail(key, "has no effect: files of this format have no columns");
+  }
+}
+
 void check_columns(const TextSettings& settings, config::Checks& c, std::string_view keys) {
   if (settings.text.empty()) c.fail(fmt::format("{}text", keys), "name the column of the text");
   if (settings.format == TextFileFormat::kLabelText &&
@@ -64,6 +77,14 @@ void check_columns(const TextSettings& settings, config::Checks& c, std::string_
 }
 
 }  // namespace
+
+std::optional<char> delimiter_of(std::string_view setting) {
+  if (setting == "tab" || setting == "\\t") return '\t';
+  if (setting.size() != 1) return std::nullopt;
+  const char c = setting.front();
+  const bool is_printed = c > ' ' && c <= '~' && !std::isalnum(static_cast<unsigned char>(c)) && c != '"';
+  return is_printed || c == '\t' ? std::optional(c) : std::nullopt;
+}
 
 void TextSettings::fields(config::Fields& f) {
   layout_field(f, /*pairs_only=*/false);
@@ -102,6 +123,8 @@ void TextSettings::format_fields(config::Fields& f) {
             {"csv", TextFileFormat::kCsv},
             {"jsonl", TextFileFormat::kJsonl},
             {"label_text", TextFileFormat::kLabelText}});
+  f("delimiter", delimiter,
+    "one character between the columns of tables: ; or | or tab; empty: a tab, or of csv a comma");
   f.choice("header", header,
            "whether the first row names the columns: present, absent, or by_columns: present if a column is given by "
            "name",
@@ -119,6 +142,7 @@ void TextSettings::check(config::Checks& c, std::string_view keys) const {
 
 void TextSettings::check_files(config::Checks& c, std::string_view keys) const {
   check_encoding(c, keys, encoding);
+  check_delimiter(*this, c, keys);
   check_columns(*this, c, keys);
 }
 

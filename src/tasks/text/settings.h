@@ -20,6 +20,9 @@ enum class TextFileFormat { kByName, kTsv, kTsvQuoted, kCsv, kJsonl, kLabelText 
 /// Whether one's own files begin with the names of their columns.
 enum class HeaderChoice { kByColumns, kPresent, kAbsent };
 
+/// The character that a setting stands for: itself, or a tab by the name "tab" or "\\t". Nothing if it is none.
+std::optional<char> delimiter_of(std::string_view setting);
+
 /// The `task.text` part of a configuration: what the files of a text task look like.
 struct TextSettings : SettingsOf<TextSettings> {
   static constexpr const char* kPrefix = "task.text.";
@@ -29,6 +32,7 @@ struct TextSettings : SettingsOf<TextSettings> {
   // The others are for one's own files only.
   TextOutput output = TextOutput::kClassification;
   TextFileFormat format = TextFileFormat::kByName;
+  std::string delimiter = {};  ///< of tables; empty: tabs or commas, by the format; see delimiter_of()
   HeaderChoice header = HeaderChoice::kByColumns;
   std::string encoding = "utf-8";
   std::string text = "text";
@@ -56,7 +60,7 @@ struct TextSettings : SettingsOf<TextSettings> {
   /// layout: "own", or a task of GLUE by its name.
   /// \param pairs_only tasks of pairs that can be trained on
   void layout_field(config::Fields& f, bool pairs_only);
-  void format_fields(config::Fields& f);                             ///< format, header, encoding
+  void format_fields(config::Fields& f);                             ///< format, delimiter, header, encoding
   void check_files(config::Checks& c, std::string_view keys) const;  ///< all but what concerns labels
 
   TextOutput kind_of_output() const;  ///< `output`, or what the task of GLUE asks for

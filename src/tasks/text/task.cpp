@@ -77,6 +77,9 @@ class TextTask final : public Kind<TextTypes> {
     return file;
   }
   std::string content_of(const TextRecord& record) const override { return texts_of(record); }
+  void count_labels(const TextFile& file, Part /*part*/, LabelCheck& labels) const override {
+    count_text_labels(file, settings(), definition_.labels, labels);
+  }
   TextEncoder make_encoder() const override {
     return {*tokenizer_, max_length(), TextEncoder::Pairs::kTogether,
             [labels = TextLabels(settings(), definition_.labels)](const TextRecord& record, model::Item& item) {
@@ -110,7 +113,7 @@ class TextTask final : public Kind<TextTypes> {
   std::vector<LabelAnswer> read_answers(const TextFile& gold, const ScoreFiles& files) override {
     const WrittenAnswers written = read_written_answers(settings(), gold, files);
     if (definition_.labels.empty()) take_labels(labels_of_files(settings(), gold, written));
-    return answers_of_files(settings(), definition_.labels, gold, written);
+    return answers_of_files(settings(), definition_.labels, written);
   }
 
   bool is_header(std::string_view first_line) const override { return is_text_header(settings(), first_line); }
@@ -128,6 +131,7 @@ class TextTask final : public Kind<TextTypes> {
   }
 
  private:
+  std::string labels_setting() const override { return settings().glue ? "" : Kind::labels_setting(); }
   std::vector<fs::path> files_in(const fs::path& folder, Part part) const override {
     return files().files_in(folder, part);
   }

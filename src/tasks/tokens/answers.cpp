@@ -11,6 +11,7 @@
 #include "metrics/confusion_matrix.h"
 #include "metrics/entities.h"
 #include "tasks/common/class_scores.h"
+#include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/readers.h"
 
@@ -28,6 +29,7 @@ metrics::Report judge_entities(const TaggedFile& file, std::span<const TagAnswer
 metrics::Report judge_words(const TaggedFile& file, std::span<const TagAnswer> answers) {
   std::set<std::string> names;
   for (const TaggedSentence& sentence : file.records) names.insert(sentence.tags.begin(), sentence.tags.end());
+  names.erase("");  // of words without a tag, which nobody can judge
   for (const TagAnswer& answer : answers) names.insert(answer.tags.begin(), answer.tags.end());
   const std::vector<std::string> labels(names.begin(), names.end());
   const auto number = [&labels](const std::string& tag) {
@@ -38,7 +40,9 @@ metrics::Report judge_words(const TaggedFile& file, std::span<const TagAnswer> a
     const auto& gold = file.records[i].tags;
     const auto& predicted = answers[i].tags;
     if (gold.size() != predicted.size()) throw InternalError("{} tags for {} words", predicted.size(), gold.size());
-    for (std::size_t word = 0; word < gold.size(); ++word) matrix.add(number(gold[word]), number(predicted[word]));
+    for (std::size_t word = 0; word < gold.size(); ++word) {
+      if (!gold[word].empty()) matrix.add(number(gold[word]), number(predicted[word]));
+    }
   }
   return metrics::judge_classification(matrix, labels);
 }
@@ -71,6 +75,13 @@ void add_to_rows(const TaggedFile& file, std::span<const TagAnswer> answers, std
   check_new_columns({kPredictionColumn}, TabColumns(lines[0]).names(), header);
   lines[0] += fmt::format("\t{}", kPredictionColumn);
   for (std::size_t i = 0; i < answers.size(); ++i) lines[file.records[i].lines[0]] += '\t' + tag_line(answers[i]);
+}
+
+void add_to_objects(const TaggedFile& file, std::span<const TagAnswer> answers, std::vector<std::string>& lines) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    std::string& line = lines[file.records[i].lines[0]];
+    line = add_json_members(line, {{kPredictionColumn, answers[i].tags}});
+  }
 }
 
 void add_to_words(const TaggedFile& file, std::span<const TagAnswer> answers, ConlluTag conllu_tag,
@@ -142,6 +153,8 @@ std::string with_predictions(const TaggedFile& file, std::span<const TagAnswer> 
   std::vector<std::string> lines = file.lines;
   if (file.layout == TagLayout::kRows) {
     add_to_rows(file, answers, lines);
+  } else if (file.layout == TagLayout::kJson) {
+    add_to_objects(file, answers, lines);
   } else {
     add_to_words(file, answers, conllu_tag, lines);
   }

@@ -32,7 +32,7 @@ TagAnswer choose_tags(std::span<const model::Item> items, const TokenEncoder::Tr
                       const std::vector<std::string>& labels, const std::string& fallback);
 
 /// Entities: precision, recall and f1, see metrics::judge_entities(). Tags: accuracy, see
-/// metrics::judge_classification().
+/// metrics::judge_classification(); words without a tag in the file do not count.
 metrics::Report judge_tags(TagScoring scoring, const TaggedFile& file, std::span<const TagAnswer> answers);
 
 /// The tags of a sentence, apart by spaces.
@@ -41,7 +41,8 @@ std::string tag_line(const TagAnswer& answer);
 /// `words`, their `tags` and `probabilities`, and `entities` where these are what is judged.
 nlohmann::ordered_json tag_json(TagScoring scoring, const TaggedSentence& sentence, const TagAnswer& answer);
 
-/// The file as it was read with the predicted tags: a column added at the end, or, for CoNLL-U, its column filled. What
+/// The file as it was read with the predicted tags: a column added at the end, a member `prediction` of its objects, or,
+/// for CoNLL-U, its column filled. What
 /// holds no word stays as it is, but -DOCSTART- gets an "O", so that conlleval reads the file.
 /// Throws DataError if rows have a column of the name that the new one gets.
 std::string with_predictions(const TaggedFile& file, std::span<const TagAnswer> answers, ConlluTag conllu_tag);

@@ -1,5 +1,9 @@
+#include <functional>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/counted.h"
 #include "base/error.h"
@@ -23,33 +27,75 @@ std::optional<std::size_t> column_index(std::int64_t column, std::size_t width) 
   return static_cast<std::size_t>(index);
 }
 
+std::vector<std::string_view> split_columns(std::string_view line) {
+  return line.find('\t') != std::string_view::npos ? split_fields(line) : split_words(line);
+}
+
+/// What a line of one column says of a file whose columns are apart otherwise.
+std::string other_delimiter(std::string_view line) {
+  for (const char delimiter : {',', ';', '|'}) {
+    if (split_fields(line, delimiter).size() < 2) continue;
+    return fmt::format("; if the columns are apart by '{0}', put tabs in its place (tr '{0}' '\\t')", delimiter);
+  }
+  return "";
+}
+
 class ColumnsParser {
  public:
   ColumnsParser(TaggedLines lines, const TagFormat& format, bool need_tags)
       : lines_(std::move(lines)), format_(format), need_tags_(need_tags) {}
 
   TaggedFile parse() {
+    if (format_.has_comments) read_words_without_number_sign();
     for (std::size_t i = 0; i < lines_.lines().size(); ++i) parse_line(i);
     return lines_.finish();
   }
 
  private:
+  /// What the columns are, and which tags there are, by the lines that are no comment for sure.
+  void read_words_without_number_sign() {
+    for (std::size_t i = 0; i < lines_.lines().size(); ++i) {
+      const std::string_view line = lines_.lines()[i];
+      if (text::trim(line).empty() || line.starts_with('#')) continue;
+      const std::vector<std::string_view> columns = split_columns(line);
+      if (columns[0] == kDocumentStart) continue;
+      if (width_ == 0) settle_columns(columns.size(), i);
+      if (columns.size() == width_ && lines_.is_labelled()) tags_.emplace(columns[tag_]);
+    }
+  }
+
   void parse_line(std::size_t i) {
     const std::string_view line = lines_.lines()[i];
     if (text::trim(line).empty()) return lines_.end_sentence();
-    if (format_.has_comments && (line == "#" || line.starts_with("# "))) return;
-    const bool has_tabs = line.find('\t') != std::string_view::npos;
-    const std::vector<std::string_view> columns = has_tabs ? split_fields(line) : split_words(line);
+    const std::vector<std::string_view> columns = split_columns(line);
+    if (is_comment(line, columns)) return;
     if (columns[0] == kDocumentStart) {
       lines_.end_sentence();
       return lines_.add_other_line(i);
     }
     if (width_ == 0) settle_columns(columns.size(), i);
-    if (columns.size() != width_) {
-      throw DataError("{}: expected {} columns as in line {}, found {}{}", lines_.place(i).to_string(), width_,
-                      first_line_ + 1, columns.size(), has_tabs ? "" : "; a word holds no space in this layout");
-    }
+    if (columns.size() != width_) refuse_width(columns.size(), i);
     add_word(columns, i);
+  }
+
+  /// A word # is told from a comment by where it stands, or by its tag.
+  bool is_comment(std::string_view line, const std::vector<std::string_view>& columns) const {
+    if (!format_.has_comments || !line.starts_with('#')) return false;
+    const bool may_be_word = columns.size() == width_;
+    const bool begins_sentence = lines_.sentence_length() == 0;
+    if (line != "#" && !line.starts_with("# ") && !line.starts_with("#\t")) return begins_sentence && !may_be_word;
+    return !may_be_word || (begins_sentence && !tags_.contains(columns[tag_]));
+  }
+
+  [[noreturn]] void refuse_width(std::size_t width, std::size_t line) const {
+    const bool has_number_sign = lines_.lines()[line].starts_with('#') || lines_.lines()[first_line_].starts_with('#');
+    const bool may_be_comment = has_number_sign && !format_.has_comments;
+    const bool has_tabs = lines_.lines()[line].find('\t') != std::string::npos;
+    throw DataError("{}: expected {} columns as in line {}, found {}{}{}", lines_.place(line).to_string(), width_,
+                    first_line_ + 1, width, has_tabs ? "" : "; a word holds no space in this layout",
+                    may_be_comment
+                        ? advice(format_.settings, "; if lines that begin with # are comments, set {}comments: true")
+                        : "");
   }
 
   void settle_columns(std::size_t width, std::size_t line) {
@@ -65,9 +111,9 @@ class ColumnsParser {
     lines_.set_labelled(tag.has_value() && tag != word);
     tag_ = tag.value_or(word_);
     if (need_tags_ && !lines_.is_labelled()) {
-      throw DataError("{}: expected the tag in column {} beside the word in column {}, found {}{}",
+      throw DataError("{}: expected the tag in column {} beside the word in column {}, found {}{}{}",
                       lines_.place(line).to_string(), format_.tag_column, format_.word_column, counted(width, "column"),
-                      advice(format_.settings, "; see {}tag_column"));
+                      other_delimiter(lines_.lines()[line]), advice(format_.settings, "; see {}tag_column"));
     }
   }
 
@@ -93,7 +139,8 @@ class ColumnsParser {
   TaggedLines lines_;
   const TagFormat& format_;
   bool need_tags_;
-  std::size_t width_ = 0;  ///< columns of a line; 0: no word has been read
+  std::set<std::string, std::less<>> tags_;  ///< of words without #, where there are comments
+  std::size_t width_ = 0;                    ///< columns of a line; 0: no word has been read
   std::size_t first_line_ = 0;
   std::size_t word_ = 0;
   std::size_t tag_ = 0;

@@ -26,6 +26,25 @@ bool is_pair(std::string_view id) {
   return mark != std::string_view::npos && is_number(id.substr(0, mark)) && is_number(id.substr(mark + 1));
 }
 
+bool is_withheld(const TaggedSentence& sentence) {
+  return std::ranges::all_of(sentence.words, [](const std::string& word) { return word == kNothing; });
+}
+
+/// Some treebanks may not give away the text of others: every word is "_". One such word alone is a word.
+void refuse_withheld_text(const TaggedFile& file) {
+  const auto num_withheld = std::ranges::count_if(file.records, is_withheld);
+  const auto first = std::ranges::find_if(
+      file.records, [](const TaggedSentence& sentence) { return sentence.words.size() > 1 && is_withheld(sentence); });
+  const bool are_all = static_cast<std::size_t>(num_withheld) == file.records.size();
+  if (first == file.records.end() && !are_all) return;
+  throw DataError(
+      "{}: every word of the sentence is \"_\", as of {} of the file's {} sentences: the treebank withholds the text; "
+      "merge it first with the script that comes with the treebank (UD_English-GUMReddit: get_text.py), or take these "
+      "sentences out",
+      (first == file.records.end() ? file.records.front() : *first).place.to_string(), num_withheld,
+      file.records.size());
+}
+
 class ConlluParser {
  public:
   ConlluParser(TaggedLines lines, const TagFormat& format)
@@ -35,7 +54,9 @@ class ConlluParser {
 
   TaggedFile parse() {
     for (std::size_t i = 0; i < lines_.lines().size(); ++i) parse_line(i);
-    return lines_.finish();
+    TaggedFile file = lines_.finish();
+    refuse_withheld_text(file);
+    return file;
   }
 
  private:
@@ -68,7 +89,8 @@ class ConlluParser {
       throw DataError("{}: the {} is empty; CoNLL-U writes _ for nothing", lines_.place(i).to_string(),
                       columns[1].empty() ? "word" : "tag");
     }
-    lines_.add_word(columns[1], columns[tag_column_], i);
+    const std::string_view tag = columns[tag_column_];
+    lines_.add_word(columns[1], tag == kNothing ? std::string_view() : tag, i);
   }
 
   TaggedLines lines_;

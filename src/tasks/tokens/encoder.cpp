@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <spdlog/fmt/ranges.h>
-
-#include "base/error.h"
-#include "config/fields.h"
 #include "tasks/common/pair_encoding.h"
 
 namespace albert::tasks {
@@ -14,17 +10,6 @@ namespace albert::tasks {
 namespace {
 
 constexpr std::int64_t kNumSpecial = 2;  // [CLS] and [SEP]
-
-[[noreturn]] void refuse_tag(const std::string& tag, const Place& place, const std::vector<std::string>& labels) {
-  constexpr std::size_t kMostShown = 20;
-  const std::span<const std::string> shown(labels.data(), std::min(labels.size(), kMostShown));
-  const std::string near = config::nearest(tag, labels);
-  throw DataError(
-      "{}: the tag '{}' is none of the {} that the model knows: '{}'{}{}. Correct the file, choose another column "
-      "(task.tokens.tag_column), or before training name all tags in task.tokens.labels",
-      place.to_string(), tag, labels.size(), fmt::join(shown, "', '"), labels.size() > kMostShown ? " ..." : "",
-      near.empty() ? "" : fmt::format("; is it '{}'?", near));
-}
 
 }  // namespace
 
@@ -38,28 +23,34 @@ TokenEncoder::TokenEncoder(const text::Tokenizer& tokenizer, std::vector<std::st
   for (std::size_t i = 0; i < labels_.size(); ++i) classes_.emplace(labels_[i], i);
 }
 
-std::optional<Encoded<TokenEncoder::Trace>> TokenEncoder::encode(const TaggedSentence& sentence, Purpose /*purpose*/) {
-  const std::vector<std::int64_t> classes = classes_of(sentence);
+std::optional<Encoded<TokenEncoder::Trace>> TokenEncoder::encode(const TaggedSentence& sentence, Purpose purpose) {
+  const std::vector<std::optional<std::int64_t>> classes = classes_of(sentence);
+  const auto has_class = [&classes](std::size_t word) { return classes[word].has_value(); };
+  const bool is_taught = purpose == Purpose::kTraining && !sentence.tags.empty();
+  if (is_taught && std::ranges::none_of(classes, [](const auto& c) { return c.has_value(); })) return std::nullopt;
   encode_words(sentence.words);
   Encoded<Trace> encoded{.items = {}, .trace = {.num_words = sentence.words.size()}};
   const SlidingWindows windows(ids_.size(), capacity_, stride_);
   if (windows.count() > 1) ++num_long_;
   for (std::size_t window = 0; window < windows.count(); ++window) {
-    const std::vector<std::size_t> shown = words_shown_best(windows, window);
-    if (shown.empty()) continue;  // a window in the midst of one long word tags nothing
-    encoded.items.push_back(make_item(windows[window], shown, classes));
-    encoded.trace.words.insert(encoded.trace.words.end(), shown.begin(), shown.end());
+    std::vector<std::size_t> shown = words_shown_best(windows, window);
+    const auto others = std::ranges::stable_partition(shown, has_class);
+    const std::span<const std::size_t> labelled(shown.begin(), others.begin()), unlabelled(others);
+    for (const auto words : {labelled, is_taught ? std::span<const std::size_t>() : unlabelled}) {
+      if (words.empty()) continue;  // as of a window in the midst of one long word
+      encoded.items.push_back(make_item(windows[window], words, classes));
+      encoded.trace.words.insert(encoded.trace.words.end(), words.begin(), words.end());
+    }
   }
   return encoded;
 }
 
-/// [W] none if the sentence has no tags.
-std::vector<std::int64_t> TokenEncoder::classes_of(const TaggedSentence& sentence) const {
-  std::vector<std::int64_t> classes;
+/// [W] of each word, nothing where it has none.
+std::vector<std::optional<std::int64_t>> TokenEncoder::classes_of(const TaggedSentence& sentence) const {
+  std::vector<std::optional<std::int64_t>> classes(sentence.words.size());
   for (std::size_t word = 0; word < sentence.tags.size(); ++word) {
     const auto found = classes_.find(sentence.tags[word]);
-    if (found == classes_.end()) refuse_tag(sentence.tags[word], place_of(sentence, word), labels_);
-    classes.push_back(found->second);
+    if (found != classes_.end()) classes[word] = found->second;
   }
   return classes;
 }
@@ -88,14 +79,14 @@ std::vector<std::size_t> TokenEncoder::words_shown_best(const SlidingWindows& wi
 }
 
 model::Item TokenEncoder::make_item(TokenRange range, std::span<const std::size_t> words,
-                                    std::span<const std::int64_t> classes) const {
+                                    std::span<const std::optional<std::int64_t>> classes) const {
   const auto first = ids_.begin() + static_cast<std::ptrdiff_t>(range.begin);
   const auto last = ids_.begin() + static_cast<std::ptrdiff_t>(range.end);
   model::Item item;
   item.sequences.push_back(make_sequence(special_, {first, last}));
   for (const std::size_t word : words) {
     item.positions.push_back(static_cast<std::int32_t>(first_pieces_[word] - range.begin) + 1);  // after [CLS]
-    if (!classes.empty()) item.labels.push_back(classes[word]);
+    if (classes[word]) item.labels.push_back(*classes[word]);
   }
   return item;
 }

@@ -35,7 +35,8 @@ class TokenEncoder {
   TokenEncoder(const text::Tokenizer& tokenizer, std::vector<std::string> labels, std::int64_t max_length,
                std::int64_t stride);
 
-  /// Throws DataError for a tag that is not among the labels, with its line.
+  /// Words whose tag is none of the labels, or that have none, are asked about without a label; to train on, they are
+  /// left out, and so is a sentence of such words.
   std::optional<Encoded<Trace>> encode(const TaggedSentence& sentence, Purpose purpose);
   std::size_t num_truncated() const { return 0; }  ///< windows lose nothing
 
@@ -43,11 +44,12 @@ class TokenEncoder {
   std::int64_t num_empty_words() const { return num_empty_words_; }  ///< of which the tokenizer leaves nothing
 
  private:
-  std::vector<std::int64_t> classes_of(const TaggedSentence& sentence) const;
+  std::vector<std::optional<std::int64_t>> classes_of(const TaggedSentence& sentence) const;
   void encode_words(std::span<const std::string> words);
   std::vector<std::size_t> words_shown_best(const SlidingWindows& windows, std::size_t window) const;
+  /// \param classes [W] of all words; a word without one makes an item without labels
   model::Item make_item(TokenRange range, std::span<const std::size_t> words,
-                        std::span<const std::int64_t> classes) const;
+                        std::span<const std::optional<std::int64_t>> classes) const;
 
   std::unique_ptr<text::Encoder> encoder_;
   text::SpecialIds special_;

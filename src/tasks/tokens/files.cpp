@@ -38,32 +38,45 @@ std::set<std::string> words_of(const fs::path& file) {
 }
 
 /// By its ending; data without one are called "eng.train" and the like.
-bool may_be_tagged(const fs::path& file) {
+const std::set<std::string>& endings_of_lines() {
   static const std::set<std::string> kEndings = {".conll", ".conllu", ".tsv",   ".txt",   ".bio",      ".iob",
                                                  ".bioes", ".train",  ".testa", ".testb", ".annotated"};
-  return kEndings.contains(file.extension().string());
+  return kEndings;
 }
 
-}  // namespace
+const std::set<std::string>& endings_of_json() {
+  static const std::set<std::string> kEndings = {".jsonl", ".ndjson", ".json"};
+  return kEndings;
+}
 
-std::vector<fs::path> find_tagged_file(const fs::path& folder, Part part) {
+std::vector<fs::path> find_files(const fs::path& folder, Part part, const std::set<std::string>& endings) {
   std::vector<fs::path> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    if (!entry.is_regular_file() || !may_be_tagged(entry.path())) continue;
+    if (!entry.is_regular_file() || !endings.contains(entry.path().extension().string())) continue;
     const std::set<std::string> words = words_of(entry.path());
     const bool is_part =
         std::ranges::any_of(names_of(part), [&words](const std::string& name) { return words.contains(name); });
     if (is_part) found.push_back(entry.path());
   }
   std::ranges::sort(found);
+  return found;
+}
+
+}  // namespace
+
+std::vector<fs::path> find_tagged_file(const fs::path& folder, Part part) {
+  std::vector<fs::path> found = find_files(folder, part, endings_of_lines());
+  if (found.empty()) found = find_files(folder, part, endings_of_json());
   if (found.size() <= 1) return found;
   throw DataError("{}: {} and {} could both be meant; name the file itself", folder.string(),
                   found[0].filename().string(), found[1].filename().string());
 }
 
 std::string expected_tagged_file(Part part) {
-  return fmt::format("a file of tagged words with {} in its name (train.conll, eng.testa, en_ewt-ud-dev.conllu)",
-                     fmt::join(names_of(part), " or "));
+  return fmt::format(
+      "a file of tagged words with {} in its name (train.conll, eng.testa, en_ewt-ud-dev.conllu, "
+      "dev.jsonl)",
+      fmt::join(names_of(part), " or "));
 }
 
 }  // namespace albert::tasks

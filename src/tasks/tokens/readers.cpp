@@ -4,8 +4,10 @@
 #include <optional>
 #include <utility>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/tagged_lines.h"
@@ -18,22 +20,21 @@ TagLayout settle_layout(std::string_view content, const TagFormat& format, const
   if (format.layout != TagLayout::kByFile) return format.layout;
   const std::string extension = fs::path(file).extension().string();
   if (extension == ".conllu") return TagLayout::kConllu;
-  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") {
-    throw DataError(
-        "{}: tagged words are not read from JSON; expected columns as CoNLL has them, CoNLL-U (.conllu), or a table "
-        "with a sentence a row",
-        file);
-  }
+  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return TagLayout::kJson;
   const std::string_view first_line = content.substr(0, content.find_first_of("\r\n"));
   const std::vector<std::string_view> names = split_fields(first_line);
   const bool is_header = std::ranges::find(names, format.words_name) != names.end();
   return is_header ? TagLayout::kRows : TagLayout::kColumns;
 }
 
+bool has_sentence_a_line(TagLayout layout) {
+  return layout == TagLayout::kRows || layout == TagLayout::kJson;
+}
+
 /// Where what belongs to a sentence begins: behind the lines of the one before and the blank ones after it.
 std::size_t begin_of(const TaggedFile& file, std::size_t sentence) {
   const std::size_t first_word = file.records[sentence].lines.front();
-  if (sentence == 0) return file.layout == TagLayout::kRows ? first_word : 0;
+  if (sentence == 0) return has_sentence_a_line(file.layout) ? first_word : 0;
   const auto is_blank = [&](std::size_t line) { return split_words(file.lines[line]).empty(); };
   std::size_t line = file.records[sentence - 1].lines.back() + 1;
   while (line < first_word && !is_blank(line)) ++line;
@@ -63,6 +64,21 @@ class KeptLines {
 
 }  // namespace
 
+void warn_of_long_sentences(const TaggedFile& file) {
+  constexpr std::size_t kLongSentence = 20;  // words, from which on blank lines are missed
+  if (file.layout != TagLayout::kColumns) return;
+  const std::size_t last = file.records.back().lines.back();
+  const auto end = file.lines.begin() + static_cast<std::ptrdiff_t>(last);
+  const bool has_blank =
+      std::any_of(file.lines.begin(), end, [](const auto& line) { return split_words(line).empty(); });
+  const auto longest = std::ranges::max_element(file.records, {}, [](const auto& s) { return s.words.size(); });
+  if (has_blank || longest->words.size() <= kLongSentence) return;
+  log_warning(
+      "{}: there is no blank line in the file, so that {} are read as one sentence; blank lines stand between "
+      "sentences",
+      longest->place.to_string(), counted(longest->words.size(), "word"));
+}
+
 TaggedFile read_tagged(const fs::path& path, const TagFormat& format, bool need_tags) {
   const std::string content = decode_file(read_file(path), format.encoding, path.string(), format.settings);
   return parse_tagged(content, format, need_tags, path.string());
@@ -70,6 +86,7 @@ TaggedFile read_tagged(const fs::path& path, const TagFormat& format, bool need_
 
 TaggedFile parse_tagged(std::string_view content, const TagFormat& format, bool need_tags, const std::string& file) {
   const TagLayout layout = settle_layout(content, format, file);
+  if (layout == TagLayout::kJson) return parse_tag_json(content, format, need_tags, file);
   TaggedLines lines(content, layout, file);
   switch (layout) {
     case TagLayout::kConllu:
@@ -77,8 +94,10 @@ TaggedFile parse_tagged(std::string_view content, const TagFormat& format, bool 
     case TagLayout::kRows:
       return parse_tag_rows(std::move(lines), format, need_tags);
     case TagLayout::kColumns:
-    case TagLayout::kByFile:
       return parse_tag_columns(std::move(lines), format, need_tags);
+    case TagLayout::kJson:
+    case TagLayout::kByFile:
+      break;
   }
   throw InternalError("no layout {}", static_cast<int>(layout));
 }

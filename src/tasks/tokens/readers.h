@@ -12,7 +12,7 @@
 
 namespace albert::tasks {
 
-/// Reads a file of tagged words, whose tags may be of any scheme (IOB1, BIO, BIOES, parts of speech).
+/// Reads a file of tagged words, whose tags may be of any scheme (IOB1, BIO, BIOES, BILOU, parts of speech).
 /// \param need_tags the file has to have tags; otherwise it may
 /// Throws IoError; DataError naming file and line, what was expected and what was found.
 TaggedFile read_tagged(const std::filesystem::path& path, const TagFormat& format, bool need_tags);
@@ -20,6 +20,9 @@ TaggedFile read_tagged(const std::filesystem::path& path, const TagFormat& forma
 /// The same for the content of a file, which is in UTF-8.
 /// \param file its name, which decides by its ending if the format leaves it open
 TaggedFile parse_tagged(std::string_view content, const TagFormat& format, bool need_tags, const std::string& file);
+
+/// Warns of a file of columns that lacks the blank lines between sentences.
+void warn_of_long_sentences(const TaggedFile& file);
 
 /// The column of a kind of tags in CoNLL-U, from 0.
 std::size_t conllu_column(ConlluTag tag);
@@ -42,7 +45,8 @@ std::vector<std::string> split_text(std::string_view text, TextWords words);
 
 /// The file of a folder whose name says that it holds a part of a data set of tagged words: train.conll, eng.testa,
 /// valid.txt, wnut17train.conll, en_ewt-ud-dev.conllu. Unlike files_of_part(), it looks for the part's name anywhere
-/// between other characters than letters: public data sets of tagged words put it in any place.
+/// between other characters than letters: public data sets of tagged words put it in any place. Files of JSON are taken
+/// where there are no others.
 /// \return one file or none. Throws DataError if there is more than one.
 std::vector<std::filesystem::path> find_tagged_file(const std::filesystem::path& folder, Part part);
 /// What it looks for, for people.

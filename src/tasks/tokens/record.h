@@ -11,24 +11,32 @@ namespace albert::tasks {
 
 /// How words and their tags lie in a file.
 enum class TagLayout {
-  kByFile,   ///< CoNLL-U by its ending, rows by their header, else columns
+  kByFile,   ///< CoNLL-U and JSON by its ending, rows by their header, else columns
   kColumns,  ///< CoNLL: a word a line, columns apart by tabs or spaces, sentences apart by blank lines
   kConllu,   ///< CoNLL-U, as the treebanks of Universal Dependencies
   kRows,     ///< a sentence a row, with a header: words apart by spaces, a tab, as many tags apart by spaces
+  kJson,     ///< JSON lines, or an array of objects: a sentence each, with a list of words and a list of tags
 };
 
 /// Which tags of CoNLL-U.
 enum class ConlluTag { kUpos, kXpos };
+
+/// Where this is the name of the tags, other members of JSON objects are tried too.
+inline constexpr const char* kDefaultTagsName = "label";
 
 /// The layout of a file of tagged words.
 struct TagFormat {
   TagLayout layout = TagLayout::kByFile;
   std::int64_t word_column = 1;  ///< of kColumns: from 1
   std::int64_t tag_column = -1;  ///< of kColumns: from 1, or from the end as -1, -2 ...
-  bool has_comments = false;     ///< of kColumns: a line that begins with "# " holds no word
+  /// Of kColumns: a line that begins with "# " holds no word, unless it stands within a sentence, or has the tag of
+  /// another word, and has the columns of the others.
+  bool has_comments = false;
   ConlluTag conllu_tag = ConlluTag::kUpos;
-  std::string words_name = "text_a";  ///< of kRows: names in the header
-  std::string tags_name = "label";    ///< empty: tags are not read
+  std::string words_name = "text_a";         ///< of kRows and kJson: names in the header, or of members
+  std::string tags_name = kDefaultTagsName;  ///< empty: tags are not read
+  /// Of kJson: the tags that numbers from 0 stand for; empty: numbers are refused.
+  std::vector<std::string> tags_by_number = {};
   std::string encoding = "utf-8";
   std::string settings = {};  ///< what the keys of the settings begin with that tell all this, see advice()
 };
@@ -37,14 +45,14 @@ struct TagFormat {
 struct TaggedSentence {
   Place place;                          ///< of its first word
   std::vector<std::string> words = {};  ///< at least one
-  std::vector<std::string> tags = {};   ///< as many; empty where the file has none
+  std::vector<std::string> tags = {};   ///< as many, empty of words without one; none where the file has none
   std::vector<std::size_t> lines = {};  ///< of each word, index in TaggedFile::lines; of a stream none
 };
 
 /// Where a word of a file stands.
 inline Place place_of(const TaggedSentence& sentence, std::size_t word) {
   Place place = sentence.place;
-  place.line = static_cast<std::int64_t>(sentence.lines[word]) + 1;
+  if (place.line > 0) place.line += static_cast<std::int64_t>(sentence.lines[word] - sentence.lines.front());
   return place;
 }
 

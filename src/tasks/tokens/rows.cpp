@@ -5,12 +5,22 @@
 #include "tasks/common/excerpt.h"
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
+#include "tasks/common/written_list.h"
 #include "tasks/tokens/tagged_lines.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
 
 namespace {
+
+/// The words of a field: a list in quotes that a program wrote, or those between spaces.
+std::vector<std::string> words_of(std::string_view field) {
+  if (field.starts_with("['") || field.starts_with("[\"")) {
+    if (auto list = parse_written_list(field)) return *list;
+  }
+  const std::vector<std::string_view> words = split_words(field);
+  return {words.begin(), words.end()};
+}
 
 class RowsParser {
  public:
@@ -41,9 +51,9 @@ class RowsParser {
   void parse_row(std::size_t i) {
     const Place place = lines_.place(i);
     const std::vector<std::string_view> fields = table_.split(lines_.lines()[i], place);
-    const std::vector<std::string_view> words = split_words(fields[words_]);
+    const std::vector<std::string> words = words_of(fields[words_]);
     if (words.empty()) throw DataError("{}: the sentence has no word", place.to_string());
-    const std::vector<std::string_view> tags = tags_ ? split_words(fields[*tags_]) : words;
+    const std::vector<std::string> tags = tags_ ? words_of(fields[*tags_]) : words;
     if (tags.size() != words.size()) {
       throw DataError("{}: expected a tag for each of the {} words, found {} tags", place.to_string(), words.size(),
                       tags.size());

@@ -13,18 +13,25 @@ namespace {
 void format_fields(TagFormat& format, config::Fields& f) {
   f.choice("layout", format.layout,
            "of the files: columns (CoNLL: a word a line, blank lines between sentences), conllu, rows (a sentence a "
-           "row: words, a tab, tags), or by_file: conllu by the name's ending, rows by the header, else columns",
+           "row: words, a tab, tags), json (an object a sentence, with a list of words and one of tags), or by_file: "
+           "conllu and json by the name's ending, rows by the header, else columns",
            {{"by_file", TagLayout::kByFile},
             {"columns", TagLayout::kColumns},
             {"conllu", TagLayout::kConllu},
-            {"rows", TagLayout::kRows}});
+            {"rows", TagLayout::kRows},
+            {"json", TagLayout::kJson}});
   f("word_column", format.word_column, "of columns: where the word is, from 1", config::at_least(1));
   f("tag_column", format.tag_column, "of columns: where the tag is, from 1, or from the end as -1, -2 ...");
-  f("comments", format.has_comments, "of columns: a line that begins with \"# \" holds no word");
+  f("comments", format.has_comments,
+    "of columns: a line that begins with \"# \" holds no word, unless it stands within a sentence, or has the tag of "
+    "another word, and has the columns of the others");
   f.choice("conllu_tag", format.conllu_tag, "of conllu: which tags are learnt",
            {{"upos", ConlluTag::kUpos}, {"xpos", ConlluTag::kXpos}});
-  f("words_name", format.words_name, "of rows: the column of the words");
-  f("tags_name", format.tags_name, "of rows: the column of the tags");
+  f("words_name", format.words_name, "of rows and json: the column, or member, of the words; json: also words, tokens");
+  f("tags_name", format.tags_name,
+    "of rows and json: the column, or member, of the tags; json, where this is \"label\": also tags, ner_tags, "
+    "pos_tags "
+    "and the like");
   encoding_field(f, format.encoding);
 }
 
@@ -33,14 +40,15 @@ void format_fields(TagFormat& format, config::Fields& f) {
 void TokenSettings::data_fields(config::Fields& f) {
   format_fields(format, f);
   f.choice("score", score,
-           "what is judged: entities (spans of words with their type, by tags in IOB1, BIO or BIOES) or tags (each "
-           "word's)",
+           "what is judged: entities (spans of words with their type, by tags in IOB1, BIO, BIOES, BILOU or BMES) or "
+           "tags (each word's)",
            {{"entities", TagScoring::kEntities}, {"tags", TagScoring::kTags}});
+  f("labels", all_labels,
+    "all tags in their order, which is what numbers in json stand for; empty: those of the training data, sorted");
 }
 
 void TokenSettings::fields(config::Fields& f) {
   data_fields(f);
-  f("labels", all_labels, "all tags in their order; empty: those of the training data, sorted");
   f("fallback_tag", fallback_tag,
     "of words of which the tokenizer leaves nothing; empty: the most frequent tag of the training data, which training "
     "sets");

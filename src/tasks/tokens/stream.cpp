@@ -7,7 +7,6 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/readers.h"
@@ -21,18 +20,6 @@ namespace {
 
 /// What holds a plain text, whose words are those of TokenSettings::text_words; elsewhere they are apart by spaces.
 constexpr const char* kTextName = "text";
-
-std::vector<std::string> list_of_words(const nlohmann::json& list, const std::string& name, const Place& place) {
-  std::vector<std::string> words;
-  for (const nlohmann::json& word : list) {
-    if (!word.is_string() || word.get_ref<const std::string&>().empty()) {
-      throw DataError("{}: expected a list of words in '{}', found {} in it", place.to_string(), name,
-                      excerpt(word.dump()));
-    }
-    words.push_back(word.get<std::string>());
-  }
-  return words;
-}
 
 /// Finds the words of a record.
 class WordSource {
@@ -73,7 +60,7 @@ std::vector<std::string> WordSource::of_object(std::string_view line, const Plac
   for (const std::string& name : names_) {
     const auto found = object.find(name);
     if (found == object.end()) continue;
-    if (found->is_array()) return list_of_words(*found, name, place);
+    if (found->is_array()) return words_of_list(*found, name, place);
     if (found->is_string()) return of_member(found->get_ref<const std::string&>(), name);
   }
   throw DataError("{}: expected a list of words, or a text, in '{}'", place.to_string(), fmt::join(names_, "' or '"));

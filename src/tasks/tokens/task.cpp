@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 
 #include "base/atomic_file.h"
 #include "base/counted.h"
+#include "metrics/entities.h"
 #include "tasks/definition_json.h"
 #include "tasks/kind.h"
 #include "tasks/tokens/answers.h"
@@ -45,7 +47,9 @@ class TokenTask final : public Kind<TokenTypes> {
   }
 
   TaggedFile read_records(const Source& source) const override {
-    return read_tagged(source.file, settings().format, source.part == Part::kTrain);
+    TaggedFile file = read_tagged(source.file, format(), source.part == Part::kTrain);
+    warn_of_long_sentences(file);
+    return file;
   }
   std::string content_of(const TaggedSentence& sentence) const override {
     return fmt::format("{}", fmt::join(sentence.words, " "));
@@ -53,14 +57,39 @@ class TokenTask final : public Kind<TokenTypes> {
   void keep_records(TaggedFile& file, const std::vector<bool>& is_kept) const override {
     keep_sentences(file, is_kept);
   }
+  void count_labels(const TaggedFile& file, Part part, LabelCheck& labels) const override {
+    // An entity of a type that the model knows can be found whatever letters it is written with.
+    std::set<std::string_view> known_types;
+    if (settings().score == TagScoring::kEntities && part != Part::kTrain) {
+      for (const std::string& label : definition_.labels) known_types.insert(metrics::entity_type(label));
+    }
+    for (const TaggedSentence& sentence : file.records) {
+      for (std::size_t word = 0; word < sentence.tags.size(); ++word) {
+        const std::string& tag = sentence.tags[word];
+        if (tag.empty()) continue;
+        if (known_types.contains(metrics::entity_type(tag))) {
+          labels.add_known();
+        } else {
+          labels.add(tag, place_of(sentence, word));
+        }
+      }
+    }
+  }
   TokenEncoder make_encoder() const override {
     return {*tokenizer_, definition_.labels, max_length(), settings().stride};
   }
   std::string describe(const TaggedFile& file, const TokenEncoder& encoder, const SetCounts& counts) const override {
     std::size_t num_words = 0;
-    for (const TaggedSentence& sentence : file.records) num_words += sentence.words.size();
+    std::ptrdiff_t num_untagged = 0;
+    for (const TaggedSentence& sentence : file.records) {
+      num_words += sentence.words.size();
+      num_untagged += std::ranges::count(sentence.tags, "");
+    }
     std::string text = fmt::format("{}, {}", counted(file.records.size(), "sentence"), counted(num_words, "word"));
     text += describe_share(counts.num_of_other_part);
+    if (counts.num_unusable > 0)
+      text += fmt::format("; {} left out, which have no tag", counted(counts.num_unusable, "sentence"));
+    if (num_untagged > 0) text += fmt::format("; {} without a tag, which do not count", counted(num_untagged, "word"));
     if (const auto num_long = encoder.num_long(); num_long > 0) {
       text += fmt::format("; {} read in windows", counted(num_long, "long sentence"));
     }
@@ -83,7 +112,8 @@ class TokenTask final : public Kind<TokenTypes> {
     write_file_atomically(path, with_predictions(file, answers, settings().format.conllu_tag));
   }
   TaggedFile read_gold(const ScoreFiles& files) override {
-    TaggedFile gold = read_tagged(files.gold, settings().format, /*need_tags=*/true);
+    TaggedFile gold = read_tagged(files.gold, format(), /*need_tags=*/true);
+    warn_of_long_sentences(gold);
     for (const TaggedSentence& sentence : gold.records) check_scheme(settings().score, sentence);
     return gold;
   }
@@ -102,6 +132,11 @@ class TokenTask final : public Kind<TokenTypes> {
   }
 
  private:
+  TagFormat format() const {
+    TagFormat format = settings().format;
+    format.tags_by_number = definition_.labels;
+    return format;
+  }
   const TokenSettings& settings() const { return definition_.config.as<TokenSettings>(); }
 
   std::vector<fs::path> files_in(const fs::path& folder, Part part) const override {
@@ -114,8 +149,7 @@ class TokenTask final : public Kind<TokenTypes> {
     if (training_files.empty() || (!definition_.labels.empty() && !fallback.empty())) return;
     std::vector<TaggedSentence> sentences;
     for (const fs::path& file : training_files) {
-      std::ranges::move(read_tagged(file, settings().format, /*need_tags=*/true).records,
-                        std::back_inserter(sentences));
+      std::ranges::move(read_tagged(file, format(), /*need_tags=*/true).records, std::back_inserter(sentences));
     }
     const TagInventory inventory = take_inventory(sentences, settings().score, training_files.front().string());
     if (definition_.labels.empty()) definition_.labels = inventory.tags;
@@ -125,10 +159,8 @@ class TokenTask final : public Kind<TokenTypes> {
 
 /// Whether every tag is O or a type behind the letter of a scheme for spans.
 bool are_entities(const std::vector<std::string>& tags) {
-  return std::ranges::all_of(tags, [](const std::string& tag) {
-    return tag == "O" ||
-           (tag.size() > 2 && tag[1] == '-' && std::string_view("BIES").find(tag[0]) != std::string::npos);
-  });
+  return std::ranges::all_of(
+      tags, [](const std::string& tag) { return tag == "O" || (tag.size() > 2 && metrics::is_entity_tag(tag)); });
 }
 
 void infer_tokens(const nlohmann::json& config, std::string_view source, StoredDefinition& stored) {

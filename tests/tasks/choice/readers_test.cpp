@@ -122,9 +122,16 @@ TEST_F(Choices, OfJsonLinesAsArcAndHuggingFaceHaveThem) {
   EXPECT_FALSE(read("test.jsonl", R"({"question":"Q","choices":["a","b"],"label":-1})").is_labelled());
 }
 
+TEST_F(Choices, OfAnArrayAreKnownByTheirNumbers) {
+  const ChoiceFile file = read(
+      "x.json", R"([{"question":"Q","choices":["a","b"],"label":1}, {"question":"R","choices":["a","b"],"label":0}])");
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(file.records[1].id, "record 2");
+}
+
 TEST_F(Choices, OfJsonLinesThatAreWrongAreNamed) {
   EXPECT_THAT(refusal("x.jsonl", "\n{\"question\": \"Q\"\n"), HasSubstr("x.jsonl:2: not valid JSON"));
-  EXPECT_THAT(refusal("x.jsonl", "[1]\n"), HasSubstr("expected a JSON object on each line, found an array"));
+  EXPECT_THAT(refusal("x.jsonl", "[1]\n"), HasSubstr("x.jsonl: record 1: expected a JSON object, found number"));
   EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q"})"), HasSubstr("x.jsonl:1: no field 'choices'"));
   EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q","choices":["a"]})"),
               HasSubstr("expected 2 to 26 choices, found 1"));

@@ -105,7 +105,7 @@ TEST_F(EmbeddingTaskTest, JudgesLabelledPairsByTheLabelOfThoseThatMeanTheSame) {
   give_cosines(*data, {0.8F, 0.1F, 0.8F});
   EXPECT_NEAR(*metrics::find(data->judge().figures, "pearson"), 1, 1e-6);
   settings.similar = "alike";
-  EXPECT_THAT([&] { make(settings)->settle(file); }, ThrowsMessage<UsageError>(HasSubstr("other, same")));
+  EXPECT_THAT([&] { make(settings)->settle(file); }, ThrowsMessage<UsageError>(HasSubstr("'other', 'same'")));
 }
 
 TEST_F(EmbeddingTaskTest, PairsWithoutLabelsAreJudgedByFindingTheirPartners) {

@@ -147,7 +147,7 @@ TEST_F(RelationTaskTest, AFileForEvaluationLeavesTheTrainingWhole) {
   EXPECT_EQ(task->read(train, Part::kTrain)->num_items(), 2);
   const fs::path other = write("other.jsonl", R"({"text": "10 11", "first": [0, 2], "second": [3, 5], "label": "c"})");
   EXPECT_THAT(refusal<DataError>([&] { task->read(other, Part::kDevelopment); }),
-              HasSubstr("other.jsonl:1: the label 'c' is not among those of the training data: a, b"));
+              HasSubstr("other.jsonl:1: the label 'c' is none of the 2 that the model knows: 'a', 'b'"));
   EXPECT_THAT(refusal<DataError>([&] { make(numbers())->settle(other); }), HasSubstr("two or more labels, found 1"));
 }
 

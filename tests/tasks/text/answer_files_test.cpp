@@ -89,8 +89,8 @@ TEST_F(TextAnswerFiles, WithoutAHeaderStandBehindTheRows) {
 }
 
 TEST_F(TextAnswerFiles, WithLabelsThatAreNotKnownAreRefused) {
-  EXPECT_THAT(refusal(of_glue(GlueTask::kSst2), "sentence\tlabel\n5\t1\n6\tx\n", "index\tprediction\n0\t1\n1\t0\n"),
-              HasSubstr("gold.tsv:3: expected one of the labels '0', '1', found 'x'"));
+  EXPECT_THAT(refusal(of_glue(GlueTask::kSst2), "sentence\tlabel\n5\t1\n6\t0\n", "index\tprediction\n0\t1\n1\tx\n"),
+              HasSubstr("predictions.tsv:3: expected one of the labels '0', '1', found 'x'"));
   TextSettings named;
   named.all_labels = {"good", "bad"};
   EXPECT_THAT(refusal(named, "text\tlabel\n5\tgood\n6\tbad\n", "prediction\ngood\ngod\n"),

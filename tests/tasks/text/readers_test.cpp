@@ -44,6 +44,38 @@ TEST(TextReader, FindsColumnsByTheirNames) {
   EXPECT_EQ(record.place.to_string(), "dev:3");
 }
 
+TEST(TextReader, OtherDelimitersAreReadOrNamed) {
+  TextFormat format = pairs(RowFormat::kCsv);
+  format.settings = "task.text.";
+  const std::string content = "label;question;\"answer\"\nyes;\"Q; 1\";A, 1\n";
+  EXPECT_THAT(refusal(content, format),
+              HasSubstr("dev:1: the columns are apart by ';', expected ','; set task.text.delimiter=';'"));
+  format.delimiter = ';';
+  const TextFile file = parse(content, format);
+  EXPECT_EQ(file.records[0].first, "Q; 1");
+  EXPECT_EQ(file.records[0].second, "A, 1");
+  TextFormat numbered{.header = HeaderRow::kAbsent, .columns = {.first = {"2"}, .labels = {{"1"}}}};
+  EXPECT_THAT(refusal("yes|text\n", numbered), HasSubstr("the columns are apart by '|', expected 'tab'"));
+  EXPECT_THAT(refusal("yes\ttext|more\tx|y|z\nno\n", numbered), HasSubstr("expected 3 columns"));
+}
+
+TEST(TextReader, MessagesShowLittleOfAFile) {
+  const std::string cell(5000, 'x');
+  EXPECT_LT(refusal(cell + "\t" + cell + "\n", pairs(RowFormat::kTsv)).size(), 400U);
+  EXPECT_LT(refusal("{\"" + cell + "\": 1}", pairs(RowFormat::kJsonl)).size(), 400U);
+  EXPECT_LT(refusal("{\"question\": \"" + cell, pairs(RowFormat::kJsonl)).size(), 400U);
+}
+
+TEST(TextReader, ReadsAnArrayOfObjects) {
+  TextFormat format{.rows = RowFormat::kJsonl, .columns = {.first = {"text"}, .labels = {{"tags"}}}};
+  const TextFile file =
+      parse("[{\"text\": \"a\",\n \"tags\": [\"x, y\"]},\n {\"text\": \"b\", \"tags\": []}]\n", format);
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_THAT(file.records[0].labels, ElementsAre("x, y"));
+  EXPECT_EQ(file.records[0].row, "{\"text\":\"a\",\"tags\":[\"x, y\"]}") << "a row is one line";
+  EXPECT_EQ(file.records[1].place.to_string(), "dev: record 2");
+}
+
 TEST(TextReader, FindsColumnsByTheirNumbers) {
   TextFormat format{.header = HeaderRow::kAbsent, .columns = {.first = {"2"}, .labels = {{"1"}}}};
   const TextFile file = parse("ham\tGo until\t\nspam\tFree entry\t\n", format);
@@ -119,10 +151,10 @@ TEST(TextReader, AdvisesWhatIsPossible) {
   EXPECT_THAT(refusal(R"({"question": "Q", "answer": "A"})", fixed), HasSubstr("; see --part"));
 }
 
-TEST(TextReader, SaysThatJsonIsReadByLines) {
+TEST(TextReader, SaysThatJsonIsReadByLinesOrAsAnArray) {
   const TextFormat format = pairs(RowFormat::kJsonl);
-  EXPECT_THAT(refusal("[\n  {\"question\": \"Q\"}\n]\n", format),
-              AllOf(HasSubstr("dev:1: expected a JSON object on each line, found an array"), HasSubstr("jq -c '.[]'")));
+  EXPECT_THAT(refusal("{}\n[1]\n", {.rows = RowFormat::kJsonl}),
+              AllOf(HasSubstr("dev:2: expected a JSON object on each line, found an array"), HasSubstr("jq -c '.[]'")));
   EXPECT_THAT(refusal("{\n  \"question\": \"Q\"\n}\n", format), HasSubstr("goes on over several lines"));
 }
 
@@ -151,7 +183,7 @@ TEST(TextReader, SaysWhatIsWrongWithARow) {
 TEST(TextReader, SaysWhatIsWrongWithAnObject) {
   const TextFormat format = pairs(RowFormat::kJsonl);
   EXPECT_THAT(refusal("{\"question\": ", format), AllOf(HasSubstr("dev:1"), HasSubstr("not valid JSON")));
-  EXPECT_THAT(refusal("[1]", format), HasSubstr("expected a JSON object on each line, found an array"));
+  EXPECT_THAT(refusal("[1]", format), HasSubstr("dev: record 1: expected a JSON object, found number"));
   EXPECT_THAT(refusal(R"({"question": 3, "answer": "A", "label": 1})", format),
               HasSubstr("expected a text in the field 'question', found number"));
   EXPECT_THAT(refusal(R"({"question": null, "answer": "A", "label": 1})", format),

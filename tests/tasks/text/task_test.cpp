@@ -96,7 +96,7 @@ TEST_F(TextTaskTest, CutsTheLongerTextOfAPairAndCounts) {
   EXPECT_THAT(data->describe(), HasSubstr("2 truncated to 8 tokens"));
 }
 
-TEST_F(TextTaskTest, RefusesALabelThatTrainingDidNotHave) {
+TEST_F(TextTaskTest, WhileAModelIsTrainedUnseenLabelsAreRefused) {
   write("train.tsv", "text\tlabel\n5\tpositive\n6\tnegative\n");
   const fs::path dev = write("dev.tsv", "text\tlabel\n5\tnegative\n6\tpositve\n");
   const auto task = make({});
@@ -104,6 +104,88 @@ TEST_F(TextTaskTest, RefusesALabelThatTrainingDidNotHave) {
   EXPECT_THAT(refusal([&] { task->read(dev, Part::kDevelopment); }),
               AllOf(HasSubstr("dev.tsv:3"), HasSubstr("'positve'"), HasSubstr("'negative', 'positive'"),
                     HasSubstr("is it 'positive'?")));
+}
+
+TEST_F(TextTaskTest, UnseenLabelsAreJudgedAsWrongWithAWarning) {
+  const fs::path dev = write("dev.tsv", "text\tlabel\n5\tneg\n6\tpos\n7\tpositve\n8\tpositve\n");
+  const testing::LogCapture log;
+  const auto task = make({}, 16, {"neg", "pos"});
+  const auto data = task->read(dev, Part::kDevelopment);
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("2 of 4 labels were never seen"),
+                                HasSubstr("'positve' (2 times, first in line 4)"),
+                                HasSubstr("task.unseen_labels=refuse")));
+  for (std::size_t i = 0; i < 4; ++i) data->take_scores(i, std::vector<float>{i == 0 ? 1.0F : 0.0F, 0.5F});
+  const Judgement judgement = data->judge();
+  EXPECT_EQ(metrics::find(judgement.figures, "accuracy"), 0.5);
+  EXPECT_DOUBLE_EQ(*metrics::find(judgement.figures, "macro_f1"), (1 + 0.5 + 0) / 3);
+  EXPECT_DOUBLE_EQ(*metrics::find(judgement.figures, "f1"), 0.5) << "still of two classes";
+  const fs::path others = write("others.tsv", "text\tlabel\n5\ta\n6\tb\n");
+  EXPECT_THAT(refusal([&] { task->read(others, Part::kDevelopment); }), HasSubstr("and so is every other of the file"));
+}
+
+TEST_F(TextTaskTest, UnseenLabelsOfSetsAreMissed) {
+  const auto task = make(with_output(TextOutput::kMultilabel), 16, {"x", "y"});
+  const auto data = task->read(write("dev.jsonl", R"({"text": "5", "label": ["x", "z"]})"), Part::kDevelopment);
+  EXPECT_THAT(data->item(0).values, ElementsAre(1, 0));
+  data->take_scores(0, std::vector<float>{9, -9});
+  EXPECT_DOUBLE_EQ(*metrics::find(data->judge().figures, "micro_f1"), 2.0 / 3);
+}
+
+TEST_F(TextTaskTest, AListIsOfLabelsHoweverItIsWritten) {
+  TextSettings settings = with_output(TextOutput::kMultilabel);
+  settings.label_separator = ",";
+  const auto labels_of_file = [&](const std::string& name, std::string_view content) {
+    const auto task = make(settings);
+    task->settle(write(name, content));
+    return task->definition().labels;
+  };
+  EXPECT_THAT(labels_of_file("a.jsonl", "{\"text\": \"5\", \"label\": [\"x, y\", \"z\"]}\n"), ElementsAre("x, y", "z"));
+  EXPECT_THAT(labels_of_file("b.csv", "text,label\n5,\"['joy', \"\"x, y\"\"]\"\n6,[]\n7,plain\n"),
+              ElementsAre("joy", "plain", "x, y"));
+  EXPECT_THAT(labels_of_file("c.tsv", "text\tlabel\n5\t[3 10]\n6\t('a', 'b')\n"), ElementsAre("10", "3", "a", "b"));
+  EXPECT_THAT(refusal([&] { labels_of_file("d.tsv", "text\tlabel\n5\t['a', b]\n"); }),
+              AllOf(HasSubstr("d.tsv:2"), HasSubstr("looks like a list")));
+  const fs::path file = write("e.tsv", "text\tlabel\n5\t['a']\n6\tb\n");
+  EXPECT_THAT(refusal([&] { make({})->settle(file); }), HasSubstr("e.tsv:2: the label '['a']' is a written list"));
+}
+
+TEST_F(TextTaskTest, ListsOfZeroAndOneMarkLabelsThatAreNamed) {
+  TextSettings settings = with_output(TextOutput::kMultilabel);
+  const fs::path file =
+      write("a.jsonl", "{\"text\": \"5\", \"label\": [1, 0, 1.0]}\n{\"text\": \"6\", \"label\": [0, 0, 0]}\n");
+  EXPECT_THAT(refusal([&] { make(settings)->settle(file); }),
+              AllOf(HasSubstr("lists of 3 numbers 0 and 1"), HasSubstr("task.text.labels=[")));
+  settings.all_labels = {"joy", "anger", "fear"};
+  const auto task = make(settings);
+  EXPECT_THAT(task->read(file, Part::kTest)->item(0).values, ElementsAre(1, 0, 1));
+  EXPECT_THAT(refusal([&] { task->read(write("b.csv", "text,label\n5,\"[0, 1]\"\n"), Part::kTest); }),
+              HasSubstr("b.csv:2: a list of 2 numbers 0 and 1, but there are 3 labels"));
+  settings.all_labels = {"0", "1"};
+  const fs::path ids = write("c.jsonl", R"({"text": "5", "label": [1, 0]})");
+  EXPECT_THAT(make(settings)->read(ids, Part::kTest)->item(0).values, ElementsAre(1, 1)) << "names, not marks";
+}
+
+TEST_F(TextTaskTest, OneValueWrittenInTwoWaysIsNoticed) {
+  const testing::LogCapture log;
+  make({})->settle(write("a.jsonl",
+                         "{\"text\": \"5\", \"label\": 1}\n{\"text\": \"6\", \"label\": 1.0}\n"
+                         "{\"text\": \"7\", \"label\": false}\n{\"text\": \"8\", \"label\": true}\n"));
+  EXPECT_THAT(log.text(),
+              AllOf(HasSubstr("'1' and '1.0' are two classes"), HasSubstr("'1' and 'true' are two classes")));
+  make({})->settle(write("b.tsv", "text\tlabel\n5\tPos\n6\tpos\n"));
+  EXPECT_THAT(log.text(), HasSubstr("'Pos' and 'pos' are two classes that differ in upper and lower case"));
+}
+
+TEST_F(TextTaskTest, NumbersOfGlueAreThoseOfHuggingFace) {
+  const testing::LogCapture log;
+  const auto task = make(of_glue(GlueTask::kMnli));
+  const auto data = task->read(write("validation.jsonl",
+                                     "{\"premise\": \"5\", \"hypothesis\": \"6\", \"label\": 0}\n"
+                                     "{\"premise\": \"5\", \"hypothesis\": \"6\", \"label\": 2}\n"),
+                               Part::kDevelopment);
+  EXPECT_THAT(data->item(0).labels, ElementsAre(1)) << "entailment";
+  EXPECT_THAT(data->item(1).labels, ElementsAre(0)) << "contradiction";
+  EXPECT_THAT(log.text(), HasSubstr("0 and up stand for 'entailment', 'neutral', 'contradiction'"));
 }
 
 TEST_F(TextTaskTest, RefusesSeveralLabelsWhereOneIsExpected) {

@@ -48,6 +48,13 @@ TEST(WithPredictions, TheColumnOfConlluIsFilled) {
   EXPECT_THAT(with_predictions(file, tags, ConlluTag::kXpos), HasSubstr("1\ta\t_\tX\tNOUN\t_"));
 }
 
+TEST(WithPredictions, ObjectsGetAMember) {
+  const TaggedFile file = parse_tagged(R"([{"words": ["a"], "tags": ["X"], "n": 1.50}])", {}, true, "x.json");
+  const std::vector<TagAnswer> tags = {{.tags = {"Y"}}};
+  EXPECT_EQ(with_predictions(file, tags, ConlluTag::kUpos),
+            "{\"words\": [\"a\"],\"tags\": [\"X\"],\"n\": 1.50,\"prediction\":[\"Y\"]}\n");
+}
+
 TEST(WithPredictions, NumbersMustFit) {
   const TaggedFile file = parse_tagged(kConll, {}, true, "x");
   const std::vector<TagAnswer> short_tags = {{.tags = {"O"}}, {.tags = {"O"}}};
@@ -80,6 +87,27 @@ TEST_F(ScoreTags, WhatWasWrittenIsReadAgain) {
   EXPECT_EQ(metrics::find(entities.figures, "f1"), 0.0);  // half of the name was found
   const std::string right = "Ann B-PER\nLee I-PER\n\nruns O\n";
   EXPECT_EQ(metrics::find(score(TagScoring::kEntities, right).figures, "f1"), 1.0);
+}
+
+TEST_F(ScoreTags, OfObjectsAndOfOtherSchemes) {
+  const std::string gold = R"({"words": ["Ann", "Lee", "Rome"], "tags": ["B-PER", "L-PER", "U-LOC"])";
+  EXPECT_DOUBLE_EQ(*metrics::find(score(TagScoring::kEntities, gold + R"(, "prediction": ["B-PER", "E-PER", "O"]})",
+                                        gold + "}", ".json")
+                                      .figures,
+                                  "f1"),
+                   2.0 / 3);
+  EXPECT_THAT(refusal<DataError>([&] { score(TagScoring::kEntities, gold + "}", gold + "}", ".json"); }),
+              HasSubstr("expected a list of tags in 'prediction'"));
+}
+
+TEST_F(ScoreTags, WordsWithoutAGoldTagDoNotCount) {
+  const auto line = [](const std::string& id, const std::string& upos) {
+    return id + "\ta\t_\t" + upos + "\t_\t_\t_\t_\t_\t_\n";
+  };
+  const metrics::Report report =
+      score(TagScoring::kTags, line("1", "DET") + line("2", "X"), line("1", "DET") + line("2", "_"), ".conllu");
+  EXPECT_EQ(metrics::find(report.figures, "accuracy"), 1.0);
+  EXPECT_EQ(metrics::find(report.figures, "macro_f1"), 1.0);
 }
 
 TEST_F(ScoreTags, OtherSentencesAreRefused) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "support/fake_tokenizer.h"
+#include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
@@ -21,6 +22,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::TemporaryFolder;
 using testing::write_file;
 
@@ -79,19 +81,72 @@ TEST_F(TokenTaskTest, LabelsThatAreKnownStay) {
   EXPECT_EQ(make(configured)->definition().labels, labels);
 }
 
+TEST_F(TokenTaskTest, ATagOfNumberSignsAloneMayBeAComment) {
+  const testing::LogCapture log;
+  TaskDefinition of_tags = definition();
+  of_tags.config.as<TokenSettings>().score = TagScoring::kTags;
+  write_file(folder_ / "train.conll", "# doc1\n7 NN\n8 VB\n\n# SYM\n7 SYM\n");
+  make(of_tags)->settle(folder_ / "train.conll");
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("the tag 'doc1' is of words # alone"), HasSubstr("task.tokens.comments"),
+                                Not(HasSubstr("'SYM'"))));
+}
+
 TEST_F(TokenTaskTest, OneTagIsNothingToChooseFrom) {
   write_file(folder_ / "train.conll", "7 O\n8 O\n");
   EXPECT_THAT(error_of([&] { trained(); }),
               HasSubstr("train.conll: expected at least two tags to choose from, found only 'O'"));
 }
 
-TEST_F(TokenTaskTest, UnknownTagsAreRefusedWithTheirLine) {
+TEST_F(TokenTaskTest, WhileAModelIsTrainedUnseenTagsAreRefusedWithTheirLine) {
   write_file(folder_ / "dev.conll", "7 O\n\n8 B-PERS\n");
   const auto task = trained();
   const std::string error = error_of([&] { task->read(folder_ / "dev.conll", Part::kDevelopment); });
   EXPECT_THAT(error,
-              HasSubstr("dev.conll:3: the tag 'B-PERS' is none of the 3 that the model knows: 'B-PER', 'I-PER'"));
+              HasSubstr("dev.conll:3: the label 'B-PERS' is none of the 3 that the model knows: 'B-PER', 'I-PER'"));
   EXPECT_THAT(error, HasSubstr("is it 'B-PER'?"));
+  write_file(folder_ / "dev.conll", "7 S-PER\n\n8 B-ORGANIZATION\n");
+  EXPECT_THAT(
+      error_of([&] { task->read(folder_ / "dev.conll", Part::kDevelopment); }),
+      AllOf(HasSubstr("dev.conll:3: the label 'B-ORGANIZATION'"), HasSubstr("name all labels in task.tokens.labels")));
+}
+
+TEST_F(TokenTaskTest, UnseenTagsAreJudgedAsWrongWithAWarning) {
+  write_file(folder_ / "dev.conll", "7 B-LOC\n8 S-PER\n9 O\n");
+  const testing::LogCapture log;
+  const auto task = make(definition({"I-PER", "O"}));
+  const auto data = task->read(folder_ / "dev.conll", Part::kDevelopment);
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("1 of 3 labels were never seen"),
+                                HasSubstr("'B-LOC' (1 time, first in line 1)"), Not(HasSubstr("S-PER"))));
+  for (std::size_t i = 0; i < data->num_items(); ++i) data->take_scores(i, scores_for(*data, i, 0, 2));
+  const Judgement judgement = data->judge();
+  EXPECT_EQ(metrics::find(judgement.figures, "accuracy"), 0.0);
+  TaskDefinition strict = definition({"I-PER", "O"});
+  strict.config.unseen_labels = UnseenLabels::kRefuse;
+  EXPECT_THAT(error_of([&] { make(strict)->read(folder_ / "dev.conll", Part::kDevelopment); }), HasSubstr("'B-LOC'"));
+}
+
+TEST_F(TokenTaskTest, WordsWithoutATagAreNoExamples) {
+  const auto line = [](const char* id, const char* word, const char* tag) {
+    return fmt::format("{}\t{}\t_\t{}\t_\t_\t_\t_\t_\t_\n", id, word, tag);
+  };
+  write_file(folder_ / "train.conllu",
+             line("1", "7", "DET") + line("2", "8", "_") + line("3", "9", "NOUN") + "\n" + line("1", "7", "_") + "\n");
+  TaskDefinition of_tags = definition();
+  of_tags.config.as<TokenSettings>().score = TagScoring::kTags;
+  of_tags.config.held_out = 0;
+  auto task = make(of_tags);
+  task->settle(folder_ / "train.conllu");
+  EXPECT_THAT(task->definition().labels, ElementsAre("DET", "NOUN"));
+  const auto data = task->read(folder_ / "train.conllu", Part::kTrain);
+  ASSERT_EQ(data->num_items(), 1U);
+  EXPECT_THAT(data->item(0).labels, ElementsAre(0, 1));
+  EXPECT_THAT(data->item(0).positions, ElementsAre(1, 3));
+  EXPECT_THAT(data->describe(), AllOf(HasSubstr("1 sentence left out"), HasSubstr("1 word without a tag")));
+  // To be predicted, they are words like others.
+  const auto whole = task->read(folder_ / "train.conllu", Part::kTest);
+  EXPECT_EQ(whole->num_examples(), 2U);
+  for (std::size_t i = 0; i < whole->num_items(); ++i) whole->take_scores(i, scores_for(*whole, i, 1, 2));
+  EXPECT_EQ(metrics::find(whole->judge().figures, "accuracy"), 0.5);
 }
 
 TEST_F(TokenTaskTest, EntitiesNeedTagsOfAScheme) {
