@@ -9,7 +9,7 @@ namespace albert::cli {
 
 bool is_out_of_memory(const std::exception& error) {
   constexpr std::array<std::string_view, 5> kWords = {
-      "can't allocate memory",
+      "allocate memory",
       "not enough memory",          // c10/core/impl/alloc_cpu.cpp, on Linux and elsewhere
       "out of memory",              // c10/cuda/CUDACachingAllocator.cpp
       "_ALLOC_FAILED",              // cuBLAS and cuDNN
