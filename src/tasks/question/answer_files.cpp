@@ -132,7 +132,7 @@ QuestionFile read_question_gold(const QuestionSettings& settings, const ScoreFil
   for (const Question& question : gold.records) {
     if (question.is_known(settings.no_answer)) continue;
     throw DataError("{}: question {}: expected {}, found none{}", files.gold.string(), question.id,
-                    settings.no_answer ? "a list of answers" : "an answer",
+                    settings.no_answer ? "a list of answers, or is_impossible: true" : "an answer",
                     question.is_labelled ? "; score a file with unanswerable questions as squad2" : "");
   }
   gold.official = {.threshold = files.null_threshold.value_or(metrics::NoAnswerOptions().threshold)};
