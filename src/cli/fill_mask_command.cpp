@@ -14,6 +14,7 @@
 #include "inference/fill_mask.h"
 #include "inference/open_model.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/float_digits.h"
 
 namespace albert::cli {
 
@@ -34,7 +35,7 @@ void print_json(const std::vector<inference::FilledMask>& masks) {
   for (const inference::FilledMask& mask : masks) {
     nlohmann::ordered_json predictions = nlohmann::ordered_json::array();
     for (const auto& [id, token, probability] : mask.predictions) {
-      predictions.push_back({{"id", id}, {"token", token}, {"probability", probability}});
+      predictions.push_back({{"id", id}, {"token", token}, {"probability", tasks::float_digits(probability)}});
     }
     list.push_back({{"position", mask.position}, {"predictions", std::move(predictions)}});
   }
@@ -56,7 +57,7 @@ void print_json(const std::vector<inference::FillStep>& steps) {
     list.push_back({{"position", position},
                     {"id", chosen.id},
                     {"token", chosen.token},
-                    {"probability", chosen.probability},
+                    {"probability", tasks::float_digits(chosen.probability)},
                     {"text", text}});
   }
   const nlohmann::ordered_json object{{"text", steps.back().text}, {"steps", std::move(list)}};

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "inference/index_files.h"
 #include "inference/line_source.h"
+#include "tasks/common/float_digits.h"
 
 namespace albert::inference {
 
@@ -55,7 +56,8 @@ std::string to_text(const std::string& query, const Neighbours& nearest, const s
 std::string to_json(const std::string& query, const Neighbours& nearest, const std::optional<KeptTexts>& texts) {
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < nearest.size(); ++i) {
-    nlohmann::ordered_json result{{"rank", i + 1}, {"score", nearest[i].cosine}, {"line", nearest[i].row + 1}};
+    nlohmann::ordered_json result{
+        {"rank", i + 1}, {"score", tasks::float_digits(nearest[i].cosine)}, {"line", nearest[i].row + 1}};
     if (texts) result["text"] = texts->text(nearest[i].row);
     results.push_back(std::move(result));
   }

@@ -10,7 +10,6 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "tasks/common/class_scores.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/table.h"
 
@@ -66,15 +65,14 @@ metrics::Report judge_choices(const ChoiceFile& file, std::span<const ChoiceAnsw
 
 std::string choice_columns(const ChoiceAnswer& answer) {
   std::string columns = choice_letter(answer.choice);
-  for (const double probability : answer.probabilities) columns += fmt::format("\t{:.6g}", probability);
+  for (const double probability : answer.probabilities) columns += fmt::format("\t{}", probability);
   return columns;
 }
 
 nlohmann::ordered_json choice_json(const ChoiceQuestion& question, const ChoiceAnswer& answer) {
   nlohmann::ordered_json members = {{"prediction", choice_letter(answer.choice)},
                                     {"choice", question.choices[answer.choice]}};
-  members["probabilities"] = nlohmann::ordered_json::array();
-  for (const double value : answer.probabilities) members["probabilities"].push_back(rounded_probability(value));
+  members["probabilities"] = answer.probabilities;
   return members;
 }
 

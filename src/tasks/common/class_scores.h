@@ -7,13 +7,10 @@
 namespace albert::tasks {
 
 /// \param scores [C], at least one
-/// \return [C] probabilities
+/// \return [C] probabilities, in the digits of floats
 std::vector<double> softmax(std::span<const float> scores);
 
 /// Of the highest score; the first of equals.
 std::size_t index_of_best(std::span<const float> scores);
-
-/// Six decimals, which are what a probability made of floats is worth, for JSON.
-double rounded_probability(double value);
 
 }  // namespace albert::tasks

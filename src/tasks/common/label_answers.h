@@ -22,8 +22,8 @@ inline constexpr std::string_view kProbabilitiesMember = "probabilities";
 
 struct LabelAnswer {
   std::vector<std::size_t> classes = {};   ///< one, or of kMultilabel any number, ascending; of a number none
-  std::vector<double> probabilities = {};  ///< [C]; of a number, and where a file has none, empty
-  double value = 0;                        ///< the number
+  std::vector<double> probabilities = {};  ///< [C], in the digits of floats; of a number, and where a file has none, empty
+  double value = 0;                        ///< the number, as it is written: see float_digits()
 };
 
 /// Reads answers out of scores, and writes them in the forms that predictions have.

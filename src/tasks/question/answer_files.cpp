@@ -8,6 +8,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "tasks/common/float_digits.h"
 #include "tasks/question/answers.h"
 #include "tasks/question/id_values.h"
 #include "tasks/question/readers.h"
@@ -36,8 +37,8 @@ ordered_json n_best_of(const QuestionAnswer& answer) {
   for (const RankedAnswer& likely : answer.n_best) {
     list.push_back({{"text", answer.text_of(likely.span)},
                     {"probability", likely.probability},
-                    {"start_logit", static_cast<double>(likely.span.start_score)},
-                    {"end_logit", static_cast<double>(likely.span.end_score)}});
+                    {"start_logit", float_digits(likely.span.start_score)},
+                    {"end_logit", float_digits(likely.span.end_score)}});
   }
   return list;
 }

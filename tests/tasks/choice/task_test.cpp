@@ -115,7 +115,7 @@ TEST_F(ChoiceTaskTest, JudgesAndWritesWhatTheModelChose) {
   EXPECT_EQ(read_file(folder_ / "out.tsv"),
             "id\tanswer\tprobability_A\tprobability_B\tprobability_C\n"
             "x\tA\t0.5\t0.5\t\n"
-            "y\tB\t0.0900306\t0.665241\t0.244728\n");
+            "y\tB\t0.09003057\t0.66524094\t0.24472848\n");
 }
 
 TEST_F(ChoiceTaskTest, RaceIsJudgedByLevelToo) {
@@ -195,7 +195,7 @@ class ChoiceStream : public ChoiceTaskTest {
 };
 
 TEST_F(ChoiceStream, OfTabs) {
-  EXPECT_EQ(predict(RecordFormat::kText, "", "10\t20\t30\t31\r"), "B\t0.268941\t0.731059\n");
+  EXPECT_EQ(predict(RecordFormat::kText, "", "10\t20\t30\t31\r"), "B\t0.26894143\t0.7310586\n");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 10, 3, 20, 30, 3));
   EXPECT_EQ(out_header_, "");
   predict(RecordFormat::kText, "", "\t20\t30\t31\t32");
@@ -208,7 +208,7 @@ TEST_F(ChoiceStream, OfTabs) {
 
 TEST_F(ChoiceStream, OfColumns) {
   EXPECT_EQ(predict(RecordFormat::kTsv, "id\tquestion\tchoice_A\tchoice_B", "7\t20\t30\t31"),
-            "7\t20\t30\t31\tB\t0.268941\t0.731059\n");
+            "7\t20\t30\t31\tB\t0.26894143\t0.7310586\n");
   EXPECT_EQ(out_header_, "id\tquestion\tchoice_A\tchoice_B\tanswer\tprobability_A\tprobability_B");
   EXPECT_THAT(refusal([&] { predict(RecordFormat::kTsv, "question\tchoice", "20\t30"); }),
               HasSubstr("expected columns named question and choice_A, choice_B"));
@@ -233,7 +233,7 @@ TEST_F(ChoiceStream, LettersOfColumnsSayWhichChoiceIsWhich) {
 TEST_F(ChoiceStream, OfObjects) {
   EXPECT_EQ(predict(RecordFormat::kJsonl, "", R"({"question":"20","choices":["30","31"],"label":"?"})"),
             R"({"question":"20","choices":["30","31"],"label":"?","prediction":"B","choice":"31",)"
-            R"("probabilities":[0.268941,0.731059]})"
+            R"("probabilities":[0.26894143,0.7310586]})"
             "\n");
   EXPECT_THAT(refusal([&] { predict(RecordFormat::kJsonl, "", "{}"); }), HasSubstr("standard input:3: no field"));
 }

@@ -84,7 +84,7 @@ TEST_F(TextStreamTest, TheHeaderOfATableNamesItsColumns) {
   EXPECT_EQ(header_, "sentence2\tnote\tsentence1\tprediction\tprobability_a\tprobability_b");
   add("6\t\"x\t5");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3, 6, 3));
-  EXPECT_EQ(written(0, {0, kLog3}), "6\t\"x\t5\tb\t0.250000\t0.750000\n");
+  EXPECT_EQ(written(0, {0, kLog3}), "6\t\"x\t5\tb\t0.25\t0.75\n");
   EXPECT_THAT(refusal("6\t5"), HasSubstr("expected 3 columns as in the first line, found 2"));
 }
 
