@@ -1,5 +1,7 @@
 #include "inference/embed.h"
 
+#include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,12 +16,12 @@ StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& 
   VectorWindow window(options.format, size, {*opened.tokenizer, opened.origin.max_length});
   IndexWriter index(options.output, options.format, size);
   std::string kept;
-  const auto take = [&](const std::vector<bool>&) {
+  const std::vector<float> no_vector(static_cast<std::size_t>(size), std::numeric_limits<float>::quiet_NaN());
+  const auto take = [&](std::span<const DueRecord> records) {
+    std::size_t next = 0;
+    for (const DueRecord& record : records) index.add(record.is_read ? window.vector(next++) : no_vector);
     kept.clear();
-    for (std::size_t i = 0; i < window.num_records(); ++i) {
-      index.add(window.vector(i));
-      window.write(i, kept);
-    }
+    write_lines(window, records, kept);
     index.add_texts(kept);
   };
   const StreamReport report = stream_records(lines, window, *opened.model, options, take);

@@ -110,11 +110,14 @@ StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, 
   }
   LineSource lines(input);
   VectorWindow window(VectorFormat::kText, size, {*opened.tokenizer, opened.origin.max_length});
-  return stream_records(lines, window, *opened.model, options, [&](const std::vector<bool>&) {
+  const auto answer = options.json ? to_json : to_text;
+  return stream_records(lines, window, *opened.model, options, [&](std::span<const DueRecord> records) {
     const auto nearest = index.search(window.vectors(), options.top_k);
     std::string out;
-    for (std::size_t i = 0; i < nearest.size(); ++i) {
-      out += options.json ? to_json(window.row(i), nearest[i], texts) : to_text(window.row(i), nearest[i], texts);
+    std::size_t next = 0;
+    for (const DueRecord& record : records) {
+      out += record.is_read ? answer(window.row(next), nearest[next], texts) : answer(record.text, {}, texts);
+      next += record.is_read ? 1 : 0;
     }
     write_out(output, out);
   });

@@ -45,6 +45,10 @@ class RecordSet final : public DataSet {
     if (!is_labelled_) throw InternalError("{} does not say what is right: it cannot be judged by", name_);
     return kind_.judge(file_, records_.answers());
   }
+  std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const override {
+    kind_.check_writable(file_);
+    return kind_.written_files(file);
+  }
   void write_predictions(const std::filesystem::path& file) const override {
     kind_.write(file_, records_.answers(), file);
   }

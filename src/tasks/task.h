@@ -45,8 +45,11 @@ class DataSet : public ItemSet {
   virtual std::string describe() const = 0;
   /// By the task's official metric. Only when labelled, and after every item's scores were taken.
   virtual Judgement judge() const = 0;
+  /// The files that write_predictions() makes; further ones (n-best lists, null odds) are named after `file`. Throws
+  /// DataError if it could not add the predictions to the rows: before anything is computed.
+  virtual std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const = 0;
   /// What the task's leaderboard takes, or for one's own data the rows with the prediction added; whole or not at all.
-  /// After every item's scores were taken. Further files (n-best lists, null odds) are named after `file`.
+  /// After every item's scores were taken.
   virtual void write_predictions(const std::filesystem::path& file) const = 0;
 };
 
@@ -60,12 +63,16 @@ enum class RecordFormat {
 /// Some records of a stream, predicted together.
 class RecordWindow : public ItemSet {
  public:
-  /// Adds a record. Throws DataError, and is unchanged, if it cannot be read.
+  /// Adds a record. Throws DataError, and is unchanged, if it cannot be read; NameTaken if no answer can be added to
+  /// it.
   /// \param record a line without its end, valid UTF-8
   virtual void add(std::string_view record, const Place& place) = 0;
   virtual std::size_t num_records() const = 0;
   /// Appends one prediction as a line, with its line feed. After every item's scores were taken.
   virtual void write(std::size_t record, std::string& out) const = 0;
+  /// Appends the line that stands for a record that could not be read: what is there of a prediction is empty.
+  /// \param record as it came, if it is valid UTF-8; else empty
+  virtual void write_empty(std::string_view record, std::string& out) const = 0;
   virtual void clear() = 0;
   /// Records so far, also those before clear(), of which the end is not read; those read in windows lose nothing.
   /// See Task::length_limit().

@@ -44,6 +44,7 @@ class FakeDataSet : public tasks::DataSet {
       right += (scores_[i][1] > scores_[i][0]) == (items_[i].labels[0] == 1);
     return {{{"accuracy", right / static_cast<double>(items_.size())}}, "", ""};
   }
+  std::vector<std::filesystem::path> prediction_files(const std::filesystem::path&) const override { return {}; }
   void write_predictions(const std::filesystem::path&) const override {}
 
   const std::vector<std::vector<float>>& scores() const { return scores_; }

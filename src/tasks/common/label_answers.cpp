@@ -59,6 +59,11 @@ std::string LabelAnswers::columns(const LabelAnswer& answer, TableDialect dialec
   return text;
 }
 
+std::vector<std::string> LabelAnswers::member_names() const {
+  if (output_ == TextOutput::kRegression) return {kPredictionColumn};
+  return {kPredictionColumn, std::string(kProbabilitiesMember)};
+}
+
 nlohmann::ordered_json LabelAnswers::json_members(const LabelAnswer& answer) const {
   if (output_ == TextOutput::kRegression) return {{kPredictionColumn, answer.value}};
   nlohmann::ordered_json prediction = nlohmann::ordered_json::array();

@@ -32,6 +32,15 @@ void write_by_id(const fs::path& path, const QuestionFile& file, std::span<const
   write_file_atomically(path, text + "\n}\n");
 }
 
+constexpr const char* kNBestEnding = ".n_best.json";
+constexpr const char* kNullOddsEnding = ".null_odds.json";
+
+/// A file that is named after another one, which may end in .json.
+fs::path beside(fs::path path, const char* ending) {
+  if (path.extension() == ".json") path.replace_extension();
+  return path += ending;
+}
+
 ordered_json n_best_of(const QuestionAnswer& answer) {
   ordered_json list = ordered_json::array();
   for (const RankedAnswer& likely : answer.n_best) {
@@ -114,16 +123,17 @@ void read_odds(const QuestionFile& gold, const ScoreFiles& files, std::vector<Qu
 
 }  // namespace
 
+std::vector<fs::path> question_files(const QuestionSettings& settings, const fs::path& path) {
+  std::vector<fs::path> files = {path, beside(path, kNBestEnding)};
+  if (settings.no_answer) files.push_back(beside(path, kNullOddsEnding));
+  return files;
+}
+
 void write_question_answers(const QuestionSettings& settings, const QuestionFile& file,
                             std::span<const QuestionAnswer> answers, const fs::path& path) {
-  const auto named = [&path](const char* ending) {
-    fs::path name = path;
-    if (name.extension() == ".json") name.replace_extension();
-    return name += ending;
-  };
-  write_by_id(named(".n_best.json"), file, answers, n_best_of);
+  write_by_id(beside(path, kNBestEnding), file, answers, n_best_of);
   if (settings.no_answer) {
-    write_by_id(named(".null_odds.json"), file, answers, [](const auto& answer) { return *answer.null_odds; });
+    write_by_id(beside(path, kNullOddsEnding), file, answers, [](const auto& answer) { return *answer.null_odds; });
   }
   write_by_id(path, file, answers, [](const auto& answer) { return answer.text_of(answer.given.span); });
 }

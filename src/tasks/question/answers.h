@@ -52,6 +52,9 @@ std::string question_columns(const QuestionAnswer& answer);
 /// the settings ask for it.
 nlohmann::ordered_json question_json(const QuestionSettings& settings, const QuestionAnswer& answer);
 
+/// The files that write_question_answers() makes: the answers, the n best of them, and the odds if there are such.
+std::vector<std::filesystem::path> question_files(const QuestionSettings& settings, const std::filesystem::path& path);
+
 /// Writes {id: text}: what evaluate-v1.1.py, evaluate-v2.0.py, cmrc2018_evaluate.py and their leaderboards take. Beside
 /// it there will be two files named after the path without .json, as those of google-research/bert run_squad.py:
 ///

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "tasks/question/json.h"
 #include "text/utf8.h"
-#include "text/whitespace.h"
 
 namespace albert::tasks {
 
@@ -109,7 +108,7 @@ void GoldAnswers::add_to(Question& question, const json& object, const Place& pl
   question.is_labelled = answers != nullptr || is_impossible.value_or(false);
   if (answers == nullptr) return;
   for (RawAnswer& answer : read_raw_answers(*answers, place)) {
-    if (text::trim(answer.text).empty()) continue;
+    if (answer.text.empty()) continue;
     const std::optional<std::size_t> begin = locate(answer, *question.context);
     ++num_answers_;
     if (!begin) {

@@ -18,15 +18,15 @@ QuestionFile read_questions(const std::filesystem::path& file, MisplacedAnswers 
 ///                "answers": [{"text": ..., "answer_start": ...}], "is_impossible": ...}]}]}]}
 ///
 /// or from rows, each a question with its context: {"id": ..., "question": ..., "context": ..., "answers": ...,
-/// "is_impossible": ...}. They are JSON lines, a list, or what `data` lists (as run_qa.py of Transformers has them). The
-/// id of a row may be left out: then it is its number, of JSON lines that of the line. Questions about the same context
-/// share it.
+/// "is_impossible": ...}. They are JSON lines, a list, or what `data` lists (as run_qa.py of Transformers has them).
+/// The id of a row may be left out: then it is its number, of JSON lines that of the line. Questions about the same
+/// context share it.
 ///
-/// `answers` is a list of {"text", "answer_start"}, the {"text": [...], "answer_start": [...]} of Hugging Face's copy of
-/// SQuAD, or a list of texts. answer_start counts characters; without it an answer's place is its first occurrence. A
-/// question without `answers` is not labelled, unless it is impossible; one with an empty list has no answer. In CMRC
-/// 2018 an answer that is no span of its context has the answer_start -1, and some starts are a few characters off: see
-/// MisplacedAnswers.
+/// `answers` is a list of {"text", "answer_start"}, the {"text": [...], "answer_start": [...]} of Hugging Face's copy
+/// of SQuAD, or a list of texts. answer_start counts characters; without it an answer's place is its first occurrence.
+/// A question without `answers` is not labelled, unless it is impossible; one with an empty list has no answer. In
+/// CMRC 2018 an answer that is no span of its context has the answer_start -1, and some starts are a few characters
+/// off: see MisplacedAnswers.
 /// \param file its name, for messages
 /// Throws DataError naming the file and the question, the line, or the place in the JSON; also for an id that occurs
 /// twice.

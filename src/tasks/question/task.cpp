@@ -115,6 +115,7 @@ class QuestionTask final : public Kind<QuestionTypes> {
     return judge_questions(settings(), file, answers);
   }
 
+  std::vector<fs::path> written_files(const fs::path& path) const override { return question_files(settings(), path); }
   void write(const QuestionFile& file, std::span<const QuestionAnswer> answers, const fs::path& path) const override {
     write_question_answers(settings(), file, answers, path);
   }

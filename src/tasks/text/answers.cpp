@@ -50,14 +50,6 @@ metrics::Report judge_numbers(const TextFile& file, std::span<const LabelAnswer>
   return metrics::judge_correlation(gold, predicted);
 }
 
-/// A new column would not be found beside one of the same name.
-void check_header(const TextFile& file) {
-  const std::string name = file.records.front().place.file;
-  TableRow names;
-  if (!TableReader(file.header, dialect_of(file.rows), name).next(names)) return;
-  check_new_columns({kPredictionColumn}, names.fields, {.file = name, .line = 1, .id = {}});
-}
-
 }  // namespace
 
 LabelAnswers text_answers(const TextSettings& settings, const std::vector<std::string>& labels) {
@@ -92,9 +84,18 @@ metrics::Report judge_texts(const TextSettings& settings, const std::vector<std:
   return judge_classes(TextLabels(settings, labels), labels, file, answers);
 }
 
+void check_text_answers(const LabelAnswers& writer, const TextFile& file) {
+  if (file.rows == RowFormat::kJsonl) {
+    for (const TextRecord& record : file.records) check_new_members(writer.member_names(), record.row, record.place);
+  }
+  TableRow names;
+  if (!TableReader(file.header, dialect_of(file.rows), "").next(names)) return;
+  check_new_columns(writer.column_names({}), names.fields,
+                    {.file = file.records.front().place.file, .line = 1, .id = {}});
+}
+
 void write_text_answers(const LabelAnswers& writer, const TextFile& file, std::span<const LabelAnswer> answers,
                         const std::filesystem::path& path) {
-  check_header(file);
   const TableDialect dialect = dialect_of(file.rows);
   std::string out;
   if (!file.header.empty()) {

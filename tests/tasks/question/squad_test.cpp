@@ -85,7 +85,7 @@ TEST_F(Squad, AnEmptyListMeansNoAnswer) {
 
 TEST_F(Squad, EmptyTextsAreNoAnswersBesideOthers) {
   const QuestionFile read = read_paragraph("Some text.", R"({"id": "a", "question": "?", "answers": [
-    {"text": " ", "answer_start": 0}, {"text": "text", "answer_start": 5}]})");
+    {"text": "", "answer_start": 0}, {"text": "text", "answer_start": 5}]})");
   ASSERT_EQ(read.records[0].answers.size(), 1U);
   EXPECT_EQ(read.records[0].answers[0].text, "text");
 }

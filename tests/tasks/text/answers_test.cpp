@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 #include "text_tasks.h"
@@ -58,9 +59,16 @@ TEST_F(TextAnswersTest, JudgesSetsOfLabelsByTheThreshold) {
   EXPECT_DOUBLE_EQ(*metrics::find(judgement.figures, "micro_f1"), 0.8);
 }
 
-TEST_F(TextAnswersTest, AColumnOfOlderPredictionsIsNotWrittenBeside) {
-  const auto data = scored({}, {"a", "b"}, "test.tsv", "text\tlabel\tprediction\n5\ta\tb\n", {{1, 0}});
-  EXPECT_THROW(predictions(*data), DataError);
+TEST_F(TextAnswersTest, OlderPredictionsAreFoundBeforeThereAreNewOnes) {
+  const auto refused = [&](const std::string& name, std::string_view content) {
+    const auto data = scored({}, {"a", "b"}, name, content, {});
+    return testing::refusal<DataError>([&] { data->prediction_files("out"); });
+  };
+  EXPECT_THAT(refused("test.tsv", "text\tlabel\tprediction\n5\ta\tb\n"), HasSubstr("a column 'prediction' already"));
+  EXPECT_THAT(refused("test.csv", "text,\"probability_b\"\n5,6\n"), HasSubstr("a column 'probability_b' already"));
+  EXPECT_THAT(refused("test.jsonl", "{\"text\": \"5\"}\n{\"text\": \"6\", \"probabilities\": {}}\n"),
+              HasSubstr("test.jsonl:2: there is a member 'probabilities' already"));
+  EXPECT_EQ(scored({}, {"a", "b"}, "test.tsv", "text\n5\n", {})->prediction_files("out"), std::vector<fs::path>{"out"});
 }
 
 TEST_F(TextAnswersTest, JudgesNumbersByTheirCorrelation) {
