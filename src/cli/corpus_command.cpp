@@ -43,8 +43,11 @@ void add_build(Command& corpus) {
   command.example("albert corpus build --input texts/ --tokenizer tokenizer --language en --output corpus");
   auto options = std::make_shared<corpus::BuildOptions>();
   auto tokenizer = std::make_shared<std::string>();
-  command.add_option("-i,--input", options->inputs, "Text to read: files, folders or patterns; plain, .gz, .zst or .xz")
+  command
+      .add_option("-i,--input", options->inputs,
+                  "Text to read: files, folders, patterns or -, standard input; plain, .gz, .zst or .xz")
       .required()
+      .or_standard_input(/*is_read_once=*/true)
       .type_name("PATH...");
   command.add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model or vocab.txt")
       .required()

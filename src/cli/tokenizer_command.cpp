@@ -11,6 +11,7 @@
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/reader_options.h"
+#include "cli/standard_input.h"
 #include "corpus/document_stream.h"
 #include "corpus/inputs.h"
 #include "text/line_codec.h"
@@ -153,8 +154,11 @@ void add_train(Command& program) {
   command.example("albert tokenizer train --input texts/ --vocab-size 30000 --output tokenizer");
   auto options = std::make_shared<TrainOptions>();
   text::TrainerSettings& trainer = options->trainer;
-  command.add_option("--input", options->inputs, "Text to read: files, folders or patterns; plain, .gz, .zst or .xz")
-      .required();
+  command
+      .add_option("--input", options->inputs,
+                  "Text to read: files, folders, patterns or -, standard input; plain, .gz, .zst or .xz")
+      .required()
+      .or_standard_input(/*is_read_once=*/true);
   command.add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, with the special ones").required();
   command.add_option("--output", options->output, kOutputHelp).required();
   command.add_flag(
@@ -195,6 +199,7 @@ void add_encode(Command& program) {
   Command command = program.add_subcommand("encode", "Print a line of ids for every line of standard input");
   command.example("echo \"Hello, world!\" | albert tokenizer encode --tokenizer tokenizer --offsets");
   auto options = std::make_shared<LineOptions>();
+  accept_dash(command);
   add_tokenizer_option(command, options->tokenizer);
   command.add_flag(
       "--no-special", [options] { options->format.special = false; }, "Leave out [CLS] and [SEP]");
@@ -211,6 +216,7 @@ void add_decode(Command& program) {
   command.example("echo \"2 13 45 3\" | albert tokenizer decode --tokenizer tokenizer");
   auto options = std::make_shared<LineOptions>();
   options->format.special = false;
+  accept_dash(command);
   add_tokenizer_option(command, options->tokenizer);
   command.add_flag("--keep-special", options->format.special, "Print special tokens too");
   command.add_flag("--pieces", options->format.pieces, "Read pieces instead of ids");
