@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/shown.h"
+#include "cli/standard_input.h"
 
 namespace albert::cli {
 
@@ -65,6 +66,20 @@ Option& Option::within(double low, double high) {
 
 Option& Option::existing_file() {
   option_->check(CLI::ExistingFile);
+  return *this;
+}
+
+Option& Option::or_standard_input(bool is_read_once) {
+  option_->transform(
+      [is_read_once](const std::string& path) { return path == "-" ? standard_input_path(is_read_once) : path; });
+  return *this;
+}
+
+Option& Option::only_standard_input() {
+  const auto find_mistake = [](const std::string& text) {
+    return text == "-" ? std::string() : fmt::format("the command reads standard input: write < {}", text);
+  };
+  option_->check(CLI::Validator(find_mistake, ""));
   return *this;
 }
 

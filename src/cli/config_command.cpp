@@ -48,9 +48,11 @@ template <typename Action>
 Command add_reader(Command& parent, const char* name, const char* help, Action action) {
   auto options = std::make_shared<ConfigOptions>();
   Command command = parent.add_subcommand(name, help);
-  command.add_option(
-      "file,--config", options->file,
-      "Recipe by its name, as in `albert config list`, or YAML file [pretraining, every value its default]");
+  command
+      .add_option("file,--config", options->file,
+                  "Recipe by its name, as in `albert config list`, or YAML file (- is standard input) [pretraining, "
+                  "every value its default]")
+      .or_standard_input();
   command.add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated").one_at_a_time();
   command.callback([options, action] { read(*options, action); });
   return command;
@@ -69,7 +71,7 @@ void print_schedule(train::TrainingConfig training) {
 void warn_of_rate(const train::WrittenPretrainConfig& config) {
   const train::TrainingConfig& training = config.values.training;
   if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size,
-                                                               config.values.model.hidden_size)) {
+                                                        config.values.model.hidden_size)) {
     log_warning("{}", *warning);
   }
 }
@@ -120,8 +122,10 @@ void add_config_command(Command& program) {
   Command validate_command = config.add_subcommand("validate", "Check configurations; lists every mistake");
   validate_command.example("albert config validate sst2 base");
   validate_command
-      .add_option("file,--config", *files, "Recipes by their names, as in `albert config list`, or YAML files")
-      .required();
+      .add_option("file,--config", *files,
+                  "Recipes by their names, as in `albert config list`, or YAML files (- is standard input)")
+      .required()
+      .or_standard_input();
   validate_command.callback([files] { validate(*files); });
   add_reader(config, "schedule", "The learning rate of every update, as a table and a plot", [](const auto& values) {
     print_schedule(values.values.training);

@@ -12,12 +12,14 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/bad_record_option.h"
 #include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/output_option.h"
 #include "cli/pooling_option.h"
 #include "cli/sleeping_threads.h"
+#include "cli/standard_input.h"
 #include "inference/embed.h"
 
 namespace albert::cli {
@@ -66,10 +68,7 @@ void run(Arguments& arguments) {
   log_info("{}: {} of {}; {} cut to {} tokens", arguments.options.output.string(),
            arguments.tokens ? "vectors of the tokens" : "vectors", counted(report.num_records, "text"),
            counted(report.num_truncated, "text"), opened.origin.max_length);
-  if (report.num_bad > 0) {
-    log_warning("{} of {} could not be read and {} no vector: every later line has moved up", report.num_bad,
-                counted(report.num_bad + report.num_records, "line"), report.num_bad == 1 ? "has" : "have");
-  }
+  warn_of_bad_records(report, arguments.options.on_bad_record, "line", "lines");
 }
 
 }  // namespace
@@ -81,6 +80,7 @@ void add_embed_command(Command& program) {
       "embed", "Turn texts on standard input, or their tokens, into vectors: a .npy file [N, H]");
   command.example("albert embed --model run --output texts.npy < texts.txt");
   let_waiting_threads_sleep(command);
+  accept_dash(command);
   command.add_option("--model", arguments->model, "Folder of a model, pretrained or fine-tuned, or of a run")
       .required();
   add_output(command, arguments->options.output, arguments->options.overwrite,
@@ -103,7 +103,7 @@ void add_embed_command(Command& program) {
   add_choice(command, "--format", arguments->options.format,
              {{"text", VectorFormat::kText}, {"jsonl", VectorFormat::kJsonl}},
              "text: one text per line; jsonl: one object per line, with the text under \"text\"");
-  command.add_flag("--strict", arguments->options.strict, "Stop at the first line that cannot be read");
+  add_bad_record_option(command, arguments->options.on_bad_record, "a vector of NaN and an empty text");
   add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });

@@ -7,13 +7,17 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/sleeping_threads.h"
+#include "cli/standard_input.h"
 #include "inference/fill_mask.h"
 #include "inference/open_model.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/float_digits.h"
+#include "text/whitespace.h"
 
 namespace albert::cli {
 
@@ -34,7 +38,7 @@ void print_json(const std::vector<inference::FilledMask>& masks) {
   for (const inference::FilledMask& mask : masks) {
     nlohmann::ordered_json predictions = nlohmann::ordered_json::array();
     for (const auto& [id, token, probability] : mask.predictions) {
-      predictions.push_back({{"id", id}, {"token", token}, {"probability", probability}});
+      predictions.push_back({{"id", id}, {"token", token}, {"probability", tasks::float_digits(probability)}});
     }
     list.push_back({{"position", mask.position}, {"predictions", std::move(predictions)}});
   }
@@ -56,7 +60,7 @@ void print_json(const std::vector<inference::FillStep>& steps) {
     list.push_back({{"position", position},
                     {"id", chosen.id},
                     {"token", chosen.token},
-                    {"probability", chosen.probability},
+                    {"probability", tasks::float_digits(chosen.probability)},
                     {"text", text}});
   }
   const nlohmann::ordered_json object{{"text", steps.back().text}, {"steps", std::move(list)}};
@@ -64,6 +68,7 @@ void print_json(const std::vector<inference::FillStep>& steps) {
 }
 
 void run(FillMaskOptions& options) {
+  if (options.text == "-") options.text = text::trim(read_file(standard_input_path(/*is_read_once=*/true)));
   tasks::check_utf8(options.text, {.file = "the text", .line = 0, .id = {}});
   const model::Compute compute = model::set_up_compute(options.compute);
   const inference::PretrainingModel loaded = inference::open_pretraining_model(options.model, compute);
@@ -107,7 +112,7 @@ void add_fill_mask_command(Command& program) {
   command.example("albert fill-mask --model run \"The [MASK] of the matter.\"");
   let_waiting_threads_sleep(command);
   command.add_option("--model", options->model, "Folder of a pretrained model, or of its run").required();
-  command.add_option("text", options->text, "A text with one [MASK] or more").required();
+  command.add_option("text", options->text, "A text with one [MASK] or more; -: standard input holds it").required();
   command.add_option("--top-k", options->top_k, "Predictions per mask; with --sample the pieces to draw from [all]")
       .positive()
       .show_default();

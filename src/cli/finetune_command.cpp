@@ -33,7 +33,10 @@ void add_finetune_command(Command& program) {
   let_waiting_threads_sleep(command);
   add_run_arguments(command, options->run, "configs/finetune");
   command.add_option("--model", options->model, "Folder of the model to start from, or of a run: its best checkpoint");
-  command.add_option("--data", options->data, "The data set: a folder in the task's public layout, or a file");
+  command
+      .add_option("--data", options->data,
+                  "The data set: a folder in the task's public layout, or a file (- is standard input)")
+      .or_standard_input();
   command
       .add_option("--seeds", options->num_seeds,
                   "Train with this many seeds, each in a folder seed-N, and report the median, also in seeds.json")

@@ -9,10 +9,12 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/bad_record_option.h"
 #include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/sleeping_threads.h"
+#include "cli/standard_input.h"
 #include "cli/task_settings.h"
 #include "inference/predict.h"
 
@@ -49,10 +51,7 @@ void run(Arguments& arguments) {
     log_warning("{} longer than {}, and cut", counted(report.num_truncated, "record was", "records were"),
                 opened.task->length_limit());
   }
-  if (report.num_bad > 0) {
-    log_warning("{} of {} could not be read and {} no prediction", report.num_bad,
-                counted(report.num_bad + report.num_records, "record"), report.num_bad == 1 ? "has" : "have");
-  }
+  warn_of_bad_records(report, arguments.options.on_bad_record, "record", "records");
 }
 
 }  // namespace
@@ -64,18 +63,18 @@ void add_predict_command(Command& program) {
       "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");
   command.example("echo \"A charming film.\" | albert predict --model sst2");
   let_waiting_threads_sleep(command);
+  accept_dash(command);
   command.add_option("--model", arguments->model, "Folder of a fine-tuned model, or of its run").required();
-  add_choice(
-      command, "--format", arguments->options.format,
-      {{"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}},
-      "text: one text per line, or two with a tab between them; a line that cannot be read gets an empty line. tsv: "
-      "columns with a header. jsonl: one object per line. tsv and jsonl repeat the record with the prediction added, "
-      "and leave out records that cannot be read");
+  add_choice(command, "--format", arguments->options.format,
+             {{"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}},
+             "text: one text per line, or two with a tab between them. tsv: columns with a header. jsonl: one object "
+             "per line. "
+             "tsv and jsonl repeat the record with the prediction added");
   add_task_settings(command, arguments->settings);
   command.add_flag("--n-best", arguments->n_best,
                    "Questions with --format jsonl: add the likeliest answers; task.question.n_best says how many");
-  command.add_flag("--strict", arguments->options.strict,
-                   "Stop at the first record that cannot be read, after predicting those before it");
+  add_bad_record_option(command, arguments->options.on_bad_record,
+                        "an empty line, empty columns, or the object without a prediction");
   add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });

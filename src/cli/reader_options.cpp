@@ -7,8 +7,9 @@ namespace albert::cli {
 void add_input_options(Command& command, corpus::InputOptions& options) {
   command
       .add_option("-i,--input", options.paths,
-                  "Text to read: files, folders or patterns; plain, .gz, .zst, .xz or .bz2. /dev/stdin: standard input")
+                  "Text to read: files, folders, patterns or -, standard input; plain, .gz, .zst, .xz or .bz2")
       .required()
+      .or_standard_input(/*is_read_once=*/true)
       .type_name("PATH...");
   command
       .add_option(

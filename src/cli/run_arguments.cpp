@@ -5,10 +5,12 @@
 namespace albert::cli {
 
 void add_run_arguments(Command& command, train::RunOptions& run, const char* configs) {
-  command.add_option("--config", run.config,
-                     fmt::format("Recipe by its name, as in {} and `albert config list`, or YAML file; with --resume "
-                                 "that of the run is the default",
-                                 configs));
+  command
+      .add_option("--config", run.config,
+                  fmt::format("Recipe by its name, as in {} and `albert config list`, or YAML file (- is standard "
+                              "input); with --resume that of the run is the default",
+                              configs))
+      .or_standard_input();
   command.add_option("--set", run.assignments, "KEY=VALUE over the file, as in --set train.steps=1000; may be repeated")
       .one_at_a_time();
   command.add_option("--run-dir", run.run_dir, "Folder of the run: metrics, configuration, checkpoints").required();

@@ -25,21 +25,28 @@ void add_score_command(Command& program) {
                   fmt::format("Recipe or YAML file that the model was fine-tuned by; the recipes are {}",
                               fmt::join(tasks::score_tasks(), ", ")))
       .required();
-  command.add_option("--gold", request.files.gold, "The right answers: a file that training reads").required();
+  command
+      .add_option("--gold", request.files.gold,
+                  "The right answers: a file that training reads (- is standard input, here and below)")
+      .required()
+      .or_standard_input();
   command
       .add_option(
           "--predictions", request.files.predictions,
           "The predictions: as `albert evaluate --output` writes them, which is as the task's leaderboard takes them")
-      .required();
+      .required()
+      .or_standard_input();
   command
       .add_option(
           "--set", request.settings,
           "Override a setting of the task, as in fine-tuning: KEY=VALUE says how the files are laid out, or what is "
           "scored, as in --set task.tokens.conllu_tag=xpos or --set task.text.label=[3]; may be repeated")
       .one_at_a_time();
-  command.add_option(
-      "--null-odds", request.files.null_odds,
-      "squad2: file of the odds of having no answer, {id: number}; adds the best figures over all thresholds");
+  command
+      .add_option(
+          "--null-odds", request.files.null_odds,
+          "squad2: file of the odds of having no answer, {id: number}; adds the best figures over all thresholds")
+      .or_standard_input();
   command.add_option("--null-threshold", request.files.null_threshold,
                      "squad2: predictions with larger odds count as 'no answer' [1, as in the official script]");
   command.add_option("--prediction", request.files.column,

@@ -4,10 +4,12 @@
 
 #include <unistd.h>
 
+#include "cli/bad_record_option.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/pooling_option.h"
 #include "cli/sleeping_threads.h"
+#include "cli/standard_input.h"
 #include "inference/search.h"
 
 namespace albert::cli {
@@ -24,7 +26,8 @@ struct Arguments {
 void run(Arguments& arguments) {
   const model::Compute compute = model::set_up_compute(arguments.compute);
   const auto opened = inference::open_embedding_model(arguments.model, compute, {.pooling = arguments.pooling});
-  inference::search(opened, STDIN_FILENO, stdout, arguments.options);
+  const auto report = inference::search(opened, STDIN_FILENO, stdout, arguments.options);
+  warn_of_bad_records(report, arguments.options.on_bad_record, "query", "queries");
 }
 
 }  // namespace
@@ -35,11 +38,13 @@ void add_search_command(Command& program) {
       program.add_subcommand("search", "Find the texts of an index that are nearest to each line of standard input");
   command.example("echo \"a good film\" | albert search --model run --index texts.npy");
   let_waiting_threads_sleep(command);
+  accept_dash(command);
   command.add_option("--index", arguments->options.index, "The .npy file that `albert embed` wrote").required();
   command.add_option("--model", arguments->model, "The model that the index was made with").required();
   add_pooling_option(command, arguments->pooling);
   command.add_option("--top-k", arguments->options.top_k, "Texts to find for each query").positive().show_default();
   command.add_flag("--json", arguments->options.json, "Print one JSON object per query, a line each");
+  add_bad_record_option(command, arguments->options.on_bad_record, "a query without results");
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });
 }

@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/reader_options.h"
+#include "cli/standard_input.h"
 #include "corpus/document_stream.h"
 #include "corpus/inputs.h"
 #include "text/extended_tokenizer.h"
@@ -211,6 +212,7 @@ void add_encode(Command& program) {
   Command command = program.add_subcommand("encode", "Print a line of ids for every line of standard input");
   command.example("echo \"Hello, world!\" | albert tokenizer encode --tokenizer tokenizer --offsets");
   auto options = std::make_shared<LineOptions>();
+  accept_dash(command);
   add_tokenizer_option(command, options->tokenizer);
   command.add_flag(
       "--no-special", [options] { options->format.special = false; }, "Leave out [CLS] and [SEP]");
@@ -227,6 +229,7 @@ void add_decode(Command& program) {
   command.example("echo \"2 13 45 3\" | albert tokenizer decode --tokenizer tokenizer");
   auto options = std::make_shared<LineOptions>();
   options->format.special = false;
+  accept_dash(command);
   add_tokenizer_option(command, options->tokenizer);
   command.add_flag("--keep-special", options->format.special, "Print special tokens too");
   command.add_flag("--pieces", options->format.pieces, "Read pieces instead of ids");

@@ -1,5 +1,6 @@
 #include "inference/embed.h"
 
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,6 +43,12 @@ class TextRows {
     end_row();
   }
 
+  /// For a text that cannot be read: a vector of NaN, or no tokens.
+  void add_unread() {
+    if (offsets_) return end_row();
+    index_.add(std::vector<float>(size_, std::numeric_limits<float>::quiet_NaN()));
+  }
+
  private:
   void end_row() { offsets_->add(std::span<const std::int64_t>(&num_rows_, 1)); }
 
@@ -65,12 +72,18 @@ StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& 
   IndexWriter index({options.output, options.overwrite}, options.format, row_size(model));
   TextRows rows(model, index);
   std::string kept;
-  const auto take = [&](const std::vector<bool>&) {
-    kept.clear();
-    for (std::size_t i = 0; i < window.num_records(); ++i) {
-      rows.add(window.item(i).sequences.front(), window.vector(i));
-      window.write(i, kept);
+  const auto take = [&](std::span<const DueRecord> records) {
+    std::size_t next = 0;
+    for (const DueRecord& record : records) {
+      if (record.is_read) {
+        rows.add(window.item(next).sequences.front(), window.vector(next));
+        ++next;
+      } else {
+        rows.add_unread();
+      }
     }
+    kept.clear();
+    write_lines(window, records, kept);
     index.add_texts(kept);
   };
   const StreamReport report = stream_records(lines, window, *opened.model, options, take);

@@ -1,6 +1,9 @@
 #include "inference/evaluate.h"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -9,7 +12,7 @@
 #include "base/log.h"
 #include "base/output.h"
 #include "base/progress.h"
-#include "inference/open_model.h"
+#include "inference/output_check.h"
 #include "inference/scoring.h"
 #include "tasks/common/unknown_tokens.h"
 
@@ -32,43 +35,6 @@ fs::path output_for(const EvaluateOptions& options, const fs::path& file, const 
                                              options.output.extension().string()));
 }
 
-void check_output(const fs::path& output) {
-  if (output.empty()) return;
-  if (fs::is_directory(output)) {
-    throw UsageError("--output {}: expected the name of a file, found that of a folder", output.string());
-  }
-  const fs::path folder = fs::absolute(output).parent_path();
-  if (fs::is_directory(folder)) return;
-  throw UsageError("--output {}: there is no folder {}; make it first", output.string(), folder.string());
-}
-
-/// Throws if a file would take the place of what is read.
-void check_is_no_data(const fs::path& output, const std::vector<fs::path>& files) {
-  const auto overwritten = std::ranges::find_if(files, [&](const fs::path& file) {
-    std::error_code is_absent;  // set for a file that is not there yet
-    return fs::equivalent(output, file, is_absent);
-  });
-  if (overwritten == files.end()) return;
-  throw UsageError("--output {}: is the data file {} itself, which the predictions would replace; give another name",
-                   output.string(), overwritten->string());
-}
-
-/// The file of predictions of each file; empty where none are written.
-/// Throws if one, or one of those that are written beside it, may not be.
-std::vector<fs::path> outputs_for(const EvaluateOptions& options, const tasks::Task& task,
-                                  const std::vector<fs::path>& files) {
-  std::vector<fs::path> outputs(files.size());
-  if (options.output.empty()) return outputs;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    outputs[i] = output_for(options, files[i], files);
-    for (const fs::path& written : task.prediction_files(outputs[i])) {
-      check_is_no_data(written, files);
-      check_output_file({written, options.overwrite});
-    }
-  }
-  return outputs;
-}
-
 /// Says how much of a file that was divided for training is evaluated.
 void warn_of_division(const TaskModelFolder& opened, const fs::path& file, const tasks::DataSet& data,
                       tasks::Part part) {
@@ -86,21 +52,42 @@ metrics::Mean score(const TaskModelFolder& opened, tasks::DataSet& data, std::in
   return score_items(*opened.model, data, {.batch_tokens = batch_tokens, .progress = show});
 }
 
-FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output,
-                         const EvaluateOptions& options) {
-  const auto data = opened.task->read(file, options.part);
+/// A file that is to be evaluated.
+struct OpenFile {
+  fs::path file;
+  std::unique_ptr<tasks::DataSet> data;
+  fs::path output;  ///< of its predictions; empty: none
+};
+
+OpenFile open_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output, tasks::Part part) {
+  auto data = opened.task->read(file, part);
   log_info("{}: {}", file.string(), data->describe());
   tasks::warn_of_unknown_tokens(*data, *opened.tokenizer, file.string());
-  warn_of_division(opened, file, *data, options.part);
-  const metrics::Mean loss = score(opened, *data, options.batch_tokens);
-  FileReport report{file, data->num_examples(), std::nullopt, output};
-  if (data->is_labelled()) {
-    report.judgement = data->judge();
+  warn_of_division(opened, file, *data, part);
+  return {file, std::move(data), output};
+}
+
+/// Throws if predictions could not be written.
+void check_predictions(const std::vector<OpenFile>& files, bool overwrite) {
+  std::vector<fs::path> inputs;
+  std::vector<fs::path> outputs;
+  for (const OpenFile& open : files) {
+    inputs.push_back(open.file);
+    if (!open.output.empty()) std::ranges::move(open.data->prediction_files(open.output), std::back_inserter(outputs));
+  }
+  check_outputs("--output", outputs, inputs, overwrite);
+}
+
+FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, std::int64_t batch_tokens) {
+  const metrics::Mean loss = score(opened, *open.data, batch_tokens);
+  FileReport report{open.file, open.data->num_examples(), std::nullopt, open.output};
+  if (open.data->is_labelled()) {
+    report.judgement = open.data->judge();
     if (const auto mean = loss.value()) {
       report.judgement->figures.insert(report.judgement->figures.begin(), {"loss", *mean});
     }
   }
-  if (!output.empty()) data->write_predictions(output);
+  if (!open.output.empty()) open.data->write_predictions(open.output);
   return report;
 }
 
@@ -116,17 +103,26 @@ nlohmann::ordered_json to_object(const FileReport& report) {
 
 std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Compute& compute,
                                  const std::function<void(const FileReport&)>& take) {
-  check_output(options.output);
+  if (!options.output.empty()) check_outputs("--output", {{options.output}}, {}, true);  // before a model is opened
+  log_info("computing on {}; until its end a training evaluates in its own precision", compute.to_string());
   const TaskModelFolder opened = open_task_model(options.model, compute, options.settings);
   const std::vector<fs::path> files = opened.task->find(options.data, options.part);
-  const std::vector<fs::path> outputs = outputs_for(options, *opened.task, files);
+  std::vector<OpenFile> open_files;
+  for (const fs::path& file : files) {
+    open_files.push_back(open_file(opened, file, output_for(options, file, files), options.part));
+  }
+  check_predictions(open_files, options.overwrite);
   std::vector<FileReport> reports;
-  reports.reserve(files.size());
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    reports.push_back(evaluate_file(opened, files[i], outputs[i], options));
+  for (OpenFile& open : open_files) {
+    reports.push_back(evaluate_file(opened, open, options.batch_tokens));
+    open.data.reset();
     if (take) take(reports.back());
   }
   return reports;
+}
+
+FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, tasks::Part part) {
+  return evaluate_file(opened, {file, opened.task->read(file, part), {}}, EvaluateOptions().batch_tokens);
 }
 
 std::string to_json(const std::vector<FileReport>& reports) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "inference/open_model.h"
 #include "model/compute.h"
 #include "tasks/task.h"
 
@@ -32,12 +33,14 @@ struct FileReport {
 };
 
 /// Runs a fine-tuned model over a data set. With several files (both parts of MNLI) `output` gets the file's name added
-/// to its own; one that is a file of the data set, or is there and not to be replaced, is a UsageError before anything
-/// is computed.
-/// \param take gets each file's report as soon as it is there: a later file may be bad
+/// to its own. All files are read, and all outputs checked, before anything is computed; see check_outputs().
+/// \param take gets each file's report as soon as it is there
 /// Throws UsageError, DataError, ModelError or IoError.
 std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Compute& compute,
                                  const std::function<void(const FileReport&)>& take = {});
+
+/// How an open model does on one file of a part: what evaluate() reports, without predictions.
+FileReport evaluate_file(const TaskModelFolder& opened, const std::filesystem::path& file, tasks::Part part);
 
 /// The reports as JSON: {"examples": ..., "accuracy": ...}; with several files an object of such objects, by the files'
 /// names, without extension where that tells them apart.

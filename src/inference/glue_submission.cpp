@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "inference/open_model.h"
+#include "inference/output_check.h"
 #include "inference/scoring.h"
 
 namespace albert::inference {
@@ -27,6 +28,19 @@ std::vector<Answers> plan(tasks::GlueSubmission& submission, const std::vector<s
   return answers;
 }
 
+void check_files(const std::vector<Answers>& planned, const GlueSubmissionOptions& options) {
+  std::filesystem::create_directories(options.output);
+  std::vector<std::filesystem::path> inputs;
+  std::vector<std::filesystem::path> outputs;
+  for (const Answers& answers : planned) {
+    for (const tasks::GlueSubmission::File& file : answers.files) {
+      inputs.push_back(file.test_file);
+      outputs.push_back(file.predictions);
+    }
+  }
+  check_outputs("--output", outputs, inputs, options.overwrite);
+}
+
 void predict(const TaskModelFolder& opened, tasks::ItemSet& items, std::int64_t batch_tokens) {
   Progress progress(opened.task->definition().config.name, items.num_items());
   const auto show = [&](std::size_t done, std::size_t) { progress.update(done, ""); };
@@ -38,7 +52,9 @@ void predict(const TaskModelFolder& opened, tasks::ItemSet& items, std::int64_t 
 GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options, const model::Compute& compute) {
   tasks::GlueSubmission submission(options.data, {options.output, options.overwrite});
   GlueSubmissionReport report;
-  for (const auto& [model, files] : plan(submission, options.models, compute)) {
+  const std::vector<Answers> planned = plan(submission, options.models, compute);
+  check_files(planned, options);
+  for (const auto& [model, files] : planned) {
     const TaskModelFolder opened = open_task_model(model, compute);
     submission.write(*opened.task, files, [&](tasks::ItemSet& items) { predict(opened, items, options.batch_tokens); });
     std::ranges::copy(files, std::back_inserter(report.files));

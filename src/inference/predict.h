@@ -13,7 +13,8 @@ struct PredictOptions : StreamOptions {
 };
 
 /// Reads records from a descriptor and writes a prediction for each, in the order of the input, as they come; see
-/// stream_records(). A record that cannot be read has an empty line with kText, and none with the other formats.
+/// stream_records(). A record that cannot be read has an empty line with kText; with the other formats, in place of a
+/// prediction, it has empty columns or no members, see RecordWindow::write_empty().
 StreamReport predict(const TaskModelFolder& opened, int input, std::FILE* output, const PredictOptions& options);
 
 }  // namespace albert::inference

@@ -1,13 +1,15 @@
 #include "inference/record_stream.h"
 
-#include <algorithm>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "inference/scoring.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/tab_columns.h"
 
 namespace albert::inference {
 
@@ -21,24 +23,43 @@ std::int64_t num_tokens(const tasks::RecordWindow& window, std::size_t from) {
 
 /// What was read of the stream until its window was full, or the input paused.
 struct Filling {
-  std::vector<bool> is_read;         ///< for each record whether it could be read
-  std::optional<DataError> failure;  ///< with `strict`: what is wrong with the record behind these
+  std::vector<DueRecord> records;
+  std::int64_t num_bad = 0;
+  std::optional<DataError> failure;  ///< with kStop: what is wrong with the record behind these
   bool is_last = false;              ///< the input ended
 };
 
 /// Adds a record.
+/// \param record is emptied if it is no UTF-8, and then refused
 /// Throws DataError if it cannot be read.
-void add(tasks::RecordWindow& window, const std::string& record, const tasks::Place& place) {
-  tasks::check_utf8(record, place);
+void add(tasks::RecordWindow& window, std::string& record, const tasks::Place& place) {
+  try {
+    tasks::check_utf8(record, place);
+  } catch (const DataError&) {
+    record.clear();
+    throw;
+  }
   window.add(record, place);
+}
+
+/// Takes note of a record that cannot be read.
+void add_bad(std::string record, const DataError& error, BadRecord on_bad_record, Filling& filling) {
+  if (on_bad_record == BadRecord::kStop) {
+    filling.failure = error;
+    return;
+  }
+  ++filling.num_bad;
+  const bool is_skipped = on_bad_record == BadRecord::kSkip;
+  log_warning("{}; the record {}", error.what(), is_skipped ? "is left out" : "has an empty result");
+  if (!is_skipped) filling.records.push_back({.is_read = false, .text = std::move(record)});
 }
 
 Filling fill(tasks::RecordWindow& window, LineSource& lines, const StreamOptions& options) {
   Filling filling;
   std::int64_t tokens = 0;
-  while (static_cast<std::int64_t>(filling.is_read.size()) < options.window_records && tokens < options.window_tokens) {
-    if (!filling.is_read.empty() && !lines.ready()) return filling;
-    const auto record = lines.next();
+  while (std::ssize(filling.records) < options.window_records && tokens < options.window_tokens && !filling.failure) {
+    if (!filling.records.empty() && !lines.ready()) return filling;
+    std::optional<std::string> record = lines.next();
     if (!record) {
       filling.is_last = true;
       return filling;
@@ -46,15 +67,12 @@ Filling fill(tasks::RecordWindow& window, LineSource& lines, const StreamOptions
     const std::size_t before = window.num_items();
     try {
       add(window, *record, lines.place());
-      filling.is_read.push_back(true);
+      filling.records.push_back({.is_read = true});
       tokens += num_tokens(window, before);
+    } catch (const tasks::NameTaken&) {
+      throw;
     } catch (const DataError& error) {
-      if (options.strict) {
-        filling.failure = error;
-        return filling;
-      }
-      log_warning("{}; the record is left out", error.what());
-      filling.is_read.push_back(false);
+      add_bad(std::move(*record), error, options.on_bad_record, filling);
     }
   }
   return filling;
@@ -75,21 +93,32 @@ void check(const StreamReport& report) {
 
 StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
                             const StreamOptions& options,
-                            const std::function<void(const std::vector<bool>& is_read)>& take) {
+                            const std::function<void(std::span<const DueRecord> records)>& take) {
   StreamReport report;
   for (bool goes_on = true; goes_on;) {
     window.clear();
     const Filling filling = fill(window, lines, options);
     score_items(model, window, {.batch_tokens = options.batch_tokens});
-    take(filling.is_read);
+    take(filling.records);
     report.num_records += static_cast<std::int64_t>(window.num_records());
-    report.num_bad += std::ranges::count(filling.is_read, false);
+    report.num_bad += filling.num_bad;
     if (filling.failure) throw DataError(*filling.failure);
     goes_on = !filling.is_last;
   }
   report.num_truncated = static_cast<std::int64_t>(window.num_truncated());
   check(report);
   return report;
+}
+
+void write_lines(const tasks::RecordWindow& window, std::span<const DueRecord> records, std::string& out) {
+  std::size_t next = 0;
+  for (const DueRecord& record : records) {
+    if (record.is_read) {
+      window.write(next++, out);
+    } else {
+      window.write_empty(record.text, out);
+    }
+  }
 }
 
 void write_out(std::FILE* output, const std::string& text) {

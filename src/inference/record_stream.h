@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "inference/line_source.h"
 #include "model/task_model.h"
@@ -12,12 +12,25 @@
 
 namespace albert::inference {
 
+/// What is done with a record that cannot be read; each is reported with its line.
+enum class BadRecord {
+  kSkip,   ///< it is left out: the output has fewer records
+  kEmpty,  ///< it has an empty result: the output has as many records
+  kStop,   ///< DataError, once those before it are taken
+};
+
 struct StreamOptions {
-  bool strict = false;  ///< stop at the first record that cannot be read
+  BadRecord on_bad_record = BadRecord::kEmpty;
   /// Records and tokens that are read ahead at most, so that records of like length are computed together.
   std::int64_t window_records = 512;
   std::int64_t window_tokens = 16384;
   std::int64_t batch_tokens = 4096;  ///< see ScoringOptions
+};
+
+/// A record whose result is due.
+struct DueRecord {
+  bool is_read = false;   ///< it is the window's next one
+  std::string text = {};  ///< of one that could not be read, as it came; empty if that is no UTF-8
 };
 
 struct StreamReport {
@@ -27,14 +40,17 @@ struct StreamReport {
 };
 
 /// Lets a model score the records of a stream, a line each, window by window: memory does not grow with the length of
-/// the stream. A window ends when it is full, or when the input pauses. A record that cannot be read is reported and
-/// left out; with `strict` it is thrown as DataError once those before it are taken.
+/// the stream. A window ends when it is full, or when the input pauses.
 /// \param window empty; is filled, scored, given to `take`, and cleared
-/// \param take gets whether each record of the input could be read, in order; those that could are the window's
-/// Throws DataError at the end if no record at all could be read.
+/// \param take gets the records whose results are due, in the order of the input: those of the window, and as BadRecord
+///     says those that could not be read
+/// Throws DataError as BadRecord says, at the end if no record at all could be read, and NameTaken.
 StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
                             const StreamOptions& options,
-                            const std::function<void(const std::vector<bool>& is_read)>& take);
+                            const std::function<void(std::span<const DueRecord> records)>& take);
+
+/// The window's results and those of bad records as lines, in their order.
+void write_lines(const tasks::RecordWindow& window, std::span<const DueRecord> records, std::string& out);
 
 /// Writes results and hands them on at once.
 /// Throws IoError.

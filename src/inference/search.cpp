@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "inference/index_files.h"
 #include "inference/line_source.h"
+#include "tasks/common/float_digits.h"
 
 namespace albert::inference {
 
@@ -55,7 +56,8 @@ std::string to_text(const std::string& query, const Neighbours& nearest, const s
 std::string to_json(const std::string& query, const Neighbours& nearest, const std::optional<KeptTexts>& texts) {
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < nearest.size(); ++i) {
-    nlohmann::ordered_json result{{"rank", i + 1}, {"score", nearest[i].cosine}, {"line", nearest[i].row + 1}};
+    nlohmann::ordered_json result{
+        {"rank", i + 1}, {"score", tasks::float_digits(nearest[i].cosine)}, {"line", nearest[i].row + 1}};
     if (texts) result["text"] = texts->text(nearest[i].row);
     results.push_back(std::move(result));
   }
@@ -109,11 +111,14 @@ StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, 
   LineSource lines(input);
   VectorWindow window(VectorFormat::kText, [size](std::int64_t) { return size; },
                       {*opened.tokenizer, opened.origin.max_length});
-  return stream_records(lines, window, *opened.model, options, [&](const std::vector<bool>&) {
+  const auto answer = options.json ? to_json : to_text;
+  return stream_records(lines, window, *opened.model, options, [&](std::span<const DueRecord> records) {
     const auto nearest = index.search(window.vectors(), options.top_k);
     std::string out;
-    for (std::size_t i = 0; i < nearest.size(); ++i) {
-      out += options.json ? to_json(window.row(i), nearest[i], texts) : to_text(window.row(i), nearest[i], texts);
+    std::size_t next = 0;
+    for (const DueRecord& record : records) {
+      out += record.is_read ? answer(window.row(next), nearest[next], texts) : answer(record.text, {}, texts);
+      next += record.is_read ? 1 : 0;
     }
     write_out(output, out);
   });

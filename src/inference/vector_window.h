@@ -35,6 +35,9 @@ class VectorWindow : public tasks::RecordWindow {
   std::size_t num_records() const override { return rows_.size(); }
   /// The record as it came: vectors are no text.
   void write(std::size_t record, std::string& out) const override { out += rows_[record] + '\n'; }
+  void write_empty(std::string_view /*record*/, std::string& out) const override {
+    out += format_ == VectorFormat::kJsonl ? "{}\n" : "\n";
+  }
   void clear() override;
   std::size_t num_truncated() const override { return encoder_.num_truncated(); }
 

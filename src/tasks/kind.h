@@ -57,8 +57,10 @@ template <typename Record>
 struct StreamReader {
   /// \param line without its end. Throws DataError if it cannot be read.
   std::function<Record(std::string_view line, const Place& place)> parse;
-  std::vector<std::string> columns = {};         ///< the names in the header; empty: the stream has none
-  std::vector<std::string> answer_columns = {};  ///< the names of those that answers add behind them
+  std::vector<std::string> columns = {};       ///< the names in the header; empty: the stream has none
+  std::size_t num_columns = 0;                 ///< of a table, with a header or without
+  bool is_quoted = false;                      ///< fields of a table may stand in quotes
+  std::vector<std::string> answer_names = {};  ///< of the columns, or members of objects, that answers add
 };
 
 /// A kind of task over its own types, which `Types` names:
@@ -124,6 +126,11 @@ class Kind : public Task {
 
   // From answers to files and streams, and back.
 
+  /// Throws DataError if write() would, before there are answers: for a file that has columns or members of the names
+  /// that are added.
+  virtual void check_writable(const File& /*file*/) const {}
+  /// The files that write() makes: that of the path, and those that are named after it.
+  virtual std::vector<std::filesystem::path> written_files(const std::filesystem::path& path) const { return {path}; }
   /// Writes what the task's leaderboard takes, or one's own rows with the answers added; whole or not at all.
   virtual void write(const File& file, std::span<const Answer> answers, const std::filesystem::path& path) const = 0;
   /// Reads a labelled file for score(); it need not hold what only a model reads.
@@ -135,9 +142,10 @@ class Kind : public Task {
 
   /// \param header the first line of kTsv; else empty
   virtual StreamReader<Record> open_stream(RecordFormat format, std::string_view header) const = 0;
-  /// The answer as members of a JSON object: the one form that it has for programs.
+  /// The answer as members of a JSON object: the one form that it has for programs. What StreamReader::answer_names
+  /// does not list repeats the record, and is added only where it is not there.
   virtual nlohmann::ordered_json to_json(const Record& record, const Answer& answer) const = 0;
-  /// The answer as the columns of a stream that StreamReader::answer_columns names, apart by tabs.
+  /// The answer as the columns of a stream that StreamReader::answer_names lists, apart by tabs.
   virtual std::string to_columns(const Record& record, const Answer& answer) const = 0;
   /// The answer as a line of plain text.
   virtual std::string to_line(const Record& record, const Answer& answer) const { return to_columns(record, answer); }

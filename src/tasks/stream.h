@@ -29,6 +29,7 @@ class StreamWindow final : public RecordWindow {
 
   void add(std::string_view record, const Place& place) override {
     auto parsed = reader_.parse(record, place);
+    if (format_ == RecordFormat::kJsonl) check_new_members(reader_.answer_names, record, place);
     answered_.add(parsed, Purpose::kPrediction);
     records_.push_back(std::move(parsed));
     rows_.emplace_back(record);
@@ -57,6 +58,15 @@ class StreamWindow final : public RecordWindow {
     out += '\n';
   }
 
+  void write_empty(std::string_view record, std::string& out) const override {
+    if (format_ == RecordFormat::kTsv) {
+      out += row_without_answer(record, reader_.num_columns, reader_.answer_names.size(), reader_.is_quoted);
+    } else if (format_ == RecordFormat::kJsonl) {
+      out += object_without_answer(record, reader_.answer_names);
+    }
+    out += '\n';
+  }
+
   void clear() override {
     answered_.clear();
     records_.clear();
@@ -77,8 +87,8 @@ std::unique_ptr<RecordWindow> Kind<Types>::open_window(RecordFormat format, std:
                                                        std::string& out_header) const {
   StreamReader<Record> reader = open_stream(format, header);
   if (!reader.columns.empty()) {
-    check_new_columns(reader.answer_columns, reader.columns, place_of_header());
-    out_header = fmt::format("{}\t{}", header, fmt::join(reader.answer_columns, "\t"));
+    check_new_columns(reader.answer_names, reader.columns, place_of_header());
+    out_header = fmt::format("{}\t{}", header, fmt::join(reader.answer_names, "\t"));
   }
   return std::make_unique<StreamWindow<Types>>(*this, format, std::move(reader));
 }

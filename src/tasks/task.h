@@ -50,8 +50,11 @@ class DataSet : public ItemSet {
   virtual std::optional<TaskDefinition> fitted() const = 0;
   /// judge() by the answers that the same scores give under a definition of fitted().
   virtual Judgement judge(const TaskDefinition& fitted) const = 0;
+  /// The files that write_predictions() makes; further ones (n-best lists, null odds) are named after `file`. Throws
+  /// DataError if it could not add the predictions to the rows: before anything is computed.
+  virtual std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const = 0;
   /// What the task's leaderboard takes, or for one's own data the rows with the prediction added; whole or not at all.
-  /// After every item's scores were taken. Further files (n-best lists, null odds) are named after `file`.
+  /// After every item's scores were taken.
   virtual void write_predictions(const std::filesystem::path& file) const = 0;
 };
 
@@ -65,12 +68,16 @@ enum class RecordFormat {
 /// Some records of a stream, predicted together.
 class RecordWindow : public ItemSet {
  public:
-  /// Adds a record. Throws DataError, and is unchanged, if it cannot be read.
+  /// Adds a record. Throws DataError, and is unchanged, if it cannot be read; NameTaken if no answer can be added to
+  /// it.
   /// \param record a line without its end, valid UTF-8
   virtual void add(std::string_view record, const Place& place) = 0;
   virtual std::size_t num_records() const = 0;
   /// Appends one prediction as a line, with its line feed. After every item's scores were taken.
   virtual void write(std::size_t record, std::string& out) const = 0;
+  /// Appends the line that stands for a record that could not be read: what is there of a prediction is empty.
+  /// \param record as it came, if it is valid UTF-8; else empty
+  virtual void write_empty(std::string_view record, std::string& out) const = 0;
   virtual void clear() = 0;
   /// Records so far, also those before clear(), of which the end is not read; those read in windows lose nothing.
   /// See Task::length_limit().
@@ -131,10 +138,6 @@ class Task {
   /// \param out_header receives the header of the output, if it has one
   virtual std::unique_ptr<RecordWindow> open_window(RecordFormat format, std::string_view header,
                                                     std::string& out_header) const = 0;
-  /// The files that DataSet::write_predictions() writes.
-  virtual std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const {
-    return {file};
-  }
   /// The official score of a file of predictions, without a model: what evaluation gave when it wrote the file. Labels
   /// that are not fixed are taken from the files. Throws DataError for files that do not fit each other.
   virtual metrics::Report score(const ScoreFiles& files) = 0;

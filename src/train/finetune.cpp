@@ -9,6 +9,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "inference/evaluate.h"
 #include "inference/open_model.h"
 #include "tasks/class_weights.h"
 #include "tasks/common/unknown_tokens.h"
@@ -54,6 +55,15 @@ class FinetuningRun {
   }
 
   RunResult train() {
+    RunResult result = train_to_the_end();
+    training_data_.reset();
+    development_.clear();
+    if (result.signal == 0 && !development_files_.empty()) take_final_figures(result);
+    return result;
+  }
+
+ private:
+  RunResult train_to_the_end() {
     const auto seed = static_cast<std::uint64_t>(training().train.seed);
     const auto albert = make_model(start_, config_.values.model, *task_, compute_, seed);
     FinetuningObjective objective(
@@ -68,7 +78,32 @@ class FinetuningRun {
     return training_run.train();
   }
 
- private:
+  /// Evaluates the model that the run ends with as `albert evaluate` will: in float32, with what is stored with it.
+  void take_final_figures(RunResult& result) const {
+    model::Compute compute = compute_;
+    compute.precision = model::Precision::kFloat32;
+    const auto opened = inference::open_task_model(run_->folder().path(), compute);
+    Evaluation evaluation;
+    evaluation.metric = task_->metric();
+    for (const fs::path& file : development_files_) {
+      const auto report = inference::evaluate_file(opened, file, tasks::Part::kDevelopment);
+      for (const auto& [name, value] : report.judgement->figures) {
+        evaluation.figures.emplace_back(prefix_of(file) + name, value);
+      }
+    }
+    evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
+    result.evaluated_step = result.best ? result.best->step : result.step;
+    log_info("step {}, held out, as `albert evaluate` computes it ({}): {}", result.evaluated_step, compute.to_string(),
+             format_figures(evaluation.figures));
+    if (result.best && evaluation.value) result.best->value = *evaluation.value;
+    result.evaluation = std::move(evaluation);
+  }
+
+  /// What the figures of a file begin with.
+  std::string prefix_of(const fs::path& file) const {
+    return file == development_files_.front() ? "" : file.stem().string() + "_";
+  }
+
   TrainingConfig& training() { return config_.values.training; }
 
   void check_length() const {
@@ -128,11 +163,16 @@ class FinetuningRun {
       log_warning("{} has no labels: there will be no evaluation on it", file.string());
       return;
     }
-    development_.push_back({development_.empty() ? "" : file.stem().string() + "_", std::move(data)});
+    development_files_.push_back(file);
+    development_.push_back({prefix_of(file), std::move(data)});
   }
 
   void report_start(const FinetuningObjective& objective) {
     log_start(config_.to_yaml(/*with_origins=*/true), compute_);
+    if (!development_.empty()) {
+      log_info("evaluations during the training are computed on {}; the last one, of the best model, in float32",
+               compute_.to_string());
+    }
     log_info("{}", tasks::describe_auto_class(config_.values.task));
     const TrainConfig& train = training().train;
     const std::int64_t an_epoch = objective.count_updates(1);
@@ -148,6 +188,7 @@ class FinetuningRun {
   std::shared_ptr<tasks::DataSet> training_data_;
   model::LossConfig loss_;
   std::vector<DevelopmentSet> development_;
+  std::vector<fs::path> development_files_;  ///< of these
   std::optional<Run> run_;
 };
 

@@ -37,6 +37,10 @@ std::string to_json(const std::vector<SeedResult>& results);
 
 /// Fine-tunes a model on a task: once, or for `num_seeds` seeds one after another, from train.seed on. Stops after the
 /// run that a signal interrupted; after the last of several seeds, seeds.json tells of all (see to_json()).
+///
+/// A whole run ends with an evaluation of its best model, or of the last one where none is the best, as `albert
+/// evaluate` computes it: in float32, whatever the training's precision, and with what was settled for the model. The
+/// figures of a result are those.
 /// \param version of the program, for the log
 /// Throws UsageError, DataError, ModelError, IoError or NumericalError.
 std::vector<SeedResult> finetune(const FinetuneOptions& options, const std::string& version);

@@ -27,7 +27,7 @@ struct RunSettings {
 struct RunResult {
   std::int64_t step = 0;
   int signal = 0;                        ///< the one that asked to stop, or 0: the run is complete
-  std::optional<Evaluation> evaluation;  ///< the last one of this sitting
+  std::optional<Evaluation> evaluation;  ///< the last one of this sitting; of a whole fine-tuning see finetune()
   std::int64_t evaluated_step = 0;       ///< when that was
   std::optional<checkpoint::BestResult> best;
 };

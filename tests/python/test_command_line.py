@@ -1,6 +1,7 @@
 """What `albert` says of words that it does not know: which one, what is near, and what there is; and whether it knows all words of the
 commands that its help, the READMEs and the recipes show."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -139,3 +140,17 @@ def test_every_configuration_is_checked(albert, tmp_path):
     (tmp_path / "bad.yaml").write_text("train: {stepz: 3}\n")
     message = albert("config", "validate", tmp_path / "bad.yaml", tmp_path / "none.yaml", code=2)
     assert "stepz" in message and "none.yaml" in message
+
+
+def test_a_dash_is_standard_input(albert, tmp_path):
+    gold = "".join(json.dumps({"id": str(n), "question": "?", "choices": ["a", "b"], "label": n % 2}) + "\n" for n in range(4))
+    predictions = "id\tanswer\n0\t0\n1\t1\n2\t0\n3\t0\n"
+    (tmp_path / "gold.jsonl").write_text(gold)
+    (tmp_path / "predictions.tsv").write_text(predictions)
+    by_file = albert("score", "--task", "arc", "--gold", tmp_path / "gold.jsonl", "--predictions", tmp_path / "predictions.tsv")
+    assert "accuracy  0.7500" in by_file
+    assert albert("score", "--task", "arc", "--gold", "-", "--predictions", tmp_path / "predictions.tsv", stdin=gold) == by_file
+    assert albert("score", "--task", "arc", "--gold", tmp_path / "gold.jsonl", "--predictions", "-", stdin=predictions) == by_file
+    assert "one file only" in albert("score", "--task", "arc", "--gold", "-", "--predictions", "-", stdin=gold, code=2)
+    assert "in order" in albert("config", "validate", "-", stdin=RECIPES[0].read_text())
+    assert "write < texts.txt" in albert("predict", "--model", tmp_path, "texts.txt", code=2)

@@ -155,15 +155,21 @@ def test_layers_that_there_are_not_are_refused(albert, base, tmp_path):
     assert "--pooling has no effect" in refusal("--tokens", "--pooling", "first")
 
 
-def test_texts_of_json_lines_are_kept_and_bad_lines_left_out(albert, base, tmp_path):
+def test_texts_of_json_lines_are_kept_and_bad_lines_keep_their_places(albert, base, tmp_path):
     index = tmp_path / "index.npy"
     texts = sentences(3, 1)
     lines = [json.dumps({"id": n, "text": text}) for n, text in enumerate(texts)]
-    found = embed(albert, base, [lines[0], "no object", lines[1], '{"text": " "}', lines[2]], index, "--format", "jsonl")
-    assert found.shape[0] == 3 and (tmp_path / "index.npy.jsonl").read_text().splitlines() == lines
+    mixed = [lines[0], "no object", lines[1], '{"text": " "}', lines[2]]
+    aligned = embed(albert, base, mixed, index, "--format", "jsonl")
+    assert np.isnan(aligned).all(axis=1).tolist() == [False, True, False, True, False]
+    assert (tmp_path / "index.npy.jsonl").read_text().splitlines() == [lines[0], "{}", lines[1], "{}", lines[2]]
+    answer = json.loads(albert("search", "--index", index, "--model", base, "--json", "--top-k", 5, stdin=texts[1]))
+    assert [result["line"] for result in answer["results"]][0] == 3 and len(answer["results"]) == 3
+    found = embed(albert, base, mixed, index, "--format", "jsonl", "--on-bad-record", "skip")
+    assert found.shape[0] == 3 and (found == aligned[::2]).all() and (tmp_path / "index.npy.jsonl").read_text().splitlines() == lines
     answer = json.loads(albert("search", "--index", index, "--model", base, "--json", "--top-k", 1, stdin=texts[1]))
     assert answer["results"][0]["line"] == 2 and answer["results"][0]["text"] == texts[1]
-    message = albert("embed", "--model", base, "--output", index, "--strict", stdin="a text\n\n", code=3)
+    message = albert("embed", "--model", base, "--output", index, "--on-bad-record", "stop", stdin="a text\n\n", code=3)
     assert "standard input:2" in message and np.load(index).shape[0] == 3  # the old index is whole
 
 

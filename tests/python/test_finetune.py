@@ -102,6 +102,13 @@ def test_evaluate_repeats_the_runs_own_figures(albert, whole, place):
     assert "accuracy" in albert("evaluate", "--model", whole / "checkpoints/best", "--data", place / "data/dev.tsv")
 
 
+def test_a_run_ends_with_the_figures_that_evaluate_gives(albert, place, tmp_path):
+    printed = albert(*arguments(place, tmp_path / "run", "--set", "train.precision=bfloat16", "--set", "train.steps=20"))
+    figures = json.loads(albert("evaluate", "--model", tmp_path / "run", "--data", place / "data", "--json"))
+    assert f"held out: loss {figures['loss']:.4f}," in printed and f"best accuracy: {figures['accuracy']:.4f} at step" in printed
+    assert all(line["held_out_loss"] != figures["loss"] for line in records(tmp_path / "run") if "held_out_loss" in line)
+
+
 def test_transformers_opens_it_with_the_same_logits(albert, whole, place):
     folder = whole / "checkpoints/best"
     model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
@@ -212,12 +219,14 @@ def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):
     lines = albert("predict", "--model", whole, stdin="\n".join(texts)).splitlines()
     assert [line.split("\t")[0] for line in lines] == ["outside", "", "inside", "inside"]  # beside the input, as `paste` puts them
     broken = '{"text": "Anna met Clara: harbour, harbour, harbour."}\nnot json\n{"text": "caf\udce9"}\n{"text": "Emma saw Anna: annex, annex, annex."}\n'
-    assert len(albert("predict", "--model", whole, "--format", "jsonl", stdin=broken).splitlines()) == 2
+    predicted = [json.loads(line) for line in albert("predict", "--model", whole, "--format", "jsonl", stdin=broken).splitlines()]
+    assert ["prediction" in record for record in predicted] == [True, False, False, True]
+    assert len(albert("predict", "--model", whole, "--format", "jsonl", "--on-bad-record", "skip", stdin=broken).splitlines()) == 2
 
 
-def test_a_strict_stream_ends_behind_what_was_good(albert_binary, whole):
+def test_a_stream_that_stops_at_a_bad_record_ends_behind_what_was_good(albert_binary, whole):
     texts = ["Anna met Clara: harbour, harbour, harbour.", "", "Emma saw Anna: annex, annex, annex."]
-    result = subprocess.run([albert_binary, "predict", "--model", whole, "--strict"], input="\n".join(texts), capture_output=True, text=True)
+    result = subprocess.run([albert_binary, "predict", "--model", whole, "--on-bad-record", "stop"], input="\n".join(texts), capture_output=True, text=True)
     assert result.returncode == 3 and "standard input:2" in result.stderr
     assert [line.split("\t")[0] for line in result.stdout.splitlines()] == ["outside"]
 

@@ -236,7 +236,7 @@ def test_a_bad_record_is_named(albert, place):
     text = "who sold bread?\tAnna sold bread\nno context\nwhere?\tpast a mill\n"
     answers = [line.split("\t") for line in albert("predict", "--model", place / "model", stdin=text).splitlines() if line]
     assert [len(fields) for fields in answers] == [4, 4]  # answer, probability, start, end
-    message = albert("predict", "--model", place / "model", "--strict", stdin=text, code=3)
+    message = albert("predict", "--model", place / "model", "--on-bad-record", "stop", stdin=text, code=3)
     assert ":2: expected a question and its context apart by a tab" in message
 
 

@@ -197,7 +197,7 @@ def test_bad_input_is_refused_with_its_line(albert, tagger, tmp_path):
     assert "bad.conll:1: the label 'B-PERS' is none of the 5 that the model knows" in log("a\tB-PERS\n")
     assert "bad.conll:2: expected 2 columns as in line 1, found 1" in log("a\tO\nb\n")
     assert "bad.conll:1: the word \"New York\"" in log("New York\tB-LOC\n")
-    out = albert("predict", "--model", tagger.model, "--format", "jsonl", "--strict", stdin='{"words": ["a", 1]}\n', code=3)
+    out = albert("predict", "--model", tagger.model, "--format", "jsonl", "--on-bad-record", "stop", stdin='{"words": ["a", 1]}\n', code=3)
     assert "expected a list of words in 'words', found 1 in it" in out
 
 

@@ -24,7 +24,7 @@ constexpr TableDialect kTsv{.separator = '\t'};
 
 struct WrittenAnswer {
   Place place;
-  std::string letter;
+  std::string choice;
 };
 
 /// Reads the answers by id, from a file in either form.
@@ -37,7 +37,7 @@ std::unordered_map<std::string, WrittenAnswer> read_by_id(const fs::path& path) 
   TableRow row;
   for (bool is_first = true; reader.next(row); is_first = false) {
     const Place place{.file = path.string(), .line = row.line, .id = {}};
-    if (row.fields.size() < 2) throw DataError("{}: expected an id and the letter of a choice", place.to_string());
+    if (row.fields.size() < 2) throw DataError("{}: expected an id and a choice", place.to_string());
     if (is_first && row.fields[0] == "id" && row.fields[1] == "answer") continue;
     if (!answers.try_emplace(row.fields[0], WrittenAnswer{place, row.fields[1]}).second) {
       throw DataError("{}: the id {} occurs twice", place.to_string(), excerpt(row.fields[0]));
@@ -71,28 +71,29 @@ metrics::Report judge_choices(const ChoiceFile& file, std::span<const ChoiceAnsw
   return report;
 }
 
-std::string choice_columns(const ChoiceAnswer& answer) {
-  std::string columns = choice_letter(answer.choice);
-  for (const double probability : answer.probabilities) columns += fmt::format("\t{:.6g}", probability);
+std::string choice_columns(const ChoiceQuestion& question, const ChoiceAnswer& answer, ChoiceForm if_unsaid) {
+  std::string columns = write_field(written_choice(question, answer.choice, if_unsaid), kTsv);
+  for (const double probability : answer.probabilities) columns += fmt::format("\t{}", probability);
   return columns;
 }
 
-nlohmann::ordered_json choice_json(const ChoiceQuestion& question, const ChoiceAnswer& answer) {
-  nlohmann::ordered_json members = {{"prediction", choice_letter(answer.choice)},
+nlohmann::ordered_json choice_json(const ChoiceQuestion& question, const ChoiceAnswer& answer, ChoiceForm if_unsaid) {
+  nlohmann::ordered_json members = {{"prediction", written_choice(question, answer.choice, if_unsaid)},
                                     {"choice", question.choices[answer.choice]}};
-  members["probabilities"] = nlohmann::ordered_json::array();
-  for (const double value : answer.probabilities) members["probabilities"].push_back(rounded_probability(value));
+  if (form_of(question, if_unsaid) == ChoiceForm::kNumber) members["prediction"] = answer.choice;
+  members["probabilities"] = answer.probabilities;
   return members;
 }
 
-void write_choice_answers(const ChoiceFile& file, std::span<const ChoiceAnswer> answers, const fs::path& path) {
+void write_choice_answers(const ChoiceFile& file, std::span<const ChoiceAnswer> answers, ChoiceForm if_unsaid,
+                          const fs::path& path) {
   std::size_t most_choices = 0;
   for (const ChoiceAnswer& answer : answers) most_choices = std::max(most_choices, answer.probabilities.size());
   std::string out = "id\tanswer";
   for (std::size_t i = 0; i < most_choices; ++i) out += "\tprobability_" + choice_letter(i);
   out += '\n';
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    out += write_field(file.records[i].id, kTsv) + '\t' + choice_columns(answers[i]);
+    out += write_field(file.records[i].id, kTsv) + '\t' + choice_columns(file.records[i], answers[i], if_unsaid);
     out.append(most_choices - answers[i].probabilities.size(), '\t');
     out += '\n';
   }
@@ -110,10 +111,11 @@ std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const Scor
       throw DataError("{}: no answer for the question {} ({})", path.string(), excerpt(question.id),
                       question.place.to_string());
     }
-    const auto choice = choice_of_letter(found->second.letter, question.choices.size());
+    const auto choice = choice_of(question, found->second.choice);
     if (!choice) {
-      throw DataError("{}: expected a letter from A to {}, found '{}'", found->second.place.to_string(),
-                      choice_letter(question.choices.size() - 1), excerpt(found->second.letter));
+      const auto written = [&](std::size_t number) { return written_choice(question, number, ChoiceForm::kUnsaid); };
+      throw DataError("{}: expected a choice from {} to {}, found '{}'", found->second.place.to_string(), written(0),
+                      written(question.choices.size() - 1), excerpt(found->second.choice));
     }
     answers.push_back({.choice = static_cast<std::size_t>(*choice)});
     written.erase(found);

@@ -38,6 +38,7 @@ class SwagColumns {
                       fields.size());
     }
     ChoiceQuestion question{.place = place, .context = fields[sentence_], .question = fields[start_]};
+    question.form = ChoiceForm::kNumber;
     if (id_ != kNone) question.id = fields[id_];
     for (const std::size_t ending : endings_) question.choices.push_back(fields[ending]);
     if (label_ != kNone) question.label = parse_label(fields[label_], place);
@@ -113,7 +114,13 @@ ChoiceQuestion arc_question(const TableRow& row, const Place& place) {
   ChoiceQuestion question{.place = place, .question = fields[0]};
   question.choices.assign(fields.begin() + 1, fields.begin() + 1 + kArcChoices);
   while (!question.choices.empty() && text::trim(question.choices.back()).empty()) question.choices.pop_back();
-  if (fields.size() == kArcChoices + 2) question.label = parse_arc_answer(fields.back(), place);
+  if (fields.size() == kArcChoices + 1) return question;
+  question.label = parse_arc_answer(fields.back(), place);
+  const bool has_letter = fields.back() >= "A";
+  question.form = has_letter ? ChoiceForm::kLetter : ChoiceForm::kUnsaid;
+  for (std::size_t i = 0; i < question.choices.size() && !has_letter; ++i) {
+    question.names.push_back(std::to_string(i + 1));
+  }
   return question;
 }
 

@@ -27,11 +27,13 @@ std::string optional_text(const json& object, const char* name, const Place& pla
 struct Choices {
   std::vector<std::string> texts;
   std::vector<std::string> names;
+  bool are_named = false;
 };
 
 Choices read_choices_member(const json& value, const Place& place) {
   Choices choices;
   const auto add = [&](const json& text, const json* name) {
+    choices.are_named = name != nullptr;
     choices.names.push_back(name ? json_text(*name, "label", place) : choice_letter(choices.texts.size()));
     choices.texts.push_back(json_text(text, "choices", place));
   };
@@ -67,15 +69,23 @@ std::optional<std::int64_t> parse_label(const json& label, const Choices& choice
     if (named != choices.names.end()) return named - choices.names.begin();
   }
   throw DataError("{}: expected the right choice as a number from 0 to {} or as {} to {}, found {}", place.to_string(),
-                  num_choices - 1, excerpt(choices.names.front()), excerpt(choices.names.back()),
-                  short_json(label));
+                  num_choices - 1, excerpt(choices.names.front()), excerpt(choices.names.back()), short_json(label));
 }
 
-std::optional<std::int64_t> read_label(const json& object, const Choices& choices, const Place& place) {
+/// What the object says is right; null if it does not say.
+const json& label_of(const json& object) {
+  static const json kNone;
   for (const char* name : {"label", "answerKey"}) {
-    if (const auto found = object.find(name); found != object.end()) return parse_label(*found, choices, place);
+    if (const auto found = object.find(name); found != object.end()) return *found;
   }
-  return std::nullopt;
+  return kNone;
+}
+
+/// The form of what is right, also where it is not known: -1 is a number, too.
+ChoiceForm form_of_label(const json& label, const Choices& choices) {
+  if (label.is_number_integer()) return ChoiceForm::kNumber;
+  return label.is_string() && !label.get_ref<const std::string&>().empty() && !choices.are_named ? ChoiceForm::kLetter
+                                                                                                 : ChoiceForm::kUnsaid;
 }
 
 const json& need(const json& object, const char* name, const Place& place) {
@@ -99,7 +109,10 @@ ChoiceQuestion parse_choice_line(std::string_view line, const Place& place, bool
   Choices choices = read_choices_member(need(is_nested ? *stem : object, "choices", place), place);
   question.choices = choices.texts;
   check_question(question);
-  if (with_label) question.label = read_label(object, choices, place);
+  const json& label = label_of(object);
+  question.form = form_of_label(label, choices);
+  if (choices.are_named) question.names = choices.names;
+  if (with_label) question.label = parse_label(label, choices, place);
   return question;
 }
 

@@ -67,6 +67,7 @@ void add_article(const json& article, const std::string& file, const std::string
         .place = place, .id = fmt::format("{}-{}", id, i), .context = text, .question = questions[i]};
     question.choices = options[i];
     question.group = level;
+    question.form = ChoiceForm::kLetter;
     if (is_labelled) {
       question.label = choice_of_letter(answers[i], question.choices.size());
       if (!question.label) {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tasks/common/json_object.h"
 
 namespace albert::tasks {
 
@@ -11,9 +12,8 @@ namespace {
 
 ChoiceFile read(const fs::path& path) {
   if (fs::is_directory(path)) return read_race(path);
-  const std::string extension = path.extension().string();
-  if (extension == ".csv") return read_choice_csv(path);
-  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return read_choice_lines(path);
+  if (are_json_lines(path)) return read_choice_lines(path);
+  if (path.extension() == ".csv" || path.extension().empty()) return read_choice_csv(path);
   throw DataError("{}: expected questions in .csv (ARC, SWAG) or .jsonl (an object a line), or a folder of RACE",
                   path.string());
 }

@@ -28,6 +28,23 @@ std::optional<std::int64_t> choice_of_letter(std::string_view letter, std::size_
   return static_cast<std::int64_t>(choice);
 }
 
+ChoiceForm form_of(const ChoiceQuestion& question, ChoiceForm if_unsaid) {
+  const bool is_said = question.form != ChoiceForm::kUnsaid || !question.names.empty();
+  return is_said ? question.form : if_unsaid;
+}
+
+std::string written_choice(const ChoiceQuestion& question, std::size_t choice, ChoiceForm if_unsaid) {
+  if (form_of(question, if_unsaid) == ChoiceForm::kNumber) return std::to_string(choice);
+  return question.names.empty() ? choice_letter(choice) : question.names[choice];
+}
+
+std::optional<std::int64_t> choice_of(const ChoiceQuestion& question, std::string_view written) {
+  for (std::size_t i = 0; i < question.choices.size(); ++i) {
+    if (written == written_choice(question, i, ChoiceForm::kUnsaid)) return static_cast<std::int64_t>(i);
+  }
+  return choice_of_letter(written, question.choices.size());
+}
+
 void check_question(const ChoiceQuestion& question) {
   const std::string place = question.place.to_string();
   if (is_empty(question.question) && is_empty(question.context)) throw DataError("{}: the question is empty", place);

@@ -11,6 +11,13 @@
 
 namespace albert::tasks {
 
+/// How it is said which choice is right.
+enum class ChoiceForm {
+  kUnsaid,  ///< nothing says how: by a letter
+  kLetter,  ///< from A
+  kNumber,  ///< from 0
+};
+
 /// A question with the answers to choose from.
 struct ChoiceQuestion {
   Place place;
@@ -18,6 +25,8 @@ struct ChoiceQuestion {
   std::string context = {};   ///< what the question is about; empty: there is no such text
   std::string question = {};  ///< may be empty where there is a context that the choices go on with
   std::vector<std::string> choices = {};
+  std::vector<std::string> names = {};     ///< by which its file knows the choices: "1", "2" ...; empty: it names none
+  ChoiceForm form = ChoiceForm::kUnsaid;   ///< of its file, where that does not go by the names
   std::optional<std::int64_t> label = {};  ///< the right one, from 0; nothing if the file does not say
   std::string group = {};  ///< of questions that are judged apart too: "middle" or "high" of RACE; or empty
 };
@@ -37,6 +46,16 @@ std::string choice_letter(std::size_t choice);
 
 /// The way back; nothing if the text is no such letter, or one beyond `num_choices`.
 std::optional<std::int64_t> choice_of_letter(std::string_view letter, std::size_t num_choices);
+
+/// The same question's form where its file says which it is, else another one.
+ChoiceForm form_of(const ChoiceQuestion& question, ChoiceForm if_unsaid);
+
+/// A choice as the question's file would write it: its number, its name or its letter.
+/// \param if_unsaid the form where the file does not say
+std::string written_choice(const ChoiceQuestion& question, std::size_t choice, ChoiceForm if_unsaid);
+
+/// The way back; a letter is always understood, unless it is the name of another choice. Nothing for what is no choice.
+std::optional<std::int64_t> choice_of(const ChoiceQuestion& question, std::string_view written);
 
 /// Throws DataError unless there is something to ask, at least two choices, at most 26, and no choice is empty.
 void check_question(const ChoiceQuestion& question);

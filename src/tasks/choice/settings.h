@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "tasks/choice/record.h"
 #include "tasks/task_type.h"
 
 namespace albert::tasks {
@@ -11,6 +12,7 @@ namespace albert::tasks {
 struct ChoiceSettings : SettingsOf<ChoiceSettings> {
   std::int64_t max_choice_length = 128;
   std::string blank = {};
+  ChoiceForm answers = ChoiceForm::kUnsaid;
 
   void fields(config::Fields& f) override;
   bool has_probabilities() const override { return true; }

@@ -39,6 +39,8 @@ struct ChoiceColumns {
   std::optional<std::size_t> context = {};
   std::size_t question = 0;
   std::vector<std::size_t> choices = {};
+  std::vector<std::string> choice_names =
+      {};  ///< "A", "B" ..., or whatever stands behind "choice"; empty: nothing does
 
   explicit ChoiceColumns(std::string_view header) : table(header), context(table.find("context")) {
     std::vector<std::string> names;
@@ -51,7 +53,11 @@ struct ChoiceColumns {
         if (names[i] != "choice_" + choice_letter(i)) refuse();
       }
     }
-    for (const std::string& name : names) choices.push_back(*table.find(name));
+    for (const std::string& name : names) {
+      choices.push_back(*table.find(name));
+      choice_names.push_back(name.substr(name.starts_with("choice_") ? 7 : 6));
+    }
+    if (std::ranges::any_of(choice_names, &std::string::empty)) choice_names.clear();
     if (choices.size() < 2 || !table.find("question")) refuse();
     question = *table.find("question");
   }
@@ -63,6 +69,7 @@ struct ChoiceColumns {
     ChoiceQuestion record{.place = place, .question = std::string(fields[question])};
     if (context) record.context = fields[*context];
     for (const std::size_t choice : choices) record.choices.emplace_back(fields[choice]);
+    record.names = choice_names;
     check_question(record);
     return record;
   }
@@ -73,15 +80,16 @@ struct ChoiceColumns {
 StreamReader<ChoiceQuestion> open_choice_stream(RecordFormat format, std::string_view header) {
   if (format == RecordFormat::kText) return {.parse = parse_text};
   if (format == RecordFormat::kJsonl) {
-    return {
-        .parse = [](auto line, const Place& place) { return parse_choice_line(line, place, /*with_label=*/false); }};
+    return {.parse = [](auto line, const Place& place) { return parse_choice_line(line, place, /*with_label=*/false); },
+            .answer_names = {"prediction", "choice", "probabilities"}};
   }
   const ChoiceColumns columns(header);
   std::vector<std::string> added = {"answer"};
   for (std::size_t i = 0; i < columns.choices.size(); ++i) added.push_back("probability_" + choice_letter(i));
   return {.parse = [columns](auto line, const Place& place) { return columns.parse(line, place); },
           .columns = columns.table.names(),
-          .answer_columns = std::move(added)};
+          .num_columns = columns.table.names().size(),
+          .answer_names = std::move(added)};
 }
 
 }  // namespace albert::tasks

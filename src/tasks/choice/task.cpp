@@ -43,6 +43,15 @@ ChoiceFile read_all(const std::vector<fs::path>& files) {
   return all;
 }
 
+/// How the training data say which choice is right.
+ChoiceForm form_of_training(const fs::path& data) {
+  if (is_race_folder(data)) return ChoiceForm::kLetter;  // which need not be read for it
+  const std::vector<fs::path> files =
+      fs::is_directory(data) ? files_of_part(data, Part::kTrain, kExtensions) : std::vector<fs::path>{data};
+  const ChoiceFile file = read_choices(files.front());
+  return file.records.empty() ? ChoiceForm::kUnsaid : file.records.front().form;
+}
+
 class ChoiceTask final : public Kind<ChoiceTypes> {
  public:
   using Kind::Kind;
@@ -58,9 +67,7 @@ class ChoiceTask final : public Kind<ChoiceTypes> {
   std::string content_of(const ChoiceQuestion& question) const override {
     return question.context.empty() ? question.question : question.context;
   }
-  ChoiceEncoder make_encoder() const override {
-    return {*tokenizer_, definition_.config.as<ChoiceSettings>(), max_length()};
-  }
+  ChoiceEncoder make_encoder() const override { return {*tokenizer_, settings(), max_length()}; }
   std::string describe(const ChoiceFile& file, const ChoiceEncoder& encoder, const SetCounts& counts) const override {
     std::string notes = fmt::format("{}; {} truncated to {} tokens", counted(file.records.size(), "question"),
                                     encoder.num_truncated(), max_length());
@@ -83,7 +90,7 @@ class ChoiceTask final : public Kind<ChoiceTypes> {
   }
 
   void write(const ChoiceFile& file, std::span<const ChoiceAnswer> answers, const fs::path& path) const override {
-    write_choice_answers(file, answers, path);
+    write_choice_answers(file, answers, settings().answers, path);
   }
   ChoiceFile read_gold(const ScoreFiles& files) override {
     ChoiceFile gold = read_choices(files.gold);
@@ -98,13 +105,21 @@ class ChoiceTask final : public Kind<ChoiceTypes> {
     return open_choice_stream(format, header);
   }
   nlohmann::ordered_json to_json(const ChoiceQuestion& question, const ChoiceAnswer& answer) const override {
-    return choice_json(question, answer);
+    return choice_json(question, answer, settings().answers);
   }
-  std::string to_columns(const ChoiceQuestion& /*question*/, const ChoiceAnswer& answer) const override {
-    return choice_columns(answer);
+  std::string to_columns(const ChoiceQuestion& question, const ChoiceAnswer& answer) const override {
+    return choice_columns(question, answer, settings().answers);
   }
 
  private:
+  const ChoiceSettings& settings() const { return definition_.config.as<ChoiceSettings>(); }
+
+  void settle_labels(const std::vector<fs::path>& training_files) override {
+    ChoiceForm& form = definition_.config.as<ChoiceSettings>().answers;
+    if (training_files.empty() || form != ChoiceForm::kUnsaid) return;
+    form = form_of_training(training_files.front());
+  }
+
   bool is_single(const fs::path& path) const override { return fs::is_regular_file(path) || is_race_folder(path); }
 
   std::vector<fs::path> files_in(const fs::path& folder, Part part) const override {

@@ -1,12 +1,16 @@
 #include "tasks/common/json_object.h"
 
+#include <algorithm>
+#include <set>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "tasks/common/excerpt.h"
+#include "tasks/common/tab_columns.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -72,6 +76,13 @@ std::vector<std::string_view> json_parts(std::string_view json) {
   return parts;
 }
 
+bool are_json_lines(const fs::path& file) {
+  const std::string extension = file.extension().string();
+  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return true;
+  // A pipe can be read once only.
+  return extension.empty() && fs::is_regular_file(file) && text::trim_left(read_file(file)).starts_with('{');
+}
+
 std::string json_text(const json& value, std::string_view name, const Place& place) {
   if (value.is_string()) return value.get<std::string>();
   throw DataError("{}: expected a text in '{}', found {}", place.to_string(), name, value.type_name());
@@ -85,16 +96,40 @@ std::string json_id(const json& object, const Place& place) {
   throw DataError("{}: expected a text or a number in 'id', found {}", place.to_string(), found->type_name());
 }
 
+void check_new_members(const std::vector<std::string>& added, std::string_view object, const Place& place) {
+  for (const std::string_view member : members_of(object)) {
+    const std::string name = name_of_member(member);
+    if (std::ranges::find(added, name) == added.end()) continue;
+    throw NameTaken(
+        "{}: there is a member '{}' already, which the prediction would replace; rename or remove it (jq -c "
+        "'del(.{})')",
+        place.to_string(), name, name);
+  }
+}
+
+std::string object_without_answer(std::string_view record, const std::vector<std::string>& added) {
+  const std::string_view object = text::trim(record);
+  if (!object.starts_with('{') || !json::accept(object)) return "{}";
+  const auto is_taken = [&](std::string_view member) {
+    return std::ranges::find(added, name_of_member(member)) != added.end();
+  };
+  return std::ranges::any_of(members_of(object), is_taken) ? "{}" : std::string(object);
+}
+
 std::string add_json_members(std::string_view object, const nlohmann::ordered_json& members) {
   std::string out;
   const auto append = [&out](std::string_view name_and_value) {
     out += out.empty() ? '{' : ',';
     out += name_and_value;
   };
+  std::set<std::string> names;
   for (const std::string_view member : json_parts(object)) {
-    if (!members.contains(name_of_member(member))) append(member);
+    names.insert(name_of_member(member));
+    append(member);
   }
-  for (const auto& [name, value] : members.items()) append(json(name).dump() + ':' + value.dump());
+  for (const auto& [name, value] : members.items()) {
+    if (!names.contains(name)) append(json(name).dump() + ':' + value.dump());
+  }
   return out + '}';
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,10 @@ nlohmann::json parse_json_object(std::string_view line, const Place& place);
 /// \param json the text of a valid object or array
 std::vector<std::string_view> json_parts(std::string_view json);
 
+/// Whether a file holds JSON lines: by its name, or by how it begins if it has a name without an extension, as standard
+/// input has.
+bool are_json_lines(const std::filesystem::path& file);
+
 /// A value that must be a text.
 /// \param name of the member that holds it, for the message
 std::string json_text(const nlohmann::json& value, std::string_view name, const Place& place);
@@ -28,9 +33,19 @@ std::string json_text(const nlohmann::json& value, std::string_view name, const 
 /// The member "id", a text or a number; if there is none, the number of the line or of the array's element.
 std::string json_id(const nlohmann::json& object, const Place& place);
 
+/// Throws NameTaken if an object has a member already of a name that predictions add.
+/// \param added names that are added
+/// \param object the text of a valid object
+void check_new_members(const std::vector<std::string>& added, std::string_view object, const Place& place);
+
+/// What stands for a record that gets no answer: the object as it is, if it is one; else an empty object, also if it
+/// has a member of one of the names that are added, which would be taken for an answer.
+/// \param record a line, of any content
+std::string object_without_answer(std::string_view record, const std::vector<std::string>& added);
+
 /// An object with members added behind its others, which stay as they stand in its text: a number keeps all its digits.
 /// \param object the text of a valid object
-/// \param members an object; replace those of the same name
+/// \param members an object; where there is a member of the same name already, that one stays alone
 std::string add_json_members(std::string_view object, const nlohmann::ordered_json& members);
 
 }  // namespace albert::tasks

@@ -7,6 +7,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "tasks/common/class_scores.h"
+#include "tasks/common/float_digits.h"
 #include "tasks/common/tab_columns.h"
 
 namespace albert::tasks {
@@ -23,7 +24,7 @@ LabelAnswers::LabelAnswers(TextOutput output, std::vector<std::string> labels, L
 LabelAnswer LabelAnswers::from_scores(std::span<const float> scores) const {
   switch (output_) {
     case TextOutput::kRegression:
-      return {.value = scores[0]};
+      return {.value = float_digits(scores[0])};
     case TextOutput::kClassification:
       return choose_class(scores);
     case TextOutput::kMultilabel:
@@ -46,7 +47,7 @@ LabelAnswer LabelAnswers::choose_class(std::span<const float> scores) const {
 }
 
 std::string LabelAnswers::prediction(const LabelAnswer& answer) const {
-  if (output_ == TextOutput::kRegression) return fmt::format("{:.6g}", answer.value);
+  if (output_ == TextOutput::kRegression) return fmt::format("{}", answer.value);
   std::string text;
   for (const std::size_t c : answer.classes) {
     if (c != answer.classes.front()) text += separator_;
@@ -67,18 +68,23 @@ std::vector<std::string> LabelAnswers::column_names(TableDialect dialect) const 
 std::string LabelAnswers::columns(const LabelAnswer& answer, TableDialect dialect) const {
   std::string text = write_field(prediction(answer), dialect);
   for (const double probability : answer.probabilities) {
-    text += fmt::format("{}{:.6f}", dialect.separator, probability);
+    text += fmt::format("{}{}", dialect.separator, probability);
   }
   return text;
 }
 
+std::vector<std::string> LabelAnswers::member_names() const {
+  if (output_ == TextOutput::kRegression) return {kPredictionColumn};
+  return {kPredictionColumn, std::string(kProbabilitiesMember)};
+}
+
 nlohmann::ordered_json LabelAnswers::json_members(const LabelAnswer& answer) const {
-  if (output_ == TextOutput::kRegression) return {{kPredictionColumn, rounded_probability(answer.value)}};
+  if (output_ == TextOutput::kRegression) return {{kPredictionColumn, answer.value}};
   nlohmann::ordered_json prediction = nlohmann::ordered_json::array();
   for (const std::size_t c : answer.classes) prediction.push_back(labels_[c]);
   nlohmann::ordered_json probabilities = nlohmann::ordered_json::object();
   for (std::size_t c = 0; c < labels_.size(); ++c) {
-    probabilities[labels_[c]] = rounded_probability(answer.probabilities[c]);
+    probabilities[labels_[c]] = answer.probabilities[c];
   }
   const bool is_list = output_ == TextOutput::kMultilabel;
   return {{kPredictionColumn, is_list ? prediction : prediction[0]},

@@ -23,9 +23,10 @@ inline constexpr std::string_view kProbabilityColumn = "probability_";  ///< the
 inline constexpr std::string_view kProbabilitiesMember = "probabilities";
 
 struct LabelAnswer {
-  std::vector<std::size_t> classes = {};   ///< one, or of kMultilabel any number, ascending; of a number none
-  std::vector<double> probabilities = {};  ///< [C]; of a number, and where a file has none, empty
-  double value = 0;                        ///< the number
+  std::vector<std::size_t> classes = {};  ///< one, or of kMultilabel any number, ascending; of a number none
+  std::vector<double> probabilities =
+      {};            ///< [C], in the digits of floats; of a number, and where a file has none, empty
+  double value = 0;  ///< the number, as it is written: see float_digits()
 };
 
 /// Counts how sure an answer of kClassification is of its likeliest class; nothing where it has no probabilities.
@@ -60,7 +61,9 @@ class LabelAnswers {
   std::vector<std::string> column_names(TableDialect dialect) const;
   /// The columns, with the separator between them.
   std::string columns(const LabelAnswer& answer, TableDialect dialect) const;
-  /// The members of an object: prediction (a text, a list of texts, or a number) and probabilities by label.
+  /// The names of the members that are added to an object.
+  std::vector<std::string> member_names() const;
+  /// The members: prediction (a text, a list of texts, or a number) and probabilities by label.
   nlohmann::ordered_json json_members(const LabelAnswer& answer) const;
   /// A line of plain text: what was predicted, a tab, the probability of each label that was.
   std::string line(const LabelAnswer& answer) const;

@@ -5,7 +5,6 @@
 
 #include <spdlog/fmt/ranges.h>
 
-#include "base/error.h"
 #include "tasks/common/excerpt.h"
 
 namespace albert::tasks {
@@ -24,10 +23,16 @@ void check_new_columns(const std::vector<std::string>& added, const std::vector<
                        const Place& place) {
   for (const std::string& name : added) {
     if (std::ranges::find(names, name) == names.end()) continue;
-    throw DataError(
+    throw NameTaken(
         "{}: there is a column '{}' already, beside which a new one would not be found; rename or remove it",
         place.to_string(), excerpt(name));
   }
+}
+
+std::string row_without_answer(std::string_view row, std::size_t num_columns, std::size_t num_added, bool quoted) {
+  const bool may_be_broken = quoted && row.find('"') != std::string_view::npos;
+  const bool is_row = !may_be_broken && split_fields(row).size() == num_columns;
+  return (is_row ? std::string(row) : std::string(num_columns - 1, '\t')) + std::string(num_added, '\t');
 }
 
 TabColumns::TabColumns(std::string_view header, Place place) : place_(std::move(place)) {

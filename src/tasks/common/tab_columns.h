@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "tasks/common/place.h"
 
 /// Streams of columns apart by tabs, whose header names them.
@@ -22,13 +23,27 @@ inline Place place_of_header() {
   return {.file = "standard input", .line = 1, .id = {}};
 }
 
-/// Throws DataError if a table has a column already of a name that predictions add: whoever reads the table by names
-/// would find the older one.
+/// A table or a record has a name already that predictions add: whoever reads them by names would find the older one,
+/// or it would be lost. No record before or behind it changes that.
+class NameTaken : public DataError {
+ public:
+  using DataError::DataError;
+};
+
+/// Throws NameTaken if a table has a column already of a name that predictions add.
 /// \param added names that are added
 /// \param names of the table's columns
 /// \param place of its header
 void check_new_columns(const std::vector<std::string>& added, const std::vector<std::string>& names,
                        const Place& place);
+
+/// What stands for a row of a table that gets no answer: the row as it is, if it has the table's columns, else one of
+/// empty fields; behind it empty fields for the answer. So the table stays one, and keeps its rows.
+/// \param row a line, of any content
+/// \param num_columns of the table
+/// \param num_added columns of the answers
+/// \param quoted whether fields may stand in quotes
+std::string row_without_answer(std::string_view row, std::size_t num_columns, std::size_t num_added, bool quoted);
 
 /// The columns of a table by the names in its header.
 class TabColumns {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "metrics/correlation.h"
 #include "metrics/ranking.h"
+#include "tasks/common/float_digits.h"
 #include "tasks/embedding/partner_ranks.h"
 #include "tasks/text/answers.h"
 
@@ -53,7 +54,7 @@ EmbeddingAnswer embedding_answer(const EmbeddingSettings& settings, const model:
   const auto first = scores.first(scores.size() / 2);
   const auto second = scores.subspan(scores.size() / 2);
   EmbeddingAnswer answer;
-  answer.cosine.value = std::inner_product(second.begin(), second.end(), first.begin(), 0.0);
+  answer.cosine.value = float_digits(std::inner_product(second.begin(), second.end(), first.begin(), 0.0));
   if (!settings.seeks_partners()) return answer;
   answer.first.assign(first.begin(), first.end());
   answer.second.assign(second.begin(), second.end());

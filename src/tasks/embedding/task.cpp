@@ -82,6 +82,9 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
     return judge_embeddings(settings(), file, answers);
   }
 
+  void check_writable(const TextFile& file) const override {
+    if (!texts_.glue) check_text_answers(cosines_, file);
+  }
   void write(const TextFile& file, std::span<const EmbeddingAnswer> answers, const fs::path& path) const override {
     const std::vector<LabelAnswer> cosines = cosines_of(answers);
     if (!texts_.glue) return write_text_answers(cosines_, file, cosines, path);

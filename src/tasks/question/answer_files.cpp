@@ -8,6 +8,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "tasks/common/float_digits.h"
 #include "tasks/question/answers.h"
 #include "tasks/question/id_values.h"
 #include "tasks/question/readers.h"
@@ -20,11 +21,6 @@ using nlohmann::ordered_json;
 
 constexpr const char* kNBestEnding = ".n_best.json";
 constexpr const char* kNullOddsEnding = ".null_odds.json";
-
-fs::path named_after(fs::path path, const char* ending) {
-  if (path.extension() == ".json") path.replace_extension();
-  return path += ending;
-}
 
 /// Writes one member for each question, under its id. Appended to a list of members: an ordered_json looks for the name
 /// among all others whenever one is set.
@@ -39,13 +35,22 @@ void write_by_id(const fs::path& path, const QuestionFile& file, std::span<const
   write_file_atomically(path, text + "\n}\n");
 }
 
+constexpr const char* kNBestEnding = ".n_best.json";
+constexpr const char* kNullOddsEnding = ".null_odds.json";
+
+/// A file that is named after another one, which may end in .json.
+fs::path beside(fs::path path, const char* ending) {
+  if (path.extension() == ".json") path.replace_extension();
+  return path += ending;
+}
+
 ordered_json n_best_of(const QuestionAnswer& answer) {
   ordered_json list = ordered_json::array();
   for (const RankedAnswer& likely : answer.n_best) {
     list.push_back({{"text", answer.text_of(likely.span)},
                     {"probability", likely.probability},
-                    {"start_logit", static_cast<double>(likely.span.start_score)},
-                    {"end_logit", static_cast<double>(likely.span.end_score)}});
+                    {"start_logit", float_digits(likely.span.start_score)},
+                    {"end_logit", float_digits(likely.span.end_score)}});
   }
   return list;
 }
@@ -121,20 +126,19 @@ void read_odds(const QuestionFile& gold, const ScoreFiles& files, std::vector<Qu
 
 }  // namespace
 
-void write_question_answers(const QuestionSettings& settings, const QuestionFile& file,
-                            std::span<const QuestionAnswer> answers, const fs::path& path) {
-  write_by_id(named_after(path, kNBestEnding), file, answers, n_best_of);
-  if (settings.no_answer) {
-    write_by_id(named_after(path, kNullOddsEnding), file, answers,
-                [](const auto& answer) { return *answer.null_odds; });
-  }
-  write_by_id(path, file, answers, [](const auto& answer) { return answer.text_of(answer.given.span); });
+std::vector<fs::path> question_files(const QuestionSettings& settings, const fs::path& path) {
+  std::vector<fs::path> files = {path, beside(path, kNBestEnding)};
+  if (settings.no_answer) files.push_back(beside(path, kNullOddsEnding));
+  return files;
 }
 
-std::vector<fs::path> question_answer_files(const QuestionSettings& settings, const fs::path& path) {
-  std::vector<fs::path> files = {path, named_after(path, kNBestEnding)};
-  if (settings.no_answer) files.push_back(named_after(path, kNullOddsEnding));
-  return files;
+void write_question_answers(const QuestionSettings& settings, const QuestionFile& file,
+                            std::span<const QuestionAnswer> answers, const fs::path& path) {
+  write_by_id(beside(path, kNBestEnding), file, answers, n_best_of);
+  if (settings.no_answer) {
+    write_by_id(beside(path, kNullOddsEnding), file, answers, [](const auto& answer) { return *answer.null_odds; });
+  }
+  write_by_id(path, file, answers, [](const auto& answer) { return answer.text_of(answer.given.span); });
 }
 
 QuestionFile read_question_gold(const QuestionSettings& settings, const ScoreFiles& files) {
@@ -142,7 +146,7 @@ QuestionFile read_question_gold(const QuestionSettings& settings, const ScoreFil
   for (const Question& question : gold.records) {
     if (question.is_known(settings.no_answer)) continue;
     throw DataError("{}: question {}: expected {}, found none{}", files.gold.string(), question.id,
-                    settings.no_answer ? "a list of answers" : "an answer",
+                    settings.no_answer ? "a list of answers, or is_impossible: true" : "an answer",
                     question.is_labelled ? "; score a file with unanswerable questions as squad2" : "");
   }
   gold.official = {.threshold = files.null_threshold.value_or(metrics::NoAnswerOptions().threshold)};

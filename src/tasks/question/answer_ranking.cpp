@@ -4,6 +4,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "tasks/common/float_digits.h"
+
 namespace albert::tasks {
 
 namespace {
@@ -19,7 +21,7 @@ void set_probabilities(std::vector<RankedAnswer>& answers) {
   for (RankedAnswer& answer : answers) {
     sum += answer.probability = std::exp(answer.span.score() - answers.front().span.score());
   }
-  for (RankedAnswer& answer : answers) answer.probability /= sum;
+  for (RankedAnswer& answer : answers) answer.probability = float_digits(answer.probability / sum);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "tasks/common/float_digits.h"
 #include "tasks/question/answer_place.h"
 #include "tasks/question/answers.h"
 #include "tasks/question/span_search.h"
@@ -97,7 +98,7 @@ RankedAnswer choose(const QuestionSettings& settings, const std::vector<RankedAn
     if (answer.span.is_none() == has_none) return answer;
   }
   // The joint head's n best do not hold that there is none: it has a probability of its own.
-  return {{}, settings.joint_head ? 1 / (1 + std::exp(-null_odds)) : 1};
+  return {{}, settings.joint_head ? float_digits(1 / (1 + std::exp(-null_odds))) : 1};
 }
 
 }  // namespace
@@ -105,7 +106,7 @@ RankedAnswer choose(const QuestionSettings& settings, const std::vector<RankedAn
 QuestionAnswer answer_question(const QuestionSettings& settings, std::span<const model::Item> items,
                                const QuestionTrace& trace, RecordScores scores) {
   const AnswerRanking ranking = ScoredWindows(settings, items, trace, scores).rank();
-  const double odds = settings.joint_head ? ranking.null_score() : ranking.null_odds();
+  const double odds = float_digits(settings.joint_head ? ranking.null_score() : ranking.null_odds());
   std::vector<RankedAnswer> n_best =
       ranking.n_best(static_cast<std::size_t>(settings.n_best), settings.no_answer && !settings.joint_head);
   const RankedAnswer given = choose(settings, n_best, odds);

@@ -79,7 +79,7 @@ metrics::Report judge_questions(const QuestionSettings& settings, const Question
 std::string question_columns(const QuestionAnswer& answer) {
   const AnswerSpan& span = answer.given.span;
   std::string columns = write_field(answer.text_of(span), {});
-  columns += fmt::format("\t{:.4f}\t", answer.given.probability);
+  columns += fmt::format("\t{}\t", answer.given.probability);
   if (span.is_none()) return columns + '\t';
   return columns +
          fmt::format("{}\t{}", count_characters(*answer.text, span.begin), count_characters(*answer.text, span.end));

@@ -52,6 +52,9 @@ std::string question_columns(const QuestionAnswer& answer);
 /// the settings ask for it.
 nlohmann::ordered_json question_json(const QuestionSettings& settings, const QuestionAnswer& answer);
 
+/// The files that write_question_answers() makes: the answers, the n best of them, and the odds if there are such.
+std::vector<std::filesystem::path> question_files(const QuestionSettings& settings, const std::filesystem::path& path);
+
 /// Writes {id: text}: what evaluate-v1.1.py, evaluate-v2.0.py, cmrc2018_evaluate.py and their leaderboards take. Beside
 /// it there will be two files named after the path without .json, as those of google-research/bert run_squad.py:
 ///
@@ -60,10 +63,6 @@ nlohmann::ordered_json question_json(const QuestionSettings& settings, const Que
 ///   evaluate-v2.0.py takes as --na-prob-file.
 void write_question_answers(const QuestionSettings& settings, const QuestionFile& file,
                             std::span<const QuestionAnswer> answers, const std::filesystem::path& path);
-
-/// The files that it writes: that of the answers first.
-std::vector<std::filesystem::path> question_answer_files(const QuestionSettings& settings,
-                                                         const std::filesystem::path& path);
 
 /// Reads what is to be scored: questions whose answers are all known. Where an answer stands does not matter there,
 /// only what it is. Throws DataError for a question without gold answers.

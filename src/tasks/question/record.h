@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "metrics/question_answering.h"
+#include "tasks/question/answer_start.h"
 
 namespace albert::tasks {
 
@@ -24,7 +25,7 @@ struct Question {
   std::string text = {};
   /// What holds the answer. Questions about the same text share it.
   std::shared_ptr<const std::string> context = {};
-  bool is_labelled = false;              ///< the file says what is right
+  bool is_labelled = false;              ///< the file says what is right, or that nothing is
   std::vector<GoldAnswer> answers = {};  ///< of a labelled question: empty if the context holds no answer
 
   /// Whether it is known what is right.
@@ -41,7 +42,7 @@ enum class MisplacedAnswers {
 /// The questions of a file.
 struct QuestionFile {
   std::vector<Question> records = {};
-  std::int64_t num_misplaced = 0;  ///< answers without a place
+  MisplacedCount misplaced = {};  ///< answers without a place
   /// What evaluate-v2.0.py would be run with; set where the answers come from files.
   std::optional<metrics::NoAnswerOptions> official = {};
 

@@ -65,12 +65,16 @@ auto with_shared_contexts(Parse parse) {
 
 StreamReader<Question> open_question_stream(RecordFormat format, std::string_view header) {
   if (format == RecordFormat::kText) return {.parse = with_shared_contexts(parse_text)};
-  if (format == RecordFormat::kJsonl) return {.parse = with_shared_contexts(parse_question_line)};
+  if (format == RecordFormat::kJsonl) {
+    return {.parse = with_shared_contexts(parse_question_line),
+            .answer_names = {"answer", "probability", "start", "end", "null_odds", "n_best"}};
+  }
   const QuestionColumns columns(header);
   const auto parse = [columns](std::string_view line, const Place& place) { return columns.parse(line, place); };
   return {.parse = with_shared_contexts(parse),
           .columns = columns.table.names(),
-          .answer_columns = {"answer", "probability", "start", "end"}};
+          .num_columns = columns.table.names().size(),
+          .answer_names = {"answer", "probability", "start", "end"}};
 }
 
 }  // namespace albert::tasks

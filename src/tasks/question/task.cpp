@@ -47,7 +47,8 @@ void check_labels(const QuestionFile& file, const Source& source, bool no_answer
   for (const Question& question : file.records) {
     const Place place{.file = source.file.string(), .id = "question " + question.id};
     if (source.part == Part::kTrain && !question.is_labelled) {
-      throw DataError("{}: expected 'answers' in a training file, found none", place.to_string());
+      throw DataError("{}: expected 'answers' in a training file, or is_impossible: true, found neither",
+                      place.to_string());
     }
     if (question.is_labelled && !question.is_known(no_answer)) {
       throw DataError(
@@ -117,11 +118,9 @@ class QuestionTask final : public Kind<QuestionTypes> {
     return judge_questions(settings(), file, answers);
   }
 
+  std::vector<fs::path> written_files(const fs::path& path) const override { return question_files(settings(), path); }
   void write(const QuestionFile& file, std::span<const QuestionAnswer> answers, const fs::path& path) const override {
     write_question_answers(settings(), file, answers, path);
-  }
-  std::vector<fs::path> prediction_files(const fs::path& file) const override {
-    return question_answer_files(settings(), file);
   }
   QuestionFile read_gold(const ScoreFiles& files) override { return read_question_gold(settings(), files); }
   std::vector<QuestionAnswer> read_answers(const QuestionFile& gold, const ScoreFiles& files) override {
@@ -170,8 +169,10 @@ std::string QuestionTask::describe(const QuestionFile& file, const QuestionEncod
     text += fmt::format("; {} cut to {} tokens", counted(encoder.num_truncated(), "question"),
                         settings().max_question_length);
   }
-  if (file.num_misplaced > 0)
-    text += fmt::format("; {} misplaced in the context", counted(file.num_misplaced, "answer"));
+  if (file.misplaced.total > 0) {
+    text += fmt::format("; {} misplaced in the context{}", counted(file.misplaced.total, "answer"),
+                        file.misplaced.reasons());
+  }
   if (counts.num_unusable > 0) text += fmt::format("; {} left out for that", counted(counts.num_unusable, "question"));
   return text;
 }

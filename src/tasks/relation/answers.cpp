@@ -98,6 +98,12 @@ metrics::Report judge_relations(const RelationFile& file, std::span<const LabelA
   return report;
 }
 
+void check_relation_answers(const RelationFile& file, const LabelAnswers& label_answers) {
+  for (const RelationRecord& record : file.records) {
+    if (!record.row.empty()) check_new_members(label_answers.member_names(), record.row, record.place);
+  }
+}
+
 void write_relation_answers(const RelationFile& file, std::span<const LabelAnswer> answers,
                             const LabelAnswers& label_answers, const fs::path& path) {
   std::string out;
@@ -111,7 +117,7 @@ void write_relation_answers(const RelationFile& file, std::span<const LabelAnswe
 }
 
 RelationFile read_relation_gold(const fs::path& path) {
-  if (!is_relation_lines(path) && read_file(path).find("<e1>") == std::string::npos) {
+  if (!are_json_lines(path) && read_file(path).find("<e1>") == std::string::npos) {
     RelationFile key{.records = read_key(path)};
     refuse_repeated_ids(key.records);
     return key;
@@ -123,7 +129,7 @@ RelationFile read_relation_gold(const fs::path& path) {
 
 std::vector<std::string> read_relation_labels(const RelationFile& gold, const ScoreFiles& files) {
   const fs::path& path = files.predictions;
-  const std::vector<RelationRecord> predicted = is_relation_lines(path) ? read_predicted_lines(path) : read_key(path);
+  const std::vector<RelationRecord> predicted = are_json_lines(path) ? read_predicted_lines(path) : read_key(path);
   refuse_repeated_ids(predicted);
   check_labels(predicted, gold, path);
   std::unordered_map<std::string_view, const RelationRecord*> by_id;

@@ -7,17 +7,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "tasks/common/excerpt.h"
+#include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 
 namespace albert::tasks {
 
-bool is_relation_lines(const fs::path& file) {
-  const std::string extension = file.extension().string();
-  return extension == ".jsonl" || extension == ".ndjson" || extension == ".json";
-}
-
 RelationFile read_relations(const fs::path& path) {
-  RelationFile file = is_relation_lines(path) ? read_relation_lines(path) : read_semeval_relations(path);
+  RelationFile file = are_json_lines(path) ? read_relation_lines(path) : read_semeval_relations(path);
   std::set<std::string_view> ids;
   for (const RelationRecord& record : file.records) {
     if (!ids.insert(record.id).second) {
@@ -42,7 +38,7 @@ StreamReader<RelationRecord> open_relation_stream(RecordFormat format, std::stri
   const auto parse = [table, column = *sentence](std::string_view line, const Place& place) {
     return parse_tagged_sentence(table.split(line, place)[column], place);
   };
-  return {.parse = parse, .columns = table.names()};
+  return {.parse = parse, .columns = table.names(), .num_columns = table.names().size()};
 }
 
 }  // namespace albert::tasks

@@ -8,9 +8,6 @@
 
 namespace albert::tasks {
 
-/// Whether a file holds JSON lines, by its name.
-bool is_relation_lines(const std::filesystem::path& file);
-
 /// Reads sentences from SemEval-2010 Task 8's layout or, by the name's end .jsonl, from JSON lines. Throws DataError
 /// naming file, line, expected and found; also if only some sentences have a label, and for an id that occurs twice.
 RelationFile read_relations(const std::filesystem::path& path);

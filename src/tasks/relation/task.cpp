@@ -75,6 +75,7 @@ class RelationTask final : public Kind<RelationTypes> {
     return judge_relations(file, answers, definition_.labels);
   }
 
+  void check_writable(const RelationFile& file) const override { check_relation_answers(file, label_answers()); }
   void write(const RelationFile& file, std::span<const LabelAnswer> answers, const fs::path& path) const override {
     write_relation_answers(file, answers, label_answers(), path);
   }
@@ -83,7 +84,8 @@ class RelationTask final : public Kind<RelationTypes> {
 
   StreamReader<RelationRecord> open_stream(RecordFormat format, std::string_view header) const override {
     StreamReader<RelationRecord> reader = open_relation_stream(format, header);
-    reader.answer_columns = label_answers().column_names({});
+    const bool are_objects = format == RecordFormat::kJsonl;
+    reader.answer_names = are_objects ? label_answers().member_names() : label_answers().column_names({});
     return reader;
   }
   nlohmann::ordered_json to_json(const RelationRecord& /*record*/, const LabelAnswer& answer) const override {

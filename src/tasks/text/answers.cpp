@@ -79,14 +79,6 @@ void check_thresholds(const TextSettings& settings, const std::vector<std::strin
   }
 }
 
-/// A new column would not be found beside one of the same name.
-void check_header(const TextFile& file) {
-  const std::string name = file.records.front().place.file;
-  TableRow names;
-  if (!TableReader(file.header, file.dialect, name).next(names)) return;
-  check_new_columns({kPredictionColumn}, names.fields, {.file = name, .line = 1, .id = {}});
-}
-
 }  // namespace
 
 LabelAnswers text_answers(const TaskConfig& config, const std::vector<std::string>& labels) {
@@ -121,9 +113,18 @@ metrics::Report judge_texts(const TextSettings& settings, const std::vector<std:
   return judge_classes(gold, all_labels, labels.size(), file, answers);
 }
 
+void check_text_answers(const LabelAnswers& writer, const TextFile& file) {
+  if (file.rows == RowFormat::kJsonl) {
+    for (const TextRecord& record : file.records) check_new_members(writer.member_names(), record.row, record.place);
+  }
+  TableRow names;
+  if (!TableReader(file.header, file.dialect, "").next(names)) return;
+  check_new_columns(writer.column_names({}), names.fields,
+                    {.file = file.records.front().place.file, .line = 1, .id = {}});
+}
+
 void write_text_answers(const LabelAnswers& writer, const TextFile& file, std::span<const LabelAnswer> answers,
                         const std::filesystem::path& path) {
-  check_header(file);
   const TableDialect dialect = file.dialect;
   std::string out;
   if (!file.header.empty()) {

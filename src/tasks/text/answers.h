@@ -35,9 +35,11 @@ double number_of(const TextRecord& record);
 metrics::Report judge_texts(const TextSettings& settings, const std::vector<std::string>& labels, const TextFile& file,
                             std::span<const LabelAnswer> answers);
 
+/// Throws NameTaken if a file of one's own has a column, or an object of it a member, that answers add.
+void check_text_answers(const LabelAnswers& writer, const TextFile& file);
+
 /// Writes a file of one's own with the answers added: as columns behind the others, or as members of its JSON objects;
 /// whole or not at all.
-/// Throws DataError if it has a column of predictions already.
 void write_text_answers(const LabelAnswers& writer, const TextFile& file, std::span<const LabelAnswer> answers,
                         const std::filesystem::path& path);
 

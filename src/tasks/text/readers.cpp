@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "tasks/common/decoding.h"
+#include "tasks/common/json_object.h"
 #include "tasks/common/json_records.h"
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
@@ -177,9 +178,8 @@ void check_texts(const TextRecord& record) {
 }
 
 RowFormat row_format_by_name(const std::filesystem::path& path) {
-  const std::string extension = path.extension().string();
-  if (extension == ".csv") return RowFormat::kCsv;
-  return extension == ".jsonl" || extension == ".ndjson" || extension == ".json" ? RowFormat::kJsonl : RowFormat::kTsv;
+  if (path.extension() == ".csv") return RowFormat::kCsv;
+  return are_json_lines(path) ? RowFormat::kJsonl : RowFormat::kTsv;
 }
 
 TextFile read_texts(const std::filesystem::path& path, const TextFormat& format, bool need_labels) {

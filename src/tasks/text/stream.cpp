@@ -68,7 +68,9 @@ StreamReader<TextRecord> open_table(const TextSettings& settings, const LabelAns
   const TextColumnPlaces places(stream_columns(settings), names, first.size(), /*need_labels=*/false, place);
   return {.parse = [places, dialect](auto line, const Place& at) { return parse_row(line, places, dialect, at); },
           .columns = std::move(names),
-          .answer_columns = answers.column_names(dialect)};
+          .num_columns = first.size(),
+          .is_quoted = dialect.quoted,
+          .answer_names = answers.column_names(dialect)};
 }
 
 }  // namespace
@@ -94,9 +96,10 @@ StreamReader<TextRecord> open_text_stream(const TextSettings& settings, const La
     case RecordFormat::kJsonl:
       break;
   }
-  return {.parse = [columns = stream_columns(settings)](auto line, const Place& place) {
+  const auto parse = [columns = stream_columns(settings)](auto line, const Place& place) {
     return checked(parse_json_record(line, columns, /*need_labels=*/false, place));
-  }};
+  };
+  return {.parse = parse, .answer_names = answers.member_names()};
 }
 
 }  // namespace albert::tasks

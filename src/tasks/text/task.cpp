@@ -100,6 +100,9 @@ class TextTask final : public Kind<TextTypes> {
     return judge_texts(settings(), definition_.labels, file, answers);
   }
 
+  void check_writable(const TextFile& file) const override {
+    if (!settings().glue) check_text_answers(answers_, file);
+  }
   void write(const TextFile& file, std::span<const LabelAnswer> answers, const fs::path& path) const override {
     if (!settings().glue) return write_text_answers(answers_, file, answers, path);
     const bool are_similarities = settings().kind_of_output() == TextOutput::kRegression;

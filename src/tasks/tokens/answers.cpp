@@ -85,8 +85,6 @@ void fill_column(std::string& line, std::size_t column, std::string_view content
 }
 
 void add_to_rows(const TaggedFile& file, std::span<const TagAnswer> answers, std::vector<std::string>& lines) {
-  const Place header{.file = file.records[0].place.file, .line = 1, .id = {}};
-  check_new_columns({kPredictionColumn}, TabColumns(lines[0]).names(), header);
   lines[0] += fmt::format("\t{}", kPredictionColumn);
   for (std::size_t i = 0; i < answers.size(); ++i) lines[file.records[i].lines[0]] += '\t' + tag_line(answers[i]);
 }
@@ -161,6 +159,12 @@ nlohmann::ordered_json tag_json(TagScoring scoring, const TaggedSentence& senten
   }
   if (scoring == TagScoring::kEntities) members["entities"] = entities_of(sentence.words, answer.tags);
   return members;
+}
+
+void check_tagged_rows(const TaggedFile& file) {
+  if (file.layout != TagLayout::kRows) return;
+  const Place header{.file = file.records[0].place.file, .line = 1, .id = {}};
+  check_new_columns({kPredictionColumn}, TabColumns(file.lines[0]).names(), header);
 }
 
 std::string with_predictions(const TaggedFile& file, std::span<const TagAnswer> answers, ConlluTag conllu_tag) {

@@ -43,10 +43,12 @@ std::string tag_line(const TagAnswer& answer);
 /// `words`, their `tags` and `probabilities`, and `entities` where these are what is judged.
 nlohmann::ordered_json tag_json(TagScoring scoring, const TaggedSentence& sentence, const TagAnswer& answer);
 
+/// Throws NameTaken if rows have a column, or objects a member, of the name that predictions get.
+void check_tagged_rows(const TaggedFile& file);
+
 /// The file as it was read with the predicted tags: a column added at the end, a member `prediction` of its objects, or,
 /// for CoNLL-U, its column filled. What
 /// holds no word stays as it is, but -DOCSTART- gets an "O", so that conlleval reads the file.
-/// Throws DataError if rows have a column of the name that the new one gets.
 std::string with_predictions(const TaggedFile& file, std::span<const TagAnswer> answers, ConlluTag conllu_tag);
 
 /// Reads what with_predictions() gave, or words with predicted tags only.

@@ -104,7 +104,11 @@ StreamReader<TaggedSentence> open_tag_stream(const TokenSettings& settings, Reco
     if (sentence.words.empty()) throw DataError("{}: there is no word in it", place.to_string());
     return sentence;
   };
-  return {.parse = parse, .columns = source.columns(), .answer_columns = {kPredictionColumn}};
+  if (format == RecordFormat::kJsonl) return {.parse = parse, .answer_names = {"tags", "probabilities", "entities"}};
+  return {.parse = parse,
+          .columns = source.columns(),
+          .num_columns = source.columns().size(),
+          .answer_names = {kPredictionColumn}};
 }
 
 }  // namespace albert::tasks

@@ -109,6 +109,7 @@ class TokenTask final : public Kind<TokenTypes> {
     return judge_tags(settings().score, file, answers);
   }
 
+  void check_writable(const TaggedFile& file) const override { check_tagged_rows(file); }
   void write(const TaggedFile& file, std::span<const TagAnswer> answers, const fs::path& path) const override {
     write_file_atomically(path, with_predictions(file, answers, settings().format.conllu_tag));
   }

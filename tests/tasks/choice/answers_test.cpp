@@ -40,12 +40,27 @@ class ChoiceAnswers : public ::testing::Test {
 
 TEST_F(ChoiceAnswers, AreWrittenAndScoredAgain) {
   const std::vector<ChoiceAnswer> answers = {{1, {0.1, 0.7, 0.1, 0.1}}, {0, {0.5, 0.25, 0.25}}};
-  write_choice_answers(read_choices(gold_), answers, folder_ / "out.tsv");
+  write_choice_answers(read_choices(gold_), answers, ChoiceForm::kUnsaid, folder_ / "out.tsv");
   EXPECT_EQ(read_file(folder_ / "out.tsv"),
             "id\tanswer\tprobability_A\tprobability_B\tprobability_C\tprobability_D\n"
             "1\tB\t0.1\t0.7\t0.1\t0.1\n"
             "2\tA\t0.5\t0.25\t0.25\t\n");
   EXPECT_THAT(score_file(folder_ / "out.tsv").figures, ::testing::ElementsAre(Pair("accuracy", 0.5)));
+}
+
+TEST_F(ChoiceAnswers, TakeTheFormOfTheGoldFile) {
+  const std::pair<std::string_view, const char*> files[] = {
+      {"a?,a,b,c,d,2\n", "1\t2"},
+      {"a?,a,b,c,d\n", "1\tB"},
+      {"startphrase,sent1,sent2,ending0,ending1,ending2,ending3,label\nx,a,b,c,d,e,f,1\n", "1\t1"}};
+  for (const auto& [content, row] : files) {
+    testing::write_file(gold_, content);
+    const ChoiceFile file = read_choices(gold_);
+    write_choice_answers(file, std::vector<ChoiceAnswer>{{1, {}}}, ChoiceForm::kUnsaid, folder_ / "out.tsv");
+    EXPECT_EQ(read_file(folder_ / "out.tsv"), std::string("id\tanswer\n") + row + "\n");
+    EXPECT_EQ(choice_of(file.records[0], std::string(row).substr(2)), 1);
+    EXPECT_EQ(choice_of(file.records[0], "C"), 2) << "a letter is understood";
+  }
 }
 
 TEST_F(ChoiceAnswers, AreScoredAsTheLeaderboardTakesThem) {
@@ -57,8 +72,8 @@ TEST_F(ChoiceAnswers, ThatDoNotFitAreRefused) {
   EXPECT_THAT(refusal("1,B\n"), HasSubstr("no answer for the question 2"));
   EXPECT_THAT(refusal("1,B\n2,C\n9,A\n"), HasSubstr("has no question 9"));
   EXPECT_THAT(refusal("1,B\n2,C\n1,A\n"), HasSubstr(":3: the id 1 occurs twice"));
-  EXPECT_THAT(refusal("1,B\n2,D\n"), HasSubstr(":2: expected a letter from A to C, found 'D'"));
-  EXPECT_THAT(refusal("1\n"), HasSubstr(":1: expected an id and the letter of a choice"));
+  EXPECT_THAT(refusal("1,B\n2,D\n"), HasSubstr(":2: expected a choice from A to C, found 'D'"));
+  EXPECT_THAT(refusal("1\n"), HasSubstr(":1: expected an id and a choice"));
 }
 
 TEST_F(ChoiceAnswers, ToUnlabelledQuestionsAreNotScored) {

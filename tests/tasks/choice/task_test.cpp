@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -114,8 +115,8 @@ TEST_F(ChoiceTaskTest, JudgesAndWritesWhatTheModelChose) {
   data->write_predictions(folder_ / "out.tsv");
   EXPECT_EQ(read_file(folder_ / "out.tsv"),
             "id\tanswer\tprobability_A\tprobability_B\tprobability_C\n"
-            "x\tA\t0.5\t0.5\t\n"
-            "y\tB\t0.0900306\t0.665241\t0.244728\n");
+            "x\t0\t0.5\t0.5\t\n"
+            "y\t1\t0.09003057\t0.66524094\t0.24472848\n");
 }
 
 TEST_F(ChoiceTaskTest, RaceIsJudgedByLevelToo) {
@@ -195,7 +196,7 @@ class ChoiceStream : public ChoiceTaskTest {
 };
 
 TEST_F(ChoiceStream, OfTabs) {
-  EXPECT_EQ(predict(RecordFormat::kText, "", "10\t20\t30\t31\r"), "B\t0.268941\t0.731059\n");
+  EXPECT_EQ(predict(RecordFormat::kText, "", "10\t20\t30\t31\r"), "B\t0.26894143\t0.7310586\n");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 10, 3, 20, 30, 3));
   EXPECT_EQ(out_header_, "");
   predict(RecordFormat::kText, "", "\t20\t30\t31\t32");
@@ -208,7 +209,7 @@ TEST_F(ChoiceStream, OfTabs) {
 
 TEST_F(ChoiceStream, OfColumns) {
   EXPECT_EQ(predict(RecordFormat::kTsv, "id\tquestion\tchoice_A\tchoice_B", "7\t20\t30\t31"),
-            "7\t20\t30\t31\tB\t0.268941\t0.731059\n");
+            "7\t20\t30\t31\tB\t0.26894143\t0.7310586\n");
   EXPECT_EQ(out_header_, "id\tquestion\tchoice_A\tchoice_B\tanswer\tprobability_A\tprobability_B");
   EXPECT_THAT(refusal([&] { predict(RecordFormat::kTsv, "question\tchoice", "20\t30"); }),
               HasSubstr("expected columns named question and choice_A, choice_B"));
@@ -230,10 +231,31 @@ TEST_F(ChoiceStream, LettersOfColumnsSayWhichChoiceIsWhich) {
               HasSubstr("without a gap"));
 }
 
+TEST_F(ChoiceStream, AnswersTakeTheFormOfTheData) {
+  const auto answer = [this](const std::string& members) {
+    const std::string line = predict(RecordFormat::kJsonl, "", R"({"question":"20",)" + members + "}");
+    return nlohmann::json::parse(line)["prediction"];
+  };
+  EXPECT_EQ(answer(R"("choices":["30","31"])"), "B");
+  EXPECT_EQ(answer(R"("choices":["30","31"],"label":0)"), 1);
+  EXPECT_EQ(answer(R"("choices":["30","31"],"label":-1)"), 1);
+  EXPECT_EQ(answer(R"("choices":{"text":["30","31"],"label":["1","2"]},"answerKey":"1")"), "2");
+  EXPECT_EQ(predict(RecordFormat::kTsv, "question\tchoice1\tchoice2", "20\t30\t31"),
+            "20\t30\t31\t2\t0.26894143\t0.7310586\n");
+}
+
+TEST_F(ChoiceStream, WhereTheDataSayNothingTheFormIsThatOfTheTrainingData) {
+  write("train.jsonl", R"({"question":"20","choices":["30","31"],"label":0})");
+  task_->settle(folder_ / "train.jsonl");
+  const std::string line = predict(RecordFormat::kJsonl, "", R"({"question":"20","choices":["30","31"]})");
+  EXPECT_EQ(nlohmann::json::parse(line)["prediction"], 1);
+  EXPECT_EQ(predict(RecordFormat::kText, "", "\t20\t30\t31").substr(0, 2), "1\t");
+}
+
 TEST_F(ChoiceStream, OfObjects) {
   EXPECT_EQ(predict(RecordFormat::kJsonl, "", R"({"question":"20","choices":["30","31"],"label":"?"})"),
             R"({"question":"20","choices":["30","31"],"label":"?","prediction":"B","choice":"31",)"
-            R"("probabilities":[0.268941,0.731059]})"
+            R"("probabilities":[0.26894143,0.7310586]})"
             "\n");
   EXPECT_THAT(refusal([&] { predict(RecordFormat::kJsonl, "", "{}"); }), HasSubstr("standard input:3: no field"));
 }

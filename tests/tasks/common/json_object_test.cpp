@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "support/refusal.h"
+#include "tasks/common/tab_columns.h"
 
 namespace albert::tasks {
 namespace {
@@ -31,11 +32,22 @@ TEST(JsonObject, HasAnId) {
   EXPECT_EQ(id("{}"), "3");
 }
 
-TEST(JsonObject, AddsMembersBehindTheOthersOrInsteadOfThem) {
-  EXPECT_EQ(add_json_members(R"({"z": 1, "prediction": 0, "text": "é"})", {{"prediction", "b"}, {"p", {0.5}}}),
+TEST(JsonObject, AddsMembersBehindTheOthers) {
+  EXPECT_EQ(add_json_members(R"({"z": 1, "text": "é"})", {{"prediction", "b"}, {"p", {0.5}}}),
             R"({"z": 1,"text": "é","prediction":"b","p":[0.5]})");
   EXPECT_EQ(add_json_members(" { } ", {{"p", 1}}), R"({"p":1})");
-  EXPECT_EQ(add_json_members(R"({"\u0070": 0})", {{"p", 1}}), R"({"p":1})");
+  EXPECT_EQ(add_json_members(R"({"\u0070": 0})", {{"p", 1}}), R"({"\u0070": 0})") << "what is there stays";
+}
+
+TEST(JsonObject, MembersOfTheAnswerMayNotBeThereBefore) {
+  EXPECT_NO_THROW(check_new_members({"p"}, R"({"q": {"p": 1}, "P": 2})", kPlace));
+  const auto refusal = testing::refusal<NameTaken>([] { check_new_members({"p"}, R"({"\u0070": 0})", kPlace); });
+  EXPECT_THAT(refusal, HasSubstr("x.jsonl:3: there is a member 'p' already"));
+}
+
+TEST(JsonObject, WithoutAnAnswerItStaysAsItIs) {
+  EXPECT_EQ(object_without_answer(R"( {"a":  1} )", {"p"}), R"({"a":  1})");
+  for (const char* other : {R"({"p": 1})", "{", "[]", "", "null"}) EXPECT_EQ(object_without_answer(other, {"p"}), "{}");
 }
 
 TEST(JsonObject, WhatTheObjectHeldStaysAsItStands) {

@@ -10,6 +10,7 @@ namespace albert::tasks {
 namespace {
 
 using ::testing::DoubleEq;
+using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -26,7 +27,7 @@ TEST(LabelAnswers, OneOfSeveralLabels) {
   EXPECT_NEAR(answer.probabilities[1], 0.625, 1e-6);
   EXPECT_EQ(answers.prediction(answer), "so, so");
   EXPECT_EQ(answers.line(answer), "so, so\t0.625000");
-  EXPECT_EQ(answers.columns(answer, kTsv), "so, so\t0.125000\t0.625000\t0.250000");
+  EXPECT_EQ(answers.columns(answer, kTsv), "so, so\t0.125\t0.625\t0.25");
   EXPECT_EQ(answers.json_members(answer).dump(),
             R"({"prediction":"so, so","probabilities":{"bad":0.125,"so, so":0.625,"good":0.25}})");
 }
@@ -37,7 +38,7 @@ TEST(LabelAnswers, AreQuotedWhereTheTableIs) {
               ElementsAre("prediction", "probability_bad", "probability_so, so", "probability_good"));
   EXPECT_THAT(answers.column_names(kCsv),
               ElementsAre("prediction", "probability_bad", "\"probability_so, so\"", "probability_good"));
-  EXPECT_EQ(answers.columns(answers.from_scores(kScores), kCsv), "\"so, so\",0.125000,0.625000,0.250000");
+  EXPECT_EQ(answers.columns(answers.from_scores(kScores), kCsv), "\"so, so\",0.125,0.625,0.25");
 }
 
 TEST(LabelAnswers, OfEqualScoresTheFirstIsTaken) {
@@ -50,12 +51,12 @@ TEST(LabelAnswers, AnyNumberOfLabels) {
   const LabelAnswer two = answers.from_scores(std::vector<float>{0, -1, 2});
   EXPECT_THAT(two.classes, ElementsAre(0U, 2U)) << "a probability of the threshold is enough";
   EXPECT_THAT(two.probabilities[0], DoubleEq(0.5));
-  EXPECT_THAT(two.probabilities[2], DoubleEq(1 / (1 + std::exp(-2.0))));
+  EXPECT_THAT(two.probabilities[2], DoubleNear(1 / (1 + std::exp(-2.0)), 1e-7));
   EXPECT_EQ(answers.prediction(two), "a|c");
   EXPECT_EQ(answers.line(two), "a|c\t0.500000,0.880797");
-  EXPECT_EQ(answers.columns(two, kTsv), "a|c\t0.500000\t0.268941\t0.880797");
+  EXPECT_EQ(answers.columns(two, kTsv), "a|c\t0.5\t0.26894143\t0.8807971");
   EXPECT_EQ(answers.json_members(two).dump(),
-            R"({"prediction":["a","c"],"probabilities":{"a":0.5,"b":0.268941,"c":0.880797}})");
+            R"({"prediction":["a","c"],"probabilities":{"a":0.5,"b":0.26894143,"c":0.8807971}})");
   const LabelAnswer none = answers.from_scores(std::vector<float>{-1, -1, -1});
   EXPECT_THAT(none.classes, IsEmpty());
   EXPECT_EQ(answers.line(none), "");
@@ -83,11 +84,11 @@ TEST(LabelAnswers, ANumber) {
   const LabelAnswers answers(TextOutput::kRegression, {});
   const LabelAnswer answer = answers.from_scores(std::vector<float>{3.14159274F});
   EXPECT_THAT(answer.probabilities, IsEmpty());
-  EXPECT_EQ(answers.prediction(answer), "3.14159");
-  EXPECT_EQ(answers.line(answer), "3.14159");
-  EXPECT_EQ(answers.columns(answer, kTsv), "3.14159");
+  EXPECT_EQ(answers.prediction(answer), "3.1415927");
+  EXPECT_EQ(answers.line(answer), "3.1415927");
+  EXPECT_EQ(answers.columns(answer, kTsv), "3.1415927");
   EXPECT_THAT(answers.column_names(kTsv), ElementsAre("prediction"));
-  EXPECT_EQ(answers.json_members(answer).dump(), R"({"prediction":3.141593})");
+  EXPECT_EQ(answers.json_members(answer).dump(), R"({"prediction":3.1415927})");
 }
 
 }  // namespace

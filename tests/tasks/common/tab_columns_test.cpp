@@ -49,5 +49,13 @@ TEST(CheckNewColumns, OneThatIsThereIsRefused) {
               StartsWith("standard input:3: there is a column 'probability_a' already"));
 }
 
+TEST(RowWithoutAnswer, KeepsTheColumns) {
+  EXPECT_EQ(row_without_answer("a\t", 2, 2, false), "a\t\t\t");
+  EXPECT_EQ(row_without_answer("a", 2, 1, false), "\t\t") << "too few columns";
+  EXPECT_EQ(row_without_answer("", 1, 1, false), "\t");
+  EXPECT_EQ(row_without_answer("\"a\tb", 2, 1, false), "\"a\tb\t");
+  EXPECT_EQ(row_without_answer("\"a\tb", 2, 1, true), "\t\t") << "the quote would go on over the next rows";
+}
+
 }  // namespace
 }  // namespace albert::tasks

@@ -124,7 +124,8 @@ TEST_F(ScoredAnswers, NeedGoldOnes) {
   EXPECT_THAT(refused(), AllOf(HasSubstr("question q2: expected an answer, found none"), HasSubstr("as squad2")));
   write_gold("null", "[]");
   settings_.no_answer = true;
-  EXPECT_THAT(refused(), ::testing::EndsWith("question q1: expected a list of answers, found none"));
+  EXPECT_THAT(refused(),
+              ::testing::EndsWith("question q1: expected a list of answers, or is_impossible: true, found none"));
 }
 
 TEST_F(ScoredAnswers, WithOddsAreJudgedByThem) {

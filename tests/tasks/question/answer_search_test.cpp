@@ -100,7 +100,7 @@ TEST_F(AnswerSearch, TheJointHeadHasItsOwnOdds) {
   const QuestionAnswer found = answer();
   EXPECT_EQ(found.null_odds, 0.5);
   EXPECT_TRUE(found.given.span.is_none());
-  EXPECT_NEAR(found.given.probability, 1 / (1 + std::exp(-0.5)), 1e-9);
+  EXPECT_NEAR(found.given.probability, 1 / (1 + std::exp(-0.5)), 1e-7);
   ASSERT_EQ(found.n_best.size(), 2U);
   EXPECT_EQ(nth(found, 0), "11 12");
   EXPECT_NEAR(found.n_best[0].probability, std::exp(2) / (std::exp(2) + std::exp(1)), 1e-6);

@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 using testing::refusal;
 
 QuestionFile read_lines(std::string_view lines) {
-  return parse_question_lines(lines, "dev.jsonl");
+  return parse_questions(lines, "dev.jsonl");
 }
 
 TEST(QuestionLines, ReadsEverySpellingOfAnswers) {
@@ -48,7 +48,7 @@ TEST(QuestionLines, SaysWhatIsWrongAndWhere) {
                            "\n";
   EXPECT_THAT(message_of(good + "{\"question\": }"), HasSubstr("dev.jsonl:2: not valid JSON"));
   EXPECT_THAT(message_of(good + "[]"), HasSubstr("dev.jsonl:2: expected a JSON object on each line, found an array"));
-  EXPECT_THAT(message_of(R"({"question": "Who?"})"), HasSubstr(":1: expected a member 'context', found none"));
+  EXPECT_THAT(message_of(R"({"question": "Who?"})"), HasSubstr("dev.jsonl: expected a member 'context', found none"));
   EXPECT_THAT(message_of(R"({"question": "Who?", "context": "The cat sat.", "answers": ["dog"]})"),
               HasSubstr("expected \"dog\""));
   EXPECT_THAT(message_of(R"({"question": "?", "context": "x", "answers": {"text": ["x"], "answer_start": []}})"),

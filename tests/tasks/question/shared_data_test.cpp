@@ -87,7 +87,7 @@ class QuestionSharedData : public testing::SharedData, public ::testing::WithPar
 TEST_P(QuestionSharedData, IsReadWhole) {
   const QuestionFile file = read();
   EXPECT_EQ(file.records.size(), GetParam().num_questions);
-  EXPECT_EQ(file.num_misplaced, GetParam().num_misplaced);
+  EXPECT_EQ(file.misplaced.total, GetParam().num_misplaced);
   std::size_t num_without_answer = 0;
   for (const Question& question : file.records) {
     EXPECT_TRUE(question.is_labelled);

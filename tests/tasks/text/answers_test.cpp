@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 #include "text_tasks.h"
@@ -58,9 +59,16 @@ TEST_F(TextAnswersTest, JudgesSetsOfLabelsByTheThreshold) {
   EXPECT_DOUBLE_EQ(*metrics::find(judgement.figures, "micro_f1"), 0.8);
 }
 
-TEST_F(TextAnswersTest, AColumnOfOlderPredictionsIsNotWrittenBeside) {
-  const auto data = scored({}, {"a", "b"}, "test.tsv", "text\tlabel\tprediction\n5\ta\tb\n", {{1, 0}});
-  EXPECT_THROW(predictions(*data), DataError);
+TEST_F(TextAnswersTest, OlderPredictionsAreFoundBeforeThereAreNewOnes) {
+  const auto refused = [&](const std::string& name, std::string_view content) {
+    const auto data = scored({}, {"a", "b"}, name, content, {});
+    return testing::refusal<DataError>([&] { data->prediction_files("out"); });
+  };
+  EXPECT_THAT(refused("test.tsv", "text\tlabel\tprediction\n5\ta\tb\n"), HasSubstr("a column 'prediction' already"));
+  EXPECT_THAT(refused("test.csv", "text,\"probability_b\"\n5,6\n"), HasSubstr("a column 'probability_b' already"));
+  EXPECT_THAT(refused("test.jsonl", "{\"text\": \"5\"}\n{\"text\": \"6\", \"probabilities\": {}}\n"),
+              HasSubstr("test.jsonl:2: there is a member 'probabilities' already"));
+  EXPECT_EQ(scored({}, {"a", "b"}, "test.tsv", "text\n5\n", {})->prediction_files("out"), std::vector<fs::path>{"out"});
 }
 
 TEST_F(TextAnswersTest, JudgesNumbersByTheirCorrelation) {
@@ -73,9 +81,9 @@ TEST_F(TextAnswersTest, JudgesNumbersByTheirCorrelation) {
 
 TEST_F(TextAnswersTest, AddsColumnsToATable) {
   EXPECT_EQ(predictions(*scored({}, {"a", "b"}, "test.tsv", "text\tmore\n\"5\tx\n", {{0, kLog3}})),
-            "text\tmore\tprediction\tprobability_a\tprobability_b\n\"5\tx\tb\t0.250000\t0.750000\n");
+            "text\tmore\tprediction\tprobability_a\tprobability_b\n\"5\tx\tb\t0.25\t0.75\n");
   EXPECT_EQ(predictions(*scored({}, {"a", "b,c"}, "test.csv", "text,more\r\n\"5,\n6\",x\r\n", {{0, kLog3}})),
-            "text,more,prediction,probability_a,\"probability_b,c\"\n\"5,\n6\",x,\"b,c\",0.250000,0.750000\n");
+            "text,more,prediction,probability_a,\"probability_b,c\"\n\"5,\n6\",x,\"b,c\",0.25,0.75\n");
 }
 
 TEST_F(TextAnswersTest, AddsColumnsToATableWithoutAHeader) {
@@ -83,7 +91,7 @@ TEST_F(TextAnswersTest, AddsColumnsToATableWithoutAHeader) {
   settings.text = "2";
   settings.label = {"1"};
   EXPECT_EQ(predictions(*scored(settings, {"a", "b"}, "test.tsv", "a\t5\nb\t6\n", {{kLog3, 0}, {0, kLog3}})),
-            "a\t5\ta\t0.750000\t0.250000\nb\t6\tb\t0.250000\t0.750000\n");
+            "a\t5\ta\t0.75\t0.25\nb\t6\tb\t0.25\t0.75\n");
 }
 
 TEST_F(TextAnswersTest, AddsMembersToObjects) {
@@ -91,10 +99,25 @@ TEST_F(TextAnswersTest, AddsMembersToObjects) {
             "{\"text\": \"5 é\",\"n\": 1,\"prediction\":\"b\",\"probabilities\":{\"a\":0.25,\"b\":0.75}}\n");
   TextSettings settings = with_output(TextOutput::kMultilabel);
   EXPECT_EQ(predictions(*scored(settings, {"a", "b"}, "test.jsonl", "{\"text\": \"5\"}\n", {{-1, kLog3}})),
-            "{\"text\": \"5\",\"prediction\":[\"b\"],\"probabilities\":{\"a\":0.268941,\"b\":0.75}}\n");
+            "{\"text\": \"5\",\"prediction\":[\"b\"],\"probabilities\":{\"a\":0.26894143,\"b\":0.75}}\n");
   EXPECT_EQ(
       predictions(*scored(with_output(TextOutput::kRegression), {}, "test.jsonl", "{\"text\": \"5\"}\n", {{2.5F}})),
       "{\"text\": \"5\",\"prediction\":2.5}\n");
+}
+
+TEST_F(TextAnswersTest, WrittenNumbersAreScoredAsTheyWereJudged) {
+  const TextSettings settings = with_output(TextOutput::kRegression);
+  const std::vector<std::vector<float>> scores = {{7.1F}, {1e-7F}, {-1.F / 3}, {7.1000004F}};
+  const std::pair<const char*, const char*> files[] = {
+      {"test.tsv", "text\tlabel\n5\t1\n6\t2\n7\t3\n8\t4\n"},
+      {"test.jsonl",
+       "{\"text\": \"5\", \"label\": 1}\n{\"text\": \"6\", \"label\": 2}\n"
+       "{\"text\": \"7\", \"label\": 3}\n{\"text\": \"8\", \"label\": 4}\n"}};
+  for (const auto& [name, content] : files) {
+    const auto data = scored(settings, {}, name, content, scores);
+    EXPECT_THAT(predictions(*data), HasSubstr("7.1000004"));
+    EXPECT_EQ(task_->score({.gold = folder_ / name, .predictions = folder_ / "out"}).figures, data->judge().figures);
+  }
 }
 
 TEST_F(TextAnswersTest, WritesWhatTheLeaderboardOfGlueTakes) {

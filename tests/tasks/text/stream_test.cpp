@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "support/refusal.h"
+#include "tasks/common/tab_columns.h"
 #include "text_tasks.h"
 
 namespace albert::tasks {
@@ -38,6 +39,12 @@ class TextStreamTest : public ::testing::Test {
     window_->take_scores(record, scores);
     std::string out;
     window_->write(record, out);
+    return out;
+  }
+
+  std::string written_empty(std::string_view record) {
+    std::string out;
+    window_->write_empty(record, out);
     return out;
   }
 
@@ -84,7 +91,7 @@ TEST_F(TextStreamTest, TheHeaderOfATableNamesItsColumns) {
   EXPECT_EQ(header_, "sentence2\tnote\tsentence1\tprediction\tprobability_a\tprobability_b");
   add("6\t\"x\t5");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3, 6, 3));
-  EXPECT_EQ(written(0, {0, kLog3}), "6\t\"x\t5\tb\t0.250000\t0.750000\n");
+  EXPECT_EQ(written(0, {0, kLog3}), "6\t\"x\t5\tb\t0.25\t0.75\n");
   EXPECT_THAT(refusal("6\t5"), HasSubstr("expected 3 columns as in the first line, found 2"));
 }
 
@@ -109,8 +116,29 @@ TEST_F(TextStreamTest, WhereFilesHaveNoHeaderTheFirstLineIsARecord) {
   EXPECT_TRUE(task_->is_header("note\ttext"));
 }
 
-TEST_F(TextStreamTest, AColumnOfOlderPredictionsIsRefused) {
-  EXPECT_THROW(open({}, RecordFormat::kTsv, "text\tprediction"), DataError);
+TEST_F(TextStreamTest, OlderPredictionsAreRefused) {
+  EXPECT_THROW(open({}, RecordFormat::kTsv, "text\tprediction"), NameTaken);
+  EXPECT_THROW(open({}, RecordFormat::kTsv, "text\tprobability_b"), NameTaken);
+  open({}, RecordFormat::kJsonl);
+  EXPECT_THROW(add(R"({"text": "5", "prediction": "a"})"), NameTaken);
+  EXPECT_THROW(add(R"({"probabilities": {}, "text": "5"})"), NameTaken);
+  EXPECT_EQ(window_->num_records(), 0U);
+}
+
+TEST_F(TextStreamTest, ABadRecordKeepsItsPlace) {
+  open({}, RecordFormat::kText);
+  EXPECT_EQ(written_empty(" "), "\n");
+  open({}, RecordFormat::kTsv, "id\ttext");
+  EXPECT_EQ(written_empty("7\t"), "7\t\t\t\t\n");
+  EXPECT_EQ(written_empty("7"), "\t\t\t\t\n");
+  TextSettings by_number;
+  by_number.text = "2";
+  by_number.label = {"1"};
+  open(by_number, RecordFormat::kTsv, "7\t5");
+  EXPECT_EQ(written_empty("x"), "\t\t\t\t\n") << "without a header";
+  open({}, RecordFormat::kJsonl);
+  EXPECT_EQ(written_empty(R"({"id": 7, "text": ""})"), "{\"id\": 7, \"text\": \"\"}\n");
+  EXPECT_EQ(written_empty("no object"), "{}\n");
 }
 
 TEST_F(TextStreamTest, ObjectsKeepTheirMembers) {

@@ -34,7 +34,7 @@ TEST(WithPredictions, AColumnIsAdded) {
 TEST(WithPredictions, AColumnOfPredictionsIsNotAddedTwice) {
   const TaggedFile rows = parse_tagged("text_a\tlabel\tprediction\na\tO\tO\n", {}, true, "x.tsv");
   const std::vector<TagAnswer> tags = {{.tags = {"X"}}};
-  EXPECT_THAT(refusal<DataError>([&] { with_predictions(rows, tags, ConlluTag::kUpos); }),
+  EXPECT_THAT(refusal<DataError>([&] { check_tagged_rows(rows); }),
               HasSubstr("x.tsv:1: there is a column 'prediction' already"));
 }
 

@@ -1,0 +1,27 @@
+#include "cli/bad_record_option.h"
+
+#include "base/counted.h"
+#include "base/log.h"
+#include "cli/choice_option.h"
+
+namespace albert::cli {
+
+using inference::BadRecord;
+
+void add_bad_record_option(Command command, BadRecord& on_bad_record, const std::string& empty) {
+  add_choice(command, "--on-bad-record", on_bad_record,
+             {{"skip", BadRecord::kSkip}, {"empty", BadRecord::kEmpty}, {"stop", BadRecord::kStop}},
+             fmt::format("A record that cannot be read: empty keeps its place with {}, skip leaves it out, stop ends "
+                         "the command after those before it; the log names each",
+                         empty));
+}
+
+void warn_of_bad_records(const inference::StreamReport& report, BadRecord on_bad_record, const std::string& noun,
+                         const std::string& plural) {
+  if (report.num_bad == 0) return;
+  log_warning(
+      "{} of {} could not be read{}", report.num_bad, counted(report.num_bad + report.num_records, noun, plural),
+      on_bad_record == BadRecord::kSkip ? ": every later one has moved up" : ", and the result of each is empty");
+}
+
+}  // namespace albert::cli

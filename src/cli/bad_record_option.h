@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "cli/command.h"
+#include "inference/record_stream.h"
+
+namespace albert::cli {
+
+/// --on-bad-record: what a stream does with a record that it cannot read.
+/// \param empty what an empty result is: "an empty line"
+void add_bad_record_option(Command command, inference::BadRecord& on_bad_record, const std::string& empty);
+
+/// Warns of records of a stream that could not be read, if there are any.
+/// \param noun of a record, and its plural
+void warn_of_bad_records(const inference::StreamReport& report, inference::BadRecord on_bad_record,
+                         const std::string& noun, const std::string& plural);
+
+}  // namespace albert::cli

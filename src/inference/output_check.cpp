@@ -1,0 +1,60 @@
+#include "inference/output_check.h"
+
+#include <algorithm>
+
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/output.h"
+
+namespace albert::inference {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Whether two names are of one file. One that is not there yet is no other's.
+bool are_same(const fs::path& one, const fs::path& other) {
+  std::error_code is_absent;
+  return fs::equivalent(one, other, is_absent);
+}
+
+void check_place(const char* option, const fs::path& output) {
+  if (!output.has_filename()) {
+    throw UsageError("{} {}: expected the name of a file, found that of a folder", option, output.string());
+  }
+  // What a link points at is replaced, not the link.
+  const fs::path folder = fs::weakly_canonical(fs::absolute(output)).parent_path();
+  if (!fs::is_directory(folder)) {
+    throw UsageError("{} {}: there is no folder {}; make it first", option, output.string(), folder.string());
+  }
+  const bool is_replaced = !fs::exists(output) || fs::is_regular_file(output);  // a device or a pipe is written to
+  if (is_replaced && ::access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw IoError::from_errno(
+        fmt::format("{} {}: cannot write to the folder {}", option, output.string(), folder.string()));
+  }
+}
+
+}  // namespace
+
+void check_outputs(const char* option, std::span<const fs::path> outputs, std::span<const fs::path> inputs,
+                   bool overwrite) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const fs::path& output = outputs[i];
+    check_place(option, output);
+    const auto is_output = [&](const fs::path& other) { return are_same(output, other); };
+    if (const auto input = std::ranges::find_if(inputs, is_output); input != inputs.end()) {
+      throw UsageError("{} {}: is the data file {} itself, which the predictions would replace; give another name",
+                       option, output.string(), input->string());
+    }
+    const auto before = outputs.first(i);
+    const auto is_same = [&](const fs::path& other) { return other == output || are_same(output, other); };
+    if (const auto twin = std::ranges::find_if(before, is_same); twin != before.end()) {
+      throw UsageError("{} {}: would be written twice, as {} too; give another name", option, output.string(),
+                       twin->string());
+    }
+    check_output_file({output, overwrite});
+  }
+}
+
+}  // namespace albert::inference

@@ -1,0 +1,50 @@
+#include "inference/output_check.h"
+
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "support/refusal.h"
+#include "support/temporary_folder.h"
+#include "support/write_file.h"
+
+namespace albert::inference {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+class OutputCheck : public ::testing::Test {
+ protected:
+  OutputCheck() { testing::write_file(data_, "text\n"); }
+
+  std::string refusal(const std::vector<fs::path>& outputs) const {
+    return testing::refusal<UsageError>([&] { check_outputs("--output", outputs, {{data_}}); });
+  }
+
+  testing::TemporaryFolder folder_;
+  fs::path data_ = folder_ / "dev.tsv";
+};
+
+TEST_F(OutputCheck, NewAndOldFilesMayBeWritten) {
+  testing::write_file(folder_ / "old.tsv", "");
+  const std::vector<fs::path> outputs = {folder_ / "new.tsv", folder_ / "old.tsv", "/dev/null"};
+  EXPECT_NO_THROW(check_outputs("--output", outputs, {{data_}}));
+}
+
+TEST_F(OutputCheck, WhatCouldNotBeWrittenIsFoundBefore) {
+  fs::create_directory(folder_ / "out.n_best.json");
+  EXPECT_THAT(refusal({folder_ / "out.json", folder_ / "out.n_best.json"}),
+              HasSubstr("out.n_best.json: expected the name"));
+  EXPECT_THAT(refusal({folder_ / "none/out.json"}), HasSubstr("there is no folder"));
+  EXPECT_THAT(refusal({folder_.path() / ""}), HasSubstr("found that of a folder"));
+  EXPECT_THAT(refusal({data_}), HasSubstr("is the data file"));
+  fs::create_symlink(data_, folder_ / "link");
+  EXPECT_THAT(refusal({folder_ / "link"}), HasSubstr("is the data file"));
+  EXPECT_THAT(refusal({folder_ / "a", folder_ / "a"}), HasSubstr("would be written twice"));
+}
+
+}  // namespace
+}  // namespace albert::inference
