@@ -44,6 +44,7 @@ bool exchange(const fs::path& one, const fs::path& other) {
 
 AtomicFolder::AtomicFolder(const fs::path& destination) : destination_(replaceable(destination)) {
   temporary_ = destination_.parent_path() / fmt::format(".{}.partial", destination_.filename().string());
+  parents_.emplace(destination_.parent_path());
   lock();
   std::error_code error;
   for (const auto& leftover : fs::directory_iterator(temporary_, error)) {
@@ -71,7 +72,9 @@ void AtomicFolder::lock() {
 
 AtomicFolder::~AtomicFolder() {
   std::error_code ignored;
-  if (!committed_) fs::remove_all(temporary_, ignored);
+  if (committed_) return;
+  fs::remove_all(temporary_, ignored);
+  parents_->remove_empty();
 }
 
 void AtomicFolder::commit() {

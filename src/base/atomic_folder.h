@@ -4,13 +4,14 @@
 #include <optional>
 
 #include "base/descriptor.h"
+#include "base/made_folders.h"
 
 namespace albert {
 
 namespace fs = std::filesystem;
 
 /// A folder that appears whole or not at all. Fill `temporary()`, then `commit()`; without a commit the destructor
-/// removes it. A leftover of a killed process (`.NAME.partial`) is removed by the next one that writes the same folder.
+/// removes it, with the folders that were made to hold it. A leftover of a killed process (`.NAME.partial`) is removed by the next one that writes the same folder.
 /// The temporary folder is locked, so that two processes never write into the same one.
 class AtomicFolder {
  public:
@@ -32,6 +33,7 @@ class AtomicFolder {
 
   fs::path destination_;  ///< canonical
   fs::path temporary_;
+  std::optional<MadeFolders> parents_;
   std::optional<Descriptor> descriptor_;  ///< the temporary folder, for its lock
   bool committed_ = false;
 };

@@ -1,11 +1,13 @@
 #include "inference/evaluate.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/glob.h"
 #include "base/log.h"
 #include "base/output.h"
 #include "base/progress.h"
@@ -19,17 +21,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a file is called among those of an evaluation: without its extension where that tells them apart.
+/// What a file is called among those of an evaluation: by as little of its path as tells them apart.
 std::string name_of(const fs::path& file, const std::vector<fs::path>& files) {
-  const auto num_alike = std::ranges::count(files, file.stem(), [](const fs::path& other) { return other.stem(); });
-  return (num_alike > 1 ? file.filename() : file.stem()).string();
+  const auto stem = [](const fs::path& path) { return path.stem(); };
+  const auto name = [](const fs::path& path) { return path.filename(); };
+  if (std::ranges::count(files, file.stem(), stem) == 1) return file.stem().string();
+  return (std::ranges::count(files, file.filename(), name) == 1 ? file.filename() : file).string();
 }
 
 fs::path output_for(const EvaluateOptions& options, const fs::path& file, const std::vector<fs::path>& files) {
   if (files.size() == 1) return options.output;
   fs::path output = options.output;
-  return output.replace_filename(fmt::format("{}-{}{}", options.output.stem().string(), name_of(file, files),
-                                             options.output.extension().string()));
+  std::string name = name_of(file, files);
+  std::ranges::replace(name, '/', '_');
+  return output.replace_filename(
+      fmt::format("{}-{}{}", options.output.stem().string(), name, options.output.extension().string()));
 }
 
 void check_output(const fs::path& output) {
@@ -118,7 +124,10 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
                                  const std::function<void(const FileReport&)>& take) {
   check_output(options.output);
   const TaskModelFolder opened = open_task_model(options.model, compute, options.settings);
-  const std::vector<fs::path> files = opened.task->find(options.data, options.part);
+  std::vector<fs::path> files;
+  for (const fs::path& path : expand_patterns(options.data)) {
+    std::ranges::copy(opened.task->find(path, options.part), std::back_inserter(files));
+  }
   const std::vector<fs::path> outputs = outputs_for(options, *opened.task, files);
   std::vector<FileReport> reports;
   reports.reserve(files.size());

@@ -14,8 +14,8 @@ namespace albert::inference {
 
 struct EvaluateOptions {
   std::filesystem::path model;
-  std::vector<std::string> settings;  ///< what --set says over the model's task, see open_task_model()
-  std::filesystem::path data;         ///< a file, or a folder in the task's public layout
+  std::vector<std::string> settings;        ///< what --set says over the model's task, see open_task_model()
+  std::vector<std::filesystem::path> data;  ///< files, folders in the task's public layout, and patterns of them
   tasks::Part part = tasks::Part::kDevelopment;
   std::filesystem::path output;      ///< where the predictions go; empty: none are written
   bool overwrite = false;            ///< replace files that lie there

@@ -59,17 +59,32 @@ class RecordSet final : public DataSet {
 };
 
 template <typename Types>
-std::unique_ptr<DataSet> Kind<Types>::load(const Source& source) const {
-  File file = read_records(source);
+auto Kind<Types>::read_all(std::span<const Source> sources) const -> File {
+  File all = read_records(sources.front());
+  for (const Source& source : sources.subspan(1)) {
+    File more = read_records(source);
+    if (is_labelled(all) != is_labelled(more)) {
+      throw DataError("{} says what is right and {} does not, or the other way round: they cannot be one data set",
+                      sources.front().file.string(), source.file.string());
+    }
+    all.append(std::move(more));
+  }
+  return all;
+}
+
+template <typename Types>
+std::unique_ptr<DataSet> Kind<Types>::load(std::span<const Source> sources) const {
+  File file = read_all(sources);
+  const Source& first = sources.front();
   const std::size_t num_records = file.records.size();
-  if (source.held_out > 0) {
+  if (!first.held_out.is_empty()) {
     std::vector<std::string> contents;
     contents.reserve(num_records);
     for (const Record& record : file.records) contents.push_back(content_of(record));
-    keep_records(file, choose_share(contents, source));
+    keep_records(file, choose_share(contents, first));
   }
   const std::size_t num_of_other_part = num_records - file.records.size();
-  return std::make_unique<RecordSet<Types>>(*this, std::move(file), source, num_of_other_part);
+  return std::make_unique<RecordSet<Types>>(*this, std::move(file), first, num_of_other_part);
 }
 
 }  // namespace albert::tasks

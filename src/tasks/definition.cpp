@@ -35,6 +35,8 @@ TaskConfig::TaskConfig(const TaskConfig& other)
       metric(other.metric),
       held_out(other.held_out),
       held_out_of(other.held_out_of),
+      folds(other.folds),
+      fold(other.fold),
       type_(other.type_),
       settings_(other.settings_->clone()) {}
 
@@ -53,7 +55,14 @@ void TaskConfig::fields(config::Fields& f) {
     "content; 0: none",
     config::between(0, 0.9));
   f("held_out_of", held_out_of,
-    "name of the file that was divided so; training sets it, so that evaluation on the file takes the same examples");
+    "names of the files that were divided so, apart by slashes; training sets it, so that evaluation on a file takes "
+    "the "
+    "same examples");
+  f("folds", folds,
+    "cross-validation: parts into which the training data is divided by the examples' content, of which one is for "
+    "evaluation and the others are for training; --folds trains on all in turn; 0: none",
+    config::between(0, 1000));
+  f("fold", fold, "the part for evaluation, from 1; 0: none", config::at_least(0));
   f.group(type_->group, *settings_, type_->group_help);
 }
 
@@ -63,7 +72,17 @@ void TaskConfig::data_fields(config::Fields& f) {
   f.group(type_->group, part, type_->group_help);
 }
 
+Share TaskConfig::share() const {
+  if (folds == 0) return {0, held_out};
+  const auto number = static_cast<double>(folds);
+  return {static_cast<double>(fold - 1) / number, static_cast<double>(fold) / number, /*of_ranks=*/true};
+}
+
 void TaskConfig::check(config::Checks& c) const {
+  if (folds == 1) c.fail("task.folds", "one fold leaves nothing to train on; give at least 2");
+  if ((folds == 0) != (fold == 0) || fold > folds) {
+    c.fail("task.fold", fmt::format("expected a fold from 1 to task.folds, found {} of {}", fold, folds));
+  }
   settings_->check(c, fmt::format("task.{}.", type_->group));
 }
 

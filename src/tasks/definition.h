@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "config/fields.h"
+#include "tasks/common/parts.h"
 #include "tasks/task_type.h"
 
 namespace albert::tasks {
@@ -19,7 +20,9 @@ class TaskConfig {
   std::int64_t max_sequence_length = 512;
   std::string metric;  ///< the figure by which models are compared; empty: the task's usual one
   double held_out = 0.1;
-  std::string held_out_of;
+  std::string held_out_of;  ///< names, apart by slashes
+  std::int64_t folds = 0;
+  std::int64_t fold = 0;
 
   TaskConfig();
   /// With the defaults of a kind.
@@ -43,6 +46,9 @@ class TaskConfig {
   const KindSettings& as() const {
     return const_cast<TaskConfig*>(this)->as<KindSettings>();
   }
+
+  /// What of a file that serves both training and evaluation is for evaluation.
+  Share share() const;
 
   void fields(config::Fields& f);
   /// Settings::data_fields() under their own keys.
