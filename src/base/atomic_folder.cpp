@@ -42,10 +42,14 @@ bool exchange(const fs::path& one, const fs::path& other) {
 }  // namespace
 
 AtomicFolder::AtomicFolder(const fs::path& destination) : destination_(replaceable(destination)) {
-  std::error_code error;
-  fs::create_directories(destination_.parent_path(), error);
-  if (error) throw IoError("cannot create {}: {}", destination_.parent_path().string(), error.message());
+  parents_.emplace(destination_.parent_path());
   temporary_.emplace(destination_, TemporaryEntry::Kind::kFolder);
+}
+
+AtomicFolder::~AtomicFolder() {
+  if (committed_) return;
+  temporary_.reset();
+  parents_->remove_empty();
 }
 
 void AtomicFolder::commit() {
@@ -64,6 +68,7 @@ void AtomicFolder::commit() {
     replace_in_two_steps();
   }
   temporary_->release();
+  committed_ = true;
 }
 
 /// Where names cannot be exchanged. A kill in between leaves the old folder under a temporary name that ends in "old".

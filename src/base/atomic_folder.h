@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/made_folders.h"
 #include "base/temporary_entry.h"
 
 namespace albert {
@@ -10,13 +11,16 @@ namespace albert {
 namespace fs = std::filesystem;
 
 /// A folder that appears whole or not at all. Fill `temporary()`, then `commit()`; without a commit the destructor
-/// removes it. The temporary folder is a TemporaryEntry: two processes never write the same folder, and what a killed one
-/// left is removed by the next.
+/// removes it, with the folders that were made to hold it. The temporary folder is a TemporaryEntry: two processes never
+/// write the same folder, and what a killed one left is removed by the next.
 class AtomicFolder {
  public:
   /// Throws UsageError if another process is writing the same folder, or if the destination cannot be replaced: the
   /// current folder, a mounted file system; IoError.
   explicit AtomicFolder(const fs::path& destination);
+  ~AtomicFolder();
+  AtomicFolder(const AtomicFolder&) = delete;
+  AtomicFolder& operator=(const AtomicFolder&) = delete;
 
   const fs::path& temporary() const { return temporary_->path(); }
   /// Syncs every file in the folder and renames it to the destination, which is replaced if it exists: its permissions
@@ -27,7 +31,9 @@ class AtomicFolder {
   void replace_in_two_steps();
 
   fs::path destination_;  ///< canonical
+  std::optional<MadeFolders> parents_;
   std::optional<TemporaryEntry> temporary_;
+  bool committed_ = false;
 };
 
 }  // namespace albert

@@ -54,10 +54,13 @@ void add_evaluate_command(Command& program) {
   let_waiting_threads_sleep(command);
   command.add_option("--model", options.model, "Folder of a fine-tuned model, or of its run").required();
   command
-      .add_option("--data", options.data,
-                  "The data set: a folder in the task's public layout, or a file (- is standard input)")
+      .add_option(
+          "--data", options.data,
+          "The data set: a folder in the task's public layout, a file (- is standard input), or several, also as a "
+          "pattern such as 'part-*.tsv', which are scored one by one")
       .required()
-      .or_standard_input();
+      .or_standard_input()
+      .type_name("PATH...");
   add_task_settings(command, options.settings);
   add_choice(command, "--part", options.part,
              {{"train", Part::kTrain}, {"dev", Part::kDevelopment}, {"test", Part::kTest}},

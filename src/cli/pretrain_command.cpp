@@ -14,11 +14,11 @@ void add_pretrain_command(Command& program) {
   let_waiting_threads_sleep(command);
   add_run_arguments(command, options->run, "configs/pretrain");
   command.add_option("--init-from", options->init_from,
-                     "Folder of a model, or of its run, whose weights to start from");
+                     "Folder of the model whose weights to start from, or of a run: its best checkpoint");
   command.callback([options] {
     const train::RunResult result = train::pretrain(*options, ALBERT_VERSION);
     print_result(result, options->run.run_dir);
-    exit_if_interrupted(result);
+    exit_if_interrupted(result.is_complete ? 0 : result.signal);
   });
 }
 

@@ -29,9 +29,9 @@ void print_result(const train::RunResult& result, const std::filesystem::path& r
   fmt::print("latest: step {}: {}\n", result.step, (folder / "latest").string());
 }
 
-void exit_if_interrupted(const train::RunResult& result) {
+void exit_if_interrupted(int signal) {
   constexpr int kSignalExit = 128;
-  if (result.signal != 0) throw Exit{kSignalExit + result.signal};
+  if (signal != 0) throw Exit{kSignalExit + signal};
 }
 
 }  // namespace albert::cli

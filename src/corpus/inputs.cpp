@@ -6,9 +6,9 @@
 #include <utility>
 
 #include <fnmatch.h>
-#include <glob.h>
 
 #include "base/error.h"
+#include "base/glob.h"
 #include "base/log.h"
 
 namespace albert::corpus {
@@ -81,21 +81,11 @@ class FolderWalk {
   std::vector<fs::path> files_;
 };
 
-std::vector<fs::path> matches_of(const std::string& pattern) {
-  glob_t found{};
-  const int status = ::glob(pattern.c_str(), GLOB_ERR, nullptr, &found);
-  std::vector<fs::path> paths(found.gl_pathv, found.gl_pathv + found.gl_pathc);
-  ::globfree(&found);
-  if (status != 0 && status != GLOB_NOMATCH) throw IoError("cannot read the folder of {}", pattern);
-  std::sort(paths.begin(), paths.end(), [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
-  return paths;
-}
-
 /// What an argument names: files and folders.
 std::vector<fs::path> expand(const std::string& argument) {
   std::error_code error;
   if (fs::exists(argument, error)) return {argument};
-  if (argument.find_first_of("*?[") == std::string::npos) {
+  if (!is_pattern(argument)) {
     throw IoError("cannot read input {}: {}", argument, error ? error.message() : "no such file or folder");
   }
   std::vector<fs::path> paths = matches_of(argument);

@@ -9,6 +9,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/glob.h"
 #include "base/log.h"
 #include "base/output.h"
 #include "base/progress.h"
@@ -22,17 +23,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a file is called among those of an evaluation: without its extension where that tells them apart.
+/// What a file is called among those of an evaluation: by as little of its path as tells them apart.
 std::string name_of(const fs::path& file, const std::vector<fs::path>& files) {
-  const auto num_alike = std::ranges::count(files, file.stem(), [](const fs::path& other) { return other.stem(); });
-  return (num_alike > 1 ? file.filename() : file.stem()).string();
+  const auto stem = [](const fs::path& path) { return path.stem(); };
+  const auto name = [](const fs::path& path) { return path.filename(); };
+  if (std::ranges::count(files, file.stem(), stem) == 1) return file.stem().string();
+  return (std::ranges::count(files, file.filename(), name) == 1 ? file.filename() : file).string();
 }
 
 fs::path output_for(const EvaluateOptions& options, const fs::path& file, const std::vector<fs::path>& files) {
-  if (files.size() == 1) return options.output;
+  if (options.output.empty() || files.size() == 1) return options.output;
   fs::path output = options.output;
-  return output.replace_filename(fmt::format("{}-{}{}", options.output.stem().string(), name_of(file, files),
-                                             options.output.extension().string()));
+  std::string name = name_of(file, files);
+  std::ranges::replace(name, '/', '_');
+  return output.replace_filename(
+      fmt::format("{}-{}{}", options.output.stem().string(), name, options.output.extension().string()));
 }
 
 /// Says how much of a file that was divided for training is evaluated.
@@ -106,7 +111,10 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
   if (!options.output.empty()) check_outputs("--output", {{options.output}}, {}, true);  // before a model is opened
   log_info("computing on {}; until its end a training evaluates in its own precision", compute.to_string());
   const TaskModelFolder opened = open_task_model(options.model, compute, options.settings);
-  const std::vector<fs::path> files = opened.task->find(options.data, options.part);
+  std::vector<fs::path> files;
+  for (const fs::path& path : expand_patterns(options.data)) {
+    std::ranges::copy(opened.task->find(path, options.part), std::back_inserter(files));
+  }
   std::vector<OpenFile> open_files;
   for (const fs::path& file : files) {
     open_files.push_back(open_file(opened, file, output_for(options, file, files), options.part));
@@ -121,8 +129,8 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
   return reports;
 }
 
-FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, tasks::Part part) {
-  return evaluate_file(opened, {file, opened.task->read(file, part), {}}, EvaluateOptions().batch_tokens);
+FileReport evaluate_files(const TaskModelFolder& opened, const std::vector<fs::path>& files, tasks::Part part) {
+  return evaluate_file(opened, {files.front(), opened.task->read(files, part), {}}, EvaluateOptions().batch_tokens);
 }
 
 std::string to_json(const std::vector<FileReport>& reports) {

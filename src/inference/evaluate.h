@@ -15,8 +15,8 @@ namespace albert::inference {
 
 struct EvaluateOptions {
   std::filesystem::path model;
-  std::vector<std::string> settings;  ///< what --set says over the model's task, see open_task_model()
-  std::filesystem::path data;         ///< a file, or a folder in the task's public layout
+  std::vector<std::string> settings;        ///< what --set says over the model's task, see open_task_model()
+  std::vector<std::filesystem::path> data;  ///< files, folders in the task's public layout, and patterns of them
   tasks::Part part = tasks::Part::kDevelopment;
   std::filesystem::path output;      ///< where the predictions go; empty: none are written
   bool overwrite = false;            ///< replace files that lie there
@@ -39,8 +39,10 @@ struct FileReport {
 std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Compute& compute,
                                  const std::function<void(const FileReport&)>& take = {});
 
-/// How an open model does on one file of a part: what evaluate() reports, without predictions.
-FileReport evaluate_file(const TaskModelFolder& opened, const std::filesystem::path& file, tasks::Part part);
+/// How an open model does on the files of a part, read as one data set: what evaluate() reports of a file, without
+/// predictions.
+FileReport evaluate_files(const TaskModelFolder& opened, const std::vector<std::filesystem::path>& files,
+                          tasks::Part part);
 
 /// The reports as JSON: {"examples": ..., "accuracy": ...}; with several files an object of such objects, by the files'
 /// names, without extension where that tells them apart.

@@ -27,6 +27,17 @@ void load(const fs::path& folder, const Model& model, checkpoint::Match match) {
   log_debug("{}", report.to_string());
 }
 
+/// The name of the first run that a folder holds; empty if it holds none.
+std::string first_run_in(const fs::path& folder) {
+  std::string first;
+  std::error_code is_no_folder;
+  for (const auto& entry : fs::directory_iterator(folder, is_no_folder)) {
+    std::string name = entry.path().filename().string();
+    if ((first.empty() || name < first) && checkpoint::find_checkpoint(entry.path())) first = std::move(name);
+  }
+  return first;
+}
+
 /// Whether a table of embeddings has as many rows as pieces, rounded up as training programs do for the hardware.
 bool is_rounded_up(std::int64_t num_rows, std::int64_t num_pieces) {
   constexpr std::int64_t kLargestMultiple = 128;
@@ -145,9 +156,9 @@ fs::path find_model_folder(const fs::path& path) {
   if (!fs::exists(path)) {
     throw ModelError("there is no {}; name the folder of a model or of a run", path.string());
   }
-  const bool has_seeds = fs::is_directory(path / "seed-1");
+  const std::string run = first_run_in(path);
   throw ModelError("{} is not a model folder: there is no {} in it{}", path.string(), checkpoint::kConfigFile,
-                   has_seeds ? "; it holds runs of several seeds: name one of them, as seed-1" : "");
+                   run.empty() ? "" : fmt::format("; it holds several runs: name one of them, as {}", run));
 }
 
 fs::path ModelFolder::config_file() const {

@@ -55,52 +55,68 @@ class RecordSet final : public DataSet {
     const std::unique_ptr<Task> task = kind_.reopened(fitted);
     const K& kind = dynamic_cast<const K&>(*task);
     return kind.judge(file_, records_.answers_by(kind));
-    std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const override {
-      kind_.check_writable(file_);
-      return kind_.written_files(file);
-    }
-    void write_predictions(const std::filesystem::path& file) const override {
-      kind_.write(file_, records_.answers(), file);
-    }
-
-   private:
-    void check_labelled() const {
-      if (!is_labelled_) throw InternalError("{} does not say what is right: it cannot be judged by", name_);
-    }
-
-    const K& kind_;
-    std::string name_;  ///< of the file
-    File file_;
-    AnsweredRecords<Types> records_;
-    bool is_labelled_ = false;
-    SetCounts counts_;
-  };
-
-  template <typename Types>
-  void Kind<Types>::check_gold_labels(const File& file, Part part) const {
-    if (definition_.labels.empty() || !is_labelled(file)) return;
-    LabelCheck check(definition_.labels, labels_setting());
-    count_labels(file, part, check);
-    if (refuses_unseen_labels()) {
-      check.refuse();
-    } else {
-      check.warn();
-    }
+  }
+  std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const override {
+    kind_.check_writable(file_);
+    return kind_.written_files(file);
+  }
+  void write_predictions(const std::filesystem::path& file) const override {
+    kind_.write(file_, records_.answers(), file);
   }
 
-  template <typename Types>
-  std::unique_ptr<DataSet> Kind<Types>::load(const Source& source) const {
-    File file = read_records(source);
-    const std::size_t num_records = file.records.size();
-    if (source.held_out > 0) {
-      std::vector<std::string> contents;
-      contents.reserve(num_records);
-      for (const Record& record : file.records) contents.push_back(content_of(record));
-      keep_records(file, choose_share(contents, source));
-    }
-    check_gold_labels(file, source.part);
-    const std::size_t num_of_other_part = num_records - file.records.size();
-    return std::make_unique<RecordSet<Types>>(*this, std::move(file), source, num_of_other_part);
+ private:
+  void check_labelled() const {
+    if (!is_labelled_) throw InternalError("{} does not say what is right: it cannot be judged by", name_);
   }
+
+  const K& kind_;
+  std::string name_;  ///< of the file
+  File file_;
+  AnsweredRecords<Types> records_;
+  bool is_labelled_ = false;
+  SetCounts counts_;
+};
+
+template <typename Types>
+void Kind<Types>::check_gold_labels(const File& file, Part part) const {
+  if (definition_.labels.empty() || !is_labelled(file)) return;
+  LabelCheck check(definition_.labels, labels_setting());
+  count_labels(file, part, check);
+  if (refuses_unseen_labels()) {
+    check.refuse();
+  } else {
+    check.warn();
+  }
+}
+
+template <typename Types>
+auto Kind<Types>::read_all(std::span<const Source> sources) const -> File {
+  File all = read_records(sources.front());
+  for (const Source& source : sources.subspan(1)) {
+    File more = read_records(source);
+    if (is_labelled(all) != is_labelled(more)) {
+      throw DataError("{} says what is right and {} does not, or the other way round: they cannot be one data set",
+                      sources.front().file.string(), source.file.string());
+    }
+    all.append(std::move(more));
+  }
+  return all;
+}
+
+template <typename Types>
+std::unique_ptr<DataSet> Kind<Types>::load(std::span<const Source> sources) const {
+  File file = read_all(sources);
+  const Source& first = sources.front();
+  const std::size_t num_records = file.records.size();
+  if (!first.held_out.is_empty()) {
+    std::vector<std::string> contents;
+    contents.reserve(num_records);
+    for (const Record& record : file.records) contents.push_back(content_of(record));
+    keep_records(file, choose_share(contents, first));
+  }
+  check_gold_labels(file, first.part);
+  const std::size_t num_of_other_part = num_records - file.records.size();
+  return std::make_unique<RecordSet<Types>>(*this, std::move(file), first, num_of_other_part);
+}
 
 }  // namespace albert::tasks

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "config/fields.h"
+#include "tasks/common/parts.h"
 #include "tasks/common/unseen_labels.h"
 #include "tasks/task_type.h"
 
@@ -33,9 +34,12 @@ class TaskConfig {
   double held_out = 0.1;
   std::string held_out_of;
   UnseenLabels unseen_labels = UnseenLabels::kWrong;  ///< where there are labels to choose from
-  config::WordOrNumbers class_weights = {};  ///< kBalanced, or one for each label; no numbers: all count alike
+  config::WordOrNumbers class_weights = {};           ///< kBalanced, or one for each label; no numbers: all count alike
   double label_smoothing = 0;
   config::WordOrNumbers temperature = {.numbers = {1}};  ///< a number, or kFit
+  std::string held_out_of;                               ///< names, apart by slashes
+  std::int64_t folds = 0;
+  std::int64_t fold = 0;
 
   TaskConfig();
   /// With the defaults of a kind.
@@ -64,6 +68,8 @@ class TaskConfig {
   bool needs_fitting() const;
   /// What scores are divided by before they become probabilities; 1 where it is yet to be found.
   double temperature_in_use() const { return temperature.word.empty() ? temperature.numbers.front() : 1; }
+  /// What of a file that serves both training and evaluation is for evaluation.
+  Share share() const;
 
   void fields(config::Fields& f);
   /// Settings::data_fields() under their own keys, and what becomes of labels.

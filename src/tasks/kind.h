@@ -65,8 +65,8 @@ struct StreamReader {
 
 /// A kind of task over its own types, which `Types` names:
 ///
-/// - File: what was read from a file, or from several of one part. Its `records` are the examples; beside them it has
-///   what a file of predictions repeats.
+/// - File: what was read from a file, or from several of one part, which `append()` puts together. Its `records` are the
+///   examples; beside them it has what a file of predictions repeats.
 /// - Record: an example with what its file says of it.
 /// - Encoder: turns records into items, one object for each thread. It has `Trace`, `std::optional<Encoded<Trace>>
 ///   encode(Record&, Purpose)`, which gives nothing for a record that cannot be trained on and may take out of the
@@ -172,7 +172,9 @@ class Kind : public Task {
   std::shared_ptr<const text::Tokenizer> tokenizer_;  ///< null for score()
 
  private:
-  std::unique_ptr<DataSet> load(const Source& source) const final;
+  std::unique_ptr<DataSet> load(std::span<const Source> sources) const final;
+  /// The records of all files in one.
+  File read_all(std::span<const Source> sources) const;
   /// Throws DataError, or warns, for labels of no class: see TaskConfig::unseen_labels.
   void check_gold_labels(const File& file, Part part) const;
 };

@@ -1,6 +1,7 @@
 #include "tasks/task.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -10,6 +11,8 @@
 namespace albert::tasks {
 
 namespace {
+
+constexpr char kBetweenNames = '/';  // which no name of a file has
 
 /// Of a file or a folder, however it is written.
 std::string name_of(const fs::path& path) {
@@ -35,23 +38,74 @@ std::vector<fs::path> Task::find(const fs::path& data, Part part) const {
                   describe_model(definition_.config.type()), expected_files(part), hint);
 }
 
-std::vector<fs::path> Task::settle(const fs::path& data) {
-  std::vector<fs::path> training = find(data, Part::kTrain);
-  const bool has_development = !is_single(data) && !files_in(data, Part::kDevelopment).empty();
+DataFiles Task::find_parts(const std::vector<fs::path>& data) const {
+  DataFiles files;
+  std::vector<fs::path> development;
+  for (const fs::path& path : data) {
+    if (!is_single(path)) {
+      std::ranges::copy(find(path, Part::kTrain), std::back_inserter(files.training));
+      std::ranges::copy(files_in(path, Part::kDevelopment), std::back_inserter(development));
+      continue;
+    }
+    const Part part = data.size() > 1 ? named_part(path).value_or(Part::kTrain) : Part::kTrain;
+    (part == Part::kTrain ? files.training : part == Part::kDevelopment ? development : files.left_out).push_back(path);
+  }
+  if (files.training.empty()) {
+    throw DataError("none of the {} files is to train on: their names say that they are for evaluation or tests",
+                    data.size());
+  }
+  if (data.size() > 1) {
+    if (!development.empty()) files.development = {development};
+  } else {
+    for (const fs::path& file : development) files.development.push_back({file});
+  }
+  return files;
+}
+
+DataFiles Task::settle(const std::vector<fs::path>& data) {
+  DataFiles files = find_parts(data);
   TaskConfig& config = definition_.config;
-  config.held_out_of = config.held_out > 0 && !has_development ? name_of(training.front()) : "";
-  settle_labels(training);
+  config.held_out_of.clear();
+  if (config.folds > 0) files.development.clear();
+  if (files.development.empty() && !config.share().is_empty()) {
+    for (const fs::path& file : files.training) {
+      if (!config.held_out_of.empty()) config.held_out_of += kBetweenNames;
+      config.held_out_of += name_of(file);
+    }
+    files.development = {files.training};
+  }
+  settle_labels(files.training);
   is_settled_ = true;
-  return training;
+  return files;
 }
 
 bool Task::divides(const fs::path& file) const {
-  return name_of(file) == definition_.config.held_out_of;
+  const auto enclosed = [](const std::string& names) { return kBetweenNames + names + kBetweenNames; };
+  return enclosed(definition_.config.held_out_of).find(enclosed(name_of(file))) != std::string::npos;
 }
 
-std::unique_ptr<DataSet> Task::read(const fs::path& file, Part part) const {
-  const bool is_whole = part == Part::kTest || !divides(file);
-  return load({.file = file, .part = part, .held_out = is_whole ? 0 : definition_.config.held_out});
+/// Throws if files were divided into folds together with others, without which their fold is not known.
+void Task::check_folds(const std::vector<fs::path>& files, Part part) const {
+  const TaskConfig& config = definition_.config;
+  const auto is_divided = [this](const fs::path& file) { return divides(file); };
+  if (config.folds == 0 || part == Part::kTest || std::ranges::none_of(files, is_divided)) return;
+  const auto num_divided = std::ranges::count(config.held_out_of, kBetweenNames) + 1;
+  if (static_cast<std::ptrdiff_t>(files.size()) == num_divided) return;
+  throw DataError(
+      "{}: it was divided into folds together with other files ({}), so it alone does not tell which of its examples "
+      "were "
+      "trained on; --part test reads all of it",
+      files.front().string(), config.held_out_of);
+}
+
+std::unique_ptr<DataSet> Task::read(const std::vector<fs::path>& files, Part part) const {
+  check_folds(files, part);
+  std::vector<Source> sources;
+  for (const fs::path& file : files) {
+    const bool is_whole = part == Part::kTest || !divides(file);
+    sources.push_back({.file = file, .part = part, .held_out = is_whole ? Share() : definition_.config.share()});
+  }
+  return load(sources);
 }
 
 std::string Task::length_limit() const {

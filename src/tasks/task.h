@@ -95,6 +95,14 @@ struct ScoreFiles {
   std::optional<double> null_threshold = {};            ///< see metrics::NoAnswerOptions
 };
 
+/// Where the parts of a data set to train on lie.
+struct DataFiles {
+  std::vector<std::filesystem::path> training;
+  /// Those of each set that is evaluated on by itself; of several data sets that are read as one, all in one.
+  std::vector<std::vector<std::filesystem::path>> development = {};
+  std::vector<std::filesystem::path> left_out = {};  ///< whose names say that they are for tests
+};
+
 /// A task as it is fine-tuned, evaluated and used. Immutable but for settle() and score(), and safe to use from several
 /// threads after them. It outlives the data sets and windows that it makes.
 class Task {
@@ -110,18 +118,24 @@ class Task {
   std::vector<std::filesystem::path> find(const std::filesystem::path& data, Part part) const;
 
   /// Before training: takes the labels from the training data, unless the task, the configuration or the model fixes
-  /// them; and where there is no file for evaluation, divides the training file (TaskConfig::held_out). From then
+  /// them; and where there is no file for evaluation, or folds are asked for, divides the training files (TaskConfig). From then
   /// on labels that are not known are refused.
-  /// \return the training files
-  std::vector<std::filesystem::path> settle(const std::filesystem::path& data);
+  /// \param data what --data names: files and folders, which are read as one data set. Of several files one whose name
+  ///     says which part it holds is of that part; any other is to train on.
+  DataFiles settle(const std::vector<std::filesystem::path>& data);
+  DataFiles settle(const std::filesystem::path& data) { return settle(std::vector{data}); }
 
   /// Whether the file serves both training and evaluation. Any other that is trained on says nothing about how well it
   /// was learnt.
   bool divides(const std::filesystem::path& file) const;
 
-  /// Of a divided file only what belongs to the part; a test is always read whole. Throws DataError naming file, line,
+  /// Of divided files only what belongs to the part; a test is always read whole. Throws DataError naming file, line,
   /// expected and found.
-  std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const;
+  /// \param files at least one; the predictions of several cannot be written
+  std::unique_ptr<DataSet> read(const std::vector<std::filesystem::path>& files, Part part) const;
+  std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const {
+    return read(std::vector{file}, part);
+  }
 
   virtual model::HeadConfig head() const = 0;
   /// The figures by which models may be compared, the usual one first; larger is better.
@@ -145,7 +159,7 @@ class Task {
  protected:
   explicit Task(TaskDefinition definition) : definition_(std::move(definition)) {}
 
-  virtual std::unique_ptr<DataSet> load(const Source& source) const = 0;
+  virtual std::unique_ptr<DataSet> load(std::span<const Source> sources) const = 0;
   /// Whether a path is data by itself, not a folder of files.
   virtual bool is_single(const std::filesystem::path& path) const;
   /// Those that hold a part, in a fixed order (MNLI's matched part before its mismatched one); none if there is none.
@@ -163,6 +177,9 @@ class Task {
   TaskDefinition definition_;
 
  private:
+  DataFiles find_parts(const std::vector<std::filesystem::path>& data) const;
+  void check_folds(const std::vector<std::filesystem::path>& files, Part part) const;
+
   bool is_settled_ = false;
 };
 

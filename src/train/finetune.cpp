@@ -1,14 +1,19 @@
 #include "train/finetune.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <memory>
+#include <ranges>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "inference/evaluate.h"
 #include "inference/open_model.h"
 #include "tasks/class_weights.h"
@@ -24,24 +29,40 @@ namespace {
 
 RunCommand command_of(const FinetuneOptions& options, const std::string& version) {
   const std::string weights_option = "--model";
-  return {options.run.command_line("finetune",
-                                   {{weights_option, options.model.string()},
-                                    {"--data", options.data.string()},
-                                    {"--seeds", options.num_seeds > 1 ? std::to_string(options.num_seeds) : ""}}),
-          weights_option, version};
+  const auto count = [](int number, int usual) { return number == usual ? "" : std::to_string(number); };
+  std::vector<std::pair<std::string, std::string>> others = {{weights_option, options.model.string()}};
+  for (const fs::path& path : options.data) others.emplace_back("--data", path.string());
+  for (const std::string& sweep : options.series.sweeps) others.emplace_back("--sweep", sweep);
+  others.emplace_back("--seeds", count(options.series.num_seeds, 1));
+  others.emplace_back("--folds", count(options.series.num_folds, 0));
+  return {options.run.command_line("finetune", others), weights_option, version};
+}
+
+/// `--data` as assignments of settings.
+std::vector<std::string> data_assignments(const std::vector<fs::path>& data) {
+  if (data.empty()) return {};
+  nlohmann::json more = nlohmann::json::array();
+  for (const fs::path& path : data | std::views::drop(1)) more.push_back(fs::absolute(path).string());
+  return {"data.path=" + data.front().string(), "data.more_paths=" + more.dump()};
 }
 
 WrittenFinetuneConfig read_config(const FinetuneOptions& options, const RunOptions& run) {
   std::vector<std::string> assignments = run.assignments;
   if (!options.model.empty()) assignments.push_back("model.path=" + options.model.string());
-  if (!options.data.empty()) assignments.push_back("data.path=" + options.data.string());
+  std::ranges::copy(data_assignments(options.data), std::back_inserter(assignments));
   WrittenFinetuneConfig config = read_finetune_config(run.configuration(), assignments);
   if (config.values.model.path.empty()) throw UsageError("no model to start from is given; name one with --model");
   if (config.values.data.path.empty()) throw UsageError("no data set is given; name one with --data");
   return config;
 }
 
-/// Everything that a run of one seed is made of.
+/// "a.tsv", or "a.tsv and 2 more files".
+std::string describe_files(const std::vector<fs::path>& files) {
+  const std::string first = files.front().string();
+  return files.size() == 1 ? first : fmt::format("{} and {}", first, counted(files.size() - 1, "more file"));
+}
+
+/// Everything that one run is made of.
 class FinetuningRun {
  public:
   FinetuningRun(const FinetuneOptions& options, const RunOptions& run, const std::string& version)
@@ -54,26 +75,28 @@ class FinetuningRun {
     run_.emplace(run, command_of(options, version));
   }
 
-  RunResult train() {
-    RunResult result = train_to_the_end();
+  /// \param begun see RunSettings
+  RunResult train(const std::function<void()>& begun = [] {}) {
+    RunResult result = train_to_the_end(begun);
     training_data_.reset();
     development_.clear();
-    if (result.signal == 0 && !development_files_.empty()) take_final_figures(result);
+    if (result.is_complete && !development_files_.empty()) take_final_figures(result);
     return result;
   }
 
  private:
-  RunResult train_to_the_end() {
+  RunResult train_to_the_end(const std::function<void()>& begun) {
     const auto seed = static_cast<std::uint64_t>(training().train.seed);
     const auto albert = make_model(start_, config_.values.model, *task_, compute_, seed);
     FinetuningObjective objective(
         albert, task_, training_data_, development_, start_.tokenizer,
         {.seed = seed, .recompute = training().train.recompute, .batches = config_.values.batch_plan(), .loss = loss_});
     training().settle_length([&](double epochs) { return objective.count_updates(epochs); });
-    TrainingRun training_run(
-        *run_, objective, training(),
-        {.loader_threads = static_cast<std::size_t>(config_.values.data.threads), .run_yaml = config_.to_yaml()},
-        [&] { take_weights(start_, config_.values.model, *task_, *albert); });
+    TrainingRun training_run(*run_, objective, training(),
+                             {.loader_threads = static_cast<std::size_t>(config_.values.data.threads),
+                              .run_yaml = config_.to_yaml(),
+                              .begun = begun},
+                             [&] { take_weights(start_, config_.values.model, *task_, *albert); });
     report_start(objective);
     return training_run.train();
   }
@@ -85,10 +108,10 @@ class FinetuningRun {
     const auto opened = inference::open_task_model(run_->folder().path(), compute);
     Evaluation evaluation;
     evaluation.metric = task_->metric();
-    for (const fs::path& file : development_files_) {
-      const auto report = inference::evaluate_file(opened, file, tasks::Part::kDevelopment);
+    for (const auto& files : development_files_) {
+      const auto report = inference::evaluate_files(opened, files, tasks::Part::kDevelopment);
       for (const auto& [name, value] : report.judgement->figures) {
-        evaluation.figures.emplace_back(prefix_of(file) + name, value);
+        evaluation.figures.emplace_back(prefix_of(files) + name, value);
       }
     }
     evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
@@ -99,9 +122,9 @@ class FinetuningRun {
     result.evaluation = std::move(evaluation);
   }
 
-  /// What the figures of a file begin with.
-  std::string prefix_of(const fs::path& file) const {
-    return file == development_files_.front() ? "" : file.stem().string() + "_";
+  /// What the figures of a set begin with.
+  std::string prefix_of(const std::vector<fs::path>& files) const {
+    return files == development_files_.front() ? "" : files.front().stem().string() + "_";
   }
 
   TrainingConfig& training() { return config_.values.training; }
@@ -116,27 +139,27 @@ class FinetuningRun {
 
   void read_data() {
     using tasks::Part;
-    const fs::path& path = config_.values.data.path;
-    const auto files = task_->settle(path);
-    if (files.size() != 1) throw DataError("{}: expected one training file, found {}", path.string(), files.size());
-    training_data_ = task_->read(files.front(), Part::kTrain);
-    log_info("to train on: {}: {}", files.front().string(), training_data_->describe());
-    tasks::warn_of_unknown_tokens(*training_data_, *start_.tokenizer, files.front().string());
-    if (training_data_->num_items() == 0) throw DataError("{}: there is nothing to train on", files.front().string());
+    const std::vector<fs::path> paths = config_.values.data.paths();
+    const tasks::DataFiles files = task_->settle(paths);
+    for (const fs::path& file : files.left_out)
+      log_warning("{} is left out: its name says that it is a test", file.string());
+    const std::string name = describe_files(files.training);
+    training_data_ = task_->read(files.training, Part::kTrain);
+    log_info("to train on: {}: {}", name, training_data_->describe());
+    tasks::warn_of_unknown_tokens(*training_data_, *start_.tokenizer, name);
+    if (training_data_->num_items() == 0) throw DataError("{}: there is nothing to train on", name);
     if (!training_data_->is_labelled()) {
-      throw DataError("{}: the training data does not say what is right: it has no labels", files.front().string());
+      throw DataError("{}: the training data does not say what is right: it has no labels", name);
     }
     settle_loss();
-    for (const fs::path& file : task_->find(path, Part::kDevelopment)) {
-      if (file == files.front() && !task_->divides(file)) continue;
-      add_development(file, task_->read(file, Part::kDevelopment));
-    }
-    if (development_.empty()) {
-      check_nothing_to_fit();
-      log_warning(
-          "there is nothing to evaluate on: no best model is chosen, and how well it learns is not known; give a "
-          "folder with a file for training and one for evaluation");
-    }
+    for (const auto& set : files.development) add_development(set);
+    if (!development_.empty()) return;
+    check_nothing_to_fit();
+    if (!files.development.empty()) return;
+    if (paths.size() == 1) task_->find(paths.front(), Part::kDevelopment);  // says what is missing in a folder
+    log_warning(
+        "there is nothing to evaluate on: no best model is chosen, and how well it learns is not known; give a folder "
+        "with a file for training and one for evaluation");
   }
 
   void check_nothing_to_fit() const {
@@ -156,15 +179,17 @@ class FinetuningRun {
     if (!weights.empty()) log_info("class weights: {}", weights);
   }
 
-  void add_development(const fs::path& file, std::shared_ptr<tasks::DataSet> data) {
-    log_info("to evaluate on: {}: {}", file.string(), data->describe());
-    tasks::warn_of_unknown_tokens(*data, *start_.tokenizer, file.string());
+  void add_development(const std::vector<fs::path>& files) {
+    const std::string name = describe_files(files);
+    std::shared_ptr<tasks::DataSet> data = task_->read(files, tasks::Part::kDevelopment);
+    log_info("to evaluate on: {}: {}", name, data->describe());
+    tasks::warn_of_unknown_tokens(*data, *start_.tokenizer, name);
     if (!data->is_labelled()) {
-      log_warning("{} has no labels: there will be no evaluation on it", file.string());
+      log_warning("{} has no labels: there will be no evaluation on it", name);
       return;
     }
-    development_files_.push_back(file);
-    development_.push_back({prefix_of(file), std::move(data)});
+    development_files_.push_back(files);
+    development_.push_back({prefix_of(files), std::move(data)});
   }
 
   void report_start(const FinetuningObjective& objective) {
@@ -188,83 +213,69 @@ class FinetuningRun {
   std::shared_ptr<tasks::DataSet> training_data_;
   model::LossConfig loss_;
   std::vector<DevelopmentSet> development_;
-  std::vector<fs::path> development_files_;  ///< of these
+  std::vector<std::vector<fs::path>> development_files_;  ///< of these
   std::optional<Run> run_;
 };
 
-RunOptions of_seed(const FinetuneOptions& options, std::int64_t seed) {
-  RunOptions run = options.run;
-  run.config = options.run.configuration();  // a seed that the stopped program did not come to has none of its own
-  run.run_dir /= fmt::format("seed-{}", seed);
-  run.assignments.push_back(fmt::format("train.seed={}", seed));
-  return run;
+RunOptions options_of(const FinetuneOptions& options, const SeriesRun& run) {
+  RunOptions made = options.run;
+  made.config = options.run.configuration();  // a run that the stopped program did not come to has none of its own
+  made.run_dir /= run.name;
+  made.assignments.insert(made.assignments.end(), run.assignments.begin(), run.assignments.end());
+  return made;
 }
 
-std::vector<SeedResult> finetune_seeds(const FinetuneOptions& options, const WrittenFinetuneConfig& config,
-                                       const std::string& version) {
+/// Finds what is wrong with any of the runs before the first one trains.
+void check_runs(const FinetuneOptions& options, const std::vector<SeriesRun>& runs) {
+  for (const SeriesRun& run : runs) {
+    const RunOptions run_options = options_of(options, run);
+    read_config(options, run_options);
+    const RunFolder free(run_options.run_dir, run_options.start());
+  }
+}
+
+SeriesResult train_one(const FinetuneOptions& options, const SeriesRun& run, const std::string& version,
+                       const std::function<void()>& begun) {
+  const RunOptions run_options = options_of(options, run);
+  try {
+    return {run, FinetuningRun(options, run_options, version).train(begun)};
+  } catch (const NumericalError& error) {
+    log_error("{}: {}", run_options.run_dir.string(), error.what());
+    return {run, {}, error.what()};
+  }
+}
+
+FinetuneResult finetune_series(const FinetuneOptions& options, const WrittenFinetuneConfig& config,
+                               const std::string& version) {
   const fs::path& folder = options.run.run_dir;
-  const std::int64_t first = config.values.training.train.seed;
-  std::vector<SeedResult> results;
-  for (std::int64_t seed = first; seed < first + options.num_seeds; ++seed) {
-    log_info("run {} of {}: seed {}", seed - first + 1, options.num_seeds, seed);
-    const RunOptions run_options = of_seed(options, seed);
-    FinetuningRun run(options, run_options, version);  // throws if the folder is not free
-    if (seed == first) write_file_atomically(folder / kSeedsConfigFile, config.to_yaml());
-    results.push_back({seed, run_options.run_dir, run.train()});
-    if (results.back().run.signal != 0) return results;
+  const auto runs = runs_of(options.series, config.values.training.train.seed, options.run.assignments);
+  check_runs(options, runs);
+  std::vector<SeriesResult> results;
+  for (const SeriesRun& run : runs) {
+    log_info("run {} of {}: {}", results.size() + 1, runs.size(), run.name);
+    results.push_back(
+        train_one(options, run, version, [&] { write_file_atomically(folder / kSeriesConfigFile, config.to_yaml()); }));
+    const RunResult& result = results.back().result;
+    const bool is_last = results.size() == runs.size();
+    if (result.signal == 0 || (is_last && result.is_complete)) continue;
+    if (result.is_complete) {
+      log_warning("stopped by {} after {} of {}. To go on:\n  {} --resume", name_of_signal(result.signal),
+                  counted(results.size(), "run"), runs.size(), command_of(options, version).line);
+    }
+    return {SeriesSummary(options.series, std::move(results)), result.signal};
   }
-  write_file_atomically(folder / kSeedsFile, to_json(results));
-  return results;
-}
-
-/// The run with the highest value; null if none has one.
-const SeedResult* find_best(const std::vector<SeedResult>& results) {
-  const SeedResult* best = nullptr;
-  for (const SeedResult& result : results) {
-    if (result.run.best && (!best || result.run.best->value > best->run.best->value)) best = &result;
-  }
-  return best;
-}
-
-std::string folder_of(const SeedResult& result) {
-  return result.run_dir.filename().string();
+  SeriesSummary summary(options.series, std::move(results));
+  write_file_atomically(folder / kSeriesFile, summary.to_json());
+  return {std::move(summary)};
 }
 
 }  // namespace
 
-std::optional<double> median_of_best(const std::vector<SeedResult>& results) {
-  std::vector<double> values;
-  for (const SeedResult& result : results) {
-    if (!result.run.best) return std::nullopt;
-    values.push_back(result.run.best->value);
-  }
-  std::ranges::sort(values);
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
-std::string to_json(const std::vector<SeedResult>& results) {
-  nlohmann::ordered_json object = nlohmann::ordered_json::object();
-  if (const SeedResult* best = find_best(results)) {
-    object["metric"] = best->run.best->metric;
-    if (const auto median = median_of_best(results)) object["median"] = *median;
-    object["best"] = folder_of(*best);
-  }
-  for (const SeedResult& result : results) {
-    nlohmann::ordered_json& run = object["runs"].emplace_back();
-    run = {{"seed", result.seed}, {"folder", folder_of(result)}};
-    if (!result.run.best) continue;
-    run["value"] = result.run.best->value;
-    run["step"] = result.run.best->step;
-  }
-  return object.dump(2) + "\n";
-}
-
-std::vector<SeedResult> finetune(const FinetuneOptions& options, const std::string& version) {
+FinetuneResult finetune(const FinetuneOptions& options, const std::string& version) {
   const WrittenFinetuneConfig config = read_config(options, options.run);
-  if (options.num_seeds > 1) return finetune_seeds(options, config, version);
-  return {
-      {config.values.training.train.seed, options.run.run_dir, FinetuningRun(options, options.run, version).train()}};
+  if (!options.series.is_one_run()) return finetune_series(options, config, version);
+  const RunResult result = FinetuningRun(options, options.run, version).train();
+  return {SeriesSummary({}, {{{}, result}}), result.is_complete ? 0 : result.signal};
 }
 
 }  // namespace albert::train

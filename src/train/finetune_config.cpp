@@ -2,6 +2,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/file.h"
+#include "base/glob.h"
+
 namespace albert::train {
 
 namespace {
@@ -48,7 +51,11 @@ model::AlbertConfig StartingModelConfig::over(model::AlbertConfig config) const 
 }
 
 void FinetuneDataConfig::fields(config::Fields& f) {
-  f("path", path, "the data set: a folder in the task's public layout, or a file");
+  f("path", path, "the data set: a folder in the task's public layout, a file, or a pattern with *, ? or [...]");
+  f("more_paths", more_paths,
+    "further files, folders and patterns, read with data.path as one data set; a relative one is relative to the "
+    "current "
+    "folder");
   f("batch_tokens", batch_tokens,
     "tokens of an update at most, instead of train.batch_size examples; 0: examples count", config::at_least(0));
   f("like_lengths_together", like_lengths_together,
@@ -56,6 +63,12 @@ void FinetuneDataConfig::fields(config::Fields& f) {
     "padded, so it is no faster, and learns less where the length of a text tells something of its class");
   f("threads", threads, "background threads that make batches; 0: the training thread makes them itself",
     config::at_least(0));
+}
+
+std::vector<fs::path> FinetuneDataConfig::paths() const {
+  std::vector<fs::path> given = {path};
+  given.insert(given.end(), more_paths.begin(), more_paths.end());
+  return expand_patterns(given);
 }
 
 FinetuneConfig::FinetuneConfig() {

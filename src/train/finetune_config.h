@@ -39,11 +39,15 @@ struct StartingModelConfig {
 /// The `data` part of a fine-tuning configuration.
 struct FinetuneDataConfig {
   std::filesystem::path path;
+  std::vector<std::string> more_paths;
   std::int64_t batch_tokens = 0;
   bool like_lengths_together = false;
   std::int64_t threads = 1;
 
   void fields(config::Fields& f);
+  /// The files and folders of the data set, each once, with patterns replaced by what they match.
+  /// Throws DataError for a pattern that matches nothing.
+  std::vector<std::filesystem::path> paths() const;
 };
 
 /// The configuration of `albert finetune`.

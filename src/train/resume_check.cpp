@@ -14,7 +14,8 @@ namespace {
 
 bool is_free(std::string_view key) {
   return key.starts_with("log.") || key.starts_with("evaluate.") || key.starts_with("checkpoint.") ||
-         key == "data.threads" || key == "data.corpus" || key == "data.path" || key == "model.path";
+         key == "data.threads" || key == "data.corpus" || key == "data.path" || key == "data.more_paths" ||
+         key == "model.path";
 }
 
 bool changes_rounding(std::string_view key) {

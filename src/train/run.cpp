@@ -9,21 +9,7 @@
 
 namespace albert::train {
 
-namespace {
-
-/// Makes a folder and those that are to hold it.
-/// \return those that were not there, the innermost first
-std::vector<fs::path> make_folders(const fs::path& path) {
-  std::vector<fs::path> absent;
-  std::error_code error;
-  fs::path folder = fs::absolute(path).lexically_normal();
-  for (; folder.has_relative_path() && !fs::exists(folder, error); folder = folder.parent_path()) {
-    if (folder.has_filename()) absent.push_back(folder);
-  }
-  fs::create_directories(path, error);
-  if (error) throw IoError("cannot create the run directory {}: {}", path.string(), error.message());
-  return absent;
-}
+namespace {}
 
 /// Whether a file or folder is one that a run makes before it has something to keep.
 bool is_of_start(const fs::directory_entry& entry) {
@@ -35,7 +21,7 @@ bool is_of_start(const fs::directory_entry& entry) {
 
 std::filesystem::path RunOptions::configuration() const {
   if (!config.empty()) return config;
-  for (const char* name : {kRunConfigFile, kSeedsConfigFile}) {
+  for (const char* name : {kRunConfigFile, kSeriesConfigFile}) {
     if (resume && std::filesystem::exists(run_dir / name)) return run_dir / name;
   }
   throw UsageError(
@@ -55,19 +41,19 @@ std::string RunOptions::command_line(std::string_view command,
   return line;
 }
 
-RunFolder::RunFolder(std::filesystem::path path, Start start) : path_(std::move(path)), made_(make_folders(path_)) {
+RunFolder::RunFolder(std::filesystem::path path, Start start) : path_(std::move(path)), made_(path_) {
   lock_.emplace(path_);
   check_start(start);
 }
 
 RunFolder::~RunFolder() {
-  if (made_.empty()) return;
+  if (!made_.is_new()) return;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(path_, error)) {
     if (!is_of_start(entry)) return;
   }
-  fs::remove_all(made_.front(), error);
-  for (const fs::path& folder : made_) fs::remove(folder, error);  // those that nobody has used in the meantime
+  for (const auto& entry : fs::directory_iterator(path_, error)) fs::remove(entry.path(), error);
+  made_.remove_empty();
 }
 
 void RunFolder::check_start(Start start) const {
@@ -85,7 +71,7 @@ void RunFolder::check_start(Start start) const {
 }
 
 Run::Run(const RunOptions& options, RunCommand command)
-    : folder_(options.run_dir, options.resume ? RunFolder::Start::kResume : RunFolder::Start::kNew),
+    : folder_(options.run_dir, options.start()),
       log_(folder_.log()),
       resumes_(options.resume),
       command_(std::move(command)) {

@@ -9,6 +9,7 @@
 
 #include "base/folder_lock.h"
 #include "base/log.h"
+#include "base/made_folders.h"
 
 /// How a training command opens its run: what it is told, the folder, and how the folder's files are called.
 namespace albert::train {
@@ -17,26 +18,9 @@ namespace albert::train {
 inline constexpr const char* kRunConfigFile = "run.yaml";
 /// What the log said.
 inline constexpr const char* kRunLogFile = "run.log";
-/// What the runs of several seeds have in common, in the folder that holds theirs; and how they ended.
-inline constexpr const char* kSeedsConfigFile = "seeds.yaml";
-inline constexpr const char* kSeedsFile = "seeds.json";
-
-/// What every training command is told on its command line.
-struct RunOptions {
-  std::filesystem::path config;          ///< empty: on resuming, the configuration of the run itself
-  std::vector<std::string> assignments;  ///< what --set says
-  std::filesystem::path run_dir;
-  bool resume = false;
-
-  /// The file to read: `config`, or on resuming that of the run, or of its seeds.
-  /// Throws UsageError if there is none.
-  std::filesystem::path configuration() const;
-  /// The command that these options came from, ready for a shell, but for --resume.
-  /// \param command its name: "pretrain"
-  /// \param others further options with their values; those with an empty value are left out
-  std::string command_line(std::string_view command,
-                           const std::vector<std::pair<std::string, std::string>>& others) const;
-};
+/// What several runs have in common, in the folder that holds theirs; and how they ended. See train/series.h.
+inline constexpr const char* kSeriesConfigFile = "runs.yaml";
+inline constexpr const char* kSeriesFile = "runs.json";
 
 /// The folder of a run, held by one process at a time:
 ///
@@ -69,8 +53,26 @@ class RunFolder {
   void check_start(Start start) const;
 
   std::filesystem::path path_;
-  std::vector<std::filesystem::path> made_;  ///< folders, the innermost first
+  MadeFolders made_;
   std::optional<FolderLock> lock_;
+};
+
+/// What every training command is told on its command line.
+struct RunOptions {
+  std::filesystem::path config;          ///< empty: on resuming, the configuration of the run itself
+  std::vector<std::string> assignments;  ///< what --set says
+  std::filesystem::path run_dir;
+  bool resume = false;
+
+  /// The file to read: `config`, or on resuming that of the run, or of several runs.
+  /// Throws UsageError if there is none.
+  std::filesystem::path configuration() const;
+  RunFolder::Start start() const { return resume ? RunFolder::Start::kResume : RunFolder::Start::kNew; }
+  /// The command that these options came from, ready for a shell, but for --resume.
+  /// \param command its name: "pretrain"
+  /// \param others further options with their values; those with an empty value are left out
+  std::string command_line(std::string_view command,
+                           const std::vector<std::pair<std::string, std::string>>& others) const;
 };
 
 /// How a training command was called.

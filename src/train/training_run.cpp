@@ -146,9 +146,9 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
     }
   }
   journal.clear_line();
-  if (agenda.finished(result.step)) result.signal = 0;  // it came too late to stop anything
+  result.is_complete = agenda.finished(result.step) || has_settled(trainer.state());
   result.best = trainer.state().best;
-  if (result.signal != 0) {
+  if (result.signal != 0 && !result.is_complete) {
     log_warning("stopped by {} after step {}; the state is saved. To go on:\n  {}", name_of_signal(result.signal),
                 result.step, run_.resume_command());
   }

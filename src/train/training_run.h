@@ -26,7 +26,8 @@ struct RunSettings {
 /// How a sitting ended.
 struct RunResult {
   std::int64_t step = 0;
-  int signal = 0;                        ///< the one that asked to stop, or 0: the run is complete
+  int signal = 0;                        ///< the one that asked to stop, or 0
+  bool is_complete = false;              ///< a signal may come too late to stop anything
   std::optional<Evaluation> evaluation;  ///< the last one of this sitting; of a whole fine-tuning see finetune()
   std::int64_t evaluated_step = 0;       ///< when that was
   std::optional<checkpoint::BestResult> best;

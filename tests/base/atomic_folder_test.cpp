@@ -19,6 +19,7 @@ TEST(AtomicFolder, AppearsOnCommitOnly) {
     AtomicFolder attempt(folder / "out");
     write_file_atomically(attempt.temporary() / "a", "1");
   }
+  { const AtomicFolder deeper(folder / "a/b/out"); }
   EXPECT_TRUE(fs::is_empty(folder.path()));
   for (const std::string content : {"1", "2"}) {
     AtomicFolder attempt(folder / "out/");

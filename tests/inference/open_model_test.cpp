@@ -34,7 +34,8 @@ TEST(FindModelFolder, SaysWhatIsMissing) {
     }
   };
   EXPECT_THAT(refusal(), ::testing::HasSubstr("there is no config.json"));
-  fs::create_directories(folder / "seed-1");
+  fs::create_directories(folder / "seed-1/checkpoints/latest");
+  write_file_atomically(folder / "seed-1/checkpoints/latest/config.json", "{}");
   EXPECT_THAT(refusal(), ::testing::HasSubstr("name one of them, as seed-1"));
 }
 

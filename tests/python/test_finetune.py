@@ -179,12 +179,30 @@ def test_a_frozen_encoder_keeps_its_weights(albert, place, tmp_path):
 
 def test_several_seeds_give_their_median(albert, place, tmp_path):
     printed = albert(*arguments(place, tmp_path / "run", "--seeds", 3, "--set", "train.steps=10"))
-    values = [float(line.split(":")[2].split()[0]) for line in printed.splitlines() if line.startswith("seed ")]
-    assert len(values) == 3 and f"median of 3 seeds: {sorted(values)[1]:.4f}" in printed
+    values = [float(line.split(":")[2].split()[0]) for line in printed.splitlines() if line.startswith("seed-")]
+    assert len(values) == 3 and "median of 3 seeds" in printed and printed.splitlines()[-1].startswith(f"{sorted(values)[1]:.4f} ")
     assert weights(tmp_path / "run/seed-1") != weights(tmp_path / "run/seed-2")
-    written = json.loads((tmp_path / "run/seeds.json").read_text())
-    assert written["metric"] == "accuracy" and written["median"] == pytest.approx(sorted(values)[1], abs=5e-5)
-    assert [run["seed"] for run in written["runs"]] == [1, 2, 3] and written["best"] == f"seed-{values.index(max(values)) + 1}"
+    written = json.loads((tmp_path / "run/runs.json").read_text())
+    assert written["metric"] == "accuracy" and written["groups"][0]["median"] == pytest.approx(sorted(values)[1], abs=5e-5)
+    assert [run["folder"] for run in written["runs"]] == ["seed-1", "seed-2", "seed-3"]
+    assert values[int(written["best"][-1]) - 1] == max(values)
+
+
+def test_folds_and_sweeps_are_runs_of_one_grid(albert, place, tmp_path):
+    """Two folds of the training file for each of two learning rates, of which one makes the loss infinite; the file is in two parts."""
+    lines = (place / "data/train.tsv").read_text().splitlines(keepends=True)
+    for name, part in (("a", lines[1::2]), ("b", lines[2::2])):
+        (tmp_path / f"part-{name}.tsv").write_text(lines[0] + "".join(part))
+    command = [*arguments(place, tmp_path / "run", "--folds", 2, "--sweep", "optimizer.learning_rate=1e-3,1e30", "--set", "train.steps=10")]
+    command[command.index("--data") + 1] = tmp_path / "part-*.tsv"
+    assert "in 2 of 4 runs the loss or a gradient was no finite number" in albert(*command, code=6)
+    written = json.loads((tmp_path / "run/runs.json").read_text())
+    assert [run["folder"] for run in written["runs"]] == [f"learning_rate={rate},fold-{fold}" for rate in ("1e-3", "1e30") for fold in (1, 2)]
+    right, wrong = written["groups"]
+    assert right["mean"] == pytest.approx(sum(run["value"] for run in written["runs"][:2]) / 2) and "mean" not in wrong
+    assert "failure" in written["runs"][2]
+    model = tmp_path / "run/learning_rate=1e-3,fold-1"
+    assert "into folds together with other files" in albert("evaluate", "--model", model, "--data", tmp_path / "part-a.tsv", code=3)
 
 
 def test_several_seeds_go_on_without_a_configuration(albert, albert_binary, place, tmp_path):
@@ -192,10 +210,10 @@ def test_several_seeds_go_on_without_a_configuration(albert, albert_binary, plac
     albert(*arguments(place, tmp_path / "whole", *short))
     run = tmp_path / "run"
     code, log = Process(albert_binary, *arguments(place, run, *short)).stop_after(run / "seed-1", 12, signal.SIGINT)
-    assert code == 128 + signal.SIGINT and not (run / "seed-2").exists() and not (run / "seeds.json").exists(), log
+    assert code == 128 + signal.SIGINT and not (run / "seed-2").exists() and not (run / "runs.json").exists(), log
     albert("finetune", "--run-dir", run, "--seeds", 2, "--resume")
     assert weights(run / "seed-1") == weights(tmp_path / "whole/seed-1") and weights(run / "seed-2") == weights(tmp_path / "whole/seed-2")
-    assert json.loads((run / "seeds.json").read_text()) == json.loads((tmp_path / "whole/seeds.json").read_text())
+    assert json.loads((run / "runs.json").read_text()) == json.loads((tmp_path / "whole/runs.json").read_text())
 
 
 def test_masked_words_want_another_head(albert, whole):

@@ -69,7 +69,7 @@ class FakeTask : public tasks::Task {
   }
 
  private:
-  std::unique_ptr<tasks::DataSet> load(const tasks::Source&) const override {
+  std::unique_ptr<tasks::DataSet> load(std::span<const tasks::Source>) const override {
     return std::make_unique<FakeDataSet>(make_items(10));
   }
   std::vector<std::filesystem::path> files_in(const std::filesystem::path&, tasks::Part) const override { return {}; }

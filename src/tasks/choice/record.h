@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +41,10 @@ struct ChoiceFile {
   std::vector<std::string> left_out = {};
 
   bool is_labelled() const { return !records.empty() && records.front().label.has_value(); }
+  void append(ChoiceFile more) {
+    std::ranges::move(more.records, std::back_inserter(records));
+    std::ranges::move(more.left_out, std::back_inserter(left_out));
+  }
 };
 
 /// "A" for 0 ... "Z" for 25.

@@ -1,7 +1,6 @@
 #include "tasks/choice/task.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -33,13 +32,9 @@ const char* race_folder(Part part) {
   return part == Part::kTrain ? "train" : part == Part::kDevelopment ? "dev" : "test";
 }
 
-ChoiceFile read_all(const std::vector<fs::path>& files) {
+ChoiceFile read_files(const std::vector<fs::path>& files) {
   ChoiceFile all;
-  for (const fs::path& file : files) {
-    ChoiceFile content = read_choices(file);
-    std::ranges::move(content.records, std::back_inserter(all.records));
-    std::ranges::move(content.left_out, std::back_inserter(all.left_out));
-  }
+  for (const fs::path& file : files) all.append(read_choices(file));
   return all;
 }
 
@@ -62,7 +57,7 @@ class ChoiceTask final : public Kind<ChoiceTypes> {
   ChoiceFile read_records(const Source& source) const override {
     if (is_single(source.file)) return read_choices(source.file);
     // A folder of several files to train on; where it is divided, also to evaluate on.
-    return read_all(files_of_part(source.file, source.held_out > 0 ? Part::kTrain : source.part, kExtensions));
+    return read_files(files_of_part(source.file, source.held_out.is_empty() ? source.part : Part::kTrain, kExtensions));
   }
   std::string content_of(const ChoiceQuestion& question) const override {
     return question.context.empty() ? question.question : question.context;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <map>
+#include <set>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -14,15 +16,32 @@ namespace albert::tasks {
 
 namespace {
 
-/// Whether a file's name says that it holds a part: see files_of_part().
-bool names_part(const fs::path& file, Part part) {
+/// The name of a file without its extension, in small letters.
+std::string stem_of(const fs::path& file) {
   std::string name = file.stem().string();
   std::ranges::transform(name, name.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c; });
+  return name;
+}
+
+bool is_between_words(char c) {
+  return std::string_view("-_.").find(c) != std::string_view::npos;
+}
+
+/// Whether a file's name says that it holds a part: see files_of_part().
+bool names_part(const fs::path& file, Part part) {
+  const std::string name = stem_of(file);
   return std::ranges::any_of(stems_of(part), [&](std::string_view stem) {
     if (!name.ends_with(stem)) return false;
-    return name.size() == stem.size() ||
-           std::string_view("-_.").find(name[name.size() - stem.size() - 1]) != std::string_view::npos;
+    return name.size() == stem.size() || is_between_words(name[name.size() - stem.size() - 1]);
+  });
+}
+
+/// The same at the beginning of the name, as "dev-00001.tsv".
+bool begins_with_part(const fs::path& file, Part part) {
+  const std::string name = stem_of(file);
+  return std::ranges::any_of(stems_of(part), [&](std::string_view stem) {
+    return name.starts_with(stem) && name.size() > stem.size() && is_between_words(name[stem.size()]);
   });
 }
 
@@ -32,6 +51,18 @@ double position_of(std::string_view content) {
   const std::string digits = checksum_of(content).substr(0, 8);
   std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
   return number * 0x1p-32;
+}
+
+/// The ranks of numbers among the different ones, divided by how many these are.
+std::vector<double> ranks_of(const std::vector<double>& numbers) {
+  const std::set<double> different(numbers.begin(), numbers.end());
+  std::map<double, double> rank_of;
+  double rank = 0;
+  for (const double number : different) rank_of[number] = rank++ / static_cast<double>(different.size());
+  std::vector<double> ranks;
+  ranks.reserve(numbers.size());
+  for (const double number : numbers) ranks.push_back(rank_of.at(number));
+  return ranks;
 }
 
 }  // namespace
@@ -58,21 +89,34 @@ std::vector<fs::path> files_of_part(const fs::path& folder, Part part, const std
   return files;
 }
 
+std::optional<Part> named_part(const fs::path& file) {
+  for (const auto is_named : {names_part, begins_with_part}) {
+    for (const Part part : {Part::kTrain, Part::kDevelopment, Part::kTest}) {
+      if (is_named(file, part)) return part;
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<bool> choose_share(std::span<const std::string> contents, const Source& source) {
   std::vector<double> positions(contents.size());
   std::ranges::transform(contents, positions.begin(), position_of);
+  if (source.held_out.of_ranks) positions = ranks_of(positions);
   const double smallest = positions.empty() ? 0 : *std::ranges::min_element(positions);
+  const Share& share = source.held_out;
   std::vector<bool> is_of_part;
   is_of_part.reserve(contents.size());
   for (const double position : positions) {
-    const bool is_held_out = position < source.held_out || position == smallest;
+    const bool is_in_share = position >= share.begin && position < share.end;
+    const bool is_held_out = is_in_share || (share.begin == 0 && position == smallest);
     is_of_part.push_back(is_held_out == (source.part == Part::kDevelopment));
   }
   if (std::ranges::find(is_of_part, true) != is_of_part.end()) return is_of_part;
   throw DataError(
-      "{}: with a share of {} held out for evaluation (task.held_out) nothing of its {} is left for {}: examples alike "
-      "stay together; give a folder with a file for training and one for evaluation, or set task.held_out to 0",
-      source.file.string(), source.held_out, counted(contents.size(), "example"), name_of(source.part));
+      "{}: with a share of {:g} held out for evaluation (task.held_out, task.folds) nothing of its {} is left for {}: "
+      "examples alike stay together; give more examples, fewer folds or another share, or a folder with a file for "
+      "training and one for evaluation",
+      source.file.string(), share.end - share.begin, counted(contents.size(), "example"), name_of(source.part));
 }
 
 std::string describe_share(std::size_t num_taken) {

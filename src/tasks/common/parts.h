@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,20 +27,33 @@ const std::vector<std::string_view>& stems_of(Part part);
 std::vector<std::filesystem::path> files_of_part(const std::filesystem::path& folder, Part part,
                                                  const std::vector<std::string>& extensions);
 
+/// The part of the examples that is for evaluation, where files serve training too: those whose hash, a number from 0 to
+/// below 1, is in [begin, end).
+struct Share {
+  double begin = 0;
+  double end = 0;
+  /// Whether the ranks of the hashes count, divided by their number: shares of equal width are of equal size then, but
+  /// an example may change its share when others come.
+  bool of_ranks = false;
+
+  bool is_empty() const { return end <= begin; }
+};
+
 /// What is read of a data set.
 struct Source {
   std::filesystem::path file;
   Part part = Part::kTest;
-  /// Where the file serves both training and evaluation: the share of its examples that is for evaluation. 0: the file
-  /// is read whole.
-  double held_out = 0;
+  Share held_out = {};  ///< empty: the file is read whole
 };
 
-/// How a file that serves both training and evaluation is divided: by the examples' content alone, the same at every
-/// reading, in whatever order. Examples alike stay together. If none falls under the share for evaluation, the one with
+/// The part that the name of a file says it holds: as files_of_part(), or else at the beginning ("dev-00001.tsv").
+std::optional<Part> named_part(const std::filesystem::path& file);
+
+/// How files that serve both training and evaluation are divided: by the examples' content alone, the same at every
+/// reading, in whatever order. Examples alike stay together. If none falls into a share that begins at 0, the one with
 /// the smallest hash does.
 /// \param contents what the examples are known by
-/// \param source with a share above 0
+/// \param source the first of the files, with a share
 /// \return [contents], whether it belongs to the part. Throws DataError if none does.
 std::vector<bool> choose_share(std::span<const std::string> contents, const Source& source);
 

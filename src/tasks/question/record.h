@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,10 @@ struct QuestionFile {
   std::optional<metrics::NoAnswerOptions> official = {};
 
   bool is_labelled() const { return !records.empty() && std::ranges::all_of(records, &Question::is_labelled); }
+  void append(QuestionFile more) {
+    std::ranges::move(more.records, std::back_inserter(records));
+    num_misplaced += more.num_misplaced;
+  }
 };
 
 }  // namespace albert::tasks

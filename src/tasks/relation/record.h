@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +35,7 @@ struct RelationFile {
   std::vector<RelationRecord> records = {};
 
   bool is_labelled() const { return !records.empty() && records.front().label.has_value(); }
+  void append(RelationFile more) { std::ranges::move(more.records, std::back_inserter(records)); }
 };
 
 }  // namespace albert::tasks

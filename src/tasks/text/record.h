@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +35,12 @@ struct TextFile {
   std::int64_t num_empty_lines = 0;
 
   bool is_labelled() const { return !records.empty() && records.front().is_labelled; }
+  /// Adds the records of another file, of which no rows can be written any more.
+  void append(TextFile more) {
+    std::ranges::move(more.records, std::back_inserter(records));
+    num_left_out += more.num_left_out;
+    num_empty_lines += more.num_empty_lines;
+  }
 };
 
 /// What records that tell of the same texts have in common, whatever else is in their rows.

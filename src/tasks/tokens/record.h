@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tasks/common/place.h"
@@ -65,6 +68,16 @@ struct TaggedFile {
   std::vector<std::size_t> other_lines;
 
   bool is_labelled() const { return !records.empty() && !records.front().tags.empty(); }
+  /// Adds the sentences of another file behind its lines.
+  void append(TaggedFile more) {
+    const std::size_t num_lines = lines.size();
+    for (TaggedSentence& sentence : more.records) {
+      for (std::size_t& line : sentence.lines) line += num_lines;
+      records.push_back(std::move(sentence));
+    }
+    for (const std::size_t line : more.other_lines) other_lines.push_back(line + num_lines);
+    std::ranges::move(more.lines, std::back_inserter(lines));
+  }
 };
 
 }  // namespace albert::tasks

@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 Source part_of(Part part, double share = 0.2) {
-  return {.file = "reviews.tsv", .part = part, .held_out = share};
+  return {.file = "reviews.tsv", .part = part, .held_out = {0, share}};
 }
 
 std::vector<std::string> texts(int count) {
@@ -35,6 +35,19 @@ TEST(ChooseShare, EveryExampleIsOfOnePart) {
   EXPECT_NEAR(static_cast<double>(std::ranges::count(evaluated, true)), 200, 40);
   evaluated.flip();
   EXPECT_EQ(trained, evaluated);
+}
+
+TEST(ChooseShare, OfFoldsEveryExampleIsInOne) {
+  const std::vector<std::string> contents = texts(1000);
+  std::vector<int> num_folds_of(contents.size());
+  for (int fold = 0; fold < 4; ++fold) {
+    const Source source{
+        .file = "reviews.tsv", .part = Part::kDevelopment, .held_out = {fold / 4., (fold + 1) / 4., true}};
+    const std::vector<bool> evaluated = choose_share(contents, source);
+    EXPECT_EQ(std::ranges::count(evaluated, true), 250);
+    for (std::size_t i = 0; i < contents.size(); ++i) num_folds_of[i] += evaluated[i] ? 1 : 0;
+  }
+  EXPECT_THAT(num_folds_of, ::testing::Each(1));
 }
 
 TEST(ChooseShare, AGrowingFileKeepsItsDivision) {
@@ -62,6 +75,16 @@ TEST(ChooseShare, ExamplesAlikeCannotBeDivided) {
 TEST(DescribeShare, SaysNothingOfAWholeFile) {
   EXPECT_EQ(describe_share(0), "");
   EXPECT_EQ(describe_share(3), "; 3 kept for the other one of training and evaluation");
+}
+
+TEST(NamedPart, IsToldByTheEndOfTheNameOrItsBeginning) {
+  EXPECT_EQ(named_part("a/my-train.csv"), Part::kTrain);
+  EXPECT_EQ(named_part("dev.jsonl"), Part::kDevelopment);
+  EXPECT_EQ(named_part("Validation-00000-of-00001.tsv"), Part::kDevelopment);
+  EXPECT_EQ(named_part("train_dev.tsv"), Part::kDevelopment);
+  EXPECT_FALSE(named_part("testimony.tsv"));
+  EXPECT_EQ(named_part("x_test.txt"), Part::kTest);
+  EXPECT_FALSE(named_part("train/reviews.csv"));
 }
 
 TEST(FilesOfPart, AreKnownByTheEndOfTheirNames) {

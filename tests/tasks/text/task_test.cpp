@@ -111,9 +111,9 @@ TEST_F(TextTaskTest, UnseenLabelsAreJudgedAsWrongWithAWarning) {
   const testing::LogCapture log;
   const auto task = make({}, 16, {"neg", "pos"});
   const auto data = task->read(dev, Part::kDevelopment);
-  EXPECT_THAT(log.text(), AllOf(HasSubstr("2 of 4 labels were never seen"),
-                                HasSubstr("'positve' (2 times, first in line 4)"),
-                                HasSubstr("task.unseen_labels=refuse")));
+  EXPECT_THAT(log.text(),
+              AllOf(HasSubstr("2 of 4 labels were never seen"), HasSubstr("'positve' (2 times, first in line 4)"),
+                    HasSubstr("task.unseen_labels=refuse")));
   for (std::size_t i = 0; i < 4; ++i) data->take_scores(i, std::vector<float>{i == 0 ? 1.0F : 0.0F, 0.5F});
   const Judgement judgement = data->judge();
   EXPECT_EQ(metrics::find(judgement.figures, "accuracy"), 0.5);
@@ -270,6 +270,60 @@ TEST_F(TextTaskTest, DividesASingleFileTheSameWayEveryTime) {
   EXPECT_EQ(stored->read(file, Part::kDevelopment)->num_examples(), dev->num_examples());
   EXPECT_EQ(stored->read(file, Part::kTest)->num_examples(), 90U);
   EXPECT_EQ(stored->read(write("others.tsv", content), Part::kDevelopment)->num_examples(), 90U);
+}
+
+std::string numbered_texts(int first, int end) {
+  std::string content = "text\tlabel\n";
+  for (int i = first; i < end; ++i) content += std::to_string(i) + (i % 2 == 0 ? "\ta\n" : "\tb\n");
+  return content;
+}
+
+TEST_F(TextTaskTest, SeveralFilesAreOneDataSet) {
+  const std::vector<fs::path> files = {write("one.tsv", numbered_texts(5, 50)),
+                                       write("two.tsv", numbered_texts(50, 95))};
+  const auto task = make({});
+  const DataFiles found = task->settle(files);
+  EXPECT_EQ(found.training, files);
+  EXPECT_THAT(found.development, ElementsAre(files)) << "both are divided";
+  const std::size_t num_held_out = task->read(files, Part::kDevelopment)->num_examples();
+  EXPECT_EQ(task->read(files, Part::kTrain)->num_examples() + num_held_out, 90U);
+  EXPECT_EQ(task->definition().config.held_out_of, "one.tsv/two.tsv");
+  std::size_t num_apart = 0;
+  for (const fs::path& file : files) num_apart += task->read(file, Part::kDevelopment)->num_examples();
+  EXPECT_EQ(num_apart, num_held_out);
+}
+
+TEST_F(TextTaskTest, OfSeveralFilesTheNamesTellWhatIsNotToTrainOn) {
+  const fs::path more = write("more.tsv", numbered_texts(5, 50)), train = write("train.tsv", numbered_texts(50, 60));
+  const fs::path dev = write("dev.tsv", numbered_texts(60, 70)), test = write("test.tsv", numbered_texts(70, 80));
+  const DataFiles found = make({})->settle(std::vector{more, dev, test, train});
+  EXPECT_THAT(found.training, ElementsAre(more, train));
+  EXPECT_THAT(found.development, ElementsAre(ElementsAre(dev)));
+  EXPECT_THAT(found.left_out, ElementsAre(test));
+  EXPECT_THAT(refusal([&] {
+                make({})->settle(std::vector{dev, test});
+              }),
+              HasSubstr("none of the 2 files is to train on"));
+  const DataFiles alone = make({})->settle(dev);
+  EXPECT_THAT(alone.training, ElementsAre(dev)) << "a single file is whatever it is needed for";
+}
+
+TEST_F(TextTaskTest, FoldsDivideTheTrainingDataAndTakeTheNamedOne) {
+  write("train.tsv", numbered_texts(5, 95));
+  write("dev.tsv", "text\tlabel\n5\ta\n");
+  std::size_t num_evaluated = 0;
+  for (int fold = 1; fold <= 3; ++fold) {
+    TaskDefinition definition = make({})->definition();
+    definition.config.folds = 3;
+    definition.config.fold = fold;
+    const auto task = make_task(definition, std::make_shared<testing::FakeTokenizer>());
+    const DataFiles files = task->settle(folder_.path());
+    EXPECT_THAT(files.development, ElementsAre(ElementsAre(folder_ / "train.tsv")));
+    const auto evaluated = task->read(files.training, Part::kDevelopment)->num_examples();
+    EXPECT_EQ(task->read(files.training, Part::kTrain)->num_examples() + evaluated, 90U);
+    num_evaluated += evaluated;
+  }
+  EXPECT_EQ(num_evaluated, 90U);
 }
 
 TEST_F(TextTaskTest, AFileForDevelopmentKeepsTheTrainingFileWhole) {

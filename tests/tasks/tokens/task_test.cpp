@@ -71,6 +71,18 @@ TEST_F(TokenTaskTest, LabelsAreThoseOfTheTrainingData) {
   EXPECT_EQ(task->metric(), "f1");
 }
 
+TEST_F(TokenTaskTest, OfSeveralFilesEachIsNamedWithItsOwnLines) {
+  const auto task = trained();
+  const fs::path one = folder_ / "one.conll", two = folder_ / "two.conll";
+  testing::write_file(one, "5 O\n6 B-PER\n\n7 O\n");
+  testing::write_file(two, "5 O\n\n8 O\n9 B-LOC\n");
+  EXPECT_EQ(task->read(std::vector{one, one}, Part::kDevelopment)->num_examples(), 4U);
+  EXPECT_THAT(testing::refusal<DataError>([&] {
+                task->read(std::vector{one, two}, Part::kDevelopment);
+              }),
+              HasSubstr("two.conll:4"));
+}
+
 TEST_F(TokenTaskTest, LabelsThatAreKnownStay) {
   const std::vector<std::string> labels = {"O", "I-PER", "B-PER", "B-LOC"};
   auto task = make(definition(labels));

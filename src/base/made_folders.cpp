@@ -1,0 +1,27 @@
+#include "base/made_folders.h"
+
+#include <system_error>
+
+#include "base/error.h"
+
+namespace albert {
+
+MadeFolders::MadeFolders(const fs::path& folder) {
+  std::error_code error;
+  fs::path absent = fs::absolute(folder).lexically_normal();
+  for (; absent.has_relative_path() && !fs::exists(absent, error); absent = absent.parent_path()) {
+    if (absent.has_filename()) made_.push_back(absent);
+  }
+  is_new_ = !made_.empty();
+  fs::create_directories(folder, error);
+  if (error) throw IoError("cannot create the folder {}: {}", folder.string(), error.message());
+}
+
+void MadeFolders::remove_empty() const {
+  std::error_code error;
+  for (const fs::path& folder : made_) {
+    if (!fs::remove(folder, error)) return;
+  }
+}
+
+}  // namespace albert

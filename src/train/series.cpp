@@ -1,0 +1,270 @@
+#include "train/series.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <ranges>
+#include <set>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
+
+#include "base/counted.h"
+#include "base/error.h"
+#include "train/best_result.h"
+
+namespace albert::train {
+
+namespace {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+/// What runs differ in along one dimension of the grid.
+struct Axis {
+  std::string key;  ///< of the setting
+  std::vector<std::string> values;
+  std::string folder = {};  ///< of a value: "seed-" and the value
+  bool is_swept = false;
+};
+
+/// Cuts "1e-4,[1, 2]" at the commas that are outside of brackets.
+std::vector<std::string> split_values(std::string_view text) {
+  std::vector<std::string> values(1);
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+    if (c == ',' && depth == 0) {
+      values.emplace_back();
+    } else {
+      values.back() += c;
+    }
+  }
+  return values;
+}
+
+Axis parse_sweep(const std::string& sweep) {
+  const std::size_t equals = sweep.find('=');
+  const std::string key = sweep.substr(0, equals);
+  const bool has_values = equals != std::string::npos && equals + 1 < sweep.size() && !key.empty();
+  Axis axis{key, has_values ? split_values(sweep.substr(equals + 1)) : std::vector<std::string>(), "", true};
+  const std::set<std::string> distinct(axis.values.begin(), axis.values.end());
+  if (has_values && !distinct.contains("") && distinct.size() == axis.values.size()) return axis;
+  throw UsageError(
+      "--sweep {}: expected KEY=VALUE,VALUE with different values, as in --sweep optimizer.learning_rate=1e-4,3e-4",
+      sweep);
+}
+
+Axis count_axis(std::string key, std::int64_t first, std::int64_t count, std::string folder) {
+  Axis axis{std::move(key), {}, std::move(folder)};
+  for (std::int64_t i = 0; i < count; ++i) axis.values.push_back(std::to_string(first + i));
+  return axis;
+}
+
+std::string last_part(const std::string& key) {
+  return key.substr(key.rfind('.') + 1);
+}
+
+/// Names the values' folders after the last part of the key, where that tells the sweeps apart.
+void name_folders(std::vector<Axis>& axes) {
+  std::map<std::string, int> counts;
+  for (const Axis& axis : axes) ++counts[last_part(axis.key)];
+  for (Axis& axis : axes) {
+    if (!axis.is_swept) continue;
+    const std::string name = last_part(axis.key);
+    axis.folder = (counts[name] > 1 ? axis.key : name) + "=";
+  }
+}
+
+void check_keys(const std::vector<Axis>& axes, const std::vector<std::string>& assignments) {
+  std::set<std::string> keys = {"task.folds"};
+  for (const Axis& axis : axes) {
+    if (!keys.insert(axis.key).second) throw UsageError("{} is varied twice; name each setting once", axis.key);
+    const auto sets_it = [&](const std::string& assignment) { return assignment.starts_with(axis.key + "="); };
+    // Seeds begin with the one that is set.
+    if (!axis.is_swept || std::ranges::none_of(assignments, sets_it)) continue;
+    throw UsageError("--sweep {}: --set gives the setting a value too; keep one of the two", axis.key);
+  }
+}
+
+/// A value as a part of the name of a folder.
+std::string as_name(std::string value) {
+  constexpr std::size_t kLongest = 60;
+  for (char& c : value) {
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                          std::string_view("+-._").find(c) != std::string_view::npos;
+    if (!is_plain) c = '_';
+  }
+  return value.substr(0, kLongest);
+}
+
+/// Every combination of the values; the last axis changes fastest.
+std::vector<SeriesRun> combine(const std::vector<Axis>& axes) {
+  std::vector<SeriesRun> runs(1);
+  for (const Axis& axis : axes) {
+    std::vector<SeriesRun> more;
+    for (const SeriesRun& run : runs) {
+      for (const std::string& value : axis.values) {
+        SeriesRun& made = more.emplace_back(run);
+        made.name += fmt::format("{}{}{}", run.name.empty() ? "" : ",", axis.folder, as_name(value));
+        made.assignments.push_back(fmt::format("{}={}", axis.key, value));
+        if (axis.is_swept) made.settings.emplace_back(axis.key, value);
+      }
+    }
+    runs = std::move(more);
+  }
+  return runs;
+}
+
+/// Numbers the names that values have in common whose difference no name shows.
+void make_names_unique(std::vector<SeriesRun>& runs) {
+  std::map<std::string, int> counts;
+  for (SeriesRun& run : runs) {
+    if (const int count = ++counts[run.name]; count > 1) run.name += fmt::format("-{}", count);
+  }
+}
+
+double mean_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+double median_of(std::vector<double> values) {
+  std::ranges::sort(values);
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+double deviation_of(const std::vector<double>& values) {
+  const double mean = mean_of(values);
+  double sum = 0;
+  for (const double value : values) sum += (value - mean) * (value - mean);
+  return std::sqrt(sum / static_cast<double>(values.size() - 1));
+}
+
+using Table = std::vector<std::vector<std::string>>;  // [rows][columns]
+
+std::string align(const Table& table) {
+  std::string text;
+  for (const auto& row : table) {
+    std::string line;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      std::size_t width = 0;
+      for (const auto& other : table) width = std::max(width, other[column].size());
+      line += fmt::format("{:<{}}  ", row[column], width);
+    }
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
+std::string format_value(const std::optional<double>& value) {
+  return value ? fmt::format("{:.4f}", *value) : "none";
+}
+
+nlohmann::ordered_json to_object(const Settings& settings) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  for (const auto& [key, value] : settings) object[key] = value;
+  return object;
+}
+
+}  // namespace
+
+std::vector<SeriesRun> runs_of(const SeriesOptions& options, std::int64_t first_seed,
+                               const std::vector<std::string>& assignments) {
+  std::vector<Axis> axes;
+  for (const std::string& sweep : options.sweeps) axes.push_back(parse_sweep(sweep));
+  if (options.num_seeds > 1) axes.push_back(count_axis("train.seed", first_seed, options.num_seeds, "seed-"));
+  if (options.num_folds > 0) axes.push_back(count_axis("task.fold", 1, options.num_folds, "fold-"));
+  name_folders(axes);
+  check_keys(axes, assignments);
+  std::vector<SeriesRun> runs = combine(axes);
+  make_names_unique(runs);
+  if (options.num_folds > 0) {
+    for (SeriesRun& run : runs) run.assignments.push_back(fmt::format("task.folds={}", options.num_folds));
+  }
+  return runs;
+}
+
+SeriesSummary::SeriesSummary(const SeriesOptions& options, std::vector<SeriesResult> results)
+    : options_(options), results_(std::move(results)) {
+  for (auto first = results_.begin(); first != results_.end();) {
+    const Settings& settings = first->run.settings;
+    const auto end = std::find_if(first, results_.end(), [&](const auto& one) { return one.run.settings != settings; });
+    std::vector<double> values;
+    for (auto one = first; one != end; ++one) {
+      if (one->result.best) values.push_back(one->result.best->value);
+    }
+    SeriesGroup& group = groups_.emplace_back(SeriesGroup{settings, static_cast<std::size_t>(end - first), {}, {}});
+    if (values.size() == group.num_runs) {
+      group.value = options_.num_folds > 0 ? mean_of(values) : median_of(values);
+      if (values.size() > 1) group.standard_deviation = deviation_of(values);
+    }
+    first = end;
+  }
+}
+
+const SeriesResult* SeriesSummary::best() const {
+  const SeriesResult* best = nullptr;
+  for (const SeriesResult& one : results_) {
+    if (!one.result.best) continue;
+    if (!best || is_better(*one.result.best, *best->result.best)) best = &one;
+  }
+  return best;
+}
+
+std::string SeriesSummary::to_json() const {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  if (const SeriesResult* found = best()) {
+    object["metric"] = found->result.best->metric;
+    object["best"] = found->run.name;
+  }
+  for (const SeriesGroup& group : groups_) {
+    nlohmann::ordered_json& written = object["groups"].emplace_back(nlohmann::ordered_json::object());
+    written["settings"] = to_object(group.settings);
+    if (group.value) written[options_.num_folds > 0 ? "mean" : "median"] = *group.value;
+    if (group.standard_deviation) written["standard_deviation"] = *group.standard_deviation;
+  }
+  for (const SeriesResult& one : results_) {
+    nlohmann::ordered_json& written = object["runs"].emplace_back();
+    written = {{"folder", one.run.name}, {"settings", nlohmann::ordered_json::object()}};
+    for (const std::string& assignment : one.run.assignments) {
+      const std::size_t equals = assignment.find('=');
+      written["settings"][assignment.substr(0, equals)] = assignment.substr(equals + 1);
+    }
+    if (!one.failure.empty()) written["failure"] = one.failure;
+    if (!one.result.best) continue;
+    written["value"] = one.result.best->value;
+    written["step"] = one.result.best->step;
+  }
+  return object.dump(2) + "\n";
+}
+
+std::string SeriesSummary::heading(const SeriesGroup& group) const {
+  if (options_.num_folds > 0 && options_.num_seeds == 1) return fmt::format("mean of {} folds", group.num_runs);
+  if (options_.num_folds > 0)
+    return fmt::format("mean of {} folds with {} seeds", options_.num_folds, options_.num_seeds);
+  return group.num_runs == 1 ? "value" : fmt::format("median of {} seeds", group.num_runs);
+}
+
+std::string SeriesSummary::to_text() const {
+  const SeriesResult* found = best();
+  if (!found) return "";
+  const bool has_deviation =
+      std::ranges::any_of(groups_, [](const SeriesGroup& group) { return group.standard_deviation.has_value(); });
+  Table table(1);
+  for (const auto& [key, value] : groups_.front().settings) table[0].push_back(key);
+  table[0].push_back(fmt::format("{}, {}", found->result.best->metric, heading(groups_.front())));
+  if (has_deviation) table[0].emplace_back("standard deviation");
+  for (const SeriesGroup& group : groups_) {
+    std::vector<std::string>& row = table.emplace_back();
+    for (const auto& [key, value] : group.settings) row.push_back(value);
+    row.push_back(format_value(group.value));
+    if (has_deviation) row.push_back(format_value(group.standard_deviation));
+  }
+  return align(table);
+}
+
+}  // namespace albert::train
