@@ -11,6 +11,9 @@ using nlohmann::json;
 
 namespace {
 
+/// What is shown of an error, which quotes what was read last.
+constexpr std::size_t kProblemCharacters = 160;
+
 /// What nlohmann/json's own errors of syntax have as their number.
 constexpr int kSyntaxError = 101;
 
@@ -57,7 +60,7 @@ std::string short_json(const json& value) {
 std::string json_problem(const std::exception& error) {
   const std::string_view text = error.what();
   const std::size_t end = text.starts_with("[json.exception.") ? text.find("] ") : std::string_view::npos;
-  return shortened(end == std::string_view::npos ? text : text.substr(end + 2));
+  return shortened(end == std::string_view::npos ? text : text.substr(end + 2), kProblemCharacters);
 }
 
 std::string json_problem_without_place(const std::exception& error) {

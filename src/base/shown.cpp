@@ -17,6 +17,10 @@ constexpr std::size_t kLineBytes = 4000;
 constexpr std::size_t kLineBeginning = 3000;
 constexpr std::size_t kLineEnd = 800;
 
+/// What is shown of a list of texts.
+constexpr std::size_t kMaxListBytes = 100;
+constexpr std::size_t kMaxListed = 20;
+
 /// Controls (C0, DEL, C1), separators of lines, and what turns the direction of writing or cannot be seen.
 bool is_hidden(std::int32_t c) {
   const auto within = [c](std::int32_t first, std::int32_t last) { return c >= first && c <= last; };
@@ -86,13 +90,20 @@ std::string shortened(std::string_view text, std::size_t max_characters) {
     ++end;
     while (end < text.size() && continues_character(text[end])) ++end;
   }
-  if (end == text.size()) return std::string(text);
-  const auto num_characters = std::ranges::count_if(text, [](char byte) { return !continues_character(byte); });
-  return fmt::format("{}... ({} characters)", text.substr(0, end), grouped(num_characters));
+  return end == text.size() ? std::string(text) : fmt::format("{}...", text.substr(0, end));
 }
 
 std::string in_quotes(std::string_view text) {
   return fmt::format("'{}'", shortened(text));
+}
+
+std::string listed(std::span<const std::string> texts) {
+  std::string list;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i == kMaxListed || list.size() > kMaxListBytes) return fmt::format("{} ... ({} in all)", list, texts.size());
+    list += fmt::format("{}{}", i == 0 ? "" : ", ", in_quotes(texts[i]));
+  }
+  return list;
 }
 
 std::string shell_quoted(std::string_view word) {

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
 /// How messages show what others wrote: the labels, columns, names and lines of files.
 namespace albert {
 
-/// The characters of a foreign text that a message shows at most.
-inline constexpr std::size_t kShownCharacters = 200;
+/// The characters of a foreign text that a message shows at most: a wrong setting may make a cell of a whole file.
+inline constexpr std::size_t kShownCharacters = 60;
 
 /// A text on one line that a terminal prints as it stands: control characters (also tabs and ends of lines), those that
 /// turn the direction of writing or cannot be seen, and bytes that are no UTF-8 become escapes: \x1b, \u202e.
@@ -19,12 +20,15 @@ std::string printable(std::string_view text);
 /// read, the beginning and the end stay, where the advice is.
 std::string printable_message(std::string_view message);
 
-/// A text as messages hold it: of more than `max_characters`, the beginning and how many there are.
+/// A text as messages hold it: of more than `max_characters`, the beginning and "...".
 /// \param text of any bytes
 std::string shortened(std::string_view text, std::size_t max_characters = kShownCharacters);
 
 /// The same between quotes: 'B-PER'.
 std::string in_quotes(std::string_view text);
+
+/// "'a', 'b'": the texts, or the first of them, "..." and how many there are.
+std::string listed(std::span<const std::string> texts);
 
 /// A word of a suggested command, as a POSIX shell takes it for itself.
 std::string shell_quoted(std::string_view word);

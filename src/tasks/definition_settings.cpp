@@ -4,8 +4,8 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "config/configuration.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/definition_json.h"
 
 namespace albert::tasks {

@@ -68,8 +68,7 @@ TEST(Json, IsQuotedShortly) {
   EXPECT_EQ(short_json(read_json(R"({"a": [1, "b"]})")), R"({"a":[1,"b"]})");
   EXPECT_EQ(short_json(read_json("[" + std::string(5000, ' ') + "1]")), "[1]");
   const std::string text = short_json(nlohmann::json(std::string(5000, 'x')));
-  EXPECT_LT(text.size(), 250U);
-  EXPECT_THAT(text, ::testing::EndsWith("... (5,002 characters)"));
+  EXPECT_EQ(text, "\"" + std::string(59, 'x') + "...");
   EXPECT_EQ(short_json(nlohmann::json("\xff")), "\"\ufffd\"");
 }
 

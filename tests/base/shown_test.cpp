@@ -1,6 +1,7 @@
 #include "base/shown.h"
 
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -49,11 +50,19 @@ TEST(PrintableMessage, ShortensLinesAndKeepsTheirEnds) {
   EXPECT_THAT(printable_message(letters), ::testing::Not(HasSubstr("\\x"))) << "cut between characters";
 }
 
-TEST(Quoted, ShowsTheBeginningAndTheLength) {
+TEST(InQuotes, ShowsTheBeginning) {
   EXPECT_EQ(in_quotes("B-PER"), "'B-PER'");
-  EXPECT_EQ(shortened(std::string(200, 'x')), std::string(200, 'x'));
-  EXPECT_EQ(shortened("\u00e9\u00e9\u00e9\u00e9", 3), "\u00e9\u00e9\u00e9... (4 characters)");
-  EXPECT_EQ(in_quotes(std::string(1234, 'x')), "'" + std::string(200, 'x') + "... (1,234 characters)'");
+  EXPECT_EQ(shortened(std::string(60, 'x')), std::string(60, 'x'));
+  EXPECT_EQ(shortened("\u00e9\u00e9\u00e9\u00e9", 3), "\u00e9\u00e9\u00e9...");
+  EXPECT_EQ(in_quotes(std::string(1234, 'x')), "'" + std::string(60, 'x') + "...'");
+}
+
+TEST(Listed, AListEndsWhereItIsLong) {
+  EXPECT_EQ(listed(std::vector<std::string>{"a", "b"}), "'a', 'b'");
+  const std::vector<std::string> many(1000, std::string(1000, 'x'));
+  EXPECT_THAT(listed(many), EndsWith("... (1000 in all)"));
+  EXPECT_THAT(listed(many), ::testing::SizeIs(::testing::Lt(200U)));
+  EXPECT_THAT(listed(std::vector<std::string>(30, "")), EndsWith("'' ... (30 in all)"));
 }
 
 TEST(ShellQuoted, AWordIsTakenForOne) {

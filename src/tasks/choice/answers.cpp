@@ -10,10 +10,10 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/shown.h"
 #include "metrics/calibration.h"
 #include "tasks/common/class_scores.h"
 #include "tasks/common/decoding.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/table.h"
 
 namespace albert::tasks {
@@ -40,7 +40,7 @@ std::unordered_map<std::string, WrittenAnswer> read_by_id(const fs::path& path) 
     if (row.fields.size() < 2) throw DataError("{}: expected an id and a choice", place.to_string());
     if (is_first && row.fields[0] == "id" && row.fields[1] == "answer") continue;
     if (!answers.try_emplace(row.fields[0], WrittenAnswer{place, row.fields[1]}).second) {
-      throw DataError("{}: the id {} occurs twice", place.to_string(), excerpt(row.fields[0]));
+      throw DataError("{}: the id {} occurs twice", place.to_string(), shortened(row.fields[0]));
     }
   }
   return answers;
@@ -108,21 +108,21 @@ std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const Scor
   for (const ChoiceQuestion& question : gold.records) {
     const auto found = written.find(question.id);
     if (found == written.end()) {
-      throw DataError("{}: no answer for the question {} ({})", path.string(), excerpt(question.id),
+      throw DataError("{}: no answer for the question {} ({})", path.string(), shortened(question.id),
                       question.place.to_string());
     }
     const auto choice = choice_of(question, found->second.choice);
     if (!choice) {
       const auto written = [&](std::size_t number) { return written_choice(question, number, ChoiceForm::kUnsaid); };
       throw DataError("{}: expected a choice from {} to {}, found '{}'", found->second.place.to_string(), written(0),
-                      written(question.choices.size() - 1), excerpt(found->second.choice));
+                      written(question.choices.size() - 1), shortened(found->second.choice));
     }
     answers.push_back({.choice = static_cast<std::size_t>(*choice)});
     written.erase(found);
   }
   if (written.empty()) return answers;
   const auto& [id, answer] = *written.begin();
-  throw DataError("{}: {} has no question {}", answer.place.to_string(), files.gold.string(), excerpt(id));
+  throw DataError("{}: {} has no question {}", answer.place.to_string(), files.gold.string(), shortened(id));
 }
 
 }  // namespace albert::tasks

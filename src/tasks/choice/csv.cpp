@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/shown.h"
 #include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/table.h"
 #include "text/whitespace.h"
 
@@ -68,7 +68,7 @@ class SwagColumns {
       return label;
     }
     throw DataError("{}: expected a label from 0 to {}, found '{}'", place.to_string(), kSwagChoices - 1,
-                    excerpt(text));
+                    shortened(text));
   }
 
   std::vector<std::string> header_;
@@ -86,7 +86,7 @@ std::int64_t parse_arc_answer(const std::string& text, const Place& place) {
     }
   }
   throw DataError("{}: expected the letter of a choice from A to {}, found '{}'", place.to_string(),
-                  choice_letter(kArcChoices - 1), excerpt(text));
+                  choice_letter(kArcChoices - 1), shortened(text));
 }
 
 /// Whether the right choice, or where it is not known two of them, are still in the file.

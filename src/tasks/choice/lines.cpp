@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/shown.h"
 #include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/json_records.h"
 
@@ -69,7 +69,8 @@ std::optional<std::int64_t> parse_label(const json& label, const Choices& choice
     if (named != choices.names.end()) return named - choices.names.begin();
   }
   throw DataError("{}: expected the right choice as a number from 0 to {} or as {} to {}, found {}", place.to_string(),
-                  num_choices - 1, excerpt(choices.names.front()), excerpt(choices.names.back()), short_json(label));
+                  num_choices - 1, shortened(choices.names.front()), shortened(choices.names.back()),
+                  short_json(label));
 }
 
 /// What the object says is right; null if it does not say.
@@ -125,7 +126,7 @@ ChoiceFile read_choice_lines(const fs::path& path) {
     const Place& place = records.place();
     file.records.push_back(parse_choice_line(line, place, /*with_label=*/true));
     const std::string& id = file.records.back().id;
-    if (!ids.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), excerpt(id));
+    if (!ids.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), shortened(id));
   }
   return file;
 }

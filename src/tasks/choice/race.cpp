@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/shown.h"
 #include "tasks/choice/readers.h"
 #include "tasks/common/decoding.h"
-#include "tasks/common/excerpt.h"
 
 namespace albert::tasks {
 
@@ -72,7 +72,7 @@ void add_article(const json& article, const std::string& file, const std::string
       question.label = choice_of_letter(answers[i], question.choices.size());
       if (!question.label) {
         throw DataError("{}: expected the letter of one of {} options as the answer, found '{}'", place.to_string(),
-                        question.choices.size(), excerpt(answers[i]));
+                        question.choices.size(), shortened(answers[i]));
       }
     }
     out.records.push_back(std::move(question));

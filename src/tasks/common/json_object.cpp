@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/common/tab_columns.h"
 #include "text/whitespace.h"
 

@@ -5,7 +5,7 @@
 
 #include <spdlog/fmt/ranges.h>
 
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 
 namespace albert::tasks {
 
@@ -25,7 +25,7 @@ void check_new_columns(const std::vector<std::string>& added, const std::vector<
     if (std::ranges::find(names, name) == names.end()) continue;
     throw NameTaken(
         "{}: there is a column '{}' already, beside which a new one would not be found; rename or remove it",
-        place.to_string(), excerpt(name));
+        place.to_string(), shortened(name));
   }
 }
 
@@ -44,7 +44,7 @@ std::optional<std::size_t> TabColumns::find(std::string_view name) const {
   if (found == names_.end()) return std::nullopt;
   if (std::find(found + 1, names_.end(), name) != names_.end()) {
     throw DataError("{}: there are several columns '{}'; rename those that are not meant", place_.to_string(),
-                    excerpt(name));
+                    shortened(name));
   }
   return static_cast<std::size_t>(found - names_.begin());
 }

@@ -7,8 +7,8 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "config/fields.h"
-#include "tasks/common/excerpt.h"
 
 namespace albert::tasks {
 
@@ -26,7 +26,7 @@ void LabelCheck::refuse() const {
 
 void LabelCheck::refuse(const std::string& label, const Place& place, std::string_view also) const {
   throw DataError("{}: the label '{}' is none of the {} that the model knows{}: {}{}", place.to_string(),
-                  excerpt(label), known_.size(), also, listed(known_), hint_for(label));
+                  shortened(label), known_.size(), also, listed(known_), hint_for(label));
 }
 
 /// What a label that is not known may be, and what to do.
@@ -36,7 +36,7 @@ std::string LabelCheck::hint_for(const std::string& label) const {
     return fmt::format("; --set {}=[...] names the model's classes, in their order", setting_);
   }
   const std::string near = config::nearest(label, known_);
-  if (!near.empty()) return fmt::format("; is it '{}'?", excerpt(near));
+  if (!near.empty()) return fmt::format("; is it '{}'?", shortened(near));
   return setting_.empty() ? "" : fmt::format("; correct the file, or name all labels in {} before training", setting_);
 }
 
@@ -49,9 +49,9 @@ void LabelCheck::warn() const {
     num_unseen += unseen.count;
     if (shown.size() == kMostShown) continue;
     const std::string near = config::nearest(label, known_);
-    shown.push_back(fmt::format("'{}' ({}, first in {}{})", excerpt(label), counted(unseen.count, "time"),
+    shown.push_back(fmt::format("'{}' ({}, first in {}{})", shortened(label), counted(unseen.count, "time"),
                                 unseen.first.line > 0 ? fmt::format("line {}", unseen.first.line) : unseen.first.id,
-                                near.empty() ? "" : fmt::format("; is it '{}'?", excerpt(near))));
+                                near.empty() ? "" : fmt::format("; is it '{}'?", shortened(near))));
   }
   const Place& first = unseen_.find(first_)->second.first;
   if (num_unseen == num_labels_) refuse(first_, first, ", and so is every other of the file");

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/embedding/answers.h"
 #include "tasks/embedding/settings.h"
 #include "tasks/kind.h"

@@ -72,7 +72,7 @@ std::optional<std::size_t> locate(const RawAnswer& answer, const std::string& co
   return first;
 }
 
-std::string excerpt(std::string_view text) {
+std::string shortened(std::string_view text) {
   constexpr std::int64_t kMaxCharacters = 60;
   const std::size_t end = byte_of_character(text, kMaxCharacters);
   return std::string(text.substr(0, end)) + (end < text.size() ? "..." : "");
@@ -83,12 +83,12 @@ std::string found_at(std::string_view context, const RawAnswer& answer) {
   if (answer.start.value_or(-1) < 0) return "it nowhere";
   const std::string_view rest = context.substr(byte_of_character(context, *answer.start));
   const auto length = std::ranges::count_if(answer.text, [](char c) { return !continues_character(c); });
-  return '"' + excerpt(rest.substr(0, byte_of_character(rest, length))) + '"';
+  return '"' + shortened(rest.substr(0, byte_of_character(rest, length))) + '"';
 }
 
 std::string describe_misplaced(const RawAnswer& answer, const std::string& context, const Place& place) {
   return fmt::format("{}: the answer is not at its place in the context: expected \"{}\"{}, found {}",
-                     place.to_string(), excerpt(answer.text),
+                     place.to_string(), shortened(answer.text),
                      answer.start ? fmt::format(" at character {}", *answer.start) : "", found_at(context, answer));
 }
 

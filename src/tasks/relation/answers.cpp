@@ -11,10 +11,10 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/shown.h"
 #include "metrics/calibration.h"
 #include "metrics/relations.h"
 #include "tasks/common/decoding.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/json_records.h"
 #include "tasks/common/table.h"
@@ -65,7 +65,7 @@ void refuse_repeated_ids(const std::vector<RelationRecord>& records) {
   for (const RelationRecord& record : records) {
     const auto [known, is_new] = lines.try_emplace(record.id, record.place.line);
     if (is_new) continue;
-    throw DataError("{}: the id {} is also in line {}", record.place.to_string(), excerpt(record.id), known->second);
+    throw DataError("{}: the id {} is also in line {}", record.place.to_string(), shortened(record.id), known->second);
   }
 }
 
@@ -78,7 +78,7 @@ void check_labels(const std::vector<RelationRecord>& predicted, const RelationFi
   for (const RelationRecord& record : predicted) {
     if (known.contains(metrics::relation_of(*record.label))) continue;
     throw DataError("{}: {}: expected a relation that the gold labels have, or one of SemEval-2010 Task 8, found '{}'",
-                    file.string(), excerpt(record.id), excerpt(*record.label));
+                    file.string(), shortened(record.id), shortened(*record.label));
   }
 }
 
@@ -137,13 +137,13 @@ std::vector<std::string> read_relation_labels(const RelationFile& gold, const Sc
   std::vector<std::string> labels;
   for (const RelationRecord& record : gold.records) {
     const auto found = by_id.find(record.id);
-    if (found == by_id.end()) throw DataError("{}: no answer for the sentence {}", path.string(), excerpt(record.id));
+    if (found == by_id.end()) throw DataError("{}: no answer for the sentence {}", path.string(), shortened(record.id));
     labels.push_back(*found->second->label);
     by_id.erase(found);
   }
   const auto extra = std::ranges::find_if(predicted, [&](const auto& record) { return by_id.contains(record.id); });
   if (extra == predicted.end()) return labels;
-  throw DataError("{}: {} has no sentence {}", path.string(), files.gold.string(), excerpt(extra->id));
+  throw DataError("{}: {} has no sentence {}", path.string(), files.gold.string(), shortened(extra->id));
 }
 
 }  // namespace albert::tasks

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 
@@ -17,7 +17,7 @@ RelationFile read_relations(const fs::path& path) {
   std::set<std::string_view> ids;
   for (const RelationRecord& record : file.records) {
     if (!ids.insert(record.id).second) {
-      throw DataError("{}: the id {} occurs twice", record.place.to_string(), excerpt(record.id));
+      throw DataError("{}: the id {} occurs twice", record.place.to_string(), shortened(record.id));
     }
     if (record.label.has_value() == file.is_labelled()) continue;
     throw DataError("{}: {} label, but the first sentence of the file has {}; expected labels of all or of none",

@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/shown.h"
 #include "tasks/common/decoding.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/lines.h"
 #include "tasks/relation/readers.h"
 #include "text/whitespace.h"
@@ -55,7 +55,7 @@ bool begins_with_number(std::string_view line) {
 RelationRecord parse_sentence_line(std::string_view line, const Place& place) {
   const std::size_t tab = line.find('\t');
   if (tab == std::string_view::npos || tab == 0) {
-    throw DataError("{}: expected a number, a tab and a sentence, found '{}'", place.to_string(), excerpt(line));
+    throw DataError("{}: expected a number, a tab and a sentence, found '{}'", place.to_string(), shortened(line));
   }
   std::string_view sentence = text::trim(line.substr(tab + 1));
   if (sentence.size() >= 2 && sentence.starts_with('"') && sentence.ends_with('"')) {
@@ -92,7 +92,7 @@ RelationFile read_semeval_relations(const fs::path& path) {
       file.records.back().label = text::trim(line);
     } else if (!line.starts_with("Comment:")) {
       throw DataError("{}: expected a comment or an empty line after the relation, found '{}'", place.to_string(),
-                      excerpt(line));
+                      shortened(line));
     }
   }
   return file;

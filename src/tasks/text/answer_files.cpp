@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/shown.h"
 #include "config/fields.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/text/answers.h"
 #include "tasks/text/files.h"
@@ -34,7 +34,7 @@ class Classes {
     if (found != numbers_.end()) return found->second;
     const std::string near = config::nearest(label, labels_);
     throw DataError("{}: expected one of the labels {}, found '{}'{}", place.to_string(), listed(labels_),
-                    excerpt(label), near.empty() ? "" : fmt::format("; is it '{}'?", excerpt(near)));
+                    shortened(label), near.empty() ? "" : fmt::format("; is it '{}'?", shortened(near)));
   }
 
  private:
@@ -66,7 +66,7 @@ void check_separator(const std::vector<std::string>& labels, const std::string& 
   throw DataError(
       "{}: the label '{}' holds '{}', which stands between the labels of a prediction; have them written with another "
       "task.text.label_separator, or as JSON lines",
-      file, excerpt(*found), separator);
+      file, shortened(*found), separator);
 }
 
 std::vector<LabelAnswer> read_classes(const std::vector<std::string>& labels, const WrittenAnswers& written) {

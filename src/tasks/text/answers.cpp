@@ -8,11 +8,11 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/shown.h"
 #include "metrics/calibration.h"
 #include "metrics/classification.h"
 #include "metrics/correlation.h"
 #include "metrics/multilabel.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/text/labels.h"
@@ -100,7 +100,7 @@ double number_of(const TextRecord& record) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && end == text.data() + text.size() && std::isfinite(number)) return number;
-  throw DataError("{}: expected a number, found '{}'{}", record.place.to_string(), excerpt(value_of(record)),
+  throw DataError("{}: expected a number, found '{}'{}", record.place.to_string(), shortened(value_of(record)),
                   record.place.line == 1 ? "; if this row names the columns, set the task's header: present" : "");
 }
 

@@ -7,8 +7,8 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "config/fields.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/place.h"
 
 namespace albert::tasks {
@@ -23,7 +23,7 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
     if (found == header.end()) continue;
     if (std::find(found + 1, header.end(), name) != header.end()) {
       throw DataError("{}: there are several columns '{}'; rename those that are not meant", place.to_string(),
-                      excerpt(name));
+                      shortened(name));
     }
     return static_cast<std::size_t>(found - header.begin());
   }
@@ -46,7 +46,7 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
                   near.empty() ? advice(settings,
                                         "; if the file has no header, give its columns by their numbers from "
                                         "1 ({}text, .label)")
-                               : fmt::format("; is it '{}'?", excerpt(near)),
+                               : fmt::format("; is it '{}'?", shortened(near)),
                   hint);
 }
 

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/common/parts.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/readers.h"

@@ -8,7 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/text/readers.h"
 
 namespace albert::tasks {
@@ -37,7 +37,7 @@ std::unordered_map<std::string_view, std::size_t> places_of(const std::vector<st
   std::unordered_map<std::string_view, std::size_t> places;
   for (std::size_t i = 0; i < indices.size(); ++i) {
     if (places.emplace(indices[i], i).second) continue;
-    throw DataError("{}: the index {} was predicted before", predictions[i].place.to_string(), excerpt(indices[i]));
+    throw DataError("{}: the index {} was predicted before", predictions[i].place.to_string(), shortened(indices[i]));
   }
   return places;
 }
@@ -66,7 +66,7 @@ std::vector<TextRecord> read_glue_answers(const TextFile& gold, const fs::path& 
     const auto place = places.find(index);
     if (place == places.end()) {
       throw DataError("{}: expected a prediction for each of the {} records of {}, found none for the index {}",
-                      path.string(), wanted.size(), gold.records.front().place.file, excerpt(index));
+                      path.string(), wanted.size(), gold.records.front().place.file, shortened(index));
     }
     ordered.push_back(std::move(predictions[place->second]));
     places.erase(place);
@@ -74,7 +74,7 @@ std::vector<TextRecord> read_glue_answers(const TextFile& gold, const fs::path& 
   if (places.empty()) return ordered;
   const auto& [index, extra] = *places.begin();
   throw DataError("{}: the index {} is of none of the {} records of {}", predictions[extra].place.to_string(),
-                  excerpt(index), wanted.size(), gold.records.front().place.file);
+                  shortened(index), wanted.size(), gold.records.front().place.file);
 }
 
 }  // namespace albert::tasks

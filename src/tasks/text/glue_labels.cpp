@@ -2,7 +2,7 @@
 #include <cctype>
 
 #include "base/error.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/text/glue.h"
 
 namespace albert::tasks {

@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/common/written_list.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/labels.h"
@@ -53,7 +53,7 @@ void warn_of_like_labels(const std::vector<std::string>& labels,
     const auto [other, is_new] = by_key.emplace(key(label), label);
     if (is_new) continue;
     log_warning("the labels '{}' and '{}' are two classes that differ in {} only; is that meant?",
-                excerpt(other->second), excerpt(label), difference);
+                shortened(other->second), shortened(label), difference);
   }
 }
 
@@ -101,7 +101,7 @@ void check_first_row(const std::vector<TextRecord>& records, const TextSettings&
   if (!is_guessed || !may_be_header(records)) return;
   throw DataError(
       "{}: the label '{}' is of this row alone; if the row names the columns, set {}header: present, else absent",
-      records.front().place.to_string(), excerpt(records.front().labels.front()), settings.prefix);
+      records.front().place.to_string(), shortened(records.front().labels.front()), settings.prefix);
 }
 
 std::vector<std::string> in_order(const std::set<std::string>& labels) {
@@ -137,8 +137,8 @@ std::vector<std::string> infer_labels(const std::vector<TextRecord>& records, co
   if (labels.size() < (is_multilabel ? 1U : 2U)) {
     throw DataError("{}: {} among {} records; is {}label the column of the labels?",
                     records.empty() ? "no records" : records.front().place.file,
-                    labels.empty() ? "no label" : fmt::format("no label but '{}'", excerpt(labels[0])), records.size(),
-                    settings.prefix);
+                    labels.empty() ? "no label" : fmt::format("no label but '{}'", shortened(labels[0])),
+                    records.size(), settings.prefix);
   }
   warn_of_like_labels(labels);
   return labels;

@@ -2,8 +2,8 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "config/fields.h"
-#include "tasks/common/excerpt.h"
 #include "tasks/common/json_object.h"
 #include "tasks/text/readers.h"
 
@@ -31,7 +31,7 @@ const json& need_field(const json& object, const ColumnNames& names, const Place
   const std::string near = config::nearest(names.front(), there);
   throw DataError("{}: no field '{}' in the object, which has the fields {}{}{}", place.to_string(),
                   fmt::join(names, "' or '"), listed(there),
-                  near.empty() ? "" : fmt::format("; is it '{}'?", excerpt(near)), hint);
+                  near.empty() ? "" : fmt::format("; is it '{}'?", shortened(near)), hint);
 }
 
 std::string need_text(const json& object, const ColumnNames& names, const Place& place) {

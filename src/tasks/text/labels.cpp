@@ -10,7 +10,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/common/written_list.h"
 #include "text/whitespace.h"
 
@@ -33,7 +33,7 @@ const std::string& only_label(const TextRecord& record, const TextSettings& sett
   if (label.empty()) throw DataError("{}: the label is empty", record.place.to_string());
   if (record.labels_are_list) return label;
   if (const auto list = parse_written_list(label)) {
-    throw DataError("{}: the label '{}' is a written list{}", record.place.to_string(), excerpt(label),
+    throw DataError("{}: the label '{}' is a written list{}", record.place.to_string(), shortened(label),
                     settings.glue ? "" : "; for texts with several labels set task.text.output: multilabel");
   }
   return label;
@@ -41,8 +41,8 @@ const std::string& only_label(const TextRecord& record, const TextSettings& sett
 
 bool is_true(const std::string& field, const std::string& label, const Place& place) {
   if (const auto truth = truth_of(field)) return *truth;
-  throw DataError("{}: expected 0 or 1 in the column of the label '{}', found '{}'", place.to_string(), excerpt(label),
-                  excerpt(field));
+  throw DataError("{}: expected 0 or 1 in the column of the label '{}', found '{}'", place.to_string(),
+                  shortened(label), shortened(field));
 }
 
 float number(const std::string& field, const Place& place, const TextSettings& settings) {
@@ -51,7 +51,7 @@ float number(const std::string& field, const Place& place, const TextSettings& s
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value)) return value;
   throw DataError(
-      "{}: expected a number in the label column, found '{}'{}", place.to_string(), excerpt(field),
+      "{}: expected a number in the label column, found '{}'{}", place.to_string(), shortened(field),
       place.line == 1 ? fmt::format("; if this row names the columns, set {}header: present", settings.prefix) : "");
 }
 
@@ -71,7 +71,7 @@ void refuse_broken_list(std::string_view field, const Place& place) {
   if (!text.starts_with('[') || !text.ends_with(']') || text.find_first_of("'\",") == std::string_view::npos) return;
   throw DataError(
       "{}: '{}' looks like a list of labels, but cannot be read as one; expected ['a', 'b'] or [\"a\", \"b\"]",
-      place.to_string(), excerpt(text));
+      place.to_string(), shortened(text));
 }
 
 /// The list of a record, if its labels are one.

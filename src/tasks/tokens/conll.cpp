@@ -7,7 +7,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/tagged_lines.h"
@@ -132,7 +132,7 @@ class ColumnsParser {
       throw DataError(
           "{}: the {} \"{}\" in column {} has a space inside; expected columns apart by tabs or by spaces, "
           "not by both",
-          lines_.place(line).to_string(), name, excerpt(columns[column]), column + 1);
+          lines_.place(line).to_string(), name, shortened(columns[column]), column + 1);
     }
   }
 

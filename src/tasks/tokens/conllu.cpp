@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/tokens/readers.h"
@@ -83,7 +83,7 @@ class ConlluParser {
     const std::string expected = std::to_string(lines_.sentence_length() + 1);
     if (columns[0] != expected) {
       throw DataError("{}: expected the word with number {}, or a blank line between sentences; found number \"{}\"",
-                      lines_.place(i).to_string(), expected, excerpt(columns[0]));
+                      lines_.place(i).to_string(), expected, shortened(columns[0]));
     }
     if (columns[1].empty() || columns[tag_column_].empty()) {
       throw DataError("{}: the {} is empty; CoNLL-U writes _ for nothing", lines_.place(i).to_string(),

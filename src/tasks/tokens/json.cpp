@@ -1,3 +1,5 @@
+#include "base/json.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -6,8 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/json.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/json_records.h"
 #include "tasks/tokens/tagged_lines.h"

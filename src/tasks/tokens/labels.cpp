@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "metrics/entities.h"
-#include "tasks/common/excerpt.h"
 
 namespace albert::tasks {
 
@@ -28,7 +28,7 @@ void warn_of_comments(const std::vector<TaggedSentence>& sentences, const std::m
     if (tag.empty() || counts.at(tag) != count) continue;
     log_warning(
         "the tag '{}' is of words # alone; if lines that begin with # are comments, set task.tokens.comments: true",
-        excerpt(tag));
+        shortened(tag));
   }
 }
 
@@ -46,7 +46,7 @@ void check_scheme(TagScoring scoring, const TaggedSentence& sentence) {
       "with a type behind it, as B-PER; correct the file, choose another column (task.tokens.tag_column){}, or judge "
       "the "
       "tags one by one with task.tokens.score: tags",
-      place_of(sentence, word).to_string(), excerpt(*found),
+      place_of(sentence, word).to_string(), shortened(*found),
       sentence.words[word].starts_with('#') ? ", read lines that begin with # as comments (task.tokens.comments)" : "");
 }
 
@@ -67,7 +67,7 @@ TagInventory take_inventory(const std::vector<TaggedSentence>& sentences, TagSco
   }
   if (counts.size() < 2) {
     throw DataError("{}: expected at least two tags to choose from, found {}; see task.tokens.tag_column", file,
-                    counts.empty() ? "none" : fmt::format("only '{}'", excerpt(counts.begin()->first)));
+                    counts.empty() ? "none" : fmt::format("only '{}'", shortened(counts.begin()->first)));
   }
   warn_of_comments(sentences, counts);
   TagInventory inventory;

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/tokens/answers.h"
 #include "tasks/tokens/labels.h"
 #include "tasks/tokens/readers.h"
@@ -20,7 +20,7 @@ void check_same(const TaggedSentence& predicted, const TaggedSentence& gold) {
   const auto [left, right] = std::ranges::mismatch(predicted.words, gold.words);
   if (left == predicted.words.end() && right == gold.words.end()) return;
   const auto shown = [](auto word, const std::vector<std::string>& words) {
-    return word == words.end() ? std::string("the end of the sentence") : fmt::format("\"{}\"", excerpt(*word));
+    return word == words.end() ? std::string("the end of the sentence") : fmt::format("\"{}\"", shortened(*word));
   };
   throw DataError("{}: the words are not those of {}: expected {} as word {} of the sentence, found {}",
                   predicted.place.to_string(), gold.place.to_string(), shown(right, gold.words),

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "tasks/common/excerpt.h"
+#include "base/shown.h"
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/common/written_list.h"
@@ -45,7 +45,7 @@ class RowsParser {
  private:
   [[noreturn]] void refuse(const std::string& column, const std::string& hint) const {
     throw DataError(R"({}: expected a header with the column "{}", found "{}"{})", lines_.place(0).to_string(), column,
-                    excerpt(lines_.lines()[0]), hint);
+                    shortened(lines_.lines()[0]), hint);
   }
 
   void parse_row(std::size_t i) {
