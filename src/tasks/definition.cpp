@@ -35,12 +35,12 @@ TaskConfig::TaskConfig(const TaskConfig& other)
       metric(other.metric),
       held_out(other.held_out),
       held_out_of(other.held_out_of),
+      folds(other.folds),
+      fold(other.fold),
       unseen_labels(other.unseen_labels),
       class_weights(other.class_weights),
       label_smoothing(other.label_smoothing),
       temperature(other.temperature),
-      folds(other.folds),
-      fold(other.fold),
       type_(other.type_),
       settings_(other.settings_->clone()) {}
 
@@ -64,7 +64,13 @@ void TaskConfig::fields(config::Fields& f) {
     "content; 0: none",
     config::between(0, 0.9));
   f("held_out_of", held_out_of,
-    "name of the file that was divided so; training sets it, so that evaluation on the file takes the same examples");
+    "names of the files that were divided so, apart by slashes; training sets it, so that evaluation on a file takes "
+    "the same examples");
+  f("folds", folds,
+    "cross-validation: parts into which the training data is divided by the examples' content, of which one is for "
+    "evaluation and the others are for training; --folds trains on all in turn; 0: none",
+    config::between(0, 1000));
+  f("fold", fold, "the part for evaluation, from 1; 0: none", config::at_least(0));
   unseen_labels_field(f);
   f("class_weights", class_weights,
     "how much the examples, or words, of each class count in training: balanced (n / (C n_c), as scikit-learn: rare "
@@ -79,15 +85,7 @@ void TaskConfig::fields(config::Fields& f) {
     "what the scores are divided by before they become probabilities: 1, or fit, and training finds the one that makes "
     "the development data likeliest and stores it with the model (temperature scaling, arXiv 1706.04599)",
     {kFit}, config::positive());
-    "names of the files that were divided so, apart by slashes; training sets it, so that evaluation on a file takes "
-    "the "
-    "same examples");
-    f("folds", folds,
-      "cross-validation: parts into which the training data is divided by the examples' content, of which one is for "
-      "evaluation and the others are for training; --folds trains on all in turn; 0: none",
-      config::between(0, 1000));
-    f("fold", fold, "the part for evaluation, from 1; 0: none", config::at_least(0));
-    f.group(type_->group, *settings_, type_->group_help);
+  f.group(type_->group, *settings_, type_->group_help);
 }
 
 void TaskConfig::unseen_labels_field(config::Fields& f) {
@@ -123,15 +121,16 @@ void TaskConfig::check(config::Checks& c) const {
   }
   if (temperature.word.empty() && temperature.numbers.size() != 1) {
     c.fail("task.temperature", fmt::format("expected {} or one number, found {}", kFit, temperature.numbers.size()));
-    if (folds == 1) c.fail("task.folds", "one fold leaves nothing to train on; give at least 2");
-    if ((folds == 0) != (fold == 0) || fold > folds) {
-      c.fail("task.fold", fmt::format("expected a fold from 1 to task.folds, found {} of {}", fold, folds));
-    }
-    settings_->check(c, fmt::format("task.{}.", type_->group));
   }
+  if (folds == 1) c.fail("task.folds", "one fold leaves nothing to train on; give at least 2");
+  if ((folds == 0) != (fold == 0) || fold > folds) {
+    c.fail("task.fold", fmt::format("expected a fold from 1 to task.folds, found {} of {}", fold, folds));
+  }
+  settings_->check(c, fmt::format("task.{}.", type_->group));
+}
 
-  std::string describe_model(const TaskType& type) {
-    return fmt::format("a model {} (task.kind: {})", type.model, type.name);
-  }
+std::string describe_model(const TaskType& type) {
+  return fmt::format("a model {} (task.kind: {})", type.model, type.name);
+}
 
 }  // namespace albert::tasks

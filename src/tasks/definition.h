@@ -32,14 +32,13 @@ class TaskConfig {
   std::int64_t max_sequence_length = 512;
   std::string metric;  ///< the figure by which models are compared; empty: the task's usual one
   double held_out = 0.1;
-  std::string held_out_of;
+  std::string held_out_of;  ///< names, apart by slashes
+  std::int64_t folds = 0;
+  std::int64_t fold = 0;
   UnseenLabels unseen_labels = UnseenLabels::kWrong;  ///< where there are labels to choose from
   config::WordOrNumbers class_weights = {};           ///< kBalanced, or one for each label; no numbers: all count alike
   double label_smoothing = 0;
   config::WordOrNumbers temperature = {.numbers = {1}};  ///< a number, or kFit
-  std::string held_out_of;                               ///< names, apart by slashes
-  std::int64_t folds = 0;
-  std::int64_t fold = 0;
 
   TaskConfig();
   /// With the defaults of a kind.

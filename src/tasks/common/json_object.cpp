@@ -97,7 +97,7 @@ std::string json_id(const json& object, const Place& place) {
 }
 
 void check_new_members(const std::vector<std::string>& added, std::string_view object, const Place& place) {
-  for (const std::string_view member : members_of(object)) {
+  for (const std::string_view member : json_parts(object)) {
     const std::string name = name_of_member(member);
     if (std::ranges::find(added, name) == added.end()) continue;
     throw NameTaken(
@@ -113,7 +113,7 @@ std::string object_without_answer(std::string_view record, const std::vector<std
   const auto is_taken = [&](std::string_view member) {
     return std::ranges::find(added, name_of_member(member)) != added.end();
   };
-  return std::ranges::any_of(members_of(object), is_taken) ? "{}" : std::string(object);
+  return std::ranges::any_of(json_parts(object), is_taken) ? "{}" : std::string(object);
 }
 
 std::string add_json_members(std::string_view object, const nlohmann::ordered_json& members) {

@@ -19,9 +19,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr const char* kNBestEnding = ".n_best.json";
-constexpr const char* kNullOddsEnding = ".null_odds.json";
-
 /// Writes one member for each question, under its id. Appended to a list of members: an ordered_json looks for the name
 /// among all others whenever one is set.
 template <typename ValueOf>

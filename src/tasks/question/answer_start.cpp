@@ -85,6 +85,11 @@ void MisplacedCount::add(std::string_view counting) {
   if (!counting.empty()) ++by_counting[counting];
 }
 
+void MisplacedCount::add(const MisplacedCount& others) {
+  total += others.total;
+  for (const auto& [counting, count] : others.by_counting) by_counting[counting] += count;
+}
+
 std::string MisplacedCount::reasons() const {
   std::string text;
   for (const auto& [counting, count] : by_counting) {

@@ -27,6 +27,7 @@ struct MisplacedCount {
   std::map<std::string_view, std::int64_t> by_counting = {};  ///< by what other_counting() says, if it says something
 
   void add(std::string_view counting);
+  void add(const MisplacedCount& others);
   /// ", 12 of them with starts counted in UTF-16 units"; nothing where no reason is known.
   std::string reasons() const;
 };

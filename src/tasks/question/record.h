@@ -50,7 +50,7 @@ struct QuestionFile {
   bool is_labelled() const { return !records.empty() && std::ranges::all_of(records, &Question::is_labelled); }
   void append(QuestionFile more) {
     std::ranges::move(more.records, std::back_inserter(records));
-    num_misplaced += more.num_misplaced;
+    misplaced.add(more.misplaced);
   }
 };
 
