@@ -94,7 +94,7 @@ fs::path checked(const Output& output, VectorFormat format) {
   }
   check_no_folder(kept_texts_path(index, format));
   check_no_folder(origin_path(index));
-  return fs::weakly_canonical(index);
+  return fs::weakly_canonical(fs::absolute(index));
 }
 
 }  // namespace

@@ -50,6 +50,16 @@ TEST_F(IndexWriterTest, AnIndexIsReplacedOnlyWhereTheUserSaysSo) {
   }
 }
 
+TEST_F(IndexWriterTest, MayLieInTheCurrentFolder) {
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_.path());
+  index_ = "index.npy";
+  write(VectorFormat::kText, 1, "old");
+  write(VectorFormat::kText, 2, "new");
+  EXPECT_EQ(NpyMatrix(index_).values()[0], 2);
+  fs::current_path(before);
+}
+
 TEST_F(IndexWriterTest, WithoutACommitTheOldIndexStays) {
   write(VectorFormat::kText, 1, "old");
   {
