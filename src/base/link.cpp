@@ -13,15 +13,14 @@ namespace {
 
 constexpr std::uintmax_t kLongestName = 255;  // NAME_MAX of Linux
 
-/// The name of a folder beside it that a text file holds, if that is all that it holds.
+/// The name that a text file holds, if that is all that it holds.
 std::optional<fs::path> read_text(const fs::path& path) {
   std::error_code error;
   if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > kLongestName + 1 || error) return std::nullopt;
   std::string name = read_file(path);
   if (name.ends_with('\n')) name.pop_back();
   const bool is_name = !name.empty() && name.find_first_of(std::string_view("/\n\0", 3)) == std::string::npos;
-  if (!is_name || name == "." || name == "..") return std::nullopt;
-  return fs::is_directory(path.parent_path() / name, error) ? std::optional<fs::path>(name) : std::nullopt;
+  return is_name && name != "." && name != ".." ? std::optional<fs::path>(name) : std::nullopt;
 }
 
 }  // namespace
@@ -51,7 +50,7 @@ std::optional<fs::path> read_link(const fs::path& path) {
 
 fs::path follow_link(const fs::path& path) {
   const auto name = read_text(path);
-  return name ? path.parent_path() / *name : path;
+  return name && fs::is_directory(path.parent_path() / *name) ? path.parent_path() / *name : path;
 }
 
 }  // namespace albert

@@ -107,7 +107,9 @@ CheckpointStore::CheckpointStore(fs::path folder, std::int64_t keep) : folder_(s
 /// Makes a link of what else is in its place.
 void CheckpointStore::replace_copy(const char* name) const {
   const fs::path link = folder_ / name;
-  if (!fs::exists(fs::symlink_status(link)) || read_link(link)) return;
+  const fs::file_status status = fs::symlink_status(link);
+  if (!fs::exists(status) || fs::is_symlink(status)) return;
+  if (const auto target = read_link(link); target && step_of(target->string())) return;
   const auto state = read_state(link);
   const fs::path original = state ? folder_of(state->step) : fs::path();
   if (!state || !is_copy_of(link, original)) {

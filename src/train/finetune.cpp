@@ -43,7 +43,7 @@ std::vector<std::string> data_assignments(const std::vector<fs::path>& data) {
   if (data.empty()) return {};
   nlohmann::json more = nlohmann::json::array();
   for (const fs::path& path : data | std::views::drop(1)) more.push_back(fs::absolute(path).string());
-  return {"data.path=" + data.front().string(), "data.more_paths=" + more.dump()};
+  return {"data.path=" + fs::absolute(data.front()).string(), "data.more_paths=" + more.dump()};
 }
 
 WrittenFinetuneConfig read_config(const FinetuneOptions& options, const RunOptions& run) {
@@ -265,7 +265,8 @@ FinetuneResult finetune_series(const FinetuneOptions& options, const WrittenFine
     return {SeriesSummary(options.series, std::move(results)), result.signal};
   }
   SeriesSummary summary(options.series, std::move(results));
-  write_file_atomically(folder / kSeriesFile, summary.to_json());
+  // Where no run came to its first update there is none.
+  if (fs::is_directory(folder)) write_file_atomically(folder / kSeriesFile, summary.to_json());
   return {std::move(summary)};
 }
 

@@ -147,6 +147,9 @@ TEST_F(Store, WhatIsNoLinkAndNoCopyIsNotReplaced) {
   fs::create_directory(folder_ / "best");
   EXPECT_THAT(refusal(), AllOf(HasSubstr((folder_ / "best").string()), HasSubstr("move it away")));
   fs::remove(folder_ / "best");
+  testing::overwrite(folder_ / "best", "notes");
+  EXPECT_THAT(refusal(), HasSubstr("move it away"));
+  fs::remove(folder_ / "best");
   follow(folder_ / "latest");
   testing::overwrite(folder_ / "latest/manifest.json", "{}");  // of another run's step 1
   EXPECT_THAT(refusal(), HasSubstr((folder_ / "latest").string()));
@@ -161,6 +164,8 @@ TEST_F(Store, TextFilesServeWhereThereAreNoLinks) {
   }
   const CheckpointStore again(folder_.path(), 2);
   EXPECT_EQ(again.open_latest()->checkpoint.state().step, 1);
+  testing::overwrite(folder_ / "latest", "step-00000077");  // which is gone
+  EXPECT_EQ(CheckpointStore(folder_.path(), 2).open_latest()->checkpoint.state().step, 2);
 }
 
 TEST_F(Store, TheBestSurvivesALostLink) {

@@ -83,7 +83,7 @@ def tuned(albert, place):
 
 
 def embed(albert, model, texts, output, *more):
-    albert("embed", "--model", model, "--output", output, *more, stdin="".join(text + "\n" for text in texts))
+    albert("embed", "--model", model, "--output", output, "--overwrite", *more, stdin="".join(text + "\n" for text in texts))
     return np.load(output)
 
 
@@ -169,7 +169,8 @@ def test_texts_of_json_lines_are_kept_and_bad_lines_keep_their_places(albert, ba
     assert found.shape[0] == 3 and (found == aligned[::2]).all() and (tmp_path / "index.npy.jsonl").read_text().splitlines() == lines
     answer = json.loads(albert("search", "--index", index, "--model", base, "--json", "--top-k", 1, stdin=texts[1]))
     assert answer["results"][0]["line"] == 2 and answer["results"][0]["text"] == texts[1]
-    message = albert("embed", "--model", base, "--output", index, "--on-bad-record", "stop", stdin="a text\n\n", code=3)
+    assert "--overwrite" in albert("embed", "--model", base, "--output", index, stdin="a text\n", code=2)
+    message = albert("embed", "--model", base, "--output", index, "--overwrite", "--on-bad-record", "stop", stdin="a text\n\n", code=3)
     assert "standard input:2" in message and np.load(index).shape[0] == 3  # the old index is whole
 
 
