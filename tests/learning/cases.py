@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from data import AnswerSentences, Questions, QuestionsWithGlosses, Rows
+from data import AnswerSentences, Articles, Questions, QuestionsWithGlosses, Rows
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Learns:
     at_least: float
     rate: float = 0.001
     model: str = ""  # to begin with; none: the case's encoder
+    standard_errors: float = 0  # of the difference to the constant guess: how many of them what is asked for is better, where it is an accuracy
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Case:
     """A recipe and its data. Without `learns` 64 examples are learnt by heart, and no more is asked for."""
 
     recipe: str
-    data: Rows | Questions | AnswerSentences | QuestionsWithGlosses
+    data: Rows | Questions | AnswerSentences | QuestionsWithGlosses | Articles
     figure: str
     settings: dict = field(default_factory=dict)
     learns: Learns | None = None
@@ -73,6 +74,7 @@ CMRC = Questions("data/zh/cmrc2018/dev.json", ("train.json", "dev.json"), word=r
                  asking=("什么", "谁", "哪个", "何时", "多少", "哪里", "几"))
 CMRC_WINDOWS = {"task.max_sequence_length": 128, "task.question.stride": 48, "task.question.max_question_length": 40}
 ARC = ("data/multiple_choice/arc/easy_train.csv", "data/multiple_choice/arc/easy_dev.csv")
+RACE = "data/multiple_choice/race"
 SQUAD2 = Questions("data/squad/dev-v2.0.json", ("train-v2.0.json", "dev-v2.0.json"), unanswerable=0.1)
 
 CASES = {
@@ -87,6 +89,9 @@ CASES = {
     "mrpc": Case("mrpc", glue("MRPC", column(0), "train"), "accuracy", learns=Learns(2668, 1000, 340, 0.731, 0.705, 0.0002, "matching")),
     # On the 277 development rows 56.7% beside 52.7%.
     "rte": Case("rte", glue("RTE", column(-1), "train"), "accuracy", learns=Learns(1690, 800, 220, 0.621, 0.57, 0.0002, "matching")),
+    # Whoever takes two questions for the same from some share of common words on is right in 69.0%. Two epochs suffice: of training rows that
+    # were held out, three get no more right.
+    "qqp": Case("qqp", glue("QQP", column(-1)), "accuracy", learns=Learns(9928, 9917, 1240, 0.742, 0.7, 0.0005, "matching", 10)),
     "spam": Case("classification", Rows(SPAM, SPAM, column(0), header=0), "accuracy", {"task.text.label": "[1]", "task.text.text": 2},
                  learns=Learns(4000, 1000, 250, 0.988, 0.94)),
     "trec": Case("classification", Rows(*TREC, lambda row: row.split(" ")[0], ("train.txt", "dev.txt"), header=0, encoding="iso-8859-1"),
@@ -107,6 +112,11 @@ CASES = {
                    learns=Learns(8000, 1500, 1000, 5.6, 4, 0.0007, "reading")),
     "choices": Case("arc", AnswerSentences("data/squad/dev-v1.1.json"), "accuracy", {"task.max_sequence_length": 96},
                     learns=Learns(4000, 1000, 250, 0.755, 0.65, 0.0003, "matching"), by_heart={}),
+    # The densest window of an article's words is right in 41.9%. Evaluated on whole articles, of which 160 tokens are read, the same model is
+    # right in 35.4%. Settings were chosen by training questions that were held out: 42.6%. Trained on 4,000 questions 41.9%, and after 8,000
+    # clozes with choices, made from books, 40.8%.
+    "race": Case("race", Articles(f"{RACE}/train/middle", (f"{RACE}/dev/middle", f"{RACE}/test/middle")),
+                 "accuracy", {"task.max_sequence_length": 160}, learns=Learns(10000, 2872, 625, 0.400, 0.36, 0.0005, "matching", 5)),
     "wnut17": Case("wnut17", Rows("data/ner/wnut17/train.conll", "data/ner/wnut17/dev.conll", tags_of, ("train.conll", "dev.conll"),
                                   header=0, end="\n\n"), "f1", learns=Learns(3394, 1009, 850, 0.050, 0.02), by_heart={"train.steps": 400}),
     "ud_pos": Case("ud_pos", Rows("data/pos/ud_ewt/train.conllu", "data/pos/ud_ewt/dev.conllu", universal_tags_of,

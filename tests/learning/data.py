@@ -2,8 +2,10 @@
 
 import csv
 import json
+import math
 import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,6 +194,42 @@ class QuestionsWithGlosses:
         return [letter for *_, letter in parts["dev"]]
 
 
+@dataclass(frozen=True)
+class Articles:
+    """Questions about articles, in RACE's layout: each with an article of its own, of which only the sentences are left that are nearest to
+    the question and its choices. Such an encoder has seen too little of long texts."""
+
+    train: str  # below the shared folder: folders of articles
+    dev: tuple[str, ...]
+    words: int = 50  # of an article
+
+    def questions(self, folders: tuple[Path, ...], count: int) -> list[dict]:
+        """In an order that does not depend on the names of the files."""
+        articles = [json.loads(file.read_text(encoding="utf-8")) for folder in folders for file in sorted(folder.iterdir())]
+        asked = [(article, *asked) for article in articles
+                 for asked in zip(article["questions"], article["options"], article["answers"], strict=True)]
+        random.Random(1).shuffle(asked)
+        return [{"id": article["id"], "article": nearest_sentences(article["article"], " ".join([question, *options]), self.words),
+                 "questions": [question], "options": [options], "answers": [letter]} for article, question, options, letter in asked[:count]]
+
+    def write(self, shared: Path, folder: Path, train: int, dev: int) -> list[Label]:
+        others = self.questions(tuple(shared / name for name in self.dev), dev)
+        return self.write_parts(folder, self.questions((shared / self.train,), train), others)
+
+    def write_by_heart(self, shared: Path, folder: Path, count: int) -> None:
+        """The same questions as both parts."""
+        questions = self.questions((shared / self.train,), count)
+        self.write_parts(folder, questions, questions)
+
+    def write_parts(self, folder: Path, train: list[dict], dev: list[dict]) -> list[Label]:
+        for name, questions in (("train", train), ("dev", dev)):
+            level = folder / name / "middle"
+            level.mkdir(parents=True)
+            for number, question in enumerate(questions):
+                (level / f"{number}.txt").write_text(json.dumps(question))
+        return [question["answers"][0] for question in dev]
+
+
 def excerpt(draw: random.Random, size: int, question: str, text: str, start: int, answer: str) -> dict:
     """A question of which only some characters around the answer are to be read, so that it is learnt in a small window. Without an answer
     they are around the start."""
@@ -200,13 +238,21 @@ def excerpt(draw: random.Random, size: int, question: str, text: str, start: int
     return {"question": question, "context": text[begin:end], "answers": [{"text": answer, "answer_start": start - begin}] if answer else []}
 
 
-def write_race(rows: list[list[str]], folder: Path) -> None:
-    """Questions of ARC (question, four choices, letter) as RACE has its own: each the only one about an article, every other with a blank."""
-    for part in ("train", "dev"):
-        for number, (text, *options, letter) in enumerate(rows):
-            question = "The right answer is _ ." if number % 2 else "Which answer is right?"
-            article = {"id": f"{'middle' if number % 4 < 2 else 'high'}{number}.txt", "article": text, "questions": [question], "options": [options],
-                       "answers": [letter]}
-            file = folder / part / ("middle" if number % 4 < 2 else "high") / f"{number}.txt"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(article))
+def nearest_sentences(text: str, asked: str, size: int) -> str:
+    """About so many words of a text: those of its sentences, in their order, that have most of the words asked for, rare ones before others."""
+    sentences = [sentence for sentence in re.split(r"(?<=[.!?\"”])\s+", text) if words_of(sentence)]
+    words = [words_of(sentence) for sentence in sentences]
+    counts = Counter(word for sentence in words for word in set(sentence))
+    asked_for = dict.fromkeys(words_of(asked))  # a set whose order is always the same, and so is a sum over it
+    weights = [sum(math.log(1 + len(words) / counts[word]) for word in asked_for if word in sentence) / math.sqrt(len(sentence) + 8)
+               for sentence in words]
+    kept, left = [], size
+    for i in sorted(range(len(words)), key=lambda i: -weights[i]):
+        if not kept or len(words[i]) <= left:
+            kept.append(i)
+            left -= len(words[i])
+    return " ".join(sentences[i] for i in sorted(kept))
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
