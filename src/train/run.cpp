@@ -1,6 +1,5 @@
 #include "train/run.h"
 
-#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -9,7 +8,7 @@
 
 namespace albert::train {
 
-namespace {}
+namespace {
 
 /// Whether a file or folder is one that a run makes before it has something to keep.
 bool is_of_start(const fs::directory_entry& entry) {
