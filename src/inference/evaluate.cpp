@@ -1,6 +1,7 @@
 #include "inference/evaluate.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 
@@ -88,6 +89,7 @@ FileReport evaluate_file(const TaskModelFolder& opened, const fs::path& file, co
     if (const auto mean = loss.value()) {
       report.judgement->figures.insert(report.judgement->figures.begin(), {"loss", *mean});
     }
+    std::ranges::move(data->calibration(opened.task->definition()), std::back_inserter(report.judgement->figures));
   }
   if (!output.empty()) data->write_predictions(output);
   return report;

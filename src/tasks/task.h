@@ -32,6 +32,9 @@ class ItemSet {
   virtual void take_scores(std::size_t index, std::span<const float> scores) = 0;
 };
 
+/// The expected calibration error, see metrics::Calibration.
+inline constexpr const char* kCalibrationError = "expected_calibration_error";
+
 /// How well a set of examples was predicted: figures under the names of the command line, and more for people.
 using Judgement = metrics::Report;
 
@@ -50,6 +53,9 @@ class DataSet : public ItemSet {
   virtual std::optional<TaskDefinition> fitted() const = 0;
   /// judge() by the answers that the same scores give under a definition of fitted().
   virtual Judgement judge(const TaskDefinition& fitted) const = 0;
+  /// How well the probabilities tell how often answers are right, those under the temperature of a definition:
+  /// kCalibrationError; no figure where answers have no probabilities. What judge() needs, this needs.
+  virtual metrics::Figures calibration(const TaskDefinition& definition) const = 0;
   /// What the task's leaderboard takes, or for one's own data the rows with the prediction added; whole or not at all.
   /// After every item's scores were taken. Further files (n-best lists, null odds) are named after `file`.
   virtual void write_predictions(const std::filesystem::path& file) const = 0;

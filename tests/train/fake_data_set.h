@@ -46,6 +46,7 @@ class FakeDataSet : public tasks::DataSet {
   }
   std::optional<tasks::TaskDefinition> fitted() const override { return std::nullopt; }
   tasks::Judgement judge(const tasks::TaskDefinition&) const override { return judge(); }
+  metrics::Figures calibration(const tasks::TaskDefinition&) const override { return {}; }
   void write_predictions(const std::filesystem::path&) const override {}
 
   const std::vector<std::vector<float>>& scores() const { return scores_; }
