@@ -91,6 +91,7 @@ FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, st
     if (const auto mean = loss.value()) {
       report.judgement->figures.insert(report.judgement->figures.begin(), {"loss", *mean});
     }
+    std::ranges::move(open.data->calibration(opened.task->definition()), std::back_inserter(report.judgement->figures));
   }
   if (!open.output.empty()) open.data->write_predictions(open.output);
   return report;

@@ -38,11 +38,6 @@ void Calibration::add(double confidence, bool is_right) {
   bin.accuracy.add(is_right ? 1 : 0);
 }
 
-void Calibration::add_binary(double probability, bool is_positive) {
-  const bool says_positive = probability > 0.5;
-  add(says_positive ? probability : 1 - probability, says_positive == is_positive);
-}
-
 std::optional<double> Calibration::expected_error() const {
   Mean gap;
   for (const Bin& bin : bins_) {
@@ -50,10 +45,6 @@ std::optional<double> Calibration::expected_error() const {
     gap.add(std::abs(*bin.accuracy.value() - *bin.confidence.value()), bin.accuracy.count);
   }
   return gap.value();
-}
-
-void append(Figures& figures, const Calibration& calibration) {
-  if (const auto error = calibration.expected_error()) figures.emplace_back(kCalibrationError, *error);
 }
 
 /// The loss is convex in 1 / T, so its slope grows and has one root at most.

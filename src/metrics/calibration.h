@@ -18,8 +18,6 @@ class Calibration {
 
   /// \param confidence the probability of what is likeliest, in [0, 1]
   void add(double confidence, bool is_right);
-  /// Two classes: that of the probability, and the other.
-  void add_binary(double probability, bool is_positive);
 
   /// The expected calibration error: the mean over the decisions of |accuracy - mean confidence| of their bin, for bins
   /// of equal width that hold their upper end. Nothing if there are no decisions.
@@ -32,11 +30,6 @@ class Calibration {
   };
   std::array<Bin, kNumBins> bins_{};
 };
-
-inline constexpr const char* kCalibrationError = "expected_calibration_error";
-
-/// Adds the figure, where there is one.
-void append(Figures& figures, const Calibration& calibration);
 
 /// What a model says of one decision: scores before the softmax, and what is right.
 struct ScoredDecision {

@@ -24,7 +24,7 @@ class RecordSet final : public DataSet {
   RecordSet(const K& kind, File file, const Source& source, std::size_t num_of_other_part)
       : kind_(kind), name_(source.file.string()), file_(std::move(file)), records_(kind) {
     is_labelled_ = kind_.is_labelled(file_);
-    if (kind_.definition().config.needs_fitting()) records_.keep_scores();
+    if (is_labelled_ && kind_.definition().config.settings().has_probabilities()) records_.keep_scores();
     const Purpose purpose = source.part == Part::kTrain ? Purpose::kTraining : Purpose::kPrediction;
     std::vector<bool> is_used;
     is_used.reserve(file_.records.size());
@@ -62,6 +62,13 @@ class RecordSet final : public DataSet {
   }
   void write_predictions(const std::filesystem::path& file) const override {
     kind_.write(file_, records_.answers(), file);
+  }
+
+  metrics::Figures calibration(const TaskDefinition& definition) const override {
+    check_labelled();
+    const double temperature = definition.config.temperature_in_use();
+    const auto error = calibration_of(temperature, kind_.head().kind, records_.scored_items()).expected_error();
+    return error ? metrics::Figures{{kCalibrationError, *error}} : metrics::Figures();
   }
 
  private:

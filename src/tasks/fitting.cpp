@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "metrics/calibration.h"
 #include "metrics/threshold.h"
 #include "tasks/common/class_scores.h"
 
@@ -122,6 +121,16 @@ std::optional<TaskDefinition> fit(const TaskDefinition& definition, const model:
     *threshold = {.numbers = thresholds_of(head, threshold->word == kSearchEach, metric, found)};
   }
   return fitted;
+}
+
+metrics::Calibration calibration_of(double temperature, HeadKind head, std::span<const ScoredItem> items) {
+  metrics::Calibration calibration;
+  const Decisions decisions(head, items);
+  for (const auto& [scores, label] : decisions.all()) {
+    const std::size_t likeliest = index_of_best(scores);
+    calibration.add(softmax(scores, temperature)[likeliest], likeliest == label);
+  }
+  return calibration;
 }
 
 }  // namespace albert::tasks

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "metrics/calibration.h"
 #include "model/head_config.h"
 #include "model/item.h"
 #include "tasks/definition.h"
@@ -24,5 +25,9 @@ struct ScoredItem {
 /// \return nothing where the settings leave nothing
 std::optional<TaskDefinition> fit(const TaskDefinition& definition, const model::HeadConfig& head,
                                   std::string_view metric, std::span<const ScoredItem> items);
+
+/// Counts of each decision of labelled items how sure the model is of what it finds likeliest, and whether it is right:
+/// of a class, of each tag, of each label to be there or not.
+metrics::Calibration calibration_of(double temperature, model::HeadKind head, std::span<const ScoredItem> items);
 
 }  // namespace albert::tasks

@@ -111,7 +111,7 @@ class Kind : public Task {
   /// The definition with what its settings leave to development data found on a labelled file, see fitting.h; nothing
   /// where they leave nothing.
   /// \param answers [records of the file]
-  /// \param scored the file's items, where TaskConfig::needs_fitting(); else none
+  /// \param scored the file's items, where answers have probabilities; else none
   virtual std::optional<TaskDefinition> fitted(const File& /*file*/, std::span<const Answer> /*answers*/,
                                                std::span<const ScoredItem> scored) const {
     return fit(definition_, head(), metric(), scored);

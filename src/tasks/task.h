@@ -32,6 +32,9 @@ class ItemSet {
   virtual void take_scores(std::size_t index, std::span<const float> scores) = 0;
 };
 
+/// The expected calibration error, see metrics::Calibration.
+inline constexpr const char* kCalibrationError = "expected_calibration_error";
+
 /// How well a set of examples was predicted: figures under the names of the command line, and more for people.
 using Judgement = metrics::Report;
 
@@ -50,6 +53,9 @@ class DataSet : public ItemSet {
   virtual std::optional<TaskDefinition> fitted() const = 0;
   /// judge() by the answers that the same scores give under a definition of fitted().
   virtual Judgement judge(const TaskDefinition& fitted) const = 0;
+  /// How well the probabilities tell how often answers are right, those under the temperature of a definition:
+  /// kCalibrationError; no figure where answers have no probabilities. What judge() needs, this needs.
+  virtual metrics::Figures calibration(const TaskDefinition& definition) const = 0;
   /// The files that write_predictions() makes; further ones (n-best lists, null odds) are named after `file`. Throws
   /// DataError if it could not add the predictions to the rows: before anything is computed.
   virtual std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const = 0;

@@ -1,5 +1,7 @@
 #include "train/finetuning_objective.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <spdlog/fmt/fmt.h>
@@ -139,7 +141,9 @@ std::optional<Evaluation> FinetuningObjective::evaluate() {
     if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
     if (prefix.empty()) settled_ = data->fitted();
     const tasks::Judgement judgement = settled_ ? data->judge(*settled_) : data->judge();
-    for (const auto& [name, value] : judgement.figures) evaluation.figures.emplace_back(prefix + name, value);
+    metrics::Figures figures = judgement.figures;
+    std::ranges::move(data->calibration(settled_.value_or(task_->definition())), std::back_inserter(figures));
+    for (const auto& [name, value] : figures) evaluation.figures.emplace_back(prefix + name, value);
     if (!prefix.empty()) continue;
     for (const auto& [name, reason] : judgement.undefined) {
       if (name == evaluation.metric) evaluation.why_no_value = fmt::format("{} is undefined: {}", name, reason);

@@ -17,13 +17,6 @@ TEST(Calibration, ExpectedErrorOfFifteenBins) {
   EXPECT_NEAR(calibration.expected_error().value(), 0.322, 1e-12);
 }
 
-TEST(Calibration, OfTwoClassesTheLikelierOneIsMeant) {
-  Calibration calibration;
-  calibration.add_binary(0.2, false);
-  calibration.add_binary(0.9, true);
-  EXPECT_NEAR(calibration.expected_error().value(), (0.2 + 0.1) / 2, 1e-12);
-}
-
 TEST(FitTemperature, MakesTheLabelsLikeliest) {
   const std::vector<std::vector<float>> scores = {{4, 0, 1}, {0.5, 3, -1}, {2, 1, 0},
                                                   {0, 3, 1}, {1, 1.5, 5},  {3, 0, 0}};

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "metrics/calibration.h"
 #include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
@@ -59,6 +58,10 @@ double figure(const Judgement& judgement, std::string_view name) {
   return metrics::find(judgement.figures, name).value();
 }
 
+double calibration_error(const DataSet& data, const TaskDefinition& definition) {
+  return metrics::find(data.calibration(definition), kCalibrationError).value();
+}
+
 const TextSettings& text_settings(const TaskDefinition& definition) {
   return definition.config.as<TextSettings>();
 }
@@ -89,7 +92,8 @@ TEST_F(FittingTest, LabelsHaveOneThresholdOrOneEach) {
   // a is right from -1 on, b from 2 on.
   const std::vector<std::vector<float>> scores = {{-1, 1}, {2, 3}, {-2, 2}, {-3, 1}};
   Case c{.output = TextOutput::kMultilabel, .labels = {"a", "b"}, .threshold = kSearched, .metric = "micro_f1"};
-  const auto one = scored(*open(c), rows, scores);
+  const auto task_of_one = open(c);
+  const auto one = scored(*task_of_one, rows, scores);
   EXPECT_THAT(text_settings(*one->fitted()).threshold.numbers, SizeIs(1));
   c.threshold.word = kSearchEach;
   const auto task = open(c);
@@ -107,8 +111,8 @@ TEST_F(FittingTest, ATemperatureChangesProbabilitiesOnly) {
   const auto fitted = data->fitted();
   ASSERT_TRUE(fitted);
   EXPECT_NEAR(fitted->config.temperature.numbers.at(0), 8 / std::log(3.0), 1e-6);
-  EXPECT_NEAR(figure(data->judge(), metrics::kCalibrationError), 0.25, 1e-3);
-  EXPECT_NEAR(figure(data->judge(*fitted), metrics::kCalibrationError), 0, 1e-9);
+  EXPECT_NEAR(calibration_error(*data, task->definition()), 0.25, 1e-3);
+  EXPECT_NEAR(calibration_error(*data, *fitted), 0, 1e-9);
   EXPECT_EQ(figure(data->judge(*fitted), "accuracy"), 0.75);
 }
 

@@ -11,7 +11,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/shown.h"
-#include "metrics/calibration.h"
 #include "tasks/common/class_scores.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/table.h"
@@ -50,14 +49,10 @@ std::unordered_map<std::string, WrittenAnswer> read_by_id(const fs::path& path) 
 
 metrics::Report judge_choices(const ChoiceFile& file, std::span<const ChoiceAnswer> answers) {
   metrics::Mean all;
-  metrics::Calibration calibration;
   std::vector<std::pair<std::string, metrics::Mean>> groups;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const double is_right = static_cast<std::int64_t>(answers[i].choice) == file.records[i].label ? 1 : 0;
     all.add(is_right);
-    if (const auto& probabilities = answers[i].probabilities; !probabilities.empty()) {
-      calibration.add(probabilities[answers[i].choice], is_right > 0);
-    }
     const std::string& group = file.records[i].group;
     if (group.empty()) continue;
     auto found = std::ranges::find(groups, group, &std::pair<std::string, metrics::Mean>::first);
@@ -67,7 +62,6 @@ metrics::Report judge_choices(const ChoiceFile& file, std::span<const ChoiceAnsw
   metrics::Report report;
   if (const auto accuracy = all.value()) report.figures.emplace_back("accuracy", *accuracy);
   for (const auto& [group, mean] : groups) report.figures.emplace_back("accuracy_" + group, *mean.value());
-  append(report.figures, calibration);
   return report;
 }
 

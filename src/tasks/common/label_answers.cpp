@@ -1,6 +1,5 @@
 #include "tasks/common/label_answers.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -11,12 +10,6 @@
 #include "tasks/common/tab_columns.h"
 
 namespace albert::tasks {
-
-void add_to(metrics::Calibration& calibration, const LabelAnswer& answer, std::int64_t right) {
-  if (answer.probabilities.empty()) return;
-  const auto likeliest = std::ranges::max_element(answer.probabilities);
-  calibration.add(*likeliest, likeliest - answer.probabilities.begin() == right);
-}
 
 LabelAnswers::LabelAnswers(TextOutput output, std::vector<std::string> labels, LabelRule rule, std::string separator)
     : output_(output), labels_(std::move(labels)), rule_(std::move(rule)), separator_(std::move(separator)) {}

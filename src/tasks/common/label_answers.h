@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,7 +8,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "metrics/calibration.h"
 #include "tasks/common/table.h"
 
 /// Answers that are labels or a number, of whatever a record is: one form for every kind that has them.
@@ -28,10 +26,6 @@ struct LabelAnswer {
       {};            ///< [C], in the digits of floats; of a number, and where a file has none, empty
   double value = 0;  ///< the number, as it is written: see float_digits()
 };
-
-/// Counts how sure an answer of kClassification is of its likeliest class; nothing where it has no probabilities.
-/// \param right the class that is right
-void add_to(metrics::Calibration& calibration, const LabelAnswer& answer, std::int64_t right);
 
 /// How scores become probabilities, and these decisions.
 struct LabelRule {

@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/shown.h"
-#include "metrics/calibration.h"
 #include "metrics/relations.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/json_object.h"
@@ -87,15 +86,10 @@ void check_labels(const std::vector<RelationRecord>& predicted, const RelationFi
 metrics::Report judge_relations(const RelationFile& file, std::span<const LabelAnswer> answers,
                                 const std::vector<std::string>& labels) {
   metrics::RelationCounts counts;
-  metrics::Calibration calibration;
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const std::string& right = *file.records[i].label;
-    counts.add(right, labels[answers[i].classes.front()]);
-    add_to(calibration, answers[i], std::ranges::find(labels, right) - labels.begin());
+    counts.add(*file.records[i].label, labels[answers[i].classes.front()]);
   }
-  metrics::Report report = metrics::judge_relations(counts);
-  append(report.figures, calibration);
-  return report;
+  return metrics::judge_relations(counts);
 }
 
 void check_relation_answers(const RelationFile& file, const LabelAnswers& label_answers) {

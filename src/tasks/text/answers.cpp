@@ -9,7 +9,6 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/shown.h"
-#include "metrics/calibration.h"
 #include "metrics/classification.h"
 #include "metrics/correlation.h"
 #include "metrics/multilabel.h"
@@ -26,33 +25,21 @@ namespace {
 metrics::Report judge_classes(const TextLabels& gold, std::span<const std::string> labels, std::size_t num_classes,
                               const TextFile& file, std::span<const LabelAnswer> answers) {
   metrics::ConfusionMatrix matrix(static_cast<std::int64_t>(labels.size()));
-  metrics::Calibration calibration;
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const std::int64_t right = gold.class_of(file.records[i]).value();
-    matrix.add(right, static_cast<std::int64_t>(answers[i].classes[0]));
-    add_to(calibration, answers[i], right);
+    matrix.add(gold.class_of(file.records[i]).value(), static_cast<std::int64_t>(answers[i].classes[0]));
   }
-  metrics::Report report = metrics::judge_classification(matrix, labels, num_classes);
-  append(report.figures, calibration);
-  return report;
+  return metrics::judge_classification(matrix, labels, num_classes);
 }
 
 metrics::Report judge_label_sets(const TextLabels& gold, std::span<const std::string> labels, const TextFile& file,
                                  std::span<const LabelAnswer> answers) {
   metrics::MultilabelCounts counts(static_cast<std::int64_t>(labels.size()));
-  metrics::Calibration calibration;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     std::vector<bool> predicted(labels.size(), false);
     for (const std::size_t c : answers[i].classes) predicted[c] = true;
-    const std::vector<bool> right = gold.marks(file.records[i]);
-    counts.add(right, predicted);
-    for (std::size_t c = 0; c < answers[i].probabilities.size(); ++c) {
-      calibration.add_binary(answers[i].probabilities[c], right[c]);
-    }
+    counts.add(gold.marks(file.records[i]), predicted);
   }
-  metrics::Report report = metrics::judge_multilabel(counts, labels);
-  append(report.figures, calibration);
-  return report;
+  return metrics::judge_multilabel(counts, labels);
 }
 
 metrics::Report judge_numbers(const TextFile& file, std::span<const LabelAnswer> answers) {

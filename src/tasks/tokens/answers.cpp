@@ -7,7 +7,6 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "metrics/calibration.h"
 #include "metrics/classification.h"
 #include "metrics/confusion_matrix.h"
 #include "metrics/entities.h"
@@ -46,19 +45,6 @@ metrics::Report judge_words(const TaggedFile& file, std::span<const TagAnswer> a
     }
   }
   return metrics::judge_classification(matrix, labels);
-}
-
-/// How sure the model is of the tags of words; nothing where answers have no probabilities.
-metrics::Calibration calibration_of(const TaggedFile& file, std::span<const TagAnswer> answers) {
-  metrics::Calibration calibration;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    const TagAnswer& answer = answers[i];
-    for (std::size_t word = 0; word < answer.probabilities.size(); ++word) {
-      if (!answer.probabilities[word]) continue;
-      calibration.add(*answer.probabilities[word], answer.tags[word] == file.records[i].tags.at(word));
-    }
-  }
-  return calibration;
 }
 
 nlohmann::ordered_json entities_of(const std::vector<std::string>& words, const std::vector<std::string>& tags) {
@@ -141,10 +127,7 @@ TagAnswer choose_tags(std::span<const model::Item> items, const TokenEncoder::Tr
 }
 
 metrics::Report judge_tags(TagScoring scoring, const TaggedFile& file, std::span<const TagAnswer> answers) {
-  metrics::Report report =
-      scoring == TagScoring::kEntities ? judge_entities(file, answers) : judge_words(file, answers);
-  append(report.figures, calibration_of(file, answers));
-  return report;
+  return scoring == TagScoring::kEntities ? judge_entities(file, answers) : judge_words(file, answers);
 }
 
 std::string tag_line(const TagAnswer& answer) {

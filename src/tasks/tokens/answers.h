@@ -30,11 +30,10 @@ struct TagAnswer {
 /// \param fallback the tag of words of which the tokenizer leaves nothing
 /// \param temperature what scores are divided by before they become probabilities
 TagAnswer choose_tags(std::span<const model::Item> items, const TokenEncoder::Trace& trace, RecordScores scores,
-                      const std::vector<std::string>& labels, const std::string& fallback, double temperature);
+                      const std::vector<std::string>& labels, const std::string& fallback, double temperature = 1);
 
 /// Entities: precision, recall and f1, see metrics::judge_entities(). Tags: accuracy, see
-/// metrics::judge_classification(); words without a tag in the file do not count. Of both the calibration error of the
-/// words' tags, where these have probabilities.
+/// metrics::judge_classification(); words without a tag in the file do not count.
 metrics::Report judge_tags(TagScoring scoring, const TaggedFile& file, std::span<const TagAnswer> answers);
 
 /// The tags of a sentence, apart by spaces.
