@@ -15,7 +15,7 @@ bool is_device(const fs::path& path) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(const fs::path& destination) : destination_(fs::weakly_canonical(destination)) {
+AtomicFile::AtomicFile(const fs::path& destination) : destination_(fs::weakly_canonical(fs::absolute(destination))) {
   if (destination_.filename().empty() || fs::is_directory(destination_)) {
     throw IoError("cannot write {}: expected the name of a file, found that of a folder", destination.string());
   }

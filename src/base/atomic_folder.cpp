@@ -15,7 +15,7 @@ namespace {
 /// A folder as its name is to be replaced: what a symbolic link points at, "." and "corpus/" by their names.
 /// Throws UsageError if its name cannot be given to another one.
 fs::path replaceable(const fs::path& folder) {
-  fs::path path = fs::weakly_canonical(folder);
+  fs::path path = fs::weakly_canonical(fs::absolute(folder));
   if (path.filename().empty()) path = path.parent_path();
   if (!fs::exists(path)) return path;
   if (fs::equivalent(path, fs::current_path())) {

@@ -45,7 +45,7 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
 
 /// That nothing of value lies where the corpus is to be, and that the corpus is not read as its own input.
 void check_output(const BuildOptions& options) {
-  const fs::path output = fs::weakly_canonical(options.output);
+  const fs::path output = fs::weakly_canonical(fs::absolute(options.output));
   check_output_folder({options.output, options.overwrite}, "corpus", [](const fs::path& folder) {
     return fs::exists(folder / kManifestName) ? std::string() : fmt::format("it has no {}", kManifestName);
   });
@@ -62,7 +62,7 @@ void check_output(const BuildOptions& options) {
 /// Throws UsageError for one of the output folder, which a pattern may match.
 std::vector<InputFile> find_inputs(const BuildOptions& options) {
   std::vector<InputFile> files = discover_inputs(options.inputs);
-  const fs::path output = fs::weakly_canonical(options.output);
+  const fs::path output = fs::weakly_canonical(fs::absolute(options.output));
   for (const InputFile& file : files) {
     std::error_code error;
     const fs::path path = fs::weakly_canonical(file.path, error);

@@ -30,6 +30,18 @@ TEST(AtomicFolder, AppearsOnCommitOnly) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
+TEST(AtomicFolder, ANameIsOneInTheCurrentFolder) {
+  const testing::TemporaryFolder folder;
+  const fs::path before = fs::current_path();
+  fs::current_path(folder.path());
+  AtomicFolder("out").commit();
+  AtomicFolder("./new/out").commit();
+  write_file_atomically("file", "1");
+  fs::current_path(before);
+  EXPECT_TRUE(fs::is_directory(folder / "out") && fs::is_directory(folder / "new/out"));
+  EXPECT_EQ(read_file(folder / "file"), "1");
+}
+
 TEST(AtomicFolder, HasOneWriterAtATime) {
   const testing::TemporaryFolder folder;
   {
