@@ -27,7 +27,8 @@ struct EvaluateOptions {
 struct FileReport {
   std::filesystem::path file;
   std::size_t num_examples = 0;
-  /// Its figures begin with the loss, and end with the calibration error of the probabilities. Nothing for a file that does not say what is right.
+  /// Its figures begin with the loss, and end with the calibration error of the probabilities. Nothing for a file that
+  /// does not say what is right.
   std::optional<tasks::Judgement> judgement;
   std::filesystem::path predictions;  ///< the file that was written; empty: none
 };

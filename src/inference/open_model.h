@@ -84,8 +84,8 @@ struct EmbeddingModel {
 };
 
 /// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task.
-/// Throws ModelError for a folder without an encoder's weights; UsageError for a layer that the model does not have, and
-/// for attention probabilities of layer 0.
+/// Throws ModelError for a folder without an encoder's weights; UsageError for a layer that the model does not have,
+/// and for attention probabilities of layer 0.
 EmbeddingModel open_embedding_model(const std::filesystem::path& path, const model::Compute& compute,
                                     const VectorChoice& choice = {});
 
