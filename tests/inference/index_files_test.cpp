@@ -73,7 +73,7 @@ TEST_F(IndexWriterTest, WithoutACommitTheOldIndexStays) {
 TEST_F(IndexWriterTest, WhereACommitFailsTheOldIndexStaysWhole) {
   write(VectorFormat::kText, 1, "old");
   for (const char* name : {"index.npy.jsonl", "index.npy.model.json"}) {
-    IndexWriter writer(index_, VectorFormat::kJsonl, 2);
+    IndexWriter writer({index_, true}, VectorFormat::kJsonl, 2);
     writer.add(std::vector<float>{2, 0});
     writer.add_texts("{\"text\": \"new\"}\n");
     const fs::path before = folder_ / "before";
@@ -94,7 +94,7 @@ TEST_F(IndexWriterTest, WhereACommitFailsTheOldIndexStaysWhole) {
 TEST_F(IndexWriterTest, AFolderInThePlaceOfAFileIsRefusedAtOnce) {
   for (const char* name : {"index.npy.txt", "index.npy.model.json"}) {
     fs::create_directory(folder_ / name);
-    EXPECT_THROW(IndexWriter(index_, VectorFormat::kText, 2), UsageError) << name;
+    EXPECT_THROW(IndexWriter({index_, true}, VectorFormat::kText, 2), UsageError) << name;
     fs::remove(folder_ / name);
   }
 }

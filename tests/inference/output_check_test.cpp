@@ -21,7 +21,7 @@ class OutputCheck : public ::testing::Test {
   OutputCheck() { testing::write_file(data_, "text\n"); }
 
   std::string refusal(const std::vector<fs::path>& outputs) const {
-    return testing::refusal<UsageError>([&] { check_outputs("--output", outputs, {{data_}}); });
+    return testing::refusal<UsageError>([&] { check_outputs("--output", outputs, {{data_}}, /*overwrite=*/true); });
   }
 
   testing::TemporaryFolder folder_;
@@ -31,7 +31,8 @@ class OutputCheck : public ::testing::Test {
 TEST_F(OutputCheck, NewAndOldFilesMayBeWritten) {
   testing::write_file(folder_ / "old.tsv", "");
   const std::vector<fs::path> outputs = {folder_ / "new.tsv", folder_ / "old.tsv", "/dev/null"};
-  EXPECT_NO_THROW(check_outputs("--output", outputs, {{data_}}));
+  EXPECT_NO_THROW(check_outputs("--output", outputs, {{data_}}, /*overwrite=*/true));
+  EXPECT_THROW(check_outputs("--output", outputs, {{data_}}, /*overwrite=*/false), UsageError);
 }
 
 TEST_F(OutputCheck, WhatCouldNotBeWrittenIsFoundBefore) {
