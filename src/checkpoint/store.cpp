@@ -119,7 +119,7 @@ void CheckpointStore::replace_copy(const char* name) const {
   const bool is_needed = !is_whole(original);
   if (is_needed) fs::remove_all(original);
   // Under the name of a leftover, which the next store removes after a kill.
-  const fs::path place = is_needed ? original : folder_ / fmt::format(".{}.partial", name_of(state->step));
+  const fs::path place = is_needed ? original : temporary_name(folder_of(state->step), "partial");
   rename_durably(link, place);
   if (!is_needed) fs::remove_all(place);
   point(name, state->step);

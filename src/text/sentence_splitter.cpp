@@ -111,17 +111,20 @@ bool equal_but_for_case(std::string_view one, std::string_view other) {
 }
 
 /// The code of the language that most people write in the country with a code; empty if there is none.
-std::string language_of_country(const std::string& country) {
+std::string language_of_country(std::string_view country) {
+  const char* const* known = icu::Locale::getISOCountries();
+  while (*known != nullptr && !equal_but_for_case(*known, country)) ++known;
+  if (*known == nullptr) return "";
   UErrorCode status = U_ZERO_ERROR;
-  icu::Locale locale("und", country.c_str());
+  icu::Locale locale("und", *known);
   locale.addLikelySubtags(status);
-  return U_SUCCESS(status) && country.size() == 2 ? locale.getLanguage() : "";
+  return U_SUCCESS(status) ? locale.getLanguage() : "";
 }
 
 /// "is it 'zh' (Chinese)? " for the name of a language, a code of three letters or that of a country, which are often
 /// written for a code of ISO 639-1; empty if there is none.
 std::string languages_like(std::string_view word) {
-  const std::string country_language = language_of_country(std::string(word));
+  const std::string country_language = language_of_country(word);
   for (const char* const* code = icu::Locale::getISOLanguages(); *code != nullptr; ++code) {
     const icu::Locale locale(*code);
     icu::UnicodeString display;

@@ -75,7 +75,7 @@ TEST_F(FittingTest, AThresholdOfTwoClassesIsStoredAndUsed) {
   const auto fitted = data->fitted();
   ASSERT_TRUE(fitted);
   const double between = (1 / (1 + std::exp(1.0)) + 1 / (1 + std::exp(2.0))) / 2;
-  EXPECT_THAT(text_settings(*fitted).threshold.numbers, ElementsAre(::testing::DoubleNear(between, 1e-12)));
+  EXPECT_THAT(text_settings(*fitted).threshold.numbers, ElementsAre(::testing::DoubleNear(between, 1e-7)));
   EXPECT_EQ(figure(data->judge(*fitted), "f1"), 1);
 
   const auto stored = definition_from_json(definition_to_json(*fitted), "config.json", 512);

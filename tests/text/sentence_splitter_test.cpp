@@ -83,7 +83,7 @@ TEST(SentenceSplitter, ALanguageThatIsWrittenAnotherWayIsGuessed) {
   for (const auto& [written, guess] : {std::pair("chinese", "'zh' (Chinese)"),
                                        {"Chinese", "'zh' (Chinese)"},
                                        {"cn", "'zh' (Chinese)"},
-                                       {"zho", "'zh' (Chinese)"},
+                                       {"CN", "'zh' (Chinese)"},
                                        {"jp", "'ja' (Japanese)"},
                                        {"German", "'de' (German)"},
                                        {"dk", "'da' (Danish)"}}) {
