@@ -11,8 +11,8 @@ namespace albert {
 namespace fs = std::filesystem;
 
 /// A folder that appears whole or not at all. Fill `temporary()`, then `commit()`; without a commit the destructor
-/// removes it, with the folders that were made to hold it. The temporary folder is a TemporaryEntry: two processes never
-/// write the same folder, and what a killed one left is removed by the next.
+/// removes it, with the folders that were made to hold it. The temporary folder is a TemporaryEntry: two processes
+/// never write the same folder, and what a killed one left is removed by the next.
 class AtomicFolder {
  public:
   /// Throws UsageError if another process is writing the same folder, or if the destination cannot be replaced: the

@@ -18,8 +18,8 @@ void replace_link(const fs::path& link, const std::string& target);
 /// Throws IoError if no link of either kind can be made in the folder.
 void require_links(const fs::path& folder);
 
-/// What a symbolic link holds, or a text file that may be a link: one with nothing in it but a name. Nothing if the path
-/// is neither.
+/// What a symbolic link holds, or a text file that may be a link: one with nothing in it but a name. Nothing if the
+/// path is neither.
 std::optional<fs::path> read_link(const fs::path& path);
 
 /// Where a path that a user names leads: the folder that a text file stands for, else the path itself.

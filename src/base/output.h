@@ -5,10 +5,11 @@
 #include <string>
 #include <string_view>
 
-/// One rule for all results that a command writes to where its --output says: what is there stays, unless --overwrite is
-/// given, and even then a folder is only replaced if it holds a result of the same kind. An empty folder is no obstacle.
-/// Written to without asking is what holds nothing of its own: a device or a pipe, as /dev/stdout. Standard output is the
-/// shell's affair, and a run directory has --resume in the place of --overwrite.
+/// One rule for all results that a command writes to where its --output says: what is there stays, unless --overwrite
+/// is given, and even then a folder is only replaced if it holds a result of the same kind. An empty folder is no
+/// obstacle.
+/// Written to without asking is what holds nothing of its own: a device or a pipe, as /dev/stdout. Standard output is
+/// the shell's affair, and a run directory has --resume in the place of --overwrite.
 namespace albert {
 
 namespace fs = std::filesystem;
@@ -23,8 +24,8 @@ void check_output_file(const Output& output);
 
 /// Throws UsageError if a folder may not be written there.
 /// \param kind "corpus"
-/// \param why_foreign why a folder that is not empty holds no result of the kind: "it has no manifest.json"; empty if it
-/// holds one
+/// \param why_foreign why a folder that is not empty holds no result of the kind: "it has no manifest.json"; empty if
+/// it holds one
 void check_output_folder(const Output& output, std::string_view kind,
                          const std::function<std::string(const fs::path&)>& why_foreign);
 

@@ -21,8 +21,8 @@ struct CheckpointConfig {
   void fields(config::Fields& f);
 };
 
-/// The folder `checkpoints` of a run: `step-NNNNNNNN/`, and the links `latest` and `best` (see base/link.h). One process
-/// at a time (see FolderLock).
+/// The folder `checkpoints` of a run: `step-NNNNNNNN/`, and the links `latest` and `best` (see base/link.h). One
+/// process at a time (see FolderLock).
 class CheckpointStore {
  public:
   /// Removes what a killed process left half written. A folder in the place of a link, as programs leave it that copy

@@ -38,8 +38,8 @@ struct LoadReport {
   std::vector<std::string> converted = {};  ///< loaded from another type than the parameter's
   std::string prefix = {};                  ///< taken off the names in the file
 
-  /// For the log, a line for each that is not empty; a part of the model of which every tensor went the same way is named
-  /// once ("predictions.*").
+  /// For the log, a line for each that is not empty; a part of the model of which every tensor went the same way is
+  /// named once ("predictions.*").
   std::string to_string() const;
 };
 

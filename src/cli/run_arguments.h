@@ -13,7 +13,8 @@ void add_run_arguments(Command& command, train::RunOptions& run, const char* con
 /// Says how a run ended and where its checkpoints are.
 void print_result(const train::RunResult& result, const std::filesystem::path& run_dir);
 
-/// Throws what makes the program exit as shells report a process ended by a signal, if one ended the work before its end.
+/// Throws what makes the program exit as shells report a process ended by a signal, if one ended the work before its
+/// end.
 /// \param signal 0: none
 void exit_if_interrupted(int signal);
 

@@ -32,15 +32,15 @@ struct Node {
   struct Entry;
 
   Kind kind = Kind::kNull;
-  std::string scalar;
+  std::string scalar = {};
   bool quoted = false;  ///< a quoted scalar is text even where it looks like a number
   /// What stands behind the "=" of a --set, which is what a setting that is a text takes.
-  std::optional<std::string> argument;
-  std::vector<Node> items;
-  std::vector<Entry> entries;  ///< what a mapping holds, in the order written
-  Origin origin;
+  std::optional<std::string> argument = {};
+  std::vector<Node> items = {};
+  std::vector<Entry> entries = {};  ///< what a mapping holds, in the order written
+  Origin origin = {};
   /// Of a whole file: keys that are written twice, which are reported with the other mistakes.
-  std::vector<std::string> mistakes;
+  std::vector<std::string> mistakes = {};
 
   const Node* find(std::string_view key) const;
   Node& child(std::string_view key);  ///< made if absent

@@ -16,8 +16,8 @@ struct EmbedOptions : StreamOptions {
 
 /// Turns the texts of a stream into vectors of length 1: `output` becomes a float32 matrix [N, H] in NumPy's format, in
 /// the order of the input, with the texts and what made the vectors (VectorOrigin) beside it; see IndexWriter. They
-/// appear when the stream has ended; memory does not grow with it. With BadRecord::kEmpty a text that cannot be read has a
-/// row of NaN, which no search finds, or no tokens, and an empty text or object beside it.
+/// appear when the stream has ended; memory does not grow with it. With BadRecord::kEmpty a text that cannot be read
+/// has a row of NaN, which no search finds, or no tokens, and an empty text or object beside it.
 ///
 /// Of a model without pooling a row is the hidden state of a token as it is, and beside `output` lie where each text's
 /// rows begin and what its tokens are; and the attention probabilities, if the model gives them: see token_files.

@@ -23,8 +23,8 @@ struct Entity {
 };
 
 /// Whether a tag is of a scheme for spans: "O", or a letter with a type behind it ("B-PER") or alone. The letters are
-/// B and I of IOB1 and BIO, E and S of BIOES, and those that stand for them elsewhere: L (E) and U (S) of BILOU, M (I) of
-/// BMES, W (S) of BMEWO.
+/// B and I of IOB1 and BIO, E and S of BIOES, and those that stand for them elsewhere: L (E) and U (S) of BILOU, M (I)
+/// of BMES, W (S) of BMEWO.
 bool is_entity_tag(std::string_view tag);
 
 /// "PER" of "B-PER"; "_" of a letter alone; empty of a tag outside of entities ("O").

@@ -11,8 +11,8 @@
 namespace albert::model {
 
 /// A module that holds a matrix, and with it the copy in the compute type that matrix products read. The copy is made
-/// when it is first asked for, and anew when the matrix has changed since: by an update, by weights that were loaded, by
-/// a move to another device. So the micro-batches of an update share one, and nobody has to remember to make it.
+/// when it is first asked for, and anew when the matrix has changed since: by an update, by weights that were loaded,
+/// by a move to another device. So the micro-batches of an update share one, and nobody has to remember to make it.
 class ComputeWeight {
  public:
   virtual ~ComputeWeight() = default;

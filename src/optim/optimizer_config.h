@@ -43,6 +43,6 @@ double rule_of_thumb(Rule optimizer, std::int64_t batch_size);
 /// \param batch_size sequences per update, over all ranks
 /// \param hidden_size of the model: the rule has no upper bound for those narrower than 512, which stand higher rates
 std::optional<std::string> learning_rate_warning(const OptimizerConfig& config, std::int64_t batch_size,
-                                                std::int64_t hidden_size);
+                                                 std::int64_t hidden_size);
 
 }  // namespace albert::optim

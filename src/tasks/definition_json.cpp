@@ -87,7 +87,8 @@ std::int64_t written_count(const json& config, std::string_view source) {
   const auto found = config.find("num_labels");
   if (found == config.end() || found->is_null()) return kDefault;
   if (!found->is_number_integer() || *found < 1 || *found > kMost) {
-    throw ModelError("{}: num_labels: expected a whole number from 1 to {}, found {}", source, kMost, short_json(*found));
+    throw ModelError("{}: num_labels: expected a whole number from 1 to {}, found {}", source, kMost,
+                     short_json(*found));
   }
   return found->get<std::int64_t>();
 }

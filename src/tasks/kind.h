@@ -65,7 +65,8 @@ struct StreamReader {
 
 /// A kind of task over its own types, which `Types` names:
 ///
-/// - File: what was read from a file, or from several of one part, which `append()` puts together. Its `records` are the
+/// - File: what was read from a file, or from several of one part, which `append()` puts together. Its `records` are
+/// the
 ///   examples; beside them it has what a file of predictions repeats.
 /// - Record: an example with what its file says of it.
 /// - Encoder: turns records into items, one object for each thread. It has `Trace`, `std::optional<Encoded<Trace>>

@@ -124,8 +124,8 @@ class Task {
   std::vector<std::filesystem::path> find(const std::filesystem::path& data, Part part) const;
 
   /// Before training: takes the labels from the training data, unless the task, the configuration or the model fixes
-  /// them; and where there is no file for evaluation, or folds are asked for, divides the training files (TaskConfig). From then
-  /// on labels that are not known are refused.
+  /// them; and where there is no file for evaluation, or folds are asked for, divides the training files (TaskConfig).
+  /// From then on labels that are not known are refused.
   /// \param data what --data names: files and folders, which are read as one data set. Of several files one whose name
   ///     says which part it holds is of that part; any other is to train on.
   DataFiles settle(const std::vector<std::filesystem::path>& data);

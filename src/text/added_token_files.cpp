@@ -149,8 +149,8 @@ class Declarations {
     }
   }
 
-  /// added_tokens.json says nothing but ids. Transformers knows a token there to be special from its name only, not from
-  /// the list in special_tokens_map.json.
+  /// added_tokens.json says nothing but ids. Transformers knows a token there to be special from its name only, not
+  /// from the list in special_tokens_map.json.
   void take_ids(const ordered_json& ids) {
     std::vector<std::string> special;
     for (const char* name : kNames) {

@@ -34,8 +34,8 @@ constexpr const char* kTrainerThreads = "16";
 /// SentencePiece leaves out longer lines; its default of 4192 bytes would drop long paragraphs.
 constexpr const char* kAnyLength = "1000000000";
 
-/// The lines of a sample as SentencePiece takes them, normalised one by one when their turn comes, but for what is found
-/// in them as it stands.
+/// The lines of a sample as SentencePiece takes them, normalised one by one when their turn comes, but for what is
+/// found in them as it stands.
 class NormalizedLines final : public sentencepiece::SentenceIterator {
  public:
   NormalizedLines(const std::vector<std::string>& lines, const Normalizer& normalizer, const TokenFinder& verbatim)

@@ -30,8 +30,8 @@ class VocabularyTokenizer : public Tokenizer {
   virtual bool is_special(std::int32_t id) const = 0;
   /// Appends what decode() makes of a piece.
   virtual void append_decoded(std::string_view piece, bool first, std::string& text) const = 0;
-  /// The user-defined symbols that no normalised text has, as in capitals where text is lower-cased: SentencePiece finds
-  /// such symbols in a text as it stands.
+  /// The user-defined symbols that no normalised text has, as in capitals where text is lower-cased: SentencePiece
+  /// finds such symbols in a text as it stands.
   virtual std::vector<AddedToken> verbatim_symbols() const { return {}; }
   /// save() with tokens that were added, in the order of their ids.
   virtual void save_with(const std::filesystem::path& folder, std::int64_t max_length,

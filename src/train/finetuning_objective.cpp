@@ -45,8 +45,8 @@ class FinetuningEpoch : public BatchEpoch {
  private:
   const model::Item& item(std::uint64_t index) const { return data_->item(order_.items[index]); }
 
-  /// How many sequences the `count` items before `first` have: those of the same update, so that dropout does not depend
-  /// on how it is split.
+  /// How many sequences the `count` items before `first` have: those of the same update, so that dropout does not
+  /// depend on how it is split.
   std::int64_t num_sequences(std::uint64_t first, std::int64_t count) const {
     std::int64_t sum = 0;
     for (std::int64_t i = 1; i <= count; ++i) {

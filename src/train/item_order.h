@@ -25,10 +25,10 @@ struct ItemOrder {
 /// Shuffles the examples and cuts them into updates; within an update they stand by length, so that those of like
 /// length go through the model together.
 ///
-/// With like_lengths_together it sorts stretches of kStretch updates by length before it cuts, and shuffles the updates:
-/// then the updates themselves are of like lengths. Nothing is padded here, so that buys no speed, but updates that take
-/// even time and memory; and it costs accuracy where length tells something of the class, since an update then holds one
-/// class more than others.
+/// With like_lengths_together it sorts stretches of kStretch updates by length before it cuts, and shuffles the
+/// updates: then the updates themselves are of like lengths. Nothing is padded here, so that buys no speed, but updates
+/// that take even time and memory; and it costs accuracy where length tells something of the class, since an update
+/// then holds one class more than others.
 /// \param lengths [N] tokens of each example
 ItemOrder order_items(std::span<const std::int64_t> lengths, const BatchPlan& plan, std::uint64_t seed,
                       std::uint64_t epoch);

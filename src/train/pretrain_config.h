@@ -40,7 +40,8 @@ WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments);
 
 /// The shape of a model as it is described anywhere: a model folder, a config.json, a YAML file of configs/model, the
-/// configuration of a training, or the name of a recipe of configs/model or configs/pretrain. A vocabulary size that is left open is returned as 0.
+/// configuration of a training, or the name of a recipe of configs/model or configs/pretrain. A vocabulary size that is
+/// left open is returned as 0.
 /// Throws UsageError, ModelError or IoError.
 model::AlbertConfig read_model_shape(const std::filesystem::path& path);
 

@@ -24,8 +24,8 @@ std::shared_ptr<model::TaskModel> make_model(const inference::ModelFolder& folde
 
 /// Gives the model what a fine-tuning starts from: the weights of the folder's encoder, and of its head where
 /// `model.head` says so. Warns of what was taken and what is new.
-/// Throws ModelError for a folder without an encoder's weights, UsageError if model.head is `take` and the folder has no
-/// such head.
+/// Throws ModelError for a folder without an encoder's weights, UsageError if model.head is `take` and the folder has
+/// no such head.
 void take_weights(const inference::ModelFolder& folder, const StartingModelConfig& config, const tasks::Task& task,
                   const model::TaskModel& albert);
 

@@ -282,9 +282,9 @@ def write_json_lists(path, rows):
         ("classification", write_quoted, "data.tsv", {"format": "tsv_quoted"}),
         ("classification", write_bare, "data.tsv", {"text": "2", "label": "[1]", "header": "absent"}),
         ("regression", write_numbers, "data.csv", {}),
-        ("multilabel", write_label_columns, "data.tsv", {"label": "[loud, 'b, c']", "label_separator": "'|'"}),
-        ("multilabel", write_label_lists, "data.tsv", {"label_separator": "';'"}),
-        ("multilabel", write_json_lists, "data.jsonl", {"label_separator": "''"}),
+        ("multilabel", write_label_columns, "data.tsv", {"label": "[loud, 'b, c']", "label_separator": "|"}),
+        ("multilabel", write_label_lists, "data.tsv", {"label_separator": ";"}),
+        ("multilabel", write_json_lists, "data.jsonl", {"label_separator": ""}),
     ],
 )
 def test_score_gives_the_figures_of_evaluate(albert, base, tmp_path, task, write, name, settings):

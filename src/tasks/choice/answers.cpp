@@ -107,9 +107,9 @@ std::vector<ChoiceAnswer> read_choice_answers(const ChoiceFile& gold, const Scor
     }
     const auto choice = choice_of(question, found->second.choice);
     if (!choice) {
-      const auto written = [&](std::size_t number) { return written_choice(question, number, ChoiceForm::kUnsaid); };
-      throw DataError("{}: expected a choice from {} to {}, found '{}'", found->second.place.to_string(), written(0),
-                      written(question.choices.size() - 1), shortened(found->second.choice));
+      const auto name_of = [&](std::size_t number) { return written_choice(question, number, ChoiceForm::kUnsaid); };
+      throw DataError("{}: expected a choice from {} to {}, found '{}'", found->second.place.to_string(), name_of(0),
+                      name_of(question.choices.size() - 1), shortened(found->second.choice));
     }
     answers.push_back({.choice = static_cast<std::size_t>(*choice)});
     written.erase(found);

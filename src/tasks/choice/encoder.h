@@ -13,7 +13,8 @@ namespace albert::tasks {
 
 /// Turns questions into items of a sequence for each choice: [CLS] context [SEP] question choice [SEP], as
 /// google-research/albert race_utils.py:109-166 does, or [CLS] question [SEP] choice [SEP] where there is no context.
-/// Where the question has a blank (ChoiceSettings::blank), the second text is the question with the choice in its place.
+/// Where the question has a blank (ChoiceSettings::blank), the second text is the question with the choice in its
+/// place.
 /// What is too long is cut: first the question with the choice to its last max_choice_length tokens, then the end of
 /// the context, or the beginning of a question that stands alone. One object for each thread.
 class ChoiceEncoder {

@@ -44,7 +44,8 @@ ChoiceFile read_race(const std::filesystem::path& folder);
 
 /// Reads questions from a stream. A line of kText is a context, which may be empty, the question, and two or more
 /// choices, apart by tabs; of kTsv a row whose header names `question`, `context` (if there is one), and the choices
-/// `choice_A`, `choice_B` ... in any order, or by other names that begin with "choice" in theirs; of kJsonl an object as read_choice_lines() takes it.
+/// `choice_A`, `choice_B` ... in any order, or by other names that begin with "choice" in theirs; of kJsonl an object
+/// as read_choice_lines() takes it.
 /// \param header of kTsv
 /// Throws DataError for a header without the columns.
 StreamReader<ChoiceQuestion> open_choice_stream(RecordFormat format, std::string_view header);

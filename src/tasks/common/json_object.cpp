@@ -58,16 +58,16 @@ json parse_json_object(std::string_view line, const Place& place) {
   throw DataError("{}: expected a JSON object, found {}", place.to_string(), object.type_name());
 }
 
-std::vector<std::string_view> json_parts(std::string_view json) {
+std::vector<std::string_view> json_parts(std::string_view text) {
   std::vector<std::string_view> parts;
   std::size_t depth = 0;
   std::size_t begin = 0;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (c == '"') i = end_of_string(json, i) - 1;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') i = end_of_string(text, i) - 1;
     const bool opens = c == '{' || c == '[';
     const bool closes = c == '}' || c == ']';
-    if (depth == 1 && (c == ',' || closes)) parts.push_back(text::trim(json.substr(begin, i - begin)));
+    if (depth == 1 && (c == ',' || closes)) parts.push_back(albert::text::trim(text.substr(begin, i - begin)));
     if ((depth == 0 && opens) || (depth == 1 && c == ',')) begin = i + 1;
     depth += opens ? 1 : 0;
     depth -= closes ? 1 : 0;

@@ -20,7 +20,8 @@ class JsonRecords {
   JsonRecords(std::string_view content, std::string file);
 
   /// The next record; false at the end. Lines of white space hold none.
-  /// \param record its text, without line ends; whether it is JSON, parse_json_object() tells. Valid until the next call
+  /// \param record its text, without line ends; whether it is JSON, parse_json_object() tells. Valid until the next
+  /// call
   bool next(std::string_view& record);
   /// Where the record stands that was given last.
   const Place& place() const { return place_; }

@@ -27,8 +27,8 @@ const std::vector<std::string_view>& stems_of(Part part);
 std::vector<std::filesystem::path> files_of_part(const std::filesystem::path& folder, Part part,
                                                  const std::vector<std::string>& extensions);
 
-/// The part of the examples that is for evaluation, where files serve training too: those whose hash, a number from 0 to
-/// below 1, is in [begin, end).
+/// The part of the examples that is for evaluation, where files serve training too: those whose hash, a number from 0
+/// to below 1, is in [begin, end).
 struct Share {
   double begin = 0;
   double end = 0;

@@ -26,7 +26,8 @@ class GlueSubmission {
   GlueSubmission(std::filesystem::path data, Output output) : data_(std::move(data)), output_(std::move(output)) {}
 
   /// The files that the model of a task answers, before anything is predicted. Throws UsageError if one is there and
-  /// not to be replaced; DataError if its test files are not there or cannot be read; ModelError for a model of no task of GLUE, or of one that another model answers.
+  /// not to be replaced; DataError if its test files are not there or cannot be read; ModelError for a model of no task
+  /// of GLUE, or of one that another model answers.
   std::vector<File> plan(const Task& task);
 
   /// Writes files that were planned for the task.

@@ -14,15 +14,15 @@ namespace albert::tasks {
 
 /// A text, or a pair of texts, and what its file says of it.
 struct TextRecord {
-  Place place;
-  std::string id;  ///< by which a leaderboard knows it; empty where the file has none
-  std::string first;
-  std::optional<std::string> second;
+  Place place = {};
+  std::string id = {};  ///< by which a leaderboard knows it; empty where the file has none
+  std::string first = {};
+  std::optional<std::string> second = {};
   bool is_labelled = false;
   /// Contents of the label columns in their order; of a field of JSON that holds a list, its items.
   std::vector<std::string> labels;
   bool labels_are_list = false;  ///< of JSON: each of `labels` is one label, whatever characters it has
-  std::string row;               ///< as it stands in the file, without its line's end; see TextFormat::needs_rows
+  std::string row = {};          ///< as it stands in the file, without its line's end; see TextFormat::needs_rows
 };
 
 /// What was read from one file of texts. All records are labelled or none.

@@ -45,8 +45,8 @@ nlohmann::ordered_json tag_json(TagScoring scoring, const TaggedSentence& senten
 /// Throws NameTaken if rows have a column, or objects a member, of the name that predictions get.
 void check_tagged_rows(const TaggedFile& file);
 
-/// The file as it was read with the predicted tags: a column added at the end, a member `prediction` of its objects, or,
-/// for CoNLL-U, its column filled. What
+/// The file as it was read with the predicted tags: a column added at the end, a member `prediction` of its objects,
+/// or, for CoNLL-U, its column filled. What
 /// holds no word stays as it is, but -DOCSTART- gets an "O", so that conlleval reads the file.
 std::string with_predictions(const TaggedFile& file, std::span<const TagAnswer> answers, ConlluTag conllu_tag);
 

@@ -45,8 +45,8 @@ class TaggedLines {
 };
 
 /// Columns of CoNLL. Every line with a word has as many columns as the first one; of "-DOCSTART-" lines nothing is
-/// read, nor of comments, see TagFormat. Throws DataError naming the line for another number of columns, a word with a space inside, or one that is
-/// empty, and if there are no tags though they are needed.
+/// read, nor of comments, see TagFormat. Throws DataError naming the line for another number of columns, a word with a
+/// space inside, or one that is empty, and if there are no tags though they are needed.
 TaggedFile parse_tag_columns(TaggedLines lines, const TagFormat& format, bool need_tags);
 
 /// CoNLL-U (universaldependencies.org/format.html). Multiword ranges ("1-2") and empty nodes ("8.1") are no words. A
