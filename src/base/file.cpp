@@ -32,8 +32,8 @@ std::string_view find_obstacle(int descriptor, const struct stat& status) {
   return "a device";
 }
 
-/// Lets reads wait again, as they do in a process that never asked for anything else.
-void let_reads_wait(int descriptor) {
+/// Lets reads and writes wait again, as they do in a process that never asked for anything else.
+void let_it_wait(int descriptor) {
   ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
 }
 
@@ -48,17 +48,21 @@ Descriptor open_to_read(const fs::path& path, NamedPipes named_pipes) {
   if (const std::string_view obstacle = find_obstacle(file.value(), status); !obstacle.empty()) {
     throw IoError("cannot read {}: expected a file, found {}", path.string(), obstacle);
   }
-  if (!is_polled) let_reads_wait(file.value());
+  if (!is_polled) let_it_wait(file.value());
   return file;
 }
 
 std::string read_file(const fs::path& path, std::uint64_t max_bytes) {
+  const auto check = [&](std::uint64_t size) {
+    if (size <= max_bytes) return;
+    throw IoError("cannot read {}: expected at most {} bytes, found more; is it the right file?", path.string(),
+                  max_bytes);
+  };
+  std::error_code ignored;
+  if (fs::is_regular_file(path, ignored)) check(fs::file_size(path));
   std::string content;
   for_each_piece(path, [&](std::string_view piece) {
-    if (content.size() + piece.size() > max_bytes) {
-      throw IoError("cannot read {}: expected at most {} bytes, found more; is it the right file?", path.string(),
-                    max_bytes);
-    }
+    check(content.size() + piece.size());
     content.append(piece);
   });
   return content;
@@ -78,9 +82,13 @@ void for_each_piece(const fs::path& path, const std::function<void(std::string_v
 
 FileWriter::FileWriter(fs::path path, Mode mode)
     : path_(std::move(path)),
-      descriptor_(
-          ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (mode == Mode::kAppend ? O_APPEND : O_TRUNC), 0644)) {
+      // What is appended to is a file of ours: no link to something else, and no pipe that nobody reads.
+      descriptor_(::open(
+          path_.c_str(),
+          O_WRONLY | O_CREAT | O_CLOEXEC | (mode == Mode::kAppend ? O_APPEND | O_NOFOLLOW | O_NONBLOCK : O_TRUNC),
+          0644)) {
   if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot create {}", path_.string()));
+  if (mode == Mode::kAppend) let_it_wait(descriptor_);
   buffer_.reserve(kBufferBytes);
 }
 

@@ -22,6 +22,16 @@ std::vector<fs::path> matches_of(const std::string& pattern) {
   return paths;
 }
 
+namespace {
+
+/// Whether two names are of one file, also where a pipe has no name of its own (/dev/stdin).
+bool are_same(const fs::path& one, const fs::path& other) {
+  std::error_code error;
+  return one == other || fs::equivalent(one, other, error);
+}
+
+}  // namespace
+
 std::vector<fs::path> expand_patterns(const std::vector<fs::path>& paths) {
   std::vector<fs::path> found;
   for (const fs::path& path : paths) {
@@ -29,8 +39,7 @@ std::vector<fs::path> expand_patterns(const std::vector<fs::path>& paths) {
     const std::vector<fs::path> matches = is_matched ? matches_of(path.string()) : std::vector{path};
     if (matches.empty()) throw DataError("{}: no file or folder matches the pattern", path.string());
     for (const fs::path& match : matches) {
-      const fs::path place = fs::weakly_canonical(match);
-      const auto is_there = [&](const fs::path& other) { return fs::weakly_canonical(other) == place; };
+      const auto is_there = [&](const fs::path& other) { return are_same(match, other); };
       if (std::ranges::none_of(found, is_there)) found.push_back(match);
     }
   }

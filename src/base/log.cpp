@@ -52,6 +52,11 @@ void set_up_log(LogLevel least) {
 }
 
 LogFile::LogFile(const std::filesystem::path& path) {
+  const auto type = std::filesystem::symlink_status(path).type();
+  if (type != std::filesystem::file_type::not_found && type != std::filesystem::file_type::regular) {
+    throw IoError("cannot write {}: expected a file of the log, found a link, a pipe or a folder; move it away",
+                  path.string());
+  }
   try {
     sink_ = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string());
   } catch (const spdlog::spdlog_ex&) {

@@ -9,7 +9,7 @@
 
 /// The program's log. Only log.cpp reads spdlog's own header, which costs each file that includes it 2 s of compiling.
 namespace spdlog::sinks {
-class sink;
+class sink;  // NOLINT(readability-identifier-naming): spdlog's own
 }
 
 namespace albert {

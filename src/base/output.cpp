@@ -6,6 +6,7 @@ namespace albert {
 
 void check_output_file(const Output& output) {
   const fs::path& path = output.path;
+  if (path == "-") throw UsageError("--output -: expected the name of a file; /dev/stdout is standard output");
   if (fs::is_directory(path)) {
     throw UsageError("--output {}: expected the name of a file, found that of a folder", path.string());
   }

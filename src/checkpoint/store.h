@@ -51,7 +51,7 @@ class CheckpointStore {
   std::filesystem::path folder_of(std::int64_t step) const;
 
  private:
-  void replace_copy(const char* link) const;
+  void replace_copy(const char* name) const;
   void point(const char* link, std::int64_t step) const;
   std::optional<std::int64_t> linked_step(const char* link) const;
   void remove_surplus() const;

@@ -28,11 +28,12 @@ void write_checkpoint(const fs::path& folder, const TrainingContents& contents) 
 
 std::optional<TrainState> read_state(const fs::path& folder) {
   const fs::path file = folder / kStateFile;
+  if (!fs::is_regular_file(file)) return std::nullopt;
   try {
-    if (fs::is_regular_file(file)) return train_state_from_json(read_file(file), file);
+    return train_state_from_json(read_file(file, kMaxConfigBytes), file);
   } catch (const ModelError&) {
+    return std::nullopt;
   }
-  return std::nullopt;
 }
 
 TrainingCheckpoint::TrainingCheckpoint(fs::path folder) : folder_(std::move(folder)) {

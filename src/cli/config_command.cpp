@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "cli/commands.h"
 #include "config/recipes.h"
 #include "optim/optimizer_config.h"
@@ -82,7 +83,7 @@ void validate(const std::vector<std::filesystem::path>& files) {
   for (const auto& file : files) {
     try {
       read({file, {}}, [](const auto& /*config*/) {});
-      fmt::print("{}: in order\n", file.string());
+      fmt::print("{}: in order\n", printable(file.string()));
     } catch (const Error& error) {
       mistakes += fmt::format("{}{}: {}", mistakes.empty() ? "" : "\n", file.string(), error.what());
     }

@@ -4,6 +4,7 @@
 
 #include "base/counted.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "cli/choice_option.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
@@ -18,13 +19,13 @@ namespace albert::cli {
 namespace {
 
 void print_text(const inference::FileReport& report) {
-  fmt::print("{}: {}\n", report.file.string(), counted(report.num_examples, "example"));
+  fmt::print("{}: {}\n", printable(report.file.string()), counted(report.num_examples, "example"));
   if (report.judgement) {
     fmt::print("{}", metrics::to_text(*report.judgement));
   } else {
     fmt::print("the file has no labels, so there is nothing to score\n");
   }
-  if (!report.predictions.empty()) fmt::print("predictions: {}\n", report.predictions.string());
+  if (!report.predictions.empty()) fmt::print("predictions: {}\n", printable(report.predictions.string()));
 }
 
 /// Logs the figures of one file, for whoever waits for the JSON of all.

@@ -7,6 +7,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "cli/commands.h"
 #include "cli/run_arguments.h"
 #include "cli/sleeping_threads.h"
@@ -20,7 +21,7 @@ void print_series(const train::SeriesSummary& summary, const std::filesystem::pa
   for (const auto& [run, result, failure] : summary.results()) {
     if (!result.best) continue;
     fmt::print("{}: best {}: {:.4f} at step {}: {}\n", run.name, result.best->metric, result.best->value,
-               result.best->step, (run_dir / run.name / "checkpoints" / "best").string());
+               result.best->step, printable((run_dir / run.name / "checkpoints" / "best").string()));
   }
   fmt::print("{}", summary.to_text());
 }

@@ -4,6 +4,7 @@
 
 #include "base/counted.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/output_option.h"
@@ -22,8 +23,8 @@ void run(Arguments& arguments) {
   const model::Compute compute = model::set_up_compute(arguments.compute);
   const auto report = inference::write_glue_submission(arguments.options, compute);
   for (const auto& file : report.files) {
-    fmt::print("{}: {} for {}\n", file.predictions.string(), counted(file.num_examples, "prediction"),
-               file.test_file.string());
+    fmt::print("{}: {} for {}\n", printable(file.predictions.string()), counted(file.num_examples, "prediction"),
+               printable(file.test_file.string()));
   }
   if (!report.missing.empty()) log_warning("a whole submission also needs {}", fmt::join(report.missing, ", "));
 }

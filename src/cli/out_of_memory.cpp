@@ -17,7 +17,8 @@ bool is_out_of_memory(const std::exception& error) {
   };
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
   const std::string_view message = error.what();
-  return std::ranges::any_of(kWords, [&](std::string_view words) { return message.find(words) != message.npos; });
+  return std::ranges::any_of(kWords,
+                             [&](std::string_view words) { return message.find(words) != std::string_view::npos; });
 }
 
 }  // namespace albert::cli

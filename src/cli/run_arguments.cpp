@@ -1,6 +1,7 @@
 #include "cli/run_arguments.h"
 
 #include "base/log.h"
+#include "base/shown.h"
 
 namespace albert::cli {
 
@@ -24,9 +25,9 @@ void print_result(const train::RunResult& result, const std::filesystem::path& r
   }
   if (result.best) {
     fmt::print("best {}: {:.4f} at step {}: {}\n", result.best->metric, result.best->value, result.best->step,
-               (folder / "best").string());
+               printable((folder / "best").string()));
   }
-  fmt::print("latest: step {}: {}\n", result.step, (folder / "latest").string());
+  fmt::print("latest: step {}: {}\n", result.step, printable((folder / "latest").string()));
 }
 
 void exit_if_interrupted(int signal) {

@@ -34,10 +34,10 @@ std::string describe(const Node& node) {
 template <typename Number>
 bool parse_number(const Node& node, Number& value) {
   if (node.quoted) return false;
-  std::string_view digits = node.scalar;
-  if (digits.size() > 1 && digits.front() == '+' && digits[1] != '-') digits.remove_prefix(1);
-  const char* end = digits.data() + digits.size();
-  const auto result = std::from_chars(digits.data(), end, value);
+  const bool has_plus =
+      node.scalar.starts_with('+') && !node.scalar.starts_with("+-");  // which from_chars does not take
+  const char* end = node.scalar.data() + node.scalar.size();
+  const auto result = std::from_chars(node.scalar.data() + (has_plus ? 1 : 0), end, value);
   return result.ec == std::errc() && result.ptr == end;
 }
 
@@ -351,7 +351,11 @@ void Writer::operator()(std::string_view name, WordOrNumbers& value, std::string
     return;
   }
   Node& node = put(name, Node::Kind::kSequence);
-  for (const double number : value.numbers) node.items.push_back({.kind = Node::Kind::kScalar, .scalar = text(number)});
+  for (const double number : value.numbers) {
+    Node& item = node.items.emplace_back();
+    item.kind = Node::Kind::kScalar;
+    item.scalar = text(number);
+  }
 }
 
 std::size_t Writer::one_of(std::string_view name, std::size_t chosen, std::string_view,

@@ -54,7 +54,9 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
   std::string best;
   std::size_t best_distance = distance_limit(name);
   for (const std::string& candidate : candidates) {
-    if (const std::size_t distance = edit_distance(name, candidate); distance < best_distance) {
+    const std::size_t distance = edit_distance(name, candidate);
+    const bool is_beginning = !best.empty() && !name.starts_with(best) && name.starts_with(candidate);  // '1' of '1.0'
+    if (distance < best_distance || (distance == best_distance && is_beginning)) {
       best = candidate;
       best_distance = distance;
     }

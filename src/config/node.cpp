@@ -78,12 +78,31 @@ class Converter {
   std::vector<std::string> mistakes_;
 };
 
+/// The line, from 0, at which a second document begins; nothing if there is none. yaml-cpp's own reading of several
+/// documents never ends for some texts that are no YAML.
+std::optional<int> second_document(const std::string& text) {
+  std::istringstream lines(text);
+  bool has_content = false;
+  bool has_ended = false;
+  int number = 0;
+  for (std::string line; std::getline(lines, line); ++number) {
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    const bool is_marker =
+        line.starts_with("---") && (line.size() == 3 || std::isspace(static_cast<unsigned char>(line[3])));
+    const bool is_blank = begin == std::string::npos || line[begin] == '#';
+    if ((is_marker && has_content) || (has_ended && !is_blank)) return number;
+    has_ended = has_ended || line.starts_with("...");
+    has_content = has_content || is_marker || (!is_blank && line[0] != '%');
+  }
+  return std::nullopt;
+}
+
 /// The only document of a text.
 YAML::Node load(const std::string& text, const Origin& origin) {
-  const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-  if (documents.size() <= 1) return documents.empty() ? YAML::Node() : documents.front();
+  const std::optional<int> second = second_document(text);
+  if (!second) return YAML::Load(text);
   Origin place = origin;
-  if (place.has_lines()) place.line = std::max(documents[1].Mark().line, 0) + 1;
+  if (place.has_lines()) place.line = *second + 1;
   throw UsageError("{}: expected one YAML document, found a second one behind '---'; write all settings in one",
                    place.to_string());
 }

@@ -37,7 +37,7 @@ struct Node {
   /// What stands behind the "=" of a --set, which is what a setting that is a text takes.
   std::optional<std::string> argument = {};
   std::vector<Node> items = {};
-  std::vector<Entry> entries = {};  ///< what a mapping holds, in the order written
+  std::vector<Entry> entries;  ///< what a mapping holds, in the order written
   Origin origin = {};
   /// Of a whole file: keys that are written twice, which are reported with the other mistakes.
   std::vector<std::string> mistakes = {};

@@ -43,12 +43,21 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
   return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
 }
 
+/// Why a folder is not replaced by a corpus; empty if it holds one and nothing else.
+std::string why_no_corpus(const fs::path& folder) {
+  if (!fs::exists(folder / kManifestName)) return fmt::format("it has no {}", kManifestName);
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const fs::path name = entry.path().filename();
+    const bool is_of_corpus = name == kManifestName || name == kTokenizerFolder || name.extension() == ".shard";
+    if (!is_of_corpus) return fmt::format("it holds {}", name.string());
+  }
+  return "";
+}
+
 /// That nothing of value lies where the corpus is to be, and that the corpus is not read as its own input.
 void check_output(const BuildOptions& options) {
   const fs::path output = fs::weakly_canonical(fs::absolute(options.output));
-  check_output_folder({options.output, options.overwrite}, "corpus", [](const fs::path& folder) {
-    return fs::exists(folder / kManifestName) ? std::string() : fmt::format("it has no {}", kManifestName);
-  });
+  check_output_folder({options.output, options.overwrite}, "corpus", why_no_corpus);
   for (const std::string& argument : options.inputs.paths) {
     if (fs::is_directory(argument) && lies_in(output, fs::weakly_canonical(argument))) {
       throw UsageError(

@@ -84,7 +84,9 @@ fs::path checked(const Output& output, VectorFormat format) {
   for (const fs::path& file : {kept_texts_path(index, format), origin_path(index)}) {
     if (fs::is_regular_file(file)) check_output_file({file, output.overwrite});
   }
-  if (fs::exists(index) && fs::exists(origin_path(index))) return fs::weakly_canonical(index);
+  const bool has_both =
+      fs::exists(kept_texts_path(index, format)) && fs::exists(kept_texts_path(index, other_format(format)));
+  if (!has_both && fs::exists(index) && fs::exists(origin_path(index))) return fs::weakly_canonical(index);
   std::vector<fs::path> beside = {kept_texts_path(index, other_format(format))};
   for (const std::string_view name : kTokenFiles) beside.push_back(token_file_path(index, name));
   for (const fs::path& file : beside) {

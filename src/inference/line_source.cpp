@@ -15,6 +15,8 @@ namespace albert::inference {
 
 namespace {
 
+constexpr std::size_t kMaxLineBytes = 256 << 20;
+
 /// How much of a text belongs to a line end that began with a carriage return before it: of "\r\n", or of "\r\r\n",
 /// which lines have whose ends were converted twice.
 std::size_t rest_of_line_end(std::string_view text) {
@@ -80,6 +82,10 @@ std::optional<std::string> LineSource::next() {
   std::size_t end = std::string::npos;
   while ((end = find_end(searched)) == std::string::npos) {
     const std::size_t unread = buffer_.size() - position_;
+    if (unread > kMaxLineBytes) {
+      throw DataError("standard input:{}: expected lines of at most {} MiB, found a longer one; is it text?", line_ + 1,
+                      kMaxLineBytes >> 20);
+    }
     if (ended_ || !fill()) break;
     searched = unread;  // fill() moved what is unread to the front
   }

@@ -69,8 +69,6 @@ Filling fill(tasks::RecordWindow& window, LineSource& lines, const StreamOptions
       add(window, *record, lines.place());
       filling.records.push_back({.is_read = true});
       tokens += num_tokens(window, before);
-    } catch (const tasks::NameTaken&) {
-      throw;
     } catch (const DataError& error) {
       add_bad(std::move(*record), error, options.on_bad_record, filling);
     }

@@ -44,7 +44,7 @@ struct StreamReport {
 /// \param window empty; is filled, scored, given to `take`, and cleared
 /// \param take gets the records whose results are due, in the order of the input: those of the window, and as BadRecord
 ///     says those that could not be read
-/// Throws DataError as BadRecord says, at the end if no record at all could be read, and NameTaken.
+/// Throws DataError as BadRecord says, and at the end if no record at all could be read.
 StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
                             const StreamOptions& options,
                             const std::function<void(std::span<const DueRecord> records)>& take);

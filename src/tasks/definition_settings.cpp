@@ -39,6 +39,18 @@ bool is_about(std::string_view clause, std::string_view key) {
   return has_key || (has_group && (has_end || key == "task.text.layout"));
 }
 
+/// Throws for what only a training does.
+void check_is_for_use(const TaskConfig& before, const TaskConfig& after) {
+  if (after.needs_fitting() && !before.needs_fitting()) {
+    throw UsageError(
+        "--set: a threshold is searched, and a temperature fitted, while a model is trained; give a number here");
+  }
+  if (after.class_weights != before.class_weights || after.label_smoothing != before.label_smoothing) {
+    throw UsageError(
+        "--set: task.class_weights and task.label_smoothing are for training only: evaluations report the plain loss");
+  }
+}
+
 /// What is said by a setting is no longer assumed.
 void drop_settled(Labels& assumed, const Labels& assignments) {
   for (const std::string& assignment : assignments) {
@@ -56,6 +68,7 @@ StoredDefinition with_settings(StoredDefinition stored, const std::vector<std::s
   for (const std::string& assignment : assignments) configuration.add_assignment(assignment);
   const TaskConfig before = stored.definition.config;
   const TaskConfig after = configuration.read(TaskPart{before}).task;
+  check_is_for_use(before, after);
   stored.definition.config = after;
   drop_settled(stored.assumed, assignments);
   if (const Labels* names = after.settings().labels(); names && !names->empty()) {

@@ -54,8 +54,8 @@ double temperature_of(HeadKind head, std::span<const ScoredItem> items) {
   const auto found = metrics::fit_temperature(Decisions(head, items).all());
   if (!found) {
     log_warning(
-        "task.temperature: fit: no temperature makes the development data likeliest, as where all of it is predicted "
-        "right; it stays 1");
+        "task.temperature: fit: the likelihood of the development data grows without end as the temperature falls or "
+        "rises, as where all of it is predicted right or the scores tell nothing; it stays 1");
   }
   return found.value_or(1);
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 
 namespace albert::tasks {
 
@@ -66,7 +67,10 @@ DataFiles Task::settle(const std::vector<fs::path>& data) {
   DataFiles files = find_parts(data);
   TaskConfig& config = definition_.config;
   config.held_out_of.clear();
-  if (config.folds > 0) files.development.clear();
+  if (config.folds > 0 && !files.development.empty()) {
+    log_warning("files for evaluation are left out: with folds the training data are evaluated on, part by part");
+    files.development.clear();
+  }
   if (files.development.empty() && !config.share().is_empty()) {
     for (const fs::path& file : files.training) {
       if (!config.held_out_of.empty()) config.held_out_of += kBetweenNames;

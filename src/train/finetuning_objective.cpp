@@ -131,13 +131,26 @@ metrics::Figures FinetuningObjective::figures(std::span<const double> sums) cons
   return figures;
 }
 
+/// The model that evaluations compute with. Where they find a threshold or a temperature, it is one in float32 with the
+/// same weights: what is found there will be used on the scores that `albert evaluate` and `albert predict` compute.
+model::TaskModel& FinetuningObjective::evaluated_model() {
+  model::Compute compute = model_->compute();
+  if (!task_->definition().config.needs_fitting() || compute.precision == model::Precision::kFloat32) return *model_;
+  compute.precision = model::Precision::kFloat32;
+  if (!exact_model_) exact_model_ = model::make_task_model(model_->config(), model_->head(), compute);
+  const at::NoGradGuard no_gradients;
+  const auto weights = model_->named_parameters();
+  for (auto& parameter : exact_model_->named_parameters()) parameter.value().copy_(weights[parameter.key()]);
+  return *exact_model_;
+}
+
 std::optional<Evaluation> FinetuningObjective::evaluate() {
   if (development_.empty()) return std::nullopt;
+  model::TaskModel& model = evaluated_model();
   Evaluation evaluation;
   evaluation.metric = task_->metric();
   for (const auto& [prefix, data] : development_) {
-    const metrics::Mean loss =
-        inference::score_items(*model_, *data, {.batch_tokens = options_.evaluation_batch_tokens});
+    const metrics::Mean loss = inference::score_items(model, *data, {.batch_tokens = options_.evaluation_batch_tokens});
     if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
     if (prefix.empty()) settled_ = data->fitted();
     const tasks::Judgement judgement = settled_ ? data->judge(*settled_) : data->judge();

@@ -53,7 +53,10 @@ class FinetuningObjective : public Objective {
   std::int64_t count_updates(double epochs) const;
 
  private:
+  model::TaskModel& evaluated_model();
+
   std::shared_ptr<model::TaskModel> model_;
+  std::shared_ptr<model::TaskModel> exact_model_;  ///< see evaluated_model(); null until it is asked for
   std::shared_ptr<const tasks::Task> task_;
   std::shared_ptr<const tasks::DataSet> training_;
   std::vector<DevelopmentSet> development_;

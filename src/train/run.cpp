@@ -41,6 +41,7 @@ std::string RunOptions::command_line(std::string_view command,
 }
 
 RunFolder::RunFolder(std::filesystem::path path, Start start) : path_(std::move(path)), made_(path_) {
+  check_start(start);  // before anything is written to a folder that is none of a run
   lock_.emplace(path_);
   check_start(start);
 }

@@ -30,6 +30,8 @@ TEST(LogFile, HoldsEveryMessageWhileItLives) {
   }
   EXPECT_THAT(content, ::testing::Not(::testing::HasSubstr("afterwards")));
   EXPECT_THROW(LogFile(folder.path()), IoError);
+  std::filesystem::create_symlink("run.log", folder / "link.log");
+  EXPECT_THROW(LogFile(folder / "link.log"), IoError);
 }
 
 }  // namespace

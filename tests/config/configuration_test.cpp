@@ -185,8 +185,9 @@ TEST(Configuration, WhatIsWrittenReadsBack) {
 }
 
 TEST(Configuration, ATextOfAnAssignmentIsTakenAsItStands) {
-  for (const char* name : {"|",  ">",    "?",     "&",     "*", "#",    "!", "%",   "@",      "`",      "{",   "[",
-                           "- ", "a: b", "a # b", "\"a\"", "'", "null", "~", "1e3", "[a, b]", "{a: 1}", "a=b", " x "}) {
+  for (const char* name :
+       {",", ",5", "|",    ">",     "?",     "&", "*",    "#", "!",   "%",      "@",      "`",   "{",
+        "[", "- ", "a: b", "a # b", "\"a\"", "'", "null", "~", "1e3", "[a, b]", "{a: 1}", "a=b", " x "}) {
     Configuration configuration;
     configuration.add_assignment(fmt::format("name={}", name));
     EXPECT_EQ(configuration.read<Whole>().name, name);
@@ -264,7 +265,9 @@ TEST(ParseText, AliasesStandForABoundedTree) {
 
 TEST(ParseText, ASecondDocumentAndATabAreNamed) {
   EXPECT_EQ(parse_text("---\na: 1\n", {}).find("a")->scalar, "1");
-  EXPECT_THAT(refusal_of_yaml("a: 1\n---\nb: 2\n"), ::testing::HasSubstr("a.yaml:3: expected one YAML document"));
+  EXPECT_THAT(refusal_of_yaml("a: 1\n---\nb: 2\n"), ::testing::HasSubstr("a.yaml:2: expected one YAML document"));
+  EXPECT_THAT(refusal_of_yaml("# settings\na: 1\n...\nb: 2\n"), ::testing::HasSubstr("a.yaml:4: expected one YAML"));
+  EXPECT_NO_THROW(parse_text("%YAML 1.2\n# settings\n---\na: 1\n...\n# end\n", {}));
   EXPECT_THAT(refusal_of_yaml("a:\n\tb: 1\n"), ::testing::HasSubstr("a.yaml:2"));
   EXPECT_THAT(refusal_of_yaml("a:\n\tb: 1\n"), ::testing::HasSubstr("begins with a tab: indent by spaces"));
   EXPECT_THAT(refusal_of_yaml("a:\n  b: 1\n\tc: 1\n"), ::testing::HasSubstr("begins with a tab"));
