@@ -1,5 +1,7 @@
 #include "model/task_model.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "model/heads/classification.h"
 #include "model/heads/embedding.h"
@@ -7,9 +9,9 @@
 
 namespace albert::model {
 
-TaskModel::TaskModel(const AlbertConfig& config, const HeadConfig& head, const Compute& compute, Pooling pooling)
+TaskModel::TaskModel(const AlbertConfig& config, HeadConfig head, const Compute& compute, Pooling pooling)
     : config_(config),
-      head_(head),
+      head_(std::move(head)),
       compute_(compute),
       albert_(register_module("albert", std::make_shared<AlbertModel>(config, compute, pooling))) {}
 

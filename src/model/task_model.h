@@ -34,7 +34,7 @@ class TaskModel : public torch::nn::Module {
   const Compute& compute() const { return compute_; }
 
  protected:
-  TaskModel(const AlbertConfig& config, const HeadConfig& head, const Compute& compute, Pooling pooling);
+  TaskModel(const AlbertConfig& config, HeadConfig head, const Compute& compute, Pooling pooling);
 
   /// The last hidden states of the rows that the batch says are read: [R, H] compute type, or [T, H].
   at::Tensor hidden(const ItemBatch& batch, const Pass& pass) const;

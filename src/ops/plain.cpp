@@ -73,7 +73,8 @@ at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::T
 std::vector<at::Tensor> attention_probabilities(const at::Tensor& query, const at::Tensor& key,
                                                 const Offsets& query_offsets, const Offsets& key_offsets,
                                                 std::int64_t num_heads) {
-  const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(1) / num_heads));
+  const std::int64_t head_size = query.size(1) / num_heads;
+  const double scale = 1.0 / std::sqrt(static_cast<double>(head_size));
   std::vector<at::Tensor> probabilities;
   for (std::size_t b = 0; b + 1 < query_offsets.size(); ++b) {
     const at::Tensor q = heads_of(query, query_offsets, b, num_heads);

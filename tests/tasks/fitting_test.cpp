@@ -121,7 +121,7 @@ TEST_F(FittingTest, WhereAllIsRightTheTemperatureStaysOne) {
   const auto data = scored(*task, "5\tyes\n6\tno\n", {{0, 8}, {8, 0}});
   const testing::LogCapture log;
   EXPECT_THAT(data->fitted()->config.temperature.numbers, ElementsAre(1));
-  EXPECT_THAT(log.text(), HasSubstr("no temperature"));
+  EXPECT_THAT(log.text(), HasSubstr("grows without end"));
 }
 
 TEST_F(FittingTest, WhatHasNoEffectIsRefused) {

@@ -80,7 +80,8 @@ bool are_json_lines(const fs::path& file) {
   const std::string extension = file.extension().string();
   if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return true;
   // A pipe can be read once only.
-  return extension != ".csv" && extension != ".tsv" && fs::is_regular_file(file) && text::trim_left(read_file(file)).starts_with('{');
+  return extension != ".csv" && extension != ".tsv" && fs::is_regular_file(file) &&
+         text::trim_left(read_file(file)).starts_with('{');
 }
 
 std::string json_text(const json& value, std::string_view name, const Place& place) {

@@ -19,8 +19,8 @@ nlohmann::json parse_json(std::string_view text, const Place& place);
 nlohmann::json parse_json_object(std::string_view line, const Place& place);
 
 /// The members of an object with their names, or the elements of an array, as they stand in its text.
-/// \param json the text of a valid object or array
-std::vector<std::string_view> json_parts(std::string_view json);
+/// \param text of a valid object or array
+std::vector<std::string_view> json_parts(std::string_view text);
 
 /// Whether a file holds JSON lines: by its name, or by how it begins if it has a name without an extension, as standard
 /// input has.
