@@ -70,7 +70,7 @@ void refuse_broken_list(std::string_view field, const Place& place) {
   const std::string_view text = text::trim(field);
   if (!text.starts_with('[') || !text.ends_with(']') || text.find_first_of("'\",") == std::string_view::npos) return;
   throw DataError(
-      "{}: '{}' looks like a list of labels, but cannot be read as one; expected ['a', 'b'] or [\"a\", \"b\"]",
+      R"({}: '{}' looks like a list of labels, but cannot be read as one; expected ['a', 'b'] or ["a", "b"])",
       place.to_string(), shortened(text));
 }
 
