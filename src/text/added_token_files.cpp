@@ -66,7 +66,7 @@ struct Declared {
 /// What the files of a folder say.
 class Declarations {
  public:
-  explicit Declarations(const std::filesystem::path& folder) : folder_(folder) {
+  explicit Declarations(std::filesystem::path folder) : folder_(std::move(folder)) {
     read(kConfigFile, [&](const ordered_json& config) { take_config(config); });
     if (names_.contains(kDecoder)) {
       within(kConfigFile, [&] { take_decoder(names_.at(kDecoder)); });

@@ -76,16 +76,16 @@ std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
 
 }  // namespace
 
-std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& named) {
-  const fs::path path = follow_link(named);  // `latest` of a run's checkpoints
-  if (!fs::exists(path)) {
-    throw ModelError("there is no tokenizer at {}; expected a folder with {} or {}, or such a file", path.string(),
+std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& path) {
+  const fs::path place = follow_link(path);  // `latest` of a run's checkpoints
+  if (!fs::exists(place)) {
+    throw ModelError("there is no tokenizer at {}; expected a folder with {} or {}, or such a file", place.string(),
                      kModelFile, kVocabularyFile);
   }
-  if (fs::is_directory(path)) return open_folder(path);
-  const auto vocabulary = path.extension() == ".txt" ? make_wordpiece(read_file(path), {}, path)
-                                                     : make_sentencepiece(read_file(path), {}, path);
-  warn_of_unreachable_pieces(*vocabulary, path);
+  if (fs::is_directory(place)) return open_folder(place);
+  const auto vocabulary = place.extension() == ".txt" ? make_wordpiece(read_file(place), {}, place)
+                                                      : make_sentencepiece(read_file(place), {}, place);
+  warn_of_unreachable_pieces(*vocabulary, place);
   return with_verbatim_symbols(vocabulary);
 }
 

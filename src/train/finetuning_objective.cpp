@@ -91,14 +91,13 @@ FinetuningObjective::FinetuningObjective(std::shared_ptr<model::TaskModel> model
                                          std::shared_ptr<const tasks::Task> task,
                                          std::shared_ptr<const tasks::DataSet> training,
                                          std::vector<DevelopmentSet> development,
-                                         std::shared_ptr<const text::Tokenizer> tokenizer,
-                                         const FinetuningOptions& options)
+                                         std::shared_ptr<const text::Tokenizer> tokenizer, FinetuningOptions options)
     : model_(std::move(model)),
       task_(std::move(task)),
       training_(std::move(training)),
       development_(std::move(development)),
       tokenizer_(std::move(tokenizer)),
-      options_(options),
+      options_(std::move(options)),
       lengths_(lengths_of(*training_)) {}
 
 std::shared_ptr<const BatchEpoch> FinetuningObjective::epoch(std::uint64_t number) const {

@@ -38,7 +38,7 @@ class FinetuningObjective : public Objective {
   /// \param tokenizer that of the model
   FinetuningObjective(std::shared_ptr<model::TaskModel> model, std::shared_ptr<const tasks::Task> task,
                       std::shared_ptr<const tasks::DataSet> training, std::vector<DevelopmentSet> development,
-                      std::shared_ptr<const text::Tokenizer> tokenizer, const FinetuningOptions& options);
+                      std::shared_ptr<const text::Tokenizer> tokenizer, FinetuningOptions options);
 
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override;
   void begin_update(std::int64_t step) override;

@@ -188,8 +188,8 @@ std::vector<SeriesRun> runs_of(const SeriesOptions& options, std::int64_t first_
   return runs;
 }
 
-SeriesSummary::SeriesSummary(const SeriesOptions& options, std::vector<SeriesResult> results)
-    : options_(options), results_(std::move(results)) {
+SeriesSummary::SeriesSummary(SeriesOptions options, std::vector<SeriesResult> results)
+    : options_(std::move(options)), results_(std::move(results)) {
   for (auto first = results_.begin(); first != results_.end();) {
     const Settings& settings = first->run.settings;
     const auto end = std::find_if(first, results_.end(), [&](const auto& one) { return one.run.settings != settings; });

@@ -56,7 +56,7 @@ struct SeriesGroup {
 /// How a series ended.
 class SeriesSummary {
  public:
-  SeriesSummary(const SeriesOptions& options, std::vector<SeriesResult> results);
+  SeriesSummary(SeriesOptions options, std::vector<SeriesResult> results);
 
   const std::vector<SeriesResult>& results() const { return results_; }
   const std::vector<SeriesGroup>& groups() const { return groups_; }

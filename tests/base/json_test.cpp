@@ -59,7 +59,7 @@ TEST(Json, BracketsInTextsAndOneAfterTheOtherAreNoDepth) {
   std::string many = "[[]";
   for (int i = 0; i < 1000; ++i) many += ",[]";
   EXPECT_EQ(read_json(many + "]").size(), 1001U);
-  for (const char* broken : {"[\"", "\"\\", "]]]", "[1,2", "\"\\\""}) {
+  for (const char* broken : {R"([")", R"("\)", "]]]", "[1,2", R"("\")"}) {
     EXPECT_THROW(read_json(broken), nlohmann::json::parse_error) << broken;
   }
 }

@@ -18,6 +18,7 @@ bool has_symbolic_links = true;
 }  // namespace
 
 // Takes the place of the C library's function in this program.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the library's own names are reserved ones
 extern "C" int symlink(const char* target, const char* path) noexcept {
   if (has_symbolic_links) return static_cast<int>(::syscall(SYS_symlinkat, target, AT_FDCWD, path));
   errno = EPERM;  // as a FAT file system answers
@@ -29,10 +30,11 @@ namespace {
 
 /// With symbolic links, and without them.
 class Link : public ::testing::TestWithParam<bool> {
- protected:
+ public:
   Link() { has_symbolic_links = GetParam(); }
   ~Link() override { has_symbolic_links = true; }
 
+ protected:
   const testing::TemporaryFolder folder_;
 };
 
