@@ -127,7 +127,9 @@ TEST_P(CompressedTest, SeveralStreamsAreOneText) {
 TEST_P(CompressedTest, ZeroBytesBehindAStreamArePadding) {
   for (const std::size_t size : {1, 512, 300'000}) {
     const std::string padding(size, '\0');
-    EXPECT_EQ(read_all(write(compress_("one ") + padding + compress_("two") + padding)), "one two");
+    std::string padded = compress_("one ");
+    padded.append(padding).append(compress_("two")).append(padding);
+    EXPECT_EQ(read_all(write(padded)), "one two");
     EXPECT_THAT(error_of(write(compress_("one ") + padding + "x")), Not(IsEmpty()));
   }
 }

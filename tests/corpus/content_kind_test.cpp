@@ -93,7 +93,7 @@ TEST(ContentKind, JsonIsFoundWhateverTheName) {
         "{}\n{\"text\": \"x\"}\n", "{\"text\": \"a\xff\"}\n"}) {
     EXPECT_THAT(found_in(text), HasSubstr("JSON lines; read it with --format jsonl")) << text;
   }
-  const Head cut{.bytes = "{\"text\": \"a line that is longer than the", .is_all = false};
+  const Head cut{.bytes = R"({"text": "a line that is longer than the)", .is_all = false};
   EXPECT_TRUE(find_layout(cut, "a")->is_json_lines);
   EXPECT_THAT(found_in("words", "a.jsonl.gz"), HasSubstr("by its name a file of JSON lines"));
   EXPECT_THAT(found_in("[{\"text\": \"One.\"},\n{\"text\": \"Two.\"}]"), HasSubstr("a JSON array; write its elements"));

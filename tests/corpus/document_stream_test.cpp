@@ -123,8 +123,8 @@ TEST_F(DocumentStreamTest, JsonFieldsMayLieInObjects) {
 }
 
 TEST_F(DocumentStreamTest, MessagesDoNotHoldLongNames) {
-  std::string object = "{\"n\": 1";
-  for (char c = 'a'; c <= 'z'; ++c) object += ", \"" + std::string(10'000, c) + "\": \"x\"";
+  std::string object = R"({"n": 1)";
+  for (char c = 'a'; c <= 'z'; ++c) object.append(R"(, ")").append(10'000, c).append(R"(": "x")");
   read({"{\"text\": \"good\"}\n" + object + "}\n"}, {.format = InputFormat::kJsonl});
   EXPECT_LE(log_.text().size(), 400u);
   EXPECT_LE(error_of({object + "}\n"}, {.format = InputFormat::kJsonl}).size(), 600u);

@@ -20,7 +20,6 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 constexpr const char* kJsonLines = "{\"text\": \"One.\"}\n";
 
@@ -74,7 +73,7 @@ TEST_F(InputCheckTest, TheFormatThatIsAskedForDecides) {
   EXPECT_THAT(log_.text(), IsEmpty());
   EXPECT_THAT(select(json_lines, {.format = InputFormat::kText}), ElementsAre("4.txt"));
   EXPECT_THAT(log_.text(), HasSubstr("4.txt: read as --format says, but it looks like something else: JSON lines"));
-  testing::write_file(folder_ / "array.json", "[{\"text\": \"One.\"}]");
+  testing::write_file(folder_ / "array.json", R"([{"text": "One."}])");
   EXPECT_THAT(testing::refusal<DataError>(
                   [&] { select({.paths = {folder_ / "array.json"}}, {.format = InputFormat::kJsonl}); }),
               AllOf(HasSubstr("expected JSON lines, found a JSON array"), HasSubstr("jq")));
