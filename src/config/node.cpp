@@ -209,6 +209,19 @@ void Node::merge(Node other) {
   for (auto& [key, value] : other.entries) child(key).merge(std::move(value));
 }
 
+std::string describe(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::kScalar:
+      return node.quoted ? fmt::format("the text \"{}\"", shortened(node.scalar)) : in_quotes(node.scalar);
+    case Node::Kind::kSequence:
+      return "a list";
+    case Node::Kind::kMapping:
+      return "a mapping";
+    default:
+      return "nothing";
+  }
+}
+
 Node parse_text(const std::string& text, const Origin& origin) {
   try {
     Converter converter(origin);

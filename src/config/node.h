@@ -53,6 +53,9 @@ struct Node::Entry {
   Node value;
 };
 
+/// What a message says was found: "'5'", "the text "5"" where it stands in quotes, "a list".
+std::string describe(const Node& node);
+
 /// Parses YAML: one document of at most kMaxNodes values, those that an alias repeats counted each time.
 /// Throws UsageError with file:line for a syntax error, IoError if the file cannot be read.
 Node parse_file(const std::filesystem::path& file);
