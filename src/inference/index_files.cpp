@@ -73,6 +73,30 @@ void check_no_folder(const fs::path& path) {
                    path.string());
 }
 
+/// The origin of the index that lies there; nothing if none does, or it is damaged.
+std::optional<VectorOrigin> origin_of_old(const fs::path& index) {
+  try {
+    return fs::exists(index) ? read_origin(index) : std::nullopt;
+  } catch (const DataError&) {
+    return std::nullopt;
+  }
+}
+
+/// What would be taken for a part of an index, and is none of the one that lies there.
+std::vector<fs::path> foreign_parts(const fs::path& index, VectorFormat format) {
+  const std::optional<VectorOrigin> old = origin_of_old(index);
+  std::vector<fs::path> foreign;
+  const auto add_if_there = [&](const fs::path& file) {
+    if (fs::exists(file)) foreign.push_back(file);
+  };
+  const bool has_texts = fs::exists(kept_texts_path(index, format));
+  if (!old || has_texts) add_if_there(kept_texts_path(index, other_format(format)));
+  if (!old || old->pooling != model::EmbeddingPooling::kNone) {
+    for (const std::string_view name : kTokenFiles) add_if_there(token_file_path(index, name));
+  }
+  return foreign;
+}
+
 /// Where the index is to lie: what a link points at.
 /// Throws as the constructor.
 fs::path checked(const Output& output, VectorFormat format) {
@@ -84,13 +108,7 @@ fs::path checked(const Output& output, VectorFormat format) {
   for (const fs::path& file : {kept_texts_path(index, format), origin_path(index)}) {
     if (fs::is_regular_file(file)) check_output_file({file, output.overwrite});
   }
-  const bool has_both =
-      fs::exists(kept_texts_path(index, format)) && fs::exists(kept_texts_path(index, other_format(format)));
-  if (!has_both && fs::exists(index) && fs::exists(origin_path(index))) return fs::weakly_canonical(index);
-  std::vector<fs::path> beside = {kept_texts_path(index, other_format(format))};
-  for (const std::string_view name : kTokenFiles) beside.push_back(token_file_path(index, name));
-  for (const fs::path& file : beside) {
-    if (!fs::exists(file)) continue;
+  for (const fs::path& file : foreign_parts(index, format)) {
     throw UsageError("{} would be taken for a part of {}; move it away, or give --output another name", file.string(),
                      index.string());
   }

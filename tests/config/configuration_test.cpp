@@ -313,6 +313,7 @@ TEST(Configuration, AnAssignmentOfNothingIsAnEmptyText) {
 TEST(Nearest, HasSomethingInCommon) {
   EXPECT_EQ(nearest("lable", {"text", "label"}), "label");
   EXPECT_EQ(nearest("7", {"0", "1"}), "");
+  EXPECT_EQ(nearest("1.0", {"0", "1"}), "1") << "of those that are as near, the one that it begins with";
 }
 
 TEST(Configuration, AKeyMayNameAFile) {

@@ -424,6 +424,16 @@ TEST_F(BuilderTest, ASignalStopsItWhileItWaitsForAPipe) {
   EXPECT_THAT(leftovers(), IsEmpty());
 }
 
+TEST_F(BuilderTest, AFolderThatHoldsMoreThanACorpusIsNotReplaced) {
+  write_input(documents(0, 10));
+  build();
+  options_.overwrite = true;
+  build();
+  testing::write_file(options_.output / "notes.md", "mine");
+  EXPECT_THAT(error_of_build(), HasSubstr("it holds notes.md"));
+  EXPECT_TRUE(fs::exists(options_.output / "notes.md"));
+}
+
 TEST_F(BuilderTest, TheLeftoverOfAKilledBuildIsNoCorpusAndIsReplaced) {
   write_input(documents(0, 10));
   const fs::path leftover = temporary_name(options_.output, "partial");

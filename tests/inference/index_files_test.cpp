@@ -42,6 +42,15 @@ TEST_F(IndexWriterTest, ANewIndexTakesThePlaceOfTheOldOne) {
   EXPECT_EQ(KeptTexts::open(index_, 1)->text(0), "new");
 }
 
+TEST_F(IndexWriterTest, WhatIsNoPartOfTheOldIndexIsNotRemoved) {
+  write(VectorFormat::kText, 1, "old");
+  for (const char* name : {"index.npy.jsonl", "index.npy.offsets.npy"}) {
+    testing::write_file(folder_ / name, "mine");
+    EXPECT_THROW(IndexWriter({index_, true}, VectorFormat::kText, 2), UsageError) << name;
+    EXPECT_TRUE(fs::remove(folder_ / name));
+  }
+}
+
 TEST_F(IndexWriterTest, AnIndexIsReplacedOnlyWhereTheUserSaysSo) {
   write(VectorFormat::kText, 1, "old");
   for (const char* removed : {"", "index.npy", "index.npy.txt"}) {

@@ -85,6 +85,10 @@ TEST_F(FittingTest, AThresholdOfTwoClassesIsStoredAndUsed) {
   EXPECT_EQ(again->fitted(), std::nullopt) << "nothing is left to be found";
   const auto changed = with_settings(*stored, {"task.text.threshold=0.5"});
   EXPECT_THAT(text_settings(changed.definition).threshold.numbers, ElementsAre(0.5));
+  for (const char* of_training :
+       {"task.text.threshold=search", "task.temperature=fit", "task.class_weights=balanced"}) {
+    EXPECT_THROW(with_settings(*stored, {of_training}), UsageError) << of_training;
+  }
 }
 
 TEST_F(FittingTest, LabelsHaveOneThresholdOrOneEach) {
