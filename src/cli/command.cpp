@@ -70,8 +70,7 @@ Option& Option::existing_file() {
 }
 
 Option& Option::or_standard_input(bool is_read_once) {
-  option_->transform(
-      [is_read_once](const std::string& path) { return path == "-" ? standard_input_path(is_read_once) : path; });
+  option_->transform([is_read_once](const std::string& word) { return input_path(word, is_read_once); });
   return *this;
 }
 

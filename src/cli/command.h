@@ -25,7 +25,7 @@ class Option {
   Option& not_negative();                   ///< a number of 0 or above
   Option& within(double low, double high);  ///< a number from `low` to `high`, both included
   Option& existing_file();                  ///< a path
-  /// A path, or `-` for standard input, which the variable gets as a path; see standard_input_path().
+  /// A path, or `-` for standard input, which the variable gets as a path; see input_path().
   Option& or_standard_input(bool is_read_once = false);
   Option& only_standard_input();  ///< nothing but `-`
   Option& needs(const Option& other);

@@ -2,6 +2,9 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <optional>
+#include <string_view>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -17,37 +20,56 @@ namespace {
 
 constexpr const char* kPath = "/dev/stdin";
 
-bool is_regular(int descriptor) {
+bool is_pipe(int descriptor) {
   struct stat status {};
-  return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  return ::fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
-/// Takes the place of standard input, with all that comes through it: a file without a name.
-void keep_standard_input() {
-  const int file = ::memfd_create("standard input", MFD_CLOEXEC);
-  if (file < 0) throw IoError::from_errno("cannot keep standard input in memory");
+/// The descriptor that a path names, as a shell does with <(command): 63 of "/dev/fd/63".
+std::optional<int> descriptor_of(std::string_view path) {
+  if (path == kPath) return STDIN_FILENO;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    const std::string digits(path.substr(folder.size()));
+    int number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error == std::errc() && end == digits.data() + digits.size()) return number;
+  }
+  return std::nullopt;
+}
+
+/// Puts all that comes through a descriptor into a file without a name, which takes its place.
+void keep_in_memory(int descriptor) {
+  const int file = ::memfd_create("input", MFD_CLOEXEC);
+  if (file < 0) throw IoError::from_errno("cannot keep the input in memory");
   FileWriter writer(fmt::format("/proc/self/fd/{}", file), FileWriter::Mode::kTruncate);
   std::array<char, 1 << 16> bytes;
   for (;;) {
-    const ssize_t size = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+    const ssize_t size = ::read(descriptor, bytes.data(), bytes.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) throw IoError::from_errno("cannot read standard input");
+    if (size < 0) throw IoError::from_errno("cannot read the input");
     if (size == 0) break;
     writer.write({bytes.data(), static_cast<std::size_t>(size)});
   }
   writer.flush();
-  if (::dup2(file, STDIN_FILENO) < 0) throw IoError::from_errno("cannot keep standard input in memory");
+  if (::dup2(file, descriptor) < 0) throw IoError::from_errno("cannot keep the input in memory");
   ::close(file);
+}
+
+std::string standard_input_path() {
+  static bool is_taken = false;
+  if (is_taken) throw UsageError("'-' is standard input, which can be read in place of one file only");
+  is_taken = true;
+  return kPath;
 }
 
 }  // namespace
 
-std::string standard_input_path(bool is_read_once) {
-  static bool is_taken = false;
-  if (is_taken) throw UsageError("'-' is standard input, which can be read in place of one file only");
-  is_taken = true;
-  if (!is_read_once && !is_regular(STDIN_FILENO)) keep_standard_input();
-  return kPath;
+std::string input_path(const std::string& word, bool is_read_once) {
+  const std::string path = word == "-" ? standard_input_path() : word;
+  const std::optional<int> descriptor = descriptor_of(path);
+  if (descriptor && !is_read_once && is_pipe(*descriptor)) keep_in_memory(*descriptor);
+  return path;
 }
 
 void accept_dash(Command command) {
