@@ -13,6 +13,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "metrics/text_table.h"
 #include "train/best_result.h"
 
 namespace albert::train {
@@ -145,22 +146,6 @@ double deviation_of(const std::vector<double>& values) {
   return std::sqrt(sum / static_cast<double>(values.size() - 1));
 }
 
-using Table = std::vector<std::vector<std::string>>;  // [rows][columns]
-
-std::string align(const Table& table) {
-  std::string text;
-  for (const auto& row : table) {
-    std::string line;
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      std::size_t width = 0;
-      for (const auto& other : table) width = std::max(width, other[column].size());
-      line += fmt::format("{:<{}}  ", row[column], width);
-    }
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  return text;
-}
-
 std::string format_value(const std::optional<double>& value) {
   return value ? fmt::format("{:.4f}", *value) : "none";
 }
@@ -255,17 +240,20 @@ std::string SeriesSummary::to_text() const {
   if (!found) return "";
   const bool has_deviation =
       std::ranges::any_of(groups_, [](const SeriesGroup& group) { return group.standard_deviation.has_value(); });
-  Table table(1);
-  for (const auto& [key, value] : groups_.front().settings) table[0].push_back(key);
-  table[0].push_back(fmt::format("{}, {}", found->result.best->metric, heading(groups_.front())));
-  if (has_deviation) table[0].emplace_back("standard deviation");
+  const Settings& names = groups_.front().settings;
+  std::vector<std::string> header;
+  for (const auto& [key, value] : names) header.push_back(key);
+  header.push_back(fmt::format("{}, {}", found->result.best->metric, heading(groups_.front())));
+  if (has_deviation) header.emplace_back("standard deviation");
+  metrics::TextTable table(std::move(header), names.size());
   for (const SeriesGroup& group : groups_) {
-    std::vector<std::string>& row = table.emplace_back();
+    std::vector<std::string> row;
     for (const auto& [key, value] : group.settings) row.push_back(value);
     row.push_back(format_value(group.value));
     if (has_deviation) row.push_back(format_value(group.standard_deviation));
+    table.add_row(std::move(row));
   }
-  return align(table);
+  return table.to_text();
 }
 
 }  // namespace albert::train

@@ -96,8 +96,8 @@ TEST(Series, ATableComparesTheSettings) {
   const SeriesOptions grid{.num_seeds = 2, .num_folds = 0, .sweeps = {"train.epochs=2,30"}};
   EXPECT_EQ(summary_of(grid, {0.5, 0.75, 0.5, std::nullopt}).to_text(),
             "train.epochs  accuracy, median of 2 seeds  standard deviation\n"
-            "2             0.6250                       0.1768\n"
-            "30            none                         none\n");
+            "2                                  0.6250              0.1768\n"
+            "30                                   none                none\n");
 }
 
 }  // namespace
