@@ -34,6 +34,7 @@ void AtomicFile::write_over_beginning(std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
+  temporary_->unmark();
   writer_->close();
   rename_durably(temporary_->path(), destination_);
   temporary_->release();

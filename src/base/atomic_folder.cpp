@@ -57,6 +57,7 @@ void AtomicFolder::commit() {
     sync_to_disk(entry.path());
     keep_permissions(destination_ / entry.path().lexically_relative(temporary()), entry.path());
   }
+  temporary_->unmark();
   sync_to_disk(temporary());
   keep_permissions(destination_, temporary());
   if (!fs::exists(destination_)) {

@@ -31,6 +31,7 @@ void replace_link(const fs::path& link, const std::string& target) {
   TemporaryEntry text(link, TemporaryEntry::Kind::kFile);
   FileWriter file(text.path(), text.descriptor());
   file.write(target + "\n");
+  text.unmark();
   file.close();
   rename_durably(text.path(), link);
   text.release();

@@ -28,16 +28,24 @@ bool is_locked_by_another(const Descriptor& descriptor) {
   return ::flock(descriptor.value(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
+/// Where the file system has no such bit, there is no mark.
+void set_mark(const Descriptor& descriptor, bool is_set) {
+  struct stat status {};
+  if (::fstat(descriptor.value(), &status) != 0) return;
+  const mode_t mode = status.st_mode & 07777U & ~static_cast<mode_t>(S_ISVTX);
+  [[maybe_unused]] const int ignored = ::fchmod(descriptor.value(), is_set ? mode | S_ISVTX : mode);
+}
+
 enum class Left { kForeign, kAlive, kDead };
 
-/// What an entry with a temporary name is. Where the file system knows no locks, none is dead.
+/// What an entry with a temporary name is. Where the file system knows no locks, or no sticky bit, none is dead.
 Left state_of(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) return Left::kForeign;
   struct stat status {};
   Left left = Left::kForeign;
   const bool is_ours = ::fstat(descriptor, &status) == 0 && status.st_uid == ::geteuid() &&
-                       (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+                       (status.st_mode & S_ISVTX) != 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
   if (is_ours && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
     left = Left::kDead;
   } else if (is_ours && errno == EWOULDBLOCK) {
@@ -111,6 +119,11 @@ void TemporaryEntry::create(Kind kind) {
   } else {
     descriptor_.emplace(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
   }
+  set_mark(*descriptor_, true);
+}
+
+void TemporaryEntry::unmark() const {
+  set_mark(*descriptor_, false);
 }
 
 /// Another process may take a new entry for a leftover before it is locked.

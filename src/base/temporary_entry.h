@@ -13,8 +13,9 @@ namespace fs = std::filesystem;
 
 /// A file or folder that is written beside the one whose place it takes: ".NAME.1f0c29a4d7b38e56.partial". Its name
 /// cannot be foreseen and is made anew, so that nothing that lies there already, a link above all, is ever written to
-/// or emptied. It is locked while its writer lives: what a killed one left is recognised by its name, its owner and the
-/// lock that is gone, and removed by the next one that writes the same destination.
+/// or emptied. It is marked by its sticky bit, which nobody else sets on such a name, and locked while its writer
+/// lives: what a killed one left is recognised by name, owner, mark, and the lock that is gone, and removed by the next
+/// one that writes the same destination.
 class TemporaryEntry {
  public:
   enum class Kind { kFile, kFolder };
@@ -29,7 +30,9 @@ class TemporaryEntry {
   const fs::path& path() const { return path_; }
   /// Open for writing where it is a file.
   const Descriptor& descriptor() const { return *descriptor_; }
-  /// It has got its final name, or another owner.
+  /// Takes the mark off, before it gets its final name.
+  void unmark() const;
+  /// It has got its final name.
   void release() { released_ = true; }
 
  private:

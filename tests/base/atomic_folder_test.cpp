@@ -53,9 +53,11 @@ TEST(AtomicFolder, HasOneWriterAtATime) {
     AtomicFolder next(folder / "out");
     EXPECT_TRUE(fs::is_empty(next.temporary()));
   }
-  fs::create_directories(temporary_name(folder / "out", "partial") / "left");  // by a process that was killed
+  const fs::path left = temporary_name(folder / "out", "partial");
+  fs::create_directories(left / "inner");  // by a process that was killed
+  fs::permissions(left, fs::perms::sticky_bit, fs::perm_options::add);
   const AtomicFolder after(folder / "out");
-  EXPECT_TRUE(fs::is_empty(after.temporary()));
+  EXPECT_FALSE(fs::exists(left));
 }
 
 TEST(AtomicFolder, ALinkStaysAndItsTargetIsReplaced) {

@@ -17,6 +17,16 @@ namespace {
 
 using Kind = TemporaryEntry::Kind;
 
+/// As TemporaryEntry marks what it makes.
+void mark(const fs::path& path) {
+  fs::permissions(path, fs::perms::sticky_bit, fs::perm_options::add);
+}
+
+void write_folder_with_notes(const fs::path& folder) {
+  fs::create_directories(folder);
+  write_file_atomically(folder / "notes", "mine");
+}
+
 class Temporary : public ::testing::Test {
  protected:
   std::ptrdiff_t num_entries() const { return std::distance(fs::directory_iterator(path_), fs::directory_iterator()); }
@@ -54,6 +64,7 @@ TEST_F(Temporary, WhatAKilledProcessLeftIsRemoved) {
   const fs::path folder = temporary_name(path_ / "b", "partial");
   FileWriter(file).write("half");
   fs::create_directories(folder / "inner");
+  for (const fs::path& left : {file, folder}) mark(left);
   write_file_atomically(path_ / "other", "");
   EXPECT_TRUE(fs::exists(file)) << "it is one of another destination";
   write_file_atomically(path_ / "a", "1");
@@ -91,11 +102,25 @@ TEST_F(Temporary, NothingIsWrittenThroughALinkOrIntoWhatIsThere) {
   EXPECT_EQ(read_file(path_ / "p"), "predictions");
 }
 
-TEST_F(Temporary, AFolderOfTheUsersIsNotTakenForALeftover) {
-  fs::create_directories(path_ / ".c.partial");
-  write_file_atomically(path_ / ".c.partial/notes", "mine");
-  AtomicFolder(path_ / "c").commit();
-  EXPECT_EQ(read_file(path_ / ".c.partial/notes"), "mine");
+TEST_F(Temporary, WhatTheUserMadeIsNotTakenForALeftover) {
+  for (const fs::path& folder : {path_ / ".c.partial", temporary_name(path_ / "c", "partial")}) {
+    write_folder_with_notes(folder);
+    AtomicFolder(path_ / "c").commit();
+    EXPECT_EQ(read_file(folder / "notes"), "mine");
+  }
+  const fs::path file = temporary_name(path_ / "p", "partial");
+  write_file_atomically(file, "mine");
+  write_file_atomically(path_ / "p", "1");
+  EXPECT_EQ(read_file(file), "mine");
+}
+
+TEST_F(Temporary, WhatIsFinishedHasTheUsualPermissions) {
+  write_file_atomically(path_ / "file", "1");
+  AtomicFolder(path_ / "folder").commit();
+  FileWriter(path_ / "usual").close();
+  fs::create_directory(path_ / "usual-folder");
+  EXPECT_EQ(fs::status(path_ / "file").permissions(), fs::status(path_ / "usual").permissions());
+  EXPECT_EQ(fs::status(path_ / "folder").permissions(), fs::status(path_ / "usual-folder").permissions());
 }
 
 }  // namespace

@@ -438,6 +438,7 @@ TEST_F(BuilderTest, TheLeftoverOfAKilledBuildIsNoCorpusAndIsReplaced) {
   write_input(documents(0, 10));
   const fs::path leftover = temporary_name(options_.output, "partial");
   fs::create_directory(leftover);
+  fs::permissions(leftover, fs::perms::sticky_bit, fs::perm_options::add);  // as a TemporaryEntry is marked
   testing::write_file(leftover / "train-00000.shard", "half");
   EXPECT_THROW(Corpus::open(leftover), DataError);
   build();
