@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -65,6 +66,15 @@ std::vector<double> ranks_of(const std::vector<double>& numbers) {
   return ranks;
 }
 
+/// Throws if one of the folds would be empty, whichever is asked for: the first run is to find it, not the last.
+void check_folds(std::span<const std::string> contents, const Source& source) {
+  const auto num_folds = static_cast<std::size_t>(std::lround(1 / (source.held_out.end - source.held_out.begin)));
+  const std::set<std::string_view> different(contents.begin(), contents.end());
+  if (different.size() >= num_folds) return;
+  throw DataError("{}: expected at least an example for each of the {} folds, found {} ({} of which no two are alike)",
+                  source.file.string(), num_folds, counted(contents.size(), "example"), different.size());
+}
+
 }  // namespace
 
 const std::vector<std::string_view>& stems_of(Part part) {
@@ -99,6 +109,7 @@ std::optional<Part> named_part(const fs::path& file) {
 }
 
 std::vector<bool> choose_share(std::span<const std::string> contents, const Source& source) {
+  if (source.held_out.of_ranks) check_folds(contents, source);
   std::vector<double> positions(contents.size());
   std::ranges::transform(contents, positions.begin(), position_of);
   if (source.held_out.of_ranks) positions = ranks_of(positions);

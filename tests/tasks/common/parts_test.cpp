@@ -50,6 +50,17 @@ TEST(ChooseShare, OfFoldsEveryExampleIsInOne) {
   EXPECT_THAT(num_folds_of, ::testing::Each(1));
 }
 
+TEST(ChooseShare, OfTooManyFoldsTheFirstIsRefused) {
+  const std::vector<std::string> contents = {"a", "b", "a", "c"};
+  for (const int num_folds : {3, 4}) {
+    const Source source{.file = "reviews.tsv", .part = Part::kTrain, .held_out = {0, 1. / num_folds, true}};
+    const std::string refusal = albert::testing::error_of<DataError>([&] { choose_share(contents, source); });
+    EXPECT_EQ(refusal, num_folds == 3 ? ""
+                                      : "reviews.tsv: expected at least an example for each of the 4 folds, found 4 "
+                                        "examples (3 of which no two are alike)");
+  }
+}
+
 TEST(ChooseShare, AGrowingFileKeepsItsDivision) {
   const std::vector<bool> of_more = choose_share(texts(1000), part_of(Part::kTrain));
   const std::vector<bool> of_less = choose_share(texts(300), part_of(Part::kTrain));
