@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "inference/scoring.h"
 #include "tasks/common/decoding.h"
-#include "tasks/common/tab_columns.h"
 
 namespace albert::inference {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <functional>
 #include <numeric>
 #include <optional>
 
@@ -104,8 +106,12 @@ class LabelDecisions {
   double sum_of_f1_ = 0;
 };
 
-}  // namespace
-
+/// The threshold above which to say yes, so that a figure is largest; of equally good ones the nearest to 0.5. It lies
+/// midway between two probabilities, so that rounding changes no decision.
+/// \param probabilities [N] of yes, in [0, 1]
+/// \param accept takes a decision of which yes is said from now on, the most probable first; at first none is
+/// \param value the figure as things stand
+/// \return in [0, 1]
 double best_threshold(std::span<const double> probabilities, const std::function<void(std::size_t)>& accept,
                       const std::function<double()>& value) {
   std::vector<std::size_t> order(probabilities.size());
@@ -129,6 +135,8 @@ double best_threshold(std::span<const double> probabilities, const std::function
   }
   return best;
 }
+
+}  // namespace
 
 double best_class_threshold(std::span<const double> probabilities, const std::vector<bool>& is_second,
                             std::string_view figure) {

@@ -71,7 +71,6 @@ void TaskConfig::fields(config::Fields& f) {
     "evaluation and the others are for training; --folds trains on all in turn; 0: none",
     config::between(0, 1000));
   f("fold", fold, "the part for evaluation, from 1; 0: none", config::at_least(0));
-  unseen_labels_field(f);
   f("class_weights", class_weights,
     "how much the examples, or words, of each class count in training: balanced (n / (C n_c), as scikit-learn: rare "
     "classes count more; of multilabel texts without a label per text with it), or a list in the order of the labels "
@@ -86,10 +85,11 @@ void TaskConfig::fields(config::Fields& f) {
     "the development data likeliest and stores it with the model (temperature scaling, arXiv 1706.04599)",
     {kFit}, config::positive());
   f.group(type_->group, *settings_, type_->group_help);
+  unseen_labels_field(f);  // the settings tell whether there are classes
 }
 
 void TaskConfig::unseen_labels_field(config::Fields& f) {
-  if (!settings_->labels()) return;
+  if (!settings_->has_classes()) return;
   f.choice(
       "unseen_labels", unseen_labels,
       "what becomes of a label of evaluation data that training never saw: wrong (counts as wrong, with a warning) "
@@ -98,10 +98,11 @@ void TaskConfig::unseen_labels_field(config::Fields& f) {
 }
 
 void TaskConfig::data_fields(config::Fields& f) {
+  if (settings_->has_data_fields()) {
+    DataFields part{*settings_};
+    f.group(type_->group, part, type_->group_help);
+  }
   unseen_labels_field(f);
-  if (!settings_->has_data_fields()) return;
-  DataFields part{*settings_};
-  f.group(type_->group, part, type_->group_help);
 }
 
 Share TaskConfig::share() const {

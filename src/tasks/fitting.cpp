@@ -85,7 +85,7 @@ Probabilities probabilities_of(HeadKind head, std::span<const ScoredItem> items,
         found.are_right.push_back(item->values[c] > 0);
       }
     } else if (!item->labels.empty()) {
-      found.values.push_back(softmax(scores, temperature)[1]);
+      found.values.push_back(softmax_at(1, scores, temperature));
       found.are_right.push_back(item->labels.front() == 1);
     }
   }
@@ -128,7 +128,7 @@ metrics::Calibration calibration_of(double temperature, HeadKind head, std::span
   const Decisions decisions(head, items);
   for (const auto& [scores, label] : decisions.all()) {
     const std::size_t likeliest = index_of_best(scores);
-    calibration.add(softmax(scores, temperature)[likeliest], likeliest == label);
+    calibration.add(softmax_at(likeliest, scores, temperature), likeliest == label);
   }
   return calibration;
 }

@@ -66,8 +66,7 @@ struct StreamReader {
 /// A kind of task over its own types, which `Types` names:
 ///
 /// - File: what was read from a file, or from several of one part, which `append()` puts together. Its `records` are
-/// the
-///   examples; beside them it has what a file of predictions repeats.
+///   the examples; beside them it has what a file of predictions repeats.
 /// - Record: an example with what its file says of it.
 /// - Encoder: turns records into items, one object for each thread. It has `Trace`, `std::optional<Encoded<Trace>>
 ///   encode(Record&, Purpose)`, which gives nothing for a record that cannot be trained on and may take out of the

@@ -42,7 +42,7 @@ TaskConfig with_data_settings(const TaskConfig& recipe, const std::vector<std::s
 /// What files are like, some layouts leave open.
 void refuse_settings_without_effect(const TaskConfig& recipe, const ScoreRequest& request) {
   const auto has_effect = [&settings = recipe.settings()](const std::string& assignment) {
-    return settings.has_data_fields() || (settings.labels() && assignment.starts_with("task.unseen_labels="));
+    return settings.has_data_fields() || (settings.has_classes() && assignment.starts_with("task.unseen_labels="));
   };
   if (std::ranges::all_of(request.settings, has_effect)) return;
   throw UsageError(

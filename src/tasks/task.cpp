@@ -97,8 +97,7 @@ void Task::check_folds(const std::vector<fs::path>& files, Part part) const {
   if (static_cast<std::ptrdiff_t>(files.size()) == num_divided) return;
   throw DataError(
       "{}: it was divided into folds together with other files ({}), so it alone does not tell which of its examples "
-      "were "
-      "trained on; --part test reads all of it",
+      "were trained on; --part test reads all of it",
       files.front().string(), config.held_out_of);
 }
 

@@ -74,8 +74,7 @@ enum class RecordFormat {
 /// Some records of a stream, predicted together.
 class RecordWindow : public ItemSet {
  public:
-  /// Adds a record. Throws DataError, and is unchanged, if it cannot be read; NameTaken if no answer can be added to
-  /// it.
+  /// Adds a record. Throws DataError, and is unchanged, if it cannot be read or no answer can be added to it.
   /// \param record a line without its end, valid UTF-8
   virtual void add(std::string_view record, const Place& place) = 0;
   virtual std::size_t num_records() const = 0;

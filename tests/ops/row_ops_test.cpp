@@ -194,7 +194,7 @@ TEST(RowOps, WeightsAndSmoothingAreThoseOfPyTorch) {
   const at::Tensor labels = at::arange(9) % 7;
   for (const double smoothing : {0.0, 0.1}) {
     for (const at::Tensor& weight : {at::Tensor(), weights}) {
-      const double expected =
+      const auto expected =
           at::cross_entropy_loss(logits, labels, weight, at::Reduction::Sum, -100, smoothing).item<double>();
       EXPECT_NEAR(cross_entropy_sum(logits, labels, {weight, smoothing}).item<double>(), expected, 1e-5 * expected);
     }

@@ -71,7 +71,7 @@ TEST_F(FinetuningTaskTest, WeightedTargetsAreDividedByTheirWeights) {
   task.begin_update(3);
   const auto epoch = task.epoch(0);
   const auto whole = epoch->make(0, 8, 0);
-  const double expected = task.loss(*whole, whole->num_targets).value.item<double>();
+  const auto expected = task.loss(*whole, whole->num_targets).value.item<double>();
   EXPECT_NE(whole->num_targets[0], 8);
   double sum = 0;
   for (std::uint64_t first = 0; first < 8; first += 2) {

@@ -39,8 +39,8 @@ struct ChoiceColumns {
   std::optional<std::size_t> context = {};
   std::size_t question = 0;
   std::vector<std::size_t> choices = {};
-  std::vector<std::string> choice_names =
-      {};  ///< "A", "B" ..., or whatever stands behind "choice"; empty: nothing does
+  /// "A", "B" ..., or whatever stands behind "choice"; empty: nothing does
+  std::vector<std::string> choice_names = {};
 
   explicit ChoiceColumns(std::string_view header) : table(header), context(table.find("context")) {
     std::vector<std::string> names;

@@ -16,6 +16,13 @@ std::vector<double> softmax(std::span<const float> scores, double temperature) {
   return probabilities;
 }
 
+double softmax_at(std::size_t index, std::span<const float> scores, double temperature) {
+  const double largest = std::ranges::max(scores);
+  double sum = 0;
+  for (const float score : scores) sum += std::exp((score - largest) / temperature);
+  return float_digits(std::exp((scores[index] - largest) / temperature) / sum);
+}
+
 double logistic(float score, double temperature) {
   return float_digits(1 / (1 + std::exp(-static_cast<double>(score) / temperature)));
 }

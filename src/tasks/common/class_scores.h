@@ -11,6 +11,9 @@ namespace albert::tasks {
 /// \return [C] probabilities, in the digits of floats
 std::vector<double> softmax(std::span<const float> scores, double temperature = 1);
 
+/// softmax(scores, temperature)[index], without the others.
+double softmax_at(std::size_t index, std::span<const float> scores, double temperature = 1);
+
 /// 1 / (1 + exp(-score / temperature)), in the digits of a float.
 double logistic(float score, double temperature = 1);
 

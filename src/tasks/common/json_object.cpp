@@ -76,12 +76,23 @@ std::vector<std::string_view> json_parts(std::string_view text) {
   return parts;
 }
 
-bool are_json_lines(const fs::path& file) {
+bool has_json_name(const fs::path& file) {
   const std::string extension = file.extension().string();
-  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return true;
+  return extension == ".json" || extension == ".jsonl" || extension == ".ndjson";
+}
+
+bool are_json_lines(const fs::path& file) {
+  if (has_json_name(file)) return true;
+  const std::string extension = file.extension().string();
   // A pipe can be read once only.
   return extension != ".csv" && extension != ".tsv" && fs::is_regular_file(file) &&
          text::trim_left(read_file(file)).starts_with('{');
+}
+
+std::vector<std::string> member_names(const json& object) {
+  std::vector<std::string> names;
+  for (const auto& member : object.items()) names.push_back(member.key());
+  return names;
 }
 
 std::string json_text(const json& value, std::string_view name, const Place& place) {
@@ -91,7 +102,9 @@ std::string json_text(const json& value, std::string_view name, const Place& pla
 
 std::string json_id(const json& object, const Place& place) {
   const auto found = object.find("id");
-  if (found == object.end() || found->is_null()) return place.line > 0 ? std::to_string(place.line) : place.id;
+  if (found == object.end() || found->is_null()) {
+    return place.line > 0 ? std::to_string(place.line) : place.id.substr(place.id.rfind(' ') + 1);  // of "record 7"
+  }
   if (found->is_string()) return found->get<std::string>();
   if (found->is_number_integer()) return found->dump();
   throw DataError("{}: expected a text or a number in 'id', found {}", place.to_string(), found->type_name());
@@ -101,7 +114,7 @@ void check_new_members(const std::vector<std::string>& added, std::string_view o
   for (const std::string_view member : json_parts(object)) {
     const std::string name = name_of_member(member);
     if (std::ranges::find(added, name) == added.end()) continue;
-    throw NameTaken(
+    throw DataError(
         "{}: there is a member '{}' already, which the prediction would replace; rename or remove it (jq -c "
         "'del(.{})')",
         place.to_string(), name, name);

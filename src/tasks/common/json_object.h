@@ -22,9 +22,14 @@ nlohmann::json parse_json_object(std::string_view line, const Place& place);
 /// \param text of a valid object or array
 std::vector<std::string_view> json_parts(std::string_view text);
 
-/// Whether a file holds JSON lines: by its name, or by how it begins if it has a name without an extension, as standard
-/// input has.
+/// Whether a name ends as those of JSON do: .json, .jsonl, .ndjson.
+bool has_json_name(const std::filesystem::path& file);
+
+/// Whether a file holds JSON lines: by its name, or, unless that ends in .csv or .tsv, by how it begins.
 bool are_json_lines(const std::filesystem::path& file);
+
+/// The names of an object's members.
+std::vector<std::string> member_names(const nlohmann::json& object);
 
 /// A value that must be a text.
 /// \param name of the member that holds it, for the message
@@ -33,7 +38,7 @@ std::string json_text(const nlohmann::json& value, std::string_view name, const 
 /// The member "id", a text or a number; if there is none, the number of the line or of the array's element.
 std::string json_id(const nlohmann::json& object, const Place& place);
 
-/// Throws NameTaken if an object has a member already of a name that predictions add.
+/// Throws DataError if an object has a member already of a name that predictions add.
 /// \param added names that are added
 /// \param object the text of a valid object
 void check_new_members(const std::vector<std::string>& added, std::string_view object, const Place& place);

@@ -2,10 +2,8 @@
 
 #include <utility>
 
-#include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
-#include "base/json.h"
 #include "tasks/common/json_object.h"
 #include "text/whitespace.h"
 
@@ -23,11 +21,12 @@ JsonRecords::JsonRecords(std::string_view content, std::string file) : lines_(co
 bool JsonRecords::next(std::string_view& record) {
   if (is_array_) {
     if (next_element_ == elements_.size()) return false;
-    element_ = elements_[next_element_++];
-    if (element_.find_first_of("\r\n") != std::string::npos) {
-      element_ = read_ordered_json(element_).dump();
+    record = elements_[next_element_++];
+    if (record.find_first_of("\r\n") != std::string_view::npos) {  // which stand between the parts of valid JSON only
+      element_ = record;
+      std::erase_if(element_, [](char c) { return c == '\r' || c == '\n'; });
+      record = element_;
     }
-    record = element_;
     place_.id = fmt::format("record {}", next_element_);
     return true;
   }

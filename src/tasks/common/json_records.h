@@ -32,7 +32,7 @@ class JsonRecords {
   std::vector<std::string_view> elements_;  ///< of an array
   bool is_array_ = false;
   std::size_t next_element_ = 0;
-  std::string element_;  ///< that was given last
+  std::string element_;  ///< that was given last, if it stood on several lines
   Place place_;
   std::int64_t num_empty_lines_ = 0;
 };

@@ -23,7 +23,7 @@ void check_new_columns(const std::vector<std::string>& added, const std::vector<
                        const Place& place) {
   for (const std::string& name : added) {
     if (std::ranges::find(names, name) == names.end()) continue;
-    throw NameTaken(
+    throw DataError(
         "{}: there is a column '{}' already, beside which a new one would not be found; rename or remove it",
         place.to_string(), shortened(name));
   }

@@ -23,14 +23,7 @@ inline Place place_of_header() {
   return {.file = "standard input", .line = 1, .id = {}};
 }
 
-/// A table or a record has a name already that predictions add: whoever reads them by names would find the older one,
-/// or it would be lost. No record before or behind it changes that.
-class NameTaken : public DataError {
- public:
-  using DataError::DataError;
-};
-
-/// Throws NameTaken if a table has a column already of a name that predictions add.
+/// Throws DataError if a table has a column already of a name that predictions add.
 /// \param added names that are added
 /// \param names of the table's columns
 /// \param place of its header

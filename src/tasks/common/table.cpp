@@ -91,13 +91,9 @@ void TableReader::read_quoted_field(std::string& field) {
 }
 
 std::vector<std::string> split_row(std::string_view row, TableDialect dialect, const Place& place) {
-  TableReader reader(row, dialect, place.file, place.line);
   TableRow first;
-  if (!reader.next(first)) return {};
-  const std::string_view rest = row.substr(first.bytes.size());
-  if (rest.empty() || rest == "\r") return std::move(first.fields);
-  throw DataError("{}: a carriage return (CR) within the row; take it out, or end every line in a line feed (LF)",
-                  place.to_string());
+  TableReader(row, dialect, place.file, place.line).next(first);
+  return std::move(first.fields);
 }
 
 std::string write_field(std::string_view field, TableDialect dialect) {

@@ -58,8 +58,8 @@ class TableReader {
 };
 
 /// The fields of a text that is one row.
+/// \param row without carriage returns, see check_utf8()
 /// \param place of the row, for messages
-/// Throws DataError if it is more than one: a carriage return would cut it.
 std::vector<std::string> split_row(std::string_view row, TableDialect dialect, const Place& place);
 
 /// A field as the dialect writes it: in quotes where it needs them. Without quotes there is no way to write a separator

@@ -12,6 +12,10 @@
 
 namespace albert::tasks {
 
+bool are_nameless(const std::vector<std::string>& labels) {
+  return std::ranges::all_of(labels, [](const std::string& label) { return label.starts_with("LABEL_"); });
+}
+
 void LabelCheck::add(const std::string& label, const Place& place) {
   ++num_labels_;
   if (known_set_.contains(label)) return;
@@ -31,9 +35,8 @@ void LabelCheck::refuse(const std::string& label, const Place& place, std::strin
 
 /// What a label that is not known may be, and what to do.
 std::string LabelCheck::hint_for(const std::string& label) const {
-  const bool are_nameless = std::ranges::all_of(known_, [](const auto& name) { return name.starts_with("LABEL_"); });
-  if (are_nameless && !setting_.empty()) {
-    return fmt::format("; --set {}=[...] names the model's classes, in their order", setting_);
+  if (are_nameless(known_) && !setting_.empty()) {
+    return fmt::format("; --set '{}=[...]' names the model's classes, in their order", setting_);
   }
   const std::string near = config::nearest(label, known_);
   if (!near.empty()) return fmt::format("; is it '{}'?", shortened(near));

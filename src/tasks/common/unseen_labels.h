@@ -19,6 +19,9 @@ enum class UnseenLabels {
   kRefuse,  ///< it is an error
 };
 
+/// Whether they are what Transformers calls classes that were not named: "LABEL_0" ...
+bool are_nameless(const std::vector<std::string>& labels);
+
 /// Counts the labels that a file says are right, and tells those that a model does not know.
 class LabelCheck {
  public:

@@ -57,11 +57,11 @@ void EmbeddingSettings::data_fields(config::Fields& f) {
 void EmbeddingSettings::check(config::Checks& c, std::string_view prefix) const {
   const auto key = [&](std::string_view name) { return fmt::format("{}{}", prefix, name); };
   const bool has_scores = !files.glue || files.glue == GlueTask::kStsb;
-  const bool has_classes = files.glue != GlueTask::kStsb;
+  const bool layout_has_classes = files.glue != GlueTask::kStsb;
   if (objective == EmbeddingObjective::kCosine && !has_scores) {
     c.fail(key("objective"), "cosine learns scores, but this layout has labels; use classification");
   }
-  if (objective == EmbeddingObjective::kClassification && !has_classes) {
+  if (objective == EmbeddingObjective::kClassification && !layout_has_classes) {
     c.fail(key("objective"), "classification learns labels, but this layout has scores; use cosine");
   }
   if (objective == EmbeddingObjective::kInBatchNegatives && files.glue) {

@@ -35,7 +35,7 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
  public:
   EmbeddingTask(TaskDefinition definition, std::shared_ptr<const text::Tokenizer> tokenizer)
       : Kind(std::move(definition), std::move(tokenizer)), texts_(settings().text_files()) {
-    if (!texts_.glue || !has_classes()) return;
+    if (!texts_.glue || !settings().has_classes()) return;
     definition_.labels = glue_info(*texts_.glue).labels;
     check_similar();
   }
@@ -127,7 +127,7 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
   std::string expected_files(Part part) const override { return files().expected_files(part); }
 
   void settle_labels(const std::vector<fs::path>& training_files) override {
-    if (!has_classes() || !definition_.labels.empty()) return;
+    if (!settings().has_classes() || !definition_.labels.empty()) return;
     definition_.labels = infer_labels(files().read_all(training_files), texts_);
     check_similar();
   }
@@ -138,7 +138,6 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
   }
 
   const EmbeddingSettings& settings() const { return definition_.config.as<EmbeddingSettings>(); }
-  bool has_classes() const { return settings().objective == model::EmbeddingObjective::kClassification; }
   TextFiles files() const { return TextFiles(texts_); }
 
   TextSettings texts_;  ///< settings().text_files()

@@ -7,6 +7,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/shown.h"
 #include "base/utf8.h"
 #include "tasks/question/json.h"
 
@@ -72,12 +73,6 @@ std::optional<std::size_t> locate(const RawAnswer& answer, const std::string& co
   return first;
 }
 
-std::string shortened(std::string_view text) {
-  constexpr std::int64_t kMaxCharacters = 60;
-  const std::size_t end = byte_of_character(text, kMaxCharacters);
-  return std::string(text.substr(0, end)) + (end < text.size() ? "..." : "");
-}
-
 /// As many characters of the context as the answer has, where the answer should stand.
 std::string found_at(std::string_view context, const RawAnswer& answer) {
   if (answer.start.value_or(-1) < 0) return "it nowhere";
@@ -126,8 +121,7 @@ void GoldAnswers::refuse_misplaced() const {
   if (misplaced_.total == 0) return;
   throw DataError(
       "{}; {} of {} {} misplaced{}; answer_start counts characters (Unicode code points) of the context from 0: "
-      "correct "
-      "the file, or set task.question.misplaced_answers: skip",
+      "correct the file, or set task.question.misplaced_answers: skip",
       first_misplaced_, misplaced_.total, counted(num_answers_, "answer"), misplaced_.total == 1 ? "is" : "are",
       misplaced_.reasons());
 }

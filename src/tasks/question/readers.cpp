@@ -5,10 +5,11 @@
 #include <utility>
 
 #include <nlohmann/json.hpp>
-#include <spdlog/fmt/ranges.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/shown.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/lines.h"
@@ -93,18 +94,14 @@ class QuestionCollector {
   }
 
   [[noreturn]] void refuse_row(const json& row, const std::string& at) const {
-    std::vector<std::string> names;
-    for (const auto& member : row.items()) names.push_back(member.key());
-    std::string found = names.empty() ? "an empty object" : fmt::format("{}", fmt::join(names, ", "));
-    found.resize(byte_of_character(found, kMaxShown));
     throw DataError(
         "{}: expected questions in SQuAD's layout ({{\"data\": [{{\"paragraphs\": [...]}}]}}), or rows of them with "
         "question, context and answers, found {}; is it the file of another task?",
-        place(at).to_string(), found);
+        place(at).to_string(), row.empty() ? "an empty object" : listed(member_names(row)));
   }
 
   void add_question(const json& object, const std::string& id, const std::string& context, const Place& place) {
-    if (!ids_.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), id);
+    if (!ids_.insert(id).second) throw DataError("{}: the id {} occurs twice", place.to_string(), shortened(id));
     Question question{.id = id, .text = nonempty_member(object, "question", place)};
     const auto known = contexts_.find(context);
     question.context = known == contexts_.end() ? std::make_shared<const std::string>(context) : known->second;
@@ -112,8 +109,6 @@ class QuestionCollector {
     gold_.add_to(question, object, place);
     result_.records.push_back(std::move(question));
   }
-
-  static constexpr std::int64_t kMaxShown = 150;  ///< characters of what was found instead
 
   std::string file_;
   std::int64_t line_ = 0;

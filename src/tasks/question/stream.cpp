@@ -67,7 +67,7 @@ StreamReader<Question> open_question_stream(RecordFormat format, std::string_vie
   if (format == RecordFormat::kText) return {.parse = with_shared_contexts(parse_text)};
   if (format == RecordFormat::kJsonl) {
     return {.parse = with_shared_contexts(parse_question_line),
-            .answer_names = {"answer", "probability", "start", "end", "null_odds", "n_best"}};
+            .answer_names = {"answer", "probability", "start", "end"}};
   }
   const QuestionColumns columns(header);
   const auto parse = [columns](std::string_view line, const Place& place) { return columns.parse(line, place); };

@@ -128,7 +128,11 @@ class QuestionTask final : public Kind<QuestionTypes> {
   }
 
   StreamReader<Question> open_stream(RecordFormat format, std::string_view header) const override {
-    return open_question_stream(format, header);
+    StreamReader<Question> reader = open_question_stream(format, header);
+    if (format != RecordFormat::kJsonl) return reader;
+    if (settings().no_answer) reader.answer_names.emplace_back("null_odds");
+    if (settings().show_n_best) reader.answer_names.emplace_back("n_best");
+    return reader;
   }
   nlohmann::ordered_json to_json(const Question& /*question*/, const QuestionAnswer& answer) const override {
     return question_json(settings(), answer);

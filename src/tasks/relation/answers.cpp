@@ -93,8 +93,9 @@ metrics::Report judge_relations(const RelationFile& file, std::span<const LabelA
 }
 
 void check_relation_answers(const RelationFile& file, const LabelAnswers& label_answers) {
+  const std::vector<std::string> names = label_answers.member_names();
   for (const RelationRecord& record : file.records) {
-    if (!record.row.empty()) check_new_members(label_answers.member_names(), record.row, record.place);
+    if (!record.row.empty()) check_new_members(names, record.row, record.place);
   }
 }
 

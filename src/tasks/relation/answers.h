@@ -17,7 +17,7 @@ namespace albert::tasks {
 metrics::Report judge_relations(const RelationFile& file, std::span<const LabelAnswer> answers,
                                 const std::vector<std::string>& labels);
 
-/// Throws NameTaken if a row of a file of JSON lines has a member that answers add.
+/// Throws DataError if a row of a file of JSON lines has a member that answers add.
 void check_relation_answers(const RelationFile& file, const LabelAnswers& label_answers);
 
 /// Writes what the task's scorer takes, lines of an id, a tab and a label; of a file of JSON lines its rows with the

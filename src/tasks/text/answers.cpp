@@ -102,7 +102,8 @@ metrics::Report judge_texts(const TextSettings& settings, const std::vector<std:
 
 void check_text_answers(const LabelAnswers& writer, const TextFile& file) {
   if (file.rows == RowFormat::kJsonl) {
-    for (const TextRecord& record : file.records) check_new_members(writer.member_names(), record.row, record.place);
+    const std::vector<std::string> members = writer.member_names();
+    for (const TextRecord& record : file.records) check_new_members(members, record.row, record.place);
   }
   TableRow names;
   if (!TableReader(file.header, file.dialect, "").next(names)) return;

@@ -35,7 +35,7 @@ double number_of(const TextRecord& record);
 metrics::Report judge_texts(const TextSettings& settings, const std::vector<std::string>& labels, const TextFile& file,
                             std::span<const LabelAnswer> answers);
 
-/// Throws NameTaken if a file of one's own has a column, or an object of it a member, that answers add.
+/// Throws DataError if a file of one's own has a column, or an object of it a member, that answers add.
 void check_text_answers(const LabelAnswers& writer, const TextFile& file);
 
 /// Writes a file of one's own with the answers added: as columns behind the others, or as members of its JSON objects;

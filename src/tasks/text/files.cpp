@@ -89,9 +89,9 @@ std::optional<std::size_t> label_number(const TextRecord& record, std::size_t nu
 /// Gives labels that are numbers, as in the files of Hugging Face's data sets, the names that they stand for there.
 void name_numbered_labels(TextFile& file, const GlueInfo& info) {
   const std::vector<std::string> names = hugging_face_order(info);
-  const bool have_names = names.empty() || label_number({.labels = {names.front()}}, names.size());
+  const bool are_numbers = names.empty() || label_number({.labels = {names.front()}}, names.size());
   const auto is_numbered = [&](const TextRecord& record) { return label_number(record, names.size()).has_value(); };
-  if (have_names || !file.is_labelled() || !std::ranges::all_of(file.records, is_numbered)) return;
+  if (are_numbers || !file.is_labelled() || !std::ranges::all_of(file.records, is_numbered)) return;
   for (TextRecord& record : file.records) record.labels = {names[*label_number(record, names.size())]};
   log_info("{}: the labels are numbers, as in Hugging Face's data sets: 0 and up stand for {}",
            file.records.front().place.file, listed(names));

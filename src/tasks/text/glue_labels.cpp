@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/shown.h"
+#include "tasks/common/unseen_labels.h"
 #include "tasks/text/glue.h"
 
 namespace albert::tasks {
@@ -18,11 +19,6 @@ bool equal_but_for_case(std::string_view a, std::string_view b) {
 
 bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// Whether they are what Transformers calls classes that were not named.
-bool are_nameless(const Labels& labels) {
-  return std::ranges::all_of(labels, [](const std::string& label) { return label.starts_with("LABEL_"); });
 }
 
 }  // namespace

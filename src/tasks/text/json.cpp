@@ -26,8 +26,7 @@ const json& need_field(const json& object, const ColumnNames& names, const Place
   for (const std::string& name : names) {
     if (object.contains(name)) throw DataError("{}: the field '{}' is null{}", place.to_string(), name, hint);
   }
-  std::vector<std::string> there;
-  for (const auto& [name, value] : object.items()) there.push_back(name);
+  const std::vector<std::string> there = member_names(object);
   const std::string near = config::nearest(names.front(), there);
   throw DataError("{}: no field '{}' in the object, which has the fields {}{}{}", place.to_string(),
                   fmt::join(names, "' or '"), listed(there),

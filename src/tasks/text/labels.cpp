@@ -20,21 +20,17 @@ namespace {
 
 using Labels = std::vector<std::string>;
 
-[[noreturn]] void refuse_number_of_labels(const TextRecord& record, const TextSettings& settings, std::size_t count) {
-  const bool may_be_multilabel = !settings.glue && settings.prefix == TextSettings::kPrefix;
-  throw DataError("{}: expected one label, found {}{}", record.place.to_string(), count,
-                  may_be_multilabel ? "; for texts with several labels set task.text.output: multilabel" : "");
-}
-
 const std::string& only_label(const TextRecord& record, const TextSettings& settings) {
-  if (record.labels.size() != 1) refuse_number_of_labels(record, settings, record.labels.size());
+  const bool may_be_multilabel = !settings.glue && settings.prefix == TextSettings::kPrefix;
+  const char* hint = may_be_multilabel ? "; for texts with several labels set task.text.output: multilabel" : "";
+  if (record.labels.size() != 1) {
+    throw DataError("{}: expected one label, found {}{}", record.place.to_string(), record.labels.size(), hint);
+  }
   const std::string& label = record.labels.front();
   if (settings.kind_of_output() == TextOutput::kRegression) return label;
   if (label.empty()) throw DataError("{}: the label is empty", record.place.to_string());
-  if (record.labels_are_list) return label;
-  if (const auto list = parse_written_list(label)) {
-    throw DataError("{}: the label '{}' is a written list{}", record.place.to_string(), shortened(label),
-                    settings.glue ? "" : "; for texts with several labels set task.text.output: multilabel");
+  if (!record.labels_are_list && parse_written_list(label)) {
+    throw DataError("{}: the label '{}' is a written list{}", record.place.to_string(), shortened(label), hint);
   }
   return label;
 }

@@ -27,8 +27,7 @@ struct PredictionFormat {
 
 /// Whether predictions begin as the gold file does: then they are in its format, whatever their name ends in, since
 /// `evaluate` writes them so.
-bool begin_as(const TextFile& gold, const fs::path& predictions) {
-  const std::string content = read_file(predictions);
+bool begin_as(const TextFile& gold, std::string_view content) {
   if (gold.rows == RowFormat::kJsonl)
     return text::trim(content).starts_with('{') || text::trim(content).starts_with('[');
   const std::string& first = gold.header.empty() ? gold.records.front().row : gold.header;
@@ -36,16 +35,16 @@ bool begin_as(const TextFile& gold, const fs::path& predictions) {
 }
 
 /// Whether the columns of predictions by another program may be apart as those of the gold file are.
-bool first_line_has(const fs::path& file, char delimiter) {
-  const std::string content = read_file(file);
-  return content.substr(0, content.find_first_of("\r\n")).find(delimiter) != std::string::npos;
+bool first_line_has(std::string_view content, char delimiter) {
+  return content.substr(0, content.find_first_of("\r\n")).find(delimiter) != std::string_view::npos;
 }
 
 PredictionFormat prediction_format(const TextSettings& settings, const ScoreFiles& files, const TextFile& gold) {
   PredictionFormat format{.rows = TextFiles(settings).format_of(files.gold), .column = files.column};
-  if (!begin_as(gold, files.predictions)) {
+  const std::string content = read_file(files.predictions);
+  if (!begin_as(gold, content)) {
     format.rows = TextFiles(settings).format_of(files.predictions);
-    if (!first_line_has(files.predictions, dialect_of(format.rows).separator)) format.rows.delimiter.reset();
+    if (!first_line_has(content, dialect_of(format.rows).separator)) format.rows.delimiter.reset();
   }
   format.rows.encoding = "utf-8";
   format.rows.columns = {};

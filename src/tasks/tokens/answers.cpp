@@ -120,7 +120,7 @@ TagAnswer choose_tags(std::span<const model::Item> items, const TokenEncoder::Tr
       const auto of_word = std::span<const float>(scores[i]).subspan(position * labels.size(), labels.size());
       const std::size_t best = index_of_best(of_word);
       answer.tags[*word] = labels[best];
-      answer.probabilities[*word] = softmax(of_word, temperature)[best];
+      answer.probabilities[*word] = softmax_at(best, of_word, temperature);
     }
   }
   return answer;
@@ -145,6 +145,11 @@ nlohmann::ordered_json tag_json(TagScoring scoring, const TaggedSentence& senten
 }
 
 void check_tagged_rows(const TaggedFile& file) {
+  if (file.layout == TagLayout::kJson) {
+    for (const TaggedSentence& sentence : file.records) {
+      check_new_members({kPredictionColumn}, file.lines[sentence.lines[0]], sentence.place);
+    }
+  }
   if (file.layout != TagLayout::kRows) return;
   const Place header{.file = file.records[0].place.file, .line = 1, .id = {}};
   check_new_columns({kPredictionColumn}, TabColumns(file.lines[0]).names(), header);

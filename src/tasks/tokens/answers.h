@@ -42,7 +42,7 @@ std::string tag_line(const TagAnswer& answer);
 /// `words`, their `tags` and `probabilities`, and `entities` where these are what is judged.
 nlohmann::ordered_json tag_json(TagScoring scoring, const TaggedSentence& sentence, const TagAnswer& answer);
 
-/// Throws NameTaken if rows have a column, or objects a member, of the name that predictions get.
+/// Throws DataError if rows have a column, or objects a member, of the name that predictions get.
 void check_tagged_rows(const TaggedFile& file);
 
 /// The file as it was read with the predicted tags: a column added at the end, a member `prediction` of its objects,

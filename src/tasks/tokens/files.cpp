@@ -37,7 +37,7 @@ std::set<std::string> words_of(const fs::path& file) {
   return words;
 }
 
-/// By its ending; data without one are called "eng.train" and the like.
+/// By its ending. Data without an ending are called "eng.train" and the like.
 const std::set<std::string>& endings_of_lines() {
   static const std::set<std::string> kEndings = {".conll", ".conllu", ".tsv",   ".txt",   ".bio",      ".iob",
                                                  ".bioes", ".train",  ".testa", ".testb", ".annotated"};

@@ -20,12 +20,6 @@ namespace {
 using nlohmann::json;
 using Names = std::vector<std::string>;
 
-Names names_of(const json& object) {
-  Names names;
-  for (const auto& [name, value] : object.items()) names.push_back(name);
-  return names;
-}
-
 Names names_for_tags(const TagFormat& format) {
   if (format.tags_name != kDefaultTagsName) return {format.tags_name};
   return {kDefaultTagsName, "labels", "tags", "ner_tags", "pos_tags", "chunk_tags", "ner", "pos", "upos", "xpos"};
@@ -67,7 +61,7 @@ class ObjectsParser {
     const auto found = std::ranges::find_if(words, [&](const auto& name) { return holds_words(object, name); });
     if (found == words.end()) {
       throw DataError("{}: expected a list of words in {}, found the members {}{}", place.to_string(), listed(words),
-                      listed(names_of(object)), advice(format_.settings, "; see {}words_name"));
+                      listed(member_names(object)), advice(format_.settings, "; see {}words_name"));
     }
     words_name_ = *found;
     if (format_.tags_name.empty()) return;
@@ -81,7 +75,7 @@ class ObjectsParser {
     if (!tags.empty()) tags_name_ = tags.front();
     if (need_tags_ && tags.empty()) {
       throw DataError("{}: expected a list of tags in {}, found the members {}{}", place.to_string(),
-                      listed(names_for_tags(format_)), listed(names_of(object)),
+                      listed(names_for_tags(format_)), listed(member_names(object)),
                       advice(format_.settings, "; see {}tags_name"));
     }
   }

@@ -42,10 +42,8 @@ void check_scheme(TagScoring scoring, const TaggedSentence& sentence) {
   const auto word = static_cast<std::size_t>(found - sentence.tags.begin());
   throw DataError(
       "{}: the tag '{}' is none of IOB1, BIO, BIOES, BILOU or BMES: expected O, or B, I, E, S or another letter of "
-      "these "
-      "with a type behind it, as B-PER; correct the file, choose another column (task.tokens.tag_column){}, or judge "
-      "the "
-      "tags one by one with task.tokens.score: tags",
+      "these with a type behind it, as B-PER; correct the file, choose another column (task.tokens.tag_column){}, or "
+      "judge the tags one by one with task.tokens.score: tags",
       place_of(sentence, word).to_string(), shortened(*found),
       sentence.words[word].starts_with('#') ? ", read lines that begin with # as comments (task.tokens.comments)" : "");
 }

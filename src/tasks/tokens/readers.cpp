@@ -18,9 +18,8 @@ namespace {
 
 TagLayout settle_layout(std::string_view content, const TagFormat& format, const std::string& file) {
   if (format.layout != TagLayout::kByFile) return format.layout;
-  const std::string extension = fs::path(file).extension().string();
-  if (extension == ".conllu") return TagLayout::kConllu;
-  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return TagLayout::kJson;
+  if (fs::path(file).extension() == ".conllu") return TagLayout::kConllu;
+  if (has_json_name(file)) return TagLayout::kJson;
   const std::string_view first_line = content.substr(0, content.find_first_of("\r\n"));
   const std::vector<std::string_view> names = split_fields(first_line);
   const bool is_header = std::ranges::find(names, format.words_name) != names.end();

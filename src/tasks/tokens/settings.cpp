@@ -30,8 +30,7 @@ void format_fields(TagFormat& format, config::Fields& f) {
   f("words_name", format.words_name, "of rows and json: the column, or member, of the words; json: also words, tokens");
   f("tags_name", format.tags_name,
     "of rows and json: the column, or member, of the tags; json, where this is \"label\": also tags, ner_tags, "
-    "pos_tags "
-    "and the like");
+    "pos_tags and the like");
   encoding_field(f, format.encoding);
 }
 

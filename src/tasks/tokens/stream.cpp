@@ -104,7 +104,9 @@ StreamReader<TaggedSentence> open_tag_stream(const TokenSettings& settings, Reco
     if (sentence.words.empty()) throw DataError("{}: there is no word in it", place.to_string());
     return sentence;
   };
-  if (format == RecordFormat::kJsonl) return {.parse = parse, .answer_names = {"tags", "probabilities", "entities"}};
+  std::vector<std::string> members = {"tags", "probabilities"};
+  if (settings.score == TagScoring::kEntities) members.emplace_back("entities");
+  if (format == RecordFormat::kJsonl) return {.parse = parse, .answer_names = std::move(members)};
   return {.parse = parse,
           .columns = source.columns(),
           .num_columns = source.columns().size(),

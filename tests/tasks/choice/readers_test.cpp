@@ -126,7 +126,7 @@ TEST_F(Choices, OfAnArrayAreKnownByTheirNumbers) {
   const ChoiceFile file = read(
       "x.json", R"([{"question":"Q","choices":["a","b"],"label":1}, {"question":"R","choices":["a","b"],"label":0}])");
   ASSERT_EQ(file.records.size(), 2U);
-  EXPECT_EQ(file.records[1].id, "record 2");
+  EXPECT_EQ(file.records[1].id, "2");
 }
 
 TEST_F(Choices, OfJsonLinesThatAreWrongAreNamed) {

@@ -20,7 +20,8 @@ TEST(FloatDigits, AreThoseThatAreWritten) {
 }
 
 TEST(FloatDigits, ReadBackAsTheSameNumber) {
-  for (float value = 1e-6F; value < 1e6F; value *= 1.37F) {
+  float value = 1e-6F;
+  for (int i = 0; i < 87; ++i, value *= 1.37F) {
     const double number = float_digits(value);
     EXPECT_EQ(static_cast<float>(number), value);
     EXPECT_EQ(std::stod(fmt::format("{}", number)), number);

@@ -41,7 +41,7 @@ TEST(JsonObject, AddsMembersBehindTheOthers) {
 
 TEST(JsonObject, MembersOfTheAnswerMayNotBeThereBefore) {
   EXPECT_NO_THROW(check_new_members({"p"}, R"({"q": {"p": 1}, "P": 2})", kPlace));
-  const auto refusal = testing::refusal<NameTaken>([] { check_new_members({"p"}, R"({"\u0070": 0})", kPlace); });
+  const auto refusal = testing::refusal<DataError>([] { check_new_members({"p"}, R"({"\u0070": 0})", kPlace); });
   EXPECT_THAT(refusal, HasSubstr("x.jsonl:3: there is a member 'p' already"));
 }
 

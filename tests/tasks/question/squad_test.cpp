@@ -138,7 +138,7 @@ TEST_F(Squad, ReadsRowsWithTheirContexts) {
 TEST_F(Squad, NamesTheMembersOfWhatIsNoQuestion) {
   EXPECT_THAT(
       message_of(R"({"data": [{"title": "x", "text": "y"}]})"),
-      AllOf(HasSubstr("dev.json: data[0]: expected questions in SQuAD's layout"), HasSubstr("found text, title")));
+      AllOf(HasSubstr("dev.json: data[0]: expected questions in SQuAD's layout"), HasSubstr("found 'text', 'title'")));
 }
 
 TEST_F(Squad, MisplacedAnswersAreRefused) {

@@ -72,7 +72,7 @@ TEST(TextReader, ReadsAnArrayOfObjects) {
       parse("[{\"text\": \"a\",\n \"tags\": [\"x, y\"]},\n {\"text\": \"b\", \"tags\": []}]\n", format);
   ASSERT_EQ(file.records.size(), 2U);
   EXPECT_THAT(file.records[0].labels, ElementsAre("x, y"));
-  EXPECT_EQ(file.records[0].row, "{\"text\":\"a\",\"tags\":[\"x, y\"]}") << "a row is one line";
+  EXPECT_EQ(file.records[0].row, R"({"text": "a", "tags": ["x, y"]})") << "a row is one line";
   EXPECT_EQ(file.records[1].place.to_string(), "dev: record 2");
 }
 

@@ -117,11 +117,11 @@ TEST_F(TextStreamTest, WhereFilesHaveNoHeaderTheFirstLineIsARecord) {
 }
 
 TEST_F(TextStreamTest, OlderPredictionsAreRefused) {
-  EXPECT_THROW(open({}, RecordFormat::kTsv, "text\tprediction"), NameTaken);
-  EXPECT_THROW(open({}, RecordFormat::kTsv, "text\tprobability_b"), NameTaken);
+  EXPECT_THROW(open({}, RecordFormat::kTsv, "text\tprediction"), DataError);
+  EXPECT_THROW(open({}, RecordFormat::kTsv, "text\tprobability_b"), DataError);
   open({}, RecordFormat::kJsonl);
-  EXPECT_THROW(add(R"({"text": "5", "prediction": "a"})"), NameTaken);
-  EXPECT_THROW(add(R"({"probabilities": {}, "text": "5"})"), NameTaken);
+  EXPECT_THROW(add(R"({"text": "5", "prediction": "a"})"), DataError);
+  EXPECT_THROW(add(R"({"probabilities": {}, "text": "5"})"), DataError);
   EXPECT_EQ(window_->num_records(), 0U);
 }
 

@@ -223,7 +223,7 @@ TEST_F(TextTaskTest, LabelsThatStandForNoneAreNone) {
   EXPECT_TRUE(make({}, 16, {"-1", "1"})->read(file, Part::kTest)->is_labelled());
   const auto nameless = make({}, 16, {"LABEL_0", "LABEL_1"});
   const fs::path named = write("named.tsv", "text\tlabel\n5\tgood\n6\tbad\n");
-  EXPECT_THAT(refusal([&] { nameless->read(named, Part::kTest); }), HasSubstr("--set task.text.labels=["));
+  EXPECT_THAT(refusal([&] { nameless->read(named, Part::kTest); }), HasSubstr("--set 'task.text.labels=["));
 }
 
 TEST_F(TextTaskTest, DevelopmentDataNeedLabelsAndTestDataDoNot) {

@@ -36,6 +36,10 @@ TEST(WithPredictions, AColumnOfPredictionsIsNotAddedTwice) {
   const std::vector<TagAnswer> tags = {{.tags = {"X"}}};
   EXPECT_THAT(refusal<DataError>([&] { check_tagged_rows(rows); }),
               HasSubstr("x.tsv:1: there is a column 'prediction' already"));
+  const TaggedFile objects =
+      parse_tagged("{\"words\": [\"a\"]}\n{\"words\": [\"b\"], \"prediction\": [\"O\"]}\n", {}, false, "x.jsonl");
+  EXPECT_THAT(refusal<DataError>([&] { check_tagged_rows(objects); }),
+              HasSubstr("x.jsonl:2: there is a member 'prediction' already"));
 }
 
 TEST(WithPredictions, TheColumnOfConlluIsFilled) {

@@ -222,7 +222,7 @@ TEST(ReadTagged, BytesThatAreNoTextAreRefused) {
 TEST(TagJson, IsReadFromLinesAndFromAnArray) {
   const std::string one = R"({"tokens": ["Ann", "runs"], "ner_tags": ["B-PER", "O"]})";
   const std::string two = R"({"tokens": "He ran", "ner_tags": "O O"})";
-  for (const std::string& content : {one + "\n\n" + two + "\n", "[\n" + one + ",\n" + two + "]"}) {
+  for (const std::string& content : {fmt::format("{}\n\n{}\n", one, two), fmt::format("[\n{},\n{}]", one, two)}) {
     const TaggedFile file = parse(content, {}, "train.json");
     ASSERT_EQ(file.records.size(), 2U);
     EXPECT_THAT(file.records[0].tags, ElementsAre("B-PER", "O"));
