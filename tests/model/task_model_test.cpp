@@ -1,6 +1,8 @@
 // What must hold of every head for any weights: how items are laid out, split or computed changes nothing.
 #include "model/task_model.h"
 
+#include <utility>
+
 #include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,7 +24,7 @@ double relative_error(const at::Tensor& found, const at::Tensor& expected) {
 /// Items of any kind of head with random content.
 class RandomItems {
  public:
-  RandomItems(const HeadConfig& head, const AlbertConfig& config) : head_(head), config_(config) {
+  RandomItems(HeadConfig head, const AlbertConfig& config) : head_(std::move(head)), config_(config) {
     for (const std::int64_t length : {9, 30, 5, 17, 25, 8}) items_.push_back(make(length));
   }
 
