@@ -64,6 +64,7 @@ void AtomicFolder::commit() {
     rename_durably(temporary(), destination_);
   } else if (exchange(temporary(), destination_)) {
     sync_to_disk(destination_.parent_path());
+    mark_leftover(temporary());  // the folder that is replaced
     fs::remove_all(temporary());
   } else {
     replace_in_two_steps();

@@ -29,18 +29,22 @@ bool is_locked_by_another(const Descriptor& descriptor) {
 }
 
 /// Where the file system has no such bit, there is no mark.
-void set_mark(const Descriptor& descriptor, bool is_set) {
+void set_mark(int descriptor, bool is_set) {
   struct stat status {};
-  if (::fstat(descriptor.value(), &status) != 0) return;
+  if (::fstat(descriptor, &status) != 0) return;
   const mode_t mode = status.st_mode & 07777U & ~static_cast<mode_t>(S_ISVTX);
-  [[maybe_unused]] const int ignored = ::fchmod(descriptor.value(), is_set ? mode | S_ISVTX : mode);
+  [[maybe_unused]] const int ignored = ::fchmod(descriptor, is_set ? mode | S_ISVTX : mode);
+}
+
+int open_leftover(const fs::path& path) {
+  return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
 enum class Left { kForeign, kAlive, kDead };
 
 /// What an entry with a temporary name is. Where the file system knows no locks, or no sticky bit, none is dead.
 Left state_of(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  const int descriptor = open_leftover(path);
   if (descriptor < 0) return Left::kForeign;
   struct stat status {};
   Left left = Left::kForeign;
@@ -82,6 +86,13 @@ void remove_leftovers(const fs::path& destination, bool has_one_writer) {
 
 }  // namespace
 
+void mark_leftover(const fs::path& path) {
+  const int descriptor = open_leftover(path);
+  if (descriptor < 0) return;
+  set_mark(descriptor, true);
+  ::close(descriptor);
+}
+
 fs::path temporary_name(const fs::path& destination, std::string_view extension) {
   std::random_device random;
   const std::uint64_t number = (std::uint64_t{random()} << 32) | random();
@@ -119,11 +130,11 @@ void TemporaryEntry::create(Kind kind) {
   } else {
     descriptor_.emplace(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
   }
-  set_mark(*descriptor_, true);
+  set_mark(descriptor_->value(), true);
 }
 
 void TemporaryEntry::unmark() const {
-  set_mark(*descriptor_, false);
+  set_mark(descriptor_->value(), false);
 }
 
 /// Another process may take a new entry for a leftover before it is locked.

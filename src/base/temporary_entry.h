@@ -44,6 +44,11 @@ class TemporaryEntry {
   bool released_ = false;
 };
 
+/// Marks a file or folder that is being removed, so that the next one that writes the destination removes what a kill
+/// leaves of it.
+/// \param path with a temporary name; where it cannot be marked, it stays as it is
+void mark_leftover(const fs::path& path);
+
 /// A name of this kind for a destination, which nothing has yet.
 /// \param extension "partial" for what is being written, "old" for what is being replaced
 fs::path temporary_name(const fs::path& destination, std::string_view extension);

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <sstream>
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
 #include "base/error.h"
@@ -15,6 +16,12 @@ namespace albert::config {
 
 namespace {
 
+[[noreturn]] void refuse_size(const Origin& origin) {
+  throw UsageError(
+      "{}: expected at most {} values, {} inside of each other, found more; is there an alias (*) that repeats itself?",
+      origin.to_string(), kMaxNodes, kMaxNodeDepth);
+}
+
 /// Makes a tree of what yaml-cpp read. An alias is copied wherever it stands, so a few lines of them can stand for any
 /// number of values, and one that holds itself for endlessly many.
 class Converter {
@@ -24,12 +31,7 @@ class Converter {
   Node convert(const YAML::Node& yaml) {
     Node node;
     node.origin = origin_of(yaml);
-    if (++num_nodes_ > kMaxNodes || depth_ > kMaxNodeDepth) {
-      throw UsageError(
-          "{}: expected at most {} values, {} inside of each other, found more; is there an alias (*) that "
-          "repeats itself?",
-          node.origin.to_string(), kMaxNodes, kMaxNodeDepth);
-    }
+    if (++num_nodes_ > kMaxNodes || depth_ > kMaxNodeDepth) refuse_size(node.origin);
     ++depth_;
     fill(yaml, node);
     --depth_;
@@ -231,6 +233,7 @@ Node parse_text(const std::string& text, const Origin& origin) {
   } catch (const YAML::Exception& error) {
     Origin place = origin;
     if (place.has_lines()) place.line = error.mark.line + 1;
+    if (dynamic_cast<const YAML::DeepRecursion*>(&error) != nullptr) refuse_size(place);  // its message: "bad file"
     const char* advice = begins_with_tab(text, error.mark.line) ? "; the line begins with a tab: indent by spaces" : "";
     throw UsageError("{}: not valid YAML: {}{}", place.to_string(), error.msg, advice);
   }

@@ -17,11 +17,6 @@ namespace {
 
 using Kind = TemporaryEntry::Kind;
 
-/// As TemporaryEntry marks what it makes.
-void mark(const fs::path& path) {
-  fs::permissions(path, fs::perms::sticky_bit, fs::perm_options::add);
-}
-
 void write_folder_with_notes(const fs::path& folder) {
   fs::create_directories(folder);
   write_file_atomically(folder / "notes", "mine");
@@ -64,7 +59,7 @@ TEST_F(Temporary, WhatAKilledProcessLeftIsRemoved) {
   const fs::path folder = temporary_name(path_ / "b", "partial");
   FileWriter(file).write("half");
   fs::create_directories(folder / "inner");
-  for (const fs::path& left : {file, folder}) mark(left);
+  for (const fs::path& left : {file, folder}) mark_leftover(left);
   write_file_atomically(path_ / "other", "");
   EXPECT_TRUE(fs::exists(file)) << "it is one of another destination";
   write_file_atomically(path_ / "a", "1");
