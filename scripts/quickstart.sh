@@ -54,7 +54,7 @@ main() {
   step "Fine-tuning on film reviews" finetune $output/reviews
   step "The same without what was pretrained" finetune $output/reviews-from-scratch --set model.fresh_weights=true
   step "On reviews that it was not trained on" "$system_python" scripts/quickstart_report.py --reviews $reviews/dev.tsv \
-    $output/reviews/metrics.jsonl $output/reviews-from-scratch/metrics.jsonl
+    $output/reviews/figures.json $output/reviews-from-scratch/figures.json
   step "Predicting" predict
   say_what_next
 }

@@ -2,7 +2,7 @@
 """Prints the figures of the quick start beside what guessing would reach.
 
 usage: quickstart_report.py RUN/metrics.jsonl
-       quickstart_report.py --reviews DEV.tsv FINETUNED/metrics.jsonl FROM-SCRATCH/metrics.jsonl
+       quickstart_report.py --reviews DEV.tsv FINETUNED/figures.json FROM-SCRATCH/figures.json
 """
 
 import json
@@ -10,16 +10,12 @@ import sys
 from collections import Counter
 
 
-def evaluations(path: str, figure: str) -> list[dict]:
-    with open(path, encoding="utf-8") as lines:
-        found = [entry for entry in map(json.loads, lines) if figure in entry]
-    if not found:
-        sys.exit(f"{path}: no evaluation was logged")
-    return found
-
-
 def report_pretraining(metrics: str) -> None:
-    last = evaluations(metrics, "held_out_mlm_accuracy")[-1]
+    with open(metrics, encoding="utf-8") as lines:
+        evaluations = [entry for entry in map(json.loads, lines) if "held_out_mlm_accuracy" in entry]
+    if not evaluations:
+        sys.exit(f"{metrics}: no evaluation was logged")
+    last = evaluations[-1]
     accuracy, guess = last["held_out_mlm_accuracy"], last["held_out_constant_guess_mlm_accuracy"]
     print(f"masked words, rightly guessed   {accuracy:6.1%}   always the most frequent word {guess:6.1%}: {accuracy / guess:.1f} times as many")
     if "held_out_sop_accuracy" in last:
@@ -28,15 +24,16 @@ def report_pretraining(metrics: str) -> None:
             print("Sentence order often takes longer than minutes to learn; near 50% is no defect.")
 
 
-def best_accuracy(metrics: str) -> float:
-    return max(entry["held_out_accuracy"] for entry in evaluations(metrics, "held_out_accuracy"))
+def final_accuracy(figures: str) -> float:
+    with open(figures, encoding="utf-8") as file:
+        return json.load(file)["accuracy"]
 
 
 def report_reviews(development: str, finetuned: str, from_scratch: str) -> None:
     with open(development, encoding="utf-8") as lines:
         labels = Counter(line.rstrip("\n").split("\t")[1] for line in list(lines)[1:])
-    print(f"pretrained, then fine-tuned     {best_accuracy(finetuned):6.1%}")
-    print(f"the same model from scratch     {best_accuracy(from_scratch):6.1%}")
+    print(f"pretrained, then fine-tuned     {final_accuracy(finetuned):6.1%}")
+    print(f"the same model from scratch     {final_accuracy(from_scratch):6.1%}")
     print(f"always the more frequent label  {max(labels.values()) / labels.total():6.1%}")
 
 

@@ -118,8 +118,15 @@ class FinetuningRun {
     result.evaluated_step = result.best ? result.best->step : result.step;
     log_info("step {}, held out, as `albert evaluate` computes it ({}): {}", result.evaluated_step, compute.to_string(),
              format_figures(evaluation.figures));
+    write_final_figures(result.evaluated_step, evaluation.figures);
     if (result.best && evaluation.value) result.best->value = *evaluation.value;
     result.evaluation = std::move(evaluation);
+  }
+
+  void write_final_figures(std::int64_t step, const metrics::Figures& figures) const {
+    nlohmann::ordered_json json = {{"step", step}};
+    for (const auto& [name, value] : figures) json[name] = value;
+    write_file_atomically(run_->folder().figures(), json.dump() + "\n");
   }
 
   /// What the figures of a set begin with.

@@ -25,6 +25,7 @@ inline constexpr const char* kSeriesFile = "runs.json";
 /// The folder of a run, held by one process at a time:
 ///
 ///     metrics.jsonl               see MetricsLog
+///     figures.json                the last figures of a fine-tuning, as `albert evaluate` gives them, and their `step`
 ///     run.yaml                    the resolved configuration
 ///     run.log                     what the log said, with every setting and where it was written
 ///     tensorboard/                see TensorBoardWriter
@@ -44,6 +45,7 @@ class RunFolder {
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  std::filesystem::path figures() const { return path_ / "figures.json"; }
   std::filesystem::path configuration() const { return path_ / kRunConfigFile; }
   std::filesystem::path log() const { return path_ / kRunLogFile; }
   std::filesystem::path tensorboard() const { return path_ / "tensorboard"; }

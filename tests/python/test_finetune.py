@@ -106,6 +106,8 @@ def test_a_run_ends_with_the_figures_that_evaluate_gives(albert, place, tmp_path
     printed = albert(*arguments(place, tmp_path / "run", "--set", "train.precision=bfloat16", "--set", "train.steps=20"))
     figures = json.loads(albert("evaluate", "--model", tmp_path / "run", "--data", place / "data", "--json"))
     assert f"held out: loss {figures['loss']:.4f}," in printed and f"best accuracy: {figures['accuracy']:.4f} at step" in printed
+    last = json.loads((tmp_path / "run/figures.json").read_text())
+    assert last == {"step": last["step"]} | {name: figures[name] for name in last if name != "step"} and "accuracy" in last
     assert all(line["held_out_loss"] != figures["loss"] for line in records(tmp_path / "run") if "held_out_loss" in line)
 
 

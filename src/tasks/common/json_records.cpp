@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
 #include "tasks/common/json_object.h"
