@@ -57,6 +57,7 @@ std::string to_json(const TrainState& state) {
                                    {"tokens", state.unrecorded.num_tokens},
                                    {"seconds", state.unrecorded.seconds},
                                    {"waited_s", state.unrecorded.waited_s}}},
+                                 {"evaluation_due", nullptr},
                                  {"fingerprints", state.fingerprints}};
   if (const auto& best = state.best) {
     root["best"] = {{"metric", best->metric},
@@ -65,6 +66,10 @@ std::string to_json(const TrainState& state) {
                     {"loss", nullptr},
                     {"since", best->since}};
     if (best->loss) root["best"]["loss"] = *best->loss;
+  }
+  if (const auto& due = state.evaluation_due) {
+    root["evaluation_due"] = {
+        {"epoch", due->epoch}, {"learning_rate", due->learning_rate}, {"gradient_norm", due->gradient_norm}};
   }
   return root.dump(2) + "\n";
 }
@@ -92,6 +97,13 @@ TrainState train_state_from_json(const std::string& text, const fs::path& source
     of_sums("tokens", state.unrecorded.num_tokens);
     of_sums("seconds", state.unrecorded.seconds);
     of_sums("waited_s", state.unrecorded.waited_s);
+  }
+  if (const auto found = root.find("evaluation_due"); found != root.end() && !found->is_null()) {
+    LastUpdate& due = state.evaluation_due.emplace();
+    const Members of_due(*found, source);
+    of_due("epoch", due.epoch);
+    of_due("learning_rate", due.learning_rate);
+    of_due("gradient_norm", due.gradient_norm);
   }
   if (const auto found = root.find("best"); found != root.end() && !found->is_null()) {
     BestResult& best = state.best.emplace();

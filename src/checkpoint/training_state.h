@@ -30,6 +30,15 @@ struct StepSums {
   bool operator==(const StepSums&) const = default;
 };
 
+/// What a record in metrics.jsonl says of its last update alone.
+struct LastUpdate {
+  double epoch = 0;  ///< with its fraction
+  double learning_rate = 0;
+  double gradient_norm = 0;
+
+  bool operator==(const LastUpdate&) const = default;
+};
+
 /// Where a training run is: all that decides how it goes on besides parameters, optimizer state and configuration. Kept
 /// in trainer_state.json.
 struct TrainState {
@@ -42,6 +51,9 @@ struct TrainState {
   std::uint64_t seed = 0;
   std::optional<BestResult> best = {};
   StepSums unrecorded = {};  ///< over the updates since the last record in metrics.jsonl
+  /// Of a state that a stop saved before the evaluation and the record that are due after its last update: a resumed run
+  /// begins with them.
+  std::optional<LastUpdate> evaluation_due = {};
   /// What must be the same on resuming and is not part of the configuration: {"corpus": checksum, "tokenizer":
   /// fingerprint}.
   std::map<std::string, std::string> fingerprints = {};

@@ -33,7 +33,7 @@ void check_failures(const train::SeriesSummary& summary) {
     if (!one.failure.empty()) failed.push_back(one.run.name);
   }
   if (failed.empty()) return;
-  throw NumericalError("in {} of {} the loss or a gradient was no finite number: {}", failed.size(),
+  throw NumericalError("{} of {} failed, since a number was NaN or Inf: {}", failed.size(),
                        counted(summary.results().size(), "run"), fmt::join(failed, "; "));
 }
 
@@ -62,16 +62,15 @@ void add_finetune_command(Command& program) {
       .add_option(
           "--data", options->data,
           "The data set: a folder in the task's public layout, a file (- is standard input), or several, also as a "
-          "pattern such as "
-          "'train-*.tsv', which are read as one; of several files those named dev, valid or test are not trained "
-          "on")
+          "pattern such as 'train-*.tsv', which are read as one; of several files those named dev, valid or test are "
+          "not trained on")
       .or_standard_input()
-      .type_name("PATH...");
+      .type_name("PATH");
   train::SeriesOptions& series = options->series;
   command
       .add_option("--seeds", series.num_seeds,
                   "Train with this many seeds, from train.seed on, each in a folder seed-N, and report the median")
-      .positive()
+      .within(1, 1000)
       .show_default();
   command
       .add_option(
@@ -84,8 +83,8 @@ void add_finetune_command(Command& program) {
           "--sweep", series.sweeps,
           "KEY=VALUE,VALUE...: train with each of the values of a setting, as in --sweep "
           "optimizer.learning_rate=1e-4,3e-4; may be repeated: every combination is a run in a folder of its own, "
-          "with --seeds and --folds too. A table at the end compares them, also in runs.json; --resume goes on "
-          "with those that are not done")
+          "with --seeds and --folds too. A table at the end compares them; runs.json has its figures and names the "
+          "run that is the best. --resume goes on with those that are not done")
       .one_at_a_time();
   command.callback([options] { run(*options); });
 }

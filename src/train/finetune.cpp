@@ -46,11 +46,16 @@ std::vector<std::string> data_assignments(const std::vector<fs::path>& data) {
   return {"data.path=" + fs::absolute(data.front()).string(), "data.more_paths=" + more.dump()};
 }
 
-WrittenFinetuneConfig read_config(const FinetuneOptions& options, const RunOptions& run) {
-  std::vector<std::string> assignments = run.assignments;
-  if (!options.model.empty()) assignments.push_back("model.path=" + options.model.string());
-  std::ranges::copy(data_assignments(options.data), std::back_inserter(assignments));
-  WrittenFinetuneConfig config = read_finetune_config(run.configuration(), assignments);
+/// The options with all that the command line says of settings among the assignments.
+RunOptions run_options(const FinetuneOptions& options) {
+  RunOptions run = options.run;
+  if (!options.model.empty()) run.assignments.push_back("model.path=" + options.model.string());
+  std::ranges::copy(data_assignments(options.data), std::back_inserter(run.assignments));
+  return run;
+}
+
+WrittenFinetuneConfig read_config(const RunOptions& run) {
+  WrittenFinetuneConfig config = read_finetune_config(run.configuration(), run.assignments);
   if (config.values.model.path.empty()) throw UsageError("no model to start from is given; name one with --model");
   if (config.values.data.path.empty()) throw UsageError("no data set is given; name one with --data");
   return config;
@@ -65,14 +70,14 @@ std::string describe_files(const std::vector<fs::path>& files) {
 /// Everything that one run is made of.
 class FinetuningRun {
  public:
-  FinetuningRun(const FinetuneOptions& options, const RunOptions& run, const std::string& version)
-      : config_(read_config(options, run)),
+  FinetuningRun(const RunOptions& run, const RunCommand& command)
+      : config_(read_config(run)),
         compute_(model::set_up_compute(training().train.compute)),
         start_(inference::open_model_folder(config_.values.model.path)),
         task_(tasks::make_task({config_.values.task, {}}, start_.tokenizer)) {
     check_length();
     read_data();
-    run_.emplace(run, command_of(options, version));
+    run_.emplace(run, command);
   }
 
   /// \param begun see RunSettings
@@ -119,7 +124,10 @@ class FinetuningRun {
     log_info("step {}, held out, as `albert evaluate` computes it ({}): {}", result.evaluated_step, compute.to_string(),
              format_figures(evaluation.figures));
     write_final_figures(result.evaluated_step, evaluation.figures);
-    if (result.best && evaluation.value) result.best->value = *evaluation.value;
+    if (result.best && evaluation.value) {
+      result.best->value = *evaluation.value;
+      result.best->loss = metrics::find(evaluation.figures, "loss");
+    }
     result.evaluation = std::move(evaluation);
   }
 
@@ -224,65 +232,85 @@ class FinetuningRun {
   std::optional<Run> run_;
 };
 
-RunOptions options_of(const FinetuneOptions& options, const SeriesRun& run) {
-  RunOptions made = options.run;
-  made.config = options.run.configuration();  // a run that the stopped program did not come to has none of its own
-  made.run_dir /= run.name;
-  made.assignments.insert(made.assignments.end(), run.assignments.begin(), run.assignments.end());
-  return made;
-}
-
-/// Finds what is wrong with any of the runs before the first one trains.
-void check_runs(const FinetuneOptions& options, const std::vector<SeriesRun>& runs) {
-  for (const SeriesRun& run : runs) {
-    const RunOptions run_options = options_of(options, run);
-    read_config(options, run_options);
-    const RunFolder free(run_options.run_dir, run_options.start());
+/// Several runs, one after another.
+class FinetuningSeries {
+ public:
+  FinetuningSeries(const FinetuneOptions& options, RunCommand command)
+      : options_(run_options(options)),
+        command_(std::move(command)),
+        folder_(options_.run_dir, options_.start(), RunFolder::Holds::kSeries),
+        series_(options.series) {
+    options_.config = options_.configuration(kSeriesConfigFile);  // a run that was not begun has none of its own
+    const WrittenFinetuneConfig config = read_finetune_config(options_.config, options_.assignments);
+    run_yaml_ = config.to_yaml();
+    runs_ = runs_of(series_, config.values.training.train.seed, options_.assignments);
+    check_runs();
   }
-}
 
-SeriesResult train_one(const FinetuneOptions& options, const SeriesRun& run, const std::string& version,
-                       const std::function<void()>& begun) {
-  const RunOptions run_options = options_of(options, run);
-  try {
-    return {run, FinetuningRun(options, run_options, version).train(begun)};
-  } catch (const NumericalError& error) {
-    log_error("{}: {}", run_options.run_dir.string(), error.what());
-    return {run, {}, error.what()};
-  }
-}
-
-FinetuneResult finetune_series(const FinetuneOptions& options, const WrittenFinetuneConfig& config,
-                               const std::string& version) {
-  const fs::path& folder = options.run.run_dir;
-  const auto runs = runs_of(options.series, config.values.training.train.seed, options.run.assignments);
-  check_runs(options, runs);
-  std::vector<SeriesResult> results;
-  for (const SeriesRun& run : runs) {
-    log_info("run {} of {}: {}", results.size() + 1, runs.size(), run.name);
-    results.push_back(
-        train_one(options, run, version, [&] { write_file_atomically(folder / kSeriesConfigFile, config.to_yaml()); }));
-    const RunResult& result = results.back().result;
-    const bool is_last = results.size() == runs.size();
-    if (result.signal == 0 || (is_last && result.is_complete)) continue;
-    if (result.is_complete) {
-      log_warning("stopped by {} after {} of {}. To go on:\n  {} --resume", name_of_signal(result.signal),
-                  counted(results.size(), "run"), runs.size(), command_of(options, version).line);
+  FinetuneResult train() const {
+    std::vector<SeriesResult> results;
+    for (const SeriesRun& run : runs_) {
+      log_info("run {} of {}: {}", results.size() + 1, runs_.size(), run.name);
+      results.push_back(train_one(run));
+      const RunResult& result = results.back().result;
+      const bool is_last = results.size() == runs_.size();
+      if (result.signal == 0 || (is_last && result.is_complete)) continue;
+      if (result.is_complete) {
+        log_warning("stopped by {} after {} of {}. To go on:\n  {} --resume", name_of_signal(result.signal),
+                    counted(results.size(), "run"), runs_.size(), command_.line);
+      }
+      return {SeriesSummary(series_, std::move(results)), result.signal};
     }
-    return {SeriesSummary(options.series, std::move(results)), result.signal};
+    SeriesSummary summary(series_, std::move(results));
+    // Where no run came to its first update there is none.
+    if (fs::exists(folder_.path() / kSeriesConfigFile)) {
+      write_file_atomically(folder_.path() / kSeriesFile, summary.to_json());
+    }
+    return {std::move(summary)};
   }
-  SeriesSummary summary(options.series, std::move(results));
-  // Where no run came to its first update there is none.
-  if (fs::is_directory(folder)) write_file_atomically(folder / kSeriesFile, summary.to_json());
-  return {std::move(summary)};
-}
+
+ private:
+  RunOptions options_of(const SeriesRun& run) const {
+    RunOptions made = options_;
+    made.run_dir /= run.name;
+    made.assignments.insert(made.assignments.end(), run.assignments.begin(), run.assignments.end());
+    return made;
+  }
+
+  /// Finds what is wrong with any of the runs before the first one trains.
+  void check_runs() const {
+    for (const SeriesRun& run : runs_) {
+      const RunOptions options = options_of(run);
+      read_config(options);
+      const RunFolder free(options.run_dir, options.start());
+    }
+  }
+
+  SeriesResult train_one(const SeriesRun& run) const {
+    const RunOptions options = options_of(run);
+    try {
+      const auto begun = [&] { write_file_atomically(folder_.path() / kSeriesConfigFile, run_yaml_); };
+      return {run, FinetuningRun(options, command_).train(begun)};
+    } catch (const NumericalError& error) {
+      log_error("{}: {}", options.run_dir.string(), error.what());
+      return {run, {}, error.what()};
+    }
+  }
+
+  RunOptions options_;
+  RunCommand command_;
+  RunFolder folder_;
+  SeriesOptions series_;
+  std::string run_yaml_;
+  std::vector<SeriesRun> runs_;
+};
 
 }  // namespace
 
 FinetuneResult finetune(const FinetuneOptions& options, const std::string& version) {
-  const WrittenFinetuneConfig config = read_config(options, options.run);
-  if (!options.series.is_one_run()) return finetune_series(options, config, version);
-  const RunResult result = FinetuningRun(options, options.run, version).train();
+  const RunCommand command = command_of(options, version);
+  if (!options.series.is_one_run()) return FinetuningSeries(options, command).train();
+  const RunResult result = FinetuningRun(run_options(options), command).train();
   return {SeriesSummary({}, {{{}, result}}), result.is_complete ? 0 : result.signal};
 }
 

@@ -25,7 +25,7 @@ struct FinetuneResult {
 
 /// Fine-tunes a model on a task: once, or in several runs one after another, each in a folder of the run directory.
 /// Stops at a signal; after the last of several runs, runs.json tells of all (see SeriesSummary::to_json()). A run of
-/// several whose loss is no number any more leaves the others to go on.
+/// several in which a number was NaN or Inf leaves the others to go on.
 ///
 /// A whole run ends with an evaluation of its best model, or of the last one where none is the best, as `albert
 /// evaluate` computes it: in float32, whatever the training's precision, and with what was settled for the model. The

@@ -74,13 +74,23 @@ Journal::Journal(const RunFolder& folder, const Objective& objective, const chec
                  std::int64_t num_steps)
     : objective_(objective),
       first_step_(state.step),
+      recorded_step_(state.step - (state.evaluation_due ? 1 : 0)),
       num_steps_(num_steps),
       folder_(folder),
       progress_("training", static_cast<std::uint64_t>(num_steps > first_step_ ? num_steps - first_step_ : 0)),
-      since_record_(state.unrecorded) {}
+      since_record_(state.unrecorded) {
+  if (!state.evaluation_due) return;
+  last_.epoch = state.evaluation_due->epoch;
+  last_.learning_rate = state.evaluation_due->learning_rate;
+  last_.gradient_norm = state.evaluation_due->gradient_norm;
+}
+
+void Journal::open_log() {
+  if (!log_) log_.emplace(folder_.metrics(), recorded_step_);
+}
 
 void Journal::add(std::int64_t step, const StepReport& report) {
-  if (!log_) log_.emplace(folder_.metrics(), first_step_);
+  open_log();
   last_ = report;
   add_step(since_record_, report, 1);
   add_step(recent_, report, kFading);
@@ -89,7 +99,8 @@ void Journal::add(std::int64_t step, const StepReport& report) {
 
 void Journal::write(std::int64_t step, const std::optional<Evaluation>& evaluation) {
   metrics::Figures figures = record();
-  if (!tensorboard_) tensorboard_.emplace(folder_.tensorboard(), first_step_ + 1);
+  open_log();
+  if (!tensorboard_) tensorboard_.emplace(folder_.tensorboard(), recorded_step_ + 1);
   tensorboard_->write(step, "train", figures);
   if (evaluation) {
     tensorboard_->write(step, "held_out", evaluation->figures);

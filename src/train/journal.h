@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <vector>
 
 #include "base/file.h"
 #include "base/progress.h"
@@ -46,7 +45,7 @@ class Journal {
   Journal(const RunFolder& folder, const Objective& objective, const checkpoint::TrainState& state,
           std::int64_t num_steps);
 
-  /// After every update.
+  /// After every update. One whose evaluation is due since an earlier sitting was added then.
   void add(std::int64_t step, const StepReport& report);
   /// Writes a record and begins the next one. Call after add().
   void write(std::int64_t step, const std::optional<Evaluation>& evaluation);
@@ -56,11 +55,13 @@ class Journal {
   void clear_line() { progress_.clear(); }
 
  private:
+  void open_log();
   metrics::Figures record() const;
   std::string line(std::int64_t step) const;
 
   const Objective& objective_;
   std::int64_t first_step_;
+  std::int64_t recorded_step_;  ///< what the files say of later updates is of no sitting that counts
   std::int64_t num_steps_;
   const RunFolder& folder_;
   std::optional<MetricsLog> log_;

@@ -1,5 +1,6 @@
 #include "train/run.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -13,18 +14,19 @@ namespace {
 /// Whether a file or folder is one that a run makes before it has something to keep.
 bool is_of_start(const fs::directory_entry& entry) {
   const fs::path name = entry.path().filename();
-  return name == ".lock" || name == kRunLogFile || (entry.is_directory() && fs::is_empty(entry.path()));
+  if (entry.is_symlink() || !entry.is_directory()) return name == ".lock" || name == kRunLogFile;
+  return std::ranges::all_of(fs::directory_iterator(entry.path()), is_of_start);
 }
 
 }  // namespace
 
-std::filesystem::path RunOptions::configuration() const {
+std::filesystem::path RunOptions::configuration(const char* name) const {
   if (!config.empty()) return config;
-  for (const char* name : {kRunConfigFile, kSeriesConfigFile}) {
-    if (resume && std::filesystem::exists(run_dir / name)) return run_dir / name;
-  }
+  if (resume && std::filesystem::exists(run_dir / name)) return run_dir / name;
   throw UsageError(
-      "no configuration is given; name a recipe or a YAML file with --config (`albert config list` shows the recipes)");
+      "no configuration is given{}; name a recipe or a YAML file with --config (`albert config list` shows the "
+      "recipes)",
+      resume ? fmt::format(", and {} holds no {}", run_dir.string(), name) : "");
 }
 
 std::string RunOptions::command_line(std::string_view command,
@@ -40,33 +42,38 @@ std::string RunOptions::command_line(std::string_view command,
   return line;
 }
 
-RunFolder::RunFolder(std::filesystem::path path, Start start) : path_(std::move(path)), made_(path_) {
-  check_start(start);  // before anything is written to a folder that is none of a run
+RunFolder::RunFolder(std::filesystem::path path, Start start, Holds holds) : path_(std::move(path)), made_(path_) {
+  check_start(start, holds);  // before anything is written to a folder that is none of a run
   lock_.emplace(path_);
-  check_start(start);
+  check_start(start, holds);
 }
 
 RunFolder::~RunFolder() {
-  if (!made_.is_new()) return;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(path_, error)) {
-    if (!is_of_start(entry)) return;
-  }
-  for (const auto& entry : fs::directory_iterator(path_, error)) fs::remove(entry.path(), error);
+  const fs::directory_iterator entries(path_, error);
+  if (!made_.is_new() || !std::ranges::all_of(entries, is_of_start)) return;
+  for (const auto& entry : fs::directory_iterator(path_, error)) fs::remove_all(entry.path(), error);
   made_.remove_empty();
 }
 
-void RunFolder::check_start(Start start) const {
-  const bool is_run = fs::exists(configuration()) || fs::exists(metrics()) || fs::exists(checkpoints());
-  if (start == Start::kResume && is_run) return;
+bool RunFolder::is_begun(Holds holds) const {
+  if (holds == Holds::kSeries) return fs::exists(path_ / kSeriesConfigFile);
+  return fs::exists(configuration()) || fs::exists(metrics()) || fs::exists(checkpoints());
+}
+
+void RunFolder::check_start(Start start, Holds holds) const {
+  const bool is_one = is_begun(holds);
+  if (start == Start::kResume && is_one) return;
   for (const auto& entry : fs::directory_iterator(path_)) {
     if (is_of_start(entry)) continue;  // left by a run that was killed before its first step
     const std::string name = entry.path().filename().string();
-    if (!is_run)
-      throw UsageError("{} is not empty and no run: it holds {}; name another --run-dir", path_.string(), name);
+    const char* kind = holds == Holds::kRun ? "run" : "series of runs";
+    if (!is_one) {
+      throw UsageError("{} is not empty and no {}: it holds {}; name another --run-dir", path_.string(), kind, name);
+    }
     throw UsageError(
-        "the run directory {} is not empty: it holds {}; continue that run with --resume, or name another --run-dir",
-        path_.string(), name);
+        "the run directory {} is not empty: it holds {}; continue that {} with --resume, or name another --run-dir",
+        path_.string(), name, kind);
   }
 }
 

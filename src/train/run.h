@@ -33,12 +33,14 @@ inline constexpr const char* kSeriesFile = "runs.json";
 class RunFolder {
  public:
   enum class Start { kNew, kResume };
+  /// One run, or several, each in a folder within (train/series.h).
+  enum class Holds { kRun, kSeries };
 
   /// Makes the folder if it is not there and locks it. A folder that it made is gone with the object if nothing was
   /// written to it.
   /// Throws UsageError if another process holds it, if a new run is to start in a folder that is not empty, or if what
-  /// is to be resumed is no run.
-  RunFolder(std::filesystem::path path, Start start);
+  /// is to be resumed is nothing of the kind.
+  RunFolder(std::filesystem::path path, Start start, Holds holds = Holds::kRun);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
@@ -52,7 +54,8 @@ class RunFolder {
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
 
  private:
-  void check_start(Start start) const;
+  bool is_begun(Holds holds) const;
+  void check_start(Start start, Holds holds) const;
 
   std::filesystem::path path_;
   MadeFolders made_;
@@ -66,9 +69,9 @@ struct RunOptions {
   std::filesystem::path run_dir;
   bool resume = false;
 
-  /// The file to read: `config`, or on resuming that of the run, or of several runs.
+  /// The file to read: `config`, or on resuming the one of that name in the run directory.
   /// Throws UsageError if there is none.
-  std::filesystem::path configuration() const;
+  std::filesystem::path configuration(const char* name = kRunConfigFile) const;
   RunFolder::Start start() const { return resume ? RunFolder::Start::kResume : RunFolder::Start::kNew; }
   /// The command that these options came from, ready for a shell, but for --resume.
   /// \param command its name: "pretrain"

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include <nlohmann/json.hpp>
-#include <spdlog/fmt/ranges.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/counted.h"
 #include "base/error.h"
@@ -19,6 +19,8 @@
 namespace albert::train {
 
 namespace {
+
+constexpr const char* kSeed = "train.seed";  // seeds begin with the one that is set
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
@@ -79,14 +81,32 @@ void name_folders(std::vector<Axis>& axes) {
   }
 }
 
-void check_keys(const std::vector<Axis>& axes, const std::vector<std::string>& assignments) {
-  std::set<std::string> keys = {"task.folds"};
+/// \param assignments what the command line says of settings besides
+/// \param has_folds the number of folds is given too, by --folds
+void check_keys(const std::vector<Axis>& axes, const std::vector<std::string>& assignments, bool has_folds) {
+  std::set<std::string> keys;
+  if (has_folds) keys.insert("task.folds");
   for (const Axis& axis : axes) {
     if (!keys.insert(axis.key).second) throw UsageError("{} is varied twice; name each setting once", axis.key);
-    const auto sets_it = [&](const std::string& assignment) { return assignment.starts_with(axis.key + "="); };
-    // Seeds begin with the one that is set.
-    if (!axis.is_swept || std::ranges::none_of(assignments, sets_it)) continue;
-    throw UsageError("--sweep {}: --set gives the setting a value too; keep one of the two", axis.key);
+  }
+  for (const std::string& assignment : assignments) {
+    const std::string key = assignment.substr(0, assignment.find('='));
+    const auto axis = std::ranges::find(axes, key, &Axis::key);
+    const bool is_first_seed = axis != axes.end() && !axis->is_swept && key == kSeed;
+    if (!keys.contains(key) || is_first_seed) continue;
+    throw UsageError(
+        "{} has a value by --set, --model or --data, but --sweep, --seeds or --folds gives it several; keep one of the "
+        "two",
+        key);
+  }
+}
+
+void check_number(const std::vector<Axis>& axes) {
+  constexpr std::size_t kMaxRuns = 10'000;
+  std::size_t product = 1;
+  for (const Axis& axis : axes) {
+    product *= axis.values.size();
+    if (product > kMaxRuns) throw UsageError("expected at most {} runs, found {} or more", kMaxRuns, product);
   }
 }
 
@@ -121,9 +141,10 @@ std::vector<SeriesRun> combine(const std::vector<Axis>& axes) {
 
 /// Numbers the names that values have in common whose difference no name shows.
 void make_names_unique(std::vector<SeriesRun>& runs) {
-  std::map<std::string, int> counts;
+  std::set<std::string> taken;
   for (SeriesRun& run : runs) {
-    if (const int count = ++counts[run.name]; count > 1) run.name += fmt::format("-{}", count);
+    const std::string name = run.name;
+    for (int number = 2; !taken.insert(run.name).second; ++number) run.name = fmt::format("{}-{}", name, number);
   }
 }
 
@@ -162,10 +183,11 @@ std::vector<SeriesRun> runs_of(const SeriesOptions& options, std::int64_t first_
                                const std::vector<std::string>& assignments) {
   std::vector<Axis> axes;
   for (const std::string& sweep : options.sweeps) axes.push_back(parse_sweep(sweep));
-  if (options.num_seeds > 1) axes.push_back(count_axis("train.seed", first_seed, options.num_seeds, "seed-"));
+  if (options.num_seeds > 1) axes.push_back(count_axis(kSeed, first_seed, options.num_seeds, "seed-"));
   if (options.num_folds > 0) axes.push_back(count_axis("task.fold", 1, options.num_folds, "fold-"));
   name_folders(axes);
-  check_keys(axes, assignments);
+  check_keys(axes, assignments, options.num_folds > 0);
+  check_number(axes);
   std::vector<SeriesRun> runs = combine(axes);
   make_names_unique(runs);
   if (options.num_folds > 0) {

@@ -31,7 +31,7 @@ struct SeriesRun {
 /// The runs, in the order in which they are done: the last sweep changes faster than the ones before, then seeds, then
 /// folds.
 /// \param first_seed that of the configuration
-/// \param assignments what --set says; a setting of it may not be one that the runs differ in
+/// \param assignments what the command line says of settings; none may be one that the runs differ in, but train.seed
 /// Throws UsageError for options that contradict each other or cannot be read.
 std::vector<SeriesRun> runs_of(const SeriesOptions& options, std::int64_t first_seed,
                                const std::vector<std::string>& assignments);
@@ -40,7 +40,7 @@ std::vector<SeriesRun> runs_of(const SeriesOptions& options, std::int64_t first_
 struct SeriesResult {
   SeriesRun run;
   RunResult result;
-  std::string failure = {};  ///< why it has no result: its loss was no number; else empty
+  std::string failure = {};  ///< why it has no result: a number was NaN or Inf; else empty
 };
 
 /// What the runs of equal settings have in common.
@@ -65,7 +65,7 @@ class SeriesSummary {
 
   /// The runs as a JSON object: `metric`, `best` (the folder of the best run), `groups`, each with `settings`, `median`
   /// or `mean` and `standard_deviation`, and `runs`, each with `folder`, `settings`, and `value` and `step` of its best
-  /// checkpoint. What could not be computed is absent.
+  /// checkpoint, or `failure`. What could not be computed is absent.
   std::string to_json() const;
   /// A table of the groups for people.
   std::string to_text() const;

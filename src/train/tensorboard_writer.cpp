@@ -27,10 +27,12 @@ ProtobufWriter event_at(std::int64_t step) {
 
 std::filesystem::path new_file(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  // TensorBoard reads a folder's files in the order of their names; the process number tells two starts in one second
-  // apart.
-  return folder /
-         fmt::format("events.out.tfevents.{:010}.albert.{}", static_cast<std::int64_t>(wall_time()), ::getpid());
+  // TensorBoard reads a folder's files in the order of their names. What follows the time tells apart those that begin
+  // in one second.
+  std::filesystem::path file =
+      folder / fmt::format("events.out.tfevents.{:010}.albert.{}", static_cast<std::int64_t>(wall_time()), ::getpid());
+  while (std::filesystem::exists(file)) file += "+";
+  return file;
 }
 
 }  // namespace

@@ -54,6 +54,14 @@ StepReport Trainer::step() {
   return report;
 }
 
+void Trainer::set_evaluation_due(bool is_due) {
+  if (!is_due) {
+    state_.evaluation_due.reset();
+  } else if (last_) {  // else it is due since an earlier sitting
+    state_.evaluation_due = {last_->epoch, last_->learning_rate, last_->gradient_norm};
+  }
+}
+
 void Trainer::forward_backward(const UpdateBatch& batch, StepReport& report) {
   objective_.begin_update(state_.step);
   at::Tensor loss;

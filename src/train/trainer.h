@@ -40,6 +40,8 @@ class Trainer {
   const TrainState& state() const { return state_; }
   void set_best(const std::optional<checkpoint::BestResult>& best) { state_.best = best; }
   void set_unrecorded(checkpoint::StepSums sums) { state_.unrecorded = std::move(sums); }
+  /// Whether the state that is saved next is one before the evaluation that is due after the latest update.
+  void set_evaluation_due(bool is_due);
 
  private:
   /// Adds up the gradients of the update's micro-batches; fills loss and sums.

@@ -34,6 +34,7 @@ TrainingRun::TrainingRun(const Run& run, Objective& objective, const TrainingCon
       objective_(objective),
       config_(config),
       settings_(std::move(settings)),
+      agenda_(config.train.steps, config.log, config.evaluate, config.checkpoint_interval()),
       optimizer_(config.optimizer, trained_parameters_of(objective)),
       store_(run.folder().checkpoints(), config.checkpoint.keep) {
   state_.seed = static_cast<std::uint64_t>(config.train.seed);
@@ -110,56 +111,70 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   const StopRequest catching_signals(
       "\nstopping: the step is finished and the state saved first; a second Ctrl-C or SIGTERM ends the run at once, "
       "unsaved\n");
-  const Agenda agenda(config_.train.steps, config_.log, config_.evaluate, config_.checkpoint_interval());
   RunResult result;
   result.step = state_.step;
-  if (agenda.finished(state_.step)) {
+  if (state_.evaluation_due) {
+    note_begin();
+    finish_step(trainer, journal, result);
+  } else if (agenda_.finished(state_.step)) {
     log_warning("nothing is left to train: {} of {} steps are done; for more of them raise train.steps", state_.step,
                 config_.train.steps);
   }
-  while (!agenda.finished(result.step) && !has_settled(trainer.state()) && result.signal == 0) {
+  while (!is_complete(trainer.state()) && result.signal == 0) {
     const StepReport report = trainer.step();
     if (result.step == state_.step) note_begin();
     result.step = trainer.state().step;
-    result.signal = StopRequest::signal();
     journal.add(result.step, report);
-
-    std::optional<Evaluation> evaluation;
-    if (agenda.evaluate(result.step)) {
-      journal.clear_line();
-      if (result.signal != 0) save_before_evaluation(trainer, journal);
-      evaluation = evaluate(result.step);
-    }
-    if (evaluation || agenda.log(result.step)) journal.write(result.step, evaluation);
-    trainer.set_unrecorded(journal.unrecorded());
-    if (evaluation) trainer.set_best(best_after(trainer.state().best, *evaluation, result.step));
-    const auto& best = trainer.state().best;
-    const bool is_best = best && best->step == result.step;
-    const bool settled = has_settled(trainer.state());
-    if (settled) {
-      log_info("no better {} in {}: the run ends here", best->metric, counted(config_.evaluate.patience, "evaluation"));
-    }
-    if (is_best || settled || agenda.save(result.step) || result.signal != 0) save(trainer.state());
-    if (evaluation) {
-      result.evaluation = evaluation;
-      result.evaluated_step = result.step;
-    }
+    finish_step(trainer, journal, result);
   }
   journal.clear_line();
-  result.is_complete = agenda.finished(result.step) || has_settled(trainer.state());
+  result.is_complete = is_complete(trainer.state());
   result.best = trainer.state().best;
-  if (result.signal != 0 && !result.is_complete) {
+  if (result.is_complete) {
+    result.signal = StopRequest::signal();  // for what comes behind this run
+  } else {
     log_warning("stopped by {} after step {}; the state is saved. To go on:\n  {}", name_of_signal(result.signal),
                 result.step, run_.resume_command());
   }
   return result;
 }
 
+/// What follows an update: a record, an evaluation, a checkpoint, each where it is its turn.
+void TrainingRun::finish_step(Trainer& trainer, Journal& journal, RunResult& result) {
+  const std::int64_t step = result.step;
+  std::optional<Evaluation> evaluation;
+  if (agenda_.evaluate(step)) {
+    journal.clear_line();
+    if (StopRequest::signal() != 0) save_before_evaluation(trainer, journal);
+    evaluation = evaluate(step);
+  }
+  trainer.set_evaluation_due(false);
+  if (evaluation || agenda_.log(step)) journal.write(step, evaluation);
+  trainer.set_unrecorded(journal.unrecorded());
+  if (evaluation) {
+    trainer.set_best(best_after(trainer.state().best, *evaluation, step));
+    result.evaluation = evaluation;
+    result.evaluated_step = step;
+  }
+  const bool is_best = trainer.state().best && trainer.state().best->step == step;
+  const bool settled = has_settled(trainer.state());
+  if (settled) {
+    log_info("no better {} in {}: the run ends here", trainer.state().best->metric,
+             counted(config_.evaluate.patience, "evaluation"));
+  }
+  result.signal = StopRequest::signal();
+  if (is_best || settled || agenda_.save(step) || result.signal != 0) save(trainer.state());
+}
+
 /// Saves first when a signal has come: whoever waits for the run to stop may lose patience during the evaluation.
 void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journal) {
   trainer.set_unrecorded(journal.unrecorded());
+  trainer.set_evaluation_due(true);
   save(trainer.state());
-  log_info("the state is saved; the evaluation that is due now comes first, a second Ctrl-C or SIGTERM skips it");
+  log_info(
+      "the state is saved; the evaluation that is due comes first. A second Ctrl-C or SIGTERM puts it off: --resume "
+      "then "
+      "begins with it");
 }
 
 std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {
@@ -178,6 +193,10 @@ void TrainingRun::warn_if_undefined(const Evaluation& evaluation) {
       "best{}; set {} to another figure, or evaluate on other data\n{}",
       evaluation.metric, config_.evaluate.patience > 0 ? ", and evaluate.patience does not end the run" : "",
       config_.evaluate.metric ? "evaluate.metric" : "task.metric", evaluation.why_no_value);
+}
+
+bool TrainingRun::is_complete(const TrainState& state) const {
+  return agenda_.finished(state.step) || has_settled(state);
 }
 
 bool TrainingRun::has_settled(const TrainState& state) const {

@@ -56,6 +56,8 @@ class TrainingRun {
   /// Takes over parameters, optimizer and position of the latest checkpoint; false if the folder has none.
   bool resume();
   RunResult loop(Trainer& trainer, Journal& journal);
+  void finish_step(Trainer& trainer, Journal& journal, RunResult& result);
+  bool is_complete(const TrainState& state) const;
   void note_begin();
   /// What a run can go on from whose loss is no number any more, as a sentence.
   std::string describe_rescue() const;
@@ -73,6 +75,7 @@ class TrainingRun {
   Objective& objective_;
   TrainingConfig config_;
   RunSettings settings_;
+  Agenda agenda_;
   optim::Optimizer optimizer_;
   checkpoint::CheckpointStore store_;
   TrainState state_;  ///< at the start of this sitting

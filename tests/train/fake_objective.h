@@ -46,6 +46,7 @@ class FakeObjective : public Objective {
   metrics::Figures figures(std::span<const double> sums) const override { return {{"loss", sums[0] / sums[1]}}; }
   std::optional<Evaluation> evaluate() override {
     ++num_evaluations_;
+    in_evaluation_();
     const auto error = (weight_.detach() - at::tensor({1.0, 2.0, 3.0}).to(at::kFloat)).norm().item<double>();
     if (!why_undefined_.empty()) return Evaluation{{}, "accuracy", std::nullopt, why_undefined_};
     return Evaluation{{{"accuracy", -error}}, "accuracy", -error};
@@ -67,6 +68,8 @@ class FakeObjective : public Objective {
   void raise_after(std::int64_t step, int signal) {
     act_after(step, [signal] { std::raise(signal); });
   }
+  /// Something happens in every evaluation.
+  void act_in_evaluation(std::function<void()> action) { in_evaluation_ = std::move(action); }
   /// Evaluations have no value to compare models by.
   void leave_metric_undefined(std::string reason) { why_undefined_ = std::move(reason); }
   /// From now on every loss is NaN.
@@ -112,6 +115,7 @@ class FakeObjective : public Objective {
   std::int64_t poison_after_ = -1;
   std::int64_t act_after_ = -1;
   std::function<void()> action_;
+  std::function<void()> in_evaluation_ = [] {};
   int num_evaluations_ = 0;
   std::string why_undefined_;
 };

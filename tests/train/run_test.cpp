@@ -5,10 +5,18 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::train {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string refusal_of(const fs::path& path, RunFolder::Start start, RunFolder::Holds holds = RunFolder::Holds::kRun) {
+  return albert::testing::refusal<UsageError>([&] { const RunFolder run(path, start, holds); });
+}
 
 TEST(RunFolder, IsMadeAndHeldByOneRunAtATime) {
   const albert::testing::TemporaryFolder folder;
@@ -23,13 +31,8 @@ TEST(RunFolder, ANewRunWantsAnEmptyFolder) {
   { const RunFolder run(folder / "a", RunFolder::Start::kNew); }
   { const RunFolder again(folder / "a", RunFolder::Start::kNew); }  // nothing but the lock is in it
   write_file_atomically(folder / "a/metrics.jsonl", "");
-  try {
-    const RunFolder third(folder / "a", RunFolder::Start::kNew);
-    ADD_FAILURE();
-  } catch (const UsageError& error) {
-    EXPECT_THAT(error.what(),
-                ::testing::AllOf(::testing::HasSubstr("metrics.jsonl"), ::testing::HasSubstr("--resume")));
-  }
+  EXPECT_THAT(refusal_of(folder / "a", RunFolder::Start::kNew),
+              AllOf(HasSubstr("metrics.jsonl"), HasSubstr("--resume")));
   const RunFolder resumed(folder / "a", RunFolder::Start::kResume);
 }
 
@@ -61,13 +64,24 @@ TEST(RunFolder, WhatIsNoRunIsNotResumed) {
   fs::create_directories(folder / "notes");
   write_file_atomically(folder / "notes/diary.txt", "today");
   for (const auto start : {RunFolder::Start::kNew, RunFolder::Start::kResume}) {
-    try {
-      const RunFolder run(folder / "notes", start);
-      ADD_FAILURE();
-    } catch (const UsageError& error) {
-      EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("diary.txt"), ::testing::HasSubstr("no run")));
-    }
+    EXPECT_THAT(refusal_of(folder / "notes", start), AllOf(HasSubstr("diary.txt"), HasSubstr("no run")));
   }
+}
+
+TEST(RunFolder, ARunAndASeriesOfRunsAreNotTakenForEachOther) {
+  using enum RunFolder::Start;
+  const albert::testing::TemporaryFolder folder;
+  fs::create_directories(folder / "begun/seed-1");
+  write_file_atomically(folder / "begun/seed-1/run.log", "killed before its first step");
+  EXPECT_NO_THROW(RunFolder(folder / "begun", kNew, RunFolder::Holds::kSeries));
+  fs::create_directories(folder / "runs");
+  write_file_atomically(folder / "runs" / kSeriesConfigFile, "");
+  fs::create_directories(folder / "run");
+  write_file_atomically(folder / "run" / kRunConfigFile, "");
+  EXPECT_NO_THROW(RunFolder(folder / "runs", kResume, RunFolder::Holds::kSeries));
+  EXPECT_THAT(refusal_of(folder / "runs", kNew, RunFolder::Holds::kSeries), HasSubstr("continue that series of runs"));
+  EXPECT_THAT(refusal_of(folder / "run", kResume, RunFolder::Holds::kSeries), HasSubstr("no series of runs"));
+  EXPECT_THAT(refusal_of(folder / "runs", kResume), HasSubstr("no run: it holds runs.yaml"));
 }
 
 TEST(Run, KnowsTheCommandThatGoesOnWithIt) {

@@ -35,6 +35,7 @@ TEST(Series, EveryCombinationIsARun) {
 
 TEST(Series, FoldersHaveNamesThatFileSystemsTake) {
   EXPECT_THAT(names_of({.sweeps = {"model.path=/a/b,/a_b"}}), ElementsAre("path=_a_b", "path=_a_b-2"));
+  EXPECT_THAT(names_of({.sweeps = {"a=d/,d_,d_-2,d:"}}), ElementsAre("a=d_", "a=d_-2", "a=d_-2-2", "a=d_-3"));
   EXPECT_THAT(names_of({.sweeps = {"log.every=1", "evaluate.every=2"}}), ElementsAre("log.every=1,evaluate.every=2"));
   EXPECT_THAT(names_of({.sweeps = {"task.class_weights=balanced,[1, 2]"}}),
               ElementsAre("class_weights=balanced", "class_weights=_1__2_"));
@@ -50,7 +51,11 @@ TEST(Series, ContradictionsAreRefused) {
   EXPECT_THAT(refused({.sweeps = {"a=1", "a=2"}}), HasSubstr("a is varied twice"));
   EXPECT_THAT(refused({.num_seeds = 2, .sweeps = {"train.seed=1,2"}}), HasSubstr("train.seed is varied twice"));
   EXPECT_THAT(refused({.num_folds = 2, .sweeps = {"task.folds=3"}}), HasSubstr("task.folds is varied twice"));
-  EXPECT_THAT(refused({.sweeps = {"a=1,2"}}, {"a=3"}), HasSubstr("--set gives the setting a value too"));
+  EXPECT_THAT(refused({.sweeps = {"a=1,2"}}, {"a=3"}), HasSubstr("a has a value by --set"));
+  EXPECT_THAT(refused({.sweeps = {"model.path=m,n"}}, {"model.path=o"}), HasSubstr("model.path has a value"));
+  EXPECT_THAT(refused({.num_folds = 2}, {"task.folds=7"}), HasSubstr("task.folds has a value"));
+  EXPECT_THAT(refused({.num_folds = 2}, {"task.fold=1"}), HasSubstr("task.fold has a value"));
+  EXPECT_THAT(refused({.num_seeds = 1000, .num_folds = 11}), HasSubstr("at most 10000 runs"));
   EXPECT_NO_THROW(runs_of({.num_seeds = 2}, 5, {"train.seed=5"}));
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,12 +16,14 @@
 #include "base/file.h"
 #include "base/signals.h"
 #include "support/log_capture.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "train/fake_objective.h"
 
 namespace albert::train {
 namespace {
 
+using albert::testing::refusal;
 using ::testing::HasSubstr;
 
 TrainingConfig settings(std::int64_t num_steps) {
@@ -123,16 +126,21 @@ TEST(TrainingRun, AResumeThatDoesNothingChangesNothing) {
 
 TEST(TrainingRun, EverySittingThatRecordsSomethingHasItsTensorBoardFile) {
   const albert::testing::TemporaryFolder folder;
-  const auto num_files = [&] {
-    return std::distance(fs::directory_iterator(folder / "run/tensorboard"), fs::directory_iterator());
-  };
   for (const std::int64_t num_steps : {2, 4, 4}) {
     Rig rig(folder / "run", settings(num_steps), RunFolder::Start::kResume);
     rig.run.train();
   }
-  // Two sittings of one process within a second write into one file.
-  EXPECT_GE(num_files(), 1);
-  EXPECT_LE(num_files(), 2);
+  int num_files = 0;
+  std::string events;
+  for (const auto& entry : fs::directory_iterator(folder / "run/tensorboard")) {
+    ++num_files;
+    events += read_file(entry.path());
+  }
+  EXPECT_EQ(num_files, 2);
+  const std::string tag = "train/loss";
+  int num_losses = 0;
+  for (std::size_t at = events.find(tag); at != std::string::npos; at = events.find(tag, at + 1)) ++num_losses;
+  EXPECT_EQ(num_losses, 4);
 }
 
 TEST(TrainingRun, AStartThatFailsLeavesNothing) {
@@ -171,29 +179,20 @@ TEST(TrainingRun, WithoutACheckpointThereIsNothingToResume) {
 TEST(TrainingRun, RefusesToResumeWithOtherSettingsOrData) {
   const albert::testing::TemporaryFolder folder;
   { Rig(folder / "run", settings(3), RunFolder::Start::kNew, "optimizer:\n  name: lamb\n").run.train(); }
-  try {
+  const auto resume = [&] {
     const Rig rig(folder / "run", settings(3), RunFolder::Start::kResume, "optimizer:\n  name: adamw\n");
-    ADD_FAILURE();
-  } catch (const UsageError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("optimizer.name: was lamb, now adamw"));
-  }
+  };
+  EXPECT_THAT(refusal<UsageError>(resume), HasSubstr("optimizer.name: was lamb, now adamw"));
 }
 
 TEST(TrainingRun, NamesTheNewestWholeCheckpointWhenTheLossIsNoNumber) {
   const albert::testing::TemporaryFolder folder;
   Rig rig(folder / "run", settings(10), RunFolder::Start::kNew);
   rig.task.poison_after(5);
-  const auto refusal = [&]() -> std::string {
-    try {
-      rig.run.train();
-    } catch (const NumericalError& error) {
-      return error.what();
-    }
-    return "";
-  };
   rig.task.act_after(5, [&] { fs::resize_file(folder / "run/checkpoints/step-00000004/model.safetensors", 10); });
-  EXPECT_THAT(refusal(), ::testing::AllOf(HasSubstr("step 6:"), HasSubstr("--init-from"), HasSubstr("step-00000003"),
-                                          ::testing::Not(HasSubstr("step-00000004"))));
+  EXPECT_THAT(refusal<NumericalError>([&] { rig.run.train(); }),
+              ::testing::AllOf(HasSubstr("step 6:"), HasSubstr("--init-from"), HasSubstr("step-00000003"),
+                               ::testing::Not(HasSubstr("step-00000004"))));
 }
 
 /// A run that gets SIGTERM after so many updates, while it does the next one.
@@ -220,6 +219,58 @@ TEST(TrainingRun, ASignalDoesNotSkipTheEvaluationThatIsDue) {
   EXPECT_EQ(result.evaluated_step, 4);
   EXPECT_EQ(result.best->step, 4);
   EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/best"), "step-00000004");
+}
+
+TEST(TrainingRun, ASignalDuringAnEvaluationEndsTheRunBehindIt) {
+  const albert::testing::TemporaryFolder folder;
+  for (const std::int64_t num_steps : {1000, 4}) {
+    Rig rig(folder / fmt::format("{}", num_steps), settings(num_steps), RunFolder::Start::kNew);
+    rig.task.act_in_evaluation([] { std::raise(SIGTERM); });
+    const RunResult result = rig.run.train();
+    EXPECT_EQ(result.step, 4);
+    EXPECT_EQ(result.signal, SIGTERM) << "others runs may come behind this one";
+    EXPECT_EQ(result.is_complete, num_steps == 4);
+    EXPECT_EQ(result.evaluated_step, 4);
+  }
+}
+
+/// metrics.jsonl without what a clock decides.
+std::vector<nlohmann::json> records_without_times(const fs::path& run) {
+  std::vector<nlohmann::json> records;
+  std::istringstream lines(read_file(run / "metrics.jsonl"));
+  for (std::string line; std::getline(lines, line);) {
+    nlohmann::json& record = records.emplace_back(nlohmann::json::parse(line));
+    record.erase("tokens_per_second");
+    record.erase("data_wait_fraction");
+  }
+  return records;
+}
+
+TEST(TrainingRun, AResumedRunBeginsWithTheEvaluationThatAStopPutOff) {
+  const albert::testing::TemporaryFolder folder;
+  for (const std::int64_t num_steps : {10, 4}) {  // in the midst of the run, and at its end
+    TrainingConfig config = settings(num_steps);
+    config.log.every = 3;
+    const fs::path whole = folder / fmt::format("whole-{}", num_steps);
+    const fs::path stopped = folder / fmt::format("stopped-{}", num_steps);
+    const RunResult expected = Rig(whole, config, RunFolder::Start::kNew).run.train();
+    for (const auto start : {RunFolder::Start::kNew, RunFolder::Start::kResume}) {  // the second time before an update
+      Rig rig(stopped, config, start);
+      rig.task.raise_after(3, SIGTERM);
+      rig.task.act_in_evaluation([start] {
+        if (start == RunFolder::Start::kResume) std::raise(SIGTERM);
+        throw std::runtime_error("killed");
+      });
+      EXPECT_THROW(rig.run.train(), std::runtime_error);
+    }
+    Rig rig(stopped, config, RunFolder::Start::kResume);
+    EXPECT_EQ(rig.run.state().step, 4);
+    const RunResult found = rig.run.train();
+    EXPECT_EQ(records_without_times(stopped), records_without_times(whole));
+    EXPECT_EQ(found.best, expected.best);
+    EXPECT_EQ(found.evaluated_step, expected.evaluated_step);
+    EXPECT_TRUE(found.is_complete);
+  }
 }
 
 TEST(TrainingRun, ASignalInTheLastStepStopsNothing) {
