@@ -79,6 +79,7 @@ void warn_of_rate(const train::WrittenPretrainConfig& config) {
 void warn_of_rate(const train::WrittenFinetuneConfig& /*config*/) {}
 
 void validate(const std::vector<std::filesystem::path>& files) {
+  if (files.empty()) throw UsageError("name a configuration, as in `albert config validate sst2`");
   std::string mistakes;
   for (const auto& file : files) {
     try {
@@ -125,7 +126,6 @@ void add_config_command(Command& program) {
   validate_command
       .add_option("file,--config", *files,
                   "Recipes by their names, as in `albert config list`, or YAML files (- is standard input)")
-      .required()
       .or_standard_input();
   validate_command.callback([files] { validate(*files); });
   add_reader(config, "schedule", "The learning rate of every update, as a table and a plot", [](const auto& values) {

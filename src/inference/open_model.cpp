@@ -15,6 +15,7 @@
 #include "checkpoint/store.h"
 #include "model/config_json.h"
 #include "tasks/definition_json.h"
+#include "tasks/fitting.h"
 #include "text/tokenizer_files.h"
 
 namespace albert::inference {
@@ -125,6 +126,9 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
         "{}: the threshold or temperature was to be found on development data, but the model was stored without an "
         "evaluation on any: the threshold is 0.5, the temperature 1 where they are not numbers",
         folder.config_file().string());
+  }
+  if (const std::string decision = tasks::describe_decision(changed.definition.config); !decision.empty()) {
+    log_info("{}: its answers are decided with {}", folder.path.string(), decision);
   }
   auto task = tasks::make_task(changed.definition, folder.tokenizer);
   if (settings.empty()) return task;

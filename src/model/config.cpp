@@ -4,17 +4,25 @@
 
 namespace albert::model {
 
+namespace {
+
+/// Wider than any model that is trained: what a damaged file says does not fill the memory.
+constexpr double kMaxWidth = 1 << 16;
+
+}  // namespace
+
 void AlbertConfig::hugging_face_fields(config::Fields& f) {
   using config::at_least, config::between, config::positive;
-  f("vocab_size", vocab_size, "V, pieces of the vocabulary; 0: as many as the tokenizer has", at_least(0));
-  f("embedding_size", embedding_size, "E, width of the embedding tables", at_least(1));
-  f("hidden_size", hidden_size, "H, width of the layers", at_least(1));
-  f("num_hidden_layers", num_hidden_layers, "L, steps through the groups", at_least(1));
+  f("vocab_size", vocab_size, "V, pieces of the vocabulary; 0: as many as the tokenizer has", between(0, 10'000'000));
+  f("embedding_size", embedding_size, "E, width of the embedding tables", between(1, kMaxWidth));
+  f("hidden_size", hidden_size, "H, width of the layers", between(1, kMaxWidth));
+  f("num_hidden_layers", num_hidden_layers, "L, steps through the groups", between(1, 1000));
   f("num_hidden_groups", num_hidden_groups, "G, sets of parameters that the layers share; L: nothing is shared",
-    at_least(1));
-  f("inner_group_num", inner_group_num, "layers inside a group, each with its own parameters", at_least(1));
-  f("num_attention_heads", num_attention_heads, "N, divides H", at_least(1));
-  f("intermediate_size", intermediate_size, "width inside the feed-forward half of a layer", at_least(1));
+    between(1, 1000));
+  f("inner_group_num", inner_group_num, "layers inside a group, each with its own parameters", between(1, 100));
+  f("num_attention_heads", num_attention_heads, "N, divides H", between(1, kMaxWidth));
+  f("intermediate_size", intermediate_size, "width inside the feed-forward half of a layer",
+    between(1, 16 * kMaxWidth));
   f.choice(
       "hidden_act", hidden_act, "activation: gelu (erf), gelu_new (tanh approximation) or relu",
       {{"gelu", HiddenActivation::kGelu}, {"gelu_new", HiddenActivation::kGeluNew}, {"relu", HiddenActivation::kRelu}});
@@ -24,8 +32,8 @@ void AlbertConfig::hugging_face_fields(config::Fields& f) {
     between(0, 0.99));
   f("classifier_dropout_prob", classifier_dropout_prob, "share of dropped elements before a task's classifier",
     between(0, 0.99));
-  f("max_position_embeddings", max_position_embeddings, "longest sequence in tokens", at_least(1));
-  f("type_vocab_size", type_vocab_size, "number of segment types", at_least(1));
+  f("max_position_embeddings", max_position_embeddings, "longest sequence in tokens", between(1, 1'000'000));
+  f("type_vocab_size", type_vocab_size, "number of segment types", between(1, 1'000'000));
   f("initializer_range", initializer_range, "standard deviation of new weights", positive());
   f("layer_norm_eps", layer_norm_eps, "added to the variance by layer norm", positive());
   f("pad_token_id", pad_token_id, "id of <pad>", at_least(0));

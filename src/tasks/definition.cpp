@@ -1,5 +1,6 @@
 #include "tasks/definition.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -75,7 +76,7 @@ void TaskConfig::fields(config::Fields& f) {
     "how much the examples, or words, of each class count in training: balanced (n / (C n_c), as scikit-learn: rare "
     "classes count more; of multilabel texts without a label per text with it), or a list in the order of the labels "
     "(`weight` of torch.nn.CrossEntropyLoss; `pos_weight` of BCEWithLogitsLoss for multilabel); []: all alike",
-    {kBalanced}, config::at_least(0));
+    {kBalanced}, config::between(0, 1e6));
   f("label_smoothing", label_smoothing,
     "share of each target that training spreads over all classes alike (`label_smoothing` of "
     "torch.nn.CrossEntropyLoss)",
@@ -116,6 +117,10 @@ void TaskConfig::check(config::Checks& c) const {
     const std::string why = fmt::format("has no effect on {}, which is given no classes to learn", type_->group_help);
     if (class_weights != config::WordOrNumbers()) c.fail("task.class_weights", why);
     if (label_smoothing != 0) c.fail("task.label_smoothing", why);
+  }
+  const std::vector<double>& weights = class_weights.numbers;
+  if (!weights.empty() && std::ranges::all_of(weights, [](double weight) { return weight == 0; })) {
+    c.fail("task.class_weights", "all weights are 0, so that nothing would be learnt");
   }
   if (!settings_->has_probabilities() && temperature != config::WordOrNumbers{.numbers = {1}}) {
     c.fail("task.temperature", fmt::format("has no effect on {}, which get no probabilities", type_->group_help));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -51,6 +52,19 @@ void check_is_for_use(const TaskConfig& before, const TaskConfig& after) {
   }
 }
 
+/// A threshold is one of probabilities under the temperature that it was stored with: under another one the same
+/// decisions have another, unless the settings give one too.
+void keep_decisions(const TaskConfig& before, TaskConfig& after, const Labels& assignments) {
+  config::WordOrNumbers* threshold = after.settings().decision_threshold();
+  const auto is_set = [](const std::string& assignment) {
+    return assignment.substr(0, assignment.find('=')).ends_with(".threshold");
+  };
+  if (!threshold || before.needs_fitting() || std::ranges::any_of(assignments, is_set)) return;
+  const double ratio = before.temperature_in_use() / after.temperature_in_use();
+  if (ratio == 1) return;
+  for (double& value : threshold->numbers) value = 1 / (1 + std::pow(1 / value - 1, ratio));
+}
+
 /// What is said by a setting is no longer assumed.
 void drop_settled(Labels& assumed, const Labels& assignments) {
   for (const std::string& assignment : assignments) {
@@ -67,8 +81,9 @@ StoredDefinition with_settings(StoredDefinition stored, const std::vector<std::s
   config::Configuration configuration;
   for (const std::string& assignment : assignments) configuration.add_assignment(assignment);
   const TaskConfig before = stored.definition.config;
-  const TaskConfig after = configuration.read(TaskPart{before}).task;
+  TaskConfig after = configuration.read(TaskPart{before}).task;
   check_is_for_use(before, after);
+  keep_decisions(before, after, assignments);
   stored.definition.config = after;
   drop_settled(stored.assumed, assignments);
   if (const Labels* names = after.settings().labels(); names && !names->empty()) {

@@ -4,6 +4,8 @@
 #include <deque>
 #include <vector>
 
+#include <spdlog/fmt/ranges.h>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "metrics/threshold.h"
@@ -121,6 +123,21 @@ std::optional<TaskDefinition> fit(const TaskDefinition& definition, const model:
     *threshold = {.numbers = thresholds_of(head, threshold->word == kSearchEach, metric, found)};
   }
   return fitted;
+}
+
+std::string describe_decision(const TaskConfig& config) {
+  const TaskConfig usual(config.type());
+  std::vector<std::string> parts;
+  const auto add = [&](std::string_view name, const config::WordOrNumbers& value, const config::WordOrNumbers& other) {
+    if (value.word.empty() && value != other)
+      parts.push_back(fmt::format("{} {:.6g}", name, fmt::join(value.numbers, " ")));
+  };
+  add("task.temperature", config.temperature, usual.temperature);
+  if (const auto* threshold = config.settings().decision_threshold()) {
+    const std::string name = fmt::format("task.{}.threshold", config.type().group);
+    add(name, *threshold, *usual.settings().decision_threshold());
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 metrics::Calibration calibration_of(double temperature, HeadKind head, std::span<const ScoredItem> items) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "metrics/calibration.h"
@@ -25,6 +26,10 @@ struct ScoredItem {
 /// \return nothing where the settings leave nothing
 std::optional<TaskDefinition> fit(const TaskDefinition& definition, const model::HeadConfig& head,
                                   std::string_view metric, std::span<const ScoredItem> items);
+
+/// What answers are decided by where it is not the usual: "task.temperature 1.27, task.text.threshold 0.43"; empty if it
+/// is, or is still left to development data.
+std::string describe_decision(const TaskConfig& config);
 
 /// Counts of each decision of labelled items how sure the model is of what it finds likeliest, and whether it is right:
 /// of a class, of each tag, of each label to be there or not.

@@ -16,6 +16,15 @@ namespace {
 
 using Ids = std::vector<std::int32_t>;
 
+/// Whether one within a line ends it, as on old Macs, nobody can know.
+void refuse_carriage_return(std::string_view line) {
+  if (line.find('\r') >= line.find_last_not_of('\r') + 1) return;
+  throw DataError(
+      "a carriage return (CR) within the line; end every line in a line feed (LF), as `tr '\\r' '\\n'` does, or take "
+      "it "
+      "out");
+}
+
 void for_each_line(std::istream& input, std::ostream& output,
                    const std::function<void(std::string&, std::string&)>& convert) {
   std::string line;
@@ -23,6 +32,7 @@ void for_each_line(std::istream& input, std::ostream& output,
   for (std::uint64_t number = 1; std::getline(input, line); ++number) {
     result.clear();
     try {
+      refuse_carriage_return(line);
       convert(line, result);
     } catch (const DataError& error) {
       throw DataError("line {}: {}", number, error.what());

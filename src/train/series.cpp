@@ -9,10 +9,11 @@
 #include <utility>
 
 #include <nlohmann/json.hpp>
-#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "metrics/figures.h"
 #include "metrics/text_table.h"
 #include "train/best_result.h"
 
@@ -205,34 +206,55 @@ SeriesSummary::SeriesSummary(SeriesOptions options, std::vector<SeriesResult> re
     for (auto one = first; one != end; ++one) {
       if (one->result.best) values.push_back(one->result.best->value);
     }
-    SeriesGroup& group = groups_.emplace_back(SeriesGroup{settings, static_cast<std::size_t>(end - first), {}, {}});
+    SeriesGroup& group = groups_.emplace_back();
+    group.settings = settings;
+    group.num_runs = static_cast<std::size_t>(end - first);
     if (values.size() == group.num_runs) {
-      group.value = options_.num_folds > 0 ? mean_of(values) : median_of(values);
+      group.value = has_folds() ? mean_of(values) : median_of(values);
       if (values.size() > 1) group.standard_deviation = deviation_of(values);
     }
     first = end;
   }
 }
 
+const SeriesGroup* SeriesSummary::best_group() const {
+  const SeriesGroup* best = nullptr;
+  for (const SeriesGroup& group : groups_) {
+    if (!group.value) continue;
+    const bool is_smaller = best && *group.value < *best->value;
+    const bool is_larger = best && *group.value > *best->value;
+    if (!best || (metrics::is_better_smaller(metric()) ? is_smaller : is_larger)) best = &group;
+  }
+  return best;
+}
+
 const SeriesResult* SeriesSummary::best() const {
+  const SeriesGroup* group = best_group();
   const SeriesResult* best = nullptr;
   for (const SeriesResult& one : results_) {
-    if (!one.result.best) continue;
+    if (!one.result.best || (group && one.run.settings != group->settings)) continue;
     if (!best || is_better(*one.result.best, *best->result.best)) best = &one;
   }
   return best;
 }
 
+std::string SeriesSummary::metric() const {
+  const auto found =
+      std::ranges::find_if(results_, [](const SeriesResult& one) { return one.result.best.has_value(); });
+  return found == results_.end() ? "" : found->result.best->metric;
+}
+
 std::string SeriesSummary::to_json() const {
   nlohmann::ordered_json object = nlohmann::ordered_json::object();
-  if (const SeriesResult* found = best()) {
-    object["metric"] = found->result.best->metric;
-    object["best"] = found->run.name;
+  if (!metric().empty()) object["metric"] = metric();
+  if (const SeriesGroup* group = best_group(); group && groups_.size() > 1) {
+    object["best_settings"] = to_object(group->settings);
   }
+  if (const SeriesResult* found = best(); found && !has_folds()) object["best"] = found->run.name;
   for (const SeriesGroup& group : groups_) {
     nlohmann::ordered_json& written = object["groups"].emplace_back(nlohmann::ordered_json::object());
     written["settings"] = to_object(group.settings);
-    if (group.value) written[options_.num_folds > 0 ? "mean" : "median"] = *group.value;
+    if (group.value) written[has_folds() ? "mean" : "median"] = *group.value;
     if (group.standard_deviation) written["standard_deviation"] = *group.standard_deviation;
   }
   for (const SeriesResult& one : results_) {
@@ -251,21 +273,19 @@ std::string SeriesSummary::to_json() const {
 }
 
 std::string SeriesSummary::heading(const SeriesGroup& group) const {
-  if (options_.num_folds > 0 && options_.num_seeds == 1) return fmt::format("mean of {} folds", group.num_runs);
-  if (options_.num_folds > 0)
-    return fmt::format("mean of {} folds with {} seeds", options_.num_folds, options_.num_seeds);
+  if (has_folds() && options_.num_seeds == 1) return fmt::format("mean of {} folds", group.num_runs);
+  if (has_folds()) return fmt::format("mean of {} folds with {} seeds", options_.num_folds, options_.num_seeds);
   return group.num_runs == 1 ? "value" : fmt::format("median of {} seeds", group.num_runs);
 }
 
 std::string SeriesSummary::to_text() const {
-  const SeriesResult* found = best();
-  if (!found) return "";
+  if (metric().empty()) return "";
   const bool has_deviation =
       std::ranges::any_of(groups_, [](const SeriesGroup& group) { return group.standard_deviation.has_value(); });
   const Settings& names = groups_.front().settings;
   std::vector<std::string> header;
   for (const auto& [key, value] : names) header.push_back(key);
-  header.push_back(fmt::format("{}, {}", found->result.best->metric, heading(groups_.front())));
+  header.push_back(fmt::format("{}, {}", metric(), heading(groups_.front())));
   if (has_deviation) header.emplace_back("standard deviation");
   metrics::TextTable table(std::move(header), names.size());
   for (const SeriesGroup& group : groups_) {
@@ -275,7 +295,13 @@ std::string SeriesSummary::to_text() const {
     if (has_deviation) row.push_back(format_value(group.standard_deviation));
     table.add_row(std::move(row));
   }
-  return table.to_text();
+  std::string text = table.to_text();
+  if (const SeriesGroup* group = best_group(); group && groups_.size() > 1) {
+    std::vector<std::string> settings;
+    for (const auto& [key, value] : group->settings) settings.push_back(fmt::format("{}={}", key, value));
+    text += fmt::format("the best: {}\n", fmt::join(settings, ", "));
+  }
+  return text;
 }
 
 }  // namespace albert::train

@@ -60,7 +60,7 @@ TEST(ConfigJson, EveryMistakeNamesItsKey) {
                    "position_embedding_type": "relative_key", "albert_cpp": {"ffn_output_dropout": 1}})"),
       AllOf(HasSubstr("config.json: mistakes"), HasSubstr("hidden_size: expected a whole number, found \"768\""),
             HasSubstr("hidden_act: expected one of gelu, gelu_new, relu, found \"swish\""),
-            HasSubstr("num_hidden_layers: expected a whole number greater than or equal to 1, found 0"),
+            HasSubstr("num_hidden_layers: expected a whole number between 1 and 1000, found 0"),
             HasSubstr(R"(model_type: only "albert" is supported, found "bert")"),
             HasSubstr("layer_norm_eps: expected a number, found true"),
             HasSubstr("position_embedding_type: only \"absolute\" is supported"),
@@ -71,6 +71,16 @@ TEST(ConfigJson, EveryMistakeNamesItsKey) {
   EXPECT_THAT(error_of("{\"hidden_size\": 1"), HasSubstr("config.json: not JSON at byte 18"));
   EXPECT_THAT(error_of("{\"layer_norm_eps\": 1e999}"), AllOf(HasSubstr("config.json: JSON that"), HasSubstr("1e999")));
   EXPECT_THAT(error_of("[]"), HasSubstr("config.json: expected a JSON object"));
+}
+
+TEST(ConfigJson, SizesThatNoModelHasAreRefused) {
+  for (const char* wrong : {R"("num_hidden_layers": 1000000000)", R"("inner_group_num": 1000000000)",
+                            R"("hidden_size": 1099511627776)", R"("vocab_size": 1000000000000)"}) {
+    const std::string text = fmt::format(R"({{"model_type": "albert", {}}})", wrong);
+    EXPECT_THAT(albert::testing::refusal<ModelError>([&] { parse_config_json(text, "config.json"); }),
+                HasSubstr("expected a whole number between "))
+        << wrong;
+  }
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,6 +17,7 @@
 namespace albert::tasks {
 namespace {
 
+using ::testing::_;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -51,6 +54,23 @@ TEST(TaskSettings, StandOverWhatTheModelHas) {
   EXPECT_THAT(changed.as<TextSettings>().label, ElementsAre("class"));
   EXPECT_EQ(changed.max_sequence_length, 80);
   EXPECT_EQ(with_settings(stored, {}).definition.labels, stored.definition.labels);
+}
+
+TEST(TaskSettings, AnotherTemperatureLeavesTheDecisionsAsTheyAre) {
+  StoredDefinition stored = classifier({"a", "b", "c"});
+  stored.definition.config.as<TextSettings>().output = TextOutput::kMultilabel;
+  stored.definition.config.temperature.numbers = {0.5};
+  auto& threshold = stored.definition.config.as<TextSettings>().threshold.numbers;
+  threshold = {1 / (1 + std::exp(-3.0)), 0.5, 1};  // of logits of 1.5, 0 and without end
+  const auto changed = [&](const Texts& settings) {
+    return with_settings(stored, settings).definition.config.as<TextSettings>().threshold.numbers;
+  };
+  const auto at_one = changed({"task.temperature=1"});
+  EXPECT_NEAR(at_one[0], 1 / (1 + std::exp(-1.5)), 1e-12);
+  EXPECT_THAT(at_one, ElementsAre(_, 0.5, 1));
+  EXPECT_EQ(changed({"task.max_sequence_length=64"}), threshold);
+  threshold = {0.9};
+  EXPECT_THAT(changed({"task.temperature=1", "task.text.threshold=0.6"}), ElementsAre(0.6));
 }
 
 TEST(TaskSettings, AreThoseOfQuestions) {

@@ -83,6 +83,8 @@ TEST_F(FittingTest, AThresholdOfTwoClassesIsStoredAndUsed) {
   const auto again = scored(*used, rows, scores);
   EXPECT_EQ(figure(again->judge(), "f1"), 1);
   EXPECT_EQ(again->fitted(), std::nullopt) << "nothing is left to be found";
+  EXPECT_EQ(describe_decision(stored->definition.config), fmt::format("task.text.threshold {:.6g}", between));
+  EXPECT_EQ(describe_decision(task->definition().config), "") << "before it is found";
   const auto changed = with_settings(*stored, {"task.text.threshold=0.5"});
   EXPECT_THAT(text_settings(changed.definition).threshold.numbers, ElementsAre(0.5));
   for (const char* of_training :

@@ -65,6 +65,7 @@ TEST(LineCodec, MistakesNameTheLine) {
   };
   EXPECT_THAT(message([] { encode("a\tb\nc\n", {.pair = true}); }),
               HasSubstr("line 2: expected two texts apart by a tab"));
+  EXPECT_THAT(message([] { encode("a\r\nb\rc\n", kPlain); }), HasSubstr("line 2: a carriage return (CR) within"));
   EXPECT_THAT(message([] { decode("5\nx5\n", kPlain); }), HasSubstr("line 2: expected an id, found \"x5\""));
   EXPECT_THAT(message([] { decode("400\n", kPlain); }), HasSubstr("line 1: id 400"));
   EXPECT_THAT(message([] { decode("nowhere\n", {.pieces = true}); }), HasSubstr("no piece \"nowhere\""));

@@ -85,6 +85,7 @@ TEST(Series, SeedsHaveAMedianAndFoldsAMean) {
             nlohmann::json({{"folder", "seed-3"}, {"settings", {{"train.seed", "3"}}}, {"value", 0.7}, {"step", 10}}));
   const auto folds = json_of(summary_of({.num_folds = 2}, {0.5, 0.9}));
   EXPECT_DOUBLE_EQ(folds["groups"][0]["mean"], 0.7);
+  EXPECT_FALSE(folds.contains("best")) << "folds are judged on different examples";
   EXPECT_NEAR(folds["groups"][0]["standard_deviation"], 0.28284, 1e-5);
 }
 
@@ -97,12 +98,20 @@ TEST(Series, WhatCouldNotBeComputedIsAbsent) {
   EXPECT_FALSE(json_of(summary_of({.num_seeds = 2}, {std::nullopt, std::nullopt})).contains("best"));
 }
 
+TEST(Series, TheBestSettingsAreThoseOfTheBestGroupNotOfTheLuckiestRun) {
+  const auto summary = summary_of({.num_seeds = 3, .sweeps = {"a=1,2"}}, {0.1, 0.2, 0.9, 0.5, 0.7, 0.6});
+  EXPECT_EQ(json_of(summary)["best_settings"], nlohmann::json({{"a", "2"}}));
+  EXPECT_EQ(json_of(summary)["best"], "a=2,seed-2");
+  EXPECT_THAT(summary.to_text(), ::testing::EndsWith("\nthe best: a=2\n"));
+}
+
 TEST(Series, ATableComparesTheSettings) {
   const SeriesOptions grid{.num_seeds = 2, .num_folds = 0, .sweeps = {"train.epochs=2,30"}};
   EXPECT_EQ(summary_of(grid, {0.5, 0.75, 0.5, std::nullopt}).to_text(),
             "train.epochs  accuracy, median of 2 seeds  standard deviation\n"
             "2                                  0.6250              0.1768\n"
-            "30                                   none                none\n");
+            "30                                   none                none\n"
+            "the best: train.epochs=2\n");
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/shown.h"
+
 /// What messages about records say: where one was read, and what whoever sees the message can do.
 namespace albert::tasks {
 
@@ -14,10 +16,12 @@ struct Place {
   std::int64_t line = 0;  ///< from 1; 0: the file is not read by lines
   std::string id = {};    ///< of the record in the file, where it has one and no line would find it
 
+  static constexpr std::size_t kShownId = 100;  ///< characters
+
   /// "dev.tsv:12", or "dev-v2.0.json: question 56ddde6b9a695914005b9628".
   std::string to_string() const {
     if (line > 0) return fmt::format("{}:{}", file, line);
-    return id.empty() ? file : fmt::format("{}: {}", file, id);
+    return id.empty() ? file : fmt::format("{}: {}", file, shortened(id, kShownId));
   }
 };
 

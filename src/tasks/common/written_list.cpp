@@ -60,6 +60,7 @@ class ListParser {
 
 std::optional<std::vector<std::string>> parse_written_list(std::string_view cell) {
   const std::string_view text = text::trim(cell);
+  if (text == "()" || text == "set()") return List();
   if (text.size() < 2) return std::nullopt;
   const std::string_view inside = text.substr(1, text.size() - 2);
   const bool is_quoted = inside.starts_with('\'') || inside.starts_with('"');

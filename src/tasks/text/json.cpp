@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 
@@ -43,6 +45,11 @@ std::string need_text(const json& object, const ColumnNames& names, const Place&
 /// A text as it is, a number or truth value as JSON writes it.
 std::string scalar(const json& value, const ColumnNames& names, const Place& place) {
   if (value.is_string()) return value.get<std::string>();
+  constexpr double kExact = 9'007'199'254'740'992;  // 2^53: beyond it, numbers that differ may read as the same
+  if (value.is_number_float() && std::abs(value.get<double>()) >= kExact) {
+    throw DataError("{}: the number in the field '{}' has more digits than are read; write it as a text, in quotes",
+                    place.to_string(), names.front());
+  }
   if (value.is_number() || value.is_boolean()) return value.dump();
   throw DataError("{}: expected a text or a number in the field '{}', found {}", place.to_string(), names.front(),
                   value.type_name());

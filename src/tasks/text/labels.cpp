@@ -64,7 +64,9 @@ Labels split_labels(std::string_view field, const std::string& separator) {
 /// A list that nobody meant to be the name of a label, but that cannot be read either.
 void refuse_broken_list(std::string_view field, const Place& place) {
   const std::string_view text = text::trim(field);
-  if (!text.starts_with('[') || !text.ends_with(']') || text.find_first_of("'\",") == std::string_view::npos) return;
+  const bool is_cut = text.starts_with("['") || text.starts_with("[\"");
+  const bool has_elements = text.find_first_of("'\",") != std::string_view::npos;
+  if (!is_cut && !(text.starts_with('[') && text.ends_with(']') && has_elements)) return;
   throw DataError(
       R"({}: '{}' looks like a list of labels, but cannot be read as one; expected ['a', 'b'] or ["a", "b"])",
       place.to_string(), shortened(text));

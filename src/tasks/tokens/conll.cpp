@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
@@ -88,14 +90,17 @@ class ColumnsParser {
   }
 
   [[noreturn]] void refuse_width(std::size_t width, std::size_t line) const {
-    const bool has_number_sign = lines_.lines()[line].starts_with('#') || lines_.lines()[first_line_].starts_with('#');
-    const bool may_be_comment = has_number_sign && !format_.has_comments;
     const bool has_tabs = lines_.lines()[line].find('\t') != std::string::npos;
     throw DataError("{}: expected {} columns as in line {}, found {}{}{}", lines_.place(line).to_string(), width_,
                     first_line_ + 1, width, has_tabs ? "" : "; a word holds no space in this layout",
-                    may_be_comment
-                        ? advice(format_.settings, "; if lines that begin with # are comments, set {}comments: true")
-                        : "");
+                    comment_advice({line, first_line_}));
+  }
+
+  /// What to do if lines are comments that are taken for words.
+  std::string comment_advice(std::initializer_list<std::size_t> lines) const {
+    const auto may_be_comment = [&](std::size_t line) { return lines_.lines()[line].starts_with('#'); };
+    if (format_.has_comments || std::ranges::none_of(lines, may_be_comment)) return "";
+    return advice(format_.settings, "; if lines that begin with # are comments, set {}comments: true");
   }
 
   void settle_columns(std::size_t width, std::size_t line) {
@@ -111,9 +116,10 @@ class ColumnsParser {
     lines_.set_labelled(tag.has_value() && tag != word);
     tag_ = tag.value_or(word_);
     if (need_tags_ && !lines_.is_labelled()) {
-      throw DataError("{}: expected the tag in column {} beside the word in column {}, found {}{}{}",
+      throw DataError("{}: expected the tag in column {} beside the word in column {}, found {}{}{}{}",
                       lines_.place(line).to_string(), format_.tag_column, format_.word_column, counted(width, "column"),
-                      other_delimiter(lines_.lines()[line]), advice(format_.settings, "; see {}tag_column"));
+                      other_delimiter(lines_.lines()[line]), advice(format_.settings, "; see {}tag_column"),
+                      comment_advice({line}));
     }
   }
 

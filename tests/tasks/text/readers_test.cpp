@@ -113,6 +113,14 @@ TEST(TextReader, ReadsJsonLines) {
   EXPECT_EQ(file.num_empty_lines, 1);
 }
 
+TEST(TextReader, NumbersWhoseDigitsWouldBeLostAreRefused) {
+  const TextFormat format{.rows = RowFormat::kJsonl, .columns = {.first = {"text"}, .labels = {{"label"}}}};
+  EXPECT_EQ(parse("{\"text\": \"a\", \"label\": 9007199254740993}\n", format).records[0].labels[0], "9007199254740993");
+  EXPECT_EQ(parse("{\"text\": \"a\", \"label\": -0.5}\n", format).records[0].labels[0], "-0.5");
+  EXPECT_THAT(refusal("{\"text\": \"a\", \"label\": 12345678901234567890123}", format),
+              HasSubstr("dev:1: the number in the field 'label' has more digits than are read"));
+}
+
 TEST(TextReader, AListOfLabelsInJsonMayBeEmpty) {
   const TextFormat format{.rows = RowFormat::kJsonl, .columns = {.first = {"text"}, .labels = {{"tags"}}}};
   const TextFile file = parse("{\"text\": \"a\", \"tags\": []}\n{\"text\": \"b\", \"tags\": [\"x\", \"y\"]}\n", format);

@@ -143,6 +143,9 @@ TEST_F(TextTaskTest, AListIsOfLabelsHoweverItIsWritten) {
   EXPECT_THAT(labels_of_file("b.csv", "text,label\n5,\"['joy', \"\"x, y\"\"]\"\n6,[]\n7,plain\n"),
               ElementsAre("joy", "plain", "x, y"));
   EXPECT_THAT(labels_of_file("c.tsv", "text\tlabel\n5\t[3 10]\n6\t('a', 'b')\n"), ElementsAre("10", "3", "a", "b"));
+  EXPECT_THAT(labels_of_file("tuples.tsv", "text\tlabel\n5\t()\n6\t('a',)\n7\tset()\n"), ElementsAre("a"));
+  EXPECT_THAT(refusal([&] { labels_of_file("cut.tsv", "text\tlabel\n5\t['a', 'b'\n"); }),
+              AllOf(HasSubstr("cut.tsv:2"), HasSubstr("looks like a list")));
   EXPECT_THAT(refusal([&] { labels_of_file("d.tsv", "text\tlabel\n5\t['a', b]\n"); }),
               AllOf(HasSubstr("d.tsv:2"), HasSubstr("looks like a list")));
   const fs::path file = write("e.tsv", "text\tlabel\n5\t['a']\n6\tb\n");

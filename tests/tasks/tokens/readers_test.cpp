@@ -84,6 +84,7 @@ TEST(Conll, AWordNumberSignIsToldFromAComment) {
 TEST(Conll, TheSettingOfCommentsIsNamedWhereItHelps) {
   const TagFormat format{.settings = "task.tokens."};
   EXPECT_THAT(error_of("# id 1\na O\n", format), HasSubstr("set task.tokens.comments: true"));
+  EXPECT_THAT(error_of("#1\na O\n", format), HasSubstr("set task.tokens.comments: true"));
   EXPECT_THAT(error_of("a O\n\n# sentence 2\nb O\n", format), HasSubstr("set task.tokens.comments: true"));
   EXPECT_THAT(error_of("a O\nb c O\n", format), Not(HasSubstr("comments")));
 }
