@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
+#include "base/error.h"
 #include "base/log.h"
 
 namespace albert::train {
@@ -21,6 +22,9 @@ bool belongs(std::string_view line, std::int64_t step) {
 
 /// Removes the lines of later steps; returns the path for the constructor's use.
 std::filesystem::path cut_back(const std::filesystem::path& path, std::int64_t step) {
+  if (fs::is_symlink(path)) {
+    throw IoError("cannot write {}: expected a file of the run, found a link; move it away", path.string());
+  }
   if (!fs::exists(path)) return path;
   const std::string content = read_file(path);
   std::string kept;

@@ -23,6 +23,12 @@ bool is_of_start(const fs::directory_entry& entry) {
 std::filesystem::path RunOptions::configuration(const char* name) const {
   if (!config.empty()) return config;
   if (resume && std::filesystem::exists(run_dir / name)) return run_dir / name;
+  if (resume && std::filesystem::exists(run_dir / kSeriesConfigFile)) {
+    throw UsageError(
+        "{} holds several runs; repeat the command that began them, with its --seeds, --folds and --sweep, and "
+        "--resume",
+        run_dir.string());
+  }
   throw UsageError(
       "no configuration is given{}; name a recipe or a YAML file with --config (`albert config list` shows the "
       "recipes)",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <ranges>
 #include <set>
@@ -49,12 +50,20 @@ std::vector<std::string> split_values(std::string_view text) {
   return values;
 }
 
+/// A number in one form, so that 1e-3 and 0.001 are the same; other values as they stand.
+std::string canonical(const std::string& value) {
+  char* end = nullptr;
+  const double number = std::strtod(value.c_str(), &end);
+  return end != value.c_str() && *end == '\0' ? fmt::format("{}", number) : value;
+}
+
 Axis parse_sweep(const std::string& sweep) {
   const std::size_t equals = sweep.find('=');
   const std::string key = sweep.substr(0, equals);
   const bool has_values = equals != std::string::npos && equals + 1 < sweep.size() && !key.empty();
   Axis axis{key, has_values ? split_values(sweep.substr(equals + 1)) : std::vector<std::string>(), "", true};
-  const std::set<std::string> distinct(axis.values.begin(), axis.values.end());
+  std::set<std::string> distinct;
+  for (const std::string& value : axis.values) distinct.insert(canonical(value));
   if (has_values && !distinct.contains("") && distinct.size() == axis.values.size()) return axis;
   throw UsageError(
       "--sweep {}: expected KEY=VALUE,VALUE with different values, as in --sweep optimizer.learning_rate=1e-4,3e-4",

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/atomic_file.h"
+#include "base/error.h"
 #include "support/temporary_folder.h"
 
 namespace albert::train {
@@ -22,6 +23,14 @@ TEST(MetricsLog, ForgetsWhatTheRunWillDoAgain) {
                         "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n{\"step\":3,\"loss\":1}\n{\"step\":4,\"lo");
   MetricsLog(path, 2).write(3, {{"loss", 1.5}});
   EXPECT_EQ(read_file(path), "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n{\"step\":3,\"loss\":1.5}\n");
+}
+
+TEST(MetricsLog, WhatALinkPointsAtIsLeftAlone) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "notes", "mine\n");
+  fs::create_symlink(folder / "notes", folder / "metrics.jsonl");
+  EXPECT_THROW(MetricsLog(folder / "metrics.jsonl", 0), IoError);
+  EXPECT_EQ(read_file(folder / "notes"), "mine\n");
 }
 
 }  // namespace

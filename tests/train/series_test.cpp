@@ -45,7 +45,7 @@ TEST(Series, ContradictionsAreRefused) {
   const auto refused = [](const SeriesOptions& options, const std::vector<std::string>& assignments = {}) {
     return refusal<UsageError>([&] { runs_of(options, 1, assignments); });
   };
-  for (const char* sweep : {"a", "a=", "=1", "a=1,,2", "a=1,1"}) {
+  for (const char* sweep : {"a", "a=", "=1", "a=1,,2", "a=1,1", "a=1e-3,0.001"}) {
     EXPECT_THAT(refused({.sweeps = {sweep}}), HasSubstr("expected KEY=VALUE,VALUE")) << sweep;
   }
   EXPECT_THAT(refused({.sweeps = {"a=1", "a=2"}}), HasSubstr("a is varied twice"));
