@@ -115,10 +115,9 @@ StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, 
   return stream_records(lines, window, *opened.model, options, [&](std::span<const DueRecord> records) {
     const auto nearest = index.search(window.vectors(), options.top_k);
     std::string out;
-    std::size_t next = 0;
     for (const DueRecord& record : records) {
-      out += record.is_read ? answer(window.row(next), nearest[next], texts) : answer(record.text, {}, texts);
-      next += record.is_read ? 1 : 0;
+      out += record.index ? answer(window.row(*record.index), nearest[*record.index], texts)
+                          : answer(record.text, {}, texts);
     }
     write_out(output, out);
   });
