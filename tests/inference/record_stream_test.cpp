@@ -1,6 +1,7 @@
 #include "inference/record_stream.h"
 
 #include <array>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -74,6 +75,13 @@ TEST_F(RecordStream, WhereTheStreamCannotBeReadOnTheRecordsBeforeHaveTheirResult
                 HasSubstr("standard input:3: expected lines of at most 100 bytes"));
     EXPECT_THAT(taken_, ElementsAre("7", "8"));
   }
+}
+
+TEST_F(RecordStream, ScoresThatAreNoNumbersAreNoResult) {
+  const at::NoGradGuard no_gradients;
+  model_->parameters().back().fill_(std::numeric_limits<float>::quiet_NaN());
+  EXPECT_THAT(testing::refusal<NumericalError>([&] { stream("7\n8\n", BadRecord::kStop); }), HasSubstr("diverged"));
+  EXPECT_THAT(taken_, ElementsAre());
 }
 
 }  // namespace
