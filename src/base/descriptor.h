@@ -10,7 +10,7 @@
 
 namespace albert {
 
-/// A file descriptor that closes itself, for the files of this folder.
+/// A file descriptor that closes itself.
 class Descriptor {
  public:
   /// \param flags as open() takes them; a file that they create gets the mode 0644
@@ -22,6 +22,8 @@ class Descriptor {
   ~Descriptor() {
     if (value_ >= 0) ::close(value_);
   }
+  /// Takes an open descriptor, which closes with this object.
+  explicit Descriptor(int value) : value_(value) {}
   Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
   Descriptor& operator=(Descriptor&&) = delete;
 

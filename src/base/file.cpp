@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include <cerrno>
+#include <limits>
 #include <utility>
 
 #include <linux/magic.h>
@@ -37,6 +38,12 @@ void let_it_wait(int descriptor) {
   ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
 }
 
+void check_size(const fs::path& path, std::uint64_t size_bytes, std::uint64_t max_bytes) {
+  if (size_bytes <= max_bytes) return;
+  throw IoError("cannot read {}: expected at most {} bytes, found more; is it the right file?", path.string(),
+                max_bytes);
+}
+
 }  // namespace
 
 Descriptor open_to_read(const fs::path& path, NamedPipes named_pipes) {
@@ -53,29 +60,30 @@ Descriptor open_to_read(const fs::path& path, NamedPipes named_pipes) {
 }
 
 std::string read_file(const fs::path& path, std::uint64_t max_bytes) {
-  const auto check = [&](std::uint64_t size) {
-    if (size <= max_bytes) return;
-    throw IoError("cannot read {}: expected at most {} bytes, found more; is it the right file?", path.string(),
-                  max_bytes);
-  };
   std::error_code ignored;
-  if (fs::is_regular_file(path, ignored)) check(fs::file_size(path));
+  if (fs::is_regular_file(path, ignored)) check_size(path, fs::file_size(path), max_bytes);
+  const Descriptor file = open_to_read(path);
   std::string content;
-  for_each_piece(path, [&](std::string_view piece) {
-    check(content.size() + piece.size());
-    content.append(piece);
-  });
+  for_each_piece(file.value(), path, max_bytes, [&](std::string_view piece) { content.append(piece); });
   return content;
 }
 
 void for_each_piece(const fs::path& path, const std::function<void(std::string_view)>& consume) {
   const Descriptor file = open_to_read(path);
+  for_each_piece(file.value(), path, std::numeric_limits<std::uint64_t>::max(), consume);
+}
+
+void for_each_piece(int descriptor, const fs::path& path, std::uint64_t max_bytes,
+                    const std::function<void(std::string_view)>& consume) {
   std::string buffer(kBufferBytes, '\0');
+  std::uint64_t size_bytes = 0;
   for (;;) {
-    const ssize_t n = ::read(file.value(), buffer.data(), buffer.size());
+    const ssize_t n = ::read(descriptor, buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw IoError::from_errno(fmt::format("cannot read {}", path.string()));
     if (n == 0) return;
+    size_bytes += static_cast<std::uint64_t>(n);
+    check_size(path, size_bytes, max_bytes);
     consume(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
   }
 }

@@ -35,6 +35,12 @@ std::string read_file(const fs::path& path, std::uint64_t max_bytes = kMaxFileBy
 /// Throws IoError, also if it is no file.
 void for_each_piece(const fs::path& path, const std::function<void(std::string_view)>& consume);
 
+/// Calls `consume` with successive pieces of what is open, to its end.
+/// \param path stands for it in messages
+/// Throws IoError, also if there are more than `max_bytes`.
+void for_each_piece(int descriptor, const fs::path& path, std::uint64_t max_bytes,
+                    const std::function<void(std::string_view)>& consume);
+
 /// A file being written. Every failed call throws IoError with the path and the system's reason; nothing is silently
 /// short.
 class FileWriter {

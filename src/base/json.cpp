@@ -53,8 +53,16 @@ nlohmann::ordered_json read_ordered_json(std::string_view text) {
   return nlohmann::ordered_json::parse(text);
 }
 
+std::string dump_json(const json& value, int indent) {
+  return value.dump(indent, ' ', false, json::error_handler_t::replace);
+}
+
+std::string dump_json(const nlohmann::ordered_json& value, int indent) {
+  return value.dump(indent, ' ', false, json::error_handler_t::replace);
+}
+
 std::string short_json(const json& value) {
-  return shortened(value.dump(-1, ' ', false, json::error_handler_t::replace));
+  return shortened(dump_json(value));
 }
 
 std::string json_problem(const std::exception& error) {

@@ -26,6 +26,11 @@ nlohmann::ordered_json read_ordered_json(std::string_view text);
 /// events.
 void check_json_depth(std::string_view text);
 
+/// The text of a value for people, in which names of files may stand: what is no UTF-8 in it becomes U+FFFD.
+/// \param indent spaces that each level is moved in by; -1: all on one line
+std::string dump_json(const nlohmann::json& value, int indent = -1);
+std::string dump_json(const nlohmann::ordered_json& value, int indent = -1);
+
 /// A value as messages quote it: its JSON, shortened.
 std::string short_json(const nlohmann::json& value);
 

@@ -1,6 +1,7 @@
 #include "checkpoint/manifest.h"
 
 #include <map>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kVersion = 1;
+constexpr const char* kChecksum = "xxh3_128";
 
 struct FileRecord {
   std::uint64_t size_bytes = 0;
@@ -34,17 +36,20 @@ std::string checksum_of(const Records& records) {
   return checksum.hex();
 }
 
-Records read_records(const fs::path& path) {
+/// Nothing if the manifest is another program's: it names no checksum of the kind.
+std::optional<Records> read_records(const fs::path& path) {
   Records records;
   std::string own;
   try {
-    const json root = read_json(read_file(path, kMaxConfigBytes));
+    const std::string text = read_file(path, kMaxConfigBytes);
+    const json root = read_json(text);
+    if (text.find(fmt::format("\"{}\"", kChecksum)) == std::string::npos) return std::nullopt;
     if (root.at("version") != kVersion)
       throw ModelError("{}: expected version {}, found {}", path.string(), kVersion, short_json(root.at("version")));
     for (const auto& [name, record] : root.at("files").items()) {
-      records[name] = {record.at("size_bytes").get<std::uint64_t>(), record.at("xxh3_128").get<std::string>()};
+      records[name] = {record.at("size_bytes").get<std::uint64_t>(), record.at(kChecksum).get<std::string>()};
     }
-    own = root.at("xxh3_128").get<std::string>();
+    own = root.at(kChecksum).get<std::string>();
   } catch (const json::exception& error) {
     throw ModelError("{}: the manifest is damaged: {}", path.string(), json_problem(error));
   }
@@ -77,8 +82,8 @@ void write_manifest(const fs::path& folder) {
   }
   nlohmann::ordered_json root = {{"version", kVersion}, {"files", nlohmann::ordered_json::object()}};
   for (const auto& [name, record] : records)
-    root["files"][name] = {{"size_bytes", record.size_bytes}, {"xxh3_128", record.checksum}};
-  root["xxh3_128"] = checksum_of(records);
+    root["files"][name] = {{"size_bytes", record.size_bytes}, {kChecksum, record.checksum}};
+  root[kChecksum] = checksum_of(records);
   write_file_atomically(folder / kManifestFile, root.dump(2) + "\n");
 }
 
@@ -86,15 +91,18 @@ void verify_manifest(const fs::path& folder) {
   const fs::path path = folder / kManifestFile;
   if (!fs::exists(path))
     throw ModelError("{}: expected {}, found none; this is no whole checkpoint", folder.string(), kManifestFile);
-  for (const auto& [name, record] : read_records(path)) verify(folder / name, record);
+  const std::optional<Records> records = read_records(path);
+  if (!records) throw ModelError("{}: expected the manifest of a checkpoint, found another program's", path.string());
+  for (const auto& [name, record] : *records) verify(folder / name, record);
 }
 
 void verify_file(const fs::path& file) {
   const fs::path manifest = file.parent_path() / kManifestFile;
   if (!fs::exists(manifest)) return;
-  const Records records = read_records(manifest);
-  const auto record = records.find(file.filename().string());
-  if (record != records.end()) verify(file, record->second);
+  const std::optional<Records> records = read_records(manifest);
+  if (!records) return;
+  const auto record = records->find(file.filename().string());
+  if (record != records->end()) verify(file, record->second);
 }
 
 void warn_if_changed(const fs::path& file) {

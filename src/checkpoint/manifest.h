@@ -15,7 +15,7 @@ void write_manifest(const std::filesystem::path& folder);
 void verify_manifest(const std::filesystem::path& folder);
 
 /// Throws ModelError if the manifest beside a file, where there is one, says that the file was another one. A file that
-/// it does not name is the user's own.
+/// it does not name is the user's own; so is a manifest of another program, which names no such checksums.
 void verify_file(const std::filesystem::path& file);
 
 /// The same as a warning.

@@ -69,11 +69,12 @@ bool holds_model(const fs::path& folder) {
   return fs::is_regular_file(folder / kConfigFile);
 }
 
+/// Throws IoError if a file cannot be read, which says nothing of what it holds.
 bool is_whole(const fs::path& checkpoint) {
   try {
     verify_manifest(checkpoint);
     return true;
-  } catch (const Error&) {
+  } catch (const ModelError&) {
     return false;
   }
 }
@@ -83,6 +84,11 @@ bool is_copy_of(const fs::path& folder, const fs::path& checkpoint) {
   if (!fs::is_regular_file(folder / kManifestFile)) return false;
   return !fs::exists(checkpoint) || (fs::is_regular_file(checkpoint / kManifestFile) &&
                                      read_file(folder / kManifestFile) == read_file(checkpoint / kManifestFile));
+}
+
+/// Whether a copy is worth more than the checkpoint that it was made of.
+bool is_better(const fs::path& copy, const fs::path& original) {
+  return !fs::exists(original) || (!is_whole(original) && is_whole(copy));
 }
 
 }  // namespace
@@ -116,7 +122,7 @@ void CheckpointStore::replace_copy(const char* name) const {
     throw UsageError("{}: expected a link to one of the checkpoints beside it, found something else; move it away",
                      link.string());
   }
-  const bool is_needed = !is_whole(original);
+  const bool is_needed = is_better(link, original);
   if (is_needed) fs::remove_all(original);
   // Under the name of a leftover, which the next store removes after a kill.
   const fs::path place = is_needed ? original : temporary_name(folder_of(state->step), "partial");

@@ -27,7 +27,7 @@ class Members {
     if (found == object_.end()) throw ModelError("{}: '{}' is missing", source_.string(), key);
     constexpr bool kWhole = std::is_integral_v<T>;
     if ((kWhole && !found->is_number_integer()) || (std::is_unsigned_v<T> && !found->is_number_unsigned())) {
-      throw ModelError("{}: '{}': expected a whole number, found {}", source_.string(), key, found->dump());
+      throw ModelError("{}: '{}': expected a whole number, found {}", source_.string(), key, short_json(*found));
     }
     try {
       value = found->get<T>();

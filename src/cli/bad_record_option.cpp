@@ -11,8 +11,8 @@ using inference::BadRecord;
 void add_bad_record_option(Command command, BadRecord& on_bad_record, const std::string& empty) {
   add_choice(command, "--on-bad-record", on_bad_record,
              {{"skip", BadRecord::kSkip}, {"empty", BadRecord::kEmpty}, {"stop", BadRecord::kStop}},
-             fmt::format("A record that cannot be read: empty keeps its place with {}, skip leaves it out, stop ends "
-                         "the command after those before it; the log names each",
+             fmt::format("What is done with a record that cannot be read. empty: keep its place, with {}. skip: leave "
+                         "it out. stop: end the command after the records before it. The log names each",
                          empty));
 }
 

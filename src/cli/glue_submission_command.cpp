@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/output_option.h"
+#include "cli/sleeping_threads.h"
 #include "inference/glue_submission.h"
 
 namespace albert::cli {
@@ -37,6 +38,7 @@ void add_glue_submission_command(Command& program) {
   Command command = program.add_subcommand("glue-submission",
                                            "Write the folder that GLUE's leaderboard takes, from one model per task");
   command.example("albert glue-submission --model sst2 --model mnli --data GLUE --output submission");
+  let_waiting_threads_sleep(command);
   command
       .add_option(
           "--model", options.models,

@@ -10,16 +10,9 @@
 
 namespace albert::cli {
 
-void add_score_command(Command& program) {
-  struct Arguments {
-    tasks::ScoreRequest request;
-    bool json = false;
-  };
-  auto arguments = std::make_shared<Arguments>();
-  tasks::ScoreRequest& request = arguments->request;
-  Command command =
-      program.add_subcommand("score", "Score a file of predictions by the task's official metric, without a model");
-  command.example("albert score --task sst2 --gold GLUE/SST-2/dev.tsv --predictions SST-2.tsv");
+namespace {
+
+void add_options(Command command, tasks::ScoreRequest& request) {
   command
       .add_option("--task", request.task,
                   fmt::format("Recipe or YAML file that the model was fine-tuned by; the recipes are {}",
@@ -52,6 +45,20 @@ void add_score_command(Command& program) {
   command.add_option("--prediction", request.files.column,
                      "Own texts: column of the predictions, by name or number from 1 [as `albert evaluate` writes it: "
                      "'prediction', or the one after the row's own where the files have no header]");
+}
+
+}  // namespace
+
+void add_score_command(Command& program) {
+  struct Arguments {
+    tasks::ScoreRequest request;
+    bool json = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  Command command =
+      program.add_subcommand("score", "Score a file of predictions by the task's official metric, without a model");
+  command.example("albert score --task sst2 --gold GLUE/SST-2/dev.tsv --predictions SST-2.tsv");
+  add_options(command, arguments->request);
   add_json_figures(command, arguments->json);
   command.callback([arguments] {
     const metrics::Report report = tasks::score(arguments->request);

@@ -1,7 +1,5 @@
 #include "cli/standard_input.h"
 
-#include <array>
-#include <cerrno>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -10,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/command.h"
@@ -20,9 +19,11 @@ namespace {
 
 constexpr const char* kPath = "/dev/stdin";
 
-bool is_pipe(int descriptor) {
+/// Whether what comes through a descriptor comes once. A device, which may have no end, is left to those who open it.
+bool comes_once(int descriptor) {
   struct stat status {};
-  return ::fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+  if (::fstat(descriptor, &status) != 0) return false;
+  return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || ::isatty(descriptor) == 1;
 }
 
 /// The descriptor that a path names, as a shell does with <(command): 63 of "/dev/fd/63".
@@ -39,21 +40,15 @@ std::optional<int> descriptor_of(std::string_view path) {
 }
 
 /// Puts all that comes through a descriptor into a file without a name, which takes its place.
-void keep_in_memory(int descriptor) {
-  const int file = ::memfd_create("input", MFD_CLOEXEC);
-  if (file < 0) throw IoError::from_errno("cannot keep the input in memory");
-  FileWriter writer(fmt::format("/proc/self/fd/{}", file), FileWriter::Mode::kTruncate);
-  std::array<char, 1 << 16> bytes;
-  for (;;) {
-    const ssize_t size = ::read(descriptor, bytes.data(), bytes.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) throw IoError::from_errno("cannot read the input");
-    if (size == 0) break;
-    writer.write({bytes.data(), static_cast<std::size_t>(size)});
-  }
+void keep_in_memory(int descriptor, const std::string& path) {
+  const Descriptor file(::memfd_create("input", MFD_CLOEXEC));
+  if (file.value() < 0) throw IoError::from_errno(fmt::format("cannot keep {} in memory", path));
+  FileWriter writer(path, file);
+  for_each_piece(descriptor, path, kMaxFileBytes, [&](std::string_view piece) { writer.write(piece); });
   writer.flush();
-  if (::dup2(file, descriptor) < 0) throw IoError::from_errno("cannot keep the input in memory");
-  ::close(file);
+  if (::lseek(file.value(), 0, SEEK_SET) < 0 || ::dup2(file.value(), descriptor) < 0) {
+    throw IoError::from_errno(fmt::format("cannot keep {} in memory", path));
+  }
 }
 
 std::string standard_input_path() {
@@ -68,7 +63,7 @@ std::string standard_input_path() {
 std::string input_path(const std::string& word, bool is_read_once) {
   const std::string path = word == "-" ? standard_input_path() : word;
   const std::optional<int> descriptor = descriptor_of(path);
-  if (descriptor && !is_read_once && is_pipe(*descriptor)) keep_in_memory(*descriptor);
+  if (descriptor && !is_read_once && comes_once(*descriptor)) keep_in_memory(*descriptor, path);
   return path;
 }
 

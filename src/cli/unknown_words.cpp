@@ -7,6 +7,8 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/shown.h"
+#include "base/utf8.h"
 #include "config/fields.h"
 
 namespace albert::cli {
@@ -26,9 +28,20 @@ void check_option(const Command& command, std::string_view word) {
   if (!command.has_option(name)) refuse(command, "option", name, command.options());
 }
 
+/// Throws UsageError for the first word that is no UTF-8.
+void check_encoding(const Command& program, std::span<char* const> arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (is_utf8(arguments[i])) continue;
+    throw UsageError(
+        "{}: argument {}: expected UTF-8, found '{}'; rename the file or folder, or write the text in UTF-8",
+        program.full_name(), i + 1, printable(arguments[i]));
+  }
+}
+
 }  // namespace
 
 void check_words(const Command& program, std::span<char* const> arguments) {
+  check_encoding(program, arguments);
   Command current = program;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view word = arguments[i];

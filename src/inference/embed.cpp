@@ -60,6 +60,14 @@ class TextRows {
   std::int64_t num_rows_ = 0;
 };
 
+/// Without pooling each token has numbers of its own, with attention each pair of tokens: the window, which holds them,
+/// is then no larger than a batch.
+StreamOptions window_options(const StreamOptions& options, const model::HeadConfig& head) {
+  StreamOptions changed = options;
+  if (head.pooling == model::EmbeddingPooling::kNone) changed.window_tokens = options.batch_tokens;
+  return changed;
+}
+
 }  // namespace
 
 StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& options) {
@@ -73,11 +81,9 @@ StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& 
   TextRows rows(model, index);
   std::string kept;
   const auto take = [&](std::span<const DueRecord> records) {
-    std::size_t next = 0;
     for (const DueRecord& record : records) {
-      if (record.is_read) {
-        rows.add(window.item(next).sequences.front(), window.vector(next));
-        ++next;
+      if (record.index) {
+        rows.add(window.item(*record.index).sequences.front(), window.vector(*record.index));
       } else {
         rows.add_unread();
       }
@@ -86,7 +92,7 @@ StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& 
     write_lines(window, records, kept);
     index.add_texts(kept);
   };
-  const StreamReport report = stream_records(lines, window, *opened.model, options, take);
+  const StreamReport report = stream_records(lines, window, *opened.model, window_options(options, model.head()), take);
   index.commit(opened.origin);
   return report;
 }

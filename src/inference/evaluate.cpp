@@ -10,8 +10,8 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/glob.h"
+#include "base/json.h"
 #include "base/log.h"
-#include "base/output.h"
 #include "base/progress.h"
 #include "inference/output_check.h"
 #include "inference/scoring.h"
@@ -20,8 +20,6 @@
 namespace albert::inference {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 /// What a file is called among those of an evaluation: by as little of its path as tells them apart.
 std::string name_of(const fs::path& file, const std::vector<fs::path>& files) {
@@ -135,12 +133,12 @@ FileReport evaluate_files(const TaskModelFolder& opened, const std::vector<fs::p
 }
 
 std::string to_json(const std::vector<FileReport>& reports) {
-  if (reports.size() == 1) return to_object(reports.front()).dump(2);
+  if (reports.size() == 1) return dump_json(to_object(reports.front()), 2);
   std::vector<fs::path> files(reports.size());
   std::ranges::transform(reports, files.begin(), &FileReport::file);
   nlohmann::ordered_json object = nlohmann::ordered_json::object();
   for (const FileReport& report : reports) object[name_of(report.file, files)] = to_object(report);
-  return object.dump(2);
+  return dump_json(object, 2);
 }
 
 }  // namespace albert::inference

@@ -14,10 +14,6 @@ namespace albert::inference {
 
 namespace {
 
-std::string_view text_of(const MappedFile& file) {
-  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
-}
-
 VectorFormat other_format(VectorFormat format) {
   return format == VectorFormat::kText ? VectorFormat::kJsonl : VectorFormat::kText;
 }
@@ -66,13 +62,6 @@ class JointMove {
   bool is_done_ = false;
 };
 
-/// Throws if the name of a file is that of a folder.
-void check_no_folder(const fs::path& path) {
-  if (!fs::is_directory(path)) return;
-  throw UsageError("--output: {} would be a file of the index, and is a folder; move it away, or give another name",
-                   path.string());
-}
-
 /// The origin of the index that lies there; nothing if none does, or it is damaged.
 std::optional<VectorOrigin> origin_of_old(const fs::path& index) {
   try {
@@ -97,27 +86,29 @@ std::vector<fs::path> foreign_parts(const fs::path& index, VectorFormat format) 
   return foreign;
 }
 
-/// Where the index is to lie: what a link points at.
+/// Where the index is to lie.
 /// Throws as the constructor.
 fs::path checked(const Output& output, VectorFormat format) {
-  const fs::path& index = output.path;
+  fs::path index = index_path(output.path);
   if (index.extension() != ".npy") {
-    throw UsageError("--output {}: expected a name that ends in .npy", index.string());
+    throw UsageError("--output {}: expected a name that ends in .npy, found {}", output.path.string(),
+                     index.filename().string());
   }
-  check_output_file(output);
-  for (const fs::path& file : {kept_texts_path(index, format), origin_path(index)}) {
-    if (fs::is_regular_file(file)) check_output_file({file, output.overwrite});
+  for (const fs::path& file : {index, kept_texts_path(index, format), origin_path(index)}) {
+    check_output_file({file, output.overwrite});
   }
   for (const fs::path& file : foreign_parts(index, format)) {
     throw UsageError("{} would be taken for a part of {}; move it away, or give --output another name", file.string(),
                      index.string());
   }
-  check_no_folder(kept_texts_path(index, format));
-  check_no_folder(origin_path(index));
-  return fs::weakly_canonical(fs::absolute(index));
+  return index;
 }
 
 }  // namespace
+
+fs::path index_path(const fs::path& given) {
+  return fs::weakly_canonical(fs::absolute(given));
+}
 
 fs::path kept_texts_path(const fs::path& index, VectorFormat format) {
   fs::path path = index;
@@ -130,7 +121,7 @@ fs::path token_file_path(const fs::path& index, std::string_view name) {
 }
 
 KeptTexts::KeptTexts(MappedFile file, VectorFormat format) : file_(std::move(file)), format_(format), begins_{0} {
-  const std::string_view text = text_of(file_);
+  const std::string_view text = file_.text();
   for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1)) {
     begins_.push_back(end + 1);
   }
@@ -154,7 +145,7 @@ std::optional<KeptTexts> KeptTexts::open(const fs::path& index, std::int64_t num
 std::string KeptTexts::text(std::int64_t row) const {
   const auto begin = begins_[static_cast<std::size_t>(row)];
   const auto end = begins_[static_cast<std::size_t>(row) + 1];
-  return text_of_line(text_of(file_).substr(begin, end - begin - 1), format_, {file_.path().string(), row + 1, ""});
+  return text_of_line(file_.text().substr(begin, end - begin - 1), format_, {file_.path().string(), row + 1, ""});
 }
 
 IndexWriter::IndexWriter(const Output& output, VectorFormat format, std::int64_t size)

@@ -8,14 +8,13 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/utf8.h"
 
 namespace albert::inference {
 
 namespace {
-
-constexpr std::size_t kMaxLineBytes = 256 << 20;
 
 /// How much of a text belongs to a line end that began with a carriage return before it: of "\r\n", or of "\r\r\n",
 /// which lines have whose ends were converted twice.
@@ -30,10 +29,6 @@ std::size_t LineSource::find_end(std::size_t from) const {
   return line_end_ == LineEnd::kLineFeed ? buffer_.find('\n', from) : buffer_.find_first_of("\r\n", from);
 }
 
-bool LineSource::has_line() const {
-  return !after_return_ && find_end(position_) != std::string::npos;
-}
-
 /// After a first line that ended with a carriage return: looks whether a line feed follows, once that has come. Nobody
 /// waits for it to hand out the line.
 void LineSource::decide_line_end() {
@@ -43,6 +38,7 @@ void LineSource::decide_line_end() {
   const std::size_t rest = rest_of_line_end(unread());
   line_end_ = rest > 0 ? LineEnd::kLineFeed : LineEnd::kCarriageReturn;
   position_ += rest;
+  searched_ = position_;
 }
 
 /// Takes note of what ended a line.
@@ -58,7 +54,12 @@ void LineSource::take_end(char end) {
   decide_line_end();
 }
 
-bool LineSource::fill() {
+bool LineSource::has_input() const {
+  pollfd waiting{descriptor_, POLLIN, 0};
+  return ::poll(&waiting, 1, 0) > 0;
+}
+
+void LineSource::fill() {
   std::array<char, 1 << 16> bytes;
   ssize_t size = 0;
   do size = ::read(descriptor_, bytes.data(), bytes.size());
@@ -66,10 +67,28 @@ bool LineSource::fill() {
   if (size < 0) throw IoError::from_errno("cannot read the input");
   if (size == 0) ended_ = true;
   buffer_.erase(0, position_);
+  searched_ -= position_;
   position_ = 0;
   buffer_.append(bytes.data(), static_cast<std::size_t>(size));
   decide_line_end();
-  return size > 0;
+}
+
+/// Moves `searched_` to the end of the next line, or of the buffer where no line ends, and reads on until there is one
+/// or the input ends.
+/// \param waits otherwise reads only what has come
+/// \return whether the line is there; true at the end of the input
+bool LineSource::find_line(bool waits) {
+  for (;;) {
+    if (!after_return_) searched_ = std::min(find_end(searched_), buffer_.size());
+    if (searched_ - position_ > max_line_bytes_) {
+      throw DataError("standard input:{}: expected lines of at most {} bytes, found a longer one; is it text?",
+                      line_ + 1, grouped(max_line_bytes_));
+    }
+    const bool has_end = !after_return_ && searched_ < buffer_.size();
+    if (has_end || ended_) return true;
+    if (!waits && !has_input()) return false;
+    fill();
+  }
 }
 
 std::optional<std::string> LineSource::next() {
@@ -77,23 +96,13 @@ std::optional<std::string> LineSource::next() {
     ++line_;
     return std::exchange(put_back_, std::nullopt);
   }
-  while (after_return_) fill();
-  std::size_t searched = position_;
-  std::size_t end = std::string::npos;
-  while ((end = find_end(searched)) == std::string::npos) {
-    const std::size_t unread = buffer_.size() - position_;
-    if (unread > kMaxLineBytes) {
-      throw DataError("standard input:{}: expected lines of at most {} MiB, found a longer one; is it text?", line_ + 1,
-                      kMaxLineBytes >> 20);
-    }
-    if (ended_ || !fill()) break;
-    searched = unread;  // fill() moved what is unread to the front
-  }
-  if (end == std::string::npos && position_ == buffer_.size()) return std::nullopt;
+  find_line(/*waits=*/true);
+  if (position_ == buffer_.size()) return std::nullopt;
+  const std::size_t end = searched_;
   std::string line = buffer_.substr(position_, end - position_);
-  position_ = std::min(end, buffer_.size() - 1) + 1;
+  position_ = searched_ = std::min(end + 1, buffer_.size());
   if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
-  if (end != std::string::npos) take_end(buffer_[end]);  // the last line may lack its end
+  if (end < buffer_.size()) take_end(buffer_[end]);  // the last line may lack its end
   while (line.ends_with('\r')) line.pop_back();
   return line;
 }
@@ -101,16 +110,6 @@ std::optional<std::string> LineSource::next() {
 void LineSource::put_back(std::string line) {
   put_back_ = std::move(line);
   --line_;
-}
-
-bool LineSource::ready() {
-  if (put_back_) return true;
-  while (!has_line() && !ended_) {
-    pollfd waiting{descriptor_, POLLIN, 0};
-    if (::poll(&waiting, 1, 0) <= 0) return false;
-    fill();
-  }
-  return true;
 }
 
 }  // namespace albert::inference

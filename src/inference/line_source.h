@@ -13,18 +13,24 @@ namespace albert::inference {
 /// types gets an answer without having to close the stream.
 class LineSource {
  public:
+  static constexpr std::size_t kMaxLineBytes = 256 << 20;
+
   /// \param descriptor open for reading; stays open
-  explicit LineSource(int descriptor) : descriptor_(descriptor) {}
+  /// \param max_line_bytes what a line may have, and so what of a line is held in memory
+  explicit LineSource(int descriptor, std::size_t max_line_bytes = kMaxLineBytes)
+      : descriptor_(descriptor), max_line_bytes_(max_line_bytes) {}
 
   /// The next line without its end, and without a byte-order mark before the first one; nothing at the end. Waits for
   /// it. The first line's end tells how lines end: with a line feed and perhaps carriage returns before it, or with a
   /// carriage return alone, as on old Macs. In the first case, a carriage return elsewhere is left in its line.
-  /// Throws IoError; DataError for a line feed where lines end with carriage returns.
+  /// Throws IoError; DataError for a line feed where lines end with carriage returns, and for a line that is too long.
   std::optional<std::string> next();
   /// Hands out once more the line that next() returned last.
   void put_back(std::string line);
-  /// Whether next() would return at once.
-  bool ready();
+  /// Whether next() would return at once. Reads ahead what has come of the next line, and so at most `max_line_bytes`
+  /// and a buffer.
+  /// Throws IoError; DataError for a line that is too long.
+  bool ready() { return put_back_ || find_line(/*waits=*/false); }
   /// Where the line that next() returned last stands, for messages.
   tasks::Place place() const { return {.file = "standard input", .line = line_, .id = {}}; }
 
@@ -33,14 +39,17 @@ class LineSource {
 
   std::string_view unread() const { return std::string_view(buffer_).substr(position_); }
   std::size_t find_end(std::size_t from) const;
-  bool has_line() const;
   void decide_line_end();
   void take_end(char end);
-  bool fill();
+  bool has_input() const;
+  void fill();
+  bool find_line(bool waits);
 
   int descriptor_;
+  std::size_t max_line_bytes_;
   std::string buffer_;
   std::size_t position_ = 0;  ///< where the first byte lies that was not handed out
+  std::size_t searched_ = 0;  ///< from there on the end of the next line is looked for
   LineEnd line_end_ = LineEnd::kUnknown;
   bool after_return_ = false;  ///< the first line ended with a carriage return, behind which a line feed may follow
   bool ended_ = false;

@@ -21,10 +21,6 @@ constexpr std::size_t kHeaderBytes = 128;  ///< room for any number of rows, and
 constexpr std::size_t kMaxHeaderBytes = 10'000;  ///< of a file of others, which may pad it: NumPy's own bound
 constexpr std::size_t kMaxShownBytes = 200;
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 /// Where the header's text begins and how long it is.
 /// \param content the whole file
 std::pair<std::size_t, std::size_t> header_place(std::string_view content, const fs::path& path) {
@@ -145,7 +141,7 @@ void NpyWriter::commit() {
 }
 
 NpyMatrix::NpyMatrix(const fs::path& path) : file_(path) {
-  const std::string_view content = text_of(file_.bytes());
+  const std::string_view content = file_.text();
   const auto [begin, length] = header_place(content, path);
   const std::string_view header = content.substr(begin, length);
   const auto shape = parse_header(header);

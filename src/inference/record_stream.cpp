@@ -1,5 +1,6 @@
 #include "inference/record_stream.h"
 
+#include <exception>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -24,8 +25,8 @@ std::int64_t num_tokens(const tasks::RecordWindow& window, std::size_t from) {
 struct Filling {
   std::vector<DueRecord> records;
   std::int64_t num_bad = 0;
-  std::optional<DataError> failure;  ///< with kStop: what is wrong with the record behind these
-  bool is_last = false;              ///< the input ended
+  std::exception_ptr failure;  ///< why the stream ends behind these records, before its end; null: it does not
+  bool is_last = false;        ///< the input ended
 };
 
 /// Adds a record.
@@ -41,33 +42,44 @@ void add(tasks::RecordWindow& window, std::string& record, const tasks::Place& p
   window.add(record, place);
 }
 
-/// Takes note of a record that cannot be read.
+/// The next record. Nothing, with a note of the reason, where the input ended or cannot be read on; nothing, too, where
+/// one would have to be waited for while others have no result yet.
+std::optional<std::string> next_record(LineSource& lines, Filling& filling) {
+  try {
+    if (!filling.records.empty() && !lines.ready()) return std::nullopt;
+    std::optional<std::string> record = lines.next();
+    filling.is_last = !record;
+    return record;
+  } catch (const Error&) {
+    filling.failure = std::current_exception();
+    return std::nullopt;
+  }
+}
+
+/// Takes note of a record that cannot be read: of the one that is being caught.
 void add_bad(std::string record, const DataError& error, BadRecord on_bad_record, Filling& filling) {
   if (on_bad_record == BadRecord::kStop) {
-    filling.failure = error;
+    filling.failure = std::current_exception();
     return;
   }
   ++filling.num_bad;
   const bool is_skipped = on_bad_record == BadRecord::kSkip;
   log_warning("{}; the record {}", error.what(), is_skipped ? "is left out" : "has an empty result");
-  if (!is_skipped) filling.records.push_back({.is_read = false, .text = std::move(record)});
+  if (!is_skipped) filling.records.push_back({.text = std::move(record)});
 }
 
 Filling fill(tasks::RecordWindow& window, LineSource& lines, const StreamOptions& options) {
   Filling filling;
   std::int64_t tokens = 0;
   while (std::ssize(filling.records) < options.window_records && tokens < options.window_tokens && !filling.failure) {
-    if (!filling.records.empty() && !lines.ready()) return filling;
-    std::optional<std::string> record = lines.next();
-    if (!record) {
-      filling.is_last = true;
-      return filling;
-    }
-    const std::size_t before = window.num_items();
+    std::optional<std::string> record = next_record(lines, filling);
+    if (!record) break;
+    const std::size_t index = window.num_records();
+    const std::size_t first_item = window.num_items();
     try {
       add(window, *record, lines.place());
-      filling.records.push_back({.is_read = true});
-      tokens += num_tokens(window, before);
+      filling.records.push_back({.index = index});
+      tokens += num_tokens(window, first_item);
     } catch (const DataError& error) {
       add_bad(std::move(*record), error, options.on_bad_record, filling);
     }
@@ -99,7 +111,7 @@ StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, mode
     take(filling.records);
     report.num_records += static_cast<std::int64_t>(window.num_records());
     report.num_bad += filling.num_bad;
-    if (filling.failure) throw DataError(*filling.failure);
+    if (filling.failure) std::rethrow_exception(filling.failure);
     goes_on = !filling.is_last;
   }
   report.num_truncated = static_cast<std::int64_t>(window.num_truncated());
@@ -108,10 +120,9 @@ StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, mode
 }
 
 void write_lines(const tasks::RecordWindow& window, std::span<const DueRecord> records, std::string& out) {
-  std::size_t next = 0;
   for (const DueRecord& record : records) {
-    if (record.is_read) {
-      window.write(next++, out);
+    if (record.index) {
+      window.write(*record.index, out);
     } else {
       window.write_empty(record.text, out);
     }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -29,8 +30,8 @@ struct StreamOptions {
 
 /// A record whose result is due.
 struct DueRecord {
-  bool is_read = false;   ///< it is the window's next one
-  std::string text = {};  ///< of one that could not be read, as it came; empty if that is no UTF-8
+  std::optional<std::size_t> index = {};  ///< in the window; nothing: it could not be read
+  std::string text = {};                  ///< of one that could not be read, as it came; empty if that is no UTF-8
 };
 
 struct StreamReport {
@@ -44,7 +45,8 @@ struct StreamReport {
 /// \param window empty; is filled, scored, given to `take`, and cleared
 /// \param take gets the records whose results are due, in the order of the input: those of the window, and as BadRecord
 ///     says those that could not be read
-/// Throws DataError as BadRecord says, and at the end if no record at all could be read.
+/// Throws DataError as BadRecord says, at the end if no record at all could be read, and, whatever BadRecord says, where
+/// the stream itself cannot be read on, as with a line that is too long; IoError. The records before have been taken.
 StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
                             const StreamOptions& options,
                             const std::function<void(std::span<const DueRecord> records)>& take);

@@ -1,6 +1,7 @@
 #include "inference/scoring.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -41,9 +42,11 @@ std::size_t batch_end(const tasks::ItemSet& items, std::span<const std::size_t> 
 }
 
 /// Throws NumericalError for scores that are no numbers.
-/// \param scores those of items that went through the model together
+/// \param scores those of items that went through the model together; they may be too many for a copy
 void check_finite(const at::Tensor& scores) {
-  if (scores.isfinite().all().item<bool>()) return;
+  if (scores.numel() == 0) return;
+  const auto [least, largest] = at::aminmax(scores);  // NaN where one is
+  if (std::isfinite(least.item<float>()) && std::isfinite(largest.item<float>())) return;
   throw NumericalError(
       "the model's scores hold NaN or Inf: its training diverged, or its file is damaged; take an earlier checkpoint, "
       "or "

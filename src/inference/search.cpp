@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "inference/index_files.h"
 #include "inference/line_source.h"
@@ -61,7 +62,7 @@ std::string to_json(const std::string& query, const Neighbours& nearest, const s
     if (texts) result["text"] = texts->text(nearest[i].row);
     results.push_back(std::move(result));
   }
-  return nlohmann::ordered_json{{"query", query}, {"results", std::move(results)}}.dump() + '\n';
+  return dump_json(nlohmann::ordered_json{{"query", query}, {"results", std::move(results)}}) + '\n';
 }
 
 }  // namespace
@@ -90,23 +91,24 @@ std::vector<std::vector<Neighbour>> VectorIndex::search(std::span<const float> q
 }
 
 StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, const SearchOptions& options) {
-  const VectorIndex index(options.index);
+  const fs::path path = index_path(options.index);
+  const VectorIndex index(path);
   const std::int64_t size = opened.model->config().hidden_size;
   if (index.size() != size) {
     throw DataError("{}: expected vectors of {} numbers, as the model makes, found {}; the index is of another model",
-                    options.index.string(), size, index.size());
+                    path.string(), size, index.size());
   }
-  const auto texts = KeptTexts::open(options.index, index.num_rows());
-  if (const auto origin = read_origin(options.index)) {
-    check_origin(*origin, opened.origin, options.index);
+  const auto texts = KeptTexts::open(path, index.num_rows());
+  if (const auto origin = read_origin(path)) {
+    check_origin(*origin, opened.origin, path);
   } else if (texts) {
     throw DataError(
         "{}: expected {} beside the texts of the index, found none: they may be of another index than the vectors; "
         "make both again with `albert embed`, or remove the texts to search without them",
-        options.index.string(), origin_path(options.index).filename().string());
+        path.string(), origin_path(path).filename().string());
   } else {
     log_warning("{}: nothing beside it says which model made its vectors; they are taken for those of {}",
-                options.index.string(), opened.origin.model);
+                path.string(), opened.origin.model);
   }
   LineSource lines(input);
   VectorWindow window(VectorFormat::kText, [size](std::int64_t) { return size; },
@@ -115,10 +117,9 @@ StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, 
   return stream_records(lines, window, *opened.model, options, [&](std::span<const DueRecord> records) {
     const auto nearest = index.search(window.vectors(), options.top_k);
     std::string out;
-    std::size_t next = 0;
     for (const DueRecord& record : records) {
-      out += record.is_read ? answer(window.row(next), nearest[next], texts) : answer(record.text, {}, texts);
-      next += record.is_read ? 1 : 0;
+      out += record.index ? answer(window.row(*record.index), nearest[*record.index], texts)
+                          : answer(record.text, {}, texts);
     }
     write_out(output, out);
   });

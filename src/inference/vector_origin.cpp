@@ -52,7 +52,7 @@ fs::path origin_path(const fs::path& index) {
 }
 
 void write_origin(const VectorOrigin& origin, const fs::path& index) {
-  write_file_atomically(origin_path(index), to_object(origin).dump(2) + "\n");
+  write_file_atomically(origin_path(index), dump_json(to_object(origin), 2) + "\n");
 }
 
 std::optional<VectorOrigin> read_origin(const fs::path& index) {

@@ -31,10 +31,10 @@ void VectorWindow::add(std::string_view record, const tasks::Place& place) {
   items_.push_back(encoder_.encode_texts(parse(record, format_, place)));
   rows_.emplace_back(record);
   begins_.push_back(begins_.back() + static_cast<std::size_t>(size_(items_.back().num_tokens())));
-  vectors_.resize(begins_.back());
 }
 
 void VectorWindow::take_scores(std::size_t index, std::span<const float> scores) {
+  vectors_.resize(begins_.back());  // with the first scores, of a size that is known: no record makes them grow
   std::ranges::copy(scores, vectors_.begin() + static_cast<std::ptrdiff_t>(begins_[index]));
 }
 

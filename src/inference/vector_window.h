@@ -46,7 +46,9 @@ class VectorWindow : public tasks::RecordWindow {
   void take_scores(std::size_t index, std::span<const float> scores) override;
 
   const std::string& row(std::size_t record) const { return rows_[record]; }
-  std::span<const float> vectors() const { return vectors_; }  ///< the records' numbers, end to end
+  std::span<const float> vectors() const {
+    return vectors_;
+  }  ///< the records' numbers, end to end, once they are taken
   std::span<const float> vector(std::size_t record) const {
     return vectors().subspan(begins_[record], begins_[record + 1] - begins_[record]);
   }

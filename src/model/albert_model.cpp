@@ -16,10 +16,9 @@ at::Tensor AlbertModel::forward(const PackedBatch& batch, const RowSelection* se
   return encoder_->forward(embeddings_->forward(batch, pass), batch, selection, pass);
 }
 
-EncoderTrace AlbertModel::look_inside(const PackedBatch& batch, const Pass& pass, bool with_attentions) const {
-  EncoderTrace trace{.wants_attentions = with_attentions};
-  encoder_->forward(embeddings_->forward(batch, pass), batch, nullptr, pass, &trace);
-  return trace;
+EncoderTrace AlbertModel::look_inside(const PackedBatch& batch, const Pass& pass, EncoderTrace wanted) const {
+  encoder_->forward(embeddings_->forward(batch, pass), batch, nullptr, pass, &wanted);
+  return wanted;
 }
 
 at::Tensor AlbertModel::pool(const at::Tensor& hidden, const ops::Offsets& offsets) const {

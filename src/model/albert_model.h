@@ -26,12 +26,10 @@ class AlbertModel : public torch::nn::Module {
   /// Throws ModelError for a batch that does not fit the model.
   at::Tensor forward(const PackedBatch& batch, const RowSelection* selection, const Pass& pass) const;
 
-  /// Every hidden state of every row, L * inner + 1 of [T, H]: output_hidden_states of Transformers.
-  /// \param with_attentions the attention probabilities too: output_attentions
-  EncoderTrace look_inside(const PackedBatch& batch, const Pass& pass, bool with_attentions) const;
-  std::vector<at::Tensor> hidden_states(const PackedBatch& batch, const Pass& pass) const {
-    return look_inside(batch, pass, false).states;
-  }
+  /// The hidden states of every row: output_hidden_states of Transformers; and the attention probabilities, if they are
+  /// wanted: output_attentions.
+  /// \param wanted says of which layers
+  EncoderTrace look_inside(const PackedBatch& batch, const Pass& pass, EncoderTrace wanted) const;
 
   /// tanh(dense([CLS])).
   /// \param hidden what forward() returned

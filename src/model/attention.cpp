@@ -18,9 +18,10 @@ at::Tensor AlbertAttention::forward(const at::Tensor& hidden, const at::Tensor& 
   };
   const at::Tensor query = query_->forward(asked);  // [R, H]
   const at::Tensor key = key_->forward(hidden);     // [T, H]
-  if (context.trace && context.trace->wants_attentions) {
-    context.trace->attentions.push_back(ops::attention_probabilities(
-        query, key, context.offsets(), context.batch.offsets, config_.num_attention_heads));
+  if (context.is_attention_wanted()) {
+    context.trace->attentions.emplace(context.application + 1,
+                                      ops::attention_probabilities(query, key, context.offsets(), context.batch.offsets,
+                                                                   config_.num_attention_heads));
   }
   const at::Tensor attended = ops::attention(
       query, key, value_->forward(hidden), context.offsets(), context.batch.offsets, config_.num_attention_heads,

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include <torch/nn/module.h>
@@ -12,12 +15,18 @@
 
 namespace albert::model {
 
-/// What an encoder computed on its way, for those who look inside.
+/// What an encoder computes on its way, for those who look inside: of the layers that they name, and of no others, for
+/// which there may be no room. Layer 0 is the mapped embeddings, layer n the n-th application of a layer.
 struct EncoderTrace {
-  bool wants_attentions = false;
-  std::vector<at::Tensor> states = {};  ///< the mapped embeddings [T, H], and what each layer's application returned
-  /// The attention probabilities of each application, where they are wanted: [B] of [N, L, L] float32.
-  std::vector<std::vector<at::Tensor>> attentions = {};
+  std::set<std::int64_t> layers = {};              ///< that are wanted
+  bool wants_attentions = false;                   ///< their attention probabilities too; layer 0 has none
+  std::map<std::int64_t, at::Tensor> states = {};  ///< by layer: what it returned [T, H]
+  /// By layer: the attention probabilities [B] of [N, L, L] float32.
+  std::map<std::int64_t, std::vector<at::Tensor>> attentions = {};
+
+  void take_state(std::int64_t layer, const at::Tensor& state) {
+    if (layers.contains(layer)) states.emplace(layer, state);
+  }
 };
 
 /// Where a layer is applied: to which batch, for which rows, as which application of the model's layers.
@@ -26,8 +35,11 @@ struct LayerContext {
   const RowSelection* selection;  ///< the rows to compute; null: all
   std::int64_t application;       ///< counts the layers' applications from 0
   const Pass& pass;
-  EncoderTrace* trace = nullptr;  ///< takes the attention probabilities; may be null
+  EncoderTrace* trace = nullptr;  ///< takes the attention probabilities that it wants; may be null
 
+  bool is_attention_wanted() const {
+    return trace && trace->wants_attentions && trace->layers.contains(application + 1);
+  }
   const at::Tensor& row_numbers() const { return selection ? selection->row_numbers : batch.row_numbers; }
   const ops::Offsets& offsets() const { return selection ? selection->offsets : batch.offsets; }
 };

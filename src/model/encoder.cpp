@@ -44,7 +44,7 @@ at::Tensor AlbertTransformer::forward(const at::Tensor& embedded, const PackedBa
                                       const RowSelection* selection, const Pass& pass, EncoderTrace* trace) const {
   at::Tensor hidden =
       embedding_hidden_mapping_in_->forward(embedded.to(embedding_hidden_mapping_in_->compute_type()));  // [T, H]
-  if (trace) trace->states.push_back(hidden);
+  if (trace) trace->take_state(0, hidden);
   std::int64_t application = 0;
   for (std::int64_t i = 0; i < config_.num_hidden_layers; ++i) {
     const AlbertLayerGroup& group = (*albert_layer_groups_)[static_cast<std::size_t>(config_.group_of_layer(i))];
@@ -52,8 +52,8 @@ at::Tensor AlbertTransformer::forward(const at::Tensor& embedded, const PackedBa
       const bool last = application + 1 == config_.num_layer_applications();
       hidden = apply(*layer, hidden,
                      {batch, last ? selection : nullptr, application, pass, trace});  // [T, H], the last [R, H]
-      if (trace) trace->states.push_back(hidden);
       ++application;
+      if (trace) trace->take_state(application, hidden);
     }
   }
   return hidden;

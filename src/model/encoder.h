@@ -45,7 +45,7 @@ class AlbertTransformer : public torch::nn::Module {
 
   /// \param embedded [T, E] float32
   /// \param selection the rows that are read of the result; null: all. The last layer computes no others.
-  /// \param trace if not null, takes the hidden states, and the attention probabilities if it wants them
+  /// \param trace if not null, takes the hidden states and attention probabilities that it wants
   /// \return [R, H] compute type, or [T, H]
   at::Tensor forward(const at::Tensor& embedded, const PackedBatch& batch, const RowSelection* selection,
                      const Pass& pass, EncoderTrace* trace = nullptr) const;

@@ -64,6 +64,11 @@ TEST(Json, BracketsInTextsAndOneAfterTheOtherAreNoDepth) {
   }
 }
 
+TEST(Json, OfForeignTextsIsWrittenWhateverTheirBytes) {
+  EXPECT_EQ(dump_json(nlohmann::json{{"a\xff", "\xfe.tsv"}}), "{\"a\ufffd\":\"\ufffd.tsv\"}");
+  EXPECT_EQ(dump_json(nlohmann::ordered_json{{"b", 1}, {"a", "\xff"}}, 1), "{\n \"b\": 1,\n \"a\": \"\ufffd\"\n}");
+}
+
 TEST(Json, IsQuotedShortly) {
   EXPECT_EQ(short_json(read_json(R"({"a": [1, "b"]})")), R"({"a":[1,"b"]})");
   EXPECT_EQ(short_json(read_json("[" + std::string(5000, ' ') + "1]")), "[1]");

@@ -8,6 +8,7 @@
 
 #include "base/temporary_entry.h"
 #include "checkpoint/fakes.h"
+#include "checkpoint/manifest.h"
 #include "checkpoint/overwrite.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
@@ -139,6 +140,31 @@ TEST_F(Store, CopiesInThePlaceOfLinksBecomeLinksAgain) {
   EXPECT_THAT(again.steps(), ElementsAre(1, 2));
   EXPECT_THAT(again.open_latest()->damaged, IsEmpty());
   EXPECT_THAT(hidden_files(), IsEmpty());
+}
+
+TEST_F(Store, ACopyThatIsDamagedTakesNoPlace) {
+  save(1);
+  save(2);
+  follow(folder_ / "latest");
+  fs::remove(folder_ / "latest" / kModelFile);
+  testing::overwrite(store_.folder_of(2) / "config.json", "changed");
+  const CheckpointStore again(folder_.path(), 2);
+  EXPECT_EQ(link("latest"), "step-00000002");
+  EXPECT_TRUE(fs::exists(store_.folder_of(2) / kModelFile));
+  EXPECT_EQ(again.open_latest()->checkpoint.state().step, 1);
+}
+
+TEST_F(Store, AFileThatCannotBeReadIsNoDamage) {
+  save(1);
+  const fs::path original = store_.folder_of(1);
+  testing::overwrite(original / "empty", "");
+  write_manifest(original);
+  follow(folder_ / "latest");
+  fs::remove(original / "empty");
+  fs::create_symlink("/proc/self/mem", original / "empty");  // of 0 bytes, and an input/output error where it is read
+  EXPECT_THAT(error_of<IoError>([&] { CheckpointStore(folder_.path(), 2); }), HasSubstr((original / "empty").string()));
+  EXPECT_TRUE(fs::exists(original / kModelFile));
+  EXPECT_TRUE(fs::exists(folder_ / "latest" / kModelFile));
 }
 
 TEST_F(Store, WhatIsNoLinkAndNoCopyIsNotReplaced) {

@@ -112,6 +112,21 @@ TEST_F(Checkpoints, ATornOrMissingFileIsNamedWithBothSizes) {
   EXPECT_THAT(refusal(), HasSubstr("expected manifest.json, found none"));
 }
 
+TEST_F(Checkpoints, AManifestOfAnotherProgramClosesNoModelFolder) {
+  const fs::path manifest = folder_ / "c" / kManifestFile;
+  const fs::path file = folder_ / "c/spiece.model";
+  for (const char* foreign : {R"({"name": "my app", "version": "1.2"})", R"({"files": ["spiece.model"]})", "[]"}) {
+    testing::overwrite(manifest, foreign);
+    EXPECT_NO_THROW(verify_file(file)) << foreign;
+    EXPECT_THAT(refusal(), HasSubstr("another program's"));  // resuming needs one
+  }
+  for (const char* damaged :
+       {"", R"({"version": 1, "file": {}, "xxh3_128": ""})", R"({"files": {"a": {"xxh3_128": 1}}})"}) {
+    testing::overwrite(manifest, damaged);
+    EXPECT_THROW(verify_file(file), ModelError) << damaged;
+  }
+}
+
 TEST_F(Checkpoints, FilesOfTheUsersOwnDoNotMatter) {
   write_file_atomically(folder_ / "c/notes.txt", "good one");
   EXPECT_EQ(refusal(), "");

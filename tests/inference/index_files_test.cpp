@@ -1,5 +1,7 @@
 #include "inference/index_files.h"
 
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -59,14 +61,39 @@ TEST_F(IndexWriterTest, AnIndexIsReplacedOnlyWhereTheUserSaysSo) {
   }
 }
 
+/// Works in another folder while it lives.
+class CurrentFolder {
+ public:
+  explicit CurrentFolder(const fs::path& folder) : before_(fs::current_path()) { fs::current_path(folder); }
+  ~CurrentFolder() { fs::current_path(before_); }
+  CurrentFolder(const CurrentFolder&) = delete;
+  CurrentFolder& operator=(const CurrentFolder&) = delete;
+
+ private:
+  fs::path before_;
+};
+
 TEST_F(IndexWriterTest, MayLieInTheCurrentFolder) {
-  const fs::path before = fs::current_path();
-  fs::current_path(folder_.path());
+  const CurrentFolder here(folder_.path());
   index_ = "index.npy";
   write(VectorFormat::kText, 1, "old");
   write(VectorFormat::kText, 2, "new");
   EXPECT_EQ(NpyMatrix(index_).values()[0], 2);
-  fs::current_path(before);
+}
+
+TEST_F(IndexWriterTest, OfALinkItIsItsTargetThatIsCheckedAndReplaced) {
+  write(VectorFormat::kText, 1, "old");
+  fs::create_directory(folder_ / "links");
+  fs::create_symlink(index_, folder_ / "links/link.npy");
+  const fs::path target = std::exchange(index_, folder_ / "links/link.npy");
+  testing::write_file(folder_ / "index.npy.jsonl", "mine");
+  EXPECT_THROW(write(VectorFormat::kText, 2, "new"), UsageError);
+  EXPECT_TRUE(fs::remove(folder_ / "index.npy.jsonl"));
+  testing::write_file(folder_ / "links/link.npy.jsonl", "mine");
+  write(VectorFormat::kText, 2, "new");
+  EXPECT_TRUE(fs::exists(folder_ / "links/link.npy.jsonl"));
+  EXPECT_EQ(index_path(index_), target);
+  EXPECT_EQ(KeptTexts::open(target, 1)->text(0), "new");
 }
 
 TEST_F(IndexWriterTest, WithoutACommitTheOldIndexStays) {

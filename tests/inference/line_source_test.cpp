@@ -90,6 +90,18 @@ TEST(LineSource, ALineEndMayComeInParts) {
   EXPECT_EQ(lines.next(), std::nullopt);
 }
 
+TEST(LineSource, AnEndWithTwoCarriageReturnsMayComeInParts) {
+  Pipe pipe;
+  LineSource lines(pipe.reading());
+  pipe.write("one\r\r");
+  EXPECT_EQ(lines.next(), "one");
+  EXPECT_FALSE(lines.ready());
+  pipe.write("\ntwo\r\r\n");
+  EXPECT_TRUE(lines.ready());
+  EXPECT_EQ(lines.next(), "two");
+  EXPECT_FALSE(lines.ready());
+}
+
 TEST(LineSource, ALineThatIsPutBackIsHandedOutAgain) {
   Pipe pipe;
   pipe.write("one\ntwo\n");
@@ -115,6 +127,21 @@ TEST(LineSource, KnowsWhetherALineIsThere) {
   pipe.close();
   EXPECT_TRUE(lines.ready());
   EXPECT_EQ(lines.next(), std::nullopt);
+}
+
+TEST(LineSource, ALineThatIsTooLongIsNotReadWhole) {
+  Pipe pipe;
+  LineSource lines(pipe.reading(), 8);
+  pipe.write("12345678\n123456789");
+  EXPECT_EQ(lines.next(), "12345678");
+  const auto is_refused = AllOf(HasSubstr("standard input:2"), HasSubstr("at most 8 bytes"));
+  EXPECT_THAT(testing::refusal<DataError>([&] { lines.ready(); }), is_refused);
+  EXPECT_THAT(testing::refusal<DataError>([&] { lines.next(); }), is_refused);
+  pipe.write(std::string(1000, 'x'));
+  EXPECT_THAT(testing::refusal<DataError>([&] { lines.ready(); }), is_refused);
+  pipe.close();
+  std::array<char, 2000> left{};
+  EXPECT_EQ(::read(pipe.reading(), left.data(), left.size()), 1000);
 }
 
 TEST(LineSource, ALineMayBeLongerThanAnyBuffer) {

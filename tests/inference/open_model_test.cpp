@@ -5,6 +5,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::inference {
@@ -26,13 +27,7 @@ TEST(FindModelFolder, TakesAModelOrARunsBest) {
 
 TEST(FindModelFolder, SaysWhatIsMissing) {
   const testing::TemporaryFolder folder;
-  const auto refusal = [&]() -> std::string {
-    try {
-      return find_model_folder(folder.path()).string();
-    } catch (const ModelError& error) {
-      return error.what();
-    }
-  };
+  const auto refusal = [&] { return testing::refusal<ModelError>([&] { find_model_folder(folder.path()); }); };
   EXPECT_THAT(refusal(), ::testing::HasSubstr("there is no config.json"));
   fs::create_directories(folder / "seed-1/checkpoints/latest");
   write_file_atomically(folder / "seed-1/checkpoints/latest/config.json", "{}");

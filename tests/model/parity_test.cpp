@@ -17,12 +17,16 @@ LossNormalisers normalisers_of(const PretrainingBatch& batch) {
 
 double hidden_states_error(const AlbertForPretraining& model, const Fixture& fixture) {
   const at::NoGradGuard no_gradients;
-  const auto states = model.albert().hidden_states(fixture.batch().sequences, {});
-  if (fixture.tensors.contains("hidden." + std::to_string(states.size())))
-    return std::numeric_limits<double>::infinity();
+  EncoderTrace wanted;
+  for (std::int64_t layer = 0; fixture.tensors.contains("hidden." + std::to_string(layer)); ++layer) {
+    wanted.layers.insert(layer);
+  }
+  const std::int64_t num_states = fixture.config.num_layer_applications() + 1;
+  if (std::ssize(wanted.layers) != num_states) return std::numeric_limits<double>::infinity();
+  const auto states = model.albert().look_inside(fixture.batch().sequences, {}, wanted).states;
   double worst = 0;
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    worst = std::max(worst, output_error(states[i], fixture["hidden." + std::to_string(i)]));
+  for (const auto& [layer, state] : states) {
+    worst = std::max(worst, output_error(state, fixture["hidden." + std::to_string(layer)]));
   }
   return worst;
 }

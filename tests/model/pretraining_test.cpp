@@ -74,15 +74,32 @@ TEST_F(PretrainingModel, ParameterNamesAreHuggingFaces) {
 TEST_F(PretrainingModel, ASequenceAloneEqualsTheSequenceInABatch) {
   const at::NoGradGuard no_gradients;
   const RandomExamples all({9, 30, 3, 17}, config_);
-  const at::Tensor together = model_->albert().hidden_states(all.batch().sequences, training_).back();  // [T, H]
+  const at::Tensor together = model_->albert().forward(all.batch().sequences, nullptr, training_);  // [T, H]
   std::int64_t begin = 0;
   for (std::size_t b = 0; b < all.views().size(); ++b) {
     const PretrainingBatch alone = pack_pretraining(all.views(b, 1), static_cast<std::int64_t>(b));
-    const at::Tensor hidden = model_->albert().hidden_states(alone.sequences, training_).back();  // [L, H]
+    const at::Tensor hidden = model_->albert().forward(alone.sequences, nullptr, training_);  // [L, H]
     // Not bit for bit: the matrix products group their sums by the number of rows.
     EXPECT_LT(relative_error(together.slice(0, begin, begin + hidden.size(0)), hidden), 1e-6) << b;
     begin += hidden.size(0);
   }
+}
+
+TEST_F(PretrainingModel, OnlyTheLayersThatAreNamedAreKept) {
+  const at::NoGradGuard no_gradients;
+  const RandomExamples all({9, 30}, config_);
+  const PackedBatch batch = all.batch().sequences;
+  const std::int64_t last = config_.num_layer_applications();
+  const EncoderTrace trace = model_->albert().look_inside(batch, {}, {.layers = {0, last}, .wants_attentions = true});
+  const auto layers_of = [](const auto& kept) {
+    std::vector<std::int64_t> layers;
+    for (const auto& entry : kept) layers.push_back(entry.first);
+    return layers;
+  };
+  EXPECT_THAT(layers_of(trace.states), ::testing::ElementsAre(0, last));
+  EXPECT_THAT(layers_of(trace.attentions), ::testing::ElementsAre(last));
+  EXPECT_TRUE(at::equal(trace.states.at(last), model_->albert().forward(batch, nullptr, {})));
+  EXPECT_TRUE(model_->albert().look_inside(batch, {}, {.layers = {1}}).attentions.empty());
 }
 
 TEST_F(PretrainingModel, ReadRowsEqualAllRows) {

@@ -177,4 +177,4 @@ def test_a_damaged_checkpoint_is_named_and_passed_over(albert, run_dir, tmp_path
 
 
 def test_a_text_that_is_no_utf8_is_named(albert, checkpoint):
-    assert "UTF-8" in albert("fill-mask", "--model", checkpoint, "a \udcff [MASK]", code=3)
+    assert "the text: " in albert("fill-mask", "--model", checkpoint, "-", stdin="a \udcff [MASK]", code=3)

@@ -103,6 +103,12 @@ def test_unknown_words_are_named(albert, words, what, near, known):
     assert f"is it '{near}'?" in message if near else "is it" not in message
 
 
+@pytest.mark.parametrize("words, place", [(["embed", "--model", "m\udcff"], 3), (["-q", "evaluate", "--data=a", "--", "m\udcff"], 5)])
+def test_a_word_that_is_no_utf8_is_refused_at_once(albert, words, place):
+    message = albert(*words, code=2)
+    assert f"argument {place}: expected UTF-8, found 'm\\xff'; rename" in message
+
+
 def test_what_is_missing_is_still_said(albert):
     assert "subcommand is required" in albert(code=2)
     assert "--run-dir is required" in albert("finetune", code=2)
@@ -140,6 +146,13 @@ def test_every_configuration_is_checked(albert, tmp_path):
     (tmp_path / "bad.yaml").write_text("train: {stepz: 3}\n")
     message = albert("config", "validate", tmp_path / "bad.yaml", tmp_path / "none.yaml", code=2)
     assert "stepz" in message and "none.yaml" in message
+
+
+def test_standard_input_that_is_a_device_is_not_read(albert_binary):
+    with open("/dev/zero") as endless:
+        command = [str(albert_binary), "score", "--task", "arc", "--gold", "-", "--predictions", "none"]
+        result = subprocess.run(command, stdin=endless, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 5 and "/dev/stdin: expected a file, found a device" in result.stderr
 
 
 def test_a_dash_is_standard_input(albert, tmp_path):

@@ -206,6 +206,17 @@ def test_an_index_that_does_not_fit_is_refused(albert, base, tmp_path):
     assert "expected a text for each of the 4 vectors" in albert("search", "--index", index, "--model", base, stdin="a", code=3)
 
 
+def test_an_index_is_found_through_a_link(albert, base, tmp_path):
+    link = tmp_path / "links/link.npy"
+    link.parent.mkdir()
+    link.symlink_to("../index.npy")
+    texts = sentences(4, 1)
+    embed(albert, base, texts[:2], tmp_path / "index.npy")
+    assert embed(albert, base, texts, link).shape == (4, 32) and link.is_symlink()
+    answer = json.loads(albert("search", "--index", link, "--model", base, "--json", "--top-k", 1, stdin=texts[1]))
+    assert answer["results"][0]["text"] == texts[1]
+
+
 def test_what_is_no_index_is_not_written_over(albert, base, tmp_path):
     data = tmp_path / "data.jsonl"
     data.write_text('{"text": "a"}\n')
@@ -280,6 +291,13 @@ def test_pairs_with_scores_are_learnt(albert, place, tuned, tmp_path):
     scored = json.loads(albert("score", "--task", "embedding", "--gold", place / "data/dev.tsv", "--predictions",
                                tmp_path / "dev.tsv", "--set", "task.embedding.layout=own", "--set", "task.embedding.label=score", "--json"))
     assert scored["spearman"] == pytest.approx(found["spearman"], abs=1e-4)
+
+
+def test_files_whose_names_are_no_utf8_have_figures(albert, place, tuned, tmp_path):
+    for name in ("a\udcff.tsv", "b.tsv"):
+        shutil.copy(place / "data/dev.tsv", tmp_path / name)
+    found = figures(albert, tuned, tmp_path / "*.tsv")
+    assert list(found) == ["a\ufffd", "b"] and found["b"] == found["a\ufffd"]
 
 
 def test_a_tuned_model_opens_in_transformers_and_embeds_as_it_predicts(albert, place, tuned, tmp_path):

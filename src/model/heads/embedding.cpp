@@ -11,9 +11,13 @@ namespace albert::model {
 
 namespace {
 
-at::Tensor side_by_side(const std::vector<at::Tensor>& states, const std::vector<std::int64_t>& layers) {
+EncoderTrace wanted(const HeadConfig& head) {
+  return {.layers = {head.layers.begin(), head.layers.end()}, .wants_attentions = head.with_attentions};
+}
+
+at::Tensor side_by_side(const EncoderTrace& trace, const std::vector<std::int64_t>& layers) {
   std::vector<at::Tensor> chosen;
-  for (const std::int64_t layer : layers) chosen.push_back(states.at(static_cast<std::size_t>(layer)).to(at::kFloat));
+  for (const std::int64_t layer : layers) chosen.push_back(trace.states.at(layer).to(at::kFloat));
   return at::cat(chosen, 1);  // [T, K H]
 }
 
@@ -39,7 +43,7 @@ AlbertForEmbedding::AlbertForEmbedding(const AlbertConfig& config, const HeadCon
 /// The hidden states of the layers side by side: [T, K H] float32.
 at::Tensor AlbertForEmbedding::states(const ItemBatch& batch, const Pass& pass) const {
   if (head().layers.empty()) return albert().forward(batch.sequences, nullptr, pass).to(at::kFloat);
-  return side_by_side(albert().hidden_states(batch.sequences, pass), head().layers);
+  return side_by_side(albert().look_inside(batch.sequences, pass, wanted(head())), head().layers);
 }
 
 at::Tensor AlbertForEmbedding::pool(const ItemBatch& batch, const Pass& pass) const {
@@ -58,14 +62,13 @@ at::Tensor AlbertForEmbedding::pool(const ItemBatch& batch, const Pass& pass) co
 /// The states of each sequence's tokens, and behind them its attention probabilities: end to end.
 at::Tensor AlbertForEmbedding::inside(const ItemBatch& batch, const Pass& pass) const {
   if (!head().with_attentions) return states(batch, pass).flatten();
-  const EncoderTrace trace = albert().look_inside(batch.sequences, pass, /*with_attentions=*/true);
-  const auto of_sequences =
-      side_by_side(trace.states, head().layers).split_with_sizes(lengths_of(batch.sequences.offsets));
+  const EncoderTrace trace = albert().look_inside(batch.sequences, pass, wanted(head()));
+  const auto of_sequences = side_by_side(trace, head().layers).split_with_sizes(lengths_of(batch.sequences.offsets));
   std::vector<at::Tensor> parts;
   for (std::size_t b = 0; b < of_sequences.size(); ++b) {
     parts.push_back(of_sequences[b].flatten());
     for (const std::int64_t layer : head().layers) {
-      parts.push_back(trace.attentions.at(static_cast<std::size_t>(layer - 1)).at(b).flatten());
+      parts.push_back(trace.attentions.at(layer).at(b).flatten());
     }
   }
   return at::cat(parts);
