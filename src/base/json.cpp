@@ -28,6 +28,11 @@ std::size_t end_of_string(std::string_view text, std::size_t begin) {
   return text.size();
 }
 
+template <typename Json>
+std::string short_text(const Json& value) {
+  return shortened(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
 }  // namespace
 
 void check_json_depth(std::string_view text) {
@@ -54,7 +59,11 @@ nlohmann::ordered_json read_ordered_json(std::string_view text) {
 }
 
 std::string short_json(const json& value) {
-  return shortened(value.dump(-1, ' ', false, json::error_handler_t::replace));
+  return short_text(value);
+}
+
+std::string short_json(const nlohmann::ordered_json& value) {
+  return short_text(value);
 }
 
 std::string json_problem(const std::exception& error) {

@@ -14,7 +14,9 @@ MadeFolders::MadeFolders(const fs::path& folder) {
   }
   is_new_ = !made_.empty();
   fs::create_directories(folder, error);
-  if (error) throw IoError("cannot create the folder {}: {}", folder.string(), error.message());
+  if (!error) return;
+  remove_empty();
+  throw IoError("cannot create the folder {}: {}", folder.string(), error.message());
 }
 
 void MadeFolders::remove_empty() const {

@@ -2,14 +2,13 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <optional>
-#include <string_view>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/command.h"
@@ -23,19 +22,6 @@ constexpr const char* kPath = "/dev/stdin";
 bool is_pipe(int descriptor) {
   struct stat status {};
   return ::fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-}
-
-/// The descriptor that a path names, as a shell does with <(command): 63 of "/dev/fd/63".
-std::optional<int> descriptor_of(std::string_view path) {
-  if (path == kPath) return STDIN_FILENO;
-  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
-    if (!path.starts_with(folder)) continue;
-    const std::string digits(path.substr(folder.size()));
-    int number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error == std::errc() && end == digits.data() + digits.size()) return number;
-  }
-  return std::nullopt;
 }
 
 /// Puts all that comes through a descriptor into a file without a name, which takes its place.

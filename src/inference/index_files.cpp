@@ -7,6 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/destination.h"
 #include "base/durable.h"
 #include "base/error.h"
 
@@ -114,7 +115,7 @@ fs::path checked(const Output& output, VectorFormat format) {
   }
   check_no_folder(kept_texts_path(index, format));
   check_no_folder(origin_path(index));
-  return fs::weakly_canonical(fs::absolute(index));
+  return destination_of(index);
 }
 
 }  // namespace
