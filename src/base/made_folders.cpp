@@ -20,10 +20,8 @@ MadeFolders::MadeFolders(const fs::path& folder) {
 }
 
 void MadeFolders::remove_empty() const {
-  std::error_code error;
-  for (const fs::path& folder : made_) {
-    if (!fs::remove(folder, error)) return;
-  }
+  std::error_code ignored;  // of one that was not made, or holds something
+  for (const fs::path& folder : made_) fs::remove(folder, ignored);
 }
 
 }  // namespace albert

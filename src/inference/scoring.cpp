@@ -46,8 +46,7 @@ void check_finite(const at::Tensor& scores) {
   if (scores.isfinite().all().item<bool>()) return;
   throw NumericalError(
       "the model's scores hold NaN or Inf: its training diverged, or its file is damaged; take an earlier checkpoint, "
-      "or "
-      "train again with a lower optimizer.learning_rate");
+      "or train again with a lower optimizer.learning_rate");
 }
 
 }  // namespace
