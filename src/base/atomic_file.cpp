@@ -1,6 +1,6 @@
 #include "base/atomic_file.h"
 
-#include "base/descriptor.h"
+#include "base/destination.h"
 #include "base/durable.h"
 #include "base/error.h"
 
@@ -8,22 +8,23 @@ namespace albert {
 
 namespace {
 
-/// Whether a file is there that holds no bytes of its own to be replaced: a device, a pipe.
-bool is_device(const fs::path& path) {
-  return fs::exists(path) && !fs::is_regular_file(path) && !fs::is_directory(path);
+/// A descriptor is not opened by its name, which would empty the file behind it.
+FileWriter open_stream(const fs::path& stream) {
+  const std::optional<int> descriptor = descriptor_of(destination_of(stream));
+  return descriptor ? FileWriter(stream, *descriptor) : FileWriter(stream);
 }
 
 }  // namespace
 
-AtomicFile::AtomicFile(const fs::path& destination) : destination_(fs::weakly_canonical(fs::absolute(destination))) {
+AtomicFile::AtomicFile(const fs::path& destination) : destination_(destination_of(destination)) {
   if (destination_.filename().empty() || fs::is_directory(destination_)) {
     throw IoError("cannot write {}: expected the name of a file, found that of a folder", destination.string());
   }
-  if (is_device(destination_)) {
+  if (is_stream(destination_)) {
     throw IoError("cannot write {}: expected the name of a file, found a device or a pipe", destination.string());
   }
   temporary_.emplace(destination_, TemporaryEntry::Kind::kFile);
-  writer_.emplace(temporary_->path(), temporary_->descriptor());
+  writer_.emplace(temporary_->path(), temporary_->descriptor().value());
 }
 
 void AtomicFile::write_over_beginning(std::string_view bytes) {
@@ -34,17 +35,16 @@ void AtomicFile::write_over_beginning(std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
-  temporary_->unmark();
   writer_->close();
   rename_durably(temporary_->path(), destination_);
   temporary_->release();
 }
 
 void write_file_atomically(const fs::path& destination, std::string_view bytes) {
-  if (is_device(destination)) {
-    FileWriter file(destination);
-    file.write(bytes);
-    return file.close();
+  if (is_stream(destination)) {
+    FileWriter stream = open_stream(destination);
+    stream.write(bytes);
+    return stream.close();
   }
   AtomicFile file(destination);
   file.write(bytes);

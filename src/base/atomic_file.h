@@ -11,7 +11,7 @@ namespace albert {
 
 /// A file that appears whole or not at all: readers see the old content or the new one. What is written goes to a
 /// TemporaryEntry beside it, which commit() renames; without a commit the destructor removes it. What a symbolic link
-/// points at is replaced, not the link.
+/// points at is replaced, not the link, also if it is not there yet.
 class AtomicFile {
  public:
   /// Throws IoError, as every call.
@@ -29,7 +29,9 @@ class AtomicFile {
   std::optional<FileWriter> writer_;
 };
 
-/// Writes a whole file as an AtomicFile; a device or a pipe is written to.
+/// Writes a whole file as an AtomicFile; a stream is written to (base/destination.h), a descriptor of this process behind
+/// what it has been given before.
+/// Throws IoError.
 void write_file_atomically(const fs::path& destination, std::string_view bytes);
 
 }  // namespace albert

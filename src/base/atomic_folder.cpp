@@ -2,11 +2,16 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <string>
+#include <system_error>
 
 #include <sys/stat.h>
 
+#include "base/destination.h"
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/log.h"
+#include "base/shown.h"
 
 namespace albert {
 
@@ -15,8 +20,8 @@ namespace {
 /// A folder as its name is to be replaced: what a symbolic link points at, "." and "corpus/" by their names.
 /// Throws UsageError if its name cannot be given to another one.
 fs::path replaceable(const fs::path& folder) {
-  fs::path path = fs::weakly_canonical(fs::absolute(folder));
-  if (path.filename().empty()) path = path.parent_path();
+  fs::path path = destination_of(folder.has_filename() ? folder : folder.parent_path());
+  if (!path.has_filename()) path = path.parent_path();
   if (!fs::exists(path)) return path;
   if (fs::equivalent(path, fs::current_path())) {
     throw UsageError("{} is the current folder, which cannot be replaced; name a folder in it", folder.string());
@@ -39,11 +44,25 @@ bool exchange(const fs::path& one, const fs::path& other) {
   throw IoError::from_errno(fmt::format("cannot rename {} to {}", one.string(), other.string()));
 }
 
+void remove_old(const fs::path& old, const fs::path& destination) {
+  std::error_code error;
+  fs::remove_all(old, error);
+  if (!error) return;
+  log_warning("{} is written; what it replaces could not be removed: {}; remove it: rm -r {}", destination.string(),
+              error.message(), shell_quoted(old.string()));
+}
+
 }  // namespace
 
 AtomicFolder::AtomicFolder(const fs::path& destination) : destination_(replaceable(destination)) {
   parents_.emplace(destination_.parent_path());
-  temporary_.emplace(destination_, TemporaryEntry::Kind::kFolder);
+  try {
+    temporary_.emplace(destination_, TemporaryEntry::Kind::kFolder);
+    replaces_ = fs::exists(destination_);  // what no other process is writing any more
+  } catch (...) {
+    parents_->remove_empty();
+    throw;
+  }
 }
 
 AtomicFolder::~AtomicFolder() {
@@ -53,29 +72,49 @@ AtomicFolder::~AtomicFolder() {
 }
 
 void AtomicFolder::commit() {
+  sync_files();
+  std::optional<fs::path> old;
+  if (replaces_ && fs::exists(destination_)) {
+    old = replace();
+  } else {
+    take_name();
+  }
+  temporary_->release();
+  committed_ = true;
+  sync_to_disk(destination_.parent_path());
+  if (old) remove_old(*old, destination_);
+}
+
+void AtomicFolder::sync_files() const {
   for (const auto& entry : fs::recursive_directory_iterator(temporary())) {
     sync_to_disk(entry.path());
     keep_permissions(destination_ / entry.path().lexically_relative(temporary()), entry.path());
   }
-  temporary_->unmark();
   sync_to_disk(temporary());
-  keep_permissions(destination_, temporary());
-  if (!fs::exists(destination_)) {
-    rename_durably(temporary(), destination_);
-  } else if (exchange(temporary(), destination_)) {
-    sync_to_disk(destination_.parent_path());
-    mark_leftover(temporary());  // the folder that is replaced
-    fs::remove_all(temporary());
-  } else {
-    replace_in_two_steps();
+}
+
+/// Takes a name that nothing has.
+void AtomicFolder::take_name() {
+  const std::string action = fmt::format("cannot rename {} to {}", temporary().string(), destination_.string());
+  if (::renameat2(AT_FDCWD, temporary().c_str(), AT_FDCWD, destination_.c_str(), RENAME_NOREPLACE) == 0) return;
+  if (errno == EEXIST) {
+    throw UsageError("{} has been made by somebody else meanwhile, and is not replaced; name another folder",
+                     destination_.string());
   }
-  temporary_->release();
-  committed_ = true;
+  const bool is_unknown = errno == ENOSYS || errno == EINVAL;  // to the file system
+  if (!is_unknown || ::rename(temporary().c_str(), destination_.c_str()) != 0) throw IoError::from_errno(action);
+}
+
+/// \return where the old folder is, which is marked as a leftover
+fs::path AtomicFolder::replace() {
+  keep_permissions(destination_, temporary());
+  mark_leftover(destination_);
+  return exchange(temporary(), destination_) ? temporary() : replace_in_two_steps();
 }
 
 /// Where names cannot be exchanged. A kill in between leaves the old folder under a temporary name that ends in "old".
-void AtomicFolder::replace_in_two_steps() {
-  const fs::path old = temporary_name(destination_, "old");
+fs::path AtomicFolder::replace_in_two_steps() {
+  fs::path old = temporary_name(destination_, "old");
   rename_durably(destination_, old);
   try {
     rename_durably(temporary(), destination_);
@@ -83,7 +122,7 @@ void AtomicFolder::replace_in_two_steps() {
     rename_durably(old, destination_);
     throw;
   }
-  fs::remove_all(old);
+  return old;
 }
 
 }  // namespace albert

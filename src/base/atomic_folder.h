@@ -16,21 +16,27 @@ namespace fs = std::filesystem;
 class AtomicFolder {
  public:
   /// Throws UsageError if another process is writing the same folder, or if the destination cannot be replaced: the
-  /// current folder, a mounted file system; IoError.
+  /// current folder, a mounted file system; IoError. Then nothing is left of what it made.
   explicit AtomicFolder(const fs::path& destination);
   ~AtomicFolder();
   AtomicFolder(const AtomicFolder&) = delete;
   AtomicFolder& operator=(const AtomicFolder&) = delete;
 
   const fs::path& temporary() const { return temporary_->path(); }
-  /// Syncs every file in the folder and renames it to the destination, which is replaced if it exists: its permissions
-  /// stay, and those of each file that the new folder has too.
+  /// Syncs every file in the folder and renames it to the destination, which is replaced if it was there from the
+  /// beginning: its permissions stay, and those of each file that the new folder has too. If the old one cannot be
+  /// removed, a warning says where it is.
+  /// Throws UsageError if the destination has come into being since; IoError.
   void commit();
 
  private:
-  void replace_in_two_steps();
+  void sync_files() const;
+  void take_name();
+  fs::path replace();
+  fs::path replace_in_two_steps();
 
-  fs::path destination_;  ///< canonical
+  fs::path destination_;   ///< canonical
+  bool replaces_ = false;  ///< what was there from the beginning
   std::optional<MadeFolders> parents_;
   std::optional<TemporaryEntry> temporary_;
   bool committed_ = false;

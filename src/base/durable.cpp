@@ -39,9 +39,10 @@ void keep_permissions(const fs::path& replaced, const fs::path& path) {
   const fs::file_status old = fs::symlink_status(replaced, error);
   const fs::file_status now = fs::symlink_status(path, error);
   const bool is_of_a_kind = old.type() == now.type() && (fs::is_regular_file(old) || fs::is_directory(old));
-  if (!is_of_a_kind || old.permissions() == now.permissions()) return;
+  const fs::perms wanted = (old.permissions() & ~fs::perms::sticky_bit) | (now.permissions() & fs::perms::sticky_bit);
+  if (!is_of_a_kind || wanted == now.permissions()) return;
   const Descriptor file(path, O_RDONLY);
-  if (::fchmod(file.value(), static_cast<mode_t>(old.permissions())) != 0) {
+  if (::fchmod(file.value(), static_cast<mode_t>(wanted)) != 0) {
     throw IoError::from_errno(fmt::format("cannot give {} the permissions of {}", path.string(), replaced.string()));
   }
   sync(file, path);

@@ -100,8 +100,8 @@ FileWriter::FileWriter(fs::path path, Mode mode)
   buffer_.reserve(kBufferBytes);
 }
 
-FileWriter::FileWriter(fs::path path, const Descriptor& descriptor)
-    : path_(std::move(path)), descriptor_(::fcntl(descriptor.value(), F_DUPFD_CLOEXEC, 0)) {
+FileWriter::FileWriter(fs::path path, int descriptor)
+    : path_(std::move(path)), descriptor_(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) {
   if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot write {}", path_.string()));
   buffer_.reserve(kBufferBytes);
 }

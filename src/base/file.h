@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 
 /// What files may hold that are read whole: larger ones are no such files, and would fill the memory.
 inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{4} << 30;
-inline constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{64} << 20;  ///< a configuration, or the like
+inline constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{64}
+                                                 << 20;  ///< JSON that configures something, or the like
 
 /// What is done with a named pipe (FIFO), which may have no writer.
 enum class NamedPipes {
@@ -48,8 +49,8 @@ class FileWriter {
   enum class Mode { kTruncate, kAppend };
 
   explicit FileWriter(fs::path path, Mode mode = Mode::kTruncate);
-  /// Writes through a descriptor that is open, for which the path stands in messages.
-  FileWriter(fs::path path, const Descriptor& descriptor);
+  /// Writes through a descriptor that is open and stays so, for which the path stands in messages.
+  FileWriter(fs::path path, int descriptor);
   ~FileWriter();  ///< closes without checking: call close() to know that the bytes are on the disk
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;

@@ -1,49 +1,64 @@
 #include "base/glob.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <string>
+#include <system_error>
 
 #include <glob.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/log.h"
 
 namespace albert {
 
-bool is_pattern(const std::string& path) {
-  return path.find_first_of("*?[") != std::string::npos;
+namespace {
+
+bool is_pattern(const fs::path& path) {
+  std::error_code error;
+  return path.native().find_first_of("*?[") != std::string::npos && !fs::exists(path, error);
 }
 
+/// What a pattern matches, in the order of the paths.
 std::vector<fs::path> matches_of(const std::string& pattern) {
   glob_t found{};
   const int status = ::glob(pattern.c_str(), GLOB_ERR, nullptr, &found);
+  const int reason = errno;
   std::vector<fs::path> paths(found.gl_pathv, found.gl_pathv + found.gl_pathc);
   ::globfree(&found);
-  if (status != 0 && status != GLOB_NOMATCH) throw IoError("cannot read the folder of {}", pattern);
+  if (status == GLOB_NOMATCH) throw IoError("no file or folder matches {}", pattern);
+  if (status != 0) {
+    errno = reason;
+    throw IoError::from_errno(fmt::format("cannot read the folder of {}", pattern));
+  }
   std::ranges::sort(paths, {}, &fs::path::native);
   return paths;
 }
 
-namespace {
-
-/// Whether two names are of one file, also where a pipe has no name of its own (/dev/stdin).
-bool are_same(const fs::path& one, const fs::path& other) {
-  std::error_code error;
-  return one == other || fs::equivalent(one, other, error);
-}
-
 }  // namespace
 
-std::vector<fs::path> expand_patterns(const std::vector<fs::path>& paths) {
-  std::vector<fs::path> found;
-  for (const fs::path& path : paths) {
-    const bool is_matched = !fs::exists(path) && is_pattern(path.string());
-    const std::vector<fs::path> matches = is_matched ? matches_of(path.string()) : std::vector{path};
-    if (matches.empty()) throw DataError("{}: no file or folder matches the pattern", path.string());
-    for (const fs::path& match : matches) {
-      const auto is_there = [&](const fs::path& other) { return are_same(match, other); };
-      if (std::ranges::none_of(found, is_there)) found.push_back(match);
-    }
+void DistinctPaths::add(const fs::path& path) {
+  if (is_new(path)) {
+    paths_.push_back(path);
+  } else {
+    log_warning("{} is named twice; it is read once", path.string());
   }
-  return found;
+}
+
+bool DistinctPaths::is_new(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return names_.insert(path).second;
+  return files_.emplace(status.st_dev, status.st_ino).second;
+}
+
+std::vector<fs::path> expand_patterns(const std::vector<fs::path>& paths) {
+  DistinctPaths distinct;
+  for (const fs::path& path : paths) {
+    const std::vector<fs::path> named = is_pattern(path) ? matches_of(path.string()) : std::vector{path};
+    for (const fs::path& each : named) distinct.add(each);
+  }
+  return distinct.take();
 }
 
 }  // namespace albert

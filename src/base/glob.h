@@ -1,23 +1,36 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace albert {
 
 namespace fs = std::filesystem;
 
-/// Whether a path has one of the signs `*`, `?` and `[` of a pattern.
-bool is_pattern(const std::string& path);
+/// Files and folders, each once, whatever names it is given by.
+class DistinctPaths {
+ public:
+  /// Adds one, or says that it is there already. Paths that lead nowhere are told apart by their names.
+  void add(const fs::path& path);
 
-/// The files and folders that a pattern matches, in the order of their paths.
-/// Throws IoError if a folder cannot be read.
-std::vector<fs::path> matches_of(const std::string& pattern);
+  std::vector<fs::path> take() { return std::move(paths_); }
 
-/// Paths with patterns replaced by what they match, each file or folder once. A path that is there is none of a
-/// pattern.
-/// Throws DataError for a pattern that matches nothing.
+ private:
+  bool is_new(const fs::path& path);
+
+  std::vector<fs::path> paths_;
+  std::set<std::pair<dev_t, ino_t>> files_;
+  std::set<fs::path> names_;
+};
+
+/// Paths with patterns (`*`, `?`, `[...]`) replaced by what they match, in the order of the paths, each file or folder
+/// once. A path that is there is none of a pattern; one that is not there and is no pattern stays.
+/// Throws IoError for a pattern that matches nothing, or a folder that cannot be read.
 std::vector<fs::path> expand_patterns(const std::vector<fs::path>& paths);
 
 }  // namespace albert

@@ -65,6 +65,10 @@ std::string short_json(const json& value) {
   return shortened(dump_json(value));
 }
 
+std::string short_json(const nlohmann::ordered_json& value) {
+  return shortened(dump_json(value));
+}
+
 std::string json_problem(const std::exception& error) {
   const std::string_view text = error.what();
   const std::size_t end = text.starts_with("[json.exception.") ? text.find("] ") : std::string_view::npos;

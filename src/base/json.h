@@ -7,8 +7,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-/// JSON that others wrote. Nothing else in the program reads or quotes any: what nlohmann/json does with a value beyond
-/// reading it (copies, prints, compares) calls itself once for each level, and ends the process where they are many.
+/// JSON that others wrote. Nothing else in the program makes values of any, or quotes them: what nlohmann/json does with
+/// a value beyond reading it (copies, prints, compares) calls itself once for each level, and ends the process where
+/// they are many.
 namespace albert {
 
 /// The objects and lists that a text of JSON may hold inside of each other.
@@ -33,6 +34,7 @@ std::string dump_json(const nlohmann::ordered_json& value, int indent = -1);
 
 /// A value as messages quote it: its JSON, shortened.
 std::string short_json(const nlohmann::json& value);
+std::string short_json(const nlohmann::ordered_json& value);
 
 /// What nlohmann/json says of a text that it cannot read, shortened and without the number of its exception: "parse
 /// error at line 1, column 9: syntax error while parsing value - ...".

@@ -1,9 +1,11 @@
 #include "base/link.h"
 
+#include <system_error>
+#include <utility>
+
 #include <unistd.h>
 
 #include "base/durable.h"
-#include "base/error.h"
 #include "base/file.h"
 #include "base/temporary_entry.h"
 
@@ -23,24 +25,49 @@ std::optional<fs::path> read_text(const fs::path& path) {
   return is_name && name != "." && name != ".." ? std::optional<fs::path>(name) : std::nullopt;
 }
 
+/// Makes a symbolic link under a temporary name.
+/// \return the name; nothing where the file system takes none
+std::optional<fs::path> make_symbolic(const fs::path& link, const std::string& target) {
+  fs::path symbolic = temporary_name(link, "partial");
+  return ::symlink(target.c_str(), symbolic.c_str()) == 0 ? std::optional(std::move(symbolic)) : std::nullopt;
+}
+
+/// Removes a path at the end, if something has it then.
+class Removal {
+ public:
+  explicit Removal(fs::path path) : path_(std::move(path)) {}
+  ~Removal() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  Removal(const Removal&) = delete;
+  Removal& operator=(const Removal&) = delete;
+
+ private:
+  fs::path path_;
+};
+
 }  // namespace
 
 void replace_link(const fs::path& link, const std::string& target) {
-  const fs::path symbolic = temporary_name(link, "partial");
-  if (::symlink(target.c_str(), symbolic.c_str()) == 0) return rename_durably(symbolic, link);
+  if (const auto symbolic = make_symbolic(link, target)) {
+    const Removal removal(*symbolic);
+    return rename_durably(*symbolic, link);
+  }
   TemporaryEntry text(link, TemporaryEntry::Kind::kFile);
-  FileWriter file(text.path(), text.descriptor());
+  FileWriter file(text.path(), text.descriptor().value());
   file.write(target + "\n");
-  text.unmark();
   file.close();
   rename_durably(text.path(), link);
   text.release();
 }
 
-void require_links(const fs::path& folder) {
-  const fs::path trial = temporary_name(folder / "link", "partial");
-  replace_link(trial, "target");
-  fs::remove(trial);
+void require_links(const fs::path& link) {
+  if (const auto symbolic = make_symbolic(link, "target")) {
+    const Removal removal(*symbolic);
+  } else {
+    const TemporaryEntry text(link, TemporaryEntry::Kind::kFile);
+  }
 }
 
 std::optional<fs::path> read_link(const fs::path& path) {

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 /// Throws IoError.
 void replace_link(const fs::path& link, const std::string& target);
 
-/// Throws IoError if no link of either kind can be made in the folder.
-void require_links(const fs::path& folder);
+/// Throws IoError if no link of either kind can be made in the place of one.
+void require_links(const fs::path& link);
 
 /// What a symbolic link holds, or a text file that may be a link: one with nothing in it but a name. Nothing if the
 /// path is neither.

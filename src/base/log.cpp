@@ -32,6 +32,25 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
 
 using AllSinks = spdlog::sinks::dist_sink_mt;
 
+std::string_view name_of(std::filesystem::file_type type) {
+  switch (type) {
+    case std::filesystem::file_type::symlink:
+      return "a link";
+    case std::filesystem::file_type::directory:
+      return "a folder";
+    case std::filesystem::file_type::fifo:
+      return "a pipe";
+    default:
+      return "a device or a socket";
+  }
+}
+
+void check_place(const std::filesystem::path& path) {
+  const auto type = std::filesystem::symlink_status(path).type();
+  if (type == std::filesystem::file_type::not_found || type == std::filesystem::file_type::regular) return;
+  throw IoError("cannot write {}: expected a log file, found {}; move it away", path.string(), name_of(type));
+}
+
 /// Null where the program has not set up its log, as in tests.
 AllSinks* all_sinks() {
   const auto& sinks = spdlog::default_logger_raw()->sinks();
@@ -52,11 +71,7 @@ void set_up_log(LogLevel least) {
 }
 
 LogFile::LogFile(const std::filesystem::path& path) {
-  const auto type = std::filesystem::symlink_status(path).type();
-  if (type != std::filesystem::file_type::not_found && type != std::filesystem::file_type::regular) {
-    throw IoError("cannot write {}: expected a file of the log, found a link, a pipe or a folder; move it away",
-                  path.string());
-  }
+  check_place(path);
   try {
     sink_ = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string());
   } catch (const spdlog::spdlog_ex&) {

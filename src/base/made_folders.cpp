@@ -14,14 +14,14 @@ MadeFolders::MadeFolders(const fs::path& folder) {
   }
   is_new_ = !made_.empty();
   fs::create_directories(folder, error);
-  if (error) throw IoError("cannot create the folder {}: {}", folder.string(), error.message());
+  if (!error) return;
+  remove_empty();
+  throw IoError("cannot create the folder {}: {}", folder.string(), error.message());
 }
 
 void MadeFolders::remove_empty() const {
-  std::error_code error;
-  for (const fs::path& folder : made_) {
-    if (!fs::remove(folder, error)) return;
-  }
+  std::error_code ignored;  // of one that was not made, or holds something
+  for (const fs::path& folder : made_) fs::remove(folder, ignored);
 }
 
 }  // namespace albert

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 class MadeFolders {
  public:
   /// Makes the folder and those that are to hold it.
-  /// Throws IoError.
+  /// Throws IoError, and leaves nothing of what it has made.
   explicit MadeFolders(const fs::path& folder);
 
   /// Whether the folder itself was not there before.

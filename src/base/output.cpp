@@ -1,5 +1,6 @@
 #include "base/output.h"
 
+#include "base/destination.h"
 #include "base/error.h"
 
 namespace albert {
@@ -10,7 +11,7 @@ void check_output_file(const Output& output) {
   if (fs::is_directory(path)) {
     throw UsageError("--output {}: expected the name of a file, found that of a folder", path.string());
   }
-  if (output.overwrite || !fs::is_regular_file(path)) return;
+  if (output.overwrite || is_stream(path) || !fs::is_regular_file(path)) return;
   throw UsageError("--output {} exists; give another name, or pass --overwrite to replace it", path.string());
 }
 

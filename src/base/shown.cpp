@@ -1,6 +1,5 @@
 #include "base/shown.h"
 
-#include <algorithm>
 #include <cstdint>
 
 #include <spdlog/fmt/fmt.h>
@@ -21,16 +20,17 @@ constexpr std::size_t kLineEnd = 800;
 constexpr std::size_t kMaxListBytes = 100;
 constexpr std::size_t kMaxListed = 20;
 
-/// Controls (C0, DEL, C1), separators of lines, and what turns the direction of writing or cannot be seen.
+/// Controls (C0, DEL, C1), separators of lines, and what turns the direction of writing or cannot be seen; not the
+/// joiners (U+200C, U+200D), which Persian, Indic scripts and emoji are written with.
 bool is_hidden(std::int32_t c) {
   const auto within = [c](std::int32_t first, std::int32_t last) { return c >= first && c <= last; };
   return within(0, 0x1f) || within(0x7f, 0x9f) || within(0x200e, 0x200f) || within(0x2028, 0x202e) ||
-         within(0x2066, 0x2069) || c == 0x61c || c == 0xfeff;
+         within(0x2060, 0x206f) || within(0xe0000, 0xe007f) || c == 0xad || c == 0x61c || c == 0x200b || c == 0xfeff;
 }
 
 void append_escape(std::string_view bytes, std::int32_t c, std::string& out) {
   if (c > 0xff) {
-    out += fmt::format("\\u{:04x}", c);
+    out += c > 0xffff ? fmt::format("\\U{:08x}", c) : fmt::format("\\u{:04x}", c);
     return;
   }
   for (const char byte : bytes) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
@@ -50,9 +50,9 @@ void append_printable(std::string_view text, bool keeps_tabs, std::string& out) 
   }
 }
 
-/// Moves the end of a piece of a text back to where a character begins.
+/// Moves the end of a piece of a text back to where a character begins, which has at most four bytes.
 std::size_t begin_of_character(std::string_view text, std::size_t end) {
-  while (end > 0 && continues_character(text[end])) --end;
+  for (int i = 0; i < 3 && continues_character(text[end]); ++i) --end;
   return end;
 }
 
@@ -85,12 +85,9 @@ std::string printable_message(std::string_view message) {
 }
 
 std::string shortened(std::string_view text, std::size_t max_characters) {
-  std::size_t end = 0;
-  for (std::size_t n = 0; n < max_characters && end < text.size(); ++n) {
-    ++end;
-    while (end < text.size() && continues_character(text[end])) ++end;
-  }
-  return end == text.size() ? std::string(text) : fmt::format("{}...", text.substr(0, end));
+  std::string_view rest = text;
+  for (std::size_t n = 0; n < max_characters && !rest.empty(); ++n) pop_front(rest);
+  return rest.empty() ? std::string(text) : fmt::format("{}...", text.substr(0, text.size() - rest.size()));
 }
 
 std::string in_quotes(std::string_view text) {

@@ -1,6 +1,5 @@
 #include "base/temporary_entry.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <random>
@@ -22,10 +21,6 @@ constexpr std::size_t kMaxNameBytes = 220;
 
 std::string name_part(const fs::path& destination) {
   return destination.filename().string().substr(0, kMaxNameBytes);
-}
-
-bool is_locked_by_another(const Descriptor& descriptor) {
-  return ::flock(descriptor.value(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 /// Where the file system has no such bit, there is no mark.
@@ -72,15 +67,18 @@ std::vector<fs::path> entries_for(const fs::path& destination) {
   return found;
 }
 
-void remove_leftovers(const fs::path& destination, bool has_one_writer) {
+void remove_leftovers(const fs::path& destination) {
   for (const fs::path& path : entries_for(destination)) {
-    const Left left = state_of(path);
-    if (left == Left::kAlive && has_one_writer) {
-      throw UsageError("another process is writing {}; wait for it to end, or name another folder",
-                       destination.string());
-    }
     std::error_code ignored;
-    if (left == Left::kDead) fs::remove_all(path, ignored);
+    if (state_of(path) == Left::kDead) fs::remove_all(path, ignored);
+  }
+}
+
+/// Throws UsageError if another process has an entry for the destination.
+void refuse_others(const fs::path& destination, const fs::path& own) {
+  for (const fs::path& path : entries_for(destination)) {
+    if (path == own || state_of(path) != Left::kAlive) continue;
+    throw UsageError("another process is writing {}; wait for it to end, or name another folder", destination.string());
   }
 }
 
@@ -110,12 +108,11 @@ std::optional<TemporaryName> parse_temporary_name(std::string_view name) {
   return TemporaryName{std::string(name.substr(1, dot - 1)), std::string(extension)};
 }
 
-TemporaryEntry::TemporaryEntry(const fs::path& destination, Kind kind) {
-  remove_leftovers(destination, kind == Kind::kFolder);
-  do {
-    path_ = temporary_name(destination, "partial");
-    create(kind);
-  } while (!lock());
+TemporaryEntry::TemporaryEntry(const fs::path& destination, Kind kind)
+    : TemporaryEntry(temporary_name(destination, "partial")) {
+  remove_leftovers(destination);
+  create(kind);
+  if (kind == Kind::kFolder) refuse_others(destination, path_);  // who comes later sees this one
 }
 
 TemporaryEntry::~TemporaryEntry() {
@@ -123,6 +120,7 @@ TemporaryEntry::~TemporaryEntry() {
   if (!released_) fs::remove_all(path_, ignored);
 }
 
+/// Locks it before it is marked, so that whoever finds it marked and not locked knows that its writer is dead.
 void TemporaryEntry::create(Kind kind) {
   if (kind == Kind::kFolder) {
     if (::mkdir(path_.c_str(), 0777) != 0) throw IoError::from_errno(fmt::format("cannot create {}", path_.string()));
@@ -130,21 +128,13 @@ void TemporaryEntry::create(Kind kind) {
   } else {
     descriptor_.emplace(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
   }
+  ::flock(descriptor_->value(), LOCK_EX | LOCK_NB);
   set_mark(descriptor_->value(), true);
 }
 
-void TemporaryEntry::unmark() const {
+void TemporaryEntry::release() {
+  released_ = true;
   set_mark(descriptor_->value(), false);
-}
-
-/// Another process may take a new entry for a leftover before it is locked.
-/// \return whether it is still there
-bool TemporaryEntry::lock() const {
-  if (is_locked_by_another(*descriptor_)) return false;
-  struct stat locked {};
-  struct stat named {};
-  return ::fstat(descriptor_->value(), &locked) == 0 && ::lstat(path_.c_str(), &named) == 0 &&
-         locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
 }
 
 }  // namespace albert

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/descriptor.h"
 
@@ -13,9 +14,9 @@ namespace fs = std::filesystem;
 
 /// A file or folder that is written beside the one whose place it takes: ".NAME.1f0c29a4d7b38e56.partial". Its name
 /// cannot be foreseen and is made anew, so that nothing that lies there already, a link above all, is ever written to
-/// or emptied. It is marked by its sticky bit, which nobody else sets on such a name, and locked while its writer
-/// lives: what a killed one left is recognised by name, owner, mark, and the lock that is gone, and removed by the next
-/// one that writes the same destination.
+/// or emptied. It is locked while its writer lives, and marked by its sticky bit, which nobody else sets on such a name,
+/// from when it is locked until it has its final name: what a killed writer left is recognised by name, owner, mark, and
+/// the lock that is gone, and removed by the next one that writes the same destination.
 class TemporaryEntry {
  public:
   enum class Kind { kFile, kFolder };
@@ -30,23 +31,20 @@ class TemporaryEntry {
   const fs::path& path() const { return path_; }
   /// Open for writing where it is a file.
   const Descriptor& descriptor() const { return *descriptor_; }
-  /// Takes the mark off, before it gets its final name.
-  void unmark() const;
-  /// It has got its final name.
-  void release() { released_ = true; }
+  /// It has got its final name, where it loses the mark: a kill before leaves nothing that is not marked.
+  void release();
 
  private:
+  explicit TemporaryEntry(fs::path path) : path_(std::move(path)) {}
   void create(Kind kind);
-  bool lock() const;
 
   fs::path path_;
   std::optional<Descriptor> descriptor_;
   bool released_ = false;
 };
 
-/// Marks a file or folder that is being removed, so that the next one that writes the destination removes what a kill
-/// leaves of it.
-/// \param path with a temporary name; where it cannot be marked, it stays as it is
+/// Marks a folder that is to be replaced and removed, so that the next one that writes the destination removes what a
+/// kill leaves of it under a temporary name. Where it cannot be marked, it stays as it is.
 void mark_leftover(const fs::path& path);
 
 /// A name of this kind for a destination, which nothing has yet.

@@ -105,7 +105,7 @@ CheckpointStore::CheckpointStore(fs::path folder, std::int64_t keep) : folder_(s
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error) throw IoError("cannot create {}: {}", folder_.string(), error.message());
-  require_links(folder_);
+  require_links(folder_ / kLatest);
   clean_up(folder_);
   for (const char* link : {kLatest, kBest}) replace_copy(link);
 }

@@ -1,14 +1,13 @@
 #include "cli/standard_input.h"
 
-#include <charconv>
 #include <optional>
-#include <string_view>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/command.h"
@@ -24,19 +23,6 @@ bool comes_once(int descriptor) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) return false;
   return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || ::isatty(descriptor) == 1;
-}
-
-/// The descriptor that a path names, as a shell does with <(command): 63 of "/dev/fd/63".
-std::optional<int> descriptor_of(std::string_view path) {
-  if (path == kPath) return STDIN_FILENO;
-  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
-    if (!path.starts_with(folder)) continue;
-    const std::string digits(path.substr(folder.size()));
-    int number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error == std::errc() && end == digits.data() + digits.size()) return number;
-  }
-  return std::nullopt;
 }
 
 /// Puts all that comes through a descriptor into a file without a name, which takes its place.

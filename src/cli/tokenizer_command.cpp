@@ -176,11 +176,13 @@ void add_train(Command& program) {
       "--cased", [&trainer] { trainer.tokenizer.do_lower_case = false; }, kCasedHelp);
   command.add_flag("--keep-accents", trainer.tokenizer.keep_accents, kAccentsHelp);
   add_reader_options(command, options->reader);
-  command.add_option("--character-coverage", trainer.character_coverage, "Share of the characters that get a piece")
+  command
+      .add_option("--character-coverage", trainer.character_coverage,
+                  fmt::format("Share of the characters that get a piece, from {} to 1", text::kMinCharacterCoverage))
       .show_default();
   command
       .add_option("--user-defined-symbols", trainer.user_defined_symbols,
-                  "Symbols that are always one piece, found as they stand")
+                  "Symbols that are always one piece, found as they stand, each named once")
       .show_default();
   command.add_option("--sample-lines", trainer.sample_lines, "Learn from a random sample of at most this many lines")
       .not_negative()

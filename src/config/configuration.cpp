@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
-#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 
 namespace albert::config {
@@ -57,6 +59,18 @@ Node read_component(const std::string& key, const Node& value) {
   throw UsageError("{}: {}: there is no file {} and no recipe {}; {}name a YAML file or a recipe, or write the values",
                    value.origin.to_string(), key, tried, value.scalar, recipes_like(value.scalar, {key}));
 }
+
+/// "train" and "steps" of "train.steps".
+std::vector<std::string_view> parts_of(std::string_view key) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0; begin <= key.size();) {
+    const std::size_t end = std::min(key.find('.', begin), key.size());
+    parts.push_back(key.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
 }  // namespace
 
 void Configuration::add(Node node) {
@@ -70,10 +84,6 @@ void Configuration::add(Node node) {
   }
   std::ranges::move(node.mistakes, std::back_inserter(mistakes_));
   root_.merge(std::move(node));
-}
-
-void Configuration::add_file(const fs::path& file) {
-  add_tree(parse_file(file));
 }
 
 void Configuration::add_tree(Node tree) {
@@ -97,11 +107,9 @@ void Configuration::add_assignment(const std::string& assignment) {
   }
   Node root;
   Node* node = &root;
-  for (std::size_t begin = 0; begin <= key.size();) {
-    const std::size_t end = std::min(key.find('.', begin), key.size());
+  for (const std::string_view part : parts_of(key)) {
     node->origin = origin;
-    node = &node->child(key.substr(begin, end - begin));
-    begin = end + 1;
+    node = &node->child(part);
   }
   *node = std::move(value);
   add(std::move(root));
@@ -116,10 +124,8 @@ void Configuration::refuse_kind(const OtherKind& other) const {
 
 const Node* Configuration::find(std::string_view key) const {
   const Node* node = &root_;
-  for (std::size_t begin = 0; begin <= key.size() && node != nullptr;) {
-    const std::size_t end = std::min(key.find('.', begin), key.size());
-    node = node->find(key.substr(begin, end - begin));
-    begin = end + 1;
+  for (const std::string_view part : parts_of(key)) {
+    if (node != nullptr) node = node->find(part);
   }
   return node;
 }
@@ -127,20 +133,20 @@ const Node* Configuration::find(std::string_view key) const {
 std::string Configuration::locate(std::string_view key) const {
   const Node* node = &root_;
   std::string place = Origin{}.to_string();
-  for (std::size_t begin = 0; begin <= key.size() && node != nullptr;) {
-    const std::size_t end = std::min(key.find('.', begin), key.size());
-    node = node->find(key.substr(begin, end - begin));
+  for (const std::string_view part : parts_of(key)) {
+    if (node != nullptr) node = node->find(part);
     if (node != nullptr) place = node->origin.to_string();
-    begin = end + 1;
   }
   return place;
 }
 
 void Configuration::throw_if_any(const std::vector<std::string>& mistakes) {
+  constexpr std::size_t kMaxShown = 20;
   if (mistakes.empty()) return;
-  std::string text =
-      fmt::format("the configuration has {} mistake{}:", mistakes.size(), mistakes.size() == 1 ? "" : "s");
-  for (const std::string& mistake : mistakes) text += "\n  " + mistake;
+  const std::size_t num_shown = std::min(mistakes.size(), kMaxShown);
+  std::string text = fmt::format("the configuration has {}:\n  {}", counted(mistakes.size(), "mistake"),
+                                 fmt::join(std::span(mistakes).first(num_shown), "\n  "));
+  if (num_shown < mistakes.size()) text += fmt::format("\n  and {} more", mistakes.size() - num_shown);
   throw UsageError("{}", text);
 }
 

@@ -1,10 +1,8 @@
 #pragma once
 
 #include <algorithm>
-#include <concepts>
 #include <filesystem>
 #include <iterator>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,7 +29,6 @@ class Configuration {
   /// recipe.
   explicit Configuration(std::vector<std::string> file_keys = {}) : file_keys_(std::move(file_keys)) {}
 
-  void add_file(const std::filesystem::path& file);
   /// \param tree of a file or recipe
   /// Throws UsageError if it is no mapping.
   void add_tree(Node tree);
@@ -41,8 +38,8 @@ class Configuration {
   void add_assignment(const std::string& assignment);
 
   /// The component as the configuration sets it, over the values that it is given with.
-  /// Throws one UsageError that lists every unknown key, wrong type, value out of bounds and contradiction, each with
-  /// its place and what was expected.
+  /// Throws one UsageError that lists the unknown keys, wrong types, values out of bounds and contradictions (of many,
+  /// the first ones and their number), each with its place and what was expected.
   template <typename Component>
   Component read(Component component = {}) const {
     Reader reader(root_);

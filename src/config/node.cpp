@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <sstream>
+#include <unordered_set>
 
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
@@ -57,20 +59,22 @@ class Converter {
       for (const YAML::Node& item : yaml) node.items.push_back(convert(item));
     } else if (yaml.IsMap()) {
       node.kind = Node::Kind::kMapping;
-      for (const auto& entry : yaml) add_entry(entry.first, entry.second, node);
+      std::unordered_set<std::string> keys;
+      for (const auto& entry : yaml) add_entry(entry.first, entry.second, keys, node);
     }
   }
 
-  void add_entry(const YAML::Node& name, const YAML::Node& content, Node& mapping) {
+  void add_entry(const YAML::Node& name, const YAML::Node& content, std::unordered_set<std::string>& keys,
+                 Node& mapping) {
     const Origin origin = origin_of(name);
     if (!name.IsScalar()) throw UsageError("{}: expected a word as key of a setting", origin.to_string());
     const std::string& key = name.Scalar();
     Node value = convert(content);
     value.origin = origin;
-    if (mapping.find(key) != nullptr) {
-      mistakes_.push_back(fmt::format("{}: the key {} is written twice; keep one", origin.to_string(), in_quotes(key)));
-    } else {
+    if (keys.insert(key).second) {
       mapping.entries.emplace_back(key, std::move(value));
+    } else {
+      mistakes_.push_back(fmt::format("{}: the key {} is written twice; keep one", origin.to_string(), in_quotes(key)));
     }
   }
 
@@ -80,27 +84,36 @@ class Converter {
   std::vector<std::string> mistakes_;
 };
 
+/// Whether a line is the three signs that begin or end a document, which a comment or content may follow.
+bool is_marker(const std::string& line, std::string_view signs) {
+  return line.starts_with(signs) &&
+         (line.size() == signs.size() || std::isspace(static_cast<unsigned char>(line[signs.size()])) != 0);
+}
+
 /// The line, from 0, at which a second document begins; nothing if there is none. yaml-cpp's own reading of several
 /// documents never ends for some texts that are no YAML.
 std::optional<int> second_document(const std::string& text) {
-  std::istringstream lines(text);
+  std::istringstream lines(text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text);
   bool has_content = false;
   bool has_ended = false;
   int number = 0;
   for (std::string line; std::getline(lines, line); ++number) {
     const std::size_t begin = line.find_first_not_of(" \t\r");
-    const bool is_marker =
-        line.starts_with("---") && (line.size() == 3 || std::isspace(static_cast<unsigned char>(line[3])));
+    const bool begins = is_marker(line, "---");
     const bool is_blank = begin == std::string::npos || line[begin] == '#';
-    if ((is_marker && has_content) || (has_ended && !is_blank)) return number;
-    has_ended = has_ended || line.starts_with("...");
-    has_content = has_content || is_marker || (!is_blank && line[0] != '%');
+    if ((begins && has_content) || (has_ended && !is_blank)) return number;
+    has_ended = has_ended || is_marker(line, "...");
+    has_content = has_content || begins || (!is_blank && line[0] != '%');
   }
   return std::nullopt;
 }
 
 /// The only document of a text.
 YAML::Node load(const std::string& text, const Origin& origin) {
+  if (text.size() > kMaxYamlBytes) {
+    throw UsageError("{}: expected at most {} bytes of YAML, found {}; is it the right file?", origin.to_string(),
+                     kMaxYamlBytes, text.size());
+  }
   const std::optional<int> second = second_document(text);
   if (!second) return YAML::Load(text);
   Origin place = origin;
@@ -136,7 +149,7 @@ bool is_null(std::string_view text) {
 bool is_number(const std::string& text) {
   char* end = nullptr;
   std::strtod(text.c_str(), &end);
-  return !text.empty() && text.front() != ' ' && *end == '\0';
+  return !text.empty() && std::isspace(static_cast<unsigned char>(text.front())) == 0 && *end == '\0';
 }
 
 std::string double_quoted(std::string_view text) {
@@ -204,7 +217,7 @@ Node& Node::child(std::string_view key) {
 }
 
 void Node::merge(Node other) {
-  if (kind != Kind::kMapping || other.kind != Kind::kMapping) {
+  if (kind != Kind::kMapping || other.kind != Kind::kMapping || entries.empty()) {
     *this = std::move(other);
     return;
   }
@@ -225,17 +238,21 @@ std::string describe(const Node& node) {
 }
 
 Node parse_text(const std::string& text, const Origin& origin) {
+  const auto place_of = [&origin](const YAML::Exception& error) {
+    Origin place = origin;
+    if (place.has_lines()) place.line = error.mark.line + 1;
+    return place;
+  };
   try {
     Converter converter(origin);
     Node node = converter.convert(load(text, origin));
     node.mistakes = converter.take_mistakes();
     return node;
+  } catch (const YAML::DeepRecursion& error) {  // its message: "bad file"
+    refuse_size(place_of(error));
   } catch (const YAML::Exception& error) {
-    Origin place = origin;
-    if (place.has_lines()) place.line = error.mark.line + 1;
-    if (dynamic_cast<const YAML::DeepRecursion*>(&error) != nullptr) refuse_size(place);  // its message: "bad file"
     const char* advice = begins_with_tab(text, error.mark.line) ? "; the line begins with a tab: indent by spaces" : "";
-    throw UsageError("{}: not valid YAML: {}{}", place.to_string(), error.msg, advice);
+    throw UsageError("{}: not valid YAML: {}{}", place_of(error).to_string(), error.msg, advice);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -9,8 +10,10 @@
 
 namespace albert::config {
 
-/// The values that a configuration holds at most, and how many of them inside of each other.
-inline constexpr int kMaxNodes = 100'000;
+/// What a configuration holds at most, which is enough for lists of many thousand classes: bytes of YAML, of which the
+/// parser makes a tree of some hundred times the size; values, and how many of them inside of each other.
+inline constexpr std::size_t kMaxYamlBytes = std::size_t{1} << 20;
+inline constexpr int kMaxNodes = 20'000;
 inline constexpr int kMaxNodeDepth = 64;
 
 /// Where a value was written: "configs/small.yaml:12", "recipe finetune/sst2:12", "--set train.steps" or, for a value
@@ -56,8 +59,9 @@ struct Node::Entry {
 /// What a message says was found: "'5'", "the text "5"" where it stands in quotes, "a list".
 std::string describe(const Node& node);
 
-/// Parses YAML: one document of at most kMaxNodes values, those that an alias repeats counted each time.
-/// Throws UsageError with file:line for a syntax error, IoError if the file cannot be read.
+/// Parses YAML: one document of at most kMaxYamlBytes and kMaxNodes values, those that an alias repeats counted each
+/// time.
+/// Throws UsageError with file:line for a syntax error or a larger document, IoError if the file cannot be read.
 Node parse_file(const std::filesystem::path& file);
 Node parse_text(const std::string& text, const Origin& origin);
 /// The value of a --set: YAML, or if it is none the text.

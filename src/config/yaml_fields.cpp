@@ -56,15 +56,11 @@ bool parse_integer(const Node& node, std::int64_t& value) {
   value = static_cast<std::int64_t>(real);
   return true;
 }
+
 std::string describe_allowed(const std::vector<std::string_view>& words) {
   return fmt::format("{}{}a number or a list of numbers", fmt::join(words, ", "), words.empty() ? "" : ", ");
 }
 
-std::string join(const std::vector<std::string_view>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) text.append(i > 0 ? ", " : "").append(words[i]);
-  return text;
-}
 }  // namespace
 
 // Reader
@@ -186,7 +182,7 @@ std::size_t Reader::one_of(std::string_view name, std::size_t chosen, std::strin
   if (node == nullptr) return chosen;
   const auto found = std::find(allowed.begin(), allowed.end(), node->scalar);
   if (found != allowed.end()) return static_cast<std::size_t>(found - allowed.begin());
-  fail(*node, name, fmt::format("expected one of {}, found {}", join(allowed), describe(*node)));
+  fail(*node, name, fmt::format("expected one of {}, found {}", fmt::join(allowed, ", "), describe(*node)));
   return chosen;
 }
 

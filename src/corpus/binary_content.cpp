@@ -39,6 +39,7 @@ constexpr std::array kForeignFormats{
     ForeignFormat{"a compressed file within a compressed one (gzip)"sv, "\x1f\x8b\x08"sv, kUnpack},
     ForeignFormat{"a compressed file within a compressed one (Zstandard)"sv, "\x28\xb5\x2f\xfd"sv, kUnpack},
     ForeignFormat{"a compressed file within a compressed one (xz)"sv, "\xfd\x37zXZ\0"sv, kUnpack},
+    ForeignFormat{"a compressed file within a compressed one (bzip2)"sv, "1AY&SY"sv, kUnpack, 4},
     ForeignFormat{"a PDF"sv, "%PDF-"sv, kExtract},
     ForeignFormat{"PostScript"sv, "%!PS"sv, kExtract},
     ForeignFormat{"rich text (RTF)"sv, "{\\rtf"sv, kExtract},

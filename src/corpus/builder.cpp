@@ -10,6 +10,7 @@
 
 #include "base/atomic_folder.h"
 #include "base/counted.h"
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/output.h"
@@ -56,7 +57,7 @@ std::string why_no_corpus(const fs::path& folder) {
 
 /// That nothing of value lies where the corpus is to be, and that the corpus is not read as its own input.
 void check_output(const BuildOptions& options) {
-  const fs::path output = fs::weakly_canonical(fs::absolute(options.output));
+  const fs::path output = destination_of(options.output);
   check_output_folder({options.output, options.overwrite}, "corpus", why_no_corpus);
   for (const std::string& argument : options.inputs.paths) {
     if (fs::is_directory(argument) && lies_in(output, fs::weakly_canonical(argument))) {
@@ -71,7 +72,7 @@ void check_output(const BuildOptions& options) {
 /// Throws UsageError for one of the output folder, which a pattern may match.
 std::vector<InputFile> find_inputs(const BuildOptions& options) {
   std::vector<InputFile> files = discover_inputs(options.inputs);
-  const fs::path output = fs::weakly_canonical(fs::absolute(options.output));
+  const fs::path output = destination_of(options.output);
   for (const InputFile& file : files) {
     std::error_code error;
     const fs::path path = fs::weakly_canonical(file.path, error);
@@ -213,7 +214,14 @@ std::vector<FileRecord> save_tokenizer(const text::Tokenizer& tokenizer, const f
   return files;
 }
 
-void warn_of_one_document(const std::string& separator) {
+void warn_of_nothing_held_out(const BuildOptions& options) {
+  if (options.held_out_by == HeldOutBy::kSections) {
+    log_warning(
+        "the corpus is one section of {} KiB, so none is held out for evaluation; give more text, or pass --held-out 0",
+        kSectionBytes >> 10);
+    return;
+  }
+  const std::string& separator = options.reader.document_separator;
   const std::string reason =
       separator.empty() ? "" : fmt::format(", as no line within it matches --document-separator '{}'", separator);
   log_warning(
@@ -243,7 +251,7 @@ void warn_of_little_held_out(const Manifest& manifest, HeldOutBy by) {
 void warn(const Manifest& manifest, const BuildOptions& options) {
   const Counts train = manifest.counts(Split::kTrain);
   if (options.held_out > 0 && manifest.counts(Split::kHeldOut).documents == 0) {
-    warn_of_one_document(options.reader.document_separator);
+    warn_of_nothing_held_out(options);
   } else if (options.held_out > 0) {
     warn_of_little_held_out(manifest, options.held_out_by);
   }
@@ -291,7 +299,7 @@ Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokeni
   try {
     check(options);
     AtomicFolder folder(options.output);
-    check_output(options);  // now that no other process can put one there
+    check_output(options);  // now that no other process is about to put one there
     Manifest manifest = build_into(folder, options, tokenizer);
     warn(manifest, options);
     return manifest;

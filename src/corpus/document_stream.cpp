@@ -4,7 +4,6 @@
 #include <atomic>
 #include <utility>
 
-#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "corpus/document_reader.h"
@@ -45,14 +44,13 @@ std::unique_ptr<DocumentReader> make_reader(ReaderContext context, const ReaderO
 
 class DocumentStream::Content {
  public:
-  Content(std::vector<InputFile> files, const ReaderOptions& options)
+  Content(const std::vector<InputFile>& files, const ReaderOptions& options)
       : options_(options),
         log_(statistics_),
         documents_(statistics_, options.block_bytes),
         reader_(make_reader({documents_, statistics_, log_}, options)),
-        num_named_(files.size()),
-        files_(select_readable(std::move(files), options)) {
-    statistics_.unreadable_files = num_named_ - files_.size();
+        files_(select_readable(files, options)) {
+    statistics_.unreadable_files = files.size() - files_.size();
   }
 
   std::optional<TextBlock> next() {
@@ -93,6 +91,7 @@ class DocumentStream::Content {
 
   void open_next_file() {
     const InputFile& file = files_[next_file_++];
+    text_before_ = statistics_.text_bytes;
     log_.begin_file(file.path.string());
     reader_->begin_file();
     lines_.emplace(open_byte_source(file.path));
@@ -103,7 +102,7 @@ class DocumentStream::Content {
   void end_file() {
     reader_->end_file();
     ++statistics_.files;
-    if (options_.format != InputFormat::kJsonl) statistics_.text_bytes += lines_->text_bytes();
+    count_text();
     if (lines_->text_bytes() == 0) log_.empty_file();
     bytes_before_ += lines_->bytes_read();
     lines_.reset();
@@ -113,14 +112,21 @@ class DocumentStream::Content {
   void leave_file(const Error& error) {
     log_warning("skipped from here on: {}", error.what());
     ++statistics_.unreadable_files;
+    if (lines_) count_text();
+    if (statistics_.text_bytes > text_before_) ++statistics_.files;
     bytes_before_ += files_[next_file_ - 1].size_bytes.value_or(lines_ ? lines_->bytes_read() : 0);
     lines_.reset();
     documents_.end_document();
   }
 
+  /// The reader of kJsonl counts the text of each field.
+  void count_text() {
+    if (options_.format != InputFormat::kJsonl) statistics_.text_bytes += lines_->text_bytes();
+  }
+
   void check_that_some_were_readable() const {
     if (statistics_.files > 0 || statistics_.unreadable_files == 0) return;
-    throw DataError("none of {} could be read, for the reasons above", counted(num_named_, "input file"));
+    throw DataError("no input file could be read, for the reasons above");
   }
 
   ReaderOptions options_;
@@ -128,17 +134,17 @@ class DocumentStream::Content {
   ReadingLog log_;
   DocumentAssembler documents_;
   std::unique_ptr<DocumentReader> reader_;
-  std::size_t num_named_;
   std::vector<InputFile> files_;
   std::size_t next_file_ = 0;
   std::optional<LineReader> lines_;  ///< the file being read
   std::uint64_t bytes_before_ = 0;   ///< bytes of the files that have been read
+  std::uint64_t text_before_ = 0;    ///< ReadStatistics::text_bytes when the file was opened
   std::atomic<std::uint64_t> bytes_read_ = 0;
 };
 
-DocumentStream::DocumentStream(std::vector<InputFile> files, const ReaderOptions& options) {
+DocumentStream::DocumentStream(const std::vector<InputFile>& files, const ReaderOptions& options) {
   check(options);
-  content_ = std::make_unique<Content>(std::move(files), options);
+  content_ = std::make_unique<Content>(files, options);
 }
 
 DocumentStream::~DocumentStream() = default;

@@ -54,14 +54,14 @@ struct TextBlock {
 
 /// What was read, repaired and skipped.
 struct ReadStatistics {
-  std::uint64_t files = 0;
+  std::uint64_t files = 0;  ///< with those that were read in part
   std::uint64_t empty_files = 0;
-  std::uint64_t unreadable_files = 0;
-  std::uint64_t text_bytes = 0;      ///< size of the files' text, decompressed; kJsonl: of the field
-  std::uint64_t invalid_bytes = 0;   ///< bytes that were no valid UTF-8, each run replaced by U+FFFD
-  std::uint64_t nul_bytes = 0;       ///< dropped
-  std::uint64_t skipped_lines = 0;   ///< kJsonl: not a JSON object with the field, or too long
-  std::uint64_t cut_paragraphs = 0;  ///< places where a paragraph above 256 KiB was cut
+  std::uint64_t unreadable_files = 0;  ///< left out, or what follows in them from where they are damaged
+  std::uint64_t text_bytes = 0;        ///< size of the files' text, decompressed; kJsonl: of the field
+  std::uint64_t invalid_bytes = 0;     ///< bytes that were no valid UTF-8, each run replaced by U+FFFD
+  std::uint64_t nul_bytes = 0;         ///< dropped
+  std::uint64_t skipped_lines = 0;     ///< kJsonl: not a JSON object with the field, or too long
+  std::uint64_t cut_paragraphs = 0;    ///< places where a paragraph above 256 KiB was cut
 };
 
 /// The documents of a list of files in order, as blocks of clean text. Memory does not grow with a file, a document or
@@ -74,16 +74,17 @@ class DocumentStream {
  public:
   /// Looks at the beginning of every file, so that none is found to be unreadable after hours. Pipes are looked at when
   /// their turn comes.
-  /// Throws UsageError if an option does not fit the format, the separator is no regular expression, or a file looks
-  /// like one of another layout; IoError or DataError for files that cannot be read. Several such files are logged,
-  /// each with its reason.
-  DocumentStream(std::vector<InputFile> files, const ReaderOptions& options);
+  /// Throws UsageError if an option does not fit the format, or the separator is no regular expression; IoError or
+  /// DataError for files that cannot be read, or look like ones of another layout. Several such files are logged, each
+  /// with its reason.
+  DocumentStream(const std::vector<InputFile>& files, const ReaderOptions& options);
   ~DocumentStream();
   DocumentStream(const DocumentStream&) = delete;
   DocumentStream& operator=(const DocumentStream&) = delete;
 
   /// The next block; nothing after the last one.
-  /// Throws IoError if a file cannot be read, DataError if one is damaged.
+  /// Throws IoError if a file cannot be read, DataError if one is damaged; unless such files are left out, then
+  /// DataError if none gave any text.
   std::optional<TextBlock> next();
 
   const ReadStatistics& statistics() const;

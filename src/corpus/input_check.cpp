@@ -1,10 +1,8 @@
 #include "corpus/input_check.h"
 
 #include <exception>
-#include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "base/counted.h"
 #include "base/error.h"
@@ -29,8 +27,6 @@ std::optional<Unreadable> look_at(const std::filesystem::path& path, InputFormat
     return std::nullopt;
   } catch (const DataError& error) {
     return Unreadable{error.what(), std::current_exception()};
-  } catch (const UsageError& error) {
-    return Unreadable{error.what(), std::current_exception()};
   } catch (const IoError& error) {
     return Unreadable{error.what(), std::current_exception()};
   }
@@ -45,8 +41,8 @@ void check_content(const Head& head, const std::filesystem::path& path, InputFor
   if (!layout) return;
   switch (format) {
     case InputFormat::kAuto:
-      throw UsageError("{}: expected running text, found {}; {}, or learn it as it is with --format text",
-                       path.string(), layout->name, layout->advice);
+      throw DataError("{}: expected running text, found {}; {}, or learn it as it is with --format text", path.string(),
+                      layout->name, layout->advice);
     case InputFormat::kText:
     case InputFormat::kLines:
       log_warning("{}: read as --format says, but it looks like something else: {}", path.string(), layout->name);
@@ -57,16 +53,16 @@ void check_content(const Head& head, const std::filesystem::path& path, InputFor
   }
 }
 
-std::vector<InputFile> select_readable(std::vector<InputFile> files, const ReaderOptions& options) {
+std::vector<InputFile> select_readable(const std::vector<InputFile>& files, const ReaderOptions& options) {
   std::vector<InputFile> readable;
   std::vector<Unreadable> unreadable;
-  for (InputFile& file : files) {
+  for (const InputFile& file : files) {
     std::optional<Unreadable> problem;
     if (file.size_bytes) problem = look_at(file.path, options.format);
     if (problem) {
       unreadable.push_back(*problem);
     } else {
-      readable.push_back(std::move(file));
+      readable.push_back(file);
     }
   }
   if (unreadable.empty()) return readable;
@@ -75,7 +71,7 @@ std::vector<InputFile> select_readable(std::vector<InputFile> files, const Reade
   const std::string count = fmt::format("{} of {}", unreadable.size(), counted(files.size(), "input file"));
   if (!options.skip_unreadable) {
     throw DataError(
-        "{} cannot be read, for the reasons above; mend them, leave them out (--exclude), or go on without them "
+        "{} cannot be read, for the reasons above; fix them, leave them out (--exclude), or go on without them "
         "(--skip-unreadable)",
         count);
   }

@@ -1,7 +1,6 @@
 #include "corpus/inputs.h"
 
 #include <algorithm>
-#include <set>
 #include <system_error>
 #include <utility>
 
@@ -81,48 +80,37 @@ class FolderWalk {
   std::vector<fs::path> files_;
 };
 
-/// What an argument names: files and folders.
-std::vector<fs::path> expand(const std::string& argument) {
-  std::error_code error;
-  if (fs::exists(argument, error)) return {argument};
-  if (!is_pattern(argument)) {
-    throw IoError("cannot read input {}: {}", argument, error ? error.message() : "no such file or folder");
+/// What the arguments name.
+std::vector<fs::path> expand(const std::vector<std::string>& arguments) {
+  std::vector<fs::path> paths = expand_patterns({arguments.begin(), arguments.end()});
+  for (const fs::path& path : paths) {
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(path, error))) continue;
+    throw IoError("cannot read input {}: {}", path.string(), error ? error.message() : "no such file or folder");
   }
-  std::vector<fs::path> paths = matches_of(argument);
-  if (paths.empty()) throw IoError("no file matches input {}", argument);
   return paths;
 }
 
 }  // namespace
 
 std::vector<InputFile> discover_inputs(const InputOptions& options) {
-  std::vector<InputFile> inputs;
-  std::set<fs::path> seen;
+  DistinctPaths files;
   bool any_folder = false;
-  const auto add = [&](const fs::path& path) {
-    std::error_code error;
-    const fs::path place = fs::weakly_canonical(path, error);
-    if (!seen.insert(error ? path : place).second) {  // a pipe on /dev/stdin has no place
-      log_warning("{} is named twice; it is read once", path.string());
-    } else {
-      inputs.push_back(input_file(path));
-    }
-  };
   const bool selects = !options.include.empty() || !options.exclude.empty();
-  for (const std::string& argument : options.paths) {
-    for (const fs::path& path : expand(argument)) {
-      if (!fs::is_directory(path)) {
-        add(path);
-        continue;
-      }
-      any_folder = true;
-      const std::vector<fs::path> files = FolderWalk(path, options).files();
-      if (files.empty()) log_warning("folder {} holds no files{}", path.string(), selects ? " that are selected" : "");
-      std::ranges::for_each(files, add);
+  for (const fs::path& path : expand(options.paths)) {
+    if (!fs::is_directory(path)) {
+      files.add(path);
+      continue;
     }
+    any_folder = true;
+    const std::vector<fs::path> found = FolderWalk(path, options).files();
+    if (found.empty()) log_warning("folder {} holds no files{}", path.string(), selects ? " that are selected" : "");
+    for (const fs::path& file : found) files.add(file);
   }
   if (selects && !any_folder)
     throw UsageError("--include and --exclude select files of folders, but no input is a folder; leave them out");
+  std::vector<InputFile> inputs;
+  for (const fs::path& file : files.take()) inputs.push_back(input_file(file));
   if (inputs.empty()) throw DataError("the input holds no file; name at least one file with text");
   return inputs;
 }

@@ -7,17 +7,20 @@
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/fmt/ranges.h>
 
+#include "base/shown.h"
+
 namespace albert::corpus {
 
 namespace {
 
 constexpr std::size_t kMaxNames = 5;
+constexpr std::size_t kNameCharacters = 30;
 constexpr int kMaxDepth = 4;  ///< of objects within objects that are looked into
 
 using Names = std::vector<std::string>;
 
 void add_name(std::string_view name, Names& names) {
-  names.push_back(names.size() < kMaxNames ? fmt::format("'{:.30}'", name) : "...");
+  names.push_back(names.size() < kMaxNames ? fmt::format("'{}'", shortened(name, kNameCharacters)) : "...");
 }
 
 void add_texts(const nlohmann::json& object, const std::string& prefix, int depth, Names& names) {

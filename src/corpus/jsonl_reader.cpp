@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/shown.h"
 #include "corpus/document_reader.h"
 #include "corpus/json_field.h"
 #include "text/whitespace.h"
@@ -16,11 +17,6 @@ namespace {
 
 constexpr std::size_t kMaxLineBytes = 128 << 20;
 constexpr std::uint64_t kMaxSkippedAtStart = 100;  ///< a file that begins with so many bad lines is of another format
-
-/// A name of a field for messages, which need not hold a long one whole.
-std::string shown(std::string_view name) {
-  return fmt::format("{:.60}", name);
-}
 
 /// A document a line, in one field of a JSON object.
 class JsonlReader : public DocumentReader {
@@ -81,15 +77,16 @@ class JsonlReader : public DocumentReader {
     } catch (const nlohmann::json::parse_error& error) {
       return skip(number, fmt::format("not valid JSON (at byte {} of the line)", error.byte));
     } catch (const nlohmann::json::exception& error) {  // a number that is out of range
-      return skip(number, fmt::format("JSON that cannot be read ({:.100})", json_problem(error)));
+      return skip(number, fmt::format("JSON that cannot be read ({})", json_problem(error)));
     }
     if (!object.is_object()) return skip(number, fmt::format("expected a JSON object, found {}", object.type_name()));
     nlohmann::json* field = find_json_field(object, field_);
     if (field == nullptr) {
-      return skip(number, fmt::format("the object has no field '{}'; it has {}", shown(field_), json_fields(object)));
+      return skip(number, fmt::format("the object has no field {}; it has {}", in_quotes(field_), json_fields(object)));
     }
     if (!field->is_string()) {
-      return skip(number, fmt::format("expected text in the field '{}', found {}", shown(field_), field->type_name()));
+      return skip(number,
+                  fmt::format("expected text in the field {}, found {}", in_quotes(field_), field->type_name()));
     }
     return std::move(field->get_ref<std::string&>());
   }
@@ -115,9 +112,9 @@ class JsonlReader : public DocumentReader {
 
   [[noreturn]] void give_up() const {
     throw DataError(
-        "{}: none of the first {} lines is a JSON object with text in the field '{}'; check the format and the name of "
-        "the field (--json-field). The first of them: {}",
-        context_.log.file(), num_bad_, shown(field_), first_problem_);
+        "{}: none of the first {} lines is a JSON object with text in the field {}; check the format and the name "
+        "of the field (--json-field). The first of them: {}",
+        context_.log.file(), num_bad_, in_quotes(field_), first_problem_);
   }
 
   ReaderContext context_;

@@ -36,8 +36,8 @@ class LineReader {
   /// Throws as ByteSource::read.
   std::optional<LinePiece> next();
 
-  std::uint64_t bytes_read() const { return source_->bytes_read(); }    ///< bytes taken from the file on the disk
-  std::uint64_t text_bytes() const { return offset_ + end_ - begin_; }  ///< bytes of its content given out
+  std::uint64_t bytes_read() const { return source_->bytes_read(); }  ///< bytes taken from the file on the disk
+  std::uint64_t text_bytes() const { return offset_; }                ///< bytes of its content given out
 
  private:
   bool read_more();

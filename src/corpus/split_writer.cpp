@@ -1,10 +1,10 @@
 #include "corpus/split_writer.h"
 
-#include "base/error.h"
-#include "base/file.h"
 #include "corpus/corpus.h"
 
 namespace albert::corpus {
+
+namespace fs = std::filesystem;
 
 namespace {
 

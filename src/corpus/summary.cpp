@@ -1,6 +1,7 @@
 #include "corpus/summary.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <iterator>
 #include <string>
@@ -43,19 +44,26 @@ void add_row(std::string& text, std::string_view name, const Counts& counts) {
 
 /// What was repaired or left out, with its words; nothing of what did not occur.
 std::string repairs_text(const Manifest& manifest) {
-  static constexpr std::pair<const char*, std::string_view> kWords[] = {
-      {statistic::kInvalidBytes, "bytes of invalid UTF-8 replaced"},
-      {statistic::kNulBytes, "NUL bytes dropped"},
-      {statistic::kSkippedLines, "lines skipped"},
-      {statistic::kEmptyDocuments, "documents without a token skipped"},
-      {statistic::kEmptyFiles, "empty files"},
-      {statistic::kUnreadableFiles, "unreadable files left out"},
-      {statistic::kCutSentences, "cuts in overlong sentences"},
+  struct Words {
+    const char* name;
+    std::string_view one;
+    std::string_view many;
+  };
+  static constexpr std::array kWords = {
+      Words{statistic::kInvalidBytes, "byte of invalid UTF-8 replaced", "bytes of invalid UTF-8 replaced"},
+      Words{statistic::kNulBytes, "NUL byte dropped", "NUL bytes dropped"},
+      Words{statistic::kSkippedLines, "line skipped", "lines skipped"},
+      Words{statistic::kEmptyDocuments, "document without a token skipped", "documents without a token skipped"},
+      Words{statistic::kEmptyFiles, "empty file", "empty files"},
+      Words{statistic::kUnreadableFiles, "unreadable file left out or cut short",
+            "unreadable files left out or cut short"},
+      Words{statistic::kCutSentences, "cut in an overlong sentence", "cuts in overlong sentences"},
   };
   std::string text;
-  for (const auto& [name, words] : kWords) {
-    const std::uint64_t count = statistic_of(manifest, name);
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(count), words);
+  for (const Words& words : kWords) {
+    const std::uint64_t count = statistic_of(manifest, words.name);
+    if (count == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(count), count == 1 ? words.one : words.many);
   }
   return text.empty() ? "nothing" : text;
 }
@@ -102,8 +110,9 @@ std::string summary_text(const Manifest& manifest) {
                  grouped(statistic_of(manifest, statistic::kFiles)),
                  statistic_of(manifest, statistic::kFiles) == 1 ? "file" : "files",
                  ratio(statistic_of(manifest, statistic::kTextBytes), counts.tokens));
-  fmt::format_to(std::back_inserter(text), "{:<10} {} pieces, {} unknown tokens ({:.3f}%)\n", "vocabulary",
-                 grouped(manifest.vocabulary_size), grouped(unknown), 100 * unknown_share(manifest));
+  fmt::format_to(std::back_inserter(text), "{:<10} {} pieces, {} unknown {} ({:.3f}%)\n", "vocabulary",
+                 grouped(manifest.vocabulary_size), grouped(unknown), unknown == 1 ? "token" : "tokens",
+                 100 * unknown_share(manifest));
   if (const std::string characters = unknown_characters_text(manifest); !characters.empty())
     fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "it lacks", characters);
   fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "repaired", repairs_text(manifest));

@@ -1,6 +1,5 @@
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +7,7 @@
 #include <unicode/unistr.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "corpus/document_reader.h"
 #include "text/whitespace.h"
 
@@ -45,9 +45,8 @@ class SeparatorPattern {
     UErrorCode status = U_ZERO_ERROR;
     const bool found = matcher_->find(status);
     if (U_FAILURE(status)) {
-      throw UsageError(
-          "the document separator '{}' cannot be looked for in the line '{:.40}...': {}; simplify the expression",
-          source_, line, u_errorName(status));
+      throw UsageError("the document separator '{}' cannot be looked for in the line {}: {}; simplify the expression",
+                       source_, in_quotes(line), u_errorName(status));
     }
     return found;
   }

@@ -7,6 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/destination.h"
 #include "base/durable.h"
 #include "base/error.h"
 
@@ -89,7 +90,7 @@ std::vector<fs::path> foreign_parts(const fs::path& index, VectorFormat format) 
 /// Where the index is to lie.
 /// Throws as the constructor.
 fs::path checked(const Output& output, VectorFormat format) {
-  fs::path index = index_path(output.path);
+  fs::path index = destination_of(output.path);
   if (index.extension() != ".npy") {
     throw UsageError("--output {}: expected a name that ends in .npy, found {}", output.path.string(),
                      index.filename().string());
@@ -105,10 +106,6 @@ fs::path checked(const Output& output, VectorFormat format) {
 }
 
 }  // namespace
-
-fs::path index_path(const fs::path& given) {
-  return fs::weakly_canonical(fs::absolute(given));
-}
 
 fs::path kept_texts_path(const fs::path& index, VectorFormat format) {
   fs::path path = index;

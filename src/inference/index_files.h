@@ -20,9 +20,6 @@
 /// The files of an index: the vectors in FILE.npy, and beside them their texts and their origin.
 namespace albert::inference {
 
-/// Where the files of an index lie whose name a user gives: what a link points at, and what lies beside that.
-std::filesystem::path index_path(const std::filesystem::path& given);
-
 /// Where the texts of an index are kept, a line each: FILE.npy.txt or FILE.npy.jsonl.
 std::filesystem::path kept_texts_path(const std::filesystem::path& index, VectorFormat format);
 

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/output.h"
 
@@ -23,13 +24,12 @@ void check_place(const char* option, const fs::path& output) {
   if (!output.has_filename()) {
     throw UsageError("{} {}: expected the name of a file, found that of a folder", option, output.string());
   }
-  // What a link points at is replaced, not the link.
-  const fs::path folder = fs::weakly_canonical(fs::absolute(output)).parent_path();
+  if (is_stream(output)) return;
+  const fs::path folder = destination_of(output).parent_path();
   if (!fs::is_directory(folder)) {
     throw UsageError("{} {}: there is no folder {}; make it first", option, output.string(), folder.string());
   }
-  const bool is_replaced = !fs::exists(output) || fs::is_regular_file(output);  // a device or a pipe is written to
-  if (is_replaced && ::access(folder.c_str(), W_OK | X_OK) != 0) {
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
     throw IoError::from_errno(
         fmt::format("{} {}: cannot write to the folder {}", option, output.string(), folder.string()));
   }

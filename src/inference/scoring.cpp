@@ -49,8 +49,7 @@ void check_finite(const at::Tensor& scores) {
   if (std::isfinite(least.item<float>()) && std::isfinite(largest.item<float>())) return;
   throw NumericalError(
       "the model's scores hold NaN or Inf: its training diverged, or its file is damaged; take an earlier checkpoint, "
-      "or "
-      "train again with a lower optimizer.learning_rate");
+      "or train again with a lower optimizer.learning_rate");
 }
 
 }  // namespace

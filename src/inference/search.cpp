@@ -8,6 +8,7 @@
 #include <ATen/Parallel.h>
 #include <nlohmann/json.hpp>
 
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -91,7 +92,7 @@ std::vector<std::vector<Neighbour>> VectorIndex::search(std::span<const float> q
 }
 
 StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, const SearchOptions& options) {
-  const fs::path path = index_path(options.index);
+  const fs::path path = destination_of(options.index);
   const VectorIndex index(path);
   const std::int64_t size = opened.model->config().hidden_size;
   if (index.size() != size) {

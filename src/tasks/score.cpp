@@ -47,8 +47,7 @@ void refuse_settings_without_effect(const TaskConfig& recipe, const ScoreRequest
   if (std::ranges::all_of(request.settings, has_effect)) return;
   throw UsageError(
       "--set has no effect on {}: it is for one's own texts, tagged words and embeddings, whose files may be of "
-      "several "
-      "layouts",
+      "several layouts",
       request.task);
 }
 

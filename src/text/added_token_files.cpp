@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/shown.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_files.h"
 #include "text/tokenizer_json.h"
@@ -133,7 +134,8 @@ class Declarations {
       std::int64_t id = -1;
       const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
       if (error != std::errc() || end != key.data() + key.size()) {
-        throw ModelError("{}: {}: expected ids as keys, found '{}'", (folder_ / kConfigFile).string(), kDecoder, key);
+        throw ModelError("{}: {}: expected ids as keys, found {}", (folder_ / kConfigFile).string(), kDecoder,
+                         in_quotes(key));
       }
       with_id_[id] = {parse_token(value, false), kConfigFile};
     }
@@ -223,18 +225,17 @@ void check_spellings(const Declarations& declarations, const Tokenizer& vocabula
   for (const auto& [name, id] : needed) {
     const auto found = declarations.spelling(name);
     if (!found || *found == vocabulary.piece(id)) continue;
-    throw ModelError("{}: {}: expected '{}', as in the vocabulary beside it, found '{}'", folder.string(), name,
-                     vocabulary.piece(id), *found);
+    throw ModelError("{}: {}: expected {}, as in the vocabulary beside it, found {}", folder.string(), name,
+                     in_quotes(vocabulary.piece(id)), in_quotes(*found));
   }
 }
 
 void check_id(const Declared& declared, std::int64_t id, std::int32_t given, const std::filesystem::path& folder) {
   if (id == given) return;
   throw ModelError(
-      "{}: the added token '{}' has the id {}; expected {}, which is its place in the vocabulary or the first one "
-      "behind "
-      "it and the tokens before",
-      (folder / declared.file).string(), declared.token.content, id, given);
+      "{}: the added token {} has the id {}; expected {}, which is its place in the vocabulary or the first one "
+      "behind it and the tokens before",
+      (folder / declared.file).string(), in_quotes(declared.token.content), id, given);
 }
 
 }  // namespace

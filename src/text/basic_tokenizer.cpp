@@ -1,5 +1,9 @@
 #include "text/basic_tokenizer.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include <unicode/uchar.h>
 #include <unicode/utf16.h>
 
@@ -52,29 +56,51 @@ std::uint8_t combining_class(UChar32 c) {
   return found == 0 || in_tables(c) ? found : 0;
 }
 
-/// Where a mark belongs at the end of a text in canonical order.
-std::size_t place_of_mark(std::string_view text, std::uint8_t own_class) {
-  std::string_view before = text;
-  for (std::string_view rest = text; !rest.empty() && combining_class(pop_back(rest)) > own_class;) before = rest;
-  return before.size();
+void append(UChar32 c, Span from, std::string& text, std::vector<Span>& spans) {
+  const std::size_t before = text.size();
+  append_code_point(c, text);
+  spans.insert(spans.end(), text.size() - before, from);
 }
 
-void insert_character(std::size_t at, UChar32 c, Span from, std::string& text, std::vector<Span>& spans) {
-  std::string bytes;
-  append_code_point(c, bytes);
-  text.insert(at, bytes);
-  spans.insert(spans.begin() + static_cast<std::ptrdiff_t>(at), bytes.size(), from);
-}
-
-/// A text that grows, with the methods of a word.
+/// A text that grows, with the members of a word.
 struct GrowingText {
   NormalizedText& result;
+  bool has_marks = false;
 
-  void add(UChar32 c, Span from) { insert_character(result.text.size(), c, from, result.text, result.spans); }
-  void add_mark(UChar32 c, Span from, std::uint8_t own_class) {
-    insert_character(place_of_mark(result.text, own_class), c, from, result.text, result.spans);
-  }
+  void add(UChar32 c, Span from) { append(c, from, result.text, result.spans); }
 };
+
+/// A character that combines with the one before it.
+struct Mark {
+  UChar32 code;
+  std::uint8_t own_class;
+  Span from;
+};
+
+/// Appends marks in the order of their classes; then there are none.
+void write_in_order(std::vector<Mark>& marks, std::string& text, std::vector<Span>& spans) {
+  std::ranges::stable_sort(marks, {}, &Mark::own_class);
+  for (const Mark& mark : marks) append(mark.code, mark.from, text, spans);
+  marks.clear();
+}
+
+/// Puts the marks behind each letter in canonical order: by their combining class, those of one class as they stand.
+void put_marks_in_order(std::string& text, std::vector<Span>& spans) {
+  const std::string unordered = std::exchange(text, {});
+  const std::vector<Span> unordered_spans = std::exchange(spans, {});
+  std::vector<Mark> marks;
+  for (std::string_view rest = unordered; !rest.empty();) {
+    const Span from = unordered_spans[unordered.size() - rest.size()];
+    const UChar32 c = pop_front(rest);
+    if (const std::uint8_t own_class = combining_class(c); own_class > 0) {
+      marks.push_back({c, own_class, from});
+      continue;
+    }
+    write_in_order(marks, text, spans);
+    append(c, from, text, spans);
+  }
+  write_in_order(marks, text, spans);
+}
 
 }  // namespace
 
@@ -109,25 +135,15 @@ void BasicTokenizer::Word::clear() {
   text.clear();
   spans.clear();
   num_characters = 0;
+  has_marks = false;
 }
 
 void BasicTokenizer::Word::add(UChar32 c, Span from) {
   if (num_characters == 0) span = from;
   span.end = from.end;
-  insert(text.size(), c, from);
-}
-
-void BasicTokenizer::Word::add_mark(UChar32 c, Span from, std::uint8_t own_class) {
-  const std::size_t place = place_of_mark(text, own_class);
-  if (place == text.size()) return add(c, from);
-  span.end = from.end;
-  insert(place, c, from);
-}
-
-void BasicTokenizer::Word::insert(std::size_t at, UChar32 c, Span from) {
   if (is_too_long()) return;
   ++num_characters;
-  insert_character(at, c, from, text, spans);
+  append(c, from, text, spans);
 }
 
 BasicTokenizer::BasicTokenizer(const WordPieceSettings& settings)
@@ -135,6 +151,13 @@ BasicTokenizer::BasicTokenizer(const WordPieceSettings& settings)
 
 bool BasicTokenizer::next(std::string_view text, std::size_t& position, Word& word) const {
   word.clear();
+  const bool found = take_word(text, position, word);
+  if (word.has_marks) put_marks_in_order(word.text, word.spans);
+  return found;
+}
+
+/// next() with marks in the order of the text.
+bool BasicTokenizer::take_word(std::string_view text, std::size_t& position, Word& word) const {
   while (position < text.size()) {
     std::string_view rest = text.substr(position);
     UChar32 c = pop_front(rest);
@@ -169,6 +192,7 @@ void BasicTokenizer::normalize(std::string_view text, NormalizedText& result) co
     });
     if (stands_apart) growing.add(' ', span);
   }
+  if (growing.has_marks) put_marks_in_order(result.text, result.spans);
 }
 
 /// Gives what a character decomposes to, where accents are stripped, to `take` as long as that says true.
@@ -215,8 +239,7 @@ void BasicTokenizer::add_lowered(UChar32 c, Span span, Target& target) const {
     return;
   }
   const UChar32 letter = settings_.do_lower_case ? u_tolower(c) : c;
-  const std::uint8_t mark = strips_accents_ ? combining_class(letter) : std::uint8_t{0};
-  if (mark > 0) return target.add_mark(letter, span, mark);
+  target.has_marks = target.has_marks || (strips_accents_ && combining_class(letter) > 0);
   target.add(letter, span);
 }
 

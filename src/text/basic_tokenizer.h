@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -54,16 +53,12 @@ class BasicTokenizer {
     std::string text;         ///< valid UTF-8
     std::vector<Span> spans;  ///< for every byte of `text`, the original bytes that its character stands for
     std::size_t num_characters = 0;
-    Span span{};  ///< the original bytes of all of it
+    Span span{};             ///< the original bytes of all of it
+    bool has_marks = false;  ///< which are to be put in canonical order
 
     bool is_too_long() const { return num_characters > kMaxWordCharacters; }
     void clear();
     void add(UChar32 c, Span from);
-    /// Adds a mark in canonical order: before those marks at the end that have a higher combining class.
-    void add_mark(UChar32 c, Span from, std::uint8_t own_class);
-
-   private:
-    void insert(std::size_t at, UChar32 c, Span from);
   };
 
   explicit BasicTokenizer(const WordPieceSettings& settings);
@@ -84,6 +79,7 @@ class BasicTokenizer {
   /// What a character says about the word that it follows.
   enum class Step : std::uint8_t { kGoOn, kEndBefore, kEndAfter };
 
+  bool take_word(std::string_view text, std::size_t& position, Word& word) const;
   Step take(UChar32 c, Span span, Word& word) const;
   Step take_part(UChar32 c, Span span, Word& word) const;
   template <typename Take>

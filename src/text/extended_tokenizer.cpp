@@ -15,8 +15,6 @@ namespace albert::text {
 
 namespace {
 
-constexpr std::size_t kMaxTextBytes = std::size_t{1} << 31;  ///< places are 32 bits wide
-
 using Spellings = std::vector<std::pair<std::string, AddedToken>>;
 
 Spellings verbatim_spellings(const std::vector<AddedToken>& added) {
@@ -107,19 +105,12 @@ ExtendedTokenizer::ExtendedTokenizer(std::shared_ptr<const VocabularyTokenizer> 
   }
 }
 
-void ExtendedTokenizer::encode(std::string_view text, std::vector<std::int32_t>& ids) const {
-  for (const Piece& piece : encode_with_offsets(text, SpecialTokens::kAsText)) ids.push_back(piece.id);
-}
-
 std::unique_ptr<Encoder> ExtendedTokenizer::make_encoder(std::size_t memory_bytes) const {
   return std::make_unique<FastEncoder>(*this, memory_bytes);
 }
 
 std::vector<Piece> ExtendedTokenizer::encode_with_offsets(std::string_view text, SpecialTokens special) const {
-  if (text.size() > kMaxTextBytes) {
-    throw DataError("a text of {} bytes is too long to encode at once (limit {}); split it into lines", text.size(),
-                    kMaxTextBytes);
-  }
+  check_text_size(text);
   std::vector<Piece> pieces;
   const auto on_text = [&](std::size_t begin, std::size_t end) {
     append_part(text.substr(begin, end - begin), static_cast<std::uint32_t>(begin), pieces);

@@ -29,7 +29,6 @@ class ExtendedTokenizer final : public Tokenizer {
   ExtendedTokenizer(std::shared_ptr<const VocabularyTokenizer> vocabulary, std::vector<AddedToken> added,
                     const std::vector<AddedToken>& special);
 
-  void encode(std::string_view text, std::vector<std::int32_t>& ids) const override;
   std::unique_ptr<Encoder> make_encoder(std::size_t memory_bytes) const override;
   std::vector<Piece> encode_with_offsets(std::string_view text, SpecialTokens special) const override;
   /// A token that is found in normalised text is decoded as it stands there; where that is not how it is spelled, it is

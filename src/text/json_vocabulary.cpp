@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/shown.h"
 #include "text/base64.h"
 #include "text/sentencepiece_model.h"
 #include "text/special_tokens.h"
@@ -48,8 +49,8 @@ std::string unigram(const json& file) {
     const std::optional<float> plain_score = score_of_segmentation(text, score);
     if (!plain_score) {
       throw ModelError(
-          "the piece '{}' has the score {}: expected one lowered by 100, as the published tokenizers have it; {}", text,
-          score, kAdvice);
+          "the piece {} has the score {}: expected one lowered by 100, as the published tokenizers have it; {}",
+          in_quotes(text), score, kAdvice);
     }
     pieces.push_back({text, *plain_score, type_of(text, score, pieces.size() == unknown)});
   }
@@ -62,7 +63,9 @@ std::vector<std::string> wordpiece_pieces(const json& ids) {
   std::vector<std::string> pieces;
   for (const auto& [piece, id] : ids.items()) {
     const auto place = id.get<std::size_t>();
-    if (place >= most) throw ModelError("the piece '{}' has the id {} among {}; {}", piece, place, ids.size(), kAdvice);
+    if (place >= most) {
+      throw ModelError("the piece {} has the id {} among {}; {}", in_quotes(piece), place, ids.size(), kAdvice);
+    }
     if (piece.find('\n') != std::string::npos || piece.ends_with('\r')) {
       throw ModelError("the piece {} holds a line end, which no vocab.txt can; {}", place, kAdvice);
     }
@@ -116,7 +119,7 @@ auto with_content(const std::filesystem::path& file, const char* complaint, cons
 }
 
 std::string quoted(std::string_view piece) {
-  return piece.empty() ? "no piece" : fmt::format("'{}'", piece);
+  return piece.empty() ? "no piece" : in_quotes(piece);
 }
 
 }  // namespace

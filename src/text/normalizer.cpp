@@ -17,7 +17,7 @@ constexpr int kUnicodeOfTables = 9;
 constexpr std::size_t kClusterBytes = 6;
 constexpr std::size_t kMaxCharacters = 4096;  ///< bounds the scratch memory for a long run
 /// The longest decomposition makes 11 bytes of one, and 32-bit offsets must hold after it.
-constexpr std::size_t kMaxTextBytes = std::size_t{256} << 20;
+constexpr std::size_t kMaxNormalizedBytes = std::size_t{256} << 20;
 constexpr UChar32 kReplacement = 0xFFFD;
 constexpr UChar32 kCapitalIWithDot = 0x130;
 constexpr UChar32 kCombiningDot = 0x307;
@@ -56,6 +56,12 @@ const UNormalizer2* nfkd_instance() {
 
 }  // namespace
 
+void check_text_size(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return;
+  throw DataError("a text of {} bytes is too long to encode at once (limit {}); split it into lines", text.size(),
+                  max_bytes);
+}
+
 Normalizer::Normalizer(const TokenizerSettings& settings, std::string_view charsmap)
     : settings_(settings), charsmap_(charsmap), nfkd_(nfkd_instance()) {
   for (unsigned i = 0; i < ascii_.size(); ++i) {
@@ -69,10 +75,7 @@ Normalizer::Normalizer(const TokenizerSettings& settings, std::string_view chars
 }
 
 void Normalizer::normalize(std::string_view text, NormalizedText& result, Spans spans) const {
-  if (text.size() > kMaxTextBytes) {
-    throw DataError("a text of {} bytes is too long to encode at once (limit {}); split it into lines", text.size(),
-                    kMaxTextBytes);
-  }
+  check_text_size(text, kMaxNormalizedBytes);
   result.text.clear();
   result.spans.clear();
   const auto ascii_at = [text](std::size_t i) { return i >= text.size() || is_ascii(text[i]); };

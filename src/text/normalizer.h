@@ -22,6 +22,12 @@ struct Span {
   std::uint32_t end;
 };
 
+/// The longest text, as its places are 32 bits wide.
+inline constexpr std::size_t kMaxTextBytes = std::size_t{1} << 31;
+
+/// Throws DataError for a text of more bytes, which cannot be encoded at once.
+void check_text_size(std::string_view text, std::size_t max_bytes = kMaxTextBytes);
+
 /// Text made ready for segmentation. Kept by its user from call to call, it saves allocations.
 struct NormalizedText {
   std::string text;         ///< valid UTF-8

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/utf8.h"
 #include "text/special_tokens.h"
 #include "text/words.h"
 

@@ -107,7 +107,8 @@ bool contains_paragraph_separator(std::string_view space) {
 }
 
 bool equal_but_for_case(std::string_view one, std::string_view other) {
-  return std::ranges::equal(one, other, [](char a, char b) { return std::tolower(a) == std::tolower(b); });
+  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+  return std::ranges::equal(one, other, {}, lower, lower);
 }
 
 /// The code of the language that most people write in the country with a code; empty if there is none.

@@ -11,6 +11,7 @@
 #include <unicode/uscript.h>
 #include <unicode/utf16.h>
 
+#include "base/shown.h"
 #include "base/utf8.h"
 #include "text/words.h"
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::size_t kMaxLines = 100'000;
 constexpr std::size_t kMaxWordBytes = 60;
+constexpr std::size_t kPieceCharacters = 15;  ///< shown of a longer one
 /// Marks to a letter beyond which they are told of.
 constexpr double kMost = 0.005;
 constexpr double kMostOfAlphabet = 0.1;  ///< of Latin and Greek
@@ -48,38 +50,53 @@ class MarkCounter {
       return;
     }
     base_ = USCRIPT_COMMON;
-    for (std::string_view rest = word; !rest.empty();) add_character(pop_front(rest), word);
+    from_base_ = word;
+    for (std::string_view rest = word; !rest.empty();) {
+      const std::string_view here = rest;
+      add_character(pop_front(rest), word, here);
+    }
   }
 
-  void add_character(UChar32 c, std::string_view word) {
+  /// \param here the rest of the word, from the character on
+  void add_character(UChar32 c, std::string_view word, std::string_view here) {
     if (c == kNoCodePoint) return;
     std::array<UChar, 32> parts;  // the longest decomposition has 18 units
     UErrorCode status = U_ZERO_ERROR;
     const std::int32_t size =
         unorm2_getDecomposition(unorm2_getNFKDInstance(&status), c, parts.data(), parts.size(), &status);
-    if (size < 0) add_part(c, word);
+    if (size < 0) add_part(c, word, here);
     for (std::int32_t i = 0; i < size;) {
       UChar32 part;
       U16_NEXT(parts.data(), i, size, part);
-      add_part(part, word);
+      add_part(part, word, here);
     }
   }
 
-  void add_part(UChar32 c, std::string_view word) {
+  void add_part(UChar32 c, std::string_view word, std::string_view here) {
     const bool is_mark = (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0;
     UErrorCode status = U_ZERO_ERROR;
     const UScriptCode script = uscript_getScript(c, &status);
     const bool has_script = script != USCRIPT_COMMON && script != USCRIPT_INHERITED;
-    if (!is_mark) base_ = has_script ? script : USCRIPT_COMMON;
+    if (!is_mark) {
+      base_ = has_script ? script : USCRIPT_COMMON;
+      from_base_ = here;
+    }
     const UScriptCode of = has_script ? script : base_;
     if (of == USCRIPT_COMMON) return;
     ScriptCounts& counts = scripts_[of];
     ++(is_mark ? counts.marks : counts.letters);
-    if (is_mark && counts.word.empty() && word.size() <= kMaxWordBytes) counts.word = word;
+    if (is_mark && counts.word.empty()) counts.word = example(word);
+  }
+
+  /// The word, or of a long one, as where words have no spaces between them, a piece that begins with the letter of the
+  /// mark.
+  std::string example(std::string_view word) const {
+    return word.size() <= kMaxWordBytes ? std::string(word) : shortened(from_base_, kPieceCharacters);
   }
 
   std::map<UScriptCode, ScriptCounts> scripts_;
-  UScriptCode base_ = USCRIPT_COMMON;
+  UScriptCode base_ = USCRIPT_COMMON;  ///< of the last letter
+  std::string_view from_base_;         ///< the rest of the word, from that letter on
 };
 
 bool is_loss(UScriptCode script, const ScriptCounts& counts, std::uint64_t all_letters) {

@@ -5,6 +5,7 @@
 #include <unicode/uchar.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "base/utf8.h"
 
 namespace albert::text {
@@ -18,12 +19,12 @@ PieceTrie make_trie(Tokens& tokens) {
   std::vector<std::pair<std::string_view, std::int32_t>> keys;
   for (const auto& [spelling, token] : tokens) {
     if (spelling.empty() || spelling.size() > PieceTrie::kMaxKeyBytes) {
-      throw ModelError("the added token '{:.200}' is looked for as a text of {} bytes; expected 1 to {}", token.content,
-                       spelling.size(), PieceTrie::kMaxKeyBytes);
+      throw ModelError("the added token {} is looked for as a text of {} bytes; expected 1 to {}",
+                       in_quotes(token.content), spelling.size(), PieceTrie::kMaxKeyBytes);
     }
     if (!keys.empty() && keys.back().first == spelling) {
-      throw ModelError("the added tokens {} and {} are both found as '{}'", tokens[keys.size() - 1].second.id, token.id,
-                       spelling);
+      throw ModelError("the added tokens {} and {} are both found as {}", tokens[keys.size() - 1].second.id, token.id,
+                       in_quotes(spelling));
     }
     keys.emplace_back(spelling, static_cast<std::int32_t>(keys.size()));
   }

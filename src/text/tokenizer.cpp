@@ -76,6 +76,10 @@ std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
 
 }  // namespace
 
+void Tokenizer::encode(std::string_view text, std::vector<std::int32_t>& ids) const {
+  for (const Piece& piece : encode_with_offsets(text, SpecialTokens::kAsText)) ids.push_back(piece.id);
+}
+
 std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& path) {
   const fs::path place = follow_link(path);  // `latest` of a run's checkpoints
   if (!fs::exists(place)) {

@@ -67,7 +67,7 @@ class Tokenizer {
   virtual ~Tokenizer() = default;
 
   /// Appends the ids of a text, special tokens as text, without [CLS] and [SEP].
-  virtual void encode(std::string_view text, std::vector<std::int32_t>& ids) const = 0;
+  void encode(std::string_view text, std::vector<std::int32_t>& ids) const;
   /// The same ids, faster: one such object per thread for much text. It must not outlive the tokenizer.
   /// \param memory_bytes bound on what it remembers
   virtual std::unique_ptr<Encoder> make_encoder(std::size_t memory_bytes = std::size_t{32} << 20) const = 0;

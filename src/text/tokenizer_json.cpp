@@ -128,7 +128,7 @@ std::optional<bool> find_setting(const ordered_json& config, const char* key, co
   if (found == config.end() || found->is_null()) return std::nullopt;
   if (!found->is_boolean()) {
     throw ModelError("{} is not valid: {} is {}, expected true or false", (folder / kConfigFile).string(), key,
-                     found->dump());
+                     short_json(*found));
   }
   return found->get<bool>();
 }

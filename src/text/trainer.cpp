@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/random.h"
+#include "base/shown.h"
 #include "text/extended_tokenizer.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/special_tokens.h"
@@ -165,16 +167,31 @@ std::optional<std::string> number_behind(std::string_view message, std::string_v
   throw DataError("SentencePiece could not train a vocabulary of {} pieces: {}", settings.vocabulary_size, message);
 }
 
+void check_symbols(const std::vector<std::string>& symbols) {
+  const auto refuse = [](const std::string& symbol, std::string_view reason) {
+    throw UsageError("--user-defined-symbols {}: {}", in_quotes(symbol), reason);
+  };
+  std::set<std::string_view> seen;
+  for (const std::string& symbol : symbols) {
+    if (symbol.empty()) refuse(symbol, "a symbol needs a character; leave the empty one out");
+    if (!seen.insert(symbol).second) refuse(symbol, "the symbol is named twice; name it once");
+    if (std::ranges::find(kSpecialTokens, symbol) != kSpecialTokens.end()) {
+      refuse(symbol, "a special token, which every vocabulary has; leave it out");
+    }
+  }
+}
+
 void check(const TrainerSettings& settings) {
   const std::size_t fixed = kSpecialTokens.size() + settings.user_defined_symbols.size();
   if (settings.vocabulary_size <= static_cast<std::int64_t>(fixed)) {
     throw UsageError("a vocabulary needs more than {} pieces, since so many are special or user-defined; asked for {}",
                      fixed, settings.vocabulary_size);
   }
-  if (!(settings.character_coverage > 0.9 && settings.character_coverage <= 1)) {
-    throw UsageError("the character coverage is {}, expected a number above 0.9, at most 1",
-                     settings.character_coverage);
+  if (!(settings.character_coverage >= kMinCharacterCoverage && settings.character_coverage <= 1)) {
+    throw UsageError("--character-coverage {}: expected a number from {} to 1", settings.character_coverage,
+                     kMinCharacterCoverage);
   }
+  check_symbols(settings.user_defined_symbols);
 }
 
 Lines take_sample(const LineSource& source, const TrainerSettings& settings) {
@@ -199,8 +216,7 @@ void warn_of_stripped_letters(const Lines& lines, const Normalizer& normalizer) 
   if (losses.empty()) return;
   log_warning(
       "accents and vowel signs are taken out of the text, and with them letters of {}: different words become one; "
-      "give "
-      "--keep-accents to keep them",
+      "give --keep-accents to keep them",
       fmt::join(losses, ", "));
 }
 

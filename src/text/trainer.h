@@ -47,14 +47,18 @@ class LineSample {
   std::vector<Line> lines_;                  ///< a heap with the highest priority first
 };
 
+/// SentencePiece takes no less.
+inline constexpr double kMinCharacterCoverage = 0.98;
+
 /// What a vocabulary is trained with. The defaults are Google's (google-research/albert README.md, "SentencePiece").
 struct TrainerSettings {
   std::int32_t vocabulary_size = 30000;
   TokenizerSettings tokenizer;
-  /// Share of the characters of the text that get a piece of their own; the rest is <unk>.
+  /// Share of the characters of the text that get a piece of their own, from kMinCharacterCoverage to 1; the rest is
+  /// <unk>.
   double character_coverage = 0.99995;
   /// Always pieces of their own, never part of another, and found as they stand, in capitals too where text is
-  /// lower-cased.
+  /// lower-cased; each once, none of them empty or a special token.
   std::vector<std::string> user_defined_symbols = {"(", ")", "\"", "-", ".", "\u2013", "\u00A3", "\u20AC"};
   std::uint64_t seed = 1;  ///< decides which lines are in the sample
   /// Bounds of the sample of lines that is trained on; smaller inputs are used whole.
@@ -71,7 +75,7 @@ using LineSource = std::function<bool(std::string& line)>;
 /// The trainer is given the lines as Tokenizer::encode normalises them, so that what is trained is what will be
 /// encoded. It takes about 25 times the memory of the sample. The result depends on the lines and the settings only,
 /// not on the machine.
-/// Throws UsageError if the size does not fit the text, saying which would; DataError if there is no text.
+/// Throws UsageError for settings that cannot be, or a size that does not fit the text, saying which would; DataError if there is no text.
 std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings);
 
 }  // namespace albert::text

@@ -6,6 +6,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/log.h"
+#include "base/shown.h"
 #include "text/piece_spelling.h"
 #include "text/whitespace.h"
 
@@ -39,10 +40,10 @@ void warn_of_unreachable_pieces(const VocabularyTokenizer& vocabulary, const std
   }
   if (num_lost <= kMostLost * vocabulary.vocabulary_size()) return;
   log_warning(
-      "{}: {} of its {} pieces are never found, such as '{}': {}; for a vocabulary with capitals, or with accents and "
-      "vowel "
-      "signs, make a folder by `albert tokenizer convert` with --cased or --keep-accents",
-      file.string(), num_lost, vocabulary.vocabulary_size(), example, describe_normalization(vocabulary.settings()));
+      "{}: {} of its {} pieces are never found, such as {}: {}; for a vocabulary with capitals, or with accents "
+      "and vowel signs, make a folder by `albert tokenizer convert` with --cased or --keep-accents",
+      file.string(), num_lost, vocabulary.vocabulary_size(), in_quotes(example),
+      describe_normalization(vocabulary.settings()));
 }
 
 }  // namespace albert::text

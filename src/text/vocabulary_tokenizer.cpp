@@ -2,10 +2,6 @@
 
 namespace albert::text {
 
-void VocabularyTokenizer::encode(std::string_view text, std::vector<std::int32_t>& ids) const {
-  for (const Piece& piece : encode_with_offsets(text, SpecialTokens::kAsText)) ids.push_back(piece.id);
-}
-
 std::string VocabularyTokenizer::decode(std::span<const std::int32_t> ids, bool keep_special) const {
   std::string text;
   bool first = true;

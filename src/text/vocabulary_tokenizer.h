@@ -14,7 +14,6 @@ namespace albert::text {
 /// The tokenizer of a vocabulary file, with what ExtendedTokenizer needs of it to add tokens.
 class VocabularyTokenizer : public Tokenizer {
  public:
-  void encode(std::string_view text, std::vector<std::int32_t>& ids) const final;
   std::string decode(std::span<const std::int32_t> ids, bool keep_special) const final;
   void save(const std::filesystem::path& folder, std::int64_t max_length) const final {
     save_with(folder, max_length, {});

@@ -12,8 +12,6 @@
 namespace albert::text {
 namespace {
 
-constexpr std::size_t kMaxTextBytes = std::size_t{1} << 31;  ///< places are 32 bits wide
-
 /// What stands at the beginning of a word that is written without a space before it (the tokenizers library,
 /// decoders/wordpiece.rs).
 constexpr std::array<std::string_view, 9> kWithoutSpace = {".", "?", "!", ",", "n't", "'m", "'s", "'ve", "'re"};
@@ -41,10 +39,7 @@ std::unique_ptr<Encoder> WordPieceTokenizer::make_encoder(std::size_t memory_byt
 }
 
 std::vector<Piece> WordPieceTokenizer::encode_with_offsets(std::string_view text, SpecialTokens special) const {
-  if (text.size() > kMaxTextBytes) {
-    throw DataError("a text of {} bytes is too long to encode at once (limit {}); split it into lines", text.size(),
-                    kMaxTextBytes);
-  }
+  check_text_size(text);
   std::vector<Piece> pieces;
   BasicTokenizer::Word word;
   const auto on_text = [&](std::size_t begin, std::size_t end) {

@@ -1,6 +1,5 @@
 #include "text/words.h"
 
-#include "base/utf8.h"
 #include "text/special_tokens.h"
 
 namespace albert::text {

@@ -54,8 +54,7 @@ void FinetuneDataConfig::fields(config::Fields& f) {
   f("path", path, "the data set: a folder in the task's public layout, a file, or a pattern with *, ? or [...]");
   f("more_paths", more_paths,
     "further files, folders and patterns, read with data.path as one data set; a relative one is relative to the "
-    "current "
-    "folder");
+    "current folder");
   f("batch_tokens", batch_tokens,
     "tokens of an update at most, instead of train.batch_size examples; 0: examples count", config::at_least(0));
   f("like_lengths_together", like_lengths_together,

@@ -1,11 +1,14 @@
 #include "base/atomic_file.h"
 
 #include <fstream>
+#include <string>
 #include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "support/temporary_folder.h"
@@ -20,6 +23,25 @@ TEST(WriteFileAtomically, ALinkStaysAndItsTargetIsReplaced) {
   write_file_atomically(folder / "link", "2");
   EXPECT_TRUE(fs::is_symlink(folder / "link"));
   EXPECT_EQ(read_file(folder / "file"), "2");
+}
+
+TEST(WriteFileAtomically, ALinkToNothingStaysAndItsTargetAppears) {
+  const testing::TemporaryFolder folder;
+  fs::create_symlink("file", folder / "link");
+  write_file_atomically(folder / "link", "1");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(folder / "file"), "1");
+}
+
+TEST(WriteFileAtomically, ADescriptorIsWrittenToBehindWhatItHolds) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "log", "before\n");
+  const Descriptor log(folder / "log", O_WRONLY | O_APPEND);  // as a shell opens it for >> log
+  for (const char* names : {"/dev/fd/", "/proc/self/fd/"}) {
+    write_file_atomically(names + std::to_string(log.value()), "result\n");
+  }
+  EXPECT_EQ(read_file(folder / "log"), "before\nresult\nresult\n");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
 TEST(WriteFileAtomically, ADeviceOrAPipeIsWrittenTo) {

@@ -1,14 +1,35 @@
 #include "base/atomic_folder.h"
 
+#include <atomic>
+#include <cerrno>
 #include <string>
+#include <thread>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/temporary_entry.h"
+#include "support/log_capture.h"
 #include "support/temporary_folder.h"
+
+namespace {
+
+bool removal_fails = false;
+
+}  // namespace
+
+// Takes the place of the C library's function in this program.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the library's own names are reserved ones
+extern "C" int unlinkat(int folder, const char* path, int flags) noexcept {
+  if (!removal_fails) return static_cast<int>(::syscall(SYS_unlinkat, folder, path, flags));
+  errno = EACCES;  // as for what lies in a folder that is not to be written to
+  return -1;
+}
 
 namespace albert {
 namespace {
@@ -20,6 +41,7 @@ TEST(AtomicFolder, AppearsOnCommitOnly) {
     write_file_atomically(attempt.temporary() / "a", "1");
   }
   { const AtomicFolder deeper(folder / "a/b/out"); }
+  EXPECT_THROW(AtomicFolder{folder / "new" / std::string(300, 'n') / "out"}, IoError);
   EXPECT_TRUE(fs::is_empty(folder.path()));
   for (const std::string content : {"1", "2"}) {
     AtomicFolder attempt(folder / "out/");
@@ -58,6 +80,58 @@ TEST(AtomicFolder, HasOneWriterAtATime) {
   fs::permissions(left, fs::perms::sticky_bit, fs::perm_options::add);
   const AtomicFolder after(folder / "out");
   EXPECT_FALSE(fs::exists(left));
+}
+
+TEST(AtomicFolder, HasOneWriterHoweverManyBeginAtOnce) {
+  const testing::TemporaryFolder folder;
+  std::atomic<int> num_writers = 0;
+  std::atomic<int> num_broken = 0;
+  const auto write_many = [&] {
+    for (int i = 0; i < 200; ++i) {
+      try {
+        const AtomicFolder attempt(folder / "out");
+        if (++num_writers != 1 || !fs::exists(attempt.temporary())) ++num_broken;
+        std::this_thread::yield();
+        if (!fs::exists(attempt.temporary())) ++num_broken;
+        --num_writers;
+      } catch (const UsageError&) {  // the other one is writing
+      }
+    }
+  };
+  {
+    const std::jthread one(write_many);
+    const std::jthread other(write_many);
+  }
+  EXPECT_EQ(num_broken, 0);
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(AtomicFolder, WhatAppearsMeanwhileIsNotReplaced) {
+  const testing::TemporaryFolder folder;
+  for (const char* content : {"", "notes"}) {
+    AtomicFolder attempt(folder / "out");
+    fs::create_directories(folder / "out" / content);
+    EXPECT_THROW(attempt.commit(), UsageError);
+    EXPECT_TRUE(fs::exists(folder / "out" / content));
+    fs::remove_all(folder / "out");
+  }
+}
+
+TEST(AtomicFolder, AnOldFolderThatStaysIsNoFailure) {
+  const testing::TemporaryFolder folder;
+  const testing::LogCapture log;
+  fs::create_directories(folder / "out/old");
+  {
+    AtomicFolder attempt(folder / "out");
+    write_file_atomically(attempt.temporary() / "a", "1");
+    removal_fails = true;
+    EXPECT_NO_THROW(attempt.commit());
+    removal_fails = false;
+  }
+  EXPECT_EQ(read_file(folder / "out/a"), "1");
+  EXPECT_THAT(log.text(), ::testing::HasSubstr("what it replaces could not be removed"));
+  { const AtomicFolder next(folder / "out"); }
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1) << "it is removed then";
 }
 
 TEST(AtomicFolder, ALinkStaysAndItsTargetIsReplaced) {

@@ -25,12 +25,24 @@ std::vector<std::filesystem::path>& synced() {
   return paths;
 }
 
+/// Those of them that were marked as temporary then.
+std::vector<std::filesystem::path>& marked() {
+  static std::vector<std::filesystem::path> paths;
+  return paths;
+}
+
+bool is_marked(const std::filesystem::path& path) {
+  return (std::filesystem::status(path).permissions() & std::filesystem::perms::sticky_bit) !=
+         std::filesystem::perms::none;
+}
+
 }  // namespace
 
 // Takes the place of the C library's function in this program.
 // NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the library's is reserved
 extern "C" int fsync(int descriptor) {
   synced().push_back(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor)));
+  if (is_marked(synced().back())) marked().push_back(synced().back());
   return static_cast<int>(::syscall(SYS_fsync, descriptor));
 }
 
@@ -50,7 +62,10 @@ auto is_temporary(const char* original) {
 
 class Durable : public ::testing::Test {
  protected:
-  Durable() { synced().clear(); }
+  Durable() {
+    synced().clear();
+    marked().clear();
+  }
 
   const testing::TemporaryFolder folder_;
   const fs::path path_ = fs::canonical(folder_.path());
@@ -79,6 +94,16 @@ TEST_F(Durable, AFolderIsSyncedWithAllInItAndTheFolderThatHoldsIt) {
     attempt.commit();
     EXPECT_THAT(synced(), ElementsAre(temporary / "inner", temporary / "inner/a", temporary, path_)) << content;
   }
+}
+
+TEST_F(Durable, WhatIsWrittenIsMarkedUntilItHasItsName) {
+  write_file_atomically(path_ / "a", "1");
+  fs::permissions(path_ / "a", fs::perms::owner_all);
+  write_file_atomically(path_ / "a", "2");
+  for (int i = 0; i < 2; ++i) AtomicFolder(path_ / "out").commit();
+  EXPECT_THAT(marked(), ElementsAre(is_temporary("a"), is_temporary("a"), is_temporary("a"), is_temporary("out"),
+                                    is_temporary("out")));
+  EXPECT_FALSE(is_marked(path_ / "a") || is_marked(path_ / "out"));
 }
 
 TEST_F(Durable, ALinkIsReplacedAndItsFolderSynced) {

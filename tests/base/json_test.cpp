@@ -74,6 +74,7 @@ TEST(Json, IsQuotedShortly) {
   EXPECT_EQ(short_json(read_json("[" + std::string(5000, ' ') + "1]")), "[1]");
   const std::string text = short_json(nlohmann::json(std::string(5000, 'x')));
   EXPECT_EQ(text, "\"" + std::string(59, 'x') + "...");
+  EXPECT_EQ(short_json(read_ordered_json(R"({"b": 1, "a": 2})")), R"({"b":1,"a":2})");
   EXPECT_EQ(short_json(nlohmann::json("\xff")), "\"\ufffd\"");
 }
 

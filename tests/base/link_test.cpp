@@ -46,8 +46,14 @@ TEST_P(Link, LeadsToTheFolderThatItWasPointedAtLast) {
     EXPECT_TRUE(fs::equivalent(follow_link(folder_ / "latest"), folder_ / target));
   }
   EXPECT_EQ(fs::is_symlink(folder_ / "latest"), GetParam());
-  require_links(folder_.path());
+  require_links(folder_ / "latest");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 3);
+}
+
+TEST_P(Link, WhatCannotTakeItsPlaceLeavesNothing) {
+  fs::create_directories(folder_ / "latest/inner");
+  EXPECT_THROW(replace_link(folder_ / "latest", "step-1"), IoError);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(FileSystems, Link, ::testing::Bool());
@@ -67,7 +73,7 @@ TEST(ReadLink, AFileOfAnotherContentIsNone) {
 }
 
 TEST(RequireLinks, AFolderThatTakesNoneIsAnError) {
-  EXPECT_THROW(require_links("/proc"), IoError);
+  EXPECT_THROW(require_links("/proc/link"), IoError);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert {
@@ -29,9 +30,10 @@ TEST(LogFile, HoldsEveryMessageWhileItLives) {
     EXPECT_THAT(content, ::testing::HasSubstr(line));
   }
   EXPECT_THAT(content, ::testing::Not(::testing::HasSubstr("afterwards")));
-  EXPECT_THROW(LogFile(folder.path()), IoError);
+  EXPECT_THAT(testing::refusal<IoError>([&] { LogFile(folder.path()); }),
+              ::testing::HasSubstr("expected a log file, found a folder"));
   std::filesystem::create_symlink("run.log", folder / "link.log");
-  EXPECT_THROW(LogFile(folder / "link.log"), IoError);
+  EXPECT_THAT(testing::refusal<IoError>([&] { LogFile(folder / "link.log"); }), ::testing::HasSubstr("found a link"));
 }
 
 }  // namespace

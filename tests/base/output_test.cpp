@@ -1,9 +1,13 @@
 #include "base/output.h"
 
+#include <string>
+
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/atomic_file.h"
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
@@ -28,6 +32,8 @@ TEST(OutputFile, WhatIsThereStaysUnlessTheUserSaysSo) {
   }
   EXPECT_THAT(error_of<UsageError>([&] { check_output_file({folder.path(), true}); }), HasSubstr("folder"));
   EXPECT_NO_THROW(check_output_file({"/dev/null"}));
+  const Descriptor open(path, O_WRONLY);
+  EXPECT_NO_THROW(check_output_file({"/dev/fd/" + std::to_string(open.value())})) << "the shell's affair";
 }
 
 TEST(OutputFolder, OnlyAResultOfTheSameKindIsReplaced) {

@@ -30,6 +30,8 @@ TEST(Printable, ShowsWhatATerminalWouldObey) {
   EXPECT_EQ(printable("a\u202e"
                       "b\u2066\ufeff"),
             R"(a\u202eb\u2066\ufeff)");
+  EXPECT_EQ(printable("\u00ad\u200b\u2060\U000e0041"), R"(\xc2\xad\u200b\u2060\U000e0041)") << "nobody sees them";
+  EXPECT_EQ(printable("\u0645\u200c\u0646 \u200d"), "\u0645\u200c\u0646 \u200d") << "joiners change what is seen";
   EXPECT_EQ(printable("a\xff\xe2\x82z"), R"(a\xff\xe2\x82z)") << "bytes that are no UTF-8";
 }
 
@@ -55,6 +57,15 @@ TEST(InQuotes, ShowsTheBeginning) {
   EXPECT_EQ(shortened(std::string(60, 'x')), std::string(60, 'x'));
   EXPECT_EQ(shortened("\u00e9\u00e9\u00e9\u00e9", 3), "\u00e9\u00e9\u00e9...");
   EXPECT_EQ(in_quotes(std::string(1234, 'x')), "'" + std::string(60, 'x') + "...'");
+}
+
+TEST(InQuotes, BytesThatAreNoCharactersAreBoundedToo) {
+  const std::string bytes(100'000, '\x80');
+  EXPECT_LT(in_quotes(bytes).size(), 300U);
+  const std::string shown = printable_message(bytes + "; correct the file");
+  EXPECT_LT(shown.size(), 20'000U);
+  EXPECT_THAT(shown, StartsWith("\\x80\\x80"));
+  EXPECT_THAT(shown, EndsWith("; correct the file"));
 }
 
 TEST(Listed, AListEndsWhereItIsLong) {

@@ -16,7 +16,6 @@ namespace albert::checkpoint::testing {
 /// A vocabulary of nothing that writes one small file: what a checkpoint asks of a tokenizer.
 class FakeTokenizer : public text::Tokenizer {
  public:
-  void encode(std::string_view, std::vector<std::int32_t>&) const override {}
   std::unique_ptr<text::Encoder> make_encoder(std::size_t) const override { return nullptr; }
   std::vector<text::Piece> encode_with_offsets(std::string_view, text::SpecialTokens) const override { return {}; }
   std::string decode(std::span<const std::int32_t>, bool) const override { return ""; }

@@ -101,7 +101,7 @@ TEST(Configuration, ReadsFilesAndAssignmentsInOrder) {
       folder / "a.yaml",
       "name: one\nshape: square\nfile: data/x.txt\nwords: [a, b]\npart:\n  count: 1_000\n  rate: 1e-2\n");
   Configuration configuration;
-  configuration.add_file(folder / "a.yaml");
+  configuration.add_tree(parse_file(folder / "a.yaml"));
   configuration.add_assignment("part.rate=0.25");
   configuration.add_assignment("enabled=true");
   const auto whole = configuration.read<Whole>();
@@ -121,7 +121,7 @@ TEST(Configuration, ReportsEveryMistakeAtOnceWithItsPlace) {
   write_file_atomically(folder / "a.yaml",
                         "nmae: one\nshape: oval\nenabled: 1\npart:\n  count: -1\n  rate: \"0.5\"\n  rte: 1\n");
   Configuration configuration;
-  configuration.add_file(folder / "a.yaml");
+  configuration.add_tree(parse_file(folder / "a.yaml"));
   configuration.add_assignment("zzzzzzzz=1");
   EXPECT_THAT(error_of(configuration),
               ::testing::AllOf(
@@ -147,7 +147,7 @@ TEST(Configuration, OfTwoKeysForTheSameTheLaterCounts) {
   write_file_atomically(folder / "a.yaml", "epochs: 3\n");
   write_file_atomically(folder / "both.yaml", "steps: 5\nepochs: 3\n");
   Configuration configuration;
-  configuration.add_file(folder / "a.yaml");
+  configuration.add_tree(parse_file(folder / "a.yaml"));
   EXPECT_EQ(configuration.read<Whole>().steps, 0) << "a file comes after a default";
   EXPECT_EQ(configuration.read<Whole>().epochs, 3);
   configuration.add_assignment("steps=20");
@@ -162,7 +162,7 @@ TEST(Configuration, OfTwoKeysForTheSameTheLaterCounts) {
   EXPECT_EQ(configuration.read<Whole>().steps, 0);
 
   Configuration equal;
-  equal.add_file(folder / "both.yaml");
+  equal.add_tree(parse_file(folder / "both.yaml"));
   EXPECT_EQ(equal.read<Whole>().steps, 5) << "a contradiction in one place is left to check()";
   EXPECT_EQ(equal.read<Whole>().epochs, 3);
 }
@@ -178,7 +178,7 @@ TEST(Configuration, WhatIsWrittenReadsBack) {
     before.words = {name, "a", name};
     Configuration configuration;
     write_file_atomically(folder / "run.yaml", to_yaml(to_node(before)));
-    configuration.add_file(folder / "run.yaml");
+    configuration.add_tree(parse_file(folder / "run.yaml"));
     EXPECT_EQ(configuration.read<Whole>().name, name);
     EXPECT_EQ(configuration.read<Whole>().words, before.words);
   }
@@ -231,7 +231,7 @@ TEST(Configuration, ContradictionsAreReportedWithTheOtherMistakes) {
   const testing::TemporaryFolder folder;
   write_file_atomically(folder / "a.yaml", "enabled: true\npart: {count: 0}\nzzzzzzzz: 1\nfile: a\nfile: b\n");
   Configuration configuration;
-  configuration.add_file(folder / "a.yaml");
+  configuration.add_tree(parse_file(folder / "a.yaml"));
   EXPECT_THAT(error_of(configuration),
               ::testing::AllOf(::testing::HasSubstr("3 mistakes"), ::testing::HasSubstr("a.yaml:2: part.count: is 0"),
                                ::testing::HasSubstr("a.yaml:3: unknown key 'zzzzzzzz'"),
@@ -259,11 +259,30 @@ TEST(ParseText, AliasesStandForABoundedTree) {
     for (int j = 0; j < 10; ++j) bomb += fmt::format("{}*a{}", j > 0 ? ", " : "", i - 1);
     bomb += "]\n";
   }
-  EXPECT_THAT(refusal_of_yaml(bomb), ::testing::HasSubstr("expected at most 100000 values"));
+  EXPECT_THAT(refusal_of_yaml(bomb), ::testing::HasSubstr("expected at most 20000 values"));
   for (const std::size_t depth : {100U, 100'000U}) {  // more than 500 yaml-cpp itself refuses
     const std::string nested = std::string(depth, '[') + std::string(depth, ']');
-    EXPECT_THAT(refusal_of_yaml(nested), ::testing::HasSubstr("a.yaml:1: expected at most 100000 values, 64 inside"));
+    EXPECT_THAT(refusal_of_yaml(nested), ::testing::HasSubstr("a.yaml:1: expected at most 20000 values, 64 inside"));
   }
+}
+
+TEST(ParseText, WhatIsTooLargeIsRefusedBeforeItIsParsed) {
+  std::string list = "[a";
+  while (list.size() < kMaxYamlBytes) list += ",a";
+  EXPECT_THAT(refusal_of_yaml(list + "]"), ::testing::HasSubstr("a.yaml:1: expected at most 1048576 bytes of YAML"));
+}
+
+TEST(Configuration, OfManyMistakesTheFirstAreNamedAndTheOthersCounted) {
+  std::string yaml;
+  for (int i = 0; i < 15'000; ++i) yaml += fmt::format("zzzzzzzz{}: 1\n", i);
+  Configuration configuration;
+  configuration.add_assignment("name=x");
+  configuration.add_tree(parse_text(yaml, Origin{.file = "a.yaml", .line = 1}));
+  const std::string error = error_of(configuration);
+  EXPECT_THAT(error, ::testing::HasSubstr("has 15000 mistakes:"));
+  EXPECT_THAT(error, ::testing::HasSubstr("a.yaml:20: unknown key"));
+  EXPECT_THAT(error, ::testing::Not(::testing::HasSubstr("a.yaml:21:")));
+  EXPECT_THAT(error, ::testing::EndsWith("\n  and 14980 more"));
 }
 
 TEST(ParseText, ASecondDocumentAndATabAreNamed) {
@@ -271,6 +290,8 @@ TEST(ParseText, ASecondDocumentAndATabAreNamed) {
   EXPECT_THAT(refusal_of_yaml("a: 1\n---\nb: 2\n"), ::testing::HasSubstr("a.yaml:2: expected one YAML document"));
   EXPECT_THAT(refusal_of_yaml("# settings\na: 1\n...\nb: 2\n"), ::testing::HasSubstr("a.yaml:4: expected one YAML"));
   EXPECT_NO_THROW(parse_text("%YAML 1.2\n# settings\n---\na: 1\n...\n# end\n", {}));
+  EXPECT_NO_THROW(parse_text("\xef\xbb\xbf# settings\n---\na: 1\n", {})) << "a byte order mark is no content";
+  EXPECT_NO_THROW(parse_text("...x: 1\nb: 2\n", {})) << "a key, and no end of the document";
   EXPECT_THAT(refusal_of_yaml("a:\n\tb: 1\n"), ::testing::HasSubstr("a.yaml:2"));
   EXPECT_THAT(refusal_of_yaml("a:\n\tb: 1\n"), ::testing::HasSubstr("begins with a tab: indent by spaces"));
   EXPECT_THAT(refusal_of_yaml("a:\n  b: 1\n\tc: 1\n"), ::testing::HasSubstr("begins with a tab"));
@@ -326,7 +347,7 @@ TEST(Configuration, AKeyMayNameAFile) {
   write_file_atomically(folder / "parts/q.yaml", "rate: 0.1\n");
   write_file_atomically(folder / "a.yaml", "part: parts/p.yaml\n");
   Configuration configuration({"part"});
-  configuration.add_file(folder / "a.yaml");
+  configuration.add_tree(parse_file(folder / "a.yaml"));
   configuration.add_assignment("part.rate=0.75");
   EXPECT_EQ(configuration.read<Whole>().part.count, 7);
   EXPECT_EQ(configuration.read<Whole>().part.rate, 0.75);
@@ -344,10 +365,10 @@ TEST(Configuration, AKeyMayNameAFileByItsBareName) {
   write_file_atomically(folder / "whole/a.yaml", "part: tiny\n");
   write_file_atomically(folder / "whole/b.yaml", "part: tiyn\n");
   Configuration configuration({"part"});
-  configuration.add_file(folder / "whole/a.yaml");
+  configuration.add_tree(parse_file(folder / "whole/a.yaml"));
   EXPECT_EQ(configuration.read<Whole>().part.count, 7);
   try {
-    configuration.add_file(folder / "whole/b.yaml");
+    configuration.add_tree(parse_file(folder / "whole/b.yaml"));
     ADD_FAILURE();
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr((folder / "part/tiyn.yaml").string()));
@@ -358,10 +379,10 @@ TEST(Configuration, SyntaxErrorsAndDoubleKeysNameTheLine) {
   const testing::TemporaryFolder folder;
   write_file_atomically(folder / "bad.yaml", "name: one\nwords: [a\n");
   write_file_atomically(folder / "twice.yaml", "name: one\nname: two\n");
-  EXPECT_THAT(albert::testing::refusal<UsageError>([&] { Configuration().add_file(folder / "bad.yaml"); }),
+  EXPECT_THAT(albert::testing::refusal<UsageError>([&] { Configuration().add_tree(parse_file(folder / "bad.yaml")); }),
               ::testing::HasSubstr("bad.yaml:3"));
   Configuration configuration;
-  configuration.add_file(folder / "twice.yaml");
+  configuration.add_tree(parse_file(folder / "twice.yaml"));
   EXPECT_THAT(error_of(configuration), ::testing::HasSubstr("twice.yaml:2: the key 'name' is written twice"));
 }
 
@@ -369,13 +390,13 @@ TEST(ToNode, WhatIsWrittenReadsBack) {
   Whole whole;
   whole.name = "a: \"tricky\" # name\n";
   whole.shape = Shape::kSquare;
-  whole.words = {"x y", "-z", "1"};
+  whole.words = {"x y", "-z", "1", "\n5", "\t5"};
   whole.part.rate = 1e-12;
   const std::string text = to_yaml(to_node(whole));
   const testing::TemporaryFolder folder;
   write_file_atomically(folder / "a.yaml", text);
   Configuration configuration;
-  configuration.add_file(folder / "a.yaml");
+  configuration.add_tree(parse_file(folder / "a.yaml"));
   const auto again = configuration.read<Whole>();
   EXPECT_EQ(again.name, whole.name);
   EXPECT_EQ(again.words, whole.words);

@@ -158,11 +158,11 @@ TEST(Recipes, AnOwnFileMayNameOne) {
   write_file_atomically(folder / "wrong.yaml", "model: smal\n");
   const CurrentFolder inside(folder.path());
   Configuration document({"model"});
-  document.add_file("own.yaml");
+  document.add_tree(parse_file("own.yaml"));
   EXPECT_EQ(document.locate("model.num_hidden_layers"), place_in("model", "small", "num_hidden_layers"));
   document.add_assignment("model=tiny");
   EXPECT_EQ(document.locate("model.num_hidden_layers"), place_in("model", "tiny", "num_hidden_layers"));
-  EXPECT_THAT([] { Configuration({"model"}).add_file("wrong.yaml"); },
+  EXPECT_THAT([] { Configuration({"model"}).add_tree(parse_file("wrong.yaml")); },
               ThrowsMessage<UsageError>(AllOf(HasSubstr("wrong.yaml:1: model: there is no file"),
                                               HasSubstr("no recipe smal; is it 'small'?"))));
 }
@@ -175,7 +175,7 @@ TEST(Recipes, ACopyElsewhereIsTheSameConfiguration) {
     Configuration original({"model"});
     Configuration copy({"model"});
     original.add_tree(parse_recipe(recipe));
-    copy.add_file(folder / "own.yaml");
+    copy.add_tree(parse_file(folder / "own.yaml"));
     EXPECT_EQ(flatten(copy.root()), flatten(original.root()));
     EXPECT_EQ(copy.root().find("model") != nullptr && copy.root().find("model")->find("hidden_size") != nullptr,
               recipe.folder == "pretrain");

@@ -31,6 +31,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::Sentences;
 using testing::TemporaryFolder;
 
@@ -253,6 +254,15 @@ TEST_F(BuilderTest, SectionsOfOneDocumentAreHeldOut) {
   }
 }
 
+TEST_F(BuilderTest, OneSectionIsNotAdvisedToBeSplitIntoSections) {
+  write_input("5 6. 7\n\n8 9. 10\n");
+  options_.reader.document_separator.clear();
+  options_.held_out_by = HeldOutBy::kSections;
+  build();
+  EXPECT_THAT(log_.text(), AllOf(HasSubstr("the corpus is one section of 16 KiB, so none is held out"),
+                                 Not(HasSubstr("--held-out-by sections"))));
+}
+
 TEST_F(BuilderTest, AHeldOutPartThatSaysNothingIsWarnedOf) {
   write_input(documents(0, 40));
   options_.overwrite = true;
@@ -283,7 +293,7 @@ TEST_F(BuilderTest, UnreadableFilesAreCounted) {
   EXPECT_EQ(code_, 3);
   EXPECT_THAT(leftovers(), IsEmpty());
   options_.reader.skip_unreadable = true;
-  EXPECT_THAT(summary_text(build()), HasSubstr("1 unreadable files left out"));
+  EXPECT_THAT(summary_text(build()), HasSubstr("1 unreadable file left out or cut short"));
 }
 
 TEST_F(BuilderTest, AnExistingOutputIsRefusedUnlessItIsACorpusToOverwrite) {
@@ -374,7 +384,7 @@ TEST_F(BuilderTest, CountsWhatWasRepaired) {
   EXPECT_EQ(manifest.statistics.at(statistic::kUnknownTokens), 1u);
   EXPECT_THAT(log_.text(), HasSubstr("33.3% of the tokens are unknown"));
   EXPECT_THAT(summary_text(manifest),
-              AllOf(HasSubstr("1 bytes of invalid UTF-8 replaced"), HasSubstr("1 unknown tokens (33.333%)")));
+              AllOf(HasSubstr("1 byte of invalid UTF-8 replaced"), HasSubstr("1 unknown token (33.333%)")));
 }
 
 // A file that may not grow is a disk that is full, but for errno.

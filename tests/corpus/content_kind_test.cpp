@@ -68,6 +68,8 @@ TEST(ContentKind, BinaryDataIsNamed) {
               HasSubstr("executable"));
   EXPECT_THAT(found_in("\x89PNG\r\n"), HasSubstr("image"));
   EXPECT_THAT(found_in("\x1f\x8b\x08xx"), HasSubstr("a compressed file within a compressed one"));
+  EXPECT_THAT(found_in("BZh91AY&SYxx"), HasSubstr("a compressed file within a compressed one (bzip2)"));
+  EXPECT_THAT(found_in("BZh is no word."), IsEmpty());
   EXPECT_THAT(found_in("name" + std::string(253, '\0') + "ustar"), HasSubstr("tar archive"));
   std::string noise;
   for (unsigned i = 1; i <= 500; ++i) noise += static_cast<char>(i * 2654435761U >> 13);

@@ -1,10 +1,15 @@
 #include "corpus/document_stream.h"
 
+#include <fstream>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "corpus/gzip.h"
 #include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
@@ -168,7 +173,46 @@ TEST_F(DocumentStreamTest, ADamagedFileIsReadUpToTheDamageIfAsked) {
   EXPECT_EQ(statistics_.unreadable_files, 1u);
   EXPECT_EQ(statistics_.files, 2u);
   EXPECT_THAT(log_.text(), HasSubstr("skipped from here on: " + path(1)));
-  EXPECT_THAT(error_of({many}, options), HasSubstr("none of 1 input file could be read"));
+  EXPECT_THAT(error_of({many}, options), HasSubstr("no input file could be read"));
+}
+
+TEST_F(DocumentStreamTest, TheTextBeforeTheDamageCounts) {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += fmt::format("This is sentence {}.\n", i * 7919);
+  const std::string whole = testing::gzip(text);
+  const std::string cut = whole.substr(0, whole.size() - 100);
+  for (const std::string other : {"", "More text.\n"}) {
+    std::vector<std::string> files{cut};
+    if (!other.empty()) files.push_back(other);
+    DocumentStream stream = open(files, {.skip_unreadable = true});
+    std::uint64_t read = 0;
+    while (const std::optional<TextBlock> block = stream.next()) read += block->text.size();
+    EXPECT_GT(read, text.size() / 2);
+    EXPECT_NEAR(static_cast<double>(stream.statistics().text_bytes), static_cast<double>(read), 100.0);
+    EXPECT_EQ(stream.statistics().files, files.size());
+    EXPECT_EQ(stream.statistics().unreadable_files, 1U);
+  }
+}
+
+TEST_F(DocumentStreamTest, APipeOfAnotherLayoutIsAFileOfAnotherLayout) {
+  const std::string pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  testing::write_file(path(0), "Good text.\n");
+  for (const bool skips : {true, false}) {
+    const std::jthread writer([&] { std::ofstream(pipe) << "{\"text\": \"One.\"}\n"; });
+    DocumentStream stream(discover_inputs({.paths = {pipe, path(0)}}), {.skip_unreadable = skips});
+    std::string text;
+    const auto read = [&] {
+      while (const std::optional<TextBlock> block = stream.next()) text += block->text;
+    };
+    if (skips) {
+      EXPECT_NO_THROW(read());
+      EXPECT_EQ(text, "Good text.\n");
+      EXPECT_EQ(stream.statistics().files, 1U);
+    } else {
+      EXPECT_THROW(read(), DataError);
+    }
+  }
 }
 
 TEST_F(DocumentStreamTest, BadJsonLinesAreSkippedAndNamed) {

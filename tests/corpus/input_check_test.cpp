@@ -61,7 +61,7 @@ TEST_F(InputCheckTest, UnreadableFilesAreLeftOutIfAsked) {
 }
 
 TEST_F(InputCheckTest, OneUnreadableFileIsTheError) {
-  EXPECT_THAT(testing::refusal<UsageError>([&] { select({.paths = {folder_ / "4.txt"}}, {}); }),
+  EXPECT_THAT(testing::refusal<DataError>([&] { select({.paths = {folder_ / "4.txt"}}, {}); }),
               AllOf(HasSubstr("read it with --format jsonl"), HasSubstr("--format text")));
   EXPECT_THAT(testing::refusal<DataError>([&] { select({.paths = {folder_ / "3.png"}}, {}); }), HasSubstr("an image"));
   EXPECT_THAT(log_.text(), IsEmpty());

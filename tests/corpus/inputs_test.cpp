@@ -91,6 +91,7 @@ TEST_F(InputsTest, AFileNamedTwiceIsReadOnce) {
   const testing::LogCapture log;
   EXPECT_THAT(discover({"a.txt", "*.txt"}), ElementsAre("a.txt", "B.txt"));
   EXPECT_THAT(log.text(), HasSubstr("a.txt is named twice"));
+  EXPECT_THAT(discover({"b/deep", "b"}), ElementsAre("b/deep/1.txt", "b/10.txt", "b/2.txt"));
 }
 
 TEST_F(InputsTest, WhatIsNotThereIsNamed) {

@@ -21,5 +21,11 @@ TEST(Summary, ListsTheCharactersThatTheVocabularyLacks) {
               AllOf(HasSubstr("1 a (U+0061)"), HasSubstr("and rarer ones"), Not(HasSubstr("1 z"))));
 }
 
+TEST(Summary, OneThingIsNoPlural) {
+  Manifest manifest;
+  manifest.statistics = {{statistic::kEmptyFiles, 1}, {statistic::kSkippedLines, 1200}};
+  EXPECT_THAT(summary_text(manifest), HasSubstr("repaired   1,200 lines skipped, 1 empty file\n"));
+}
+
 }  // namespace
 }  // namespace albert::corpus

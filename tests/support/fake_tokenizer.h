@@ -26,10 +26,6 @@ class FakeTokenizer : public text::Tokenizer {
     }
   }
 
-  void encode(std::string_view text, std::vector<std::int32_t>& ids) const override {
-    for (const text::Piece& piece : encode_with_offsets(text, text::SpecialTokens::kAsText)) ids.push_back(piece.id);
-  }
-
   std::unique_ptr<text::Encoder> make_encoder(std::size_t /*memory_bytes*/) const override {
     struct Forward : text::Encoder {
       explicit Forward(const FakeTokenizer& owner) : tokenizer(owner) {}

@@ -18,6 +18,9 @@ std::vector<std::string> losses(const std::vector<std::string>& lines) {
 TEST(StrippedLetters, AreNamedWithAWord) {
   EXPECT_THAT(losses({"और यहाँ", "और वह"}), ElementsAre("Devanagari (यहाँ becomes यह)"));
   EXPECT_THAT(losses({"this is ที่นี่"}), ElementsAre("Thai (ที่นี่ becomes ทน)"));
+  std::string sentence;  // as Thai is written, without spaces
+  for (int i = 0; i < 20; ++i) sentence += "กขคที่นี่";
+  EXPECT_THAT(losses({sentence}), ElementsAre("Thai (ที่นี่กขคที่นี่... becomes ทนกขคทน...)"));
   EXPECT_THAT(losses({"мой дом"}), ElementsAre("Cyrillic (мой becomes мои)"));
   EXPECT_THAT(losses({"かがく ガス"}), ElementsAre("Hiragana (かがく becomes かかく)", "Katakana (ガス becomes カス)"));
   EXPECT_THAT(losses({"một người Việt Nam ở đây"}), ElementsAre("Latin (một becomes mot)"));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "text/piece_spelling.h"
 #include "text/small_vocabulary.h"
@@ -81,6 +82,25 @@ TEST(Trainer, SizesThatDoNotFitAreExplained) {
   EXPECT_THAT(message(largest + 1), HasSubstr("largest possible"));
   EXPECT_THAT(message(20), HasSubstr("cannot hold the characters"));
   EXPECT_THAT(message(13), HasSubstr("more than 13 pieces"));
+}
+
+TEST(Trainer, SettingsThatSentencePieceWouldNotTakeAreNamed) {
+  const std::vector<std::string> lines = make_lines(100, 1);
+  const auto refusal = [&](std::vector<std::string> symbols, double coverage) {
+    TrainerSettings settings = small_settings();
+    settings.user_defined_symbols = std::move(symbols);
+    settings.character_coverage = coverage;
+    return albert::testing::refusal<UsageError>([&] { train(lines, settings); });
+  };
+  EXPECT_THAT(refusal({"ABC", "x", "ABC"}, 1), HasSubstr("--user-defined-symbols 'ABC': the symbol is named twice"));
+  EXPECT_THAT(refusal({""}, 1), HasSubstr("--user-defined-symbols '': a symbol needs a character"));
+  EXPECT_THAT(refusal({"[MASK]"}, 1), HasSubstr("--user-defined-symbols '[MASK]': a special token"));
+  for (const double coverage : {0.0, 0.979, 1.001}) {
+    EXPECT_THAT(refusal({"x"}, coverage), HasSubstr("expected a number from 0.98 to 1"));
+  }
+  TrainerSettings settings = small_settings();
+  settings.character_coverage = kMinCharacterCoverage;
+  EXPECT_NO_THROW(train(lines, settings));
 }
 
 TEST(Trainer, SymbolsAreFoundAsTheyStand) {

@@ -23,7 +23,7 @@ TaskConfig read(const std::string& yaml) {
   const testing::TemporaryFolder folder;
   testing::write_file(folder / "task.yaml", yaml);
   config::Configuration document;
-  document.add_file(folder / "task.yaml");
+  document.add_tree(config::parse_file(folder / "task.yaml"));
   return document.read<TaskConfig>();
 }
 
