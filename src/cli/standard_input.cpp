@@ -29,7 +29,7 @@ bool comes_once(int descriptor) {
 void keep_in_memory(int descriptor, const std::string& path) {
   const Descriptor file(::memfd_create("input", MFD_CLOEXEC));
   if (file.value() < 0) throw IoError::from_errno(fmt::format("cannot keep {} in memory", path));
-  FileWriter writer(path, file);
+  FileWriter writer(path, file.value());
   for_each_piece(descriptor, path, kMaxFileBytes, [&](std::string_view piece) { writer.write(piece); });
   writer.flush();
   if (::lseek(file.value(), 0, SEEK_SET) < 0 || ::dup2(file.value(), descriptor) < 0) {

@@ -118,7 +118,7 @@ std::string to_json(const Manifest& manifest) {
   for (const ShardRecord& shard : manifest.shards) json["shards"].push_back(shard_to_json(shard));
   for (const FileRecord& file : manifest.files) json["files"].push_back(file_to_json(file));
   // Settings are text of the command line, which need not be UTF-8.
-  std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text = dump_json(json, 2) + "\n";
   const std::size_t digits = find_checksum(text);
   return text.replace(digits, kChecksumDigits, checksum_of(text));
 }

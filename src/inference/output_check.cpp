@@ -12,8 +12,6 @@ namespace albert::inference {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Whether two names are of one file. One that is not there yet is no other's.
 bool are_same(const fs::path& one, const fs::path& other) {
   std::error_code is_absent;

@@ -12,8 +12,10 @@
 #include "base/atomic_file.h"
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/signals.h"
+#include "base/utf8.h"
 #include "inference/evaluate.h"
 #include "inference/open_model.h"
 #include "tasks/class_weights.h"
@@ -42,7 +44,11 @@ RunCommand command_of(const FinetuneOptions& options, const std::string& version
 std::vector<std::string> data_assignments(const std::vector<fs::path>& data) {
   if (data.empty()) return {};
   nlohmann::json more = nlohmann::json::array();
-  for (const fs::path& path : data | std::views::drop(1)) more.push_back(fs::absolute(path).string());
+  for (const fs::path& path : data) {
+    const std::string absolute = fs::absolute(path).string();
+    if (!is_utf8(absolute)) throw UsageError("--data {}: the name of a folder above it is no UTF-8; rename it", absolute);
+    if (&path != &data.front()) more.push_back(absolute);
+  }
   return {"data.path=" + fs::absolute(data.front()).string(), "data.more_paths=" + more.dump()};
 }
 
@@ -134,7 +140,7 @@ class FinetuningRun {
   void write_final_figures(std::int64_t step, const metrics::Figures& figures) const {
     nlohmann::ordered_json json = {{"step", step}};
     for (const auto& [name, value] : figures) json[name] = value;
-    write_file_atomically(run_->folder().figures(), json.dump() + "\n");
+    write_file_atomically(run_->folder().figures(), dump_json(json) + "\n");
   }
 
   /// What the figures of a set begin with.

@@ -6,6 +6,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 
 namespace albert::train {
@@ -61,7 +62,7 @@ void MetricsLog::write(std::int64_t step, const metrics::Figures& figures) {
   nlohmann::ordered_json record;
   record["step"] = step;
   for (const auto& [name, value] : figures) record[name] = value;
-  file_.write(record.dump() + "\n");
+  file_.write(dump_json(record) + "\n");
   file_.flush();
 }
 
