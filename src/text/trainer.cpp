@@ -14,6 +14,7 @@
 #include "base/progress.h"
 #include "base/random.h"
 #include "base/shown.h"
+#include "base/utf8.h"
 #include "text/extended_tokenizer.h"
 #include "text/sentencepiece_tokenizer.h"
 #include "text/special_tokens.h"
@@ -174,6 +175,8 @@ void check_symbols(const std::vector<std::string>& symbols) {
   std::set<std::string_view> seen;
   for (const std::string& symbol : symbols) {
     if (symbol.empty()) refuse(symbol, "a symbol needs a character; leave the empty one out");
+    if (!is_utf8(symbol)) refuse(symbol, "expected text in UTF-8");
+    if (symbol == kWordMark) refuse(symbol, "the mark of a word's beginning, which every vocabulary has; leave it out");
     if (!seen.insert(symbol).second) refuse(symbol, "the symbol is named twice; name it once");
     if (std::ranges::find(kSpecialTokens, symbol) != kSpecialTokens.end()) {
       refuse(symbol, "a special token, which every vocabulary has; leave it out");

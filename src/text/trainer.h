@@ -58,7 +58,7 @@ struct TrainerSettings {
   /// <unk>.
   double character_coverage = 0.99995;
   /// Always pieces of their own, never part of another, and found as they stand, in capitals too where text is
-  /// lower-cased; each once, none of them empty or a special token.
+  /// lower-cased; each once, none of them empty, a special token or "▁".
   std::vector<std::string> user_defined_symbols = {"(", ")", "\"", "-", ".", "\u2013", "\u00A3", "\u20AC"};
   std::uint64_t seed = 1;  ///< decides which lines are in the sample
   /// Bounds of the sample of lines that is trained on; smaller inputs are used whole.

@@ -1,10 +1,14 @@
 #include "inference/output_check.h"
 
+#include <array>
 #include <vector>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
@@ -35,6 +39,18 @@ TEST_F(OutputCheck, NewAndOldFilesMayBeWritten) {
   EXPECT_THROW(check_outputs("--output", outputs, {{data_}}, /*overwrite=*/false), UsageError);
 }
 
+TEST_F(OutputCheck, ADescriptorIsWrittenToWhateverIsBehindIt) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  testing::write_file(folder_ / "log", "before");
+  const Descriptor log(folder_ / "log", O_WRONLY);
+  for (const int descriptor : {ends[1], log.value()}) {
+    const std::vector<fs::path> outputs = {fmt::format("/dev/fd/{}", descriptor)};
+    EXPECT_NO_THROW(check_outputs("--output", outputs, {{data_}}, /*overwrite=*/false));
+  }
+  for (const int end : ends) ::close(end);
+}
+
 TEST_F(OutputCheck, WhatCouldNotBeWrittenIsFoundBefore) {
   fs::create_directory(folder_ / "out.n_best.json");
   EXPECT_THAT(refusal({folder_ / "out.json", folder_ / "out.n_best.json"}),
@@ -42,6 +58,8 @@ TEST_F(OutputCheck, WhatCouldNotBeWrittenIsFoundBefore) {
   EXPECT_THAT(refusal({folder_ / "none/out.json"}), HasSubstr("there is no folder"));
   EXPECT_THAT(refusal({folder_.path() / ""}), HasSubstr("found that of a folder"));
   EXPECT_THAT(refusal({data_}), HasSubstr("is the data file"));
+  fs::create_symlink("none/out.json", folder_ / "dangling");
+  EXPECT_THAT(refusal({folder_ / "dangling"}), HasSubstr("there is no folder"));
   fs::create_symlink(data_, folder_ / "link");
   EXPECT_THAT(refusal({folder_ / "link"}), HasSubstr("is the data file"));
   EXPECT_THAT(refusal({folder_ / "a", folder_ / "a"}), HasSubstr("would be written twice"));

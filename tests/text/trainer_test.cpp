@@ -95,6 +95,8 @@ TEST(Trainer, SettingsThatSentencePieceWouldNotTakeAreNamed) {
   EXPECT_THAT(refusal({"ABC", "x", "ABC"}, 1), HasSubstr("--user-defined-symbols 'ABC': the symbol is named twice"));
   EXPECT_THAT(refusal({""}, 1), HasSubstr("--user-defined-symbols '': a symbol needs a character"));
   EXPECT_THAT(refusal({"[MASK]"}, 1), HasSubstr("--user-defined-symbols '[MASK]': a special token"));
+  EXPECT_THAT(refusal({"\u2581"}, 1), HasSubstr("the mark of a word's beginning")) << "which ended the program";
+  EXPECT_THAT(refusal({"\x85"}, 1), HasSubstr("expected text in UTF-8"));
   for (const double coverage : {0.0, 0.979, 1.001}) {
     EXPECT_THAT(refusal({"x"}, coverage), HasSubstr("expected a number from 0.98 to 1"));
   }
