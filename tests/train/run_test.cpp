@@ -82,7 +82,7 @@ TEST(RunFolder, ARunAndASeriesOfRunsAreNotTakenForEachOther) {
   EXPECT_THAT(refusal_of(folder / "runs", kNew, RunFolder::Holds::kSeries), HasSubstr("continue that series of runs"));
   EXPECT_THAT(refusal_of(folder / "run", kResume, RunFolder::Holds::kSeries), HasSubstr("no series of runs"));
   EXPECT_THAT(refusal_of(folder / "runs", kResume), HasSubstr("no run: it holds runs.yaml"));
-  const RunOptions resumed{.run_dir = folder / "runs", .resume = true};
+  const RunOptions resumed{.config = {}, .assignments = {}, .run_dir = folder / "runs", .resume = true};
   EXPECT_EQ(resumed.configuration(kSeriesConfigFile), folder / "runs" / kSeriesConfigFile);
   EXPECT_THAT(albert::testing::refusal<UsageError>([&] { resumed.configuration(); }), HasSubstr("holds several runs"));
 }
