@@ -6,19 +6,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/error.h"
-
 namespace albert {
+
+namespace fs = std::filesystem;
 
 /// A file descriptor that closes itself.
 class Descriptor {
  public:
   /// \param flags as open() takes them; a file that they create gets the mode 0644
   /// Throws IoError.
-  Descriptor(const std::filesystem::path& path, int flags) : value_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {
-    if (value_ >= 0) return;
-    throw IoError::from_errno(fmt::format("cannot {} {}", (flags & O_CREAT) != 0 ? "create" : "open", path.string()));
-  }
+  Descriptor(const fs::path& path, int flags);
   ~Descriptor() {
     if (value_ >= 0) ::close(value_);
   }
@@ -28,6 +25,8 @@ class Descriptor {
   Descriptor& operator=(Descriptor&&) = delete;
 
   int value() const { return value_; }
+  /// Whoever takes it closes it.
+  int release() { return std::exchange(value_, -1); }
 
  private:
   int value_;

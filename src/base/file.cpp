@@ -44,6 +44,14 @@ void check_size(const fs::path& path, std::uint64_t size_bytes, std::uint64_t ma
                 max_bytes);
 }
 
+/// Never waits for somebody to read a pipe.
+int open_to_write(const fs::path& path, bool appends) {
+  // What is appended to is a file of ours, and no link to something else.
+  Descriptor file(path, O_WRONLY | O_CREAT | O_NONBLOCK | (appends ? O_APPEND | O_NOFOLLOW : O_TRUNC));
+  let_it_wait(file.value());
+  return file.release();
+}
+
 }  // namespace
 
 Descriptor open_to_read(const fs::path& path, NamedPipes named_pipes) {
@@ -89,14 +97,7 @@ void for_each_piece(int descriptor, const fs::path& path, std::uint64_t max_byte
 }
 
 FileWriter::FileWriter(fs::path path, Mode mode)
-    : path_(std::move(path)),
-      // What is appended to is a file of ours: no link to something else, and no pipe that nobody reads.
-      descriptor_(::open(
-          path_.c_str(),
-          O_WRONLY | O_CREAT | O_CLOEXEC | (mode == Mode::kAppend ? O_APPEND | O_NOFOLLOW | O_NONBLOCK : O_TRUNC),
-          0644)) {
-  if (descriptor_ < 0) throw IoError::from_errno(fmt::format("cannot create {}", path_.string()));
-  if (mode == Mode::kAppend) let_it_wait(descriptor_);
+    : path_(std::move(path)), descriptor_(open_to_write(path_, mode == Mode::kAppend)) {
   buffer_.reserve(kBufferBytes);
 }
 

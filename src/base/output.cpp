@@ -18,7 +18,11 @@ void check_output_file(const Output& output) {
 void check_output_folder(const Output& output, std::string_view kind,
                          const std::function<std::string(const fs::path&)>& why_foreign) {
   const fs::path& path = output.path;
-  if (!fs::exists(path)) return;
+  if (!fs::exists(path)) {
+    if (!fs::is_symlink(path)) return;
+    throw UsageError("--output {} is a link to {}, which is not there; make that folder, or remove the link",
+                     path.string(), fs::read_symlink(path).string());
+  }
   if (!fs::is_directory(path)) {
     throw UsageError("--output {} exists: expected the name of a folder, found that of a file", path.string());
   }

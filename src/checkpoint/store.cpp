@@ -65,6 +65,22 @@ std::vector<std::int64_t> steps_in(const fs::path& folder) {
   return steps;
 }
 
+/// Whether something with a checkpoint's name is none, not even a damaged one: then it is somebody else's, and neither
+/// replaced nor removed.
+bool is_foreign(const fs::path& place) {
+  const fs::file_status status = fs::symlink_status(place);
+  if (!fs::exists(status)) return false;
+  if (!fs::is_directory(status)) return true;
+  const auto is_there = [&](const char* file) { return fs::exists(place / file); };
+  return !is_there(kManifestFile) && !is_there(kConfigFile) && !fs::is_empty(place);
+}
+
+void refuse_foreign(const fs::path& place) {
+  if (!is_foreign(place)) return;
+  throw UsageError("{}: expected a checkpoint, found something else{}; move it away", place.string(),
+                   fs::is_symlink(place) ? ", a link" : "");
+}
+
 bool holds_model(const fs::path& folder) {
   return fs::is_regular_file(folder / kConfigFile);
 }
@@ -107,6 +123,9 @@ CheckpointStore::CheckpointStore(fs::path folder, std::int64_t keep) : folder_(s
   if (error) throw IoError("cannot create {}: {}", folder_.string(), error.message());
   require_links(folder_ / kLatest);
   clean_up(folder_);
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    if (step_of(entry.path().filename().string())) refuse_foreign(entry.path());
+  }
   for (const char* link : {kLatest, kBest}) replace_copy(link);
 }
 
@@ -141,6 +160,7 @@ fs::path CheckpointStore::folder_of(std::int64_t step) const {
 
 fs::path CheckpointStore::save(const TrainingContents& contents) {
   const std::int64_t step = contents.state.step;
+  refuse_foreign(folder_of(step));
   write_checkpoint(folder_of(step), contents);
   // A kill in between must not leave a latest state that holds its best result for linked: the older one does it again.
   const auto& best = contents.state.best;
@@ -167,7 +187,7 @@ void CheckpointStore::remove_surplus() const {
   const auto surplus = static_cast<std::int64_t>(all.size()) - keep_;
   for (std::int64_t i = 0; i < surplus; ++i) {
     const std::int64_t step = all[static_cast<std::size_t>(i)];
-    if (step == latest || step == best) continue;
+    if (step == latest || step == best || is_foreign(folder_of(step))) continue;
     std::error_code error;
     fs::remove_all(folder_of(step), error);
     if (error) throw IoError("cannot remove {}: {}", folder_of(step).string(), error.message());

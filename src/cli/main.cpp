@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <span>
 #include <system_error>
@@ -66,7 +67,10 @@ int main(int argc, char** argv) {
   } catch (const albert::Error& error) {
     albert::log_error("{}", error.what());
     return static_cast<int>(error.code());
-  } catch (const std::system_error& error) {  // of a file system, or of printing to a full disk
+  } catch (const std::filesystem::filesystem_error& error) {
+    albert::log_error("{}: {}", error.path1().string(), error.code().message());
+    return static_cast<int>(albert::ExitCode::kIo);
+  } catch (const std::system_error& error) {  // of printing to a full disk
     albert::log_error("{}", error.what());
     return static_cast<int>(albert::ExitCode::kIo);
   } catch (const std::exception& error) {

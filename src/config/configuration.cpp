@@ -116,10 +116,12 @@ void Configuration::add_assignment(const std::string& assignment) {
 }
 
 void Configuration::refuse_kind(const OtherKind& other) const {
-  const Node* node = find(other.key);
-  if (node == nullptr) return;
-  throw UsageError("{}: this configuration is one for `albert {}`: it has '{}'", node->origin.to_string(),
-                   other.command, other.key);
+  for (const std::string& key : other.keys) {
+    const Node* node = find(key);
+    if (node == nullptr) continue;
+    throw UsageError("{}: this configuration is one for `albert {}`: it has '{}'", node->origin.to_string(),
+                     other.command, key);
+  }
 }
 
 const Node* Configuration::find(std::string_view key) const {

@@ -16,8 +16,8 @@ namespace albert::config {
 
 /// What tells that a configuration is one for another command.
 struct OtherKind {
-  std::string key;      ///< which only those have
-  std::string command;  ///< "finetune"
+  std::vector<std::string> keys;  ///< which only those have
+  std::string command;            ///< "finetune"
 };
 
 /// A configuration as written: YAML files and --set arguments, later ones over earlier ones.

@@ -108,14 +108,26 @@ std::optional<int> second_document(const std::string& text) {
   return std::nullopt;
 }
 
+/// Ends lines that end in a carriage return alone, which yaml-cpp does not know, in a line feed.
+std::string with_line_feeds(std::string text) {
+  for (std::size_t at = text.find('\r'); at != std::string::npos; at = text.find('\r', at + 1)) {
+    if (at + 1 == text.size() || text[at + 1] != '\n') text[at] = '\n';
+  }
+  return text;
+}
+
 /// The only document of a text.
 YAML::Node load(const std::string& text, const Origin& origin) {
   if (text.size() > kMaxYamlBytes) {
     throw UsageError("{}: expected at most {} bytes of YAML, found {}; is it the right file?", origin.to_string(),
                      kMaxYamlBytes, text.size());
   }
-  const std::optional<int> second = second_document(text);
-  if (!second) return YAML::Load(text);
+  if (text.find('\0') != std::string::npos) {
+    throw UsageError("{}: expected YAML, found a NUL byte; is it the right file?", origin.to_string());
+  }
+  const std::string lines = with_line_feeds(text);
+  const std::optional<int> second = second_document(lines);
+  if (!second) return YAML::Load(lines);
   Origin place = origin;
   if (place.has_lines()) place.line = *second + 1;
   throw UsageError("{}: expected one YAML document, found a second one behind '---'; write all settings in one",
@@ -150,6 +162,51 @@ bool is_number(const std::string& text) {
   char* end = nullptr;
   std::strtod(text.c_str(), &end);
   return !text.empty() && std::isspace(static_cast<unsigned char>(text.front())) == 0 && *end == '\0';
+}
+
+Node scalar_of(std::string_view text) {
+  Node node;
+  node.kind = Node::Kind::kScalar;
+  node.scalar = text;
+  return node;
+}
+
+std::string_view trim(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+}
+
+/// Takes the first element of the inside of a list, as it stands or between its quotes, and the comma behind it.
+/// \return nothing for what only YAML can read: an element that is a list or a mapping, or has escapes
+std::optional<Node> take_element(std::string_view& rest) {
+  const bool is_quoted = rest.starts_with('"') || rest.starts_with('\'');
+  const std::size_t end = is_quoted ? rest.find(rest.front(), 1) : std::min(rest.find(','), rest.size());
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view text = is_quoted ? rest.substr(1, end - 1) : trim(rest.substr(0, end));
+  rest = trim(rest.substr(is_quoted ? end + 1 : end));
+  const bool is_plain =
+      is_quoted ? text.find('\\') == std::string_view::npos : text.find_first_of("[]{}") == std::string_view::npos;
+  if (!is_plain || (!is_quoted && text.empty()) || (!rest.empty() && !rest.starts_with(','))) return std::nullopt;
+  if (!rest.empty()) rest = trim(rest.substr(1));
+  Node node = scalar_of(text);
+  node.quoted = is_quoted;
+  return node;
+}
+
+/// A list of a command line, "[#, >50K]": its elements as they stand, since signs that mean something in YAML are
+/// letters there. Nothing for what is no list of texts.
+std::optional<Node> parse_flat_list(std::string_view value, const Origin& origin) {
+  const std::string_view text = trim(value);
+  if (text.size() < 2 || text.front() != '[' || text.back() != ']') return std::nullopt;
+  Node list;
+  list.kind = Node::Kind::kSequence;
+  for (std::string_view rest = trim(text.substr(1, text.size() - 2)); !rest.empty();) {
+    std::optional<Node> element = take_element(rest);
+    if (!element) return std::nullopt;
+    element->origin = origin;
+    list.items.push_back(std::move(*element));
+  }
+  return list;
 }
 
 std::string double_quoted(std::string_view text) {
@@ -261,9 +318,10 @@ Node parse_argument(const std::string& value, const Origin& origin) {
   try {
     node = parse_text(value, origin);
   } catch (const UsageError&) {  // a text with signs that mean something in YAML
-    node.kind = Node::Kind::kScalar;
-    node.scalar = value;
+    node = scalar_of(value);
   }
+  if (auto list = parse_flat_list(value, origin)) node = std::move(*list);
+  if (node.kind == Node::Kind::kNull && !is_null(value) && !trim(value).empty()) node = scalar_of(value);
   node.argument = value;
   node.origin = origin;
   return node;

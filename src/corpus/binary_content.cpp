@@ -3,12 +3,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <unicode/ucsdet.h>
 
 #include "base/error.h"
 #include "corpus/clean_text.h"
 #include "corpus/content_kind.h"
+#include "text/foreign_format.h"
 
 namespace albert::corpus {
 
@@ -16,50 +18,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Files that people hand over by mistake, by their first bytes, and what to do with them.
-struct ForeignFormat {
-  std::string_view name;
-  std::string_view magic;
-  std::string_view advice;
-  std::size_t offset = 0;
-};
-
-constexpr std::string_view kUnpack = "unpack it first";
-constexpr std::string_view kExtract = "extract its text first";
-constexpr std::string_view kExport = "write its text column as JSON lines first";
 constexpr std::string_view kLeaveOut = "leave it out";
-
-constexpr std::array kForeignFormats{
-    ForeignFormat{"a zip archive (or a .docx, .epub, .xlsx, .npz file, which are such)"sv, "PK\x03\x04"sv, kUnpack},
-    ForeignFormat{"a 7z archive"sv, "7z\xbc\xaf"sv, kUnpack},
-    ForeignFormat{"a RAR archive"sv, "Rar!\x1a\x07"sv, kUnpack},
-    ForeignFormat{"a tar archive"sv, "ustar"sv, kUnpack, 257},
-    ForeignFormat{"an lz4 file"sv, "\x04\x22\x4d\x18"sv, kUnpack},
-    ForeignFormat{"a file of the old `compress`"sv, "\x1f\x9d"sv, kUnpack},
-    ForeignFormat{"a compressed file within a compressed one (gzip)"sv, "\x1f\x8b\x08"sv, kUnpack},
-    ForeignFormat{"a compressed file within a compressed one (Zstandard)"sv, "\x28\xb5\x2f\xfd"sv, kUnpack},
-    ForeignFormat{"a compressed file within a compressed one (xz)"sv, "\xfd\x37zXZ\0"sv, kUnpack},
-    ForeignFormat{"a compressed file within a compressed one (bzip2)"sv, "1AY&SY"sv, kUnpack, 4},
-    ForeignFormat{"a PDF"sv, "%PDF-"sv, kExtract},
-    ForeignFormat{"PostScript"sv, "%!PS"sv, kExtract},
-    ForeignFormat{"rich text (RTF)"sv, "{\\rtf"sv, kExtract},
-    ForeignFormat{"an old Office document"sv, "\xd0\xcf\x11\xe0"sv, kExtract},
-    ForeignFormat{"Parquet data"sv, "PAR1"sv, kExport},
-    ForeignFormat{"Arrow data"sv, "ARROW1"sv, kExport},
-    ForeignFormat{"an SQLite database"sv, "SQLite format 3\0"sv, kExport},
-    ForeignFormat{"HDF5 data"sv, "\x89HDF\r\n"sv, kExport},
-    ForeignFormat{"a NumPy array"sv, "\x93NUMPY"sv, kLeaveOut},
-    ForeignFormat{"a Python pickle"sv, "\x80\x04\x95"sv, kExport},
-    ForeignFormat{"an executable (ELF)"sv, "\x7f\x45LF"sv, kLeaveOut},
-    ForeignFormat{"an executable (Windows)"sv, "MZ\x90\0"sv, kLeaveOut},
-    ForeignFormat{"an image (PNG)"sv, "\x89PNG"sv, kLeaveOut},
-    ForeignFormat{"an image (JPEG)"sv, "\xff\xd8\xff"sv, kLeaveOut},
-    ForeignFormat{"an image (GIF)"sv, "GIF8"sv, kLeaveOut},
-    ForeignFormat{"an image (TIFF)"sv, "II*\0"sv, kLeaveOut},
-    ForeignFormat{"UTF-32 text"sv, "\xff\xfe\0\0"sv, "convert it with: iconv -f UTF-32 -t UTF-8"sv},
-    ForeignFormat{"UTF-16 text"sv, "\xff\xfe"sv, "convert it with: iconv -f UTF-16 -t UTF-8"sv},
-    ForeignFormat{"UTF-16 text"sv, "\xfe\xff"sv, "convert it with: iconv -f UTF-16 -t UTF-8"sv},
-};
 
 /// A few odd bytes are no sign of anything in a small file, and are repaired in a large one.
 constexpr std::uint64_t kMinOddBytes = 8;
@@ -100,7 +59,7 @@ std::string guess_encoding(std::string_view bytes) {
   const UCharsetMatch* match = ucsdet_detect(detector.get(), &status);
   if (U_FAILURE(status) || match == nullptr || ucsdet_getConfidence(match, &status) < kLeastConfidence) return {};
   const char* name = ucsdet_getName(match, &status);
-  return U_FAILURE(status) ? "" : name;
+  return U_FAILURE(status) || std::string_view(name) == "UTF-8" ? "" : name;
 }
 
 Finding other_encoding(std::uint64_t num_invalid, std::string_view bytes) {
@@ -110,10 +69,13 @@ Finding other_encoding(std::uint64_t num_invalid, std::string_view bytes) {
                                 guess.empty() ? "" : fmt::format(" ({}?)", guess), guess.empty() ? "ENCODING" : guess)};
 }
 
-std::optional<Finding> find_foreign_format(std::string_view bytes) {
-  for (const ForeignFormat& format : kForeignFormats) {
-    if (bytes.size() >= format.offset && bytes.substr(format.offset).starts_with(format.magic))
-      return Finding{.name = std::string(format.name), .advice = std::string(format.advice)};
+/// Text in an encoding that its byte order mark names.
+std::optional<Finding> find_marked_encoding(std::string_view bytes) {
+  for (const auto& [mark, name] :
+       {std::pair("\xff\xfe\0\0"sv, "UTF-32"), {"\xff\xfe"sv, "UTF-16"}, {"\xfe\xff"sv, "UTF-16"}}) {
+    if (!bytes.starts_with(mark)) continue;
+    return Finding{.name = fmt::format("{} text", name),
+                   .advice = fmt::format("convert it with: iconv -f {} -t UTF-8", name)};
   }
   return std::nullopt;
 }
@@ -122,7 +84,10 @@ std::optional<Finding> find_foreign_format(std::string_view bytes) {
 
 std::optional<Finding> find_binary(const Head& head) {
   if (head.bytes.empty()) return std::nullopt;
-  if (std::optional<Finding> format = find_foreign_format(head.bytes)) return format;
+  if (const std::optional<text::ForeignFormat> format = text::find_foreign_format(head.bytes)) {
+    return Finding{.name = std::string(format->name), .advice = std::string(format->advice)};
+  }
+  if (std::optional<Finding> encoding = find_marked_encoding(head.bytes)) return encoding;
   const auto num_control = static_cast<std::uint64_t>(std::ranges::count_if(head.bytes, is_odd_control));
   if (is_too_much(num_control, head.bytes, kMaxControlShare)) {
     if (const auto utf16 = utf16_name(head.bytes)) {

@@ -20,6 +20,7 @@ struct Finding {
   std::string name;    ///< "a PDF", "JSON lines"
   std::string advice;  ///< how to make text of it, or to have it read
   bool is_json_lines = false;
+  bool is_table = false;  ///< of which each line may be one of text
 };
 
 /// What cannot be read as text in any way: a format known by its first bytes, text of another encoding than UTF-8, or

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/signals.h"
 
 namespace albert::corpus {
@@ -17,6 +18,7 @@ namespace albert::corpus {
 namespace {
 
 constexpr int kMillisecondsBetweenLooks = 100;
+constexpr int kLooksWithoutAWord = 20;
 
 }  // namespace
 
@@ -50,9 +52,12 @@ std::string_view FileSource::peek() {
 /// Waits until a pipe has something to read, or is at its end. The signal that asks to stop may come to this thread,
 /// and interrupt poll(), or to another one, so the request is looked at after every wait. What else poll() may fail
 /// with, read() will tell.
-void FileSource::wait_for_data() const {
+void FileSource::wait_for_data() {
   pollfd waiting{.fd = descriptor_.value(), .events = POLLIN, .revents = 0};
-  for (;;) {
+  for (int num_looks = 0;; ++num_looks) {
+    if (num_looks == kLooksWithoutAWord && !std::exchange(has_told_, true)) {
+      log_info("waiting for what is written to {}", path_.string());
+    }
     const int num_ready = ::poll(&waiting, 1, kMillisecondsBetweenLooks);
     if (num_ready > 0 || (num_ready < 0 && errno != EINTR)) return;
     if (const int signal = StopRequest::signal())

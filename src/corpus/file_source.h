@@ -29,13 +29,14 @@ class FileSource : public ByteSource {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  void wait_for_data() const;
+  void wait_for_data();
   std::size_t read_descriptor(char* data, std::size_t size);
 
   std::filesystem::path path_;
   Descriptor descriptor_;
   std::string peeked_;
   std::uint64_t bytes_read_ = 0;  ///< given out
+  bool has_told_ = false;         ///< that it waits
 };
 
 }  // namespace albert::corpus

@@ -43,8 +43,13 @@ void check_content(const Head& head, const std::filesystem::path& path, InputFor
     case InputFormat::kAuto:
       throw DataError("{}: expected running text, found {}; {}, or learn it as it is with --format text", path.string(),
                       layout->name, layout->advice);
-    case InputFormat::kText:
     case InputFormat::kLines:
+      if (!layout->is_table) {
+        throw DataError("{}: expected a sentence a line, found {}; {}, or learn it as it is with --format text",
+                        path.string(), layout->name, layout->advice);
+      }
+      [[fallthrough]];
+    case InputFormat::kText:
       log_warning("{}: read as --format says, but it looks like something else: {}", path.string(), layout->name);
       return;
     case InputFormat::kJsonl:

@@ -72,6 +72,8 @@ class FolderWalk {
       }
     } else if (type == fs::file_type::regular || type == fs::file_type::not_found) {
       if (options_.include.empty() || matches(options_.include, path)) files_.push_back(entry.path());
+    } else {
+      log_warning("{} is no file, but a pipe or a device, and is not read", entry.path().string());
     }
   }
 

@@ -45,7 +45,8 @@ std::vector<Row> first_rows(const Head& head, char delimiter) {
   while (rows.size() < kMaxRows) {
     const std::optional<Row> row = cut_row(rest, delimiter, head.is_all);
     if (!row) break;
-    if (row->size() > 1 || !text::trim(row->front()).empty()) rows.push_back(*row);
+    const auto is_blank = [](std::string_view cell) { return text::trim(cell).empty(); };
+    if (!std::ranges::all_of(*row, is_blank)) rows.push_back(*row);
   }
   return rows;
 }

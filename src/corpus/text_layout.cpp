@@ -122,10 +122,12 @@ std::optional<Finding> find_table_layout(const Head& head, const std::filesystem
   if (const std::optional<TableShape> table = find_table(head)) {
     return Finding{.name = fmt::format("a table of {} columns, separated by {}", table->num_columns,
                                        table->delimiter == '\t' ? "tabs" : fmt::format("'{}'", table->delimiter)),
-                   .advice = std::string(kAdvice)};
+                   .advice = std::string(kAdvice),
+                   .is_table = true};
   }
-  if (name.extension() == ".csv" || name.extension() == ".tsv")
-    return Finding{.name = "by its name a table", .advice = std::string(kAdvice)};
+  if (name.extension() == ".csv" || name.extension() == ".tsv") {
+    return Finding{.name = "by its name a table", .advice = std::string(kAdvice), .is_table = true};
+  }
   return std::nullopt;
 }
 

@@ -25,6 +25,7 @@ std::string name_of(const fs::path& path) {
 
 std::vector<fs::path> Task::find(const fs::path& data, Part part) const {
   if (is_single(data)) return {data};
+  if (fs::exists(fs::symlink_status(data)) && !fs::is_directory(data)) open_to_read(data);  // throws: it is no file
   if (!fs::is_directory(data)) throw DataError("{}: there is no such file or folder", data.string());
   std::vector<fs::path> files = files_in(data, part);
   if (!files.empty()) return files;

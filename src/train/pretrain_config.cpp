@@ -63,7 +63,8 @@ void PretrainConfig::check(config::Checks& c) const {
 
 WrittenPretrainConfig read_pretrain_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments) {
-  return config::read_written<PretrainConfig>(name, "pretrain", assignments, {"task", "finetune"}, {"model"});
+  return config::read_written<PretrainConfig>(
+      name, "pretrain", assignments, {{"task", "data.path", "data.batch_tokens", "model.path"}, "finetune"}, {"model"});
 }
 
 model::AlbertConfig read_model_shape(const fs::path& path) {

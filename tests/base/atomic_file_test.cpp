@@ -1,16 +1,16 @@
 #include "base/atomic_file.h"
 
-#include <fstream>
 #include <string>
-#include <thread>
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert {
@@ -50,12 +50,16 @@ TEST(WriteFileAtomically, ADeviceOrAPipeIsWrittenTo) {
   const testing::TemporaryFolder folder;
   const fs::path pipe = folder / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-  std::string received;
-  std::jthread reader([&] { std::ifstream(pipe) >> received; });
-  write_file_atomically(pipe, "through");
-  reader.join();
-  EXPECT_EQ(received, "through");
+  {
+    const Descriptor reader(pipe, O_RDONLY | O_NONBLOCK);
+    write_file_atomically(pipe, "through");
+    std::string received(10, '\0');
+    EXPECT_EQ(::read(reader.value(), received.data(), received.size()), 7);
+    EXPECT_EQ(received.substr(0, 7), "through");
+  }
   EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_THAT(testing::refusal<IoError>([&] { write_file_atomically(pipe, "1"); }),
+              ::testing::HasSubstr("a named pipe (FIFO) that nobody reads"));
   EXPECT_THROW(AtomicFile("/dev/null"), IoError);
 }
 

@@ -57,6 +57,9 @@ TEST(ReadFile, WhatIsNoFileIsRefusedAtOnce) {
     EXPECT_THROW(MappedFile{path}, IoError) << path;
   }
   EXPECT_EQ(read_file("/dev/null"), "");
+  fs::create_symlink("gone", folder / "dangling");
+  EXPECT_THAT(testing::refusal<IoError>([&] { read_file(folder / "dangling"); }),
+              ::testing::EndsWith("dangling: it is a link to gone, which is not there"));
 }
 
 TEST(ReadFile, APipeThatTheProcessWasStartedWithIsRead) {

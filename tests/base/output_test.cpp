@@ -54,6 +54,8 @@ TEST(OutputFolder, OnlyAResultOfTheSameKindIsReplaced) {
   EXPECT_THAT(refusal(path, false), AllOf(HasSubstr(path.string() + " exists"), HasSubstr("--overwrite")));
   EXPECT_EQ(refusal(path, true), "");
   EXPECT_THAT(refusal(path / "mark", true), HasSubstr("expected the name of a folder"));
+  fs::create_symlink("gone", folder / "dangling");
+  EXPECT_THAT(refusal(folder / "dangling", true), HasSubstr("is a link to gone, which is not there"));
 }
 
 }  // namespace

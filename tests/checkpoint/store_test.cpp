@@ -12,6 +12,7 @@
 #include "checkpoint/overwrite.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
+#include "support/write_file.h"
 
 namespace albert::checkpoint {
 namespace {
@@ -69,6 +70,23 @@ TEST_F(Store, ASavedStepMayBeSavedAgain) {
   save(3, true);
   EXPECT_THAT(store_.steps(), ElementsAre(3));
   EXPECT_EQ(store_.open_latest()->checkpoint.state().step, 3);
+}
+
+TEST_F(Store, WhatIsNoCheckpointIsNeitherReplacedNorRemoved) {
+  save(1);
+  const fs::path home = folder_ / "home";
+  fs::create_directory(home);
+  albert::testing::write_file(home / "thesis", "years");
+  const fs::path place = store_.folder_of(2);
+  fs::create_directory_symlink(home, place);
+  EXPECT_THAT(albert::testing::refusal<UsageError>([&] { save(2); }), HasSubstr("found something else, a link"));
+  EXPECT_THROW(CheckpointStore(place.parent_path(), 1), UsageError) << "before anything is trained";
+  fs::remove(place);
+  fs::create_directory(place);
+  albert::testing::write_file(place / "thesis", "years");
+  EXPECT_THROW(save(2), UsageError);
+  for (const std::int64_t step : {3, 4, 5}) save(step);
+  EXPECT_TRUE(fs::exists(home / "thesis") && fs::exists(place / "thesis"));
 }
 
 TEST_F(Store, ADamagedLatestIsPassedOverByName) {

@@ -197,6 +197,13 @@ TEST(Configuration, ATextOfAnAssignmentIsTakenAsItStands) {
   configuration.add_assignment("part.count=+5");
   EXPECT_EQ(configuration.read<Whole>().words, (std::vector<std::string>{"x", "y z"}));
   EXPECT_EQ(configuration.read<Whole>().part.count, 5);
+  configuration.add_assignment("words=[>50K, <=50K,#,*star, @x ,%,?,a: b, null, ~, C#,'a, b',\"c\",]");
+  EXPECT_EQ(configuration.read<Whole>().words, (std::vector<std::string>{">50K", "<=50K", "#", "*star", "@x", "%", "?",
+                                                                         "a: b", "null", "~", "C#", "a, b", "c"}));
+  for (const char* word : {"#", "&x"}) {
+    configuration.add_assignment(fmt::format("words=[{}]", word));
+    EXPECT_EQ(configuration.read<Whole>().words, std::vector<std::string>{word});
+  }
   configuration.add_assignment("words=[x");
   EXPECT_THAT(error_of(configuration), ::testing::HasSubstr("words: expected a list of words, found '[x'"));
 }
@@ -291,6 +298,8 @@ TEST(ParseText, ASecondDocumentAndATabAreNamed) {
   EXPECT_THAT(refusal_of_yaml("# settings\na: 1\n...\nb: 2\n"), ::testing::HasSubstr("a.yaml:4: expected one YAML"));
   EXPECT_NO_THROW(parse_text("%YAML 1.2\n# settings\n---\na: 1\n...\n# end\n", {}));
   EXPECT_NO_THROW(parse_text("\xef\xbb\xbf# settings\n---\na: 1\n", {})) << "a byte order mark is no content";
+  EXPECT_EQ(parse_text("a: 1\rb: 2\r", {}).find("b")->scalar, "2") << "old Macs";
+  EXPECT_THAT(refusal_of_yaml(std::string("a: 1\n\0", 6)), ::testing::HasSubstr("found a NUL byte"));
   EXPECT_NO_THROW(parse_text("...x: 1\nb: 2\n", {})) << "a key, and no end of the document";
   EXPECT_THAT(refusal_of_yaml("a:\n\tb: 1\n"), ::testing::HasSubstr("a.yaml:2"));
   EXPECT_THAT(refusal_of_yaml("a:\n\tb: 1\n"), ::testing::HasSubstr("begins with a tab: indent by spaces"));
@@ -307,9 +316,9 @@ TEST(Configuration, OneForAnotherCommandIsNamed) {
   const testing::TemporaryFolder folder;
   write_file_atomically(folder / "a.yaml", "name: x\npart: {count: 1}\n");
   const auto read = [&](const OtherKind& other) { read_written<Whole>(folder / "a.yaml", "finetune", {}, other); };
-  EXPECT_NO_THROW(read({"part.other", "pretrain"}));
+  EXPECT_NO_THROW(read({{"part.other"}, "pretrain"}));
   EXPECT_THAT(albert::testing::refusal<UsageError>([&] {
-                read({"part.count", "pretrain"});
+                read({{"part.other", "part.count"}, "pretrain"});
               }),
               ::testing::HasSubstr("a.yaml:2: this configuration is one for `albert pretrain`: it has 'part.count'"));
 }

@@ -73,6 +73,8 @@ TEST_F(InputCheckTest, TheFormatThatIsAskedForDecides) {
   EXPECT_THAT(log_.text(), IsEmpty());
   EXPECT_THAT(select(json_lines, {.format = InputFormat::kText}), ElementsAre("4.txt"));
   EXPECT_THAT(log_.text(), HasSubstr("4.txt: read as --format says, but it looks like something else: JSON lines"));
+  EXPECT_THAT(testing::refusal<DataError>([&] { select(json_lines, {.format = InputFormat::kLines}); }),
+              HasSubstr("expected a sentence a line, found JSON lines; read it with --format jsonl"));
   testing::write_file(folder_ / "array.json", R"([{"text": "One."}])");
   EXPECT_THAT(testing::refusal<DataError>(
                   [&] { select({.paths = {folder_ / "array.json"}}, {.format = InputFormat::kJsonl}); }),

@@ -15,6 +15,7 @@
 #include "base/utf8.h"
 #include "tasks/common/line_ends.h"
 #include "tasks/common/place.h"
+#include "text/foreign_format.h"
 
 namespace albert::tasks {
 
@@ -101,6 +102,9 @@ std::string to_do(std::string_view likely, const std::string& settings) {
 [[noreturn]] void refuse(std::string_view bytes, std::size_t offset, const std::string& encoding, std::string_view file,
                          const std::string& settings) {
   const auto byte = static_cast<unsigned>(static_cast<unsigned char>(bytes[offset]));
+  if (const auto format = text::find_foreign_format(bytes)) {
+    throw DataError("{}: expected text, found {}; {}", file, format->name, format->advice);
+  }
   if (is_utf8(encoding)) {
     const std::string_view likely = likely_encoding(bytes);
     throw DataError(

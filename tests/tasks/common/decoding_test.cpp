@@ -27,6 +27,12 @@ TEST(Encoding, LeavesUtf8AsItIsButForTheByteOrderMark) {
   EXPECT_EQ(decode_file("", "UTF-8", "f"), "");
 }
 
+TEST(Encoding, WhatIsNoTextIsNamed) {
+  EXPECT_THAT(refusal("\x1f\x8b\x08\xff", "utf-8"),
+              HasSubstr("train.tsv: expected text, found a compressed file (gzip)"));
+  EXPECT_THAT(refusal("PK\x03\x04\xff", "utf-8"), HasSubstr("unpack it first"));
+}
+
 TEST(Encoding, ConvertsOthers) {
   EXPECT_EQ(decode_file("caf\xe9", "iso-8859-1", "f"), "caf\xc3\xa9");
   EXPECT_EQ(decode_file("\xd6\xd0\xce\xc4", "gb18030", "f"), "中文");

@@ -1,0 +1,23 @@
+#include "base/descriptor.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/error.h"
+
+namespace albert {
+
+Descriptor::Descriptor(const fs::path& path, int flags) : value_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {
+  if (value_ >= 0) return;
+  const int number = errno;
+  const std::string what = fmt::format("cannot {} {}", (flags & O_CREAT) != 0 ? "create" : "open", path.string());
+  std::error_code error;
+  const fs::path target = fs::read_symlink(path, error);
+  if (!error && number == ELOOP && (flags & O_NOFOLLOW) != 0) throw IoError("{}: expected no link, found one", what);
+  if (!error && number == ENOENT) throw IoError("{}: it is a link to {}, which is not there", what, target.string());
+  if (number == ENXIO) throw IoError("{}: it is a named pipe (FIFO) that nobody reads", what);
+  errno = number;
+  throw IoError::from_errno(what);
+}
+
+}  // namespace albert
