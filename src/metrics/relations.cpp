@@ -69,6 +69,8 @@ Report judge_relations(const RelationCounts& counts) {
                             .dump()};
   if (!relations.empty()) {
     report.figures.emplace_back("macro_f1", kPercent * sum_f1 / static_cast<double>(num_averaged(counts)));
+  } else {
+    report.undefined.emplace_back("macro_f1", "there is no relation but Other, neither right nor predicted");
   }
   const Mean accuracy{static_cast<double>(counts.num_correct()), static_cast<double>(counts.num_examples())};
   if (const auto mean = accuracy.value()) report.figures.emplace_back("accuracy", *mean);

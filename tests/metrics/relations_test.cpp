@@ -32,6 +32,7 @@ TEST(JudgeRelations, OtherAloneHasNoF1) {
   counts.add("Other", "Other");
   const Report report = judge_relations(counts);
   EXPECT_EQ(find(report.figures, "macro_f1"), std::nullopt);
+  EXPECT_EQ(report.undefined.at(0).first, "macro_f1");
   EXPECT_EQ(find(report.figures, "accuracy"), 1);
 }
 
