@@ -1,5 +1,9 @@
 #include "base/json.h"
 
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
@@ -14,8 +18,10 @@ namespace {
 /// What is shown of an error, which quotes what was read last.
 constexpr std::size_t kProblemCharacters = 160;
 
-/// What nlohmann/json's own errors of syntax have as their number.
+/// The numbers of nlohmann/json's own errors: of syntax, of a value of another type, others.
 constexpr int kSyntaxError = 101;
+constexpr int kTypeError = 302;
+constexpr int kOtherError = 501;
 
 /// Behind the closing quote of the string that begins there, or the end of the text.
 std::size_t end_of_string(std::string_view text, std::size_t begin) {
@@ -26,6 +32,101 @@ std::size_t end_of_string(std::string_view text, std::size_t begin) {
     ++i;  // what is escaped
   }
   return text.size();
+}
+
+/// Makes a value of what the parser meets, as nlohmann/json's own builder does, of which the last value of a key would
+/// stay.
+template <typename Json>
+class ValueBuilder {
+ public:
+  explicit ValueBuilder(Json& root) : next_(&root) {}
+
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(typename Json::number_integer_t value) { return add(value); }
+  bool number_unsigned(typename Json::number_unsigned_t value) { return add(value); }
+  bool number_float(typename Json::number_float_t value, const std::string& /*digits*/) { return add(value); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(typename Json::binary_t& value) { return add(std::move(value)); }
+
+  bool start_object(std::size_t /*size*/) { return open(Json::value_t::object); }
+  bool start_array(std::size_t /*size*/) { return open(Json::value_t::array); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+  bool key(std::string& name) {
+    auto& members = *outer_.back()->template get_ptr<typename Json::object_t*>();
+    const auto [member, is_new] = members.emplace(name, Json());
+    if (!is_new) {
+      throw json::other_error::create(kOtherError, fmt::format("the key {} is written twice", in_quotes(name)),
+                                      nullptr);
+    }
+    next_ = &member->second;
+    return true;
+  }
+  template <typename Exception>
+  bool parse_error(std::size_t /*position*/, const std::string& /*token*/, const Exception& error) {
+    throw Exception(error);
+  }
+
+ private:
+  /// \return where the value is
+  template <typename Value>
+  Json& put(Value&& value) {
+    if (!outer_.empty() && outer_.back()->is_array()) {
+      return outer_.back()->template get_ref<typename Json::array_t&>().emplace_back(std::forward<Value>(value));
+    }
+    *next_ = Json(std::forward<Value>(value));
+    return *next_;
+  }
+  template <typename Value>
+  bool add(Value&& value) {
+    put(std::forward<Value>(value));
+    return true;
+  }
+  bool open(typename Json::value_t type) {
+    outer_.push_back(&put(type));
+    return true;
+  }
+  bool close() {
+    outer_.pop_back();
+    return true;
+  }
+
+  Json* next_;                ///< the place of the next value that is no element of a list
+  std::vector<Json*> outer_;  ///< the objects and lists that are open
+};
+
+template <typename Json>
+Json read(std::string_view text) {
+  check_json_depth(text);
+  Json value;
+  ValueBuilder<Json> builder(value);
+  Json::sax_parse(text, &builder);
+  return value;
+}
+
+std::string place_of_member(std::string_view object, std::string_view name) {
+  return object.empty() ? std::string(name) : fmt::format("{}.{}", object, name);
+}
+
+template <typename Value>
+constexpr std::string_view kind_of() {
+  if constexpr (std::is_same_v<Value, bool>) return "true or false";
+  if constexpr (std::is_same_v<Value, double>) return "a number";
+  if constexpr (std::is_same_v<Value, std::int64_t>) return "a whole number";
+  if constexpr (std::is_same_v<Value, std::size_t>) return "a whole number from 0 on";
+  return "a text";
+}
+
+template <typename Value, typename Json>
+bool is_of_kind(const Json& value) {
+  if constexpr (std::is_same_v<Value, bool>) return value.is_boolean();
+  if constexpr (std::is_same_v<Value, double>) return value.is_number();
+  if constexpr (std::is_same_v<Value, std::int64_t>) {
+    return value.is_number_integer() && !(value.is_number_unsigned() && value > std::uint64_t{INT64_MAX});
+  }
+  if constexpr (std::is_same_v<Value, std::size_t>) return value.is_number_unsigned();
+  return value.is_string();
 }
 
 }  // namespace
@@ -44,14 +145,83 @@ void check_json_depth(std::string_view text) {
 }
 
 json read_json(std::string_view text) {
-  check_json_depth(text);
-  return json::parse(text);
+  return read<json>(text);
 }
 
 nlohmann::ordered_json read_ordered_json(std::string_view text) {
-  check_json_depth(text);
-  return nlohmann::ordered_json::parse(text);
+  return read<nlohmann::ordered_json>(text);
 }
+
+template <typename Json>
+void refuse_json(const Json& found, std::string_view expected, std::string_view place) {
+  const std::string problem = fmt::format("{}{}expected {}, found {}", shortened(place), place.empty() ? "" : ": ",
+                                          expected, short_json(found));
+  throw json::type_error::create(kTypeError, problem, nullptr);
+}
+
+template <typename Value, typename Json>
+Value json_value(const Json& value, std::string_view place) {
+  if constexpr (std::is_same_v<Value, std::vector<std::string>>) {
+    Value texts;
+    for (const Json& text : json_list(value, place)) {
+      texts.push_back(json_value<std::string>(text, fmt::format("{}[{}]", place, texts.size())));
+    }
+    return texts;
+  } else {
+    if (!is_of_kind<Value>(value)) refuse_json(value, kind_of<Value>(), place);
+    return value.template get<Value>();
+  }
+}
+
+template <typename Json>
+const Json& json_object(const Json& value, std::string_view place) {
+  if (!value.is_object()) refuse_json(value, "an object", place);
+  return value;
+}
+
+template <typename Json>
+const Json& json_list(const Json& value, std::string_view place) {
+  if (!value.is_array()) refuse_json(value, "a list", place);
+  return value;
+}
+
+template <typename Json>
+const Json& json_member(const Json& object, std::string_view name, std::string_view place) {
+  const auto found = json_object(object, place).find(name);
+  if (found != object.end()) return *found;
+  const std::string problem = fmt::format("'{}' is missing", place_of_member(place, name));
+  throw json::type_error::create(kTypeError, problem, nullptr);
+}
+
+template <typename Json>
+const Json* find_json_member(const Json& object, std::string_view name, std::string_view place) {
+  const auto found = json_object(object, place).find(name);
+  return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+template std::string json_value(const json&, std::string_view);
+template std::vector<std::string> json_value(const json&, std::string_view);
+template bool json_value(const json&, std::string_view);
+template double json_value(const json&, std::string_view);
+template std::int64_t json_value(const json&, std::string_view);
+template std::size_t json_value(const json&, std::string_view);
+template const json& json_object(const json&, std::string_view);
+template const json& json_list(const json&, std::string_view);
+template const json& json_member(const json&, std::string_view, std::string_view);
+template const json* find_json_member(const json&, std::string_view, std::string_view);
+template void refuse_json(const json&, std::string_view, std::string_view);
+template std::string json_value(const nlohmann::ordered_json&, std::string_view);
+template std::vector<std::string> json_value(const nlohmann::ordered_json&, std::string_view);
+template bool json_value(const nlohmann::ordered_json&, std::string_view);
+template double json_value(const nlohmann::ordered_json&, std::string_view);
+template std::int64_t json_value(const nlohmann::ordered_json&, std::string_view);
+template std::size_t json_value(const nlohmann::ordered_json&, std::string_view);
+template const nlohmann::ordered_json& json_object(const nlohmann::ordered_json&, std::string_view);
+template const nlohmann::ordered_json& json_list(const nlohmann::ordered_json&, std::string_view);
+template const nlohmann::ordered_json& json_member(const nlohmann::ordered_json&, std::string_view, std::string_view);
+template const nlohmann::ordered_json* find_json_member(const nlohmann::ordered_json&, std::string_view,
+                                                        std::string_view);
+template void refuse_json(const nlohmann::ordered_json&, std::string_view, std::string_view);
 
 std::string dump_json(const json& value, int indent) {
   return value.dump(indent, ' ', false, json::error_handler_t::replace);

@@ -4,6 +4,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -17,7 +18,8 @@ inline constexpr std::size_t kMaxJsonDepth = 256;
 
 /// Reads a text of JSON.
 /// Throws nlohmann::json::parse_error, also for one that is nested deeper than kMaxJsonDepth, and other
-/// nlohmann::json::exceptions for what is no JSON value, such as a number that is too large.
+/// nlohmann::json::exceptions for what is no JSON value, such as a number that is too large, and for an object that has
+/// a key twice: which of the two values is meant, nobody knows.
 nlohmann::json read_json(std::string_view text);
 
 /// The same with the members of objects in the order of the text.
@@ -26,6 +28,28 @@ nlohmann::ordered_json read_ordered_json(std::string_view text);
 /// Throws nlohmann::json::parse_error for a text that is nested deeper than kMaxJsonDepth: for those who read it by
 /// events.
 void check_json_depth(std::string_view text);
+
+/// What a foreign file must hold. Each function throws nlohmann::json::type_error for a value that is of another kind:
+/// "model.vocab: expected a list, found 5". `Json` is nlohmann::json or nlohmann::ordered_json.
+/// \param place of the value in its file, "model.vocab"; empty for the whole
+
+/// \param Value std::string, std::vector<std::string>, bool, double, std::int64_t or std::size_t
+template <typename Value, typename Json>
+Value json_value(const Json& value, std::string_view place);
+template <typename Json>
+const Json& json_object(const Json& value, std::string_view place);
+template <typename Json>
+const Json& json_list(const Json& value, std::string_view place);
+/// The member of a value that must be an object and have it.
+/// \param place of the object
+template <typename Json>
+const Json& json_member(const Json& object, std::string_view name, std::string_view place = {});
+/// The same for a member that may be absent or null: null then.
+template <typename Json>
+const Json* find_json_member(const Json& object, std::string_view name, std::string_view place = {});
+/// Says that a value is not what it should be.
+template <typename Json>
+[[noreturn]] void refuse_json(const Json& found, std::string_view expected, std::string_view place);
 
 /// The text of a value for people, in which names of files may stand: what is no UTF-8 in it becomes U+FFFD.
 /// \param indent spaces that each level is moved in by; -1: all on one line

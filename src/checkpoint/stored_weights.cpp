@@ -39,10 +39,13 @@ fs::path find_weights(const fs::path& path) {
 using Shards = std::map<std::string, std::set<std::string>>;
 
 Shards parse_index(const fs::path& path) {
+  constexpr const char* kWeightMap = "weight_map";
   Shards shards;
   try {
     const nlohmann::json root = read_json(read_file(path, kMaxConfigBytes));
-    for (const auto& [name, file] : root.at("weight_map").items()) shards[file.get<std::string>()].insert(name);
+    for (const auto& [name, file] : json_object(json_member(root, kWeightMap), kWeightMap).items()) {
+      shards[json_value<std::string>(file, fmt::format("{}.{}", kWeightMap, name))].insert(name);
+    }
   } catch (const nlohmann::json::exception& error) {
     throw ModelError("{}: expected an object with the file of each tensor under weight_map: {}", path.string(),
                      json_problem(error));

@@ -8,12 +8,15 @@ namespace albert::cli {
 
 using inference::BadRecord;
 
-void add_bad_record_option(Command command, BadRecord& on_bad_record, const std::string& empty) {
-  add_choice(command, "--on-bad-record", on_bad_record,
-             {{"skip", BadRecord::kSkip}, {"empty", BadRecord::kEmpty}, {"stop", BadRecord::kStop}},
-             fmt::format("What is done with a record that cannot be read. empty: keep its place, with {}. skip: leave "
-                         "it out. stop: end the command after the records before it. The log names each",
-                         empty));
+void add_bad_record_option(Command command, std::optional<BadRecord>& on_bad_record, const std::string& empty,
+                           const std::string& otherwise) {
+  add_choice<BadRecord>(
+      command, "--on-bad-record",
+      {{"skip", BadRecord::kSkip}, {"empty", BadRecord::kEmpty}, {"stop", BadRecord::kStop}},
+      [&on_bad_record](BadRecord given) { on_bad_record = given; },
+      fmt::format("What is done with a record that cannot be read. empty: keep its place, with {}. skip: leave it out. "
+                  "stop: end the command after the records before it. The log names each [{}]",
+                  empty, otherwise));
 }
 
 void warn_of_bad_records(const inference::StreamReport& report, BadRecord on_bad_record, const std::string& noun,

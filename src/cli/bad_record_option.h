@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cli/command.h"
@@ -8,8 +9,11 @@
 namespace albert::cli {
 
 /// --on-bad-record: what a stream does with a record that it cannot read.
+/// \param on_bad_record gets a value where the user gives one
 /// \param empty what an empty result is: "an empty line"
-void add_bad_record_option(Command command, inference::BadRecord& on_bad_record, const std::string& empty);
+/// \param otherwise what is done where the user does not say: "empty"
+void add_bad_record_option(Command command, std::optional<inference::BadRecord>& on_bad_record,
+                           const std::string& empty, const std::string& otherwise);
 
 /// Warns of records of a stream that could not be read, if there are any.
 /// \param noun of a record, and its plural

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -28,6 +29,16 @@ CLI::Validator number_check(const std::string& bounds, Fits fits) {
   return {find_mistake, bounds};
 }
 
+/// An option has no use for numbers that are none, or have no end.
+CLI::Validator finite_check() {
+  const auto find_mistake = [](const std::string& text) {
+    double value = 0;
+    const bool is_right = CLI::detail::lexical_cast(text, value) && std::isfinite(value);
+    return is_right ? std::string() : fmt::format("expected a finite number, found {}", text);
+  };
+  return {find_mistake, ""};
+}
+
 /// A path that a shell's variable was to hold may be empty.
 CLI::Validator path_check() {
   const auto find_mistake = [](const std::string& text) {
@@ -35,6 +46,9 @@ CLI::Validator path_check() {
   };
   return {find_mistake, ""};
 }
+
+template <typename Value>
+constexpr bool kIsReal = std::is_same_v<Value, double> || std::is_same_v<Value, std::optional<double>>;
 
 template <typename Value>
 constexpr bool kIsPath =
@@ -119,6 +133,7 @@ template <typename Value>
 Option Command::add_option(const std::string& name, Value& variable, const std::string& help) {
   CLI::Option* option = app_->add_option(name, variable, help);
   if constexpr (kIsPath<Value>) option->check(path_check());
+  if constexpr (kIsReal<Value>) option->check(finite_check());
   return Option(*option);
 }
 template Option Command::add_option(const std::string&, std::string&, const std::string&);

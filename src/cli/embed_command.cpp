@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct Arguments {
   inference::VectorChoice choice;
   std::string layers;
   bool tokens = false;
+  std::optional<inference::BadRecord> on_bad_record;
   model::ComputeConfig compute;
   inference::EmbedOptions options;
 };
@@ -64,6 +66,7 @@ void run(Arguments& arguments) {
   settle_choice(arguments);
   const model::Compute compute = model::set_up_compute(arguments.compute);
   const auto opened = inference::open_embedding_model(arguments.model, compute, arguments.choice);
+  arguments.options.on_bad_record = arguments.on_bad_record.value_or(inference::BadRecord::kEmpty);
   const auto report = inference::embed(opened, STDIN_FILENO, arguments.options);
   log_info("{}: {} of {}; {} cut to {} tokens", arguments.options.output.string(),
            arguments.tokens ? "vectors of the tokens" : "vectors", counted(report.num_records, "text"),
@@ -103,7 +106,7 @@ void add_embed_command(Command& program) {
   add_choice(command, "--format", arguments->options.format,
              {{"text", VectorFormat::kText}, {"jsonl", VectorFormat::kJsonl}},
              "text: one text per line; jsonl: one object per line, with the text under \"text\"");
-  add_bad_record_option(command, arguments->options.on_bad_record, "a vector of NaN and an empty text");
+  add_bad_record_option(command, arguments->on_bad_record, "a vector of NaN and an empty text", "empty");
   add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });

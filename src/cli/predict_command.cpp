@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct Arguments {
   std::filesystem::path model;
   std::vector<std::string> settings;
   bool n_best = false;
+  std::optional<inference::BadRecord> on_bad_record;
   model::ComputeConfig compute;
   inference::PredictOptions options;
 };
@@ -44,6 +46,8 @@ void run(Arguments& arguments) {
     check_answers_questions(arguments.model);
     arguments.settings.emplace_back("task.question.show_n_best=true");
   }
+  arguments.options.on_bad_record =
+      arguments.on_bad_record.value_or(inference::default_bad_record(arguments.options.format));
   const model::Compute compute = model::set_up_compute(arguments.compute);
   const auto opened = inference::open_task_model(arguments.model, compute, arguments.settings);
   const auto report = inference::predict(opened, STDIN_FILENO, stdout, arguments.options);
@@ -68,13 +72,13 @@ void add_predict_command(Command& program) {
   add_choice(command, "--format", arguments->options.format,
              {{"text", RecordFormat::kText}, {"tsv", RecordFormat::kTsv}, {"jsonl", RecordFormat::kJsonl}},
              "text: one text per line, or two with a tab between them. tsv: columns with a header. jsonl: one object "
-             "per line. "
-             "tsv and jsonl repeat the record with the prediction added");
+             "per line. tsv and jsonl repeat the record with the prediction added");
   add_task_settings(command, arguments->settings);
   command.add_flag("--n-best", arguments->n_best,
                    "Questions with --format jsonl: add the likeliest answers; task.question.n_best says how many");
-  add_bad_record_option(command, arguments->options.on_bad_record,
-                        "an empty line, empty columns, or the object without a prediction");
+  add_bad_record_option(command, arguments->on_bad_record,
+                        "an empty line, empty columns, or the object without a prediction",
+                        "text: empty; tsv and jsonl: skip");
   add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });

@@ -19,6 +19,7 @@ namespace {
 struct Arguments {
   std::filesystem::path model;
   std::optional<model::EmbeddingPooling> pooling;
+  std::optional<inference::BadRecord> on_bad_record;
   model::ComputeConfig compute;
   inference::SearchOptions options;
 };
@@ -26,6 +27,7 @@ struct Arguments {
 void run(Arguments& arguments) {
   const model::Compute compute = model::set_up_compute(arguments.compute);
   const auto opened = inference::open_embedding_model(arguments.model, compute, {.pooling = arguments.pooling});
+  arguments.options.on_bad_record = arguments.on_bad_record.value_or(inference::BadRecord::kEmpty);
   const auto report = inference::search(opened, STDIN_FILENO, stdout, arguments.options);
   warn_of_bad_records(report, arguments.options.on_bad_record, "query", "queries");
 }
@@ -44,7 +46,7 @@ void add_search_command(Command& program) {
   add_pooling_option(command, arguments->pooling);
   command.add_option("--top-k", arguments->options.top_k, "Texts to find for each query").positive().show_default();
   command.add_flag("--json", arguments->options.json, "Print one JSON object per query, a line each");
-  add_bad_record_option(command, arguments->options.on_bad_record, "a query without results");
+  add_bad_record_option(command, arguments->on_bad_record, "a query without results", "empty");
   add_compute_options(command, arguments->compute);
   command.callback([arguments] { run(*arguments); });
 }

@@ -1,15 +1,15 @@
 #include "inference/index_files.h"
 
 #include <array>
-#include <ranges>
 #include <utility>
 #include <vector>
 
 #include <spdlog/fmt/fmt.h>
 
 #include "base/destination.h"
-#include "base/durable.h"
 #include "base/error.h"
+#include "inference/index_replacement.h"
+#include "tasks/common/decoding.h"
 
 namespace albert::inference {
 
@@ -21,47 +21,13 @@ VectorFormat other_format(VectorFormat format) {
 
 constexpr std::array kTokenFiles = {token_files::kOffsets, token_files::kIds, token_files::kAttention};
 
-/// Moves files to their places together: all, or none, and what was there before is back.
-class JointMove {
- public:
-  /// \param aside an empty folder on the same file system, for what lies in their places
-  explicit JointMove(fs::path aside) : aside_(std::move(aside)) { fs::create_directory(aside_); }
-  JointMove(const JointMove&) = delete;
-  JointMove& operator=(const JointMove&) = delete;
-  ~JointMove() {
-    if (is_done_) return;
-    std::error_code ignored;
-    for (const auto& [from, to] : std::views::reverse(moved_)) fs::rename(to, from, ignored);
-  }
-
-  /// Takes a file out of its place, if there is one.
-  void remove(const fs::path& place) {
-    const fs::file_status status = fs::symlink_status(place);
-    if (fs::is_regular_file(status) || fs::is_symlink(status)) move(place, aside_ / place.filename());
-  }
-  /// Puts a file that is on the disk into its place, with the permissions of the one before.
-  void put(const fs::path& file, const fs::path& place) {
-    keep_permissions(place, file);
-    remove(place);
-    move(file, place);
-  }
-  void commit(const fs::path& folder) {
-    sync_to_disk(folder);
-    is_done_ = true;
-  }
-
- private:
-  void move(const fs::path& from, const fs::path& to) {
-    std::error_code error;
-    fs::rename(from, to, error);
-    if (error) throw IoError("cannot rename {} to {}: {}", from.string(), to.string(), error.message());
-    moved_.emplace_back(from, to);
-  }
-
-  fs::path aside_;
-  std::vector<std::pair<fs::path, fs::path>> moved_;
-  bool is_done_ = false;
-};
+/// What the names of all files that an index can have hold behind the name of the index, but for its origin.
+std::vector<std::string> suffixes() {
+  std::vector<std::string> all = {""};
+  for (const auto format : {VectorFormat::kText, VectorFormat::kJsonl}) all.push_back(kept_texts_path({}, format));
+  for (const std::string_view name : kTokenFiles) all.push_back(token_file_path({}, name));
+  return all;
+}
 
 /// The origin of the index that lies there; nothing if none does, or it is damaged.
 std::optional<VectorOrigin> origin_of_old(const fs::path& index) {
@@ -95,9 +61,11 @@ fs::path checked(const Output& output, VectorFormat format) {
     throw UsageError("--output {}: expected a name that ends in .npy, found {}", output.path.string(),
                      index.filename().string());
   }
+  const bool is_whole = finish_replacement(index);
   for (const fs::path& file : {index, kept_texts_path(index, format), origin_path(index)}) {
     check_output_file({file, output.overwrite});
   }
+  if (!is_whole) return index;  // its parts belong to the index that is replaced
   for (const fs::path& file : foreign_parts(index, format)) {
     throw UsageError("{} would be taken for a part of {}; move it away, or give --output another name", file.string(),
                      index.string());
@@ -142,7 +110,10 @@ std::optional<KeptTexts> KeptTexts::open(const fs::path& index, std::int64_t num
 std::string KeptTexts::text(std::int64_t row) const {
   const auto begin = begins_[static_cast<std::size_t>(row)];
   const auto end = begins_[static_cast<std::size_t>(row) + 1];
-  return text_of_line(file_.text().substr(begin, end - begin - 1), format_, {file_.path().string(), row + 1, ""});
+  const std::string_view line = file_.text().substr(begin, end - begin - 1);
+  const tasks::Place place{file_.path().string(), row + 1, ""};
+  tasks::check_utf8(line, place);
+  return text_of_line(line, format_, place);
 }
 
 IndexWriter::IndexWriter(const Output& output, VectorFormat format, std::int64_t size)
@@ -168,16 +139,7 @@ void IndexWriter::commit(const VectorOrigin& origin) {
   texts_.commit();
   for (auto& [name, writer] : of_tokens_) writer.commit();
   write_origin(origin, finished);
-  JointMove move(folder_.temporary() / "before");
-  move.remove(origin_path(index_));  // a kill in between leaves an index without one, of which search() takes no texts
-  move.remove(kept_texts_path(index_, other_format(format_)));
-  for (const std::string_view name : kTokenFiles) move.remove(token_file_path(index_, name));
-  move.put(finished, index_);
-  move.put(kept_texts_path(finished, format_), kept_texts_path(index_, format_));
-  for (const auto& [name, writer] : of_tokens_)
-    move.put(token_file_path(finished, name), token_file_path(index_, name));
-  move.put(origin_path(finished), origin_path(index_));
-  move.commit(index_.parent_path());
+  replace_index(index_, folder_.temporary(), suffixes());
 }
 
 }  // namespace albert::inference

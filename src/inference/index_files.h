@@ -39,6 +39,7 @@ class KeptTexts {
   /// Throws DataError if they are not as many as the vectors.
   static std::optional<KeptTexts> open(const std::filesystem::path& index, std::int64_t num_vectors);
 
+  /// Throws DataError that names file and line if they hold no text in UTF-8.
   std::string text(std::int64_t row) const;
 
  private:
@@ -50,13 +51,15 @@ class KeptTexts {
 };
 
 /// Writes an index: vectors, and beside them their texts and their origin. The files grow in a hidden folder and move
-/// to their places together once all are whole on the disk: where that fails, an older index is as it was.
+/// to their places together once all are whole on the disk. Where that fails, an older index is as it was; where a kill
+/// stops it, the next one that writes or searches the index does the rest (inference/index_replacement.h).
 class IndexWriter {
  public:
   /// \param output the .npy file
   /// \param size H of the vectors
-  /// Throws UsageError for a name that does not end in .npy, for a file that is there and not to be replaced, and where
-  /// one lies that belongs to no index, but would be taken for the texts of this one; IoError.
+  /// Throws UsageError for a name that does not end in .npy, for a file that is there and not to be replaced, where one
+  /// lies that belongs to no index, but would be taken for the texts of this one, and if another process is writing the
+  /// index; IoError.
   IndexWriter(const Output& output, VectorFormat format, std::int64_t size);
 
   /// \param vector [H]

@@ -9,6 +9,10 @@
 
 namespace albert::inference {
 
+BadRecord default_bad_record(tasks::RecordFormat format) {
+  return format == tasks::RecordFormat::kText ? BadRecord::kEmpty : BadRecord::kSkip;
+}
+
 StreamReport predict(const TaskModelFolder& opened, int input, std::FILE* output, const PredictOptions& options) {
   LineSource lines(input);
   const bool is_table = options.format == tasks::RecordFormat::kTsv;

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "inference/index_files.h"
+#include "inference/index_replacement.h"
 #include "inference/line_source.h"
 #include "tasks/common/float_digits.h"
 
@@ -93,6 +94,12 @@ std::vector<std::vector<Neighbour>> VectorIndex::search(std::span<const float> q
 
 StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, const SearchOptions& options) {
   const fs::path path = destination_of(options.index);
+  if (!finish_replacement(path)) {
+    throw DataError(
+        "{}: only parts of this index are there: a process was killed while it replaced it, and the rest of its files "
+        "is gone; make the index again with `albert embed --overwrite`",
+        path.string());
+  }
   const VectorIndex index(path);
   const std::int64_t size = opened.model->config().hidden_size;
   if (index.size() != size) {

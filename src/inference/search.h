@@ -45,8 +45,9 @@ struct SearchOptions : StreamOptions {
 
 /// Answers queries, a line each, with the nearest vectors of an index: rank, cosine, line of the index from 1, and the
 /// text where it is kept beside the index.
+/// An index whose replacement was stopped by a kill is made whole first.
 /// Throws DataError for an index of vectors of another size than the model's, or of another origin, see check_origin(),
-/// and for kept texts without an origin.
+/// for kept texts without an origin, and where only parts of an index are there; as finish_replacement().
 StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, const SearchOptions& options);
 
 }  // namespace albert::inference

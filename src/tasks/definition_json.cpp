@@ -38,9 +38,10 @@ TaskConfig read_config(const json& task, std::string_view source) {
 TaskDefinition read_definition(const json& task, std::string_view source) {
   TaskDefinition definition{read_config(task, source), {}};
   try {
-    definition.labels = task.at("labels").get<std::vector<std::string>>();
+    const json& labels = json_member(task, "labels", "albert_cpp.task");
+    definition.labels = json_value<std::vector<std::string>>(labels, "albert_cpp.task.labels");
   } catch (const json::exception& error) {
-    throw ModelError("{}: albert_cpp.task.labels: expected a list of texts: {}", source, json_problem(error));
+    throw ModelError("{}: {}", source, json_problem(error));
   }
   return definition;
 }

@@ -36,9 +36,9 @@ bool is_listed(const char* name) {
 }
 
 /// The flag of a token.
-bool flag(const ordered_json& token, const char* key, bool otherwise) {
-  const auto found = token.find(key);
-  return found == token.end() || found->is_null() ? otherwise : found->get<bool>();
+bool flag(const ordered_json& token, const char* key, bool otherwise, const std::string& place) {
+  const ordered_json* found = find_json_member(token, key, place);
+  return found ? json_value<bool>(*found, place + "." + key) : otherwise;
 }
 
 bool is_token(const ordered_json& value) {
@@ -46,15 +46,17 @@ bool is_token(const ordered_json& value) {
 }
 
 /// \param special where the file does not say
-AddedToken parse_token(const ordered_json& value, bool special) {
+/// \param place of the value in its file
+AddedToken parse_token(const ordered_json& value, bool special, const std::string& place) {
   AddedToken token;
   if (value.is_string()) return {.content = value.get<std::string>(), .normalized = !special, .special = special};
-  token.content = value.at("content").get<std::string>();
-  token.special = flag(value, "special", special);
-  token.single_word = flag(value, "single_word", false);
-  token.lstrip = flag(value, "lstrip", false);
-  token.rstrip = flag(value, "rstrip", false);
-  token.normalized = flag(value, "normalized", !token.special);
+  if (!value.is_object()) refuse_json(value, "a text or an object", place);
+  token.content = json_value<std::string>(json_member(value, "content", place), place + ".content");
+  token.special = flag(value, "special", special, place);
+  token.single_word = flag(value, "single_word", false, place);
+  token.lstrip = flag(value, "lstrip", false, place);
+  token.rstrip = flag(value, "rstrip", false, place);
+  token.normalized = flag(value, "normalized", !token.special, place);
   return token;
 }
 
@@ -86,13 +88,14 @@ class Declarations {
     std::vector<AddedToken> tokens;
     within(kConfigFile, [&] {
       for (const char* name : kNames) {
-        if (names_.contains(name) && is_token(names_.at(name))) tokens.push_back(parse_token(names_.at(name), true));
+        if (names_.contains(name) && is_token(names_.at(name)))
+          tokens.push_back(parse_token(names_.at(name), true, name));
       }
       for (const auto& [name, value] : names_.items()) {
         if (name.ends_with("_token") && !is_listed(name.c_str()) && is_token(value))
-          tokens.push_back(parse_token(value, true));
+          tokens.push_back(parse_token(value, true, name));
       }
-      for (const ordered_json& value : extra()) tokens.push_back(parse_token(value, true));
+      for (const ordered_json& value : extra()) tokens.push_back(parse_token(value, true, kExtra));
     });
     return tokens;
   }
@@ -101,7 +104,8 @@ class Declarations {
   std::optional<std::string> spelling(const char* name) const {
     std::optional<std::string> spelling;
     within(kConfigFile, [&] {
-      if (names_.contains(name) && is_token(names_.at(name))) spelling = parse_token(names_.at(name), true).content;
+      if (names_.contains(name) && is_token(names_.at(name)))
+        spelling = parse_token(names_.at(name), true, name).content;
     });
     return spelling;
   }
@@ -125,26 +129,27 @@ class Declarations {
   }
 
   void take_config(const ordered_json& config) {
-    names_ = config;
+    names_ = json_object(config, "");
     if (!names_.contains(kExtra) && names_.contains(kAdditional)) names_[kExtra] = names_.at(kAdditional);
   }
 
   void take_decoder(const ordered_json& decoder) {
-    for (const auto& [key, value] : decoder.items()) {
+    for (const auto& [key, value] : json_object(decoder, kDecoder).items()) {
       std::int64_t id = -1;
       const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
       if (error != std::errc() || end != key.data() + key.size()) {
         throw ModelError("{}: {}: expected ids as keys, found {}", (folder_ / kConfigFile).string(), kDecoder,
                          in_quotes(key));
       }
-      with_id_[id] = {parse_token(value, false), kConfigFile};
+      const std::string place = fmt::format("{}.{}", kDecoder, key);
+      add_with_id(id, parse_token(value, false, place), kConfigFile, place);
     }
   }
 
   void take_special_tokens(const ordered_json& map) {
-    for (const auto& [key, value] : map.items()) {
+    for (const auto& [key, value] : json_object(map, "").items()) {
       if (key == kExtra && names_.contains(kExtra) && names_.at(kExtra).is_array()) {
-        for (const ordered_json& token : value) names_.at(kExtra).push_back(token);
+        for (const ordered_json& token : json_list(value, kExtra)) names_.at(kExtra).push_back(token);
       } else {
         names_[key] = value;
       }
@@ -159,20 +164,30 @@ class Declarations {
       if (const auto found = spelling(name)) special.push_back(*found);
     }
     if (names_.contains(kExtra) && names_.at(kExtra).is_array()) {
-      for (const ordered_json& token : names_.at(kExtra)) special.push_back(parse_token(token, true).content);
+      for (const ordered_json& token : names_.at(kExtra)) special.push_back(parse_token(token, true, kExtra).content);
     }
-    for (const auto& [content, id] : ids.items()) {
+    for (const auto& [content, id] : json_object(ids, "").items()) {
       const bool is_special = std::ranges::find(special, content) != special.end();
-      with_id_[id.get<std::int64_t>()] = {parse_token(content, is_special), kAddedTokensFile};
+      add_with_id(json_value<std::int64_t>(id, content), parse_token(content, is_special, content), kAddedTokensFile,
+                  "");
     }
   }
 
   void take_tokenizer(const ordered_json& file) {
-    const auto list = file.find("added_tokens");
-    if (list == file.end()) return;
-    for (const ordered_json& entry : *list) {
-      with_id_[entry.at("id").get<std::int64_t>()] = {parse_token(entry, false), kTokenizerFile};
+    constexpr const char* kList = "added_tokens";
+    const ordered_json* list = find_json_member(file, kList);
+    if (!list) return;
+    std::size_t i = 0;
+    for (const ordered_json& entry : json_list(*list, kList)) {
+      const std::string place = fmt::format("{}[{}]", kList, i++);
+      const auto id = json_value<std::int64_t>(json_member(entry, "id", place), place + ".id");
+      add_with_id(id, parse_token(entry, false, place), kTokenizerFile, place);
     }
+  }
+
+  void add_with_id(std::int64_t id, AddedToken token, const char* file, const std::string& place) {
+    if (token.content.empty()) refuse_json(ordered_json(""), "a token that is no empty text", place);
+    with_id_[id] = {std::move(token), file};
   }
 
   /// The list of further special tokens; names and tokens if it is an object.
@@ -180,6 +195,7 @@ class Declarations {
     const char* key = names_.contains(kExtra) ? kExtra : kAdditional;
     if (!names_.contains(key)) return {};
     const ordered_json& list = names_.at(key);
+    if (!list.is_array() && !list.is_object()) refuse_json(list, "a list of tokens", key);
     return {list.begin(), list.end()};
   }
 
@@ -245,7 +261,7 @@ std::vector<AddedToken> read_added_tokens(const std::filesystem::path& folder, c
   check_spellings(declarations, vocabulary, folder);
   Numbering numbering(vocabulary);
   for (const auto& [id, declared] : declarations.with_id()) {
-    if (!declared.token.content.empty()) check_id(declared, id, numbering.add(declared.token), folder);
+    check_id(declared, id, numbering.add(declared.token), folder);
   }
   for (const AddedToken& token : declarations.named()) {
     if (!token.content.empty() && !numbering.has(token.content)) numbering.add(token);

@@ -21,15 +21,32 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* kVocabulary = "model.vocab";
 constexpr const char* kAdvice = "copy the spiece.model or vocab.txt that the tokenizer was made of into the folder";
+
+/// The charsmap of a step of the normalizer; nothing if it is of another type.
+std::optional<std::string> charsmap_of(const json& step, const std::string& place) {
+  const auto type = json_value<std::string>(json_member(step, "type", place), place + ".type");
+  if (type != "Precompiled") return std::nullopt;
+  constexpr const char* kCharsmap = "precompiled_charsmap";
+  return from_base64(json_value<std::string>(json_member(step, kCharsmap, place), place + "." + kCharsmap));
+}
 
 /// The one in the normalizer's sequence; empty if there is none.
 std::string find_charsmap(const json& file) {
-  const json steps = file.value(json::json_pointer("/normalizer/normalizers"), json::array());
-  for (const json& step : steps) {
-    if (step.at("type") == "Precompiled") return from_base64(step.at("precompiled_charsmap").get<std::string>());
+  const json* normalizer = find_json_member(file, "normalizer");
+  const json* steps = normalizer ? find_json_member(*normalizer, "normalizers", "normalizer") : nullptr;
+  if (!steps) return "";
+  std::size_t i = 0;
+  for (const json& step : json_list(*steps, "normalizer.normalizers")) {
+    if (auto charsmap = charsmap_of(step, fmt::format("normalizer.normalizers[{}]", i++))) return *charsmap;
   }
   return "";
+}
+
+/// The member that holds the pieces, with their scores or ids.
+const json& vocabulary_of(const json& file) {
+  return json_member(json_member(file, "model"), "vocab", "model");
 }
 
 PieceType type_of(const std::string& text, double score, bool is_unknown) {
@@ -38,14 +55,25 @@ PieceType type_of(const std::string& text, double score, bool is_unknown) {
   return score == 0 ? PieceType::kUserDefined : PieceType::kNormal;
 }
 
+/// The piece of an entry, which has a score behind it.
+const std::string& text_of(const json& entry, std::size_t id) {
+  if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_number()) {
+    refuse_json(entry, "a list of a text and a number", fmt::format("{}[{}]", kVocabulary, id));
+  }
+  return entry[0].get_ref<const std::string&>();
+}
+
 std::string unigram(const json& file) {
-  const json& model = file.at("model");
-  if (model.value("byte_fallback", false)) throw ModelError("it uses byte fallback, which ALBERT has not; {}", kAdvice);
-  const auto unknown = model.at("unk_id").get<std::size_t>();
+  const json& model = json_member(file, "model");
+  const json* fallback = find_json_member(model, "byte_fallback", "model");
+  if (fallback && json_value<bool>(*fallback, "model.byte_fallback")) {
+    throw ModelError("it uses byte fallback, which ALBERT has not; {}", kAdvice);
+  }
+  const auto unknown = json_value<std::size_t>(json_member(model, "unk_id", "model"), "model.unk_id");
   std::vector<VocabularyPiece> pieces;
-  for (const json& entry : model.at("vocab")) {
-    const auto text = entry.at(0).get<std::string>();
-    const auto score = entry.at(1).get<double>();
+  for (const json& entry : json_list(vocabulary_of(file), kVocabulary)) {
+    const std::string& text = text_of(entry, pieces.size());
+    const auto score = entry[1].get<double>();
     const std::optional<float> plain_score = score_of_segmentation(text, score);
     if (!plain_score) {
       throw ModelError(
@@ -59,9 +87,10 @@ std::string unigram(const json& file) {
 
 /// By id; empty where there is none, as of equal lines of a vocab.txt only the last one has an entry.
 std::vector<std::string> wordpiece_pieces(const json& ids) {
-  const std::size_t most = 2 * ids.size() + 1000;
+  const std::size_t most = 2 * json_object(ids, kVocabulary).size() + 1000;
   std::vector<std::string> pieces;
   for (const auto& [piece, id] : ids.items()) {
+    if (!id.is_number_unsigned()) refuse_json(id, "a whole number from 0 on", fmt::format("{}.{}", kVocabulary, piece));
     const auto place = id.get<std::size_t>();
     if (place >= most) {
       throw ModelError("the piece {} has the id {} among {}; {}", in_quotes(piece), place, ids.size(), kAdvice);
@@ -78,18 +107,18 @@ std::vector<std::string> wordpiece_pieces(const json& ids) {
 std::vector<std::string> unigram_pieces(const json& entries) {
   std::vector<std::string> pieces;
   pieces.reserve(entries.size());
-  for (const json& entry : entries) pieces.push_back(entry.at(0).get<std::string>());
+  for (const json& entry : json_list(entries, kVocabulary)) pieces.push_back(text_of(entry, pieces.size()));
   return pieces;
 }
 
 std::string wordpiece(const json& file) {
   WordPieceVocabulary vocabulary{};
-  vocabulary.pieces = wordpiece_pieces(file.at("model").at("vocab"));
+  vocabulary.pieces = wordpiece_pieces(vocabulary_of(file));
   return vocabulary.to_text();
 }
 
 VocabularyKind kind_of(const json& file) {
-  const std::string type = file.at("model").at("type").get<std::string>();
+  const auto type = json_value<std::string>(json_member(json_member(file, "model"), "type", "model"), "model.type");
   if (type == "Unigram") return VocabularyKind::kSentencePiece;
   if (type == "WordPiece") return VocabularyKind::kWordPiece;
   throw ModelError("its model is {}: expected Unigram (SentencePiece) or WordPiece", type);
@@ -101,7 +130,7 @@ JsonVocabulary read(const json& file) {
 }
 
 std::vector<std::string> read_pieces(const json& file) {
-  const json& entries = file.at("model").at("vocab");
+  const json& entries = vocabulary_of(file);
   return kind_of(file) == VocabularyKind::kSentencePiece ? unigram_pieces(entries) : wordpiece_pieces(entries);
 }
 
@@ -110,7 +139,9 @@ std::vector<std::string> read_pieces(const json& file) {
 template <typename Function>
 auto with_content(const std::filesystem::path& file, const char* complaint, const Function& function) {
   try {
-    return function(read_json(read_file(file)));
+    const json content = read_json(read_file(file));
+    find_charsmap(content);  // wherever the charsmap comes from, a broken normalizer is a broken file
+    return function(content);
   } catch (const json::exception& error) {
     throw ModelError("{} is not the file of a tokenizer: {}; {}", file.string(), json_problem(error), kAdvice);
   } catch (const ModelError& error) {

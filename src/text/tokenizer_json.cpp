@@ -17,6 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr const char* kClass = "tokenizer_class";
 constexpr std::size_t kMask = 4;  ///< its place among the special tokens
 
 ordered_json added_tokens(const TokenizerParts& parts) {
@@ -61,8 +62,9 @@ ordered_json post_processor(const SpecialIds& special) {
 
 ordered_json parse_config(const std::string& text, std::string_view expected) {
   ordered_json config = read_ordered_json(text);
-  if (!config.is_object()) throw ModelError("expected an object");
-  const std::string name = config.value("tokenizer_class", std::string(expected));
+  const ordered_json* found = find_json_member(config, kClass);
+  if (!found) return config;
+  const auto name = json_value<std::string>(*found, kClass);
   if (!name.starts_with(expected)) {
     throw ModelError("it belongs to a {}, but the vocabulary beside it to a {}", name, expected);
   }
@@ -102,7 +104,7 @@ ordered_json special_tokens_map(const SpecialSpellings& spellings, const ordered
 
 ordered_json tokenizer_config(std::string_view tokenizer_class, const ordered_json& settings, std::int64_t max_length,
                               const ordered_json& special_tokens) {
-  ordered_json config = {{"tokenizer_class", tokenizer_class}};
+  ordered_json config = {{kClass, tokenizer_class}};
   config.update(settings);
   config["model_max_length"] = max_length;
   config["model_input_names"] = {"input_ids", "token_type_ids", "attention_mask"};

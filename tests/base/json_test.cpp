@@ -1,8 +1,10 @@
 #include "base/json.h"
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -30,6 +32,49 @@ TEST(JsonProblem, LeavesOutTheNumberOfTheException) {
   EXPECT_EQ(problems_of("1e999").second, "number overflow parsing '1e999'");
   EXPECT_EQ(problems_of("\"a\"").first, "type must be number, but is string");
   EXPECT_EQ(json_problem(std::runtime_error("[other] text")), "[other] text");
+}
+
+std::string problem_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const nlohmann::json::exception& error) {
+    return json_problem(error);
+  }
+  return "";
+}
+
+TEST(Json, IsWhatTheLibraryMakesOfIt) {
+  for (const char* text : {"null", " [ ] ", "{}", "-1", "18446744073709551615", "1.5e3", R"("a\u00e9\n")", "true",
+                           R"({"b": [1, {"a": null}, [[], {}], "x"], "a": {"b": false, "a": {"b": -0.0}}, "": 3})"}) {
+    EXPECT_EQ(read_json(text), nlohmann::json::parse(text)) << text;
+    EXPECT_EQ(read_ordered_json(text).dump(), nlohmann::ordered_json::parse(text).dump()) << text;
+  }
+}
+
+TEST(Json, AKeyIsWrittenOnce) {
+  for (const char* text : {R"({"text": 1, "a": 2, "text": 1})", R"([{"a": {"\u0074ext": [], "text": {}}}])"}) {
+    EXPECT_EQ(problem_of([&] { read_json(text); }), "the key 'text' is written twice") << text;
+    EXPECT_EQ(problem_of([&] { read_ordered_json(text); }), "the key 'text' is written twice") << text;
+  }
+  EXPECT_NO_THROW(read_json(R"([{"a": {"a": 1}}, {"a": 1}])"));
+}
+
+TEST(Json, OfForeignFilesSaysWhatWasExpected) {
+  const nlohmann::json file = read_json(R"({"a": {"b": [1, "x"]}, "c": null, "d": -1})");
+  const nlohmann::json& a = json_member(file, "a");
+  const nlohmann::json& b = json_member(a, "b", "a");
+  EXPECT_EQ(json_value<std::int64_t>(b[0], "a.b[0]"), 1);
+  EXPECT_EQ(find_json_member(file, "c"), nullptr);
+  EXPECT_EQ(find_json_member(file, "x"), nullptr);
+  EXPECT_EQ(problem_of([&] { json_member(a, "x", "a"); }), "'a.x' is missing");
+  EXPECT_EQ(problem_of([&] { json_member(b, "x", "a.b"); }), R"(a.b: expected an object, found [1,"x"])");
+  EXPECT_EQ(problem_of([&] { json_list(file, ""); }).substr(0, 24), "expected a list, found {");
+  EXPECT_EQ(problem_of([&] { json_value<std::vector<std::string>>(b, "a.b"); }), "a.b[0]: expected a text, found 1");
+  EXPECT_EQ(problem_of([&] { json_value<std::size_t>(file["d"], "d"); }),
+            "d: expected a whole number from 0 on, found -1");
+  EXPECT_EQ(problem_of([&] { json_value<bool>(b[1], "a.b[1]"); }), R"(a.b[1]: expected true or false, found "x")");
+  EXPECT_EQ(problem_of([&] { json_value<double>(b[1], "x"); }), R"(x: expected a number, found "x")");
+  EXPECT_NE(problem_of([&] { json_value<std::int64_t>(read_json("9223372036854775808"), "x"); }), "");
 }
 
 std::string nested(std::size_t depth, char open, char close) {

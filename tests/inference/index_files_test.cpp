@@ -6,12 +6,14 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
 namespace albert::inference {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::UnorderedElementsAre;
 
 class IndexWriterTest : public ::testing::Test {
@@ -42,6 +44,15 @@ TEST_F(IndexWriterTest, ANewIndexTakesThePlaceOfTheOldOne) {
   EXPECT_THAT(files(), UnorderedElementsAre("index.npy", "index.npy.jsonl", "index.npy.model.json"));
   EXPECT_EQ(NpyMatrix(index_).values()[0], 2);
   EXPECT_EQ(KeptTexts::open(index_, 1)->text(0), "new");
+}
+
+TEST_F(IndexWriterTest, ATextThatIsNoUtf8IsNamed) {
+  for (const auto format : {VectorFormat::kText, VectorFormat::kJsonl}) {
+    write(format, 1, "old");
+    testing::write_file(kept_texts_path(index_, format), "{\"text\": \"caf\xe9\"}\n");
+    EXPECT_THAT(testing::refusal<DataError>([&] { KeptTexts::open(index_, 1)->text(0); }),
+                HasSubstr(kept_texts_path(index_, format).string() + ":1"));
+  }
 }
 
 TEST_F(IndexWriterTest, WhatIsNoPartOfTheOldIndexIsNotRemoved) {

@@ -239,9 +239,13 @@ def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):
     lines = albert("predict", "--model", whole, stdin="\n".join(texts)).splitlines()
     assert [line.split("\t")[0] for line in lines] == ["outside", "", "inside", "inside"]  # beside the input, as `paste` puts them
     broken = '{"text": "Anna met Clara: harbour, harbour, harbour."}\nnot json\n{"text": "caf\udce9"}\n{"text": "Emma saw Anna: annex, annex, annex."}\n'
-    predicted = [json.loads(line) for line in albert("predict", "--model", whole, "--format", "jsonl", stdin=broken).splitlines()]
-    assert ["prediction" in record for record in predicted] == [True, False, False, True]
-    assert len(albert("predict", "--model", whole, "--format", "jsonl", "--on-bad-record", "skip", stdin=broken).splitlines()) == 2
+    predict = lambda *more, stdin=broken: albert("predict", "--model", whole, *more, stdin=stdin).splitlines()
+    predicted = [json.loads(line) for line in predict("--format", "jsonl", "--on-bad-record", "empty")]
+    assert ["prediction" in record for record in predicted] == [True, False, False, True] and predicted[1:3] == [{}, {}]
+    assert len(predict("--format", "jsonl")) == len(predict("--format", "jsonl", "--on-bad-record", "skip")) == 2
+    assert len(predict("--on-bad-record", "skip", stdin="\n".join(texts))) == 3
+    table = "text\n" + "\n".join(texts[:2]) + "\n"
+    assert len(predict("--format", "tsv", stdin=table)) == 2 and len(predict("--format", "tsv", "--on-bad-record", "empty", stdin=table)) == 3
 
 
 def test_a_stream_that_stops_at_a_bad_record_ends_behind_what_was_good(albert_binary, whole):

@@ -172,14 +172,23 @@ TEST_F(AddedTokenFiles, DamageIsNamed) {
     return message;
   };
   EXPECT_THAT(refusal_of(kAddedTokensFile, R"({"X": "12"})"),
-              HasSubstr("added_tokens.json: its tokens cannot be read"));
+              HasSubstr(R"(added_tokens.json: its tokens cannot be read: X: expected a whole number, found "12")"));
   EXPECT_THAT(refusal_of(kAddedTokensFile, "["), HasSubstr("added_tokens.json: its tokens cannot be read"));
   EXPECT_THAT(refusal_of(kSpecialTokensFile, R"({"eos_token": {"content": 7}})"),
-              HasSubstr("its tokens cannot be read"));
-  EXPECT_THAT(refusal_of(kConfigFile, R"({"added_tokens_decoder": {"12": {"content": "D", "lstrip": 1}}})"),
-              HasSubstr("tokenizer_config.json: its tokens cannot be read"));
+              HasSubstr("its tokens cannot be read: eos_token.content: expected a text, found 7"));
+  EXPECT_THAT(
+      refusal_of(kConfigFile, R"({"added_tokens_decoder": {"12": {"content": "D", "lstrip": 1}}})"),
+      HasSubstr("tokenizer_config.json: its tokens cannot be read: added_tokens_decoder.12.lstrip: expected true "
+                "or false, found 1"));
   EXPECT_THAT(refusal_of(kConfigFile, R"({"added_tokens_decoder": {"x": {"content": "D"}}})"),
               HasSubstr("expected ids as keys, found 'x'"));
+  EXPECT_THAT(refusal_of(kConfigFile, R"({"added_tokens_decoder": {"12": {"content": ""}}})"),
+              HasSubstr("added_tokens_decoder.12: expected a token that is no empty text"));
+  EXPECT_THAT(refusal_of(kAddedTokensFile, R"({"": 12})"), HasSubstr("expected a token that is no empty text"));
+  EXPECT_THAT(refusal_of(kConfigFile, "[]"),
+              HasSubstr("tokenizer_config.json is not valid: expected an object, found []"));
+  EXPECT_THAT(refusal_of(kConfigFile, R"({"extra_special_tokens": 5})"),
+              HasSubstr("extra_special_tokens: expected a list of tokens, found 5"));
 }
 
 }  // namespace

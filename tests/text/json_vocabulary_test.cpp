@@ -145,10 +145,20 @@ TEST_F(JsonVocabularyTest, PiecesAreDistinctAndOfBoundedLength) {
 TEST_F(JsonVocabularyTest, DamageIsNamed) {
   const nlohmann::ordered_json whole = content_;
   content_.erase("model");
-  EXPECT_THAT(error(), AllOf(HasSubstr("tokenizer.json is not the file of a tokenizer"), HasSubstr("model")));
+  EXPECT_THAT(error(), HasSubstr("tokenizer.json is not the file of a tokenizer: 'model' is missing"));
   content_ = whole;
   content_["model"]["vocab"][7] = "text";
-  EXPECT_THAT(error(), HasSubstr("is not the file of a tokenizer"));
+  EXPECT_THAT(error(), HasSubstr(R"(model.vocab[7]: expected a list of a text and a number, found "text")"));
+  content_["model"]["vocab"] = 5;
+  EXPECT_THAT(error(), HasSubstr("model.vocab: expected a list, found 5"));
+  content_["model"] = nlohmann::json::array();
+  EXPECT_THAT(error(), HasSubstr("model: expected an object, found []"));
+  content_ = whole;
+  content_["normalizer"] = 5;
+  EXPECT_THAT(error(), HasSubstr("normalizer: expected an object, found 5"));
+  content_ = whole;
+  content_["added_tokens"].push_back({{"id", 5}, {"content", ""}});
+  EXPECT_THAT(error(), HasSubstr("expected a token that is no empty text"));
   content_ = whole;
   content_["normalizer"]["normalizers"].back()["precompiled_charsmap"] = "=AAA";
   EXPECT_THAT(error(), HasSubstr("no digit of Base64"));

@@ -37,26 +37,30 @@ std::string name_of(const fs::path& folder) {
   return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
 }
 
-/// A member of an article, of the type asked for.
-template <typename T>
-T member(const json& article, const char* name, const Place& place) {
-  try {
-    return article.at(name).get<T>();
-  } catch (const json::exception& error) {
-    throw DataError("{}: '{}' is missing or of another type than RACE has ({})", place.to_string(), name,
-                    json_problem(error));
+/// A member of an article.
+template <typename Value>
+Value member(const json& article, const char* name) {
+  return json_value<Value>(json_member(article, name), name);
+}
+
+/// For each question its options.
+std::vector<std::vector<std::string>> options_of(const json& article) {
+  constexpr const char* kOptions = "options";
+  std::vector<std::vector<std::string>> options;
+  for (const json& list : json_list(json_member(article, kOptions), kOptions)) {
+    options.push_back(json_value<std::vector<std::string>>(list, fmt::format("{}[{}]", kOptions, options.size())));
   }
+  return options;
 }
 
 void add_article(const json& article, const std::string& file, const std::string& level, ChoiceFile& out) {
   Place place{.file = file, .line = 0, .id = {}};
-  const auto id = member<std::string>(article, "id", place);
-  const auto text = member<std::string>(article, "article", place);
-  const auto questions = member<std::vector<std::string>>(article, "questions", place);
-  const auto options = member<std::vector<std::vector<std::string>>>(article, "options", place);
+  const auto id = member<std::string>(article, "id");
+  const auto text = member<std::string>(article, "article");
+  const auto questions = member<std::vector<std::string>>(article, "questions");
+  const auto options = options_of(article);
   const bool is_labelled = article.contains("answers");
-  const auto answers =
-      is_labelled ? member<std::vector<std::string>>(article, "answers", place) : std::vector<std::string>();
+  const auto answers = is_labelled ? member<std::vector<std::string>>(article, "answers") : std::vector<std::string>();
   if (options.size() != questions.size() || (is_labelled && answers.size() != questions.size())) {
     throw DataError("{}: {} questions, but {} lists of options and {} answers", place.to_string(), questions.size(),
                     options.size(), answers.size());
@@ -89,7 +93,7 @@ void add_file(const fs::path& path, const std::string& level, ChoiceFile& out) {
       add_article(article, path.string(), level, out);
     }
   } catch (const json::exception& error) {
-    throw DataError("{}: expected JSON objects, each an article of RACE; found {}", path.string(), json_problem(error));
+    throw DataError("{}: expected JSON objects, each an article of RACE: {}", path.string(), json_problem(error));
   }
 }
 

@@ -26,6 +26,14 @@ std::size_t end_of_string(std::string_view json, std::size_t begin) {
   return end + 1;
 }
 
+bool is_json_object(std::string_view text) {
+  try {
+    return read_json(text).is_object();
+  } catch (const json::exception&) {
+    return false;
+  }
+}
+
 std::string name_of_member(std::string_view member) {
   return json::parse(member.substr(0, end_of_string(member, 0))).get<std::string>();
 }
@@ -123,7 +131,7 @@ void check_new_members(const std::vector<std::string>& added, std::string_view o
 
 std::string object_without_answer(std::string_view record, const std::vector<std::string>& added) {
   const std::string_view object = text::trim(record);
-  if (!object.starts_with('{') || !json::accept(object)) return "{}";
+  if (!is_json_object(object)) return "{}";
   const auto is_taken = [&](std::string_view member) {
     return std::ranges::find(added, name_of_member(member)) != added.end();
   };

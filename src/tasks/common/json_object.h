@@ -43,8 +43,8 @@ std::string json_id(const nlohmann::json& object, const Place& place);
 /// \param object the text of a valid object
 void check_new_members(const std::vector<std::string>& added, std::string_view object, const Place& place);
 
-/// What stands for a record that gets no answer: the object as it is, if it is one; else an empty object, also if it
-/// has a member of one of the names that are added, which would be taken for an answer.
+/// What stands for a record that gets no answer: the object as it is, if it is one that can be read; else an empty
+/// object, also if it has a member of one of the names that are added, which would be taken for an answer.
 /// \param record a line, of any content
 std::string object_without_answer(std::string_view record, const std::vector<std::string>& added);
 

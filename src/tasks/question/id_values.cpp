@@ -1,13 +1,14 @@
 #include "tasks/question/id_values.h"
 
 #include <type_traits>
-#include <unordered_map>
+#include <unordered_set>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/shown.h"
 
 namespace albert::tasks {
 
@@ -25,9 +26,8 @@ class Members : public nlohmann::json_sax<json> {
   std::vector<std::pair<std::string, Value>> take() { return std::move(members_); }
 
   bool key(string_t& name) override {
-    const auto [at, is_new] = places_.try_emplace(name, members_.size());
-    if (is_new) members_.emplace_back(name, Value());
-    current_ = at->second;
+    if (!ids_.insert(name).second) throw DataError("{}: the key {} is written twice", file_, in_quotes(name));
+    members_.emplace_back(name, Value());
     return true;
   }
   bool string(string_t& value) override {
@@ -59,19 +59,18 @@ class Members : public nlohmann::json_sax<json> {
   }
   bool take(Value value) {
     if (depth_ == 0) return refuse("a single value");
-    members_[current_].second = std::move(value);
+    members_.back().second = std::move(value);
     return true;
   }
   [[noreturn]] bool refuse(const std::string& found) const {
     if (members_.empty()) throw DataError("{}: expected an object {{id: {}}}, found {}", file_, kExpected, found);
-    throw DataError("{}: {}: expected {}, found {}", file_, members_[current_].first, kExpected, found);
+    throw DataError("{}: {}: expected {}, found {}", file_, members_.back().first, kExpected, found);
   }
 
   std::string file_;
   int depth_ = 0;
-  std::size_t current_ = 0;
   std::vector<std::pair<std::string, Value>> members_;
-  std::unordered_map<std::string, std::size_t> places_;
+  std::unordered_set<std::string> ids_;
 };
 
 template <typename Value>

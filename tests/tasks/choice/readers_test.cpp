@@ -187,7 +187,11 @@ TEST_F(Choices, OfRaceThatAreWrongAreNamed) {
   std::string fewer_answers = kArticle;
   fewer_answers.replace(fewer_answers.find("\"B\", "), 5, "");
   EXPECT_THAT(refusal_of(fewer_answers), HasSubstr("2 questions, but 2 lists of options and 1 answers"));
-  EXPECT_THAT(refusal_of(R"({"article": "x"})"), HasSubstr("'id' is missing or of another type"));
+  EXPECT_THAT(refusal_of(R"({"article": "x"})"),
+              HasSubstr("1.txt: expected JSON objects, each an article of RACE: 'id' is missing"));
+  std::string number = kArticle;
+  number.replace(number.find("\"A\""), 3, "1");
+  EXPECT_THAT(refusal_of(number), HasSubstr("expected a text, found 1"));
   EXPECT_THAT(refusal_of("{\"article\": "), HasSubstr("expected JSON objects"));
 }
 

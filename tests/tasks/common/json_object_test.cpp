@@ -47,7 +47,11 @@ TEST(JsonObject, MembersOfTheAnswerMayNotBeThereBefore) {
 
 TEST(JsonObject, WithoutAnAnswerItStaysAsItIs) {
   EXPECT_EQ(object_without_answer(R"( {"a":  1} )", {"p"}), R"({"a":  1})");
-  for (const char* other : {R"({"p": 1})", "{", "[]", "", "null"}) EXPECT_EQ(object_without_answer(other, {"p"}), "{}");
+  const std::string deep = R"({"a": )" + std::string(300, '[') + std::string(300, ']') + "}";
+  for (const std::string& other : {std::string(R"({"p": 1})"), std::string("{"), std::string("[]"), std::string(),
+                                   std::string("null"), std::string(R"({"a": 1, "a": 2})"), deep}) {
+    EXPECT_EQ(object_without_answer(other, {"p"}), "{}") << other;
+  }
 }
 
 TEST(JsonObject, WhatTheObjectHeldStaysAsItStands) {

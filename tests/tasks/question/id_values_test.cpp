@@ -33,10 +33,6 @@ TEST_F(IdValues, KeepTheOrderOfTheFile) {
               ElementsAre(Pair("z", -1.5), Pair("a", 2), Pair("m", -3)));
 }
 
-TEST_F(IdValues, TheLastValueOfAnIdCounts) {
-  EXPECT_THAT(read_texts_by_id(file(R"({"a": "1", "b": "2", "a": "3"})")), ElementsAre(Pair("a", "3"), Pair("b", "2")));
-}
-
 TEST_F(IdValues, NoneInAnEmptyObject) {
   EXPECT_THAT(read_texts_by_id(file("{}")), IsEmpty());
 }
@@ -48,6 +44,7 @@ TEST_F(IdValues, RefuseWhatIsNotOne) {
   refuses(R"({"q1": 3})", "values.json: q1: expected a text, found 3");
   refuses(R"({"q0": "x", "q1": ["x"]})", "q1: expected a text, found a list");
   refuses(R"({"q1": {"text": "x"}})", "q1: expected a text, found an object");
+  refuses(R"({"a": "1", "b": "2", "a": "3"})", "values.json: the key 'a' is written twice");
   refuses(R"(["x"])", "expected an object {id: a text}, found a list");
   refuses(R"("x")", "expected an object {id: a text}, found a single value");
   refuses(R"({"q1": "x")", "no valid JSON at byte 11");
