@@ -75,7 +75,7 @@ class JsonlReader : public DocumentReader {
     try {
       object = read_json(line_);
     } catch (const nlohmann::json::parse_error& error) {
-      return skip(number, fmt::format("not valid JSON (at byte {} of the line)", error.byte));
+      return skip(number, fmt::format("not valid JSON at byte {} of the line: {}", error.byte, json_problem(error)));
     } catch (const nlohmann::json::exception& error) {  // a number that is out of range
       return skip(number, fmt::format("JSON that cannot be read ({})", json_problem(error)));
     }

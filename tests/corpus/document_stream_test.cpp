@@ -223,7 +223,7 @@ TEST_F(DocumentStreamTest, BadJsonLinesAreSkippedAndNamed) {
               ElementsAre("good\n", "good too\n"));
   EXPECT_EQ(statistics_.skipped_lines, 5u);
   EXPECT_THAT(log_.text(),
-              AllOf(HasSubstr(path(0) + ":2: line skipped: not valid JSON (at byte 14 of the line)"),
+              AllOf(HasSubstr(path(0) + ":2: line skipped: not valid JSON at byte 14 of the line: "),
                     HasSubstr(path(0) + ":3: line skipped: expected a JSON object, found array"),
                     HasSubstr(path(0) + ":4: line skipped: the object has no field 'text'"),
                     HasSubstr(path(0) + ":5: line skipped: expected text in the field 'text', found number"),
