@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <cstdint>
+#include <sstream>
 #include <type_traits>
 #include <utility>
 
@@ -222,6 +223,17 @@ template const nlohmann::ordered_json& json_member(const nlohmann::ordered_json&
 template const nlohmann::ordered_json* find_json_member(const nlohmann::ordered_json&, std::string_view,
                                                         std::string_view);
 template void refuse_json(const nlohmann::ordered_json&, std::string_view, std::string_view);
+
+std::vector<json> read_json_values(std::string_view text) {
+  check_json_depth(text);
+  std::vector<json> values;
+  std::istringstream stream{std::string(text)};
+  while (stream >> std::ws, !stream.eof()) {
+    ValueBuilder<json> builder(values.emplace_back());
+    json::sax_parse(stream, &builder, json::input_format_t::json, /*strict=*/false);
+  }
+  return values;
+}
 
 std::string dump_json(const json& value, int indent) {
   return value.dump(indent, ' ', false, json::error_handler_t::replace);
