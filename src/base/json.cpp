@@ -44,11 +44,11 @@ class ValueBuilder {
 
   bool null() { return add(nullptr); }
   bool boolean(bool value) { return add(value); }
-  bool number_integer(typename Json::number_integer_t value) { return add(value); }
-  bool number_unsigned(typename Json::number_unsigned_t value) { return add(value); }
-  bool number_float(typename Json::number_float_t value, const std::string& /*digits*/) { return add(value); }
+  bool number_integer(Json::number_integer_t value) { return add(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return add(value); }
+  bool number_float(Json::number_float_t value, const std::string& /*digits*/) { return add(value); }
   bool string(std::string& value) { return add(std::move(value)); }
-  bool binary(typename Json::binary_t& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t& value) { return add(std::move(value)); }
 
   bool start_object(std::size_t /*size*/) { return open(Json::value_t::object); }
   bool start_array(std::size_t /*size*/) { return open(Json::value_t::array); }
@@ -84,7 +84,7 @@ class ValueBuilder {
     put(std::forward<Value>(value));
     return true;
   }
-  bool open(typename Json::value_t type) {
+  bool open(Json::value_t type) {
     outer_.push_back(&put(type));
     return true;
   }
@@ -177,13 +177,13 @@ Value json_value(const Json& value, std::string_view place) {
 template <typename Json>
 const Json& json_object(const Json& value, std::string_view place) {
   if (!value.is_object()) refuse_json(value, "an object", place);
-  return value;
+  return value;  // NOLINT(bugprone-return-const-ref-from-parameter): temporaries are refused
 }
 
 template <typename Json>
 const Json& json_list(const Json& value, std::string_view place) {
   if (!value.is_array()) refuse_json(value, "a list", place);
-  return value;
+  return value;  // NOLINT(bugprone-return-const-ref-from-parameter): temporaries are refused
 }
 
 template <typename Json>

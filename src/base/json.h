@@ -42,7 +42,11 @@ Value json_value(const Json& value, std::string_view place);
 template <typename Json>
 const Json& json_object(const Json& value, std::string_view place);
 template <typename Json>
+const Json& json_object(const Json&& value, std::string_view place) = delete;  // it would be gone
+template <typename Json>
 const Json& json_list(const Json& value, std::string_view place);
+template <typename Json>
+const Json& json_list(const Json&& value, std::string_view place) = delete;  // it would be gone
 /// The member of a value that must be an object and have it.
 /// \param place of the object
 template <typename Json>
