@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <cstdint>
+#include <sstream>
 #include <type_traits>
 #include <utility>
 
@@ -43,11 +44,11 @@ class ValueBuilder {
 
   bool null() { return add(nullptr); }
   bool boolean(bool value) { return add(value); }
-  bool number_integer(typename Json::number_integer_t value) { return add(value); }
-  bool number_unsigned(typename Json::number_unsigned_t value) { return add(value); }
-  bool number_float(typename Json::number_float_t value, const std::string& /*digits*/) { return add(value); }
+  bool number_integer(Json::number_integer_t value) { return add(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return add(value); }
+  bool number_float(Json::number_float_t value, const std::string& /*digits*/) { return add(value); }
   bool string(std::string& value) { return add(std::move(value)); }
-  bool binary(typename Json::binary_t& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t& value) { return add(std::move(value)); }
 
   bool start_object(std::size_t /*size*/) { return open(Json::value_t::object); }
   bool start_array(std::size_t /*size*/) { return open(Json::value_t::array); }
@@ -83,7 +84,7 @@ class ValueBuilder {
     put(std::forward<Value>(value));
     return true;
   }
-  bool open(typename Json::value_t type) {
+  bool open(Json::value_t type) {
     outer_.push_back(&put(type));
     return true;
   }
@@ -176,13 +177,13 @@ Value json_value(const Json& value, std::string_view place) {
 template <typename Json>
 const Json& json_object(const Json& value, std::string_view place) {
   if (!value.is_object()) refuse_json(value, "an object", place);
-  return value;
+  return value;  // NOLINT(bugprone-return-const-ref-from-parameter): temporaries are refused
 }
 
 template <typename Json>
 const Json& json_list(const Json& value, std::string_view place) {
   if (!value.is_array()) refuse_json(value, "a list", place);
-  return value;
+  return value;  // NOLINT(bugprone-return-const-ref-from-parameter): temporaries are refused
 }
 
 template <typename Json>
@@ -222,6 +223,17 @@ template const nlohmann::ordered_json& json_member(const nlohmann::ordered_json&
 template const nlohmann::ordered_json* find_json_member(const nlohmann::ordered_json&, std::string_view,
                                                         std::string_view);
 template void refuse_json(const nlohmann::ordered_json&, std::string_view, std::string_view);
+
+std::vector<json> read_json_values(std::string_view text) {
+  check_json_depth(text);
+  std::vector<json> values;
+  std::istringstream stream{std::string(text)};
+  while (stream >> std::ws, !stream.eof()) {
+    ValueBuilder<json> builder(values.emplace_back());
+    json::sax_parse(stream, &builder, json::input_format_t::json, /*strict=*/false);
+  }
+  return values;
+}
 
 std::string dump_json(const json& value, int indent) {
   return value.dump(indent, ' ', false, json::error_handler_t::replace);

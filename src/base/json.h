@@ -25,6 +25,9 @@ nlohmann::json read_json(std::string_view text);
 /// The same with the members of objects in the order of the text.
 nlohmann::ordered_json read_ordered_json(std::string_view text);
 
+/// The same of a text that holds any number of values, one behind the other.
+std::vector<nlohmann::json> read_json_values(std::string_view text);
+
 /// Throws nlohmann::json::parse_error for a text that is nested deeper than kMaxJsonDepth: for those who read it by
 /// events.
 void check_json_depth(std::string_view text);
@@ -39,7 +42,11 @@ Value json_value(const Json& value, std::string_view place);
 template <typename Json>
 const Json& json_object(const Json& value, std::string_view place);
 template <typename Json>
+const Json& json_object(const Json&& value, std::string_view place) = delete;  // it would be gone
+template <typename Json>
 const Json& json_list(const Json& value, std::string_view place);
+template <typename Json>
+const Json& json_list(const Json&& value, std::string_view place) = delete;  // it would be gone
 /// The member of a value that must be an object and have it.
 /// \param place of the object
 template <typename Json>

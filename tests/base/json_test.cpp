@@ -13,6 +13,7 @@
 namespace albert {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::StartsWith;
 
 /// Both readings of what the library throws for a text that is to hold a number.
@@ -49,6 +50,14 @@ TEST(Json, IsWhatTheLibraryMakesOfIt) {
     EXPECT_EQ(read_json(text), nlohmann::json::parse(text)) << text;
     EXPECT_EQ(read_ordered_json(text).dump(), nlohmann::ordered_json::parse(text).dump()) << text;
   }
+}
+
+TEST(Json, ValuesMayStandOneBehindTheOther) {
+  EXPECT_THAT(read_json_values(" {\"a\": 1}\n{\"a\": 2}[3] 4 5 \n"),
+              ElementsAre(read_json(R"({"a": 1})"), read_json(R"({"a": 2})"), read_json("[3]"), 4, 5));
+  EXPECT_TRUE(read_json_values(" \n").empty());
+  EXPECT_EQ(problem_of([] { read_json_values(R"({} {"a": 1, "a": 2})"); }), "the key 'a' is written twice");
+  EXPECT_THAT(problem_of([] { read_json_values("{} ]"); }), StartsWith("parse error"));
 }
 
 TEST(Json, AKeyIsWrittenOnce) {

@@ -28,6 +28,7 @@ int renames_left = -1;
 }  // namespace
 
 /// Takes the place of the C library's function in this program: every step of a replacement is a change of a name.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the C library's are reserved
 extern "C" int rename(const char* from, const char* to) noexcept {
   if (renames_left == 0) ::kill(::getpid(), SIGKILL);
   if (renames_left > 0) --renames_left;
@@ -43,7 +44,6 @@ namespace albert::inference {
 namespace {
 
 using ::testing::AnyOf;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 /// Does something in a process that is killed before one of its renames.

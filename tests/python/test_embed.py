@@ -204,6 +204,9 @@ def test_an_index_that_does_not_fit_is_refused(albert, base, tmp_path):
     embed(albert, base, sentences(4, 1), index)
     (tmp_path / "index.npy.txt").write_text("one\n")
     assert "expected a text for each of the 4 vectors" in albert("search", "--index", index, "--model", base, stdin="a", code=3)
+    (tmp_path / "index.npy.txt").write_bytes(b"caf\xe9\n" * 4)
+    for more in ([], ["--json"]):
+        assert "index.npy.txt:" in albert("search", "--index", index, "--model", base, *more, stdin="a", code=3)
 
 
 def test_an_index_is_found_through_a_link(albert, base, tmp_path):
@@ -215,6 +218,25 @@ def test_an_index_is_found_through_a_link(albert, base, tmp_path):
     assert embed(albert, base, texts, link).shape == (4, 32) and link.is_symlink()
     answer = json.loads(albert("search", "--index", link, "--model", base, "--json", "--top-k", 1, stdin=texts[1]))
     assert answer["results"][0]["text"] == texts[1]
+
+
+def test_search_finishes_what_a_killed_embed_began(albert, base, tmp_path):
+    index, hidden, texts = tmp_path / "index.npy", tmp_path / ".index.npy.0123456789abcdef.partial", sentences(4, 1)
+    embed(albert, base, texts, index)
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    embed(albert, base, sentences(2, 2), index, "--tokens")
+    hidden.mkdir()
+    for name, content in written.items():
+        (hidden / name).write_bytes(content)
+    (hidden / "index.npy").rename(index)  # the kill came behind this file
+    pending = {"folder": ".0123456789abcdef.partial", "files": ["", ".txt"], "removed": [".offsets.npy", ".ids.npy"]}
+    (tmp_path / "index.npy.model.json").write_text(json.dumps({"replacement": pending}))
+    answer = json.loads(albert("search", "--index", index, "--model", base, "--json", "--top-k", 1, stdin=texts[1]))
+    assert answer["results"][0]["text"] == texts[1]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == written
+    (tmp_path / "index.npy.model.json").write_text(json.dumps({"replacement": pending}))
+    assert "only parts of this index are there" in albert("search", "--index", index, "--model", base, stdin="a", code=3)
+    assert embed(albert, base, texts, index).shape == (4, 32)
 
 
 def test_what_is_no_index_is_not_written_over(albert, base, tmp_path):

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -85,13 +84,8 @@ void add_article(const json& article, const std::string& file, const std::string
 
 void add_file(const fs::path& path, const std::string& level, ChoiceFile& out) {
   const std::string content = decode_file(read_file(path), "utf-8", path.string());
-  std::istringstream stream(content);
   try {
-    check_json_depth(content);
-    for (json article; stream >> std::ws, !stream.eof();) {
-      stream >> article;
-      add_article(article, path.string(), level, out);
-    }
+    for (const json& article : read_json_values(content)) add_article(article, path.string(), level, out);
   } catch (const json::exception& error) {
     throw DataError("{}: expected JSON objects, each an article of RACE: {}", path.string(), json_problem(error));
   }
