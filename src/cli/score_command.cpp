@@ -15,7 +15,7 @@ namespace {
 void add_options(Command command, tasks::ScoreRequest& request) {
   command
       .add_option("--task", request.task,
-                  fmt::format("Recipe or YAML file that the model was fine-tuned by; the recipes are {}",
+                  fmt::format("Recipe or YAML file that the model was fine-tuned by, or its run; the recipes are {}",
                               fmt::join(tasks::score_tasks(), ", ")))
       .required();
   command

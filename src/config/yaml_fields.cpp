@@ -144,7 +144,7 @@ void Reader::operator()(std::string_view name, std::vector<std::string>& value, 
                        std::all_of(node->items.begin(), node->items.end(),
                                    [](const Node& item) { return item.kind == Node::Kind::kScalar; });
   if (!is_list) {
-    fail(*node, name, fmt::format("expected a list of words, found {}", describe(*node)));
+    fail(*node, name, fmt::format("expected a list of words, as [a, b], found {}", describe(*node)));
     return;
   }
   value.clear();

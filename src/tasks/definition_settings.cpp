@@ -22,6 +22,10 @@ void rename(StoredDefinition& stored, const Labels& names, std::string_view key)
                      listed(labels));
   }
   if (names == labels) return;
+  if (std::ranges::is_permutation(names, labels)) {
+    throw UsageError("{}: the classes of the model are in another order, {}: other names would exchange its answers",
+                     key, listed(labels));
+  }
   Labels pairs;
   for (std::size_t i = 0; i < names.size(); ++i) pairs.push_back(fmt::format("'{}' is '{}'", labels[i], names[i]));
   stored.assumed.push_back(fmt::format("of the model's labels {}", fmt::join(pairs, ", ")));

@@ -88,7 +88,9 @@ TaskConfig task_of_recipe(const std::filesystem::path& name) {
 }
 
 metrics::Report score(const ScoreRequest& request) {
-  const TaskConfig recipe = task_of_recipe(request.task);
+  namespace fs = std::filesystem;
+  const fs::path of_run = fs::path(request.task) / "run.yaml";
+  const TaskConfig recipe = task_of_recipe(fs::is_regular_file(of_run) ? of_run : fs::path(request.task));
   refuse_settings_without_effect(recipe, request);
   const TaskConfig task = with_data_settings(recipe, request.settings);
   refuse_options_without_effect(task, request);

@@ -11,7 +11,7 @@ namespace albert::tasks {
 
 /// A file of predictions to be judged by the official metric of a task.
 struct ScoreRequest {
-  std::string task;  ///< one of score_tasks(), or a YAML file like these
+  std::string task;  ///< one of score_tasks(), a YAML file like these, or the folder of a run
   ScoreFiles files = {};
   /// What files are like, and what of them is judged, over the recipe of the task: "task.tokens.conllu_tag=xpos"; see
   /// Settings::data_fields().

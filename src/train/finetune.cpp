@@ -46,7 +46,8 @@ std::vector<std::string> data_assignments(const std::vector<fs::path>& data) {
   nlohmann::json more = nlohmann::json::array();
   for (const fs::path& path : data) {
     const std::string absolute = fs::absolute(path).string();
-    if (!is_utf8(absolute)) throw UsageError("--data {}: the name of a folder above it is no UTF-8; rename it", absolute);
+    if (!is_utf8(absolute))
+      throw UsageError("--data {}: the name of a folder above it is no UTF-8; rename it", absolute);
     if (&path != &data.front()) more.push_back(absolute);
   }
   return {"data.path=" + fs::absolute(data.front()).string(), "data.more_paths=" + more.dump()};

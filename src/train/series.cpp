@@ -274,6 +274,9 @@ std::string SeriesSummary::to_json() const {
       written["settings"][assignment.substr(0, equals)] = assignment.substr(equals + 1);
     }
     if (!one.failure.empty()) written["failure"] = one.failure;
+    if (one.result.evaluation) {
+      for (const auto& [name, value] : one.result.evaluation->figures) written["figures"][name] = value;
+    }
     if (!one.result.best) continue;
     written["value"] = one.result.best->value;
     written["step"] = one.result.best->step;

@@ -68,8 +68,8 @@ class SeriesSummary {
 
   /// The runs as a JSON object: `metric`, `best_settings` (of the group with the best median or mean), `best` (the folder
   /// of the best run with them; of folds none, which are judged on different examples), `groups`, each with `settings`, `median`
-  /// or `mean` and `standard_deviation`, and `runs`, each with `folder`, `settings`, and `value` and `step` of its best
-  /// checkpoint, or `failure`. What could not be computed is absent.
+  /// or `mean` and `standard_deviation`, and `runs`, each with `folder`, `settings`, `figures`, and `value` and `step` of its
+  /// best checkpoint, or `failure`. What could not be computed is absent.
   std::string to_json() const;
   /// A table of the groups for people, and which settings are the best.
   std::string to_text() const;

@@ -205,7 +205,7 @@ TEST(Configuration, ATextOfAnAssignmentIsTakenAsItStands) {
     EXPECT_EQ(configuration.read<Whole>().words, std::vector<std::string>{word});
   }
   configuration.add_assignment("words=[x");
-  EXPECT_THAT(error_of(configuration), ::testing::HasSubstr("words: expected a list of words, found '[x'"));
+  EXPECT_THAT(error_of(configuration), ::testing::HasSubstr("words: expected a list of words, as [a, b], found '[x'"));
 }
 
 TEST(Configuration, APathMayBeginAtHome) {

@@ -51,7 +51,7 @@ TEST(InferredDefinition, IsOfOneLabelAText) {
   EXPECT_EQ(stored.definition.config.as<TextSettings>().kind_of_output(), TextOutput::kClassification);
   EXPECT_EQ(stored.definition.config.max_sequence_length, 128);
   EXPECT_THAT(stored.definition.labels, ElementsAre("bad", "good"));
-  EXPECT_THAT(stored.assumed, Contains(HasSubstr("'good' is what f1")));
+  EXPECT_THAT(stored.assumed, Contains(HasSubstr("'good', the second class, is what f1")));
   EXPECT_THAT(stored.assumed, Not(Contains(HasSubstr("problem_type"))));
   EXPECT_THAT(read(sequence_classes({"a", "b", "c"})).assumed, Contains(HasSubstr("problem_type is not said")));
 }

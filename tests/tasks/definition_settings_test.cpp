@@ -103,6 +103,8 @@ TEST(TaskSettings, LabelsGetOtherNames) {
   EXPECT_THAT(changed.assumed, ElementsAre("of the model's labels 'LABEL_0' is 'bad', 'LABEL_1' is 'good'"));
   EXPECT_THAT(refusal(classifier({"LABEL_0", "LABEL_1"}), {"task.text.labels=[a, b, c]"}),
               AllOf(HasSubstr("3 names for the 2 classes"), HasSubstr("LABEL_1")));
+  EXPECT_THAT(refusal(classifier({"ham", "spam"}), {"task.text.labels=[spam, ham]"}),
+              HasSubstr("in another order, 'ham', 'spam': other names would exchange its answers"));
 }
 
 TEST(TaskSettings, ALayoutOfGlueNamesTheClassesAsItsFilesDo) {

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/shown.h"
 #include "config/fields.h"
 #include "tasks/common/tab_columns.h"
@@ -116,7 +117,14 @@ std::vector<std::string> labels_of_files(const TextSettings& settings, const Tex
   if (!written.labels.empty()) return written.labels;
   std::set<std::string> labels;
   collect_labels(gold.records, settings, labels);
-  collect_labels(written.records, settings_of_sets(settings, written), labels);
+  std::set<std::string> predicted;
+  collect_labels(written.records, settings_of_sets(settings, written), predicted);
+  const bool any_known = std::ranges::any_of(predicted, [&](const auto& label) { return labels.contains(label); });
+  if (!any_known && !predicted.empty()) {
+    log_warning("{}: no prediction is a label of the gold file: {} beside {}", written.file,
+                listed(in_order(predicted)), listed(in_order(labels)));
+  }
+  labels.merge(predicted);
   return in_order(labels);
 }
 

@@ -41,13 +41,13 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
                     hint);
   }
   const std::string near = config::nearest(names.front(), header);
-  throw DataError("{}: no column '{}' in the header, which has the columns {}{}{}", place.to_string(),
-                  fmt::join(names, "' or '"), listed(header),
-                  near.empty() ? advice(settings,
-                                        "; if the file has no header, give its columns by their numbers from "
-                                        "1 ({}text, .label)")
-                               : fmt::format("; is it '{}'?", shortened(near)),
-                  hint);
+  throw DataError(
+      "{}: no column '{}' in the header, which has the columns {}{}{}", place.to_string(), fmt::join(names, "' or '"),
+      listed(header),
+      near.empty()
+          ? advice(settings, "; name its columns ({}text, .label), or give their numbers from 1 if it has no header")
+          : fmt::format("; is it '{}'?", shortened(near)),
+      hint);
 }
 
 std::size_t need_column(const ColumnNames& names, const std::vector<std::string>& header, std::size_t width,

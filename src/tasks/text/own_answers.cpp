@@ -1,12 +1,15 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/shown.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/text/answer_files.h"
@@ -34,9 +37,20 @@ bool begin_as(const TextFile& gold, std::string_view content) {
   return content.starts_with(first + gold.dialect.separator);
 }
 
+std::string_view first_line(std::string_view content) {
+  return content.substr(0, content.find_first_of("\r\n"));
+}
+
+/// Whether predictions are nothing but a label a line.
+bool are_bare(std::string_view content, TableDialect dialect) {
+  const std::string_view first = first_line(content);
+  return first != kPredictionColumn && first.find(dialect.separator) == std::string_view::npos &&
+         !first.starts_with('{') && !first.starts_with('[');
+}
+
 /// Whether the columns of predictions by another program may be apart as those of the gold file are.
 bool first_line_has(std::string_view content, char delimiter) {
-  return content.substr(0, content.find_first_of("\r\n")).find(delimiter) != std::string_view::npos;
+  return first_line(content).find(delimiter) != std::string_view::npos;
 }
 
 PredictionFormat prediction_format(const TextSettings& settings, const ScoreFiles& files, const TextFile& gold) {
@@ -48,6 +62,11 @@ PredictionFormat prediction_format(const TextSettings& settings, const ScoreFile
   }
   format.rows.encoding = "utf-8";
   format.rows.columns = {};
+  if (!format.column && !begin_as(gold, content) && are_bare(content, dialect_of(format.rows))) {
+    format.rows.rows = RowFormat::kTsv;
+    format.rows.header = HeaderRow::kAbsent;
+    format.column = "1";
+  }
   const bool has_names = format.rows.rows == RowFormat::kJsonl ||
                          (is_table(format.rows.rows) && format.rows.header == HeaderRow::kPresent);
   if (!format.column && has_names) format.column = std::string(kPredictionColumn);
@@ -69,35 +88,51 @@ void check_number(const TextFile& gold, const TextFile& predicted, const ScoreFi
       files.predictions.string(), gold.records.size(), files.gold.string(), predicted.records.size());
 }
 
-[[noreturn]] void refuse_row(const TextRecord& gold, const TextRecord& predicted, const char* hint = "") {
+[[noreturn]] void refuse_row(const TextRecord& gold, const TextRecord& predicted, const std::string& hint) {
   throw DataError("{}: expected the row of {} with a prediction, found another row{}", predicted.place.to_string(),
                   gold.place.to_string(), hint);
 }
 
-/// Whether an object says something else than the gold one.
-/// \param column of the prediction, which may be new
-bool contradicts(const TextRecord& predicted, const TextRecord& gold, const std::string& column) {
-  const nlohmann::json object = parse_json_object(predicted.row, predicted.place);
-  const nlohmann::json right = parse_json_object(gold.row, gold.place);
-  return std::ranges::any_of(right.items(), [&](const auto& member) {
-    const auto found = object.find(member.key());
-    return member.key() != column && found != object.end() && *found != member.value();
-  });
-}
-
-/// Where predictions repeat the gold file, they repeat it row by row.
-void check_repeated_rows(const TextFile& gold, const TextFile& predicted, TableDialect dialect) {
-  if (gold.header.empty() || !predicted.header.starts_with(gold.header + dialect.separator)) return;
-  for (std::size_t i = 0; i < gold.records.size(); ++i) {
-    if (predicted.records[i].row.starts_with(gold.records[i].row + dialect.separator)) continue;
-    refuse_row(gold.records[i], predicted.records[i]);
+/// The values of a row by the names of its columns or members; floating-point numbers, which may be written in several
+/// ways, are left out.
+std::map<std::string, std::string> values_of(const TextRecord& record, const TextFile& file, const TableRow& names) {
+  std::map<std::string, std::string> values;
+  if (file.rows == RowFormat::kJsonl) {
+    const nlohmann::json object = parse_json_object(record.row, record.place);
+    for (const auto& member : object.items()) {
+      const nlohmann::json& value = member.value();
+      if (!value.is_number_float())
+        values[member.key()] = value.is_string() ? value.get<std::string>() : dump_json(value);
+    }
+    return values;
   }
+  if (names.fields.empty()) return values;
+  const std::vector<std::string> fields = split_row(record.row, file.dialect, record.place);
+  for (std::size_t i = 0; i < std::min(fields.size(), names.fields.size()); ++i) values[names.fields[i]] = fields[i];
+  return values;
 }
 
-/// The same for JSON lines, whose objects may leave members out.
-void check_repeated_members(const TextFile& gold, const TextFile& predicted, const std::string& column) {
+TableRow names_of(const TextFile& file) {
+  TableRow names;
+  if (!file.header.empty()) TableReader(file.header, file.dialect, "").next(names);
+  return names;
+}
+
+/// What predictions repeat of the gold file, they repeat row by row: of columns and members that both have, each but
+/// that of the prediction holds the same.
+void check_repeated_values(const TextFile& gold, const TextFile& predicted, const std::string& column) {
+  const TableRow gold_names = names_of(gold);
+  const TableRow predicted_names = names_of(predicted);
+  const auto number = column_number(column);
+  const std::string& of_prediction =
+      number && *number < predicted_names.fields.size() ? predicted_names.fields[*number] : column;
   for (std::size_t i = 0; i < gold.records.size(); ++i) {
-    if (contradicts(predicted.records[i], gold.records[i], column)) refuse_row(gold.records[i], predicted.records[i]);
+    const auto right = values_of(gold.records[i], gold, gold_names);
+    for (const auto& [name, value] : values_of(predicted.records[i], predicted, predicted_names)) {
+      const auto found = right.find(name);
+      if (name == of_prediction || found == right.end() || found->second == value) continue;
+      refuse_row(gold.records[i], predicted.records[i], fmt::format(": '{}' differs", shortened(name)));
+    }
   }
 }
 
@@ -148,10 +183,8 @@ WrittenAnswers read_own_answers(const TextSettings& settings, const TextFile& go
   const bool is_json = predicted.rows == RowFormat::kJsonl;
   if (!format.column) {
     take_columns_behind(gold, predicted);
-  } else if (predicted.rows == gold.rows && is_json) {
-    check_repeated_members(gold, predicted, *format.column);
-  } else if (predicted.rows == gold.rows) {
-    check_repeated_rows(gold, predicted, gold.dialect);
+  } else {
+    check_repeated_values(gold, predicted, *format.column);
   }
   std::vector<std::string> labels = labels_with_probabilities(predicted);
   return {.file = files.predictions.string(),

@@ -1,12 +1,14 @@
 #include "tasks/text/task.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "tasks/kind.h"
 #include "tasks/text/answer_files.h"
 #include "tasks/text/answers.h"
@@ -140,11 +142,34 @@ class TextTask final : public Kind<TextTypes> {
   }
   std::string expected_files(Part part) const override { return files().expected_files(part); }
 
+  void describe_labels() const {
+    const std::vector<std::string>& labels = definition_.labels;
+    if (settings().glue || settings().kind_of_output() != TextOutput::kClassification) return;
+    if (labels.size() == 2) {
+      log_info(
+          "f1, precision and recall are of '{}', the second of the two classes; --set "
+          "'task.text.labels=[\"{}\",\"{}\"]' "
+          "makes it the other one",
+          labels[1], labels[1], labels[0]);
+    }
+    constexpr std::size_t kMany = 20;
+    const auto has_number = [](const std::string& label) {
+      char* end = nullptr;
+      std::strtod(label.c_str(), &end);
+      return *end == '\0';
+    };
+    if (labels.size() > kMany && std::ranges::all_of(labels, has_number)) {
+      log_warning("{} classes, whose names are all numbers: to learn the numbers themselves, use --config regression",
+                  labels.size());
+    }
+  }
+
   void settle_labels(const std::vector<fs::path>& training_files) override {
     const TextOutput output = settings().kind_of_output();
     if (definition_.labels.empty() && output != TextOutput::kRegression) {
       take_labels(infer_labels(files().read_all(training_files), settings()));
     }
+    describe_labels();
     const std::string& metric = definition_.config.metric;
     const bool of_two_classes = metric == "f1" || metric == "precision" || metric == "recall";
     if (output == TextOutput::kClassification && of_two_classes && definition_.labels.size() != 2) {

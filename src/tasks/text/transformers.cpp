@@ -58,7 +58,7 @@ void infer_text_settings(const nlohmann::json& config, std::string_view source, 
   stored.assumed.emplace_back("one's own files with the columns text and label (task.text.layout, .text, .label)");
   if (text.output == TextOutput::kRegression) return;
   if (text.output == TextOutput::kClassification && labels.size() == 2) {
-    stored.assumed.push_back(fmt::format("'{}' is what f1, precision and recall are of (task.text.labels)", labels[1]));
+    stored.assumed.push_back(fmt::format("'{}', the second class, is what f1, precision and recall are of", labels[1]));
   }
   definition.labels = std::move(labels);
 }

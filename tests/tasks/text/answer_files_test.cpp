@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
@@ -86,6 +87,26 @@ TEST_F(TextAnswerFiles, WithoutAHeaderStandBehindTheRows) {
   expect_same_figures(settings, {"a", "b"}, "t.tsv", "a\t5\nb\t6\na\t7\nb\t8\n", {{1, 0}, {0, 1}, {0, 1}, {0, 1}});
   EXPECT_THAT(refusal(settings, "a\t5\nb\t6\na\t7\nb\t8\n", "a\t5\ta\nb\t6\tb\na\t9\ta\nb\t8\tb\n"),
               HasSubstr("predictions.tsv:3: expected the row of"));
+}
+
+TEST_F(TextAnswerFiles, OfOtherProgramsMayBeBareOrRepeatSomeColumns) {
+  const auto accuracy = [&](std::string_view gold, const std::string& name, std::string_view predictions) {
+    testing::write_file(folder_ / "gold.jsonl", gold);
+    testing::write_file(folder_ / name, predictions);
+    return *metrics::find(make_text_task({})->score({folder_ / "gold.jsonl", folder_ / name}).figures, "accuracy");
+  };
+  const std::string gold =
+      "{\"text\": \"5\", \"id\": 1, \"label\": \"a\"}\n{\"text\": \"6\", \"id\": 2, \"label\": \"b\"}\n";
+  EXPECT_EQ(accuracy(gold, "p.txt", "a\na\n"), 0.5);
+  EXPECT_EQ(accuracy(gold, "p.tsv", "id\tprediction\ttext\n1\ta\t5\n2\tb\t6\n"), 1);
+  const testing::LogCapture log;
+  EXPECT_EQ(accuracy(gold, "p.txt", "0\n1\n"), 0);
+  EXPECT_THAT(log.text(), HasSubstr("no prediction is a label of the gold file: '0', '1' beside 'a', 'b'"));
+  for (const char* moved : {"id\tprediction\n2\tb\n1\ta\n", "prediction\ttext\nb\t6\na\t5\n"}) {
+    EXPECT_THAT(testing::refusal<DataError>([&] { accuracy(gold, "p.tsv", moved); }),
+                HasSubstr("p.tsv:2: expected the row of"))
+        << moved;
+  }
 }
 
 TEST_F(TextAnswerFiles, WithLabelsThatAreNotKnownAreRefused) {

@@ -181,7 +181,7 @@ TEST(TextReader, SaysWhatIsWrongWithARow) {
   EXPECT_THAT(refusal("question\tanswer\tlabel\n\"Q\tQ\"\tA\tyes\n", tsv),
               HasSubstr("set task.text.format: tsv_quoted"));
   EXPECT_THAT(refusal("question\tanswer\tlable\nQ\tA\tyes\n", tsv), HasSubstr("is it 'lable'?"));
-  EXPECT_THAT(refusal("a\tb\tc\nQ\tA\tyes\n", tsv), HasSubstr("if the file has no header"));
+  EXPECT_THAT(refusal("a\tb\tc\nQ\tA\tyes\n", tsv), HasSubstr("give their numbers from 1 if it has no header"));
   EXPECT_THAT(refusal("question\tanswer\tlabel\n \tA\tyes\n", tsv), AllOf(HasSubstr("dev:2"), HasSubstr("first text")));
   EXPECT_THAT(refusal("question\tanswer\tlabel\nQ\t\tyes\n", tsv), HasSubstr("second text is empty"));
   EXPECT_THAT(refusal("question\tanswer\tlabel\n", tsv), HasSubstr("no record"));

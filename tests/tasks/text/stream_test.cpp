@@ -59,7 +59,8 @@ const float kLog3 = std::log(3.F);
 TEST_F(TextStreamTest, ALineIsAText) {
   open({}, RecordFormat::kText);
   add("5 6");
-  add("7\t8");
+  add("7 8");
+  EXPECT_THAT(testing::refusal<DataError>([&] { add("9\tlabel"); }), HasSubstr("found a tab in it"));
   EXPECT_EQ(header_, "");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 6, 3));
   EXPECT_THAT(window_->item(1).sequences[0].token_ids, ElementsAre(2, 7, 8, 3));
