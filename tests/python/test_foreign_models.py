@@ -2,6 +2,7 @@
 as they are and give Transformers' numbers, `finetune` goes on from them, and what their folder cannot know is said or asked for."""
 
 import json
+import resource
 import random
 import re
 import shutil
@@ -280,12 +281,16 @@ def test_weights_in_another_form_are_named(albert, saved, tmp_path):
     assert "expected model.safetensors, found only pytorch_model.bin" in message and "save_pretrained" in message
 
 
-def test_too_little_memory_says_what_to_lower(albert, saved, tmp_path):
+def test_too_little_memory_says_what_to_lower(albert_binary, saved, tmp_path):
     folder = tmp_path / "huge"
     shutil.copytree(saved("classification"), folder)
-    config = json.loads((folder / "config.json").read_text()) | {"intermediate_size": 10**12}
+    config = json.loads((folder / "config.json").read_text()) | {"hidden_size": 2**16, "intermediate_size": 2**20}
     (folder / "config.json").write_text(json.dumps(config))
-    message = albert("predict", "--model", folder, code=5, stdin="the mill\n")
+    eight_gib = 8 << 30
+    result = subprocess.run([albert_binary, "predict", "--model", folder], input="the mill\n", capture_output=True, text=True,
+                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (eight_gib, eight_gib)))
+    message = result.stderr
+    assert result.returncode == 5, message
     assert "out of memory" in message and "--batch-tokens" in message and "train.micro_batch_size" in message
 
 
