@@ -177,7 +177,8 @@ std::string QuestionTask::describe(const QuestionFile& file, const QuestionEncod
     text += fmt::format("; {} misplaced in the context{}", counted(file.misplaced.total, "answer"),
                         file.misplaced.reasons());
   }
-  if (counts.num_unusable > 0) text += fmt::format("; {} left out, without an answer to learn", counted(counts.num_unusable, "question"));
+  if (counts.num_unusable > 0)
+    text += fmt::format("; {} left out, without an answer to learn", counted(counts.num_unusable, "question"));
   return text;
 }
 
