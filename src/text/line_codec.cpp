@@ -5,7 +5,9 @@
 #include <functional>
 #include <istream>
 #include <ostream>
+#include <sstream>
 #include <unordered_map>
+#include <utility>
 
 #include "base/error.h"
 #include "base/utf8.h"
@@ -16,30 +18,45 @@ namespace {
 
 using Ids = std::vector<std::int32_t>;
 
-/// Whether one within a line ends it, as on old Macs, nobody can know.
-void refuse_carriage_return(std::string_view line) {
-  if (line.find('\r') >= line.find_last_not_of('\r') + 1) return;
-  throw DataError(
-      "a carriage return (CR) within the line; end every line in a line feed (LF), as `tr '\\r' '\\n'` does, or take "
-      "it "
-      "out");
-}
+/// Lines that end in a line feed; where there is none at all, in a carriage return, as on old Macs. Beside line feeds, a
+/// carriage return is white space of its line.
+class Lines {
+ public:
+  explicit Lines(std::istream& input) : input_(input) {}
+
+  bool next(std::string& line) {
+    if (is_old_mac_) return static_cast<bool>(std::getline(rest_, line, '\r'));
+    if (!std::getline(input_, line)) return false;
+    const bool is_only_line = std::exchange(is_first_, false) && input_.eof();
+    if (!is_only_line || line.find('\r') == std::string::npos) return true;
+    is_old_mac_ = true;
+    rest_.str(std::move(line));
+    return next(line);
+  }
+  bool pauses() const { return !is_old_mac_ && input_.rdbuf()->in_avail() <= 0; }
+
+ private:
+  std::istream& input_;
+  std::istringstream rest_;
+  bool is_first_ = true;
+  bool is_old_mac_ = false;
+};
 
 void for_each_line(std::istream& input, std::ostream& output,
                    const std::function<void(std::string&, std::string&)>& convert) {
+  Lines lines(input);
   std::string line;
   std::string result;
-  for (std::uint64_t number = 1; std::getline(input, line); ++number) {
+  for (std::uint64_t number = 1; lines.next(line); ++number) {
     result.clear();
     try {
-      refuse_carriage_return(line);
       convert(line, result);
     } catch (const DataError& error) {
       throw DataError("line {}: {}", number, error.what());
     }
     result += '\n';
     output.write(result.data(), static_cast<std::streamsize>(result.size()));
-    if (input.rdbuf()->in_avail() <= 0) output.flush();
+    if (lines.pauses()) output.flush();
     if (!output) throw IoError::from_errno("cannot write the output");
   }
   if (input.bad()) throw IoError::from_errno("cannot read the input");
