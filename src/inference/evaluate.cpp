@@ -70,9 +70,10 @@ OpenFile open_file(const TaskModelFolder& opened, const fs::path& file, const fs
   return {file, std::move(data), output};
 }
 
-/// Throws if predictions could not be written.
-void check_predictions(const std::vector<OpenFile>& files, bool overwrite) {
+/// Throws if predictions could not be written, or would replace what is read: the data, or a part of the model.
+void check_predictions(const std::vector<OpenFile>& files, const fs::path& model, bool overwrite) {
   std::vector<fs::path> inputs;
+  for (const auto& entry : fs::directory_iterator(model)) inputs.push_back(entry.path());
   std::vector<fs::path> outputs;
   for (const OpenFile& open : files) {
     inputs.push_back(open.file);
@@ -118,7 +119,7 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
   for (const fs::path& file : files) {
     open_files.push_back(open_file(opened, file, output_for(options, file, files), options.part));
   }
-  check_predictions(open_files, options.overwrite);
+  check_predictions(open_files, opened.path, options.overwrite);
   std::vector<FileReport> reports;
   for (OpenFile& open : open_files) {
     reports.push_back(evaluate_file(opened, open, options.batch_tokens));

@@ -64,6 +64,10 @@ fs::path checked(const Output& output, VectorFormat format) {
   const bool is_whole = finish_replacement(index);
   for (const fs::path& file : {index, kept_texts_path(index, format), origin_path(index)}) {
     check_output_file({file, output.overwrite});
+    if (is_stream(file)) {
+      throw UsageError("--output: {} would be a file of the index, and is a device or a pipe; give another name",
+                       file.string());
+    }
   }
   if (!is_whole) return index;  // its parts belong to the index that is replaced
   for (const fs::path& file : foreign_parts(index, format)) {

@@ -42,7 +42,7 @@ void check_outputs(const char* option, std::span<const fs::path> outputs, std::s
     check_place(option, output);
     const auto is_output = [&](const fs::path& other) { return are_same(output, other); };
     if (const auto input = std::ranges::find_if(inputs, is_output); input != inputs.end()) {
-      throw UsageError("{} {}: is the data file {} itself, which the predictions would replace; give another name",
+      throw UsageError("{} {}: is {} itself, which is read and would be replaced by the predictions; give another name",
                        option, output.string(), input->string());
     }
     const auto before = outputs.first(i);

@@ -62,12 +62,21 @@ RunFolder::~RunFolder() {
   made_.remove_empty();
 }
 
+void RunFolder::refuse_links() const {
+  for (const fs::path& file :
+       {configuration(), metrics(), figures(), log(), path_ / kSeriesConfigFile, path_ / kSeriesFile}) {
+    if (!fs::is_symlink(file)) continue;
+    throw UsageError("{}: expected a file of the run, found a link; move it away", file.string());
+  }
+}
+
 bool RunFolder::is_begun(Holds holds) const {
   if (holds == Holds::kSeries) return fs::exists(path_ / kSeriesConfigFile);
   return fs::exists(configuration()) || fs::exists(metrics()) || fs::exists(checkpoints());
 }
 
 void RunFolder::check_start(Start start, Holds holds) const {
+  refuse_links();
   const bool is_one = is_begun(holds);
   if (start == Start::kResume && is_one) return;
   for (const auto& entry : fs::directory_iterator(path_)) {

@@ -54,6 +54,8 @@ class RunFolder {
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
 
  private:
+  /// Throws UsageError if a link stands where the run writes a file: what it points at would be lost.
+  void refuse_links() const;
   bool is_begun(Holds holds) const;
   void check_start(Start start, Holds holds) const;
 

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "support/refusal.h"
@@ -137,7 +138,13 @@ TEST_F(IndexWriterTest, WhereACommitFailsTheOldIndexStaysWhole) {
   EXPECT_THAT(files(), UnorderedElementsAre("index.npy", "index.npy.txt", "index.npy.model.json"));
 }
 
-TEST_F(IndexWriterTest, AFolderInThePlaceOfAFileIsRefusedAtOnce) {
+TEST_F(IndexWriterTest, AFolderOrAPipeInThePlaceOfAFileIsRefusedAtOnce) {
+  for (const char* name : {"index.npy", "index.npy.txt", "index.npy.model.json"}) {
+    ASSERT_EQ(::mkfifo((folder_ / name).c_str(), 0600), 0);
+    EXPECT_THROW(IndexWriter({index_, true}, VectorFormat::kText, 2), UsageError) << "a pipe: " << name;
+    EXPECT_TRUE(fs::is_fifo(folder_ / name));
+    fs::remove(folder_ / name);
+  }
   for (const char* name : {"index.npy.txt", "index.npy.model.json"}) {
     fs::create_directory(folder_ / name);
     EXPECT_THROW(IndexWriter({index_, true}, VectorFormat::kText, 2), UsageError) << name;

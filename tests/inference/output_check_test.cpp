@@ -57,11 +57,11 @@ TEST_F(OutputCheck, WhatCouldNotBeWrittenIsFoundBefore) {
               HasSubstr("out.n_best.json: expected the name"));
   EXPECT_THAT(refusal({folder_ / "none/out.json"}), HasSubstr("there is no folder"));
   EXPECT_THAT(refusal({folder_.path() / ""}), HasSubstr("found that of a folder"));
-  EXPECT_THAT(refusal({data_}), HasSubstr("is the data file"));
+  EXPECT_THAT(refusal({data_}), HasSubstr("itself, which is read"));
   fs::create_symlink("none/out.json", folder_ / "dangling");
   EXPECT_THAT(refusal({folder_ / "dangling"}), HasSubstr("there is no folder"));
   fs::create_symlink(data_, folder_ / "link");
-  EXPECT_THAT(refusal({folder_ / "link"}), HasSubstr("is the data file"));
+  EXPECT_THAT(refusal({folder_ / "link"}), HasSubstr("itself, which is read"));
   EXPECT_THAT(refusal({folder_ / "a", folder_ / "a"}), HasSubstr("would be written twice"));
 }
 

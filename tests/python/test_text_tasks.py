@@ -239,8 +239,10 @@ def test_predictions_do_not_replace_the_data(albert, base, tmp_path):
     (tmp_path / "link.tsv").symlink_to(data)
     for output in (data, tmp_path / "link.tsv", tmp_path / "run/../data.tsv"):
         message = albert("evaluate", "--model", model, "--data", data, "--output", output, code=2)
-        assert f"--output {output}: is the data file {data} itself" in message
+        assert f"--output {output}: is {data} itself, which is read" in message
         assert data.read_bytes() == content
+    of_model = model / "checkpoints/latest/config.json"
+    assert "itself, which is read" in albert("evaluate", "--model", model, "--data", data, "--output", of_model, "--overwrite", code=2)
     for more in (), ("--overwrite",):
         albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv", *more)
         assert "--overwrite" in albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv", code=2)

@@ -68,6 +68,18 @@ TEST(RunFolder, WhatIsNoRunIsNotResumed) {
   }
 }
 
+TEST(RunFolder, WhatALinkPointsAtIsNotWrittenTo) {
+  const albert::testing::TemporaryFolder folder;
+  fs::create_directory(folder / "run");
+  for (const char* name : {kRunConfigFile, kSeriesFile, "figures.json", "metrics.jsonl"}) {
+    for (const char* target : {"gone", "../run"}) {
+      fs::create_symlink(target, folder / "run" / name);
+      EXPECT_THAT(refusal_of(folder / "run", RunFolder::Start::kResume), HasSubstr("found a link")) << name;
+      fs::remove(folder / "run" / name);
+    }
+  }
+}
+
 TEST(RunFolder, ARunAndASeriesOfRunsAreNotTakenForEachOther) {
   using enum RunFolder::Start;
   const albert::testing::TemporaryFolder folder;
