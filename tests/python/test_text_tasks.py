@@ -241,8 +241,7 @@ def test_predictions_do_not_replace_the_data(albert, base, tmp_path):
         message = albert("evaluate", "--model", model, "--data", data, "--output", output, code=2)
         assert f"--output {output}: is {data} itself, which is read" in message
         assert data.read_bytes() == content
-    of_model = model / "checkpoints/latest/config.json"
-    assert "itself, which is read" in albert("evaluate", "--model", model, "--data", data, "--output", of_model, "--overwrite", code=2)
+    assert "itself, which is read" in albert("evaluate", "--model", model, "--data", data, "--output", model / "config.json", "--overwrite", code=2)
     for more in (), ("--overwrite",):
         albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv", *more)
         assert "--overwrite" in albert("evaluate", "--model", model, "--data", data, "--output", tmp_path / "out.tsv", code=2)
