@@ -1,10 +1,8 @@
 #include "base/signals.h"
 
-#include <array>
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
-#include <cstring>
 
 #include <unistd.h>
 
@@ -12,26 +10,23 @@ namespace albert {
 
 namespace {
 
-/// What a person sends, at times twice.
-constexpr std::array kOfPeople{SIGINT, SIGTERM};
-constexpr std::array kOfSystems{SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGPIPE};
+using Messages = std::array<std::string, kStopSignals.size()>;
 
-// The system runs the handler on any thread, and others read what it writes.
+// The system runs a handler on any thread, and others read what it writes.
 std::atomic<int> received = 0;
 std::atomic<const char*> answer_to_signal = nullptr;
-static_assert(std::atomic<int>::is_always_lock_free && std::atomic<const char*>::is_always_lock_free,
+std::atomic<const Messages*> last_words = nullptr;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<void*>::is_always_lock_free,
               "a handler must not wait for a lock");
-
-void install(int signal, void (*handler)(int)) {
-  struct sigaction action {};
-  action.sa_handler = handler;
-  action.sa_flags = handler == SIG_DFL ? 0 : SA_RESTART;
-  sigaction(signal, &action, nullptr);
-}
 
 bool is_ignored(int signal) {
   struct sigaction action {};
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/// What a handler may call; nobody is there to hear that it failed.
+void say(std::string_view text) {
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
 }
 
 /// Also lets a second signal of a person do what it does to any process.
@@ -39,40 +34,64 @@ void remember(int signal) {
   int none = 0;
   if (!received.compare_exchange_strong(none, signal)) return;
   const int kept = errno;
-  for (const int other : kOfPeople) {
-    if (!is_ignored(other)) install(other, SIG_DFL);
+  for (const int other : {SIGINT, SIGTERM}) {
+    struct sigaction action {};
+    action.sa_handler = SIG_DFL;
+    if (!is_ignored(other)) sigaction(other, &action, nullptr);
   }
-  if (const char* answer = answer_to_signal) {
-    // What a handler may call; nobody is there to hear that it failed.
-    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, answer, std::strlen(answer));
-  }
+  if (const char* answer = answer_to_signal) say(answer);
   errno = kept;
 }
 
-template <typename Action>
-void for_each_signal(const Action& action) {
-  for (const int signal : kOfPeople) action(signal);
-  for (const int signal : kOfSystems) action(signal);
+void end_with_last_words(int signal) {
+  const auto* const found = std::ranges::find(kStopSignals, signal);
+  if (const Messages* messages = last_words) say((*messages)[static_cast<std::size_t>(found - kStopSignals.begin())]);
+  ::_exit(128 + signal);
 }
 
 }  // namespace
 
+SignalHandling::SignalHandling(void (*handler)(int)) {
+  for (std::size_t i = 0; i < kStopSignals.size(); ++i) {
+    const int signal = kStopSignals[i];
+    sigaction(signal, nullptr, &previous_[i]);
+    if (signal != SIGINT && is_ignored(signal)) continue;
+    struct sigaction action {};
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART;
+    sigaction(signal, &action, nullptr);
+  }
+}
+
+SignalHandling::~SignalHandling() {
+  for (std::size_t i = 0; i < kStopSignals.size(); ++i) sigaction(kStopSignals[i], &previous_[i], nullptr);
+}
+
 StopRequest::StopRequest(const char* answer) {
   answer_to_signal = answer;
-  for_each_signal([](int signal) {
-    if (signal == SIGINT || !is_ignored(signal)) install(signal, remember);
-  });
+  handling_.emplace(remember);
 }
 
 StopRequest::~StopRequest() {
-  for_each_signal([](int signal) {
-    if (!is_ignored(signal)) install(signal, SIG_DFL);
-  });
+  handling_.reset();
   received = 0;
 }
 
 int StopRequest::signal() {
   return received;
+}
+
+StopNotice::StopNotice(std::string_view remark) {
+  for (std::size_t i = 0; i < kStopSignals.size(); ++i) {
+    messages_[i].append("\nstopped by ").append(name_of_signal(kStopSignals[i])).append(remark).append("\n");
+  }
+  last_words = &messages_;
+  handling_.emplace(end_with_last_words);
+}
+
+StopNotice::~StopNotice() {
+  handling_.reset();
+  last_words = nullptr;
 }
 
 std::string name_of_signal(int signal) {

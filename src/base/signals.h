@@ -1,16 +1,36 @@
 #pragma once
 
+#include <array>
+#include <csignal>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace albert {
 
-/// While it lives, the first signal that asks the process to end only sets a flag, so that long work can stop at a good
-/// place: SIGINT and SIGTERM; SIGHUP of a terminal that closes; SIGUSR1, SIGUSR2 and SIGXCPU, by which batch systems
-/// announce the end of the time; SIGPIPE, once nobody reads the log any more. After it a SIGINT or SIGTERM ends the
-/// process at once, and the others change nothing: terminals and batch systems send several of them.
+/// The signals that ask a process to end: SIGINT and SIGTERM, which people send; SIGHUP of a terminal that closes;
+/// SIGUSR1, SIGUSR2, SIGALRM and SIGXCPU, by which batch systems announce the end of the time; SIGPIPE, once nobody reads
+/// the log any more.
+inline constexpr std::array kStopSignals{SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGPIPE};
+
+/// While it lives, the stop signals are handled in one way; then as they were before.
 ///
 /// What the process was started to ignore stays ignored, as SIGHUP under nohup; but for SIGINT, which a shell lets its
-/// background jobs ignore, and which whoever sends it means. One object at a time.
+/// background jobs ignore, and which whoever sends it means.
+class SignalHandling {
+ public:
+  explicit SignalHandling(void (*handler)(int));
+  ~SignalHandling();
+  SignalHandling(const SignalHandling&) = delete;
+  SignalHandling& operator=(const SignalHandling&) = delete;
+
+ private:
+  std::array<struct sigaction, kStopSignals.size()> previous_{};
+};
+
+/// While it lives, the first stop signal only sets a flag, so that long work can stop at a good place. After it a SIGINT
+/// or SIGTERM ends the process at once, and the others change nothing: terminals and batch systems send several of them.
+/// One object at a time.
 class StopRequest {
  public:
   /// \param answer written to standard error when the first signal comes, so that its sender knows what happens now;
@@ -22,6 +42,24 @@ class StopRequest {
 
   /// The signal that came while the object lives, or 0.
   static int signal();
+
+ private:
+  std::optional<SignalHandling> handling_;
+};
+
+/// While it lives, but not while a StopRequest does, a stop signal ends the process at once, with the code 128 + its
+/// number, and tells its sender what that means. One object at a time.
+class StopNotice {
+ public:
+  /// \param remark follows "stopped by SIGTERM": "; what is saved stays"
+  explicit StopNotice(std::string_view remark);
+  ~StopNotice();
+  StopNotice(const StopNotice&) = delete;
+  StopNotice& operator=(const StopNotice&) = delete;
+
+ private:
+  std::array<std::string, kStopSignals.size()> messages_;
+  std::optional<SignalHandling> handling_;
 };
 
 /// "SIGTERM".

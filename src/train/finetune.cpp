@@ -263,8 +263,8 @@ class FinetuningSeries {
       const bool is_last = results.size() == runs_.size();
       if (result.signal == 0 || (is_last && result.is_complete)) continue;
       if (result.is_complete) {
-        log_warning("stopped by {} after {} of {}. To go on:\n  {} --resume", name_of_signal(result.signal),
-                    counted(results.size(), "run"), runs_.size(), command_.line);
+        log_warning("stopped by {} after {} of {}. To go on:\n  {}", name_of_signal(result.signal),
+                    counted(results.size(), "run"), runs_.size(), command_.resume_line());
       }
       return {SeriesSummary(series_, std::move(results)), result.signal};
     }
@@ -316,6 +316,7 @@ class FinetuningSeries {
 
 FinetuneResult finetune(const FinetuneOptions& options, const std::string& version) {
   const RunCommand command = command_of(options, version);
+  const StopNotice notice(command.remark_on_stop());
   if (!options.series.is_one_run()) return FinetuningSeries(options, command).train();
   const RunResult result = FinetuningRun(run_options(options), command).train();
   return {SeriesSummary({}, {{{}, result}}), result.is_complete ? 0 : result.signal};

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/shown.h"
+#include "base/signals.h"
 #include "inference/open_model.h"
 #include "model/compute.h"
 #include "model/initialize.h"
@@ -152,6 +153,8 @@ void report_start(const WrittenPretrainConfig& config, const model::Compute& com
 }  // namespace
 
 RunResult pretrain(const PretrainOptions& options, const std::string& version) {
+  const RunCommand command = command_of(options, version);
+  const StopNotice notice(command.remark_on_stop());
   WrittenPretrainConfig config = read_config(options);
   TrainingConfig& training = config.values.training;
   const model::Compute compute = model::set_up_compute(training.train.compute);
@@ -159,7 +162,7 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
   const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
   settle_vocabulary(config, *tokenizer);
 
-  const Run run(options.run, command_of(options, version));
+  const Run run(options.run, command);
   const auto albert = make_model(config.values, compute);
   PretrainingObjective objective(albert, corpus, tokenizer, config.values.data.examples, objective_options(training));
   training.settle_length([&](double epochs) {

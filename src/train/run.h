@@ -87,6 +87,10 @@ struct RunCommand {
   std::string line;            ///< ready for a shell, but for --resume; see RunOptions::command_line()
   std::string weights_option;  ///< the option that takes the weights of another model: "--init-from"
   std::string version;         ///< the program's
+
+  std::string resume_line() const { return line + " --resume"; }
+  /// What a StopNotice is to say of a signal that comes while no update is made.
+  std::string remark_on_stop() const { return "; what was saved before stays. To go on:\n  " + resume_line(); }
 };
 
 /// The run that a command was called for, opened: new, or to be resumed.
@@ -100,7 +104,7 @@ class Run {
   /// Whether to go on from the folder's latest checkpoint, if it has one.
   bool resumes() const { return resumes_; }
   /// What to tell a user who interrupted the run.
-  std::string resume_command() const { return command_.line + " --resume"; }
+  std::string resume_command() const { return command_.resume_line(); }
   /// What to tell a user who wants another run from the weights of this one: the option that takes them.
   const std::string& weights_option() const { return command_.weights_option; }
 

@@ -25,7 +25,7 @@ TEST(StopRequest, NotesTheFirstSignalAndAnswersIt) {
 }
 
 TEST(StopRequest, IsMadeByEverySignalThatAnnouncesTheEnd) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGPIPE}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGPIPE}) {
     const StopRequest stop;
     std::raise(signal);
     EXPECT_EQ(StopRequest::signal(), signal) << name_of_signal(signal);
@@ -74,6 +74,34 @@ TEST_P(StopRequestDeathTest, ASecondSignalOfAPersonEndsTheProcess) {
 INSTANTIATE_TEST_SUITE_P(Signals, StopRequestDeathTest,
                          ::testing::Values(std::pair(SIGINT, SIGINT), std::pair(SIGINT, SIGTERM),
                                            std::pair(SIGTERM, SIGINT), std::pair(SIGUSR1, SIGTERM)));
+
+TEST(StopNotice, ASignalEndsTheProcessWithAWordOfWhatThatMeans) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGALRM, SIGXCPU}) {
+    EXPECT_EXIT(
+        {
+          const StopNotice notice("; nothing is lost");
+          { const StopRequest over; }
+          std::raise(signal);
+        },
+        ::testing::ExitedWithCode(128 + signal), "stopped by " + name_of_signal(signal) + "; nothing is lost");
+  }
+}
+
+TEST(StopNotice, SaysNothingWhileAStopIsAwaited) {
+  const StopNotice notice("; nothing is lost");
+  const StopRequest stop;
+  std::raise(SIGUSR1);
+  EXPECT_EQ(StopRequest::signal(), SIGUSR1);
+}
+
+TEST(StopNotice, IsGoneWithItsObject) {
+  EXPECT_EXIT(
+      {
+        { const StopNotice notice("; nothing is lost"); }
+        std::raise(SIGTERM);
+      },
+      ::testing::KilledBySignal(SIGTERM), "");
+}
 
 }  // namespace
 }  // namespace albert

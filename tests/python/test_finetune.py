@@ -136,6 +136,17 @@ def test_a_resumed_run_is_the_run_that_was_never_stopped(albert, albert_binary, 
     assert without_timings(run) == without_timings(whole)
 
 
+def test_a_signal_before_the_first_update_is_answered(albert_binary, place, tmp_path):
+    run = tmp_path / "run"
+    write_examples(tmp_path / "many.tsv", 300_000, 1)  # takes longer to read than the signal to come
+    stopped = Process(albert_binary, *arguments(place, run, "--data", tmp_path / "many.tsv")).process
+    stopped.stderr.readline()  # the first thing that it says is which model it begins with
+    stopped.send_signal(signal.SIGUSR1)
+    _, log = stopped.communicate(timeout=120)
+    assert stopped.returncode == 128 + signal.SIGUSR1
+    assert "stopped by SIGUSR1; what was saved before stays. To go on:\n  albert finetune" in log and log.endswith(" --resume\n")
+
+
 def test_a_killed_run_loses_no_more_than_what_came_after_its_last_evaluation(albert_binary, place, tmp_path):
     """By default: nothing is said of checkpoints, and all evaluations are equal."""
     run = tmp_path / "run"
