@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/shown.h"
 
 namespace albert::train {
 
@@ -15,28 +16,56 @@ namespace {
 
 constexpr double kFading = 0.95;  // the line shows about the last twenty steps
 
-bool belongs(std::string_view line, std::int64_t step) {
-  const auto record = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-  return record.is_object() && record.contains("step") && record["step"].is_number_integer() &&
-         record["step"].get<std::int64_t>() <= step;
+/// What every record begins with.
+constexpr std::string_view kBegin = "{\"step\":";
+
+/// Whether a last line without an end is what a kill left of a record, or the NUL bytes that a power cut did.
+bool is_torn(std::string_view line) {
+  const bool is_beginning = line.starts_with(kBegin) || kBegin.starts_with(line);
+  return (is_beginning && line.find('}') == std::string_view::npos) ||
+         line.find_first_not_of('\0') == std::string_view::npos;
+}
+
+/// Throws nlohmann::json::exception for a line that is no record.
+std::int64_t step_of(std::string_view line) {
+  return json_value<std::int64_t>(json_member(read_json(line), "step"), "step");
+}
+
+/// The lines of a log up to a step. A torn last line is left out.
+/// Throws DataError naming the line for anything else that is no record: it is not the run's, and would be lost.
+std::string records_until(std::int64_t step, std::string_view content, const std::filesystem::path& path) {
+  std::string kept;
+  for (std::int64_t number = 1; !content.empty(); ++number) {
+    const std::string_view line = content.substr(0, content.find('\n'));
+    const bool is_last = line.size() == content.size();
+    if (is_last && is_torn(line)) break;
+    try {
+      if (step_of(line) <= step) kept.append(line).append("\n");
+    } catch (const nlohmann::json::exception& error) {
+      throw DataError(
+          "{}:{}: expected a record of the run (a JSON object with its step), found {}: {}; put the file right, or "
+          "move "
+          "it away: the run then begins a new one",
+          path.string(), number, in_quotes(line), json_problem_without_place(error));
+    }
+    content.remove_prefix(is_last ? line.size() : line.size() + 1);
+  }
+  return kept;
+}
+
+/// The records of a log up to a step; none where there is no log.
+/// Throws IoError for a link; as records_until().
+std::string read_records(const std::filesystem::path& path, std::int64_t step) {
+  if (fs::is_symlink(path)) {
+    throw IoError("cannot write {}: expected a file of the run, found a link; move it away", path.string());
+  }
+  return fs::exists(path) ? records_until(step, read_file(path), path) : std::string();
 }
 
 /// Removes the lines of later steps; returns the path for the constructor's use.
 std::filesystem::path cut_back(const std::filesystem::path& path, std::int64_t step) {
-  if (fs::is_symlink(path)) {
-    throw IoError("cannot write {}: expected a file of the run, found a link; move it away", path.string());
-  }
-  if (!fs::exists(path)) return path;
-  const std::string content = read_file(path);
-  std::string kept;
-  for (std::size_t begin = 0; begin < content.size();) {
-    const std::size_t end = content.find('\n', begin);
-    if (end == std::string::npos) break;  // a line without its end is torn
-    const std::string_view line(content.data() + begin, end - begin);
-    if (belongs(line, step)) kept.append(line).append("\n");
-    begin = end + 1;
-  }
-  if (kept.size() != content.size()) write_file_atomically(path, kept);
+  const std::string kept = read_records(path, step);
+  if (fs::exists(path) && read_file(path) != kept) write_file_atomically(path, kept);
   return path;
 }
 
@@ -84,6 +113,7 @@ Journal::Journal(const RunFolder& folder, const Objective& objective, const chec
       folder_(folder),
       progress_("training", static_cast<std::uint64_t>(num_steps > first_step_ ? num_steps - first_step_ : 0)),
       since_record_(state.unrecorded) {
+  read_records(folder_.metrics(), recorded_step_);  // to refuse before the first update what the log cannot go on from
   if (!state.evaluation_due) return;
   last_.epoch = state.evaluation_due->epoch;
   last_.learning_rate = state.evaluation_due->learning_rate;

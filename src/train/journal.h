@@ -19,7 +19,8 @@ namespace albert::train {
 /// it.
 class MetricsLog {
  public:
-  /// Opens the file for appending; what it says of steps after `step`, and a line torn by a kill, is dropped first.
+  /// Opens the file for appending; what it says of steps after `step`, and a last line torn by a kill, is dropped first.
+  /// Throws IoError; DataError for a line that is no record.
   MetricsLog(const std::filesystem::path& path, std::int64_t step);
 
   /// Writes {"step": step, "epoch": ..., NAME: value, ...} in the order given.
@@ -42,6 +43,7 @@ class Journal {
  public:
   /// \param folder, objective outlive the journal
   /// \param state where this sitting begins: what the files say of later updates is dropped
+  /// Throws IoError and DataError if metrics.jsonl cannot be gone on from.
   Journal(const RunFolder& folder, const Objective& objective, const checkpoint::TrainState& state,
           std::int64_t num_steps);
 

@@ -25,6 +25,35 @@ TEST(MetricsLog, ForgetsWhatTheRunWillDoAgain) {
   EXPECT_EQ(read_file(path), "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n{\"step\":3,\"loss\":1.5}\n");
 }
 
+TEST(MetricsLog, KeepsARecordThatLacksItsEndAndDropsOneThatIsTorn) {
+  const testing::TemporaryFolder folder;
+  const auto path = folder / "metrics.jsonl";
+  const std::string whole = "{\"step\":1,\"loss\":3}\n";
+  for (const std::string& torn : {std::string("{"), std::string("{\"step\":2,\"lo"), std::string(7, '\0'),
+                                  "{\"step\":2" + std::string(7, '\0')}) {
+    write_file_atomically(path, whole + torn);
+    const MetricsLog log(path, 1);
+    EXPECT_EQ(read_file(path), whole);
+  }
+  write_file_atomically(path, "{\"step\":1,\"loss\":3}");
+  const MetricsLog log(path, 1);
+  EXPECT_EQ(read_file(path), whole);
+}
+
+TEST(MetricsLog, WhatIsNoRecordIsNotDropped) {
+  const testing::TemporaryFolder folder;
+  const auto path = folder / "metrics.jsonl";
+  const std::string record = "{\"step\":1,\"loss\":3}";
+  for (const std::string& foreign :
+       {record + "\nmy notes\n" + record + "\n", record + "\nmy notes", record + "\r" + record + "\r", record + "\n\n",
+        record + "\n{\"loss\":3}\n", record + "\n{\"step\":\"2\"}\n",
+        record + "\n" + std::string(100'000, '[') + "\n"}) {
+    write_file_atomically(path, foreign);
+    EXPECT_THROW(MetricsLog(path, 1), DataError) << foreign.substr(0, 80);
+    EXPECT_EQ(read_file(path), foreign);
+  }
+}
+
 TEST(MetricsLog, WhatALinkPointsAtIsLeftAlone) {
   const testing::TemporaryFolder folder;
   write_file_atomically(folder / "notes", "mine\n");
