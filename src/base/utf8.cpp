@@ -33,11 +33,16 @@ std::int32_t pop_back(std::string_view& text) {
   return c;
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    if (pop_front(text) == kNoCodePoint) return false;
+std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t offset = text.size() - rest.size();
+    if (pop_front(rest) == kNoCodePoint) return offset;
   }
-  return true;
+  return std::nullopt;
+}
+
+bool is_utf8(std::string_view text) {
+  return !find_invalid_utf8(text);
 }
 
 void append_code_point(std::int32_t c, std::string& text) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +34,9 @@ inline constexpr std::int32_t kNoCodePoint = -1;
 /// invalid.
 std::int32_t pop_front(std::string_view& text);
 std::int32_t pop_back(std::string_view& text);
+
+/// Offset of the first byte that is no UTF-8, if there is one.
+std::optional<std::size_t> find_invalid_utf8(std::string_view text);
 
 /// Whether a text is valid UTF-8.
 bool is_utf8(std::string_view text);

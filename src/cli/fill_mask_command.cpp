@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/stream_lines.h"
 #include "cli/commands.h"
 #include "cli/compute_options.h"
 #include "cli/sleeping_threads.h"
@@ -68,7 +69,9 @@ void print_json(const std::vector<inference::FillStep>& steps) {
 }
 
 void run(FillMaskOptions& options) {
-  if (options.text == "-") options.text = text::trim(read_file(input_path("-", /*is_read_once=*/true)));
+  if (options.text == "-") {
+    options.text = text::trim(read_file(input_path("-", /*is_read_once=*/true), StreamLines::kMaxLineBytes));
+  }
   tasks::check_utf8(options.text, {.file = "the text", .line = 0, .id = {}});
   const model::Compute compute = model::set_up_compute(options.compute);
   const inference::PretrainingModel loaded = inference::open_pretraining_model(options.model, compute);

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include "base/atomic_folder.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -222,7 +224,7 @@ void add_encode(Command& program) {
   command.add_flag("--offsets", options->format.offsets, "Add :begin:end, the place in the text, in characters");
   command.add_flag("--pair", options->format.pair, "Each line holds two texts with a tab between them");
   command.callback([options] {
-    text::encode_lines(*text::Tokenizer::open(options->tokenizer), std::cin, std::cout, options->format);
+    text::encode_lines(*text::Tokenizer::open(options->tokenizer), STDIN_FILENO, std::cout, options->format);
   });
 }
 
@@ -236,7 +238,7 @@ void add_decode(Command& program) {
   command.add_flag("--keep-special", options->format.special, "Print special tokens too");
   command.add_flag("--pieces", options->format.pieces, "Read pieces instead of ids");
   command.callback([options] {
-    text::decode_lines(*text::Tokenizer::open(options->tokenizer), std::cin, std::cout, options->format);
+    text::decode_lines(*text::Tokenizer::open(options->tokenizer), STDIN_FILENO, std::cout, options->format);
   });
 }
 
@@ -256,7 +258,6 @@ void add_tokenizer_command(Command& program) {
   command.require_subcommand();
   // Nothing else in the process writes to these streams through C's functions while a subcommand runs.
   std::ios::sync_with_stdio(false);
-  std::cin.tie(nullptr);
   add_train(command);
   add_convert(command);
   add_encode(command);

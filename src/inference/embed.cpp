@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/stream_lines.h"
 #include "inference/index_files.h"
-#include "inference/line_source.h"
 #include "model/heads/embedding.h"
 
 namespace albert::inference {
@@ -71,7 +71,7 @@ StreamOptions window_options(const StreamOptions& options, const model::HeadConf
 }  // namespace
 
 StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& options) {
-  LineSource lines(input);
+  StreamLines lines(input);
   const model::TaskModel& model = *opened.model;
   const auto size = [&model](std::int64_t num_tokens) {
     return model::count_embedding_scores(model.config(), model.head(), num_tokens);

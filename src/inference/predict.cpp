@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/log.h"
-#include "inference/line_source.h"
+#include "base/stream_lines.h"
 #include "tasks/common/decoding.h"
 
 namespace albert::inference {
@@ -14,14 +14,14 @@ BadRecord default_bad_record(tasks::RecordFormat format) {
 }
 
 StreamReport predict(const TaskModelFolder& opened, int input, std::FILE* output, const PredictOptions& options) {
-  LineSource lines(input);
+  StreamLines lines(input);
   const bool is_table = options.format == tasks::RecordFormat::kTsv;
   const auto header = is_table ? lines.next() : std::optional<std::string>("");
   if (!header) {
     log_warning("there is no record on standard input, nor the header that tsv begins with");
     return {};
   }
-  tasks::check_utf8(*header, lines.place());
+  tasks::check_utf8(*header, place_of(lines));
   if (is_table && !opened.task->is_header(*header)) lines.put_back(*header);
   std::string out;
   const auto window = opened.task->open_window(options.format, *header, out);

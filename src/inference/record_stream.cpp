@@ -8,6 +8,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/stream_lines.h"
 #include "inference/scoring.h"
 #include "tasks/common/decoding.h"
 
@@ -44,7 +45,7 @@ void add(tasks::RecordWindow& window, std::string& record, const tasks::Place& p
 
 /// The next record. Nothing, with a note of the reason, where the input ended or cannot be read on; nothing, too, where
 /// one would have to be waited for while others have no result yet.
-std::optional<std::string> next_record(LineSource& lines, Filling& filling) {
+std::optional<std::string> next_record(StreamLines& lines, Filling& filling) {
   try {
     if (!filling.records.empty() && !lines.ready()) return std::nullopt;
     std::optional<std::string> record = lines.next();
@@ -68,7 +69,7 @@ void add_bad(std::string record, const DataError& error, BadRecord on_bad_record
   if (!is_skipped) filling.records.push_back({.text = std::move(record)});
 }
 
-Filling fill(tasks::RecordWindow& window, LineSource& lines, const StreamOptions& options) {
+Filling fill(tasks::RecordWindow& window, StreamLines& lines, const StreamOptions& options) {
   Filling filling;
   std::int64_t tokens = 0;
   while (std::ssize(filling.records) < options.window_records && tokens < options.window_tokens && !filling.failure) {
@@ -77,7 +78,7 @@ Filling fill(tasks::RecordWindow& window, LineSource& lines, const StreamOptions
     const std::size_t index = window.num_records();
     const std::size_t first_item = window.num_items();
     try {
-      add(window, *record, lines.place());
+      add(window, *record, place_of(lines));
       filling.records.push_back({.index = index});
       tokens += num_tokens(window, first_item);
     } catch (const DataError& error) {
@@ -100,7 +101,7 @@ void check(const StreamReport& report) {
 
 }  // namespace
 
-StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
+StreamReport stream_records(StreamLines& lines, tasks::RecordWindow& window, model::TaskModel& model,
                             const StreamOptions& options,
                             const std::function<void(std::span<const DueRecord> records)>& take) {
   StreamReport report;

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "inference/line_source.h"
+#include "base/stream_lines.h"
 #include "model/task_model.h"
 #include "tasks/task.h"
 
@@ -40,6 +40,11 @@ struct StreamReport {
   std::int64_t num_truncated = 0;  ///< records that were longer than the model takes
 };
 
+/// Where the line that a stream handed out last stands, for messages.
+inline tasks::Place place_of(const StreamLines& lines) {
+  return {.file = StreamLines::kName, .line = lines.number(), .id = {}};
+}
+
 /// Lets a model score the records of a stream, a line each, window by window: memory does not grow with the length of
 /// the stream. A window ends when it is full, or when the input pauses.
 /// \param window empty; is filled, scored, given to `take`, and cleared
@@ -47,7 +52,7 @@ struct StreamReport {
 ///     says those that could not be read
 /// Throws DataError as BadRecord says, at the end if no record at all could be read, and, whatever BadRecord says, where
 /// the stream itself cannot be read on, as with a line that is too long; IoError. The records before have been taken.
-StreamReport stream_records(LineSource& lines, tasks::RecordWindow& window, model::TaskModel& model,
+StreamReport stream_records(StreamLines& lines, tasks::RecordWindow& window, model::TaskModel& model,
                             const StreamOptions& options,
                             const std::function<void(std::span<const DueRecord> records)>& take);
 

@@ -12,9 +12,9 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/stream_lines.h"
 #include "inference/index_files.h"
 #include "inference/index_replacement.h"
-#include "inference/line_source.h"
 #include "tasks/common/float_digits.h"
 
 namespace albert::inference {
@@ -118,7 +118,7 @@ StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, 
     log_warning("{}: nothing beside it says which model made its vectors; they are taken for those of {}",
                 path.string(), opened.origin.model);
   }
-  LineSource lines(input);
+  StreamLines lines(input);
   VectorWindow window(VectorFormat::kText, [size](std::int64_t) { return size; },
                       {*opened.tokenizer, opened.origin.max_length});
   const auto answer = options.json ? to_json : to_text;

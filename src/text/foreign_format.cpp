@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include <spdlog/fmt/fmt.h>
+
+#include "base/utf8.h"
+
 namespace albert::text {
 
 namespace {
@@ -51,6 +55,20 @@ std::optional<ForeignFormat> find_foreign_format(std::string_view bytes) {
   };
   const auto* const found = std::ranges::find_if(kForeignFormats, is_it);
   return found == kForeignFormats.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<std::string> why_no_text(std::string_view line) {
+  const auto invalid = find_invalid_utf8(line);
+  const std::size_t nul = line.find('\0');
+  if (!invalid && nul == std::string_view::npos) return std::nullopt;
+  if (const auto format = find_foreign_format(line)) {
+    return fmt::format("expected text, found {}; {}", format->name, format->advice);
+  }
+  if (!invalid)
+    return fmt::format("byte {} is NUL, which no text has; take it out, or convert the input (iconv -t utf-8)",
+                       nul + 1);
+  return fmt::format("byte {} (0x{:02x}) is not valid UTF-8; convert the input (iconv -t utf-8)", *invalid + 1,
+                     static_cast<unsigned>(static_cast<unsigned char>(line[*invalid])));
 }
 
 }  // namespace albert::text

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace albert::text {
@@ -16,5 +17,8 @@ struct ForeignFormat {
 
 /// The format of a file that begins so, if it is one of these.
 std::optional<ForeignFormat> find_foreign_format(std::string_view bytes);
+
+/// Why a line or record of a stream is no text, and what to do, if it is not valid UTF-8 or has a NUL byte.
+std::optional<std::string> why_no_text(std::string_view line);
 
 }  // namespace albert::text

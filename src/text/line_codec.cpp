@@ -1,16 +1,16 @@
 #include "text/line_codec.h"
 
-#include <cerrno>
 #include <charconv>
 #include <functional>
-#include <istream>
+#include <optional>
 #include <ostream>
-#include <sstream>
 #include <unordered_map>
-#include <utility>
 
 #include "base/error.h"
+#include "base/shown.h"
+#include "base/stream_lines.h"
 #include "base/utf8.h"
+#include "text/foreign_format.h"
 #include "text/special_tokens.h"
 
 namespace albert::text {
@@ -18,52 +18,27 @@ namespace {
 
 using Ids = std::vector<std::int32_t>;
 
-/// Lines that end in a line feed; where there is none at all, in a carriage return, as on old Macs. Beside line feeds, a
-/// carriage return is white space of its line.
-class Lines {
- public:
-  explicit Lines(std::istream& input) : input_(input) {}
-
-  bool next(std::string& line) {
-    if (is_old_mac_) return static_cast<bool>(std::getline(rest_, line, '\r'));
-    if (!std::getline(input_, line)) return false;
-    const bool is_only_line = std::exchange(is_first_, false) && input_.eof();
-    if (!is_only_line || line.find('\r') == std::string::npos) return true;
-    is_old_mac_ = true;
-    rest_.str(std::move(line));
-    return next(line);
-  }
-  bool pauses() const { return !is_old_mac_ && input_.rdbuf()->in_avail() <= 0; }
-
- private:
-  std::istream& input_;
-  std::istringstream rest_;
-  bool is_first_ = true;
-  bool is_old_mac_ = false;
-};
-
-void for_each_line(std::istream& input, std::ostream& output,
-                   const std::function<void(std::string&, std::string&)>& convert) {
-  Lines lines(input);
-  std::string line;
+void for_each_line(int input, std::ostream& output,
+                   const std::function<void(std::string_view, std::string&)>& convert) {
+  StreamLines lines(input);
   std::string result;
-  for (std::uint64_t number = 1; lines.next(line); ++number) {
+  while (const std::optional<std::string> line = lines.next()) {
     result.clear();
     try {
-      convert(line, result);
+      if (const auto problem = why_no_text(*line)) throw DataError("{}", *problem);
+      convert(*line, result);
     } catch (const DataError& error) {
-      throw DataError("line {}: {}", number, error.what());
+      throw DataError("{}:{}: {}", StreamLines::kName, lines.number(), error.what());
     }
     result += '\n';
     output.write(result.data(), static_cast<std::streamsize>(result.size()));
-    if (lines.pauses()) output.flush();
+    if (!lines.ready()) output.flush();
     if (!output) throw IoError::from_errno("cannot write the output");
   }
-  if (input.bad()) throw IoError::from_errno("cannot read the input");
   if (!output.flush()) throw IoError::from_errno("cannot write the output");
 }
 
-/// The number of characters before each byte of a text, a broken sequence being one; and of all of them, at the end.
+/// The number of characters before each byte of a text; and of all of them, at the end.
 std::vector<std::uint32_t> characters_before(std::string_view text) {
   std::vector<std::uint32_t> counts;
   counts.reserve(text.size() + 1);
@@ -158,13 +133,17 @@ class IdParser {
   static std::int32_t parse_id(std::string_view word) {
     std::int32_t id = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
-    if (error != std::errc() || end != word.data() + word.size()) throw DataError("expected an id, found \"{}\"", word);
+    if (error != std::errc() || end != word.data() + word.size()) {
+      throw DataError("expected an id, found {}", in_quotes(word));
+    }
     return id;
   }
 
   std::int32_t find_piece(std::string_view word) const {
     const auto found = by_piece_.find(word);
-    if (found == by_piece_.end()) throw DataError("the vocabulary has no piece \"{}\"", word);
+    if (found == by_piece_.end()) {
+      throw DataError("the vocabulary has no piece {}", in_quotes(word));
+    }
     return found->second;
   }
 
@@ -174,15 +153,15 @@ class IdParser {
 
 }  // namespace
 
-void encode_lines(const Tokenizer& tokenizer, std::istream& input, std::ostream& output, const LineFormat& format) {
+void encode_lines(const Tokenizer& tokenizer, int input, std::ostream& output, const LineFormat& format) {
   LineEncoder encoder(tokenizer, format);
-  for_each_line(input, output, [&](std::string& line, std::string& result) { encoder.encode(line, result); });
+  for_each_line(input, output, [&](std::string_view line, std::string& result) { encoder.encode(line, result); });
 }
 
-void decode_lines(const Tokenizer& tokenizer, std::istream& input, std::ostream& output, const LineFormat& format) {
+void decode_lines(const Tokenizer& tokenizer, int input, std::ostream& output, const LineFormat& format) {
   const IdParser parser(tokenizer, format.pieces);
   Ids ids;
-  for_each_line(input, output, [&](std::string& line, std::string& result) {
+  for_each_line(input, output, [&](std::string_view line, std::string& result) {
     ids.clear();
     parser.parse(line, ids);
     result = tokenizer.decode(ids, format.special);

@@ -17,10 +17,11 @@ struct LineFormat {
 /// Writes one line of ids or pieces, apart by a space, for every line of input; special tokens in the text are parsed.
 /// Memory does not grow with the input, and what is written is flushed whenever the input has nothing more at once, so
 /// it serves a dialogue too.
-/// Throws DataError with the line's number; IoError if the output cannot be written.
-void encode_lines(const Tokenizer& tokenizer, std::istream& input, std::ostream& output, const LineFormat& format);
+/// \param input a descriptor that is open for reading; its lines are those of StreamLines
+/// Throws DataError with the line's number, also for a line that is no text; IoError.
+void encode_lines(const Tokenizer& tokenizer, int input, std::ostream& output, const LineFormat& format);
 
 /// The way back: one line of text for every line of ids or pieces.
-void decode_lines(const Tokenizer& tokenizer, std::istream& input, std::ostream& output, const LineFormat& format);
+void decode_lines(const Tokenizer& tokenizer, int input, std::ostream& output, const LineFormat& format);
 
 }  // namespace albert::text

@@ -1,6 +1,5 @@
 #include "inference/record_stream.h"
 
-#include <array>
 #include <limits>
 #include <string>
 #include <utility>
@@ -8,13 +7,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include "base/descriptor.h"
 #include "base/error.h"
+#include "base/stream_lines.h"
 #include "inference/vector_window.h"
 #include "model/initialize.h"
 #include "support/fake_tokenizer.h"
+#include "support/pipe.h"
 #include "support/refusal.h"
 #include "support/small_model.h"
 
@@ -34,12 +33,8 @@ class RecordStream : public ::testing::Test {
 
   /// Streams a text, and takes note of the records whose results are due.
   void stream(const std::string& text, BadRecord on_bad_record, std::size_t max_line_bytes = 100) {
-    std::array<int, 2> pipe{};
-    ASSERT_EQ(::pipe(pipe.data()), 0);
-    const Descriptor reading(pipe[0]);
-    ASSERT_EQ(::write(pipe[1], text.data(), text.size()), std::ssize(text));
-    ::close(pipe[1]);
-    LineSource lines(reading.value(), max_line_bytes);
+    const testing::Pipe pipe(text);
+    StreamLines lines(pipe.reading(), max_line_bytes);
     VectorWindow window(VectorFormat::kText, [](std::int64_t) { return 16; }, {tokenizer_, 32});
     stream_records(lines, window, *model_, {.on_bad_record = on_bad_record}, [&](std::span<const DueRecord> records) {
       for (const DueRecord& record : records) {

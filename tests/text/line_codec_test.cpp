@@ -1,11 +1,14 @@
 #include "text/line_codec.h"
 
 #include <sstream>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/pipe.h"
+#include "support/refusal.h"
 #include "text/small_vocabulary.h"
 
 namespace albert::text {
@@ -14,16 +17,16 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string encode(const std::string& input, const LineFormat& format) {
-  std::istringstream in(input);
+  const albert::testing::Pipe in(input);
   std::ostringstream out;
-  encode_lines(*testing::small_vocabulary(), in, out, format);
+  encode_lines(*testing::small_vocabulary(), in.reading(), out, format);
   return out.str();
 }
 
 std::string decode(const std::string& input, const LineFormat& format) {
-  std::istringstream in(input);
+  const albert::testing::Pipe in(input);
   std::ostringstream out;
-  decode_lines(*testing::small_vocabulary(), in, out, format);
+  decode_lines(*testing::small_vocabulary(), in.reading(), out, format);
   return out.str();
 }
 
@@ -38,7 +41,7 @@ TEST(LineCodec, OneLineOutForEveryLineIn) {
 
 TEST(LineCodec, LinesMayEndAsOnOldMacs) {
   EXPECT_EQ(encode("a\rb\r", kPlain), encode("a\nb\n", kPlain));
-  EXPECT_EQ(encode("a\rb\n", kPlain), encode("a b\n", kPlain)) << "beside line feeds it is white space";
+  EXPECT_EQ(encode("c\na\rb\n", kPlain), encode("c\na b\n", kPlain)) << "beside line feeds it is white space";
 }
 
 TEST(LineCodec, PairsAndSpecialTokens) {
@@ -48,8 +51,8 @@ TEST(LineCodec, PairsAndSpecialTokens) {
 }
 
 TEST(LineCodec, OffsetsCountCharacters) {
-  EXPECT_EQ(encode("\u4e2d\u6587( \xff[MASK]\n", {.pieces = true, .offsets = true}),
-            "[CLS]:0:0 \u2581:0:0 <unk>:0:2 (:2:3 [MASK]:5:11 [SEP]:0:0\n");
+  EXPECT_EQ(encode("\u4e2d\u6587( [MASK]\n", {.pieces = true, .offsets = true}),
+            "[CLS]:0:0 \u2581:0:0 <unk>:0:2 (:2:3 [MASK]:4:10 [SEP]:0:0\n");
 }
 
 TEST(LineCodec, ThereAndBack) {
@@ -60,25 +63,28 @@ TEST(LineCodec, ThereAndBack) {
 }
 
 TEST(LineCodec, MistakesNameTheLine) {
-  const auto message = [](const auto& convert) {
-    try {
-      convert();
-    } catch (const DataError& error) {
-      return std::string(error.what());
-    }
-    return std::string("no error");
-  };
+  const auto message = [](const auto& convert) { return albert::testing::refusal<DataError>(convert); };
   EXPECT_THAT(message([] { encode("a\tb\nc\n", {.pair = true}); }),
-              HasSubstr("line 2: expected two texts apart by a tab"));
-  EXPECT_THAT(message([] { decode("5\nx5\n", kPlain); }), HasSubstr("line 2: expected an id, found \"x5\""));
-  EXPECT_THAT(message([] { decode("400\n", kPlain); }), HasSubstr("line 1: id 400"));
-  EXPECT_THAT(message([] { decode("nowhere\n", {.pieces = true}); }), HasSubstr("no piece \"nowhere\""));
+              HasSubstr("standard input:2: expected two texts apart by a tab"));
+  EXPECT_THAT(message([] { decode("5\nx5\n", kPlain); }), HasSubstr("standard input:2: expected an id, found 'x5'"));
+  EXPECT_THAT(message([] { decode("400\n", kPlain); }), HasSubstr("standard input:1: id 400"));
+  EXPECT_THAT(message([] { decode("nowhere\n", {.pieces = true}); }), HasSubstr("no piece 'nowhere'"));
+}
+
+TEST(LineCodec, WhatIsNoTextIsRefused) {
+  const auto message = [](const std::string& input) {
+    return albert::testing::refusal<DataError>([&] { encode(input, kPlain); });
+  };
+  EXPECT_THAT(message("\x1f\x8b\x08rest"),
+              HasSubstr("standard input:1: expected text, found a compressed file (gzip)"));
+  EXPECT_THAT(message("a\nb \xff\n"), HasSubstr("standard input:2: byte 3 (0xff) is not valid UTF-8"));
+  EXPECT_THAT(message(std::string("a\0b\n", 4)), HasSubstr("standard input:1: byte 2 is NUL"));
 }
 
 TEST(LineCodec, AnOutputThatFailsIsAnError) {
-  std::istringstream in("a\n");
+  const albert::testing::Pipe in("a\n");
   std::ostream closed(nullptr);
-  EXPECT_THROW(encode_lines(*testing::small_vocabulary(), in, closed, {}), IoError);
+  EXPECT_THROW(encode_lines(*testing::small_vocabulary(), in.reading(), closed, {}), IoError);
 }
 
 }  // namespace

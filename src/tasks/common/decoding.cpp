@@ -39,15 +39,6 @@ bool is_utf8(const std::string& encoding) {
   return ::strcasecmp(encoding.c_str(), "utf-8") == 0 || ::strcasecmp(encoding.c_str(), "utf8") == 0;
 }
 
-/// Offset of the first byte that is no UTF-8, if there is one.
-std::optional<std::size_t> first_invalid_utf8(std::string_view bytes) {
-  for (std::string_view rest = bytes; !rest.empty();) {
-    const std::size_t offset = bytes.size() - rest.size();
-    if (pop_front(rest) == kNoCodePoint) return offset;
-  }
-  return std::nullopt;
-}
-
 struct Converted {
   std::string text;                       ///< UTF-8
   std::optional<std::size_t> bad_offset;  ///< of the first byte that is no text; then the text is not whole
@@ -84,6 +75,8 @@ std::int64_t line_of(std::string_view bytes, std::size_t offset) {
 
 /// What a file that is no UTF-8 may be in. A few bytes beyond ASCII are accented letters; Chinese text is made of them.
 std::string_view likely_encoding(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  if (bytes.starts_with("\xff\xfe\0\0"sv) || bytes.starts_with("\0\0\xfe\xff"sv)) return "utf-32";
   if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) return "utf-16";
   const auto num_ascii = static_cast<std::size_t>(std::ranges::count_if(bytes, is_ascii));
   const Converter converter = open_converter("gb18030");
@@ -114,7 +107,7 @@ std::string to_do(std::string_view likely, const std::string& settings) {
   }
   throw DataError("{}:{}: the byte 0x{:02x} at offset {} of the file is not valid in the encoding {}{}; {}", file,
                   line_of(bytes, offset), byte, offset, encoding, advice(settings, " of {}encoding"),
-                  first_invalid_utf8(bytes) ? "try another one" : "the file is valid UTF-8: try utf-8");
+                  find_invalid_utf8(bytes) ? "try another one" : "the file is valid UTF-8: try utf-8");
 }
 
 void refuse_nul(std::string_view text, std::string_view file, const std::string& settings) {
@@ -138,7 +131,7 @@ void check_encoding(config::Checks& c, std::string_view prefix, const std::strin
 std::string decode_file(std::string bytes, const std::string& encoding, std::string_view file,
                         const std::string& settings) {
   if (is_utf8(encoding)) {
-    if (const auto bad = first_invalid_utf8(bytes)) refuse(bytes, *bad, encoding, file, settings);
+    if (const auto bad = find_invalid_utf8(bytes)) refuse(bytes, *bad, encoding, file, settings);
   } else {
     const Converter converter = open_converter(encoding);
     if (!converter)
@@ -153,11 +146,7 @@ std::string decode_file(std::string bytes, const std::string& encoding, std::str
 }
 
 void check_utf8(std::string_view record, const Place& place) {
-  if (const auto bad = first_invalid_utf8(record)) {
-    throw DataError("{}: byte {} of the record (0x{:02x}) is not valid UTF-8; convert the input (iconv -t utf-8)",
-                    place.to_string(), *bad + 1, static_cast<unsigned>(static_cast<unsigned char>(record[*bad])));
-  }
-  if (record.find('\0') != std::string_view::npos) throw DataError("{}: a NUL byte in the record", place.to_string());
+  if (const auto problem = text::why_no_text(record)) throw DataError("{}: {}", place.to_string(), *problem);
   if (const std::size_t at = record.find('\r'); at != std::string_view::npos) {
     throw DataError("{}: a carriage return at byte {} of the record: does a line end there? Replace it in the input",
                     place.to_string(), at + 1);

@@ -61,6 +61,7 @@ TEST(Encoding, SaysWhereAByteIsWrongAndWhatToTry) {
   EXPECT_THAT(refusal("a\nb \xff c", "gb18030"),
               AllOf(HasSubstr("train.tsv:2: the byte 0xff at offset 4"), HasSubstr("gb18030")));
   EXPECT_THAT(refusal("\xff\xfe\x61", "utf-8"), HasSubstr("utf-16"));
+  EXPECT_THAT(refusal(std::string("\xff\xfe\0\0a\0\0\0", 8), "utf-8"), HasSubstr("utf-32"));
 }
 
 TEST(Encoding, RefusesUtf8ThatIsCutOverlongOrASurrogate) {

@@ -5,19 +5,19 @@
 #include <string>
 #include <string_view>
 
-#include "tasks/common/place.h"
-
-namespace albert::inference {
+namespace albert {
 
 /// Lines of a stream as they come. Unlike std::istream it knows whether the next line is there already, so that whoever
 /// types gets an answer without having to close the stream.
-class LineSource {
+class StreamLines {
  public:
+  /// What stands for the stream in messages.
+  static constexpr const char* kName = "standard input";
   static constexpr std::size_t kMaxLineBytes = 256 << 20;
 
   /// \param descriptor open for reading; stays open
   /// \param max_line_bytes what a line may have, and so what of a line is held in memory
-  explicit LineSource(int descriptor, std::size_t max_line_bytes = kMaxLineBytes)
+  explicit StreamLines(int descriptor, std::size_t max_line_bytes = kMaxLineBytes)
       : descriptor_(descriptor), max_line_bytes_(max_line_bytes) {}
 
   /// The next line without its end, and without a byte-order mark before the first one; nothing at the end. Waits for
@@ -31,8 +31,8 @@ class LineSource {
   /// and a buffer.
   /// Throws IoError; DataError for a line that is too long.
   bool ready() { return put_back_ || find_line(/*waits=*/false); }
-  /// Where the line that next() returned last stands, for messages.
-  tasks::Place place() const { return {.file = "standard input", .line = line_, .id = {}}; }
+  /// The number of the line that next() returned last, from 1.
+  std::int64_t number() const { return number_; }
 
  private:
   enum class LineEnd { kUnknown, kLineFeed, kCarriageReturn };
@@ -54,7 +54,7 @@ class LineSource {
   bool after_return_ = false;  ///< the first line ended with a carriage return, behind which a line feed may follow
   bool ended_ = false;
   std::optional<std::string> put_back_;
-  std::int64_t line_ = 0;
+  std::int64_t number_ = 0;
 };
 
-}  // namespace albert::inference
+}  // namespace albert

@@ -1,70 +1,44 @@
-#include "inference/line_source.h"
+#include "base/stream_lines.h"
 
-#include <array>
 #include <string>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "base/error.h"
+#include "support/pipe.h"
 #include "support/refusal.h"
 
-namespace albert::inference {
+namespace albert {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using testing::Pipe;
 
-/// A pipe whose writing end the test feeds.
-class Pipe {
- public:
-  Pipe() { EXPECT_EQ(::pipe(ends_.data()), 0); }
-  ~Pipe() {
-    ::close(ends_[0]);
-    close();
-  }
-  void write(const std::string& text) {
-    EXPECT_EQ(::write(ends_[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  }
-  void close() {
-    if (open_) ::close(ends_[1]);
-    open_ = false;
-  }
-  int reading() const { return ends_[0]; }
-
- private:
-  std::array<int, 2> ends_{};
-  bool open_ = true;
-};
-
-TEST(LineSource, HandsOutLinesWithTheirNumbers) {
-  Pipe pipe;
-  pipe.write("\xef\xbb\xbfone\ntwo\r\n\nlast");
-  pipe.close();
-  LineSource lines(pipe.reading());
+TEST(StreamLines, HandsOutLinesWithTheirNumbers) {
+  Pipe pipe("\xef\xbb\xbfone\ntwo\r\n\nlast");
+  StreamLines lines(pipe.reading());
   EXPECT_EQ(lines.next(), "one");
   EXPECT_EQ(lines.next(), "two");
-  EXPECT_EQ(lines.place().line, 2);
+  EXPECT_EQ(lines.number(), 2);
   EXPECT_EQ(lines.next(), "");
   EXPECT_EQ(lines.next(), "last");
-  EXPECT_EQ(lines.place().line, 4);
+  EXPECT_EQ(lines.number(), 4);
   EXPECT_EQ(lines.next(), std::nullopt);
 }
 
 /// All lines of a stream, each with a "|" behind it.
 std::string lines_of(const std::string& text) {
-  Pipe pipe;
-  pipe.write(text);
-  pipe.close();
-  LineSource lines(pipe.reading());
+  Pipe pipe(text);
+  StreamLines lines(pipe.reading());
   std::string joined;
   while (const auto line = lines.next()) joined += *line + "|";
   return joined;
 }
 
-TEST(LineSource, TheFirstLineTellsHowLinesEnd) {
+TEST(StreamLines, TheFirstLineTellsHowLinesEnd) {
   EXPECT_EQ(lines_of("old\rmac\r\rlast\r"), "old|mac||last|");
   EXPECT_EQ(lines_of("one\r"), "one|");
   EXPECT_EQ(lines_of("dos\r\n\r\nunix\ntwice\r\r\nlast\r"), "dos||unix|twice|last|");
@@ -74,9 +48,9 @@ TEST(LineSource, TheFirstLineTellsHowLinesEnd) {
               AllOf(HasSubstr("standard input:3"), HasSubstr("carriage returns alone")));
 }
 
-TEST(LineSource, ALineEndMayComeInParts) {
+TEST(StreamLines, ALineEndMayComeInParts) {
   Pipe pipe;
-  LineSource lines(pipe.reading());
+  StreamLines lines(pipe.reading());
   pipe.write("one\r");
   EXPECT_TRUE(lines.ready());
   EXPECT_EQ(lines.next(), "one");
@@ -90,9 +64,9 @@ TEST(LineSource, ALineEndMayComeInParts) {
   EXPECT_EQ(lines.next(), std::nullopt);
 }
 
-TEST(LineSource, AnEndWithTwoCarriageReturnsMayComeInParts) {
+TEST(StreamLines, AnEndWithTwoCarriageReturnsMayComeInParts) {
   Pipe pipe;
-  LineSource lines(pipe.reading());
+  StreamLines lines(pipe.reading());
   pipe.write("one\r\r");
   EXPECT_EQ(lines.next(), "one");
   EXPECT_FALSE(lines.ready());
@@ -102,21 +76,19 @@ TEST(LineSource, AnEndWithTwoCarriageReturnsMayComeInParts) {
   EXPECT_FALSE(lines.ready());
 }
 
-TEST(LineSource, ALineThatIsPutBackIsHandedOutAgain) {
-  Pipe pipe;
-  pipe.write("one\ntwo\n");
-  pipe.close();
-  LineSource lines(pipe.reading());
+TEST(StreamLines, ALineThatIsPutBackIsHandedOutAgain) {
+  Pipe pipe("one\ntwo\n");
+  StreamLines lines(pipe.reading());
   lines.put_back(*lines.next());
   EXPECT_TRUE(lines.ready());
   EXPECT_EQ(lines.next(), "one");
-  EXPECT_EQ(lines.place().line, 1);
+  EXPECT_EQ(lines.number(), 1);
   EXPECT_EQ(lines.next(), "two");
 }
 
-TEST(LineSource, KnowsWhetherALineIsThere) {
+TEST(StreamLines, KnowsWhetherALineIsThere) {
   Pipe pipe;
-  LineSource lines(pipe.reading());
+  StreamLines lines(pipe.reading());
   EXPECT_FALSE(lines.ready());
   pipe.write("half");
   EXPECT_FALSE(lines.ready());
@@ -129,9 +101,9 @@ TEST(LineSource, KnowsWhetherALineIsThere) {
   EXPECT_EQ(lines.next(), std::nullopt);
 }
 
-TEST(LineSource, ALineThatIsTooLongIsNotReadWhole) {
+TEST(StreamLines, ALineThatIsTooLongIsNotReadWhole) {
   Pipe pipe;
-  LineSource lines(pipe.reading(), 8);
+  StreamLines lines(pipe.reading(), 8);
   pipe.write("12345678\n123456789");
   EXPECT_EQ(lines.next(), "12345678");
   const auto is_refused = AllOf(HasSubstr("standard input:2"), HasSubstr("at most 8 bytes"));
@@ -144,10 +116,10 @@ TEST(LineSource, ALineThatIsTooLongIsNotReadWhole) {
   EXPECT_EQ(::read(pipe.reading(), left.data(), left.size()), 1000);
 }
 
-TEST(LineSource, ALineMayBeLongerThanAnyBuffer) {
+TEST(StreamLines, ALineMayBeLongerThanAnyBuffer) {
   const std::string line(1'000'000, 'x');
   Pipe pipe;
-  LineSource lines(pipe.reading());
+  StreamLines lines(pipe.reading());
   std::thread writer([&] {
     pipe.write(line + "\nnext\n");
     pipe.close();
@@ -158,4 +130,4 @@ TEST(LineSource, ALineMayBeLongerThanAnyBuffer) {
 }
 
 }  // namespace
-}  // namespace albert::inference
+}  // namespace albert

@@ -1,4 +1,4 @@
-#include "inference/line_source.h"
+#include "base/stream_lines.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 
-namespace albert::inference {
+namespace albert {
 
 namespace {
 
@@ -25,13 +25,13 @@ std::size_t rest_of_line_end(std::string_view text) {
 }  // namespace
 
 /// Where a line's end begins, or the buffer's npos.
-std::size_t LineSource::find_end(std::size_t from) const {
+std::size_t StreamLines::find_end(std::size_t from) const {
   return line_end_ == LineEnd::kLineFeed ? buffer_.find('\n', from) : buffer_.find_first_of("\r\n", from);
 }
 
 /// After a first line that ended with a carriage return: looks whether a line feed follows, once that has come. Nobody
 /// waits for it to hand out the line.
-void LineSource::decide_line_end() {
+void StreamLines::decide_line_end() {
   const bool can_tell = ended_ || (!unread().empty() && unread() != "\r");
   if (!after_return_ || !can_tell) return;
   after_return_ = false;
@@ -42,24 +42,25 @@ void LineSource::decide_line_end() {
 }
 
 /// Takes note of what ended a line.
-void LineSource::take_end(char end) {
+void StreamLines::take_end(char end) {
   if (end == '\n' && line_end_ == LineEnd::kCarriageReturn) {
     throw DataError(
-        "{}: a line feed here, but the lines before end with carriage returns alone; make all ends alike, or take the "
+        "{}:{}: a line feed here, but the lines before end with carriage returns alone; make all ends alike, or take "
+        "the "
         "carriage returns out of the text",
-        place().to_string());
+        kName, number_);
   }
   after_return_ = end == '\r' && line_end_ == LineEnd::kUnknown;
   if (end == '\n') line_end_ = LineEnd::kLineFeed;
   decide_line_end();
 }
 
-bool LineSource::has_input() const {
+bool StreamLines::has_input() const {
   pollfd waiting{descriptor_, POLLIN, 0};
   return ::poll(&waiting, 1, 0) > 0;
 }
 
-void LineSource::fill() {
+void StreamLines::fill() {
   std::array<char, 1 << 16> bytes;
   ssize_t size = 0;
   do size = ::read(descriptor_, bytes.data(), bytes.size());
@@ -77,12 +78,12 @@ void LineSource::fill() {
 /// or the input ends.
 /// \param waits otherwise reads only what has come
 /// \return whether the line is there; true at the end of the input
-bool LineSource::find_line(bool waits) {
+bool StreamLines::find_line(bool waits) {
   for (;;) {
     if (!after_return_) searched_ = std::min(find_end(searched_), buffer_.size());
     if (searched_ - position_ > max_line_bytes_) {
-      throw DataError("standard input:{}: expected lines of at most {} bytes, found a longer one; is it text?",
-                      line_ + 1, grouped(max_line_bytes_));
+      throw DataError("{}:{}: expected lines of at most {} bytes, found a longer one; is it text?", kName, number_ + 1,
+                      grouped(max_line_bytes_));
     }
     const bool has_end = !after_return_ && searched_ < buffer_.size();
     if (has_end || ended_) return true;
@@ -91,9 +92,9 @@ bool LineSource::find_line(bool waits) {
   }
 }
 
-std::optional<std::string> LineSource::next() {
+std::optional<std::string> StreamLines::next() {
   if (put_back_) {
-    ++line_;
+    ++number_;
     return std::exchange(put_back_, std::nullopt);
   }
   find_line(/*waits=*/true);
@@ -101,15 +102,15 @@ std::optional<std::string> LineSource::next() {
   const std::size_t end = searched_;
   std::string line = buffer_.substr(position_, end - position_);
   position_ = searched_ = std::min(end + 1, buffer_.size());
-  if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+  if (++number_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
   if (end < buffer_.size()) take_end(buffer_[end]);  // the last line may lack its end
   while (line.ends_with('\r')) line.pop_back();
   return line;
 }
 
-void LineSource::put_back(std::string line) {
+void StreamLines::put_back(std::string line) {
   put_back_ = std::move(line);
-  --line_;
+  --number_;
 }
 
-}  // namespace albert::inference
+}  // namespace albert
