@@ -10,6 +10,7 @@
 #include "base/protobuf.h"
 #include "base/utf8.h"
 #include "text/charsmap.h"
+#include "text/foreign_format.h"
 #include "text/piece_trie.h"
 #include "text/special_tokens.h"
 
@@ -121,6 +122,9 @@ SentencePieceModel SentencePieceModel::parse(std::string bytes, const std::strin
   try {
     read_fields(model);
   } catch (const ModelError& error) {
+    if (const auto format = find_foreign_format(model.bytes)) {
+      throw ModelError("{}: expected a SentencePiece vocabulary, found {}; {}", name, format->name, format->advice);
+    }
     throw ModelError("{} is not a SentencePiece vocabulary that ALBERT can use: {}", name, error.what());
   }
   return model;

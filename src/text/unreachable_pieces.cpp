@@ -1,6 +1,9 @@
 #include "text/unreachable_pieces.h"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <spdlog/fmt/ranges.h>
@@ -24,9 +27,26 @@ std::string describe_normalization(const TokenizerSettings& settings) {
   return fmt::format("{}", fmt::join(steps, ", and "));
 }
 
+void warn_of_repeated_pieces(const VocabularyTokenizer& vocabulary, const std::filesystem::path& file) {
+  std::unordered_map<std::string_view, std::int32_t> ids;
+  std::int32_t num_repeated = 0;
+  std::string example;
+  for (std::int32_t id = 0; id < vocabulary.vocabulary_size(); ++id) {
+    const auto [first, is_new] = ids.emplace(vocabulary.piece(id), id);
+    if (is_new) continue;
+    ++num_repeated;
+    if (example.empty()) example = fmt::format("{} of ids {} and {}", in_quotes(first->first), first->second, id);
+  }
+  if (num_repeated == 0) return;
+  log_warning(
+      "{}: {} of its {} pieces are there twice, such as {}: the later one counts, and the earlier is never found",
+      file.string(), num_repeated, vocabulary.vocabulary_size(), example);
+}
+
 }  // namespace
 
 void warn_of_unreachable_pieces(const VocabularyTokenizer& vocabulary, const std::filesystem::path& file) {
+  warn_of_repeated_pieces(vocabulary, file);
   NormalizedText normalized;
   std::int32_t num_lost = 0;
   std::string example;

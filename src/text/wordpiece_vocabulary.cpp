@@ -5,11 +5,18 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "text/foreign_format.h"
 #include "text/piece_trie.h"
 #include "text/special_tokens.h"
 
 namespace albert::text {
 namespace {
+
+/// Lines end with line feeds, perhaps with carriage returns before them; in a file without one, with carriage returns
+/// alone.
+char line_end_of(std::string_view text) {
+  return text.find('\n') == std::string_view::npos ? '\r' : '\n';
+}
 
 void check_piece(std::string_view piece, std::size_t line, const std::string& name) {
   if (piece.size() <= PieceTrie::kMaxKeyBytes && is_utf8(piece) && piece.find('\0') == std::string_view::npos) return;
@@ -33,9 +40,14 @@ SpecialIds find_special_ids(const std::vector<std::string>& pieces, const std::s
 }  // namespace
 
 WordPieceVocabulary WordPieceVocabulary::parse(std::string_view text, const std::string& name) {
+  if (const auto format = find_foreign_format(text)) {
+    throw ModelError("{}: expected a WordPiece vocabulary, found {}; {}", name, format->name, format->advice);
+  }
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  const char line_end = line_end_of(text);
   std::vector<std::string> pieces;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::size_t end = std::min(text.find(line_end), text.size());
     std::string_view piece = text.substr(0, end);
     if (piece.ends_with('\r')) piece.remove_suffix(1);
     check_piece(piece, pieces.size() + 1, name);

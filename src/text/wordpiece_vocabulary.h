@@ -12,7 +12,7 @@ namespace albert::text {
 inline constexpr std::string_view kContinuation = "##";
 
 /// The content of a `vocab.txt`: a piece a line, its id the number of the line from 0. As in Transformers, of equal
-/// lines the last one counts, and white space belongs to the piece.
+/// lines the last one counts, and white space belongs to the piece; a byte-order mark does not.
 struct WordPieceVocabulary {
   std::vector<std::string> pieces;  ///< by id
   SpecialIds special;

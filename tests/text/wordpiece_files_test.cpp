@@ -1,16 +1,23 @@
 #include "text/wordpiece_files.h"
 
+#include <string>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
+#include "text/sentencepiece_model.h"
 #include "text/small_vocabulary.h"
 #include "text/tokenizer.h"
+#include "text/unreachable_pieces.h"
 #include "text/wordpiece_tokenizer.h"
 
 namespace albert::text {
@@ -38,7 +45,31 @@ TEST(WordPieceVocabulary, IdsAreLineNumbersAndTheLastOfEqualLinesCounts) {
   std::vector<std::int32_t> ids;
   tokenizer.encode("ab", ids);
   EXPECT_THAT(ids, ::testing::ElementsAre(8, 7));
-  EXPECT_EQ(WordPieceVocabulary::parse("[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]\r\n[MASK]\r\n", "x").pieces[1], "[UNK]");
+}
+
+TEST(WordPieceVocabulary, LinesMayEndAsElsewhereAndAByteOrderMarkIsNoPiece) {
+  const std::vector<std::string> pieces{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"};
+  for (const std::string end : {"\n", "\r\n", "\r"}) {
+    for (const std::string begin : {"", "\xef\xbb\xbf"}) {
+      const std::string text = fmt::format("{}{}{}", begin, fmt::join(pieces, end), end);
+      EXPECT_EQ(WordPieceVocabulary::parse(text, "vocab.txt").pieces, pieces) << text;
+    }
+  }
+}
+
+TEST(Vocabularies, CompressedOnesAreNamed) {
+  const std::string gzip = "\x1f\x8b\x08rest";
+  const auto message = [](const auto& parse) { return albert::testing::refusal<ModelError>(parse); };
+  EXPECT_THAT(message([&] { WordPieceVocabulary::parse(gzip, "vocab.txt"); }),
+              HasSubstr("vocab.txt: expected a WordPiece vocabulary, found a compressed file (gzip); unpack it first"));
+  EXPECT_THAT(message([&] { SentencePieceModel::parse(gzip, "spiece.model"); }),
+              HasSubstr("spiece.model: expected a SentencePiece vocabulary, found a compressed file (gzip)"));
+}
+
+TEST(UnreachablePieces, PiecesThatAreThereTwiceAreWarnedOf) {
+  const albert::testing::LogCapture log;
+  warn_of_unreachable_pieces(make(), "vocab.txt");
+  EXPECT_THAT(log.text(), HasSubstr("vocab.txt: 1 of its 9 pieces are there twice, such as 'a' of ids 0 and 8"));
 }
 
 TEST(WordPieceFiles, OpenWhatWasSaved) {
