@@ -10,6 +10,11 @@ MadeFolders::MadeFolders(const fs::path& folder) {
   std::error_code error;
   fs::path absent = fs::absolute(folder).lexically_normal();
   for (; absent.has_relative_path() && !fs::exists(absent, error); absent = absent.parent_path()) {
+    if (fs::is_symlink(absent)) {
+      throw IoError(
+          "cannot create the folder {}: {} is a link to {}, which is not there; make that folder, or remove the link",
+          folder.string(), absent.string(), fs::read_symlink(absent, error).string());
+    }
     if (absent.has_filename()) made_.push_back(absent);
   }
   is_new_ = !made_.empty();

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/shown.h"
 #include "config/json_fields.h"
 #include "tasks/registry.h"
 
@@ -81,6 +83,19 @@ std::vector<std::string> written_labels(const json& config, std::string_view sou
   return labels;
 }
 
+/// What is taken for right where label2id gives one of the classes another number than id2label does.
+std::optional<std::string> settle_numbers(const json& config, const std::vector<std::string>& labels) {
+  const auto numbers = config.find("label2id");
+  if (numbers == config.end() || !numbers->is_object()) return std::nullopt;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto number = numbers->find(labels[i]);
+    if (number == numbers->end() || *number == i) continue;
+    return fmt::format("{} is class {}, as id2label says and Transformers reads it, though label2id says {}",
+                       in_quotes(labels[i]), i, short_json(*number));
+  }
+  return std::nullopt;
+}
+
 /// How many classes a file without names for them has.
 std::int64_t written_count(const json& config, std::string_view source) {
   constexpr std::int64_t kDefault = 2;  // of Transformers
@@ -116,6 +131,7 @@ std::optional<StoredDefinition> infer_definition(const json& config, std::string
   stored.definition.config.name = text_of(config, "finetuning_task");
   stored.definition.config.max_sequence_length = max_length;
   (*type)->infer(config, source, stored);
+  if (auto numbers = settle_numbers(config, stored.definition.labels)) stored.assumed.push_back(std::move(*numbers));
   return stored;
 }
 

@@ -66,6 +66,17 @@ TEST(InferredDefinition, ClassesWithoutNamesAreCounted) {
   EXPECT_EQ(read(sequence_classes(twelve)).definition.labels, twelve);
 }
 
+TEST(InferredDefinition, ContradictingNumbersOfClassesAreTold) {
+  json config = sequence_classes({"no", "yes"});
+  config["label2id"] = {{"no", 0}, {"yes", 1}, {"other", 7}};
+  EXPECT_THAT(read(config).assumed, Not(Contains(HasSubstr("label2id"))));
+  config["label2id"] = {{"no", 1}, {"yes", 0}};
+  const auto stored = read(config);
+  EXPECT_THAT(stored.definition.labels, ElementsAre("no", "yes"));
+  EXPECT_THAT(stored.assumed, Contains(HasSubstr("'no' is class 0, as id2label says and Transformers reads it, though "
+                                                 "label2id says 1")));
+}
+
 TEST(InferredDefinition, ClassesMayBeCalledByNumbers) {
   json config = sequence_classes({"a", "b", "c"});
   config["id2label"] = {{"0", 0}, {"1", 1.5}, {"2", true}};

@@ -25,6 +25,16 @@ TEST(RunFolder, IsMadeAndHeldByOneRunAtATime) {
   EXPECT_THROW(RunFolder(folder / "runs/a", RunFolder::Start::kResume), UsageError);
 }
 
+TEST(RunFolder, ALinkThatPointsAtNothingIsNamedAndStays) {
+  const testing::TemporaryFolder folder;
+  fs::create_symlink(folder / "gone", folder / "a");
+  for (const char* path : {"a", "a/b"}) {
+    EXPECT_THAT(testing::refusal<IoError>([&] { RunFolder(folder / path, RunFolder::Start::kNew); }),
+                HasSubstr("gone, which is not there"));
+    EXPECT_TRUE(fs::is_symlink(folder / "a"));
+  }
+}
+
 TEST(RunFolder, ANewRunWantsAnEmptyFolder) {
   const albert::testing::TemporaryFolder folder;
   fs::create_directory(folder / "a");
