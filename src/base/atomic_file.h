@@ -29,8 +29,8 @@ class AtomicFile {
   std::optional<FileWriter> writer_;
 };
 
-/// Writes a whole file as an AtomicFile; a stream is written to (base/destination.h), a descriptor of this process behind
-/// what it has been given before.
+/// Writes a whole file as an AtomicFile; a stream is written to (base/destination.h), a descriptor of this process
+/// behind what it has been given before.
 /// Throws IoError.
 void write_file_atomically(const fs::path& destination, std::string_view bytes);
 

@@ -15,8 +15,8 @@ void sync_to_disk(const fs::path& path);
 /// replaced hands its permissions on.
 void rename_durably(const fs::path& from, const fs::path& to);
 
-/// Gives a file or a folder the permissions of the one that it is to replace, if that is there. Its own sticky bit stays,
-/// which marks a TemporaryEntry.
+/// Gives a file or a folder the permissions of the one that it is to replace, if that is there. Its own sticky bit
+/// stays, which marks a TemporaryEntry.
 void keep_permissions(const fs::path& replaced, const fs::path& path);
 
 }  // namespace albert

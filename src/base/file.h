@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 
 /// What files may hold that are read whole: larger ones are no such files, and would fill the memory.
 inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{4} << 30;
-inline constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{64}
-                                                 << 20;  ///< JSON that configures something, or the like
+/// The same of JSON that configures something, or the like.
+inline constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{64} << 20;
 
 /// What is done with a named pipe (FIFO), which may have no writer.
 enum class NamedPipes {

@@ -8,9 +8,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-/// JSON that others wrote. Nothing else in the program makes values of any, or quotes them: what nlohmann/json does with
-/// a value beyond reading it (copies, prints, compares) calls itself once for each level, and ends the process where
-/// they are many.
+/// JSON that others wrote. Nothing else in the program makes values of any, or quotes them: what nlohmann/json does
+/// with a value beyond reading it (copies, prints, compares) calls itself once for each level, and ends the process
+/// where they are many.
 namespace albert {
 
 /// The objects and lists that a text of JSON may hold inside of each other.

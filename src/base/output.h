@@ -8,8 +8,8 @@
 /// One rule for all results that a command writes to where its --output says: what is there stays, unless --overwrite
 /// is given. A file is then replaced whatever it holds, a folder only if it holds a result of the same kind. An empty
 /// folder is no obstacle.
-/// Written to without asking is what nothing is replaced of: a stream (base/destination.h), as /dev/stdout, whatever the
-/// shell sends it to. A run directory has --resume in the place of --overwrite.
+/// Written to without asking is what nothing is replaced of: a stream (base/destination.h), as /dev/stdout, whatever
+/// the shell sends it to. A run directory has --resume in the place of --overwrite.
 namespace albert {
 
 namespace fs = std::filesystem;

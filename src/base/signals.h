@@ -9,8 +9,8 @@
 namespace albert {
 
 /// The signals that ask a process to end: SIGINT and SIGTERM, which people send; SIGHUP of a terminal that closes;
-/// SIGUSR1, SIGUSR2, SIGALRM and SIGXCPU, by which batch systems announce the end of the time; SIGPIPE, once nobody reads
-/// the log any more.
+/// SIGUSR1, SIGUSR2, SIGALRM and SIGXCPU, by which batch systems announce the end of the time; SIGPIPE, once nobody
+/// reads the log any more.
 inline constexpr std::array kStopSignals{SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGPIPE};
 
 /// While it lives, the stop signals are handled in one way; then as they were before.
@@ -28,9 +28,9 @@ class SignalHandling {
   std::array<struct sigaction, kStopSignals.size()> previous_{};
 };
 
-/// While it lives, the first stop signal only sets a flag, so that long work can stop at a good place. After it a SIGINT
-/// or SIGTERM ends the process at once, and the others change nothing: terminals and batch systems send several of them.
-/// One object at a time.
+/// While it lives, the first stop signal only sets a flag, so that long work can stop at a good place. After it a
+/// SIGINT or SIGTERM ends the process at once, and the others change nothing: terminals and batch systems send several
+/// of them. One object at a time.
 class StopRequest {
  public:
   /// \param answer written to standard error when the first signal comes, so that its sender knows what happens now;

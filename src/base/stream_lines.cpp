@@ -46,8 +46,7 @@ void StreamLines::take_end(char end) {
   if (end == '\n' && line_end_ == LineEnd::kCarriageReturn) {
     throw DataError(
         "{}:{}: a line feed here, but the lines before end with carriage returns alone; make all ends alike, or take "
-        "the "
-        "carriage returns out of the text",
+        "the carriage returns out of the text",
         kName, number_);
   }
   after_return_ = end == '\r' && line_end_ == LineEnd::kUnknown;

@@ -14,9 +14,9 @@ namespace fs = std::filesystem;
 
 /// A file or folder that is written beside the one whose place it takes: ".NAME.1f0c29a4d7b38e56.partial". Its name
 /// cannot be foreseen and is made anew, so that nothing that lies there already, a link above all, is ever written to
-/// or emptied. It is locked while its writer lives, and marked by its sticky bit, which nobody else sets on such a name,
-/// from when it is locked until it has its final name: what a killed writer left is recognised by name, owner, mark, and
-/// the lock that is gone, and removed by the next one that writes the same destination.
+/// or emptied. It is locked while its writer lives, and marked by its sticky bit, which nobody else sets on such a
+/// name, from when it is locked until it has its final name: what a killed writer left is recognised by name, owner,
+/// mark, and the lock that is gone, and removed by the next one that writes the same destination.
 class TemporaryEntry {
  public:
   enum class Kind { kFile, kFolder };

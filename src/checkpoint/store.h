@@ -29,7 +29,8 @@ class CheckpointStore {
   /// what links point at, takes the place of the checkpoint that it is a copy of if that is gone, or damaged where the
   /// copy is whole; otherwise it gives way to it.
   /// \param keep how many of the newest stay; the best stays too
-  /// Throws IoError if no links can be made in the folder, or what is to be compared cannot be read; UsageError if something else is in the place of one.
+  /// Throws IoError if no links can be made in the folder, or what is to be compared cannot be read; UsageError if
+  /// something else is in the place of one.
   CheckpointStore(std::filesystem::path folder, std::int64_t keep);
 
   /// Writes step-NNNNNNNN, points `latest` at it and `best` at the step that the state says was the best, then removes

@@ -51,8 +51,8 @@ struct TrainState {
   std::uint64_t seed = 0;
   std::optional<BestResult> best = {};
   StepSums unrecorded = {};  ///< over the updates since the last record in metrics.jsonl
-  /// Of a state that a stop saved before the evaluation and the record that are due after its last update: a resumed run
-  /// begins with them.
+  /// Of a state that a stop saved before the evaluation and the record that are due after its last update: a resumed
+  /// run begins with them.
   std::optional<LastUpdate> evaluation_due = {};
   /// What must be the same on resuming and is not part of the configuration: {"corpus": checksum, "tokenizer":
   /// fingerprint}.

@@ -5,8 +5,8 @@
 #include <vector>
 
 /// How the files of an index take their places together. While they do, what stands in the place of the index's origin
-/// (inference/vector_origin.h) says so: where the new files lie, and which of them there are. Whoever finds that after a
-/// kill does the rest of the work, so that the old index is there or the new one.
+/// (inference/vector_origin.h) says so: where the new files lie, and which of them there are. Whoever finds that after
+/// a kill does the rest of the work, so that the old index is there or the new one.
 namespace albert::inference {
 
 /// Puts the files of a new index in their places. Its origin is the last one.

@@ -50,8 +50,9 @@ inline tasks::Place place_of(const StreamLines& lines) {
 /// \param window empty; is filled, scored, given to `take`, and cleared
 /// \param take gets the records whose results are due, in the order of the input: those of the window, and as BadRecord
 ///     says those that could not be read
-/// Throws DataError as BadRecord says, at the end if no record at all could be read, and, whatever BadRecord says, where
-/// the stream itself cannot be read on, as with a line that is too long; IoError. The records before have been taken.
+/// Throws DataError as BadRecord says, at the end if no record at all could be read, and, whatever BadRecord says,
+/// where the stream itself cannot be read on, as with a line that is too long; IoError. The records before have been
+/// taken.
 StreamReport stream_records(StreamLines& lines, tasks::RecordWindow& window, model::TaskModel& model,
                             const StreamOptions& options,
                             const std::function<void(std::span<const DueRecord> records)>& take);

@@ -27,8 +27,8 @@ struct ScoredItem {
 std::optional<TaskDefinition> fit(const TaskDefinition& definition, const model::HeadConfig& head,
                                   std::string_view metric, std::span<const ScoredItem> items);
 
-/// What answers are decided by where it is not the usual: "task.temperature 1.27, task.text.threshold 0.43"; empty if it
-/// is, or is still left to development data.
+/// What answers are decided by where it is not the usual: "task.temperature 1.27, task.text.threshold 0.43"; empty if
+/// it is, or is still left to development data.
 std::string describe_decision(const TaskConfig& config);
 
 /// Counts of each decision of labelled items how sure the model is of what it finds likeliest, and whether it is right:

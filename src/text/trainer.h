@@ -75,7 +75,8 @@ using LineSource = std::function<bool(std::string& line)>;
 /// The trainer is given the lines as Tokenizer::encode normalises them, so that what is trained is what will be
 /// encoded. It takes about 25 times the memory of the sample. The result depends on the lines and the settings only,
 /// not on the machine.
-/// Throws UsageError for settings that cannot be, or a size that does not fit the text, saying which would; DataError if there is no text.
+/// Throws UsageError for settings that cannot be, or a size that does not fit the text, saying which would; DataError
+/// if there is no text.
 std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings);
 
 }  // namespace albert::text

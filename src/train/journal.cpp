@@ -44,8 +44,7 @@ std::string records_until(std::int64_t step, std::string_view content, const std
     } catch (const nlohmann::json::exception& error) {
       throw DataError(
           "{}:{}: expected a record of the run (a JSON object with its step), found {}: {}; put the file right, or "
-          "move "
-          "it away: the run then begins a new one",
+          "move it away: the run then begins a new one",
           path.string(), number, in_quotes(line), json_problem_without_place(error));
     }
     content.remove_prefix(is_last ? line.size() : line.size() + 1);

@@ -19,7 +19,8 @@ namespace albert::train {
 /// it.
 class MetricsLog {
  public:
-  /// Opens the file for appending; what it says of steps after `step`, and a last line torn by a kill, is dropped first.
+  /// Opens the file for appending; what it says of steps after `step`, and a last line torn by a kill, is dropped
+  /// first.
   /// Throws IoError; DataError for a line that is no record.
   MetricsLog(const std::filesystem::path& path, std::int64_t step);
 

@@ -62,14 +62,14 @@ class SeriesSummary {
   const std::vector<SeriesGroup>& groups() const { return groups_; }
   /// The group with the best value, the first of equal ones; null if none has one.
   const SeriesGroup* best_group() const;
-  /// The run of that group with the best result, the first of equal ones; of all runs if there is no such group; null if
-  /// none has a result.
+  /// The run of that group with the best result, the first of equal ones; of all runs if there is no such group; null
+  /// if none has a result.
   const SeriesResult* best() const;
 
-  /// The runs as a JSON object: `metric`, `best_settings` (of the group with the best median or mean), `best` (the folder
-  /// of the best run with them; of folds none, which are judged on different examples), `groups`, each with `settings`, `median`
-  /// or `mean` and `standard_deviation`, and `runs`, each with `folder`, `settings`, `figures`, and `value` and `step` of its
-  /// best checkpoint, or `failure`. What could not be computed is absent.
+  /// The runs as a JSON object: `metric`, `best_settings` (of the group with the best median or mean), `best` (the
+  /// folder of the best run with them; of folds none, which are judged on different examples), `groups`, each with
+  /// `settings`, `median` or `mean` and `standard_deviation`, and `runs`, each with `folder`, `settings`, `figures`,
+  /// and `value` and `step` of its best checkpoint, or `failure`. What could not be computed is absent.
   std::string to_json() const;
   /// A table of the groups for people, and which settings are the best.
   std::string to_text() const;

@@ -173,8 +173,7 @@ void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journa
   save(trainer.state());
   log_info(
       "the state is saved; the evaluation that is due comes first. A second Ctrl-C or SIGTERM puts it off: --resume "
-      "then "
-      "begins with it");
+      "then begins with it");
 }
 
 std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/temporary_entry.h"
+#include "support/current_folder.h"
 #include "support/log_capture.h"
 #include "support/temporary_folder.h"
 
@@ -54,12 +55,10 @@ TEST(AtomicFolder, AppearsOnCommitOnly) {
 
 TEST(AtomicFolder, ANameIsOneInTheCurrentFolder) {
   const testing::TemporaryFolder folder;
-  const fs::path before = fs::current_path();
-  fs::current_path(folder.path());
+  const testing::CurrentFolder here(folder.path());
   AtomicFolder("out").commit();
   AtomicFolder("./new/out").commit();
   write_file_atomically("file", "1");
-  fs::current_path(before);
   EXPECT_TRUE(fs::is_directory(folder / "out") && fs::is_directory(folder / "new/out"));
   EXPECT_EQ(read_file(folder / "file"), "1");
 }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "config/configuration.h"
+#include "support/current_folder.h"
 #include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
@@ -21,18 +22,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::ThrowsMessage;
-
-/// Another current folder, for a while.
-class CurrentFolder {
- public:
-  explicit CurrentFolder(const fs::path& folder) : before_(fs::current_path()) { fs::current_path(folder); }
-  ~CurrentFolder() { fs::current_path(before_); }
-  CurrentFolder(const CurrentFolder&) = delete;
-  CurrentFolder& operator=(const CurrentFolder&) = delete;
-
- private:
-  fs::path before_;
-};
 
 /// "recipe model/tiny:3": where a key at the left margin stands.
 std::string place_in(std::string_view folder, std::string_view name, const std::string& key) {
@@ -67,7 +56,7 @@ TEST(Recipes, StandFolderByFolderAndEachSaysWhatItIsFor) {
 
 TEST(Recipes, AreFoundInAnyFolderByTheirNames) {
   const testing::TemporaryFolder folder;
-  const CurrentFolder inside(folder.path());
+  const albert::testing::CurrentFolder inside(folder.path());
   EXPECT_NE(read_configuration("sst2", {"finetune"}).find("task"), nullptr);
   EXPECT_NE(read_configuration("finetune/sst2", {"finetune"}).find("task"), nullptr);
   EXPECT_THROW(read_configuration("pretrain/tiny", {"finetune"}), UsageError);
@@ -80,7 +69,7 @@ TEST(Recipes, OneOfAnotherCommandIsNamedAsSuch) {
 
 TEST(Recipes, AFileThatHidesOneIsNamed) {
   const testing::TemporaryFolder folder;
-  const CurrentFolder inside(folder.path());
+  const albert::testing::CurrentFolder inside(folder.path());
   write_file_atomically("sst2", "task: {name: own}\n");
   const testing::LogCapture log;
   EXPECT_EQ(read_configuration("sst2", {"finetune"}).find("task")->find("name")->scalar, "own");
@@ -100,7 +89,7 @@ TEST(Recipes, TheCommandsFolderTellsLikeNamesApart) {
 
 TEST(Recipes, AFileOfThePathComesFirst) {
   const testing::TemporaryFolder folder;
-  const CurrentFolder inside(folder.path());
+  const albert::testing::CurrentFolder inside(folder.path());
   fs::create_directory("sst2");  // of a run, which is no configuration
   EXPECT_EQ(read_configuration("sst2", {"finetune"}).origin.to_string(), place_in("finetune", "sst2", "task"));
   write_file_atomically("cola", "task: {}\n");
@@ -143,7 +132,7 @@ TEST(Recipes, ModelsThatTheyNameAreRecipesToo) {
   fs::create_directories(folder / "model");
   write_file_atomically(folder / "model/base-v2.yaml", "num_hidden_layers: 1\n");
   fs::create_directories(folder / "pretrain");
-  const CurrentFolder inside(folder / "pretrain");
+  const albert::testing::CurrentFolder inside(folder / "pretrain");
   Configuration document({"model"});
   document.add_tree(parse_recipe(recipe_named("base", {"pretrain"})));
   EXPECT_EQ(document.locate("model.num_hidden_layers"), place_in("model", "base-v2", "num_hidden_layers"));
@@ -156,7 +145,7 @@ TEST(Recipes, AnOwnFileMayNameOne) {
   const testing::TemporaryFolder folder;
   write_file_atomically(folder / "own.yaml", "model: small\n");
   write_file_atomically(folder / "wrong.yaml", "model: smal\n");
-  const CurrentFolder inside(folder.path());
+  const albert::testing::CurrentFolder inside(folder.path());
   Configuration document({"model"});
   document.add_tree(parse_file("own.yaml"));
   EXPECT_EQ(document.locate("model.num_hidden_layers"), place_in("model", "small", "num_hidden_layers"));

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "support/current_folder.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
@@ -73,20 +74,8 @@ TEST_F(IndexWriterTest, AnIndexIsReplacedOnlyWhereTheUserSaysSo) {
   }
 }
 
-/// Works in another folder while it lives.
-class CurrentFolder {
- public:
-  explicit CurrentFolder(const fs::path& folder) : before_(fs::current_path()) { fs::current_path(folder); }
-  ~CurrentFolder() { fs::current_path(before_); }
-  CurrentFolder(const CurrentFolder&) = delete;
-  CurrentFolder& operator=(const CurrentFolder&) = delete;
-
- private:
-  fs::path before_;
-};
-
 TEST_F(IndexWriterTest, MayLieInTheCurrentFolder) {
-  const CurrentFolder here(folder_.path());
+  const albert::testing::CurrentFolder here(folder_.path());
   index_ = "index.npy";
   write(VectorFormat::kText, 1, "old");
   write(VectorFormat::kText, 2, "new");

@@ -8,11 +8,11 @@ namespace albert::model {
 /// How many scores a sequence has, see HeadKind::kEmbedding.
 std::int64_t count_embedding_scores(const AlbertConfig& config, const HeadConfig& head, std::int64_t num_tokens);
 
-/// Texts as vectors of length 1, so that their products are cosines: the mean of the hidden states, or the one of [CLS],
-/// without a pooler; or, with EmbeddingPooling::kNone, the hidden states of the tokens as they are, and if they are asked
-/// for the attention probabilities. The states are those of the last layer, or of several side by side; see HeadConfig.
-/// An item of two sequences is trained by the objective; see EmbeddingObjective. I items, B sequences, K layers, H
-/// hidden.
+/// Texts as vectors of length 1, so that their products are cosines: the mean of the hidden states, or the one of
+/// [CLS], without a pooler; or, with EmbeddingPooling::kNone, the hidden states of the tokens as they are, and if they
+/// are asked for the attention probabilities. The states are those of the last layer, or of several side by side; see
+/// HeadConfig. An item of two sequences is trained by the objective; see EmbeddingObjective. I items, B sequences, K
+/// layers, H hidden.
 class AlbertForEmbedding : public TaskModel {
  public:
   AlbertForEmbedding(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);

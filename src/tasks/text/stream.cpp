@@ -21,8 +21,7 @@ TextRecord parse_text(std::string_view line, const Place& place) {
   if (line.find('\t') != std::string_view::npos) {
     throw DataError(
         "{}: expected one text, found a tab in it; the model was trained on single texts: a table is read with "
-        "--format "
-        "tsv, texts with tabs with --format jsonl",
+        "--format tsv, texts with tabs with --format jsonl",
         place.to_string());
   }
   TextRecord record;

@@ -147,9 +147,8 @@ class TextTask final : public Kind<TextTypes> {
     if (settings().glue || settings().kind_of_output() != TextOutput::kClassification) return;
     if (labels.size() == 2) {
       log_info(
-          "f1, precision and recall are of '{}', the second of the two classes; --set "
-          "'task.text.labels=[\"{}\",\"{}\"]' "
-          "makes it the other one",
+          "f1, precision and recall are of '{}', the second of the two classes; "
+          "--set 'task.text.labels=[\"{}\",\"{}\"]' makes it the other one",
           labels[1], labels[1], labels[0]);
     }
     constexpr std::size_t kMany = 20;
