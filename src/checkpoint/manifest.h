@@ -4,6 +4,7 @@
 
 namespace albert::checkpoint {
 
+inline constexpr const char* kConfigFile = "config.json";  ///< of every model
 inline constexpr const char* kManifestFile = "manifest.json";
 
 /// Writes manifest.json: size and checksum of every other file in the folder, so that a torn or changed one is

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "checkpoint/manifest.h"
 #include "checkpoint/model_contents.h"
 #include "checkpoint/stored_weights.h"
 #include "checkpoint/tensors.h"
@@ -11,8 +12,6 @@
 #include "text/tokenizer.h"
 
 namespace albert::checkpoint {
-
-inline constexpr const char* kConfigFile = "config.json";
 
 /// Writes config.json, model.safetensors and the tokenizer's files into an existing folder.
 void write_model_files(const std::filesystem::path& folder, const ModelContents& model);

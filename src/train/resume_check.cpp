@@ -14,8 +14,7 @@ namespace {
 
 bool is_free(std::string_view key) {
   return key.starts_with("log.") || key.starts_with("evaluate.") || key.starts_with("checkpoint.") ||
-         key == "data.threads" || key == "data.corpus" || key == "data.path" || key == "data.more_paths" ||
-         key == "model.path";
+         key == "data.threads" || key == "data.corpus" || key == "data.path" || key == "data.more_paths";
 }
 
 bool changes_rounding(std::string_view key) {
@@ -53,7 +52,9 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
     const std::string is = value_of(new_values, key);
     if (was == is) continue;
     const std::string change = fmt::format("{}: was {}, now {}", key, was, is);
-    if (is_free(key) || !old_values.contains(key)) {  // a setting that did not exist yet was at its default
+    if (key == "model.path") {
+      notes.push_back(change + " (the weights are those of the checkpoint)");
+    } else if (is_free(key) || !old_values.contains(key)) {  // a setting that did not exist yet was at its default
       notes.push_back(change);
     } else if (key == "train.steps" || (key == "schedule.warmup_steps" && has_new_length)) {
       notes.push_back(change + " (the learning rate of the steps to come follows the new length)");

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/shown.h"
+#include "checkpoint/manifest.h"
 
 namespace albert::train {
 
@@ -16,6 +17,11 @@ bool is_of_start(const fs::directory_entry& entry) {
   const fs::path name = entry.path().filename();
   if (entry.is_symlink() || !entry.is_directory()) return name == ".lock" || name == kRunLogFile;
   return std::ranges::all_of(fs::directory_iterator(entry.path()), is_of_start);
+}
+
+/// Whether a folder is one that `albert` and Transformers open: a checkpoint has the configuration of its run, too.
+bool is_model(const fs::path& folder) {
+  return fs::exists(folder / checkpoint::kConfigFile);
 }
 
 }  // namespace
@@ -71,6 +77,7 @@ void RunFolder::refuse_links() const {
 }
 
 bool RunFolder::is_begun(Holds holds) const {
+  if (is_model(path_)) return false;
   if (holds == Holds::kSeries) return fs::exists(path_ / kSeriesConfigFile);
   return fs::exists(configuration()) || fs::exists(metrics()) || fs::exists(checkpoints());
 }
@@ -83,6 +90,10 @@ void RunFolder::check_start(Start start, Holds holds) const {
     if (is_of_start(entry)) continue;  // left by a run that was killed before its first step
     const std::string name = entry.path().filename().string();
     const char* kind = holds == Holds::kRun ? "run" : "series of runs";
+    if (is_model(path_)) {
+      throw UsageError("{} is no {}, but a model: a checkpoint of a run, or a copy of one; name {} --run-dir",
+                       path_.string(), kind, start == Start::kResume ? "the run's own folder as" : "another");
+    }
     if (!is_one) {
       throw UsageError("{} is not empty and no {}: it holds {}; name another --run-dir", path_.string(), kind, name);
     }

@@ -56,7 +56,8 @@ bool TrainingRun::resume() {
   checkpoint::load_parameters(checkpoint.folder(), objective_.model().parameters, checkpoint::Match::kExact);
   optimizer_.load_state(checkpoint.optimizer_state());
   state_ = checkpoint.state();
-  log_info("resuming at step {} from {}", state_.step, checkpoint.folder().string());
+  log_info("resuming at step {} from {}, with its weights, whatever {} says", state_.step, checkpoint.folder().string(),
+           run_.weights_option());
   return true;
 }
 

@@ -25,6 +25,11 @@ TEST(CheckResumedSettings, SurroundingsMayChange) {
   EXPECT_TRUE(check_resumed_settings(before, before, "--model").empty());
 }
 
+TEST(CheckResumedSettings, AnotherModelToBeginWithChangesNoWeights) {
+  const auto notes = check_resumed_settings(node("model: {path: /a}\n"), node("model: {path: /b}\n"), "--model");
+  EXPECT_THAT(notes, ::testing::ElementsAre("model.path: was /a, now /b (the weights are those of the checkpoint)"));
+}
+
 TEST(CheckResumedSettings, TheWarmUpMayFollowTheLength) {
   const auto before = node("train: {steps: 10}\nschedule: {warmup_steps: 1}\n");
   const auto longer = node("train: {steps: 20}\nschedule: {warmup_steps: 2}\n");

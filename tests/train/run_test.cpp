@@ -25,6 +25,15 @@ TEST(RunFolder, IsMadeAndHeldByOneRunAtATime) {
   EXPECT_THROW(RunFolder(folder / "runs/a", RunFolder::Start::kResume), UsageError);
 }
 
+TEST(RunFolder, AModelIsNoRun) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder / "checkpoints/step-00000001");
+  const fs::path checkpoint = folder / "checkpoints/step-00000001";
+  for (const char* name : {"config.json", "run.yaml"}) write_file_atomically(checkpoint / name, "{}");
+  EXPECT_THAT(refusal_of(checkpoint, RunFolder::Start::kResume), HasSubstr("name the run's own folder as --run-dir"));
+  EXPECT_THAT(refusal_of(checkpoint, RunFolder::Start::kNew), HasSubstr("name another --run-dir"));
+}
+
 TEST(RunFolder, ALinkThatPointsAtNothingIsNamedAndStays) {
   const testing::TemporaryFolder folder;
   fs::create_symlink(folder / "gone", folder / "a");
