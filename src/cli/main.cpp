@@ -5,6 +5,10 @@
 #include <iostream>
 #include <span>
 #include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -22,6 +26,16 @@ void finish_output() {
   if (std::cout.flush() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
   if (errno != 0) throw IoError::from_errno("cannot write the output");
   throw IoError("a part of the output could not be written: is the disk full?");
+}
+
+/// Puts something in the place of standard input, output and error where the process was started without, as by `>&-`:
+/// else the next file that is opened would be taken for one of them. Reads and writes fail as they would without, but
+/// the log is lost.
+void fill_standard_descriptors() {
+  for (const auto& [descriptor, flags] :
+       {std::pair(STDIN_FILENO, O_WRONLY), {STDOUT_FILENO, O_RDONLY}, {STDERR_FILENO, O_RDWR}}) {
+    if (::fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) ::open("/dev/null", flags);  // the lowest that is free
+  }
 }
 
 int run(int argc, char** argv) {
@@ -60,6 +74,7 @@ int run(int argc, char** argv) {
 }  // namespace albert::cli
 
 int main(int argc, char** argv) {
+  albert::cli::fill_standard_descriptors();
   albert::set_up_log(albert::LogLevel::kInfo);
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond a limit of the shell's (ulimit -f) is an error, as on a full disk
   try {

@@ -103,8 +103,7 @@ void check_output(const Output& output) {
   check_output_folder(output, "tokenizer", why_no_tokenizer);
 }
 
-void write(const text::Tokenizer& tokenizer, const fs::path& output) {
-  AtomicFolder folder(output);
+void write(const text::Tokenizer& tokenizer, AtomicFolder& folder, const fs::path& output) {
   tokenizer.save(folder.temporary());
   folder.commit();
   log_info("wrote a vocabulary of {} pieces to {}", tokenizer.vocabulary_size(), output.string());
@@ -112,10 +111,11 @@ void write(const text::Tokenizer& tokenizer, const fs::path& output) {
 
 void train(const TrainOptions& options) {
   check_output({options.output, options.overwrite});
+  AtomicFolder folder(options.output);  // before the work: it may not be possible to write there
   DocumentLines lines(options);
   const auto tokenizer =
       text::train_tokenizer([&lines](std::string& line) { return lines.next(line); }, options.trainer);
-  write(*tokenizer, options.output);
+  write(*tokenizer, folder, options.output);
 }
 
 std::shared_ptr<const text::VocabularyTokenizer> make_tokenizer(const ConvertOptions& options) {
@@ -134,9 +134,10 @@ std::shared_ptr<const text::VocabularyTokenizer> make_tokenizer(const ConvertOpt
 
 void convert(const ConvertOptions& options) {
   check_output({options.output, options.overwrite});
+  AtomicFolder folder(options.output);
   const auto tokenizer = make_tokenizer(options);
   text::warn_of_unreachable_pieces(*tokenizer, options.vocabulary);
-  write(*text::with_verbatim_symbols(tokenizer), options.output);
+  write(*text::with_verbatim_symbols(tokenizer), folder, options.output);
 }
 
 void print_info(const std::string& path) {

@@ -148,6 +148,23 @@ def test_every_configuration_is_checked(albert, tmp_path):
     assert "stepz" in message and "none.yaml" in message
 
 
+def test_what_is_closed_is_no_output(albert_binary, tmp_path):
+    """Without it, the first file that is opened would be taken for standard output or error."""
+    (tmp_path / "in.txt").write_text("A text.\n")
+    command = f"'{albert_binary}' tokenizer train --input in.txt --vocab-size 30 --output out <&- >&- 2>&-"
+    assert subprocess.run(["sh", "-c", command], cwd=tmp_path, timeout=60).returncode == 2  # too little text: a message is logged
+    assert [path.name for path in tmp_path.iterdir()] == ["in.txt"]
+    command = f"'{albert_binary}' config list >&-"
+    result = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, timeout=60)
+    assert result.returncode == 5 and "Bad file descriptor" in result.stderr
+
+
+def test_an_output_that_cannot_be_written_is_found_before_the_work(albert, tmp_path):
+    (tmp_path / "file").write_text("")
+    message = albert("tokenizer", "train", "--input", tmp_path / "none", "--vocab-size", 30, "--output", tmp_path / "file/tokenizer", code=5)
+    assert "cannot create the folder" in message
+
+
 def test_standard_input_that_is_a_device_is_not_read(albert_binary):
     with open("/dev/zero") as endless:
         command = [str(albert_binary), "score", "--task", "arc", "--gold", "-", "--predictions", "none"]
