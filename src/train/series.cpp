@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <ranges>
 #include <set>
@@ -22,6 +23,7 @@ namespace albert::train {
 
 namespace {
 
+constexpr const char* kMetric = "task.metric";
 constexpr const char* kSeed = "train.seed";  // seeds begin with the one that is set
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
@@ -70,7 +72,12 @@ Axis parse_sweep(const std::string& sweep) {
       sweep);
 }
 
+/// Throws UsageError for whole numbers beyond those that there are.
 Axis count_axis(std::string key, std::int64_t first, std::int64_t count, std::string folder) {
+  if (first > std::numeric_limits<std::int64_t>::max() - count) {
+    throw UsageError("{}: expected a number with {} behind it, found {}", key, counted(count - 1, "more", "more"),
+                     first);
+  }
   Axis axis{std::move(key), {}, std::move(folder)};
   for (std::int64_t i = 0; i < count; ++i) axis.values.push_back(std::to_string(first + i));
   return axis;
@@ -97,6 +104,7 @@ void check_keys(const std::vector<Axis>& axes, const std::vector<std::string>& a
   std::set<std::string> keys;
   if (has_folds) keys.insert("task.folds");
   for (const Axis& axis : axes) {
+    if (axis.key == kMetric) throw UsageError("--sweep {}: values of different metrics cannot be compared", kMetric);
     if (!keys.insert(axis.key).second) throw UsageError("{} is varied twice; name each setting once", axis.key);
   }
   for (const std::string& assignment : assignments) {
@@ -212,27 +220,37 @@ SeriesSummary::SeriesSummary(SeriesOptions options, std::vector<SeriesResult> re
     const Settings& settings = first->run.settings;
     const auto end = std::find_if(first, results_.end(), [&](const auto& one) { return one.run.settings != settings; });
     std::vector<double> values;
+    std::vector<double> losses;
     for (auto one = first; one != end; ++one) {
       if (one->result.best) values.push_back(one->result.best->value);
+      if (one->result.best && one->result.best->loss) losses.push_back(*one->result.best->loss);
     }
     SeriesGroup& group = groups_.emplace_back();
     group.settings = settings;
     group.num_runs = static_cast<std::size_t>(end - first);
     if (values.size() == group.num_runs) {
-      group.value = has_folds() ? mean_of(values) : median_of(values);
+      group.value = middle_of(values);
       if (values.size() > 1) group.standard_deviation = deviation_of(values);
+      if (losses.size() == group.num_runs) group.loss = middle_of(losses);
     }
     first = end;
   }
+}
+
+double SeriesSummary::middle_of(const std::vector<double>& values) const {
+  return has_folds() ? mean_of(values) : median_of(values);
+}
+
+/// The result of a group, as that of a run.
+BestResult SeriesSummary::result_of(const SeriesGroup& group) const {
+  return {.metric = metric(), .value = group.value.value(), .loss = group.loss};
 }
 
 const SeriesGroup* SeriesSummary::best_group() const {
   const SeriesGroup* best = nullptr;
   for (const SeriesGroup& group : groups_) {
     if (!group.value) continue;
-    const bool is_smaller = best && *group.value < *best->value;
-    const bool is_larger = best && *group.value > *best->value;
-    if (!best || (metrics::is_better_smaller(metric()) ? is_smaller : is_larger)) best = &group;
+    if (!best || is_better(result_of(group), result_of(*best))) best = &group;
   }
   return best;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "train/best_result.h"
 #include "train/training_run.h"
 
 /// Several runs of one command that differ in a few settings: seeds, folds of the data, a grid over settings.
@@ -51,6 +52,7 @@ struct SeriesGroup {
   /// section 4.7), the mean of folds; nothing if a run has none.
   std::optional<double> value;
   std::optional<double> standard_deviation;  ///< of the sample; nothing for a single run
+  std::optional<double> loss;                ///< of the best results, taken together as `value` is
 };
 
 /// How a series ended.
@@ -60,7 +62,7 @@ class SeriesSummary {
 
   const std::vector<SeriesResult>& results() const { return results_; }
   const std::vector<SeriesGroup>& groups() const { return groups_; }
-  /// The group with the best value, the first of equal ones; null if none has one.
+  /// The group with the best value, of equal ones that with the lower loss, then the first; null if none has one.
   const SeriesGroup* best_group() const;
   /// The run of that group with the best result, the first of equal ones; of all runs if there is no such group; null
   /// if none has a result.
@@ -77,6 +79,9 @@ class SeriesSummary {
  private:
   std::string metric() const;  ///< by which they are compared; empty if no run has a result
   bool has_folds() const { return options_.num_folds > 0; }
+  /// The mean of folds, the median of seeds.
+  double middle_of(const std::vector<double>& values) const;
+  BestResult result_of(const SeriesGroup& group) const;
   /// "median of 3 seeds", "mean of 5 folds", or the metric's name.
   std::string heading(const SeriesGroup& group) const;
 

@@ -1,5 +1,7 @@
 #include "train/series.h"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -56,6 +58,9 @@ TEST(Series, ContradictionsAreRefused) {
   EXPECT_THAT(refused({.num_folds = 2}, {"task.folds=7"}), HasSubstr("task.folds has a value"));
   EXPECT_THAT(refused({.num_folds = 2}, {"task.fold=1"}), HasSubstr("task.fold has a value"));
   EXPECT_THAT(refused({.num_seeds = 1000, .num_folds = 11}), HasSubstr("at most 10000 runs"));
+  EXPECT_THAT(refused({.sweeps = {"task.metric=f1,accuracy"}}), HasSubstr("cannot be compared"));
+  EXPECT_THAT(refusal<UsageError>([] { runs_of({.num_seeds = 2}, std::numeric_limits<std::int64_t>::max(), {}); }),
+              HasSubstr("train.seed: expected a number with 1 more behind it"));
   EXPECT_NO_THROW(runs_of({.num_seeds = 2}, 5, {"train.seed=5"}));
 }
 
@@ -103,6 +108,17 @@ TEST(Series, TheBestSettingsAreThoseOfTheBestGroupNotOfTheLuckiestRun) {
   EXPECT_EQ(json_of(summary)["best_settings"], nlohmann::json({{"a", "2"}}));
   EXPECT_EQ(json_of(summary)["best"], "a=2,seed-2");
   EXPECT_THAT(summary.to_text(), ::testing::EndsWith("\nthe best: a=2\n"));
+}
+
+TEST(Series, OfEqualGroupsThatWithTheLowerLossIsTheBest) {
+  std::vector<SeriesResult> results;
+  const SeriesOptions grid{.sweeps = {"a=1,2,3"}};
+  for (const SeriesRun& run : runs_of(grid, 1, {})) {
+    const double loss = run.name == "a=2" ? 0.1 : 0.2;
+    results.push_back({run, {}, {}});
+    results.back().result.best = checkpoint::BestResult{.metric = "accuracy", .value = 0.5, .step = 10, .loss = loss};
+  }
+  EXPECT_EQ(json_of({grid, results})["best_settings"], nlohmann::json({{"a", "2"}}));
 }
 
 TEST(Series, ATableComparesTheSettings) {
