@@ -1,14 +1,67 @@
 #include "base/mapped_file.h"
 
+#include <csignal>
+#include <mutex>
+#include <string>
 #include <utility>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/shown.h"
 
 namespace albert {
+
+/// What is mapped, as the handler of SIGBUS finds it: in a list that changes under a lock, for which a handler cannot
+/// wait. The process that it is called in ends anyway.
+struct MappedFile::Region {
+  Region(const std::byte* data, std::size_t size, const fs::path& path)
+      : begin(data),
+        end(data + size),
+        message("error: " + printable(path.string()) +
+                ": the file was cut short while it was read: another program writes to it\n") {
+    static const bool is_installed = install();
+    static_cast<void>(is_installed);
+    const std::lock_guard lock(mutex);
+    next = all;
+    if (next) next->previous = this;
+    all = this;
+  }
+  ~Region() {
+    const std::lock_guard lock(mutex);
+    (previous ? previous->next : all) = next;
+    if (next) next->previous = previous;
+  }
+  Region(const Region&) = delete;
+  Region& operator=(const Region&) = delete;
+
+  static bool install() {
+    struct sigaction action {};
+    action.sa_sigaction = end_with_message;
+    action.sa_flags = SA_SIGINFO | SA_RESETHAND;
+    return sigaction(SIGBUS, &action, nullptr) == 0;
+  }
+  static void end_with_message(int /*signal*/, siginfo_t* info, void* /*context*/) {
+    const auto* const address = static_cast<const std::byte*>(info->si_addr);
+    for (const Region* region = all; region; region = region->next) {
+      if (address < region->begin || address >= region->end) continue;
+      [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, region->message.data(), region->message.size());
+      ::_exit(static_cast<int>(ExitCode::kIo));
+    }  // else the read that failed is tried again, and ends the process as it does any
+  }
+
+  const std::byte* begin;
+  const std::byte* end;
+  std::string message;
+  Region* next = nullptr;
+  Region* previous = nullptr;
+
+  static inline std::mutex mutex;
+  static inline Region* all = nullptr;
+};
 
 MappedFile::MappedFile(fs::path path) : path_(std::move(path)) {
   const Descriptor file(path_, O_RDONLY | O_NONBLOCK);
@@ -21,19 +74,25 @@ MappedFile::MappedFile(fs::path path) : path_(std::move(path)) {
   void* address = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, file.value(), 0);
   if (address == MAP_FAILED) throw IoError::from_errno(fmt::format("cannot map {}", path_.string()));
   data_ = static_cast<const std::byte*>(address);
+  region_ = std::make_unique<Region>(data_, size_, path_);
 }
 
 MappedFile::~MappedFile() {
+  region_.reset();
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : path_(std::move(other.path_)), data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : path_(std::move(other.path_)),
+      data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      region_(std::move(other.region_)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(region_, other.region_);
   return *this;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -10,6 +11,9 @@ namespace albert {
 namespace fs = std::filesystem;
 
 /// A file mapped for reading. Empty files map to an empty span.
+///
+/// If another process cuts the file short, a read of what is gone ends this process (SIGBUS): the first object sees to it
+/// that a message names the file, and that the exit code is ExitCode::kIo.
 class MappedFile {
  public:
   explicit MappedFile(fs::path path);
@@ -22,9 +26,12 @@ class MappedFile {
   const fs::path& path() const { return path_; }
 
  private:
+  struct Region;
+
   fs::path path_;
   const std::byte* data_ = nullptr;
   std::size_t size_ = 0;
+  std::unique_ptr<Region> region_;
 };
 
 }  // namespace albert

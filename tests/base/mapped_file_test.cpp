@@ -1,5 +1,7 @@
 #include "base/mapped_file.h"
 
+#include <cstdlib>
+
 #include <gtest/gtest.h>
 
 #include "base/atomic_file.h"
@@ -18,6 +20,19 @@ TEST(MappedFile, MapsWhatIsThere) {
   EXPECT_EQ(static_cast<char>(mapped.bytes()[1]), 'e');
   EXPECT_TRUE(MappedFile(folder / "empty").bytes().empty());
   EXPECT_THROW(MappedFile{folder.path()}, IoError);
+}
+
+TEST(MappedFileDeathTest, OneThatIsCutShortIsNamed) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a", "hello");
+  EXPECT_EXIT(
+      {
+        const MappedFile gone(folder / "a");
+        { const MappedFile other(folder / "a"); }
+        fs::resize_file(folder / "a", 0);
+        std::exit(static_cast<int>(gone.bytes()[0]));
+      },
+      ::testing::ExitedWithCode(static_cast<int>(ExitCode::kIo)), "/a: the file was cut short while it was read");
 }
 
 }  // namespace
