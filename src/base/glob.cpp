@@ -52,6 +52,12 @@ bool DistinctPaths::is_new(const fs::path& path) {
   return files_.emplace(status.st_dev, status.st_ino).second;
 }
 
+std::vector<fs::path> distinct(const std::vector<fs::path>& paths) {
+  DistinctPaths distinct;
+  for (const fs::path& path : paths) distinct.add(path);
+  return distinct.take();
+}
+
 std::vector<fs::path> expand_patterns(const std::vector<fs::path>& paths) {
   DistinctPaths distinct;
   for (const fs::path& path : paths) {

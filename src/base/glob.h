@@ -28,6 +28,9 @@ class DistinctPaths {
   std::set<fs::path> names_;
 };
 
+/// The same paths, each file or folder once.
+std::vector<fs::path> distinct(const std::vector<fs::path>& paths);
+
 /// Paths with patterns (`*`, `?`, `[...]`) replaced by what they match, in the order of the paths, each file or folder
 /// once. A path that is there is none of a pattern; one that is not there and is no pattern stays.
 /// Throws IoError for a pattern that matches nothing, or a folder that cannot be read.

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/counted.h"
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/glob.h"
 #include "base/json.h"
@@ -31,6 +32,10 @@ std::string name_of(const fs::path& file, const std::vector<fs::path>& files) {
 
 fs::path output_for(const EvaluateOptions& options, const fs::path& file, const std::vector<fs::path>& files) {
   if (options.output.empty() || files.size() == 1) return options.output;
+  if (is_stream(options.output)) {
+    throw UsageError("--output {}: expected the name of a file, as the predictions of {} go to one each",
+                     options.output.string(), counted(files.size(), "file"));
+  }
   fs::path output = options.output;
   std::string name = name_of(file, files);
   std::ranges::replace(name, '/', '_');
@@ -70,10 +75,15 @@ OpenFile open_file(const TaskModelFolder& opened, const fs::path& file, const fs
   return {file, std::move(data), output};
 }
 
-/// Throws if predictions could not be written, or would replace what is read: the data, or a part of the model.
-void check_predictions(const std::vector<OpenFile>& files, const fs::path& model, bool overwrite) {
+/// Throws if predictions could not be written, or would replace what is read: the data, or a part of the model or of
+/// its run.
+/// \param folders of the model and its run
+void check_predictions(const std::vector<OpenFile>& files, std::initializer_list<fs::path> folders, bool overwrite) {
   std::vector<fs::path> inputs;
-  for (const auto& entry : fs::directory_iterator(model)) inputs.push_back(entry.path());
+  for (const fs::path& folder : folders) {
+    if (!fs::is_directory(folder)) continue;
+    for (const auto& entry : fs::directory_iterator(folder)) inputs.push_back(entry.path());
+  }
   std::vector<fs::path> outputs;
   for (const OpenFile& open : files) {
     inputs.push_back(open.file);
@@ -115,11 +125,12 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
   for (const fs::path& path : expand_patterns(options.data)) {
     std::ranges::copy(opened.task->find(path, options.part), std::back_inserter(files));
   }
+  files = distinct(files);  // a folder may be named beside a file in it
   std::vector<OpenFile> open_files;
   for (const fs::path& file : files) {
     open_files.push_back(open_file(opened, file, output_for(options, file, files), options.part));
   }
-  check_predictions(open_files, opened.path, options.overwrite);
+  check_predictions(open_files, {opened.path, options.model}, options.overwrite);
   std::vector<FileReport> reports;
   for (OpenFile& open : open_files) {
     reports.push_back(evaluate_file(opened, open, options.batch_tokens));

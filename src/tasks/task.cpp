@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/glob.h"
 #include "base/log.h"
 
 namespace albert::tasks {
@@ -25,7 +26,10 @@ std::string name_of(const fs::path& path) {
 
 std::vector<fs::path> Task::find(const fs::path& data, Part part) const {
   if (is_single(data)) return {data};
-  if (fs::exists(fs::symlink_status(data)) && !fs::is_directory(data)) open_to_read(data);  // throws: it is no file
+  if (fs::exists(fs::symlink_status(data)) && !fs::is_directory(data)) {
+    open_to_read(data);  // throws for most of what is no file
+    throw DataError("{}: expected a file or a folder, found a device", data.string());
+  }
   if (!fs::is_directory(data)) throw DataError("{}: there is no such file or folder", data.string());
   std::vector<fs::path> files = files_in(data, part);
   if (!files.empty()) return files;
@@ -52,6 +56,8 @@ DataFiles Task::find_parts(const std::vector<fs::path>& data) const {
     const Part part = data.size() > 1 ? named_part(path).value_or(Part::kTrain) : Part::kTrain;
     (part == Part::kTrain ? files.training : part == Part::kDevelopment ? development : files.left_out).push_back(path);
   }
+  files.training = distinct(files.training);  // a folder may be named beside a file in it
+  development = distinct(development);
   if (files.training.empty()) {
     throw DataError("none of the {} files is to train on: their names say that they are for evaluation or tests",
                     data.size());

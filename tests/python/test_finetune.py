@@ -102,6 +102,13 @@ def test_evaluate_repeats_the_runs_own_figures(albert, whole, place):
     assert "accuracy" in albert("evaluate", "--model", whole / "checkpoints/best", "--data", place / "data/dev.tsv")
 
 
+def test_evaluate_writes_into_no_run_and_several_files_into_no_stream(albert, whole, place):
+    data = place / "data"
+    assert "which is read" in albert("evaluate", "--model", whole, "--data", data, "--output", whole / "metrics.jsonl", "--overwrite", code=2)
+    message = albert("evaluate", "--model", whole, "--data", data / "train.tsv", "--data", data / "dev.tsv", "--output", "/dev/stdout", code=2)
+    assert "the predictions of 2 files go to one each" in message
+
+
 def test_a_run_ends_with_the_figures_that_evaluate_gives(albert, place, tmp_path):
     printed = albert(*arguments(place, tmp_path / "run", "--set", "train.precision=bfloat16", "--set", "train.steps=20"))
     figures = json.loads(albert("evaluate", "--model", tmp_path / "run", "--data", place / "data", "--json"))
