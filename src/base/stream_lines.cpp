@@ -84,8 +84,8 @@ bool StreamLines::find_line(bool waits) {
       throw DataError("{}:{}: expected lines of at most {} bytes, found a longer one; is it text?", kName, number_ + 1,
                       grouped(max_line_bytes_));
     }
-    const bool has_end = !after_return_ && searched_ < buffer_.size();
-    if (has_end || ended_) return true;
+    const bool is_whole = !after_return_ && searched_ < buffer_.size();
+    if (is_whole || ended_) return true;
     if (!waits && !has_input()) return false;
     fill();
   }
@@ -102,7 +102,8 @@ std::optional<std::string> StreamLines::next() {
   std::string line = buffer_.substr(position_, end - position_);
   position_ = searched_ = std::min(end + 1, buffer_.size());
   if (++number_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
-  if (end < buffer_.size()) take_end(buffer_[end]);  // the last line may lack its end
+  has_end_ = end < buffer_.size();
+  if (has_end_) take_end(buffer_[end]);
   while (line.ends_with('\r')) line.pop_back();
   return line;
 }

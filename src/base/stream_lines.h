@@ -15,10 +15,13 @@ class StreamLines {
   static constexpr const char* kName = "standard input";
   static constexpr std::size_t kMaxLineBytes = 256 << 20;
 
+  enum class LineEnd { kUnknown, kLineFeed, kCarriageReturn };
+
   /// \param descriptor open for reading; stays open
   /// \param max_line_bytes what a line may have, and so what of a line is held in memory
-  explicit StreamLines(int descriptor, std::size_t max_line_bytes = kMaxLineBytes)
-      : descriptor_(descriptor), max_line_bytes_(max_line_bytes) {}
+  /// \param line_end with what lines end; unknown: the first line tells
+  explicit StreamLines(int descriptor, std::size_t max_line_bytes = kMaxLineBytes, LineEnd line_end = LineEnd::kUnknown)
+      : descriptor_(descriptor), max_line_bytes_(max_line_bytes), line_end_(line_end) {}
 
   /// The next line without its end, and without a byte-order mark before the first one; nothing at the end. Waits for
   /// it. The first line's end tells how lines end: with a line feed and perhaps carriage returns before it, or with a
@@ -31,12 +34,12 @@ class StreamLines {
   /// and a buffer.
   /// Throws IoError; DataError for a line that is too long.
   bool ready() { return put_back_ || find_line(/*waits=*/false); }
+  /// Whether the line that next() returned last had an end, which the last one of a stream may lack.
+  bool has_end() const { return has_end_; }
   /// The number of the line that next() returned last, from 1.
   std::int64_t number() const { return number_; }
 
  private:
-  enum class LineEnd { kUnknown, kLineFeed, kCarriageReturn };
-
   std::string_view unread() const { return std::string_view(buffer_).substr(position_); }
   std::size_t find_end(std::size_t from) const;
   void decide_line_end();
@@ -50,9 +53,10 @@ class StreamLines {
   std::string buffer_;
   std::size_t position_ = 0;  ///< where the first byte lies that was not handed out
   std::size_t searched_ = 0;  ///< from there on the end of the next line is looked for
-  LineEnd line_end_ = LineEnd::kUnknown;
+  LineEnd line_end_;
   bool after_return_ = false;  ///< the first line ended with a carriage return, behind which a line feed may follow
   bool ended_ = false;
+  bool has_end_ = false;
   std::optional<std::string> put_back_;
   std::int64_t number_ = 0;
 };

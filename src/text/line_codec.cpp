@@ -4,9 +4,12 @@
 #include <functional>
 #include <optional>
 #include <ostream>
+#include <sstream>
 #include <unordered_map>
+#include <utility>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/shown.h"
 #include "base/stream_lines.h"
 #include "base/utf8.h"
@@ -18,14 +21,42 @@ namespace {
 
 using Ids = std::vector<std::int32_t>;
 
+/// The lines of a stream. Where there is no line feed at all, they end in carriage returns, as on old Macs. Beside line
+/// feeds, a carriage return is white space of its line.
+class Lines {
+ public:
+  explicit Lines(int input) : stream_(input, StreamLines::kMaxLineBytes, StreamLines::LineEnd::kLineFeed) {}
+
+  std::optional<std::string> next() {
+    if (!old_mac_) {
+      std::optional<std::string> line = stream_.next();
+      if (!line) return std::nullopt;
+      if (++number_ > 1 || stream_.has_end() || line->find('\r') == std::string::npos) return line;
+      number_ = 0;
+      old_mac_.emplace(std::move(*line));
+    }
+    std::string line;
+    if (!std::getline(*old_mac_, line, '\r')) return std::nullopt;
+    ++number_;
+    return line;
+  }
+  bool ready() { return old_mac_ || stream_.ready(); }
+  /// Of the line that next() returned last, from 1.
+  std::int64_t number() const { return number_; }
+
+ private:
+  StreamLines stream_;
+  std::optional<std::istringstream> old_mac_;  ///< the lines of a stream without line feeds
+  std::int64_t number_ = 0;
+};
+
 void for_each_line(int input, std::ostream& output,
                    const std::function<void(std::string_view, std::string&)>& convert) {
-  StreamLines lines(input);
+  Lines lines(input);
   std::string result;
   while (const std::optional<std::string> line = lines.next()) {
     result.clear();
     try {
-      if (const auto problem = why_no_text(*line)) throw DataError("{}", *problem);
       convert(*line, result);
     } catch (const DataError& error) {
       throw DataError("{}:{}: {}", StreamLines::kName, lines.number(), error.what());
@@ -38,7 +69,7 @@ void for_each_line(int input, std::ostream& output,
   if (!output.flush()) throw IoError::from_errno("cannot write the output");
 }
 
-/// The number of characters before each byte of a text; and of all of them, at the end.
+/// The number of characters before each byte of a text, a broken sequence being one; and of all of them, at the end.
 std::vector<std::uint32_t> characters_before(std::string_view text) {
   std::vector<std::uint32_t> counts;
   counts.reserve(text.size() + 1);
@@ -51,6 +82,32 @@ std::vector<std::uint32_t> characters_before(std::string_view text) {
   counts.push_back(count);
   return counts;
 }
+
+/// Lines that are no text. They keep their places: what is no UTF-8 in them is read as U+FFFD, as Python does. The first
+/// one is told of at once, how many there were at the end.
+class BrokenLines {
+ public:
+  BrokenLines() = default;
+  ~BrokenLines() {
+    if (count_ > 1)
+      log_warning("{}: {} lines in all are no valid UTF-8, or have NUL bytes", StreamLines::kName, count_);
+  }
+  BrokenLines(const BrokenLines&) = delete;
+  BrokenLines& operator=(const BrokenLines&) = delete;
+
+  /// Throws DataError if the first line begins a file that is no text at all.
+  void check(std::string_view line) {
+    const bool is_first = number_++ == 0;
+    const auto problem = why_no_text(line);
+    if (!problem) return;
+    if (is_first && find_foreign_format(line)) throw DataError("{}", *problem);
+    if (++count_ == 1) log_warning("{}:{}: {}; the line keeps its place", StreamLines::kName, number_, *problem);
+  }
+
+ private:
+  std::int64_t number_ = 0;
+  std::int64_t count_ = 0;
+};
 
 /// Encodes lines, special tokens parsed; those that hold none as fast as can be.
 class LineEncoder {
@@ -155,7 +212,11 @@ class IdParser {
 
 void encode_lines(const Tokenizer& tokenizer, int input, std::ostream& output, const LineFormat& format) {
   LineEncoder encoder(tokenizer, format);
-  for_each_line(input, output, [&](std::string_view line, std::string& result) { encoder.encode(line, result); });
+  BrokenLines broken;
+  for_each_line(input, output, [&](std::string_view line, std::string& result) {
+    broken.check(line);
+    encoder.encode(line, result);
+  });
 }
 
 void decode_lines(const Tokenizer& tokenizer, int input, std::ostream& output, const LineFormat& format) {

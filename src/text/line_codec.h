@@ -17,8 +17,9 @@ struct LineFormat {
 /// Writes one line of ids or pieces, apart by a space, for every line of input; special tokens in the text are parsed.
 /// Memory does not grow with the input, and what is written is flushed whenever the input has nothing more at once, so
 /// it serves a dialogue too.
-/// \param input a descriptor that is open for reading; its lines are those of StreamLines
-/// Throws DataError with the line's number, also for a line that is no text; IoError.
+/// \param input a descriptor that is open for reading; its lines end with line feeds, where there are any, else with carriage returns
+/// A line with bytes that are no UTF-8 keeps its place, and is warned of.
+/// Throws DataError with the line's number, also for a file that is no text at all, as a compressed one; IoError.
 void encode_lines(const Tokenizer& tokenizer, int input, std::ostream& output, const LineFormat& format);
 
 /// The way back: one line of text for every line of ids or pieces.
