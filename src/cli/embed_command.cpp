@@ -30,7 +30,7 @@ namespace {
 struct Arguments {
   std::filesystem::path model;
   inference::VectorChoice choice;
-  std::string layers;
+  std::optional<std::string> layers;
   bool tokens = false;
   std::optional<inference::BadRecord> on_bad_record;
   model::ComputeConfig compute;
@@ -39,8 +39,9 @@ struct Arguments {
 
 std::vector<std::int64_t> parse_layers(std::string_view text) {
   std::vector<std::int64_t> layers;
-  while (!text.empty()) {
+  for (bool goes_on = true; goes_on;) {
     const std::string_view part = text.substr(0, text.find(','));
+    goes_on = part.size() < text.size();
     std::int64_t& layer = layers.emplace_back();
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), layer);
     if (error != std::errc() || end != part.data() + part.size()) {
@@ -53,7 +54,7 @@ std::vector<std::int64_t> parse_layers(std::string_view text) {
 
 void settle_choice(Arguments& arguments) {
   inference::VectorChoice& choice = arguments.choice;
-  choice.layers = parse_layers(arguments.layers);
+  if (arguments.layers) choice.layers = parse_layers(*arguments.layers);
   if (!arguments.tokens) {
     if (choice.with_attentions) throw UsageError("--attention is of pairs of tokens: give --tokens too");
     return;

@@ -135,6 +135,7 @@ void run(const InfoOptions& options) {
 }  // namespace
 
 void add_info_command(Command& program) {
+  constexpr std::int64_t kMost = 65'536;  // of more, no 64 bits hold the memory
   auto options = std::make_shared<InfoOptions>();
   Command command = program.add_subcommand(
       "info", "Count the parameters, operations and memory of a model, beside those of a BERT of its shape");
@@ -143,10 +144,12 @@ void add_info_command(Command& program) {
       .add_option("model", options->path,
                   "Model folder, config.json, YAML file, or name of a recipe: base-v2, pretrain/base")
       .required();
-  command.add_option("--batch-size", options->batch_size, "Sequences in memory at a time").positive().show_default();
+  command.add_option("--batch-size", options->batch_size, "Sequences in memory at a time")
+      .within(1, kMost)
+      .show_default();
   command
       .add_option("--sequence-length", options->sequence_length, "Tokens per sequence [the most that the model takes]")
-      .positive();
+      .within(1, kMost);
   add_choice(command, "--precision", options->precision,
              {{"float32", model::Precision::kFloat32}, {"bfloat16", model::Precision::kBFloat16}},
              "Number format of the matrix products");

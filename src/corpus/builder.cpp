@@ -241,10 +241,10 @@ void warn_of_little_held_out(const Manifest& manifest, HeldOutBy by) {
   const bool few_documents = by == HeldOutBy::kDocuments && held_out.documents <= kFewDocuments;
   if (held_out.tokens >= kFewTokens && !few_documents) return;
   log_warning(
-      "held out: {} of {} with {}, {:.2g}% of all, which says little of other texts; hold out more "
+      "held out: {} of {} with {}, {} of all, which says little of other texts; hold out more "
       "(--held-out){}",
       held_out.documents, counted(total.documents, "document"), counted(held_out.tokens, "token"),
-      100 * static_cast<double>(held_out.tokens) / static_cast<double>(total.tokens),
+      percent(static_cast<double>(held_out.tokens) / static_cast<double>(total.tokens)),
       by == HeldOutBy::kDocuments ? ", or sections of many documents (--held-out-by sections)" : "");
 }
 

@@ -106,8 +106,14 @@ StreamReport search(const EmbeddingModel& opened, int input, std::FILE* output, 
     throw DataError("{}: expected vectors of {} numbers, as the model makes, found {}; the index is of another model",
                     path.string(), size, index.size());
   }
+  const auto origin = read_origin(path);
+  if (origin && origin->pooling == model::EmbeddingPooling::kNone) {
+    throw DataError(
+        "{}: expected a vector a text, found one a token; make the index with `albert embed` without --tokens",
+        path.string());
+  }
   const auto texts = KeptTexts::open(path, index.num_rows());
-  if (const auto origin = read_origin(path)) {
+  if (origin) {
     check_origin(*origin, opened.origin, path);
   } else if (texts) {
     throw DataError(

@@ -10,17 +10,24 @@
 namespace albert::train {
 
 using config::at_least;
+using config::between;
+
+namespace {
+
+constexpr double kMaxBatch = 16'777'216;  // sequences; many times what anybody trains with
+
+}  // namespace
 
 void TrainConfig::fields(config::Fields& f) {
   f("steps", steps, "updates of the parameters in the whole run; 0: train.epochs says how long it is", at_least(0));
   f("epochs", epochs, "passes over the training examples in the whole run; 0: train.steps says how long it is",
     at_least(0));
   f.one_counts("steps", steps, "epochs", epochs);
-  f("batch_size", batch_size, "sequences per update, over all ranks and micro-batches", at_least(1));
+  f("batch_size", batch_size, "sequences per update, over all ranks and micro-batches", between(1, kMaxBatch));
   f("micro_batch_size", micro_batch_size,
     "sequences that go through the model together; an update adds up the gradients of as many micro-batches as it "
     "needs, and is the same whatever this is, so it decides memory only",
-    at_least(1));
+    between(1, kMaxBatch));
   compute.fields(f);
   f("seed", seed, "of the initial weights, the order of the examples, the masks and dropout", at_least(0));
   f("recompute", recompute,

@@ -15,6 +15,14 @@ TEST(Counted, OneIsNoPlural) {
   EXPECT_EQ(counted(std::size_t{2}, "micro-batch", "micro-batches"), "2 micro-batches");
 }
 
+TEST(Percent, HasTheDigitsThatTellSomething) {
+  EXPECT_EQ(percent(0), "0%");
+  EXPECT_EQ(percent(0.000'001), "less than 0.001%");
+  EXPECT_EQ(percent(0.000'32), "0.032%");
+  EXPECT_EQ(percent(0.047), "4.7%");
+  EXPECT_EQ(percent(0.9999), "100%");
+}
+
 TEST(Grouped, DigitsInThrees) {
   EXPECT_EQ(grouped(0), "0");
   EXPECT_EQ(grouped(999), "999");

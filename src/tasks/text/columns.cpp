@@ -33,6 +33,20 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
   return std::nullopt;
 }
 
+bool is_number(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// What to do where a header has no such column.
+std::string remedy(const std::string& name, const std::vector<std::string>& header, const std::string& settings) {
+  if (const std::string near = config::nearest(name, header); !near.empty())
+    return fmt::format("; is it '{}'?", shortened(near));
+  if (is_number(name)) return fmt::format("; columns have numbers from 1, up to {} here", header.size());
+  const std::size_t other = header.size() == 1 ? header.front().find_first_of(",;|") : std::string::npos;
+  if (other != std::string::npos) return fmt::format("; columns seem to be apart by '{}' here", header.front()[other]);
+  return advice(settings, "; name its columns ({}text, .label), or give their numbers from 1 if it has no header");
+}
+
 /// \param hint more that a message says
 [[noreturn]] void refuse(const ColumnNames& names, const std::vector<std::string>& header, std::size_t width,
                          const Place& place, const std::string& settings, const std::string& hint) {
@@ -40,14 +54,8 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
     throw DataError("{}: there is no column {}: the row has {}{}", place.to_string(), fmt::join(names, " or "), width,
                     hint);
   }
-  const std::string near = config::nearest(names.front(), header);
-  throw DataError(
-      "{}: no column '{}' in the header, which has the columns {}{}{}", place.to_string(), fmt::join(names, "' or '"),
-      listed(header),
-      near.empty()
-          ? advice(settings, "; name its columns ({}text, .label), or give their numbers from 1 if it has no header")
-          : fmt::format("; is it '{}'?", shortened(near)),
-      hint);
+  throw DataError("{}: no column '{}' in the header, which has the columns {}{}{}", place.to_string(),
+                  fmt::join(names, "' or '"), listed(header), remedy(names.front(), header, settings), hint);
 }
 
 std::size_t need_column(const ColumnNames& names, const std::vector<std::string>& header, std::size_t width,

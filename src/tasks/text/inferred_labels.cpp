@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -9,6 +10,8 @@
 #include <string_view>
 
 #include <spdlog/fmt/fmt.h>
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -40,8 +43,21 @@ std::string value_of_number(std::string_view label) {
   if (const auto truth = truth_of(label)) return *truth ? "1" : "0";
   double number = 0;
   const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
-  const bool is_number = error == std::errc() && end == label.data() + label.size();
+  constexpr double kExact = 9'007'199'254'740'992;  // 2^53: beyond it, numbers that differ may be the same as a double
+  const bool is_number = error == std::errc() && end == label.data() + label.size() && std::abs(number) < kExact;
   return is_number ? fmt::format("{}", number) : std::string(label);
+}
+
+/// A label in Unicode's composed form (NFC): an accented letter may be one character, or a letter and an accent.
+std::string composed(std::string_view label) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
+  std::string text;
+  icu::StringByteSink<std::string> sink(&text);
+  if (U_SUCCESS(status)) {
+    nfc->normalizeUTF8(0, {label.data(), static_cast<std::int32_t>(label.size())}, sink, nullptr, status);
+  }
+  return U_SUCCESS(status) ? text : std::string(label);
 }
 
 /// Labels that differ in what nobody sees, or means, make classes of their own.
@@ -60,6 +76,7 @@ void warn_of_like_labels(const std::vector<std::string>& labels,
 void warn_of_like_labels(const std::vector<std::string>& labels) {
   warn_of_like_labels(
       labels, [](auto label) { return std::string(text::trim(label)); }, "white space");
+  warn_of_like_labels(labels, composed, "how accents are written (Unicode's NFC and NFD)");
   warn_of_like_labels(labels, lower_case, "upper and lower case");
   warn_of_like_labels(labels, value_of_number, "how one value is written");
 }

@@ -7,6 +7,7 @@
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
+#include "tasks/text/columns.h"
 
 namespace albert::tasks {
 namespace {
@@ -57,6 +58,13 @@ TEST(TextReader, OtherDelimitersAreReadOrNamed) {
   TextFormat numbered{.header = HeaderRow::kAbsent, .columns = {.first = {"2"}, .labels = {{"1"}}}};
   EXPECT_THAT(refusal("yes|text\n", numbered), HasSubstr("the columns are apart by '|', expected 'tab'"));
   EXPECT_THAT(refusal("yes\ttext|more\tx|y|z\nno\n", numbered), HasSubstr("expected 3 columns"));
+}
+
+TEST(TextReader, AColumnThatIsNotThereHasItsRemedy) {
+  TextFormat format{.header = HeaderRow::kPresent, .columns = {.first = {"0"}, .labels = {{"label"}}}};
+  EXPECT_THAT(refusal("text\tlabel\na\tb\n", format), HasSubstr("columns have numbers from 1, up to 2 here"));
+  const auto header = [] { TextColumnPlaces({.first = {"text"}}, {"label,text"}, 1, false, {}, "", ""); };
+  EXPECT_THAT(testing::refusal<DataError>(header), HasSubstr("columns seem to be apart by ',' here"));
 }
 
 TEST(TextReader, MessagesShowLittleOfAFile) {

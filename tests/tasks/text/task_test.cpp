@@ -177,6 +177,14 @@ TEST_F(TextTaskTest, OneValueWrittenInTwoWaysIsNoticed) {
               AllOf(HasSubstr("'1' and '1.0' are two classes"), HasSubstr("'1' and 'true' are two classes")));
   make({})->settle(write("b.tsv", "text\tlabel\n5\tPos\n6\tpos\n"));
   EXPECT_THAT(log.text(), HasSubstr("'Pos' and 'pos' are two classes that differ in upper and lower case"));
+  make({})->settle(write("c.tsv", "text\tlabel\n5\tcaf\u00e9\n6\tcafe\u0301\n"));
+  EXPECT_THAT(log.text(), HasSubstr("are two classes that differ in how accents are written"));
+}
+
+TEST_F(TextTaskTest, LongNumbersAreNotTakenForOne) {
+  const testing::LogCapture log;
+  make({})->settle(write("a.tsv", "text\tlabel\n5\t9007199254740992\n6\t9007199254740993\n"));
+  EXPECT_THAT(log.text(), Not(HasSubstr("differ in")));
 }
 
 TEST_F(TextTaskTest, NumbersOfGlueAreThoseOfHuggingFace) {
@@ -294,6 +302,13 @@ TEST_F(TextTaskTest, SeveralFilesAreOneDataSet) {
   std::size_t num_apart = 0;
   for (const fs::path& file : files) num_apart += task->read(file, Part::kDevelopment)->num_examples();
   EXPECT_EQ(num_apart, num_held_out);
+}
+
+TEST_F(TextTaskTest, AFolderMayBeNamedBesideAFileInIt) {
+  const fs::path train = write("train.tsv", numbered_texts(5, 20)), dev = write("dev.tsv", numbered_texts(20, 30));
+  const DataFiles found = make({})->settle(std::vector{train.parent_path(), train, dev});
+  EXPECT_THAT(found.training, ElementsAre(train));
+  EXPECT_THAT(found.development, ElementsAre(ElementsAre(dev)));
 }
 
 TEST_F(TextTaskTest, OfSeveralFilesTheNamesTellWhatIsNotToTrainOn) {
