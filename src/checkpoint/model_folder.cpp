@@ -128,7 +128,7 @@ bool has_part(const fs::path& folder, std::string_view part) {
 
 LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters, Match match) {
   const StoredWeights stored(path);
-  for (const SafetensorsFile& file : stored.files()) warn_if_changed(file.path());
+  for (const fs::path& file : stored.files()) warn_if_changed(file);
   const CanonicalWeights weights = canonical_weights(stored.tensors());
   check_encoder(stored.path(), weights);
   LoadReport report;

@@ -71,8 +71,18 @@ std::string_view to_string(DType dtype) {
       return "BF16";
     case DType::kFloat16:
       return "F16";
+    case DType::kFloat64:
+      return "F64";
     case DType::kInt64:
       return "I64";
+    case DType::kInt32:
+      return "I32";
+    case DType::kInt8:
+      return "I8";
+    case DType::kUInt8:
+      return "U8";
+    case DType::kBool:
+      return "BOOL";
   }
   throw InternalError("unknown element type {}", static_cast<int>(dtype));
 }
@@ -83,9 +93,15 @@ std::size_t size_bytes(DType dtype) {
     case DType::kFloat16:
       return 2;
     case DType::kFloat32:
+    case DType::kInt32:
       return 4;
+    case DType::kFloat64:
     case DType::kInt64:
       return 8;
+    case DType::kInt8:
+    case DType::kUInt8:
+    case DType::kBool:
+      return 1;
   }
   throw InternalError("unknown element type {}", static_cast<int>(dtype));
 }

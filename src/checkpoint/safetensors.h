@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -15,9 +16,13 @@
 namespace albert::checkpoint {
 
 /// The element types that we read and write.
-enum class DType { kFloat32, kBFloat16, kFloat16, kInt64 };
+enum class DType { kFloat32, kBFloat16, kFloat16, kFloat64, kInt64, kInt32, kInt8, kUInt8, kBool };
 
-std::string_view to_string(DType dtype);  ///< as in a file: "F32", "BF16", "F16", "I64"
+inline constexpr std::array kAllDTypes = {DType::kFloat32, DType::kBFloat16, DType::kFloat16,
+                                          DType::kFloat64, DType::kInt64,    DType::kInt32,
+                                          DType::kInt8,    DType::kUInt8,    DType::kBool};
+
+std::string_view to_string(DType dtype);  ///< as in a file: "F32", "BF16", "I64" ...
 std::size_t size_bytes(DType dtype);
 
 /// What a file says about a tensor.

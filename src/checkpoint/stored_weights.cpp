@@ -16,12 +16,11 @@ namespace albert::checkpoint {
 namespace {
 
 /// Other forms in which a folder may hold weights, to say more than that the file is missing.
-constexpr std::array kOtherForms = {"pytorch_model.bin", "pytorch_model.bin.index.json", "model.ckpt-best.index",
-                                    "tf_model.h5"};
+constexpr std::array kOtherForms = {"model.ckpt-best.index", "tf_model.h5"};
 
 fs::path find_weights(const fs::path& path) {
   if (!fs::is_directory(path)) return path;
-  for (const char* name : {kModelFile, kModelIndexFile}) {
+  for (const char* name : {kModelFile, kModelIndexFile, kTorchFile, kTorchIndexFile}) {
     if (fs::exists(path / name)) return path / name;
   }
   for (const char* other : kOtherForms) {
@@ -65,42 +64,63 @@ fs::path shard_file(const fs::path& index, const std::string& name) {
   return path;
 }
 
-void check_shard(const fs::path& index, const SafetensorsFile& file, std::set<std::string> expected) {
-  for (const StoredTensor& tensor : file.tensors()) {
+void check_shard(const fs::path& index, const fs::path& file, const std::vector<StoredTensor>& tensors,
+                 std::set<std::string> expected) {
+  for (const StoredTensor& tensor : tensors) {
     if (expected.erase(tensor.name) != 0) continue;
     throw ModelError("{}: expected all tensors of {} in its weight_map, found no {}", index.string(),
-                     file.path().filename().string(), tensor.name);
+                     file.filename().string(), tensor.name);
   }
   if (expected.empty()) return;
-  throw ModelError("{}: expected the tensor {}, which {} says to be in it, found none", file.path().string(),
+  throw ModelError("{}: expected the tensor {}, which {} says to be in it, found none", file.string(),
                    *expected.begin(), index.filename().string());
+}
+
+const std::vector<StoredTensor>& tensors_of(const auto& file) {
+  return std::visit([](const auto& one) -> const std::vector<StoredTensor>& { return one.tensors(); }, file);
+}
+
+const fs::path& path_of(const auto& file) {
+  return std::visit([](const auto& one) -> const fs::path& { return one.path(); }, file);
 }
 
 }  // namespace
 
+StoredWeights::File StoredWeights::open(const fs::path& path) {
+  if (is_torch_file(path)) return TorchFile(path);
+  return SafetensorsFile(path);
+}
+
 StoredWeights::StoredWeights(const fs::path& path) : path_(find_weights(path)) {
-  if (path_.filename() != kModelIndexFile) {
-    files_.emplace_back(path_);
+  if (path_.filename() != kModelIndexFile && path_.filename() != kTorchIndexFile) {
+    files_.push_back(open(path_));
     return;
   }
   for (auto& [name, tensors] : parse_index(path_)) {
-    files_.emplace_back(shard_file(path_, name));
-    check_shard(path_, files_.back(), tensors);
+    const fs::path file = shard_file(path_, name);
+    files_.push_back(open(file));
+    check_shard(path_, file, tensors_of(files_.back()), tensors);
   }
+}
+
+std::vector<fs::path> StoredWeights::files() const {
+  std::vector<fs::path> paths;
+  for (const File& file : files_) paths.push_back(path_of(file));
+  return paths;
 }
 
 std::vector<const StoredTensor*> StoredWeights::tensors() const {
   std::vector<const StoredTensor*> tensors;
-  for (const SafetensorsFile& file : files_) {
-    for (const StoredTensor& tensor : file.tensors()) tensors.push_back(&tensor);
+  for (const File& file : files_) {
+    for (const StoredTensor& tensor : tensors_of(file)) tensors.push_back(&tensor);
   }
   return tensors;
 }
 
 std::string StoredWeights::checksum() const {
-  if (files_.size() == 1) return checksum_of_file(files_.front().path());
+  if (files_.size() == 1) return checksum_of_file(path_of(files_.front()));
   std::string of_files;
-  for (const SafetensorsFile& file : files_) of_files += checksum_of_file(file.path()) + '\n';
+  for (const File& file : files_) of_files += checksum_of_file(path_of(file)) + '\n';
   return checksum_of(of_files);
 }
 

@@ -1,29 +1,36 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "checkpoint/safetensors.h"
+#include "checkpoint/torch_file.h"
 
 namespace albert::checkpoint {
 
 inline constexpr const char* kModelFile = "model.safetensors";
 /// Beside it or instead of it where the weights lie in several files.
 inline constexpr const char* kModelIndexFile = "model.safetensors.index.json";
+/// What torch.save wrote, before there was the other format.
+inline constexpr const char* kTorchFile = "pytorch_model.bin";
+inline constexpr const char* kTorchIndexFile = "pytorch_model.bin.index.json";
 
 /// The weights of a model, mapped: those of one file, or of all the files that an index names, as Transformers writes
-/// large models. Every file is checked on opening, and that the index and the files have the same tensors.
+/// large models; safetensors or what torch.save wrote. Every file is checked on opening, and that the index and the files
+/// have the same tensors.
 class StoredWeights {
  public:
-  /// \param path a model folder, or a safetensors file
+  /// \param path a model folder, or a file of weights
   /// Throws ModelError naming the file, and what the folder holds instead if it has no such weights.
   explicit StoredWeights(const std::filesystem::path& path);
 
-  /// model.safetensors, or the index.
+  /// The file of weights, or the index.
   const std::filesystem::path& path() const { return path_; }
-  /// The files that hold tensors; at least one.
-  const std::vector<SafetensorsFile>& files() const { return files_; }
+  /// The files that hold tensors.
+  std::vector<std::filesystem::path> files() const;
   /// Of all files; they live as long as this.
   std::vector<const StoredTensor*> tensors() const;
   /// Checksum of all bytes; of one file, that of the file.
@@ -31,7 +38,10 @@ class StoredWeights {
 
  private:
   std::filesystem::path path_;
-  std::vector<SafetensorsFile> files_;
+  using File = std::variant<SafetensorsFile, TorchFile>;
+  static File open(const std::filesystem::path& path);
+
+  std::vector<File> files_;  ///< at least one
 };
 
 }  // namespace albert::checkpoint

@@ -1,6 +1,8 @@
 #include "checkpoint/tensors.h"
 
+#include <array>
 #include <cstring>
+#include <utility>
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -11,32 +13,27 @@ namespace albert::checkpoint {
 
 namespace {
 
+constexpr std::array<std::pair<DType, at::ScalarType>, 9> kTypes = {{{DType::kFloat32, at::kFloat},
+                                                                     {DType::kBFloat16, at::kBFloat16},
+                                                                     {DType::kFloat16, at::kHalf},
+                                                                     {DType::kFloat64, at::kDouble},
+                                                                     {DType::kInt64, at::kLong},
+                                                                     {DType::kInt32, at::kInt},
+                                                                     {DType::kInt8, at::kChar},
+                                                                     {DType::kUInt8, at::kByte},
+                                                                     {DType::kBool, at::kBool}}};
+
 DType dtype_of(const NamedTensor& named) {
-  switch (named.tensor.scalar_type()) {
-    case at::kFloat:
-      return DType::kFloat32;
-    case at::kBFloat16:
-      return DType::kBFloat16;
-    case at::kHalf:
-      return DType::kFloat16;
-    case at::kLong:
-      return DType::kInt64;
-    default:
-      throw InternalError("tensor {}: its element type {} cannot be written", named.name,
-                          c10::toString(named.tensor.scalar_type()));
+  for (const auto& [dtype, scalar_type] : kTypes) {
+    if (scalar_type == named.tensor.scalar_type()) return dtype;
   }
+  throw InternalError("tensor {}: its element type {} cannot be written", named.name,
+                      c10::toString(named.tensor.scalar_type()));
 }
 
 at::ScalarType scalar_type_of(DType dtype) {
-  switch (dtype) {
-    case DType::kFloat32:
-      return at::kFloat;
-    case DType::kBFloat16:
-      return at::kBFloat16;
-    case DType::kFloat16:
-      return at::kHalf;
-    case DType::kInt64:
-      return at::kLong;
+  for (const auto& [of_file, scalar_type] : kTypes) {
+    if (of_file == dtype) return scalar_type;
   }
   throw InternalError("unknown element type {}", static_cast<int>(dtype));
 }

@@ -264,8 +264,8 @@ TEST_F(Weights, NamesOfTensorFlowsLayerNormalisationAreKnown) {
 
 TEST_F(Weights, AFolderWithoutThemSaysWhatItHasInstead) {
   EXPECT_THAT(refusal(Match::kExact), HasSubstr("expected model.safetensors, found none"));
-  write_file_atomically(folder_ / "pytorch_model.bin", "x");
-  EXPECT_THAT(refusal(Match::kExact), HasSubstr("found only pytorch_model.bin"));
+  write_file_atomically(folder_ / "tf_model.h5", "x");
+  EXPECT_THAT(refusal(Match::kExact), HasSubstr("found only tf_model.h5"));
 }
 
 TEST(LoadReport, NamesWholePartsOnceAndSingleTensorsEach) {

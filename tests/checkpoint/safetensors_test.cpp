@@ -91,8 +91,8 @@ TEST(Safetensors, DamagedHeadersNameTensorExpectedAndFound) {
               HasSubstr("gap"));
   EXPECT_THAT(error(entry("a", "F32", "[3]", "[0,8]"), 8),
               HasSubstr("tensor a: expected 12 bytes for F32 [3], found 8"));
-  EXPECT_THAT(error(entry("a", "F64", "[1]", "[0,8]"), 8),
-              HasSubstr("tensor a: expected dtype F32, BF16, F16 or I64, found \"F64\""));
+  EXPECT_THAT(error(entry("a", "F8", "[1]", "[0,8]"), 8),
+              HasSubstr("tensor a: expected dtype F32, BF16, F16, F64, I64, I32, I8, U8 or BOOL, found \"F8\""));
   EXPECT_THAT(error(entry("a", "F32", "[-2]", "[0,8]"), 8), HasSubstr("tensor a: expected a whole number, found -2"));
   EXPECT_THAT(error(entry("a", "F32", "[2.0]", "[0,8]"), 8), HasSubstr("expected a whole number, found 2.0"));
   EXPECT_THAT(error(entry("a", "F32", "[4611686018427387904,4]", "[0,0]"), 0),
@@ -103,7 +103,7 @@ TEST(Safetensors, DamagedHeadersNameTensorExpectedAndFound) {
   EXPECT_THAT(error(R"("a":{"dtype":"F32","shape":[2]})", 8), HasSubstr("expected data_offsets, found \"none\""));
   EXPECT_THAT(error(R"("a":7)", 0), HasSubstr("tensor a: expected an object"));
   EXPECT_THAT(error(entry("a", "F32", "[1]", "[0,4]") + "," + entry("a", "F32", "[1]", "[4,8]"), 8),
-              HasSubstr("the header has 'a' twice"));
+              HasSubstr("the key 'a' is written twice"));
   EXPECT_THAT(error(R"("__metadata__":{"x":1})", 0), HasSubstr("expected a text for 'x'"));
   EXPECT_THAT(error("\"a\":", 0), HasSubstr("expected a header in JSON"));
   EXPECT_EQ(error("", 0), "");

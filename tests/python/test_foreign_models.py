@@ -276,9 +276,9 @@ def test_a_folder_with_spiece_model_alone(albert, saved, place, tmp_path):
 def test_weights_in_another_form_are_named(albert, saved, tmp_path):
     folder = tmp_path / "pickled"
     shutil.copytree(saved("classification"), folder)
-    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    (folder / "model.safetensors").rename(folder / "tf_model.h5")
     message = albert("predict", "--model", folder, code=4, stdin="the mill\n")
-    assert "expected model.safetensors, found only pytorch_model.bin" in message and "save_pretrained" in message
+    assert "expected model.safetensors, found only tf_model.h5" in message and "save_pretrained" in message
 
 
 def test_too_little_memory_says_what_to_lower(albert_binary, saved, tmp_path):
