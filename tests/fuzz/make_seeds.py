@@ -1,0 +1,30 @@
+"""Writes small files of each kind that tests/fuzz reads, by the programs that people have them from. usage: make_seeds.py FOLDER"""
+
+import sys
+from collections import OrderedDict
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+STATE = {"albert.embeddings.word_embeddings.weight": torch.arange(24.).reshape(6, 4), "predictions.bias": torch.ones(6).half(),
+         "albert.pooler.weight": torch.arange(16.).reshape(4, 4).t(), "albert.embeddings.position_ids": torch.arange(3)[None]}
+
+
+def torch_file(folder):
+    nested = {"epoch": 3, "rate": 1e-3, "state_dict": OrderedDict(STATE), "list": [torch.zeros(2, dtype=torch.bfloat16), None, True]}
+    for name, value in {"state": STATE, "nested": nested}.items():
+        torch.save(value, folder / f"{name}.bin")
+        torch.save(value, folder / f"{name}-old.bin", _use_new_zipfile_serialization=False)
+    torch.save(STATE, folder / "protocol-4.bin", pickle_protocol=4)
+
+
+def safetensors(folder):
+    save_file({name: tensor.contiguous() for name, tensor in STATE.items()}, folder / "state.safetensors", {"format": "pt"})
+    save_file({"a": torch.zeros(0, 3), "b": torch.tensor(1.5)}, folder / "small.safetensors")
+
+
+for make in (torch_file, safetensors):
+    place = Path(sys.argv[1]) / make.__name__
+    place.mkdir(parents=True, exist_ok=True)
+    make(place)
