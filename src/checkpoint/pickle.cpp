@@ -82,7 +82,8 @@ class Unpickler {
   template <typename Number>
   Number take_number() {
     Number number = 0;
-    std::memcpy(&number, take(sizeof number).data(), sizeof number);
+    const std::string_view bytes = take(sizeof number);
+    std::memcpy(&number, bytes.data(), bytes.size());
     return number;
   }
 
