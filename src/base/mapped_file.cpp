@@ -23,26 +23,26 @@ struct MappedFile::Region {
         end(data + size),
         message("error: " + printable(path.string()) +
                 ": the file was cut short while it was read: another program writes to it\n") {
-    static const bool is_installed = install();
-    static_cast<void>(is_installed);
-    const std::lock_guard lock(mutex);
+    static std::once_flag once;
+    std::call_once(once, install);
+    const std::scoped_lock lock(mutex);
     next = all;
     if (next) next->previous = this;
     all = this;
   }
   ~Region() {
-    const std::lock_guard lock(mutex);
+    const std::scoped_lock lock(mutex);
     (previous ? previous->next : all) = next;
     if (next) next->previous = previous;
   }
   Region(const Region&) = delete;
   Region& operator=(const Region&) = delete;
 
-  static bool install() {
+  static void install() {
     struct sigaction action {};
     action.sa_sigaction = end_with_message;
     action.sa_flags = SA_SIGINFO | SA_RESETHAND;
-    return sigaction(SIGBUS, &action, nullptr) == 0;
+    sigaction(SIGBUS, &action, nullptr);
   }
   static void end_with_message(int /*signal*/, siginfo_t* info, void* /*context*/) {
     const auto* const address = static_cast<const std::byte*>(info->si_addr);

@@ -1,7 +1,6 @@
 #include "checkpoint/safetensors_header.h"
 
 #include <array>
-#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -16,20 +15,9 @@ using nlohmann::json;
 
 constexpr const char* kMetadataKey = "__metadata__";
 
-/// Parses, refusing a key that occurs twice in one object, which JSON libraries take silently.
-json parse_strictly(std::string_view text, const fs::path& path) {
-  std::vector<std::set<std::string>> keys;  // those of the objects that are open
-  const auto on_event = [&](int, json::parse_event_t event, json& value) {
-    if (event == json::parse_event_t::object_start) keys.emplace_back();
-    if (event == json::parse_event_t::object_end) keys.pop_back();
-    if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
-      throw ModelError("{}: the header has '{}' twice", path.string(), value.get<std::string>());
-    }
-    return true;
-  };
+json parse(std::string_view text, const fs::path& path) {
   try {
-    check_json_depth(text);
-    return json::parse(text, on_event);
+    return read_json(text);
   } catch (const json::exception& error) {
     throw ModelError("{}: expected a header in JSON: {}; the file is damaged or of another kind", path.string(),
                      json_problem(error));
@@ -126,7 +114,7 @@ Metadata parse_metadata(const json& object, const fs::path& path) {
 Header parse_header(std::string_view json_text, const fs::path& path) {
   if (json_text.empty() || json_text.front() != '{')
     throw ModelError("{}: expected a header that begins with '{{'; this is no safetensors file", path.string());
-  const json root = parse_strictly(json_text, path);
+  const json root = parse(json_text, path);
   Header header;
   for (const auto& [name, value] : root.items()) {
     if (name == kMetadataKey) {

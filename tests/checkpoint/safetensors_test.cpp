@@ -103,7 +103,7 @@ TEST(Safetensors, DamagedHeadersNameTensorExpectedAndFound) {
   EXPECT_THAT(error(R"("a":{"dtype":"F32","shape":[2]})", 8), HasSubstr("expected data_offsets, found \"none\""));
   EXPECT_THAT(error(R"("a":7)", 0), HasSubstr("tensor a: expected an object"));
   EXPECT_THAT(error(entry("a", "F32", "[1]", "[0,4]") + "," + entry("a", "F32", "[1]", "[4,8]"), 8),
-              HasSubstr("the header has 'a' twice"));
+              HasSubstr("the key 'a' is written twice"));
   EXPECT_THAT(error(R"("__metadata__":{"x":1})", 0), HasSubstr("expected a text for 'x'"));
   EXPECT_THAT(error("\"a\":", 0), HasSubstr("expected a header in JSON"));
   EXPECT_EQ(error("", 0), "");
