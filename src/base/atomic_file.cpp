@@ -34,10 +34,27 @@ void AtomicFile::write_over_beginning(std::string_view bytes) {
   }
 }
 
+void AtomicFile::close() {
+  if (writer_) writer_->close();
+  writer_.reset();
+}
+
 void AtomicFile::commit() {
-  writer_->close();
+  close();
   rename_durably(temporary_->path(), destination_);
   temporary_->release();
+}
+
+void AtomicFiles::write(const fs::path& destination, std::string_view bytes) {
+  if (is_stream(destination)) return write_file_atomically(destination, bytes);
+  files_.push_back(std::make_unique<AtomicFile>(destination));
+  files_.back()->write(bytes);
+  files_.back()->close();
+}
+
+void AtomicFiles::commit() {
+  for (const auto& file : files_) file->commit();
+  files_.clear();
 }
 
 void write_file_atomically(const fs::path& destination, std::string_view bytes) {

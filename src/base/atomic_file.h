@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/file.h"
 #include "base/temporary_entry.h"
@@ -21,12 +23,25 @@ class AtomicFile {
   /// Writes over the first bytes, as for a count that is known at the end only.
   void write_over_beginning(std::string_view bytes);
   /// Syncs to the disk, and replaces the destination if it exists, whose permissions stay.
+  /// What was written is on the disk, and nothing more is written.
+  void close();
   void commit();
 
  private:
   fs::path destination_;
   std::optional<TemporaryEntry> temporary_;
   std::optional<FileWriter> writer_;
+};
+
+/// Files that take their places together, each whole: none does before all are whole on the disk.
+class AtomicFiles {
+ public:
+  /// Writes one of them beside its place. Throws IoError.
+  void write(const fs::path& destination, std::string_view bytes);
+  void commit();
+
+ private:
+  std::vector<std::unique_ptr<AtomicFile>> files_;
 };
 
 /// Writes a whole file as an AtomicFile; a stream is written to (base/destination.h), a descriptor of this process

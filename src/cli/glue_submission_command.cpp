@@ -27,7 +27,9 @@ void run(Arguments& arguments) {
     fmt::print("{}: {} for {}\n", printable(file.predictions.string()), counted(file.num_examples, "prediction"),
                printable(file.test_file.string()));
   }
-  if (!report.missing.empty()) log_warning("a whole submission also needs {}", fmt::join(report.missing, ", "));
+  const auto& [missing, kept] = report.others;
+  if (!missing.empty()) log_warning("a whole submission also needs {}", fmt::join(missing, ", "));
+  if (!kept.empty()) log_warning("of an earlier run, and as they were: {}", fmt::join(kept, ", "));
 }
 
 }  // namespace

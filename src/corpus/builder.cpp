@@ -57,6 +57,8 @@ std::string why_no_corpus(const fs::path& folder) {
 
 /// That nothing of value lies where the corpus is to be, and that the corpus is not read as its own input.
 void check_output(const BuildOptions& options) {
+  if (options.language.empty())
+    throw UsageError("--language: expected an ISO 639 code such as en, de or zh, found none");
   const fs::path output = destination_of(options.output);
   check_output_folder({options.output, options.overwrite}, "corpus", why_no_corpus);
   for (const std::string& argument : options.inputs.paths) {

@@ -1,6 +1,7 @@
 #include "corpus/inputs.h"
 
 #include <algorithm>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -29,17 +30,54 @@ InputFile input_file(const fs::path& path) {
   return {path, opens ? std::nullopt : std::optional<std::uint64_t>(0)};
 }
 
-bool matches(const std::vector<std::string>& patterns, const fs::path& path) {
-  return std::ranges::any_of(patterns, [&](const std::string& pattern) {
-    const fs::path& compared = pattern.find('/') == std::string::npos ? path.filename() : path;
-    return ::fnmatch(pattern.c_str(), compared.c_str(), 0) == 0;
-  });
-}
+/// Patterns that select files, and which of them have done so.
+class Patterns {
+ public:
+  explicit Patterns(std::vector<std::string> patterns)
+      : patterns_(std::move(patterns)), has_matched_(patterns_.size()) {}
+
+  bool is_empty() const { return patterns_.empty(); }
+
+  /// \param path within the folder that is read
+  bool match(const fs::path& path) {
+    bool is_match = false;
+    for (std::size_t i = 0; i < patterns_.size(); ++i) {
+      const fs::path pattern = within_folder(patterns_[i]);
+      const fs::path& compared = pattern.has_parent_path() ? path : path.filename();
+      if (::fnmatch(pattern.c_str(), compared.c_str(), 0) != 0) continue;
+      is_match = has_matched_[i] = true;
+    }
+    return is_match;
+  }
+
+  /// \param option of which they are
+  void warn_of_unmatched(std::string_view option) const {
+    for (std::size_t i = 0; i < patterns_.size(); ++i) {
+      if (!has_matched_[i]) log_warning("{} {}: no file or folder within the inputs matches it", option, patterns_[i]);
+    }
+  }
+
+ private:
+  /// "drafts" of "drafts/" and "./drafts".
+  static fs::path within_folder(const fs::path& pattern) {
+    const fs::path path = pattern.lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
+  }
+
+  std::vector<std::string> patterns_;
+  std::vector<bool> has_matched_;
+};
+
+/// What --include and --exclude say.
+struct Selection {
+  Patterns include;
+  Patterns exclude;
+};
 
 /// Collects the files of a folder that the options select.
 class FolderWalk {
  public:
-  FolderWalk(fs::path root, const InputOptions& options) : root_(std::move(root)), options_(options) {}
+  FolderWalk(fs::path root, Selection& selection) : root_(std::move(root)), selection_(selection) {}
 
   /// Sorted by their paths.
   std::vector<fs::path> files() {
@@ -60,7 +98,7 @@ class FolderWalk {
 
   void add(const fs::directory_entry& entry) {
     const fs::path path = entry.path().lexically_relative(root_);
-    if (matches(options_.exclude, path)) return;
+    if (selection_.exclude.match(path)) return;
     std::error_code error;
     const fs::file_type type = entry.status(error).type();
     if (type == fs::file_type::directory) {
@@ -71,14 +109,14 @@ class FolderWalk {
         walk(entry.path());
       }
     } else if (type == fs::file_type::regular || type == fs::file_type::not_found) {
-      if (options_.include.empty() || matches(options_.include, path)) files_.push_back(entry.path());
+      if (selection_.include.is_empty() || selection_.include.match(path)) files_.push_back(entry.path());
     } else {
       log_warning("{} is no file, but a pipe or a device, and is not read", entry.path().string());
     }
   }
 
   fs::path root_;
-  const InputOptions& options_;
+  Selection& selection_;
   std::vector<fs::path> files_;
 };
 
@@ -97,6 +135,7 @@ std::vector<fs::path> expand(const std::vector<std::string>& arguments) {
 
 std::vector<InputFile> discover_inputs(const InputOptions& options) {
   DistinctPaths files;
+  Selection selection{Patterns(options.include), Patterns(options.exclude)};
   bool any_folder = false;
   const bool selects = !options.include.empty() || !options.exclude.empty();
   for (const fs::path& path : expand(options.paths)) {
@@ -105,12 +144,14 @@ std::vector<InputFile> discover_inputs(const InputOptions& options) {
       continue;
     }
     any_folder = true;
-    const std::vector<fs::path> found = FolderWalk(path, options).files();
+    const std::vector<fs::path> found = FolderWalk(path, selection).files();
     if (found.empty()) log_warning("folder {} holds no files{}", path.string(), selects ? " that are selected" : "");
     for (const fs::path& file : found) files.add(file);
   }
   if (selects && !any_folder)
     throw UsageError("--include and --exclude select files of folders, but no input is a folder; leave them out");
+  selection.include.warn_of_unmatched("--include");
+  selection.exclude.warn_of_unmatched("--exclude");
   std::vector<InputFile> inputs;
   for (const fs::path& file : files.take()) inputs.push_back(input_file(file));
   if (inputs.empty()) throw DataError("the input holds no file; name at least one file with text");

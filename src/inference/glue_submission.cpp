@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/durable.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "base/temporary_entry.h"
 #include "inference/open_model.h"
 #include "inference/output_check.h"
 #include "inference/scoring.h"
@@ -47,6 +49,16 @@ void predict(const TaskModelFolder& opened, tasks::ItemSet& items, std::int64_t 
   score_items(*opened.model, items, {.batch_tokens = batch_tokens, .progress = show});
 }
 
+/// Moves files to their places.
+/// \param folder that they lie in, under their names
+void move_files(const std::vector<tasks::GlueSubmission::File>& files, const std::filesystem::path& folder) {
+  for (const tasks::GlueSubmission::File& file : files) {
+    const std::filesystem::path written = folder / file.predictions.filename();
+    keep_permissions(file.predictions, written);
+    rename_durably(written, file.predictions);
+  }
+}
+
 }  // namespace
 
 GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options, const model::Compute& compute) {
@@ -54,12 +66,17 @@ GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options,
   GlueSubmissionReport report;
   const std::vector<Answers> planned = plan(submission, options.models, compute);
   check_files(planned, options);
+  const TemporaryEntry folder(options.output / "submission", TemporaryEntry::Kind::kFolder);
   for (const auto& [model, files] : planned) {
     const TaskModelFolder opened = open_task_model(model, compute);
-    submission.write(*opened.task, files, [&](tasks::ItemSet& items) { predict(opened, items, options.batch_tokens); });
+    std::vector<tasks::GlueSubmission::File> hidden = files;
+    for (auto& file : hidden) file.predictions = folder.path() / file.predictions.filename();
+    submission.write(*opened.task, hidden,
+                     [&](tasks::ItemSet& items) { predict(opened, items, options.batch_tokens); });
     std::ranges::copy(files, std::back_inserter(report.files));
   }
-  report.missing = submission.missing();
+  move_files(report.files, folder.path());
+  report.others = submission.others();
   return report;
 }
 

@@ -20,11 +20,11 @@ struct GlueSubmissionOptions {
 
 struct GlueSubmissionReport {
   std::vector<tasks::GlueSubmission::File> files;
-  std::vector<std::string> missing;  ///< files that the leaderboard wants besides
+  tasks::GlueSubmission::Others others;  ///< files that the leaderboard wants besides
 };
 
 /// Lets one model after another answer its task's test files, once all of them were opened and found to be of one task
-/// each.
+/// each. The files take their places at the end, once all are whole.
 /// Throws as tasks::GlueSubmission and open_task_model().
 GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options, const model::Compute& compute);
 

@@ -98,9 +98,14 @@ void Kind<Types>::check_gold_labels(const File& file, Part part) const {
 
 template <typename Types>
 auto Kind<Types>::read_all(std::span<const Source> sources) const -> File {
-  File all = read_records(sources.front());
+  const auto read = [this](const Source& source) {
+    File file = read_records(source);
+    if (file.records.empty()) throw DataError("{}: expected examples, found none", source.file.string());
+    return file;
+  };
+  File all = read(sources.front());
   for (const Source& source : sources.subspan(1)) {
-    File more = read_records(source);
+    File more = read(source);
     if (is_labelled(all) != is_labelled(more)) {
       throw DataError("{} says what is right and {} does not, or the other way round: they cannot be one data set",
                       sources.front().file.string(), source.file.string());

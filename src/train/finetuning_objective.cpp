@@ -174,7 +174,12 @@ checkpoint::ModelContents FinetuningObjective::model() const {
 }
 
 std::map<std::string, std::string> FinetuningObjective::fingerprints() const {
-  return {{"training data", fingerprint_of(*training_)}, {"tokenizer", tokenizer_->fingerprint()}};
+  std::map<std::string, std::string> fingerprints = {{"training data", fingerprint_of(*training_)},
+                                                     {"tokenizer", tokenizer_->fingerprint()}};
+  std::string of_sets;
+  for (const DevelopmentSet& set : development_) of_sets += fingerprint_of(*set.data);
+  if (!of_sets.empty()) fingerprints.emplace(kEvaluationData, checksum_of(of_sets));
+  return fingerprints;
 }
 
 }  // namespace albert::train

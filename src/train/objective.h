@@ -32,6 +32,9 @@ struct Evaluation {
   std::string why_no_value = {};     ///< what is known of the reason why there is no value: lines, or empty
 };
 
+/// Of the fingerprints, the one that may change on resuming: then no earlier result is compared with a later one.
+inline constexpr const char* kEvaluationData = "data for evaluation";
+
 class Objective : public BatchSource {
  public:
   /// Called before the forward passes of an update.
@@ -50,7 +53,7 @@ class Objective : public BatchSource {
 
   /// The model as it is saved.
   virtual checkpoint::ModelContents model() const = 0;
-  /// What must not have changed when a run is resumed: {"corpus": checksum, ...}.
+  /// What must not have changed when a run is resumed: {"corpus": checksum, ...}; and kEvaluationData.
   virtual std::map<std::string, std::string> fingerprints() const = 0;
 };
 

@@ -52,16 +52,24 @@ bool TrainingRun::resume() {
   for (const std::string& damage : opened->damaged)
     log_warning("a checkpoint is damaged and was passed over: {}", damage);
   const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
-  check_unchanged(checkpoint);
+  const bool is_judged_anew = check_unchanged(checkpoint);
   checkpoint::load_parameters(checkpoint.folder(), objective_.model().parameters, checkpoint::Match::kExact);
   optimizer_.load_state(checkpoint.optimizer_state());
   state_ = checkpoint.state();
+  state_.fingerprints = objective_.fingerprints();
+  if (is_judged_anew && state_.best && !agenda_.finished(state_.step)) {
+    log_warning("changed: the {}: step {} was the best so far by other data, and counts no longer", kEvaluationData,
+                state_.best->step);
+    state_.best.reset();
+  }
   log_info("resuming at step {} from {}, with its weights, whatever {} says", state_.step, checkpoint.folder().string(),
            run_.weights_option());
   return true;
 }
 
-void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const {
+/// \return whether the data that evaluations are computed on have changed, which may
+bool TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const {
+  bool is_judged_anew = false;
   const config::Node before = config::parse_text(checkpoint.run_yaml(), {checkpoint.folder() / "run.yaml", 1, ""});
   const config::Node now = config::parse_text(settings_.run_yaml, {});
   for (const std::string& note : check_resumed_settings(before, now, run_.weights_option())) {
@@ -70,11 +78,16 @@ void TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoi
   for (const auto& [name, fingerprint] : objective_.fingerprints()) {
     const auto was = checkpoint.state().fingerprints.find(name);
     if (was == checkpoint.state().fingerprints.end() || was->second == fingerprint) continue;
+    if (name == kEvaluationData) {
+      is_judged_anew = true;
+      continue;
+    }
     throw UsageError(
         "the {} is not the one that the run was started with: its checksum was {}, now it is {}; point to the old one, "
         "or start a new run from these weights with {} {} and another --run-dir",
         name, was->second, fingerprint, run_.weights_option(), checkpoint.folder().string());
   }
+  return is_judged_anew;
 }
 
 RunResult TrainingRun::train() {

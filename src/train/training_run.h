@@ -69,7 +69,7 @@ class TrainingRun {
   /// run ends where it would have ended.
   bool has_settled(const TrainState& state) const;
   void save(const TrainState& state);
-  void check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const;
+  bool check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const;
 
   const Run& run_;
   Objective& objective_;

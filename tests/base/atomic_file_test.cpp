@@ -89,5 +89,21 @@ TEST(AtomicFile, AReplacedFileKeepsItsPermissions) {
   EXPECT_EQ(read_file(folder / "a"), "2");
 }
 
+TEST(AtomicFiles, TakeTheirPlacesTogether) {
+  const testing::TemporaryFolder folder;
+  for (const char* name : {"a", "b"}) write_file_atomically(folder / name, "old");
+  {
+    AtomicFiles given_up;
+    given_up.write(folder / "a", "new");
+  }
+  AtomicFiles files;
+  files.write(folder / "a", "new");
+  files.write(folder / "b", "new");
+  EXPECT_EQ(read_file(folder / "a"), "old");
+  files.commit();
+  EXPECT_EQ(read_file(folder / "a") + read_file(folder / "b"), "newnew");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 2);
+}
+
 }  // namespace
 }  // namespace albert

@@ -369,6 +369,8 @@ TEST_F(BuilderTest, WrongOptionsAreUsageErrors) {
   options_.held_out = 0.1;
   options_.language = "xx";
   EXPECT_THAT(error_of_build(), HasSubstr("unknown language 'xx'"));
+  options_.language = "";
+  EXPECT_THAT(error_of_build(), HasSubstr("--language: expected an ISO 639 code"));
   EXPECT_EQ(code_, 2);
   EXPECT_THAT(leftovers(), IsEmpty());
 }

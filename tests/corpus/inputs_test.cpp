@@ -14,8 +14,10 @@
 namespace albert::corpus {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::TemporaryFolder;
 
 class InputsTest : public ::testing::Test {
@@ -70,6 +72,11 @@ TEST_F(InputsTest, OfAFolderPatternsSelectFiles) {
   EXPECT_THAT(discover({.paths = {"a.txt", "b"}, .include = {"*.md"}}), ElementsAre("a.txt", "b/notes.md"));
   EXPECT_THROW(discover({.paths = {"a.txt"}, .include = {"*.md"}}), UsageError);
   const testing::LogCapture log;
+  EXPECT_THAT(discover({.paths = {"b"}, .exclude = {"deep/", "./10.txt"}}), ElementsAre("b/2.txt", "b/notes.md"));
+  EXPECT_THAT(log.text(), IsEmpty());
+  discover({.paths = {"b"}, .include = {"*.md", "*.rst"}, .exclude = {"dep"}});
+  EXPECT_THAT(log.text(),
+              AllOf(HasSubstr("--include *.rst: no file or folder"), HasSubstr("--exclude dep: no file or folder")));
   EXPECT_THROW(discover({.paths = {"b"}, .include = {"*.html"}}), DataError);
   EXPECT_THAT(log.text(), HasSubstr("holds no files that are selected"));
 }

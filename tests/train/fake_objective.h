@@ -20,7 +20,10 @@ namespace albert::train::testing {
 /// (x, y). Examples with different numbers of targets are what makes averaging by parts go wrong.
 class FakeObjective : public Objective {
  public:
-  explicit FakeObjective(std::uint64_t epoch_size = 10) : epoch_size_(epoch_size) { weight_.set_requires_grad(true); }
+  explicit FakeObjective(std::uint64_t epoch_size = 10, std::string evaluation_data = "some")
+      : epoch_size_(epoch_size), evaluation_data_(std::move(evaluation_data)) {
+    weight_.set_requires_grad(true);
+  }
 
   struct Batch : MicroBatch {
     at::Tensor x;                                                   // [P, 3]
@@ -54,7 +57,9 @@ class FakeObjective : public Objective {
   checkpoint::ModelContents model() const override {
     return {{{"albert.weight", weight_}}, R"({"model_type": "fake"})", &tokenizer_, 512};
   }
-  std::map<std::string, std::string> fingerprints() const override { return {{"corpus", std::to_string(epoch_size_)}}; }
+  std::map<std::string, std::string> fingerprints() const override {
+    return {{"corpus", std::to_string(epoch_size_)}, {kEvaluationData, evaluation_data_}};
+  }
 
   at::Tensor weight() const { return weight_; }
   int num_evaluations() const { return num_evaluations_; }
@@ -109,6 +114,7 @@ class FakeObjective : public Objective {
   };
 
   std::uint64_t epoch_size_;
+  std::string evaluation_data_;
   at::Tensor weight_ = at::zeros({3});
   albert::testing::FakeTokenizer tokenizer_;
   double poison_ = 1;

@@ -25,17 +25,20 @@ TEST(MetricsLog, ForgetsWhatTheRunWillDoAgain) {
   EXPECT_EQ(read_file(path), "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n{\"step\":3,\"loss\":1.5}\n");
 }
 
+constexpr const char* kRecord = R"({"step":1,"loss":3})";
+
 TEST(MetricsLog, KeepsARecordThatLacksItsEndAndDropsOneThatIsTorn) {
   const testing::TemporaryFolder folder;
   const auto path = folder / "metrics.jsonl";
-  const std::string whole = "{\"step\":1,\"loss\":3}\n";
-  for (const std::string& torn : {std::string("{"), std::string("{\"step\":2,\"lo"), std::string(7, '\0'),
-                                  "{\"step\":2" + std::string(7, '\0')}) {
-    write_file_atomically(path, whole + torn);
+  const std::string whole = fmt::format("{}\n", kRecord);
+  const std::string nul(7, '\0');
+  for (const std::string& torn :
+       {std::string("{"), std::string(R"({"step":2,"lo)"), nul, fmt::format("{}{}", R"({"step":2)", nul)}) {
+    write_file_atomically(path, fmt::format("{}{}", whole, torn));
     const MetricsLog log(path, 1);
     EXPECT_EQ(read_file(path), whole);
   }
-  write_file_atomically(path, "{\"step\":1,\"loss\":3}");
+  write_file_atomically(path, kRecord);
   const MetricsLog log(path, 1);
   EXPECT_EQ(read_file(path), whole);
 }
@@ -43,11 +46,12 @@ TEST(MetricsLog, KeepsARecordThatLacksItsEndAndDropsOneThatIsTorn) {
 TEST(MetricsLog, WhatIsNoRecordIsNotDropped) {
   const testing::TemporaryFolder folder;
   const auto path = folder / "metrics.jsonl";
-  const std::string record = "{\"step\":1,\"loss\":3}";
+  const std::string deep(100'000, '[');
   for (const std::string& foreign :
-       {record + "\nmy notes\n" + record + "\n", record + "\nmy notes", record + "\r" + record + "\r", record + "\n\n",
-        record + "\n{\"loss\":3}\n", record + "\n{\"step\":\"2\"}\n",
-        record + "\n" + std::string(100'000, '[') + "\n"}) {
+       {fmt::format("{0}\nmy notes\n{0}\n", kRecord), fmt::format("{}\nmy notes", kRecord),
+        fmt::format("{0}\r{0}\r", kRecord), fmt::format("{}\n\n", kRecord),
+        fmt::format("{}\n{}\n", kRecord, R"({"loss":3})"), fmt::format("{}\n{}\n", kRecord, R"({"step":"2"})"),
+        fmt::format("{}\n{}\n", kRecord, deep)}) {
     write_file_atomically(path, foreign);
     EXPECT_THROW(MetricsLog(path, 1), DataError) << foreign.substr(0, 80);
     EXPECT_EQ(read_file(path), foreign);

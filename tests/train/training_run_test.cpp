@@ -41,8 +41,10 @@ TrainingConfig settings(std::int64_t num_steps) {
 
 /// A run with its task, in a folder.
 struct Rig {
-  Rig(const fs::path& path, const TrainingConfig& config, RunFolder::Start start, std::string run_yaml = "a: 1\n")
-      : opened({.config = {}, .assignments = {}, .run_dir = path, .resume = start == RunFolder::Start::kResume},
+  Rig(const fs::path& path, const TrainingConfig& config, RunFolder::Start start, std::string run_yaml = "a: 1\n",
+      std::string evaluation_data = "some")
+      : task(10, std::move(evaluation_data)),
+        opened({.config = {}, .assignments = {}, .run_dir = path, .resume = start == RunFolder::Start::kResume},
                {.line = "albert again", .weights_option = "--init-from", .version = "1"}),
         run(opened, task, config, {1, std::move(run_yaml)}, [this] { resumed = false; }) {}
 
@@ -78,6 +80,24 @@ TEST(TrainingRun, ResumesFromTheLatestCheckpoint) {
   EXPECT_EQ(second.run.state().step, 6);
   EXPECT_EQ(second.run.train().step, 10);
   EXPECT_TRUE(at::equal(second.task.weight(), whole.task.weight()));
+}
+
+TEST(TrainingRun, WhatWasTheBestByOtherDataCountsNoLonger) {
+  const albert::testing::TemporaryFolder folder;
+  TrainingConfig config = settings(10);
+  config.optimizer.learning_rate = 0;  // all evaluations are equal, and the first would stay the best
+  config.evaluate.every = 4;
+  Rig(folder / "run", config, RunFolder::Start::kNew).run.train();
+  config.train.steps = 20;
+  {
+    Rig same(folder / "run", config, RunFolder::Start::kResume);
+    EXPECT_TRUE(same.run.state().best);
+  }
+  const albert::testing::LogCapture log;
+  Rig other(folder / "run", config, RunFolder::Start::kResume, "a: 1\n", "other");
+  EXPECT_FALSE(other.run.state().best);
+  EXPECT_THAT(log.text(), HasSubstr("changed: the data for evaluation: step 10 was the best so far"));
+  EXPECT_EQ(other.run.train().best->since, 12);
 }
 
 TEST(TrainingRun, SavesWithEveryEvaluationWhereItIsToldTo) {

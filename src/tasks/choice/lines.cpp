@@ -59,15 +59,16 @@ Choices read_choices_member(const json& value, const Place& place) {
   return choices;
 }
 
-/// A number from 0, a choice's name, or a letter; nothing for null, "" and -1, which stand for not known.
+/// A choice's name, which may be a number, else a number from 0; nothing for null, "" and -1, which stand for not known.
 std::optional<std::int64_t> parse_label(const json& label, const Choices& choices, const Place& place) {
   if (label.is_null() || label == json("") || label == -1) return std::nullopt;
   const auto num_choices = static_cast<std::int64_t>(choices.texts.size());
-  if (label.is_number_integer() && label >= 0 && label < num_choices) return label.get<std::int64_t>();
-  if (label.is_string()) {
-    const auto named = std::ranges::find(choices.names, label.get<std::string>());
+  const bool may_be_name = label.is_string() || (choices.are_named && label.is_number_integer());
+  if (may_be_name) {
+    const auto named = std::ranges::find(choices.names, label.is_string() ? label.get<std::string>() : label.dump());
     if (named != choices.names.end()) return named - choices.names.begin();
   }
+  if (label.is_number_integer() && label >= 0 && label < num_choices) return label.get<std::int64_t>();
   throw DataError("{}: expected the right choice as a number from 0 to {} or as {} to {}, found {}", place.to_string(),
                   num_choices - 1, shortened(choices.names.front()), shortened(choices.names.back()),
                   short_json(label));
@@ -96,6 +97,16 @@ const json& need(const json& object, const char* name, const Place& place) {
                   place.to_string(), name);
 }
 
+/// Throws DataError for two choices of one name.
+void check_names(const std::vector<std::string>& names, const Place& place) {
+  std::set<std::string> different;
+  for (const std::string& name : names) {
+    if (!different.insert(name).second) {
+      throw DataError("{}: two choices are called {}", place.to_string(), in_quotes(name));
+    }
+  }
+}
+
 }  // namespace
 
 ChoiceQuestion parse_choice_line(std::string_view line, const Place& place, bool with_label) {
@@ -110,6 +121,7 @@ ChoiceQuestion parse_choice_line(std::string_view line, const Place& place, bool
   Choices choices = read_choices_member(need(is_nested ? *stem : object, "choices", place), place);
   question.choices = choices.texts;
   check_question(question);
+  check_names(choices.names, place);
   const json& label = label_of(object);
   question.form = form_of_label(label, choices);
   if (choices.are_named) question.names = choices.names;

@@ -19,17 +19,16 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// Writes one member for each question, under its id. Appended to a list of members: an ordered_json looks for the name
+/// An object with one member for each question, under its id. Appended to a list of members: an ordered_json looks for the name
 /// among all others whenever one is set.
 template <typename ValueOf>
-void write_by_id(const fs::path& path, const QuestionFile& file, std::span<const QuestionAnswer> answers,
-                 ValueOf value_of) {
+std::string by_id(const QuestionFile& file, std::span<const QuestionAnswer> answers, ValueOf value_of) {
   std::string text = "{";
   for (std::size_t i = 0; i < answers.size(); ++i) {
     text += i == 0 ? "\n    " : ",\n    ";
     text += ordered_json(file.records[i].id).dump() + ": " + ordered_json(value_of(answers[i])).dump();
   }
-  write_file_atomically(path, text + "\n}\n");
+  return text + "\n}\n";
 }
 
 constexpr const char* kNBestEnding = ".n_best.json";
@@ -131,11 +130,14 @@ std::vector<fs::path> question_files(const QuestionSettings& settings, const fs:
 
 void write_question_answers(const QuestionSettings& settings, const QuestionFile& file,
                             std::span<const QuestionAnswer> answers, const fs::path& path) {
-  write_by_id(beside(path, kNBestEnding), file, answers, n_best_of);
+  AtomicFiles files;
+  files.write(beside(path, kNBestEnding), by_id(file, answers, n_best_of));
   if (settings.no_answer) {
-    write_by_id(beside(path, kNullOddsEnding), file, answers, [](const auto& answer) { return *answer.null_odds; });
+    files.write(beside(path, kNullOddsEnding),
+                by_id(file, answers, [](const auto& answer) { return *answer.null_odds; }));
   }
-  write_by_id(path, file, answers, [](const auto& answer) { return answer.text_of(answer.given.span); });
+  files.write(path, by_id(file, answers, [](const auto& answer) { return answer.text_of(answer.given.span); }));
+  files.commit();
 }
 
 QuestionFile read_question_gold(const QuestionSettings& settings, const ScoreFiles& files) {

@@ -107,6 +107,11 @@ class QuestionCollector {
     question.context = known == contexts_.end() ? std::make_shared<const std::string>(context) : known->second;
     if (known == contexts_.end()) contexts_.emplace(*question.context, question.context);
     gold_.add_to(question, object, place);
+    if (!result_.records.empty() && question.is_labelled != result_.records.front().is_labelled) {
+      throw DataError(
+          "{}: it has {}answers, but the first question of the file has {}; expected answers of all or of none",
+          place.to_string(), question.is_labelled ? "" : "no ", question.is_labelled ? "none" : "some");
+    }
     result_.records.push_back(std::move(question));
   }
 

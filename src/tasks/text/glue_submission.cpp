@@ -87,10 +87,13 @@ void GlueSubmission::write(const Task& task, const std::vector<File>& files,
   }
 }
 
-std::vector<std::string> GlueSubmission::missing() const {
-  std::vector<std::string> names = submission_names();
-  std::erase_if(names, [&](const std::string& name) { return std::ranges::count(planned_, name) > 0; });
-  return names;
+GlueSubmission::Others GlueSubmission::others() const {
+  Others others;
+  for (const std::string& name : submission_names()) {
+    if (std::ranges::count(planned_, name) > 0) continue;
+    (fs::exists(output_.path / name) ? others.kept : others.missing).push_back(name);
+  }
+  return others;
 }
 
 }  // namespace albert::tasks

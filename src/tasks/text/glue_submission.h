@@ -34,8 +34,12 @@ class GlueSubmission {
   /// \param score gives every item of a set its scores
   void write(const Task& task, const std::vector<File>& files, const std::function<void(ItemSet&)>& score) const;
 
-  /// Names of the files that a whole submission has, and this one was not planned to have.
-  std::vector<std::string> missing() const;
+  /// Names of the files that a whole submission has besides those that were planned.
+  struct Others {
+    std::vector<std::string> missing;
+    std::vector<std::string> kept;  ///< they lie in the folder, written by an earlier call
+  };
+  Others others() const;
 
  private:
   std::vector<std::filesystem::path> test_files(const Task& task) const;

@@ -118,6 +118,8 @@ TEST_F(Choices, OfJsonLinesAsArcAndHuggingFaceHaveThem) {
   EXPECT_EQ(file.records[0].label, 1);
   EXPECT_THAT(file.records[1].choices, ElementsAre("a", "b"));
   EXPECT_EQ(file.records[1].label, 0);
+  const std::string numbered = R"({"question":"Q","choices":{"text":["a","b"],"label":["1","2"]},"answerKey":1})";
+  EXPECT_EQ(read("x.jsonl", numbered).records[0].label, 0) << "a name, not a number from 0";
   EXPECT_FALSE(read("test.jsonl", R"({"question":"Q","choices":["a","b"],"answerKey":""})").is_labelled());
   EXPECT_FALSE(read("test.jsonl", R"({"question":"Q","choices":["a","b"],"label":-1})").is_labelled());
 }
@@ -136,6 +138,8 @@ TEST_F(Choices, OfJsonLinesThatAreWrongAreNamed) {
   EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q","choices":["a"]})"),
               HasSubstr("expected 2 to 26 choices, found 1"));
   EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q","choices":["a",2]})"), HasSubstr("expected a text in 'choices'"));
+  EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q","choices":{"text":["a","b"],"label":["A","A"]},"answerKey":"A"})"),
+              HasSubstr("two choices are called 'A'"));
   EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q","choices":["a","b"],"label":2})"),
               HasSubstr("expected the right choice as a number from 0 to 1 or as A to B, found 2"));
   EXPECT_THAT(refusal("x.jsonl", "{\"question\":\"\xff\",\"choices\":[\"a\",\"b\"]}"), HasSubstr("not valid UTF-8"));

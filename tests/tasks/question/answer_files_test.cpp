@@ -122,7 +122,7 @@ TEST_F(ScoredAnswers, NeedGoldOnes) {
   const auto refused = [&] { return refusal<DataError>([&] { score(R"({"q1": "", "q2": ""})"); }); };
   write_gold(R"(["Rome"])", "[]");
   EXPECT_THAT(refused(), AllOf(HasSubstr("question q2: expected an answer, found none"), HasSubstr("as squad2")));
-  write_gold("null", "[]");
+  write_gold("null", "null");
   settings_.no_answer = true;
   EXPECT_THAT(refused(),
               ::testing::EndsWith("question q1: expected a list of answers, or is_impossible: true, found none"));

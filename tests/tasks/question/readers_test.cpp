@@ -28,7 +28,7 @@ TEST(QuestionLines, ReadsEverySpellingOfAnswers) {
       "\n"
       R"({"question": "Why?", "context": "The cat sat.", "answers": {"text": [], "answer_start": []}})"
       "\n"
-      R"({"question": "Where?", "context": "Dogs bark.", "answers": null})");
+      R"({"question": "Where?", "context": "Dogs bark.", "is_impossible": true})");
   ASSERT_EQ(read.records.size(), 5U);
   EXPECT_EQ(read.records[0].answers[0].begin, 4U);
   EXPECT_EQ(read.records[1].id, "3") << "the number of the line";
@@ -39,7 +39,9 @@ TEST(QuestionLines, ReadsEverySpellingOfAnswers) {
   EXPECT_EQ(read.records[4].context, read.records[1].context);
   EXPECT_EQ(read.records[2].answers[0].begin, 8U) << "the first occurrence";
   EXPECT_TRUE(read.records[3].is_labelled && read.records[3].answers.empty());
-  EXPECT_FALSE(read.records[4].is_labelled);
+  EXPECT_TRUE(read.records[4].is_labelled && read.records[4].answers.empty());
+  const std::string none = R"({"question": "Where?", "context": "Dogs bark.", "answers": null})";
+  EXPECT_FALSE(read_lines(none).records[0].is_labelled);
 }
 
 TEST(QuestionLines, SaysWhatIsWrongAndWhere) {

@@ -43,7 +43,8 @@ TEST_F(Squad, ReadsQuestionsOfSeveralParagraphs) {
                                                         {"text": "cat", "answer_start": 4}]},
         {"id": "b", "question": "What did it do?", "answers": [{"text": "sat", "answer_start": 8}]}]},
       {"context": "Unused.", "qas": []}]},
-    {"paragraphs": [{"context": "Dogs bark.", "qas": [{"id": 7, "question": "Who barks?"}]}]}]})");
+    {"paragraphs": [{"context": "Dogs bark.", "qas": [
+      {"id": 7, "question": "Who barks?", "answers": []}]}]}]})");
   ASSERT_EQ(read.records.size(), 3U);
   EXPECT_EQ(read.records[0].text, "Who sat?");
   ASSERT_EQ(read.records[0].answers.size(), 2U);
@@ -54,8 +55,14 @@ TEST_F(Squad, ReadsQuestionsOfSeveralParagraphs) {
   EXPECT_EQ(*read.records[2].context, "Dogs bark.");
   EXPECT_EQ(read.records[2].id, "7");
   EXPECT_TRUE(read.records[1].is_labelled);
-  EXPECT_FALSE(read.records[2].is_labelled);
   EXPECT_EQ(read.misplaced.total, 0);
+}
+
+TEST_F(Squad, AnswersAreThereForAllQuestionsOrForNone) {
+  const std::string without = R"({"id": "a", "question": "?"})";
+  EXPECT_FALSE(read_paragraph("Some text.", without).records[0].is_labelled);
+  EXPECT_THAT(message_of("Some text.", without + R"(, {"id": "b", "question": "?", "answers": []})"),
+              AllOf(HasSubstr("question b"), HasSubstr("expected answers of all or of none")));
 }
 
 TEST_F(Squad, StartsCountCharacters) {

@@ -304,7 +304,8 @@ TEST(QuestionTask, ReadsJsonLines) {
 TEST(QuestionTask, LabelsMustFitTheTask) {
   const testing::TemporaryFolder folder;
   testing::write_file(folder / "none.json", squad_of("[]"));
-  testing::write_file(folder / "unlabelled.json", squad_of("null"));
+  testing::write_file(folder / "unlabelled.json",
+                      R"({"data": [{"paragraphs": [{"context": "10 11", "qas": [{"id": "b", "question": "50"}]}]}]})");
   const auto task = open();
   EXPECT_THAT(refusal<DataError>([&] { task->read(folder / "none.json", Part::kDevelopment); }),
               AllOf(HasSubstr("none.json: question b"), HasSubstr("no_answer: true")));

@@ -49,15 +49,22 @@ TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
   submission_.write(*mnli, files, always(2, 3));
   for (const char* name : {"MNLI-m.tsv", "MNLI-mm.tsv", "AX.tsv"}) {
     EXPECT_EQ(read_file(folder_ / "out/submission" / name), "index\tprediction\n0\tneutral\n");
-    EXPECT_THAT(submission_.missing(), Not(Contains(name)));
+    EXPECT_THAT(submission_.others().missing, Not(Contains(name)));
   }
-  EXPECT_THAT(submission_.missing(), SizeIs(8));
+  EXPECT_THAT(submission_.others().missing, SizeIs(8));
 }
 
 TEST_F(GlueSubmissionTest, FilesHaveTheNamesOfTheLeaderboard) {
-  EXPECT_THAT(submission_.missing(),
+  EXPECT_THAT(submission_.others().missing,
               ElementsAre("CoLA.tsv", "SST-2.tsv", "MRPC.tsv", "STS-B.tsv", "QQP.tsv", "MNLI-m.tsv", "MNLI-mm.tsv",
                           "AX.tsv", "QNLI.tsv", "RTE.tsv", "WNLI.tsv"));
+}
+
+TEST_F(GlueSubmissionTest, FilesOfEarlierCallsAreTold) {
+  fs::create_directories(folder_ / "out/submission");
+  testing::write_file(folder_ / "out/submission/RTE.tsv", "x");
+  EXPECT_THAT(submission_.others().kept, ElementsAre("RTE.tsv"));
+  EXPECT_THAT(submission_.others().missing, SizeIs(10));
 }
 
 TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
