@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/atomic_folder.h"
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -18,6 +19,7 @@
 #include "cli/standard_input.h"
 #include "corpus/document_stream.h"
 #include "corpus/inputs.h"
+#include "corpus/manifest.h"
 #include "text/extended_tokenizer.h"
 #include "text/line_codec.h"
 #include "text/sentencepiece_tokenizer.h"
@@ -100,6 +102,12 @@ std::string why_no_tokenizer(const fs::path& folder) {
 }
 
 void check_output(const Output& output) {
+  const fs::path place = destination_of(output.path);
+  const bool is_of_corpus = place.filename() == "tokenizer" && fs::exists(place.parent_path() / corpus::kManifestName);
+  if (fs::exists(place) && is_of_corpus) {
+    throw UsageError("--output {} is the tokenizer of the corpus {}, which was encoded with it; name another folder",
+                     output.path.string(), place.parent_path().string());
+  }
   check_output_folder(output, "tokenizer", why_no_tokenizer);
 }
 

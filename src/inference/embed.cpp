@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/stream_lines.h"
 #include "inference/index_files.h"
 #include "model/heads/embedding.h"
@@ -93,6 +94,8 @@ StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& 
     index.add_texts(kept);
   };
   const StreamReport report = stream_records(lines, window, *opened.model, window_options(options, model.head()), take);
+  if (report.num_records + report.num_bad == 0)
+    throw DataError("there is no text on standard input; no index is written");
   index.commit(opened.origin);
   return report;
 }

@@ -13,6 +13,7 @@
 #include "base/glob.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/output.h"
 #include "base/progress.h"
 #include "inference/output_check.h"
 #include "inference/scoring.h"
@@ -92,7 +93,9 @@ void check_predictions(const std::vector<OpenFile>& files, std::initializer_list
   check_outputs("--output", outputs, inputs, overwrite);
 }
 
-FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, std::int64_t batch_tokens) {
+/// \param overwrite otherwise a file that has come into being since the work began is not replaced
+FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, std::int64_t batch_tokens,
+                         bool overwrite) {
   const metrics::Mean loss = score(opened, *open.data, batch_tokens);
   FileReport report{open.file, open.data->num_examples(), std::nullopt, open.output};
   if (open.data->is_labelled()) {
@@ -102,7 +105,10 @@ FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, st
     }
     std::ranges::move(open.data->calibration(opened.task->definition()), std::back_inserter(report.judgement->figures));
   }
-  if (!open.output.empty()) open.data->write_predictions(open.output);
+  if (!open.output.empty()) {
+    for (const fs::path& file : open.data->prediction_files(open.output)) check_output_file({file, overwrite});
+    open.data->write_predictions(open.output);
+  }
   return report;
 }
 
@@ -133,7 +139,7 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
   check_predictions(open_files, {opened.path, options.model}, options.overwrite);
   std::vector<FileReport> reports;
   for (OpenFile& open : open_files) {
-    reports.push_back(evaluate_file(opened, open, options.batch_tokens));
+    reports.push_back(evaluate_file(opened, open, options.batch_tokens, options.overwrite));
     open.data.reset();
     if (take) take(reports.back());
   }
@@ -141,7 +147,8 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
 }
 
 FileReport evaluate_files(const TaskModelFolder& opened, const std::vector<fs::path>& files, tasks::Part part) {
-  return evaluate_file(opened, {files.front(), opened.task->read(files, part), {}}, EvaluateOptions().batch_tokens);
+  return evaluate_file(opened, {files.front(), opened.task->read(files, part), {}}, EvaluateOptions().batch_tokens,
+                       /*overwrite=*/false);
 }
 
 std::string to_json(const std::vector<FileReport>& reports) {

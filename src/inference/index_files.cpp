@@ -122,6 +122,7 @@ std::string KeptTexts::text(std::int64_t row) const {
 
 IndexWriter::IndexWriter(const Output& output, VectorFormat format, std::int64_t size)
     : index_(checked(output, format)),
+      overwrite_(output.overwrite),
       format_(format),
       folder_(index_),
       vectors_(folder_.temporary() / index_.filename(), size),
@@ -137,7 +138,15 @@ NpyWriter& IndexWriter::add_floats(std::string_view name) {
   return of_tokens_.emplace(name, NpyWriter::of_floats(path)).first->second;
 }
 
+/// Throws UsageError for a file that has come into being since the work began, and is not to be replaced.
+void IndexWriter::check_places() const {
+  for (const fs::path& file : {index_, kept_texts_path(index_, format_), origin_path(index_)}) {
+    if (fs::is_regular_file(file)) check_output_file({file, overwrite_});
+  }
+}
+
 void IndexWriter::commit(const VectorOrigin& origin) {
+  check_places();
   const fs::path finished = folder_.temporary() / index_.filename();
   vectors_.commit();
   texts_.commit();

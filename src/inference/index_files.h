@@ -73,7 +73,10 @@ class IndexWriter {
   void commit(const VectorOrigin& origin);
 
  private:
+  void check_places() const;
+
   std::filesystem::path index_;
+  bool overwrite_;
   VectorFormat format_;
   AtomicFolder folder_;
   NpyWriter vectors_;

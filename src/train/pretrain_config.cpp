@@ -3,10 +3,12 @@
 #include <string>
 #include <utility>
 
+#include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/link.h"
 #include "config/recipes.h"
 #include "inference/open_model.h"
@@ -72,7 +74,12 @@ model::AlbertConfig read_model_shape(const fs::path& path) {
   const bool is_folder = fs::is_directory(follow_link(path));
   const fs::path file = is_folder ? inference::find_model_folder(path) / "config.json" : path;
   if (file.extension() != ".json") return read_tree(config::parse_file(file), file);
-  return model::parse_config_json(read_file(file, kMaxConfigBytes), file.string());
+  const std::string text = read_file(file, kMaxConfigBytes);
+  const model::AlbertConfig config = model::parse_config_json(text, file.string());
+  const nlohmann::json json = read_json(text);
+  if (json.contains("hidden_size") || json.contains("model_type")) return config;
+  throw ModelError("{}: expected the config.json of a model, found neither its hidden_size nor its model_type",
+                   file.string());
 }
 
 }  // namespace albert::train

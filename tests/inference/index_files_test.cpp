@@ -74,6 +74,13 @@ TEST_F(IndexWriterTest, AnIndexIsReplacedOnlyWhereTheUserSaysSo) {
   }
 }
 
+TEST_F(IndexWriterTest, AFileThatHasComeIntoBeingIsNotReplaced) {
+  IndexWriter writer({index_}, VectorFormat::kText, 2);
+  albert::testing::write_file(index_, "somebody's");
+  EXPECT_THROW(writer.commit({}), UsageError);
+  EXPECT_EQ(read_file(index_), "somebody's");
+}
+
 TEST_F(IndexWriterTest, MayLieInTheCurrentFolder) {
   const albert::testing::CurrentFolder here(folder_.path());
   index_ = "index.npy";

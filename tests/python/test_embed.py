@@ -192,6 +192,13 @@ def test_search_is_exact(albert, base, tmp_path):
     assert printed.splitlines()[0] == texts[4] and texts[4] in printed.splitlines()[1]
 
 
+def test_no_text_makes_no_index(albert, base, tmp_path):
+    albert("embed", "--model", base, "--output", tmp_path / "a.npy", stdin="one text\n")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    assert "no index is written" in albert("embed", "--model", base, "--output", tmp_path / "a.npy", "--overwrite", stdin="", code=3)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_an_index_that_does_not_fit_is_refused(albert, base, tmp_path):
     index = tmp_path / "index.npy"
     np.save(index, np.ones((4, 8), np.float32))

@@ -69,6 +69,11 @@ def test_info_opens_model_folders(albert, model):
     assert info["albert"]["parameters"]["total"] > 0
 
 
+def test_info_of_other_json_is_refused(albert, tmp_path):
+    (tmp_path / "figures.json").write_text('{"step": 3}')
+    assert "neither its hidden_size nor its model_type" in albert("info", tmp_path / "figures.json", code=4)
+
+
 def test_a_printed_configuration_reads_back(albert, tmp_path):
     printed = albert("config", "print", "--config", ROOT / "configs/pretrain/tiny.yaml", "--set", "train.steps=7")
     assert "steps: 7  # --set train.steps" in printed
