@@ -1,7 +1,6 @@
 #include "checkpoint/pickle.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -10,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/shown.h"
+#include "checkpoint/pickle_names.h"
 
 namespace albert::checkpoint {
 
@@ -24,24 +24,6 @@ constexpr std::size_t kMaxValues = 8'000'000;
 constexpr std::size_t kStorageItems = 6;
 /// Of a tensor: storage, offset, shape, strides.
 constexpr std::size_t kTensorItems = 4;
-
-constexpr std::string_view kOrderedDict = "collections.OrderedDict";
-constexpr std::string_view kRebuildTensor = "torch._utils._rebuild_tensor";
-constexpr std::string_view kRebuildTensor2 = "torch._utils._rebuild_tensor_v2";
-constexpr std::string_view kRebuildParameter = "torch._utils._rebuild_parameter";
-constexpr std::string_view kSize = "torch.Size";
-
-/// The classes and functions that tensors are saved with.
-bool is_known(std::string_view global) {
-  constexpr std::array kFunctions = {kOrderedDict, kRebuildTensor, kRebuildTensor2, kRebuildParameter, kSize};
-  constexpr std::array<std::string_view, 11> kDTypes = {"float32", "float64", "float16", "bfloat16", "int64", "int32",
-                                                        "int16",   "int8",    "uint8",   "bool",     "float"};
-  if (std::ranges::find(kFunctions, global) != kFunctions.end()) return true;
-  if (!global.starts_with("torch.")) return false;
-  global.remove_prefix(std::string_view("torch.").size());
-  const bool is_storage = global.ends_with("Storage") && global.find('.') == std::string_view::npos;
-  return is_storage || std::ranges::find(kDTypes, global) != kDTypes.end();
-}
 
 }  // namespace
 

@@ -113,6 +113,15 @@ def test_a_signal_leaves_nothing(albert_binary, tokenizer, tmp_path, number, cod
     assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
 
 
+def test_the_tokenizer_of_a_corpus_is_not_replaced(albert, build, tmp_path):
+    (tmp_path / "a.txt").write_text(novel(0, 20))
+    build(tmp_path / "a.txt")
+    message = albert("tokenizer", "train", "--input", tmp_path / "a.txt", "--vocab-size", 60, "--output", tmp_path / "corpus/tokenizer",
+                     "--overwrite", code=2)
+    assert "is the tokenizer of the corpus" in message
+    albert("corpus", "verify", tmp_path / "corpus")
+
+
 def test_a_killed_build_is_no_corpus(albert, albert_binary, build, tokenizer, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     command = [albert_binary, "corpus", "build", "--input", tmp_path / "pipe", "--tokenizer", tokenizer, "--output", tmp_path / "corpus"]
