@@ -124,7 +124,7 @@ make_tests_environment() {
   say "setup: making the tests' Python environment in $environment"
   rm -rf "$environment"
   "$system_python" -m venv "$environment"
-  run_pip "$tests_python" -r "$list"
+  run_pip "$tests_python" --no-deps -r "$list" # which names them all, but for torch: that is there
   packages=$("$tests_python" -c 'import site; print(site.getsitepackages()[0])')
   printf '%s\n' "$deps/$torch" > "$packages/albert_torch.pth"
   if [ "$torch" = libtorch-cpu ]; then

@@ -101,9 +101,13 @@ void ProtobufWriter::add_double(std::uint32_t field, double value) {
   append_little_endian(bytes_, std::bit_cast<std::uint64_t>(value));
 }
 
-void ProtobufWriter::add_bytes(std::uint32_t field, std::string_view value) {
+void ProtobufWriter::begin_bytes(std::uint32_t field, std::uint64_t size) {
   append_tag(bytes_, field, kBytes);
-  append_varint(bytes_, value.size());
+  append_varint(bytes_, size);
+}
+
+void ProtobufWriter::add_bytes(std::uint32_t field, std::string_view value) {
+  begin_bytes(field, value.size());
   bytes_ += value;
 }
 

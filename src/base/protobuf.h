@@ -55,6 +55,8 @@ class ProtobufWriter {
   void add_double(std::uint32_t field, double value);
   /// A field of type string or bytes.
   void add_bytes(std::uint32_t field, std::string_view value);
+  /// Tag and length of such a field whose `size` bytes the caller writes behind the message.
+  void begin_bytes(std::uint32_t field, std::uint64_t size);
   void add_message(std::uint32_t field, const ProtobufWriter& message) { add_bytes(field, message.bytes()); }
   /// Fields as ProtobufReader::raw() gives them.
   void add_raw(std::string_view fields) { bytes_ += fields; }

@@ -6,8 +6,11 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
+#include <nlohmann/json.hpp>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
+#include "checkpoint/stored_weights.h"
 
 namespace albert::checkpoint {
 
@@ -49,6 +52,43 @@ void write_tensors(const fs::path& path, const NamedTensors& tensors) {
     writer.write({static_cast<const std::byte*>(host.const_data_ptr()), host.nbytes()});
   }
   writer.close();
+}
+
+namespace {
+
+/// Tensors in the order of their names' files, each file within `max_bytes` if it holds more than one.
+std::vector<NamedTensors> divide(const NamedTensors& tensors, std::uint64_t max_bytes) {
+  std::vector<NamedTensors> shards(1);
+  std::uint64_t filled = 0;
+  for (const NamedTensor& named : tensors) {
+    if (!shards.back().empty() && filled + named.tensor.nbytes() > max_bytes) {
+      shards.emplace_back();
+      filled = 0;
+    }
+    shards.back().push_back(named);
+    filled += named.tensor.nbytes();
+  }
+  return shards;
+}
+
+}  // namespace
+
+void write_weights(const fs::path& folder, const NamedTensors& tensors, std::uint64_t max_bytes) {
+  const std::vector<NamedTensors> shards =
+      max_bytes == 0 ? std::vector<NamedTensors>{tensors} : divide(tensors, max_bytes);
+  if (shards.size() == 1) return write_tensors(folder / kModelFile, tensors);
+  nlohmann::ordered_json index;
+  std::uint64_t num_bytes = 0;
+  for (std::size_t i = 0; i < shards.size(); ++i) {
+    const std::string file = fmt::format("model-{:05}-of-{:05}.safetensors", i + 1, shards.size());
+    write_tensors(folder / file, shards[i]);
+    for (const NamedTensor& named : shards[i]) {
+      index["weight_map"][named.name] = file;
+      num_bytes += named.tensor.nbytes();
+    }
+  }
+  index["metadata"]["total_size"] = num_bytes;
+  write_file_atomically(folder / kModelIndexFile, index.dump(2) + "\n");
 }
 
 at::Tensor to_tensor(const StoredTensor& stored) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "checkpoint/safetensors.h"
@@ -12,6 +13,12 @@ using optim::NamedTensors;
 
 /// Writes tensors of any device as they are, one after the other; float32, bfloat16, float16 or int64.
 void write_tensors(const std::filesystem::path& path, const NamedTensors& tensors);
+
+/// Writes tensors into a folder as Transformers does: model.safetensors, or, where that would be larger than
+/// `max_bytes`, files of at most that many (a tensor that is larger has one of its own) and
+/// model.safetensors.index.json.
+/// \param max_bytes 0: one file, whatever its size
+void write_weights(const std::filesystem::path& folder, const NamedTensors& tensors, std::uint64_t max_bytes);
 
 /// All of a file, copied to the CPU.
 NamedTensors read_tensors(const std::filesystem::path& path);

@@ -12,6 +12,7 @@ void add_corpus_command(Command& program);
 void add_corpus_show_command(Command& corpus);
 void add_embed_command(Command& program);
 void add_evaluate_command(Command& program);
+void add_export_command(Command& program);
 void add_fill_mask_command(Command& program);
 void add_finetune_command(Command& program);
 void add_glue_submission_command(Command& program);

@@ -54,6 +54,7 @@ int run(int argc, char** argv) {
   add_pretrain_command(command);
   add_finetune_command(command);
   add_evaluate_command(command);
+  add_export_command(command);
   add_predict_command(command);
   add_score_command(command);
   add_glue_submission_command(command);

@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/counted.h"
+#include "base/error.h"
+#include "base/shown.h"
+#include "cli/choice_option.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/output_option.h"
+#include "cli/pooling_option.h"
+#include "interop/export.h"
+
+namespace albert::cli {
+
+namespace {
+
+using interop::ExportFormat;
+using interop::ExportHead;
+using interop::WeightPrecision;
+
+const Choices<ExportFormat> kFormats = {{"transformers", ExportFormat::kTransformers},
+                                        {"sentence-transformers", ExportFormat::kSentenceTransformers},
+                                        {"onnx", ExportFormat::kOnnx}};
+
+/// The formats of "onnx,transformers"; none of an empty text.
+std::vector<ExportFormat> parse_formats(const std::string& list) {
+  std::vector<ExportFormat> formats;
+  std::istringstream parts(list);
+  for (std::string name; std::getline(parts, name, ',');) {
+    const auto found = std::ranges::find(kFormats, name, &Choices<ExportFormat>::value_type::first);
+    if (found == kFormats.end()) {
+      std::vector<std::string> known;
+      for (const auto& [format, value] : kFormats) known.push_back(format);
+      throw UsageError("--to {}: expected one or more of {}, apart by commas", in_quotes(name), fmt::join(known, ", "));
+    }
+    formats.push_back(found->second);
+  }
+  return formats;
+}
+
+void print_files(const interop::ExportOptions& options, const std::vector<interop::ExportedFile>& files) {
+  for (const auto& [path, size_bytes] : files) fmt::print("{:>12} bytes  {}\n", grouped(size_bytes), path.string());
+  fmt::print("{}: {}\n", printable(options.output.string()), counted(files.size(), "file"));
+}
+
+}  // namespace
+
+void add_export_command(Command& program) {
+  struct Arguments {
+    interop::ExportOptions options;
+    std::string formats;
+    double max_shard_megabytes = 0;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  interop::ExportOptions& options = arguments->options;
+  Command command = program.add_subcommand("export", "Write a model for other programs, in one folder for all");
+  command.example("albert export --model sst2 --to transformers,onnx --int8 --output sst2-export");
+  command.add_option("--model", options.model, "Folder of a model, or of its run").required();
+  command
+      .add_option("--to", arguments->formats,
+                  "What the folder is for, apart by commas: transformers (model.safetensors), sentence-transformers, "
+                  "onnx (onnx/model.onnx) [all that suit the model]")
+      .type_name("FORMAT,...");
+  add_output(command, options.output, options.overwrite, "Folder to write").required();
+  add_choice(
+      command, "--head", options.head,
+      {{"stored", ExportHead::kStored},
+       {"embedding", ExportHead::kEmbedding},
+       {"hidden-states", ExportHead::kHiddenStates}},
+      "What the model is to give: what it was trained for, a vector for each text, or its tokens' hidden states");
+  add_pooling_option(command, options.pooling);
+  add_choice(command, "--precision", options.precision,
+             {{"float32", WeightPrecision::kFloat32},
+              {"float16", WeightPrecision::kFloat16},
+              {"bfloat16", WeightPrecision::kBFloat16}},
+             "Number format of the weights; an ONNX file of float16 computes in it, too");
+  command.add_flag("--int8", options.int8,
+                   "Also write onnx/model_int8.onnx, a quarter of the size, with products of whole numbers");
+  command.add_flag("--no-vnni", options.saturates,
+                   "Weights of --int8 for processors without VNNI (before 2019), which add products in 16 bits: 7 bits "
+                   "instead of 8");
+  command
+      .add_option("--max-shard-size", arguments->max_shard_megabytes,
+                  "Write the weights as several files of at most so many megabytes, with an index")
+      .positive()
+      .type_name("MB");
+  command.add_option("--language", options.card.languages, "For the model card: languages, as en").one_at_a_time();
+  command.add_option("--license", options.card.license, "For the model card: the license, as apache-2.0");
+  command.add_option("--base-model", options.card.base_model, "For the model card: what it was fine-tuned from");
+  command.add_option("--dataset", options.card.datasets, "For the model card: data that it learnt from")
+      .one_at_a_time();
+  command.callback([arguments] {
+    interop::ExportOptions& given = arguments->options;
+    given.formats = parse_formats(arguments->formats);
+    given.max_shard_bytes = static_cast<std::int64_t>(arguments->max_shard_megabytes * 1e6);
+    print_files(given, interop::export_model(given));
+  });
+}
+
+}  // namespace albert::cli

@@ -1,0 +1,166 @@
+#include "interop/export.h"
+
+#include <algorithm>
+
+#include <ATen/core/Tensor.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/fmt.h>
+
+#include "base/atomic_file.h"
+#include "base/atomic_folder.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/output.h"
+#include "checkpoint/model_folder.h"
+#include "checkpoint/store.h"
+#include "interop/onnx_graph.h"
+#include "interop/sentence_transformers.h"
+#include "interop/write_json.h"
+
+namespace albert::interop {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr const char* kOwnKey = "albert_cpp";
+constexpr const char* kExportKey = "export";  ///< in config.json, under kOwnKey: that an export wrote the folder
+
+bool makes_vectors(const PaddedModel& model) {
+  return model.head == GraphHead::kTask && model.task.kind == model::HeadKind::kEmbedding;
+}
+
+std::string why_no_export(const fs::path& folder) {
+  const fs::path file = folder / checkpoint::kConfigFile;
+  if (!fs::is_regular_file(file)) return fmt::format("it has no {}", checkpoint::kConfigFile);
+  try {
+    const auto config = read_json(read_file(file, kMaxConfigBytes));
+    if (config.at(kOwnKey).contains(kExportKey)) return "";
+  } catch (const nlohmann::json::exception&) {
+  }
+  return "it holds a model that no export wrote";
+}
+
+std::vector<ExportFormat> formats_for(const ExportOptions& options, const PaddedModel& model) {
+  std::vector<ExportFormat> formats = options.formats;
+  if (formats.empty()) {
+    formats = {ExportFormat::kTransformers, ExportFormat::kOnnx};
+    if (makes_vectors(model)) formats.push_back(ExportFormat::kSentenceTransformers);
+  }
+  const auto has = [&](ExportFormat format) { return std::ranges::find(formats, format) != formats.end(); };
+  if (has(ExportFormat::kSentenceTransformers) && !makes_vectors(model)) {
+    throw UsageError(
+        "--to sentence-transformers: expected a model that makes vectors, found one that does not; add "
+        "--head embedding to take its encoder for one");
+  }
+  if (options.int8 && !has(ExportFormat::kOnnx)) {
+    throw UsageError("--int8 makes an ONNX file: add onnx to --to");
+  }
+  if (has(ExportFormat::kOnnx) && options.precision == WeightPrecision::kBFloat16) {
+    throw UsageError(
+        "--precision bfloat16: ONNX Runtime does not compute in it on CPUs; use --precision float16 for "
+        "ONNX, or --to transformers");
+  }
+  return formats;
+}
+
+const char* to_string(WeightPrecision precision) {
+  switch (precision) {
+    case WeightPrecision::kFloat32:
+      return "float32";
+    case WeightPrecision::kFloat16:
+      return "float16";
+    case WeightPrecision::kBFloat16:
+      break;
+  }
+  return "bfloat16";
+}
+
+/// config.json of the export: that of the model, with the type of its weights, and a mark that it is one.
+std::string config_of(const SourceModel& source, const ExportOptions& options) {
+  auto config = ordered_json::parse(source.contents.config_json);
+  config.erase("torch_dtype");
+  config["dtype"] = to_string(options.precision);
+  config[kOwnKey][kExportKey] = true;
+  return dump_json(config, 2) + "\n";
+}
+
+/// Writes the parameters in a type.
+void write_weights(const fs::path& folder, const SourceModel& source, const ExportOptions& options) {
+  checkpoint::NamedTensors tensors = source.contents.parameters;
+  if (options.precision != WeightPrecision::kFloat32) {
+    const auto type = options.precision == WeightPrecision::kFloat16 ? at::kHalf : at::kBFloat16;
+    for (auto& [name, tensor] : tensors) tensor = tensor.detach().to(type);
+  }
+  checkpoint::write_weights(folder, tensors, static_cast<std::uint64_t>(options.max_shard_bytes));
+}
+
+void write_onnx(const fs::path& file, const SourceModel& source, OnnxPrecision precision, bool saturates) {
+  const Weights weights = source.weights();
+  OnnxGraph graph(weights, precision, saturates ? 63 : 127);
+  describe(source.padded, graph);
+  graph.take_model().write(file);
+}
+
+ModelCard card_of(const SourceModel& source, const ExportOptions& options) {
+  ModelCard card;
+  card.name = fs::absolute(options.output).lexically_normal().filename().string();
+  card.said = options.card;
+  card.model = source.padded;
+  card.max_length = source.max_length;
+  for (const auto& [name, tensor] : source.contents.parameters) card.num_parameters += tensor.numel();
+  if (source.task) {
+    card.labels = source.task->labels;
+    const std::string_view architecture = source.task->config.settings().transformers_head().architecture;
+    if (architecture != tasks::kNoHead) card.auto_class = fmt::format("AutoModel{}", architecture.substr(6));
+  }
+  return card;
+}
+
+std::vector<ExportedFile> files_in(const fs::path& folder) {
+  std::vector<ExportedFile> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back({fs::relative(entry.path(), folder), entry.file_size()});
+  }
+  std::ranges::sort(files, {}, &ExportedFile::path);
+  return files;
+}
+
+}  // namespace
+
+std::vector<ExportedFile> export_model(const ExportOptions& options) {
+  check_output_folder({options.output, options.overwrite}, "exported model", why_no_export);
+  const SourceModel source = open_source_model(options.model, options.head, options.pooling);
+  const std::vector<ExportFormat> formats = formats_for(options, source.padded);
+  const auto has = [&](ExportFormat format) { return std::ranges::find(formats, format) != formats.end(); };
+  AtomicFolder target(options.output);
+  const fs::path& folder = target.temporary();
+  ModelCard card = card_of(source, options);
+
+  write_file_atomically(folder / checkpoint::kConfigFile, config_of(source, options));
+  source.contents.tokenizer->save(folder, source.max_length);
+  card.has_sentence_transformers = has(ExportFormat::kSentenceTransformers);
+  card.has_weights = has(ExportFormat::kTransformers) || card.has_sentence_transformers;
+  if (card.has_weights) write_weights(folder, source, options);
+  if (card.has_sentence_transformers) {
+    write_sentence_transformers_files(folder, source.padded.task.pooling, source.padded.config.hidden_size,
+                                      source.max_length);
+  }
+  if (has(ExportFormat::kOnnx)) {
+    fs::create_directory(folder / "onnx");
+    card.onnx_files = {"onnx/model.onnx"};
+    write_onnx(folder / card.onnx_files.front(), source,
+               options.precision == WeightPrecision::kFloat16 ? OnnxPrecision::kFloat16 : OnnxPrecision::kFloat32,
+               options.saturates);
+    if (options.int8) {
+      card.onnx_files.emplace_back("onnx/model_int8.onnx");
+      write_onnx(folder / card.onnx_files.back(), source, OnnxPrecision::kInt8, options.saturates);
+    }
+  }
+  write_file_atomically(folder / "README.md", write_model_card(card));
+  const std::vector<ExportedFile> files = files_in(folder);
+  target.commit();
+  return files;
+}
+
+}  // namespace albert::interop

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "interop/model_card.h"
+#include "interop/source_model.h"
+
+namespace albert::interop {
+
+enum class ExportFormat {
+  kTransformers,          ///< model.safetensors
+  kSentenceTransformers,  ///< that and modules.json with what it names
+  kOnnx,                  ///< onnx/model.onnx
+};
+
+/// The numbers that weights are stored in.
+enum class WeightPrecision { kFloat32, kFloat16, kBFloat16 };
+
+struct ExportOptions {
+  std::filesystem::path model;
+  std::filesystem::path output;
+  bool overwrite = false;
+  std::vector<ExportFormat> formats;  ///< empty: all that there are for the model
+  ExportHead head = ExportHead::kStored;
+  std::optional<model::EmbeddingPooling> pooling;  ///< of kEmbedding
+  WeightPrecision precision = WeightPrecision::kFloat32;
+  std::int64_t max_shard_bytes = 0;  ///< of a file of safetensors; 0: one file holds all
+  bool int8 = false;                 ///< onnx/model_int8.onnx beside the other
+  bool saturates = false;            ///< for processors without VNNI, see quantize_rows()
+  CardSettings card;
+};
+
+/// A file that was written, below the output.
+struct ExportedFile {
+  std::filesystem::path path;
+  std::uintmax_t size_bytes = 0;
+};
+
+/// Writes a model folder for other programs: config.json, the tokenizer's files, README.md, and of each format what it
+/// needs. The folder appears whole or not at all.
+/// \return its files, in the order of their names
+/// Throws UsageError for formats that do not suit the model or its precision, ModelError, IoError.
+std::vector<ExportedFile> export_model(const ExportOptions& options);
+
+}  // namespace albert::interop

@@ -1,0 +1,174 @@
+#include "interop/model_card.h"
+
+#include <spdlog/fmt/ranges.h>
+
+#include "base/counted.h"
+#include "base/shown.h"
+
+namespace albert::interop {
+
+namespace {
+
+/// A text as YAML in double quotes, which is JSON's form of it.
+std::string in_yaml(std::string_view text) {
+  std::string yaml = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') yaml += '\\';
+    yaml += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  }
+  return yaml + '"';
+}
+
+std::string list(std::string_view key, const std::vector<std::string>& items) {
+  if (items.empty()) return "";
+  std::string yaml = fmt::format("{}:\n", key);
+  for (const std::string& item : items) yaml += fmt::format("- {}\n", in_yaml(item));
+  return yaml;
+}
+
+/// What the hub calls the task of a model, also where pipeline() has none.
+std::string task_of(const PaddedModel& model) {
+  const std::string pipeline = pipeline_of(model);
+  if (!pipeline.empty()) return pipeline;
+  return model.task.kind == model::HeadKind::kMultipleChoice ? "multiple-choice" : "text-classification";
+}
+
+/// The figures of an evaluation, as model hubs read them.
+std::string model_index(const ModelCard& card) {
+  if (card.figures.empty()) return "";
+  std::string yaml = fmt::format(
+      "model-index:\n- name: {}\n  results:\n  - task:\n      type: {}\n    dataset:\n"
+      "      name: {}\n      type: {}\n    metrics:\n",
+      in_yaml(card.name), task_of(card.model), in_yaml(card.figures_of), in_yaml(card.figures_of));
+  for (const auto& [name, value] : card.figures) {
+    yaml += fmt::format("    - type: {}\n      value: {}\n", in_yaml(name), value);
+  }
+  return yaml;
+}
+
+std::string front_matter(const ModelCard& card) {
+  std::vector<std::string> tags = {"albert"};
+  if (card.has_sentence_transformers) {
+    tags.insert(tags.end(), {"sentence-transformers", "sentence-similarity", "feature-extraction"});
+  }
+  if (!card.onnx_files.empty()) tags.emplace_back("onnx");
+  std::string yaml = "---\n" + list("language", card.said.languages);
+  if (!card.said.license.empty()) yaml += fmt::format("license: {}\n", in_yaml(card.said.license));
+  if (!card.said.base_model.empty()) yaml += fmt::format("base_model: {}\n", in_yaml(card.said.base_model));
+  yaml += fmt::format("library_name: {}\n", card.has_sentence_transformers ? "sentence-transformers" : "transformers");
+  if (const std::string pipeline = pipeline_of(card.model); !pipeline.empty()) {
+    yaml += fmt::format("pipeline_tag: {}\n", pipeline);
+  }
+  return yaml + list("tags", tags) + list("datasets", card.said.datasets) + model_index(card) + "---\n";
+}
+
+std::string_view what_it_does(const PaddedModel& model) {
+  using model::HeadKind;
+  if (model.head == GraphHead::kMaskedWords) return "fills in masked words";
+  if (model.head == GraphHead::kHiddenStates) return "gives the hidden states of a text's tokens";
+  switch (model.task.kind) {
+    case HeadKind::kClassification:
+      return "says of which class a text or a pair of texts is";
+    case HeadKind::kRegression:
+      return "gives a text or a pair of texts a number";
+    case HeadKind::kMultilabel:
+      return "says which labels a text has";
+    case HeadKind::kTokenClassification:
+      return "tags the words of a text";
+    case HeadKind::kQuestionAnswering:
+      return "finds the answer to a question in a text";
+    case HeadKind::kJointQuestionAnswering:
+      return "finds the answer to a question in a text, and says whether there is one";
+    case HeadKind::kMultipleChoice:
+      return "chooses among answers";
+    case HeadKind::kEntityPair:
+      return "says how two entities in a text are related";
+    case HeadKind::kEmbedding:
+      return "turns texts into vectors of length 1, whose products are similarities";
+  }
+  return "";
+}
+
+std::string code_block(const std::string& python) {
+  return fmt::format("\n```python\n{}```\n", python);
+}
+
+std::string how_to_use(const ModelCard& card) {
+  std::string text;
+  if (card.has_sentence_transformers) {
+    text += code_block(
+        "from sentence_transformers import SentenceTransformer\n\n"
+        "vectors = SentenceTransformer(\"FOLDER\").encode([\"A text.\", \"Another one.\"])\n");
+  } else if (card.has_weights && !pipeline_of(card.model).empty()) {
+    text += code_block(fmt::format("from transformers import pipeline\n\nuse = pipeline(\"{}\", \"FOLDER\")\n",
+                                   pipeline_of(card.model)));
+  } else if (card.has_weights && !card.auto_class.empty()) {
+    text +=
+        code_block(fmt::format("from transformers import AutoTokenizer, {0}\n\n"
+                               "tokenizer = AutoTokenizer.from_pretrained(\"FOLDER\")\n"
+                               "model = {0}.from_pretrained(\"FOLDER\")\n",
+                               card.auto_class));
+  }
+  for (const std::string& file : card.onnx_files) {
+    text +=
+        code_block(fmt::format("import onnxruntime\nfrom transformers import AutoTokenizer\n\n"
+                               "tokenizer = AutoTokenizer.from_pretrained(\"FOLDER\")\n"
+                               "session = onnxruntime.InferenceSession(\"FOLDER/{}\")\n"
+                               "inputs = tokenizer([\"A text.\"], padding=True, truncation=True, return_tensors=\"np\")\n"
+                               "outputs = session.run(None, dict(inputs))\n",
+                               file));
+  }
+  return text;
+}
+
+std::string figures_table(const ModelCard& card) {
+  if (card.figures.empty()) return "";
+  std::string text = fmt::format("\n| figure on {} | value |\n|---|---|\n", printable(card.figures_of));
+  for (const auto& [name, value] : card.figures) text += fmt::format("| {} | {:.6g} |\n", name, value);
+  return text;
+}
+
+}  // namespace
+
+std::string pipeline_of(const PaddedModel& model) {
+  using model::HeadKind;
+  if (model.head == GraphHead::kMaskedWords) return "fill-mask";
+  if (model.head == GraphHead::kHiddenStates) return "feature-extraction";
+  switch (model.task.kind) {
+    case HeadKind::kClassification:
+    case HeadKind::kRegression:
+    case HeadKind::kMultilabel:
+      return "text-classification";
+    case HeadKind::kTokenClassification:
+      return "token-classification";
+    case HeadKind::kQuestionAnswering:
+      return "question-answering";
+    case HeadKind::kEmbedding:
+      return "sentence-similarity";
+    case HeadKind::kJointQuestionAnswering:
+    case HeadKind::kMultipleChoice:
+    case HeadKind::kEntityPair:
+      break;
+  }
+  return "";
+}
+
+std::string write_model_card(const ModelCard& card) {
+  const model::AlbertConfig& config = card.model.config;
+  std::string text = front_matter(card);
+  text += fmt::format("\n# {}\n\nAn ALBERT ([arXiv 1909.11942](https://arxiv.org/abs/1909.11942)) that {}.\n\n",
+                      printable(card.name), what_it_does(card.model));
+  text += fmt::format(
+      "| | |\n|---|---|\n| parameters | {} |\n| layers | {} |\n| hidden size | {} |\n| vocabulary | {} pieces |\n"
+      "| longest text | {} tokens |\n",
+      grouped(card.num_parameters), config.num_layer_applications(), config.hidden_size, grouped(config.vocab_size),
+      card.max_length);
+  if (!card.labels.empty()) {
+    std::vector<std::string> shown;
+    for (const std::string& label : card.labels) shown.push_back(printable(label));
+    text += fmt::format("| labels | {} |\n", fmt::join(shown, ", "));
+  }
+  return text + figures_table(card) + how_to_use(card);
+}
+
+}  // namespace albert::interop

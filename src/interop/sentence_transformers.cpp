@@ -1,0 +1,54 @@
+#include "interop/sentence_transformers.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "interop/write_json.h"
+
+namespace albert::interop {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json module(int index, const char* path, const char* type) {
+  return {{"idx", index},
+          {"name", std::to_string(index)},
+          {"path", path},
+          {"type", std::string("sentence_transformers.models.") + type}};
+}
+
+/// Every key is there: their readers differ in which they expect.
+ordered_json pooling_settings(model::EmbeddingPooling pooling, std::int64_t hidden_size) {
+  ordered_json settings = {{"word_embedding_dimension", hidden_size},
+                           {"pooling_mode_cls_token", pooling == model::EmbeddingPooling::kFirstToken},
+                           {"pooling_mode_mean_tokens", pooling == model::EmbeddingPooling::kMean}};
+  for (const char* other : {"max_tokens", "mean_sqrt_len_tokens", "weightedmean_tokens", "lasttoken"}) {
+    settings[std::string("pooling_mode_") + other] = false;
+  }
+  settings["include_prompt"] = true;
+  return settings;
+}
+
+}  // namespace
+
+void write_sentence_transformers_files(const fs::path& folder, model::EmbeddingPooling pooling,
+                                       std::int64_t hidden_size, std::int64_t max_length) {
+  constexpr const char* kPooling = "1_Pooling";
+  constexpr const char* kNormalize = "2_Normalize";
+  fs::create_directory(folder / kPooling);
+  fs::create_directory(folder / kNormalize);  // without settings
+  write_json(folder / "modules.json", ordered_json::array({module(0, "", "Transformer"), module(1, kPooling, "Pooling"),
+                                                           module(2, kNormalize, "Normalize")}));
+  write_json(folder / kPooling / "config.json", pooling_settings(pooling, hidden_size));
+  write_json(folder / "sentence_bert_config.json",
+             ordered_json{{"max_seq_length", max_length}, {"do_lower_case", false}});
+  // The version is the oldest that reads these files.
+  write_json(folder / "config_sentence_transformers.json",
+             ordered_json{{"__version__", {{"sentence_transformers", "2.0.0"}}},
+                          {"prompts", ordered_json::object()},
+                          {"default_prompt_name", nullptr},
+                          {"similarity_fn_name", "cosine"}});
+}
+
+}  // namespace albert::interop
