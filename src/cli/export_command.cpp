@@ -44,9 +44,18 @@ std::vector<ExportFormat> parse_formats(const std::string& list) {
   return formats;
 }
 
-void print_files(const interop::ExportOptions& options, const std::vector<interop::ExportedFile>& files) {
-  for (const auto& [path, size_bytes] : files) fmt::print("{:>12} bytes  {}\n", grouped(size_bytes), path.string());
-  fmt::print("{}: {}\n", printable(options.output.string()), counted(files.size(), "file"));
+void print_report(const interop::ExportOptions& options, const interop::ExportReport& report) {
+  if (report.int8) {
+    fmt::print("{:32} {:>10} {:>10}\n", report.int8->data, "float32", "int8");
+    for (const auto& [name, value] : report.int8->float32) {
+      const auto rounded = metrics::find(report.int8->int8, name);
+      fmt::print("{:32} {:>10.6g} {:>10}\n", name, value, rounded ? fmt::format("{:.6g}", *rounded) : "");
+    }
+  }
+  for (const auto& [path, size_bytes] : report.files) {
+    fmt::print("{:>12} bytes  {}\n", grouped(size_bytes), printable(path.string()));
+  }
+  fmt::print("{}: {}\n", printable(options.output.string()), counted(report.files.size(), "file"));
 }
 
 }  // namespace
@@ -86,6 +95,18 @@ void add_export_command(Command& program) {
                    "Weights of --int8 for processors without VNNI (before 2019), which add products in 16 bits: 7 bits "
                    "instead of 8");
   command
+      .add_option("--data", options.data,
+                  "Compare --int8 with float32 on data with labels: files, patterns, or a folder in the task's public "
+                  "layout, of which the development part counts")
+      .one_at_a_time()
+      .type_name("PATH");
+  command
+      .add_option("--max-loss", options.max_loss,
+                  "With --data: refuse the export if the task's figure falls by more points of 100")
+      .not_negative()
+      .show_default();
+  command.add_flag("--force", options.force, "With --data: export whatever int8 loses");
+  command
       .add_option("--max-shard-size", arguments->max_shard_megabytes,
                   "Write the weights as several files of at most so many megabytes, with an index")
       .positive()
@@ -99,7 +120,7 @@ void add_export_command(Command& program) {
     interop::ExportOptions& given = arguments->options;
     given.formats = parse_formats(arguments->formats);
     given.max_shard_bytes = static_cast<std::int64_t>(arguments->max_shard_megabytes * 1e6);
-    print_files(given, interop::export_model(given));
+    print_report(given, interop::export_model(given));
   });
 }
 

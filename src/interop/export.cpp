@@ -56,6 +56,9 @@ std::vector<ExportFormat> formats_for(const ExportOptions& options, const Padded
   if (options.int8 && !has(ExportFormat::kOnnx)) {
     throw UsageError("--int8 makes an ONNX file: add onnx to --to");
   }
+  if (!options.data.empty() && !options.int8) {
+    throw UsageError("--data is what --int8 is compared with float32 on: add --int8, or leave --data out");
+  }
   if (has(ExportFormat::kOnnx) && options.precision == WeightPrecision::kBFloat16) {
     throw UsageError(
         "--precision bfloat16: ONNX Runtime does not compute in it on CPUs; use --precision float16 for "
@@ -95,11 +98,46 @@ void write_weights(const fs::path& folder, const SourceModel& source, const Expo
   checkpoint::write_weights(folder, tensors, static_cast<std::uint64_t>(options.max_shard_bytes));
 }
 
-void write_onnx(const fs::path& file, const SourceModel& source, OnnxPrecision precision, bool saturates) {
+/// The largest number of an int8 matrix.
+int largest_int8(const ExportOptions& options) {
+  return options.saturates ? 63 : 127;
+}
+
+OnnxModel make_onnx(const SourceModel& source, OnnxPrecision precision, const ExportOptions& options) {
   const Weights weights = source.weights();
-  OnnxGraph graph(weights, precision, saturates ? 63 : 127);
+  OnnxGraph graph(weights, precision, largest_int8(options));
   describe(source.padded, graph);
-  graph.take_model().write(file);
+  return graph.take_model();
+}
+
+/// Compares int8 with float32 on the data.
+/// Throws ModelError if it is too much worse.
+Int8Check compare(const SourceModel& source, const OnnxModel& graph, const ExportOptions& options) {
+  Int8Check check = check_int8(source, graph, largest_int8(options), options.data);
+  if (check.loss() <= options.max_loss || options.force) return check;
+  throw ModelError(
+      "--int8: {} falls by {:.2f} points on {}, from {:.6g} to {:.6g}; at most {:g} are allowed (--max-loss); --force "
+      "writes it all the same",
+      check.metric, check.loss(), check.data, metrics::find(check.float32, check.metric).value_or(0),
+      metrics::find(check.int8, check.metric).value_or(0), options.max_loss);
+}
+
+/// Writes onnx/ with its files, which the card names.
+void write_onnx(const fs::path& folder, const SourceModel& source, const ExportOptions& options, ModelCard& card,
+                ExportReport& report) {
+  fs::create_directory(folder / "onnx");
+  card.onnx_files = {"onnx/model.onnx"};
+  make_onnx(source, options.precision == WeightPrecision::kFloat16 ? OnnxPrecision::kFloat16 : OnnxPrecision::kFloat32,
+            options)
+      .write(folder / card.onnx_files.front());
+  if (!options.int8) return;
+  card.onnx_files.emplace_back("onnx/model_int8.onnx");
+  const OnnxModel graph = make_onnx(source, OnnxPrecision::kInt8, options);
+  graph.write(folder / card.onnx_files.back());
+  if (options.data.empty()) return;
+  report.int8 = compare(source, graph, options);
+  card.figures = report.int8->float32;
+  card.figures_of = report.int8->data;
 }
 
 ModelCard card_of(const SourceModel& source, const ExportOptions& options) {
@@ -128,7 +166,7 @@ std::vector<ExportedFile> files_in(const fs::path& folder) {
 
 }  // namespace
 
-std::vector<ExportedFile> export_model(const ExportOptions& options) {
+ExportReport export_model(const ExportOptions& options) {
   check_output_folder({options.output, options.overwrite}, "exported model", why_no_export);
   const SourceModel source = open_source_model(options.model, options.head, options.pooling);
   const std::vector<ExportFormat> formats = formats_for(options, source.padded);
@@ -136,6 +174,7 @@ std::vector<ExportedFile> export_model(const ExportOptions& options) {
   AtomicFolder target(options.output);
   const fs::path& folder = target.temporary();
   ModelCard card = card_of(source, options);
+  ExportReport report;
 
   write_file_atomically(folder / checkpoint::kConfigFile, config_of(source, options));
   source.contents.tokenizer->save(folder, source.max_length);
@@ -146,21 +185,11 @@ std::vector<ExportedFile> export_model(const ExportOptions& options) {
     write_sentence_transformers_files(folder, source.padded.task.pooling, source.padded.config.hidden_size,
                                       source.max_length);
   }
-  if (has(ExportFormat::kOnnx)) {
-    fs::create_directory(folder / "onnx");
-    card.onnx_files = {"onnx/model.onnx"};
-    write_onnx(folder / card.onnx_files.front(), source,
-               options.precision == WeightPrecision::kFloat16 ? OnnxPrecision::kFloat16 : OnnxPrecision::kFloat32,
-               options.saturates);
-    if (options.int8) {
-      card.onnx_files.emplace_back("onnx/model_int8.onnx");
-      write_onnx(folder / card.onnx_files.back(), source, OnnxPrecision::kInt8, options.saturates);
-    }
-  }
+  if (has(ExportFormat::kOnnx)) write_onnx(folder, source, options, card, report);
   write_file_atomically(folder / "README.md", write_model_card(card));
-  const std::vector<ExportedFile> files = files_in(folder);
+  report.files = files_in(folder);
   target.commit();
-  return files;
+  return report;
 }
 
 }  // namespace albert::interop

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "interop/int8_check.h"
 #include "interop/model_card.h"
 #include "interop/source_model.h"
 
@@ -32,6 +33,10 @@ struct ExportOptions {
   std::int64_t max_shard_bytes = 0;  ///< of a file of safetensors; 0: one file holds all
   bool int8 = false;                 ///< onnx/model_int8.onnx beside the other
   bool saturates = false;            ///< for processors without VNNI, see quantize_rows()
+  /// What int8 is compared with float32 on, files and folders with labels; empty: nothing.
+  std::vector<std::filesystem::path> data;
+  double max_loss = 1;  ///< by how many points of 100 int8 may be worse
+  bool force = false;   ///< write int8 even if it is worse by more
   CardSettings card;
 };
 
@@ -41,10 +46,16 @@ struct ExportedFile {
   std::uintmax_t size_bytes = 0;
 };
 
+/// What was written, and how it does.
+struct ExportReport {
+  std::vector<ExportedFile> files;  ///< in the order of their names
+  std::optional<Int8Check> int8;    ///< if data was given
+};
+
 /// Writes a model folder for other programs: config.json, the tokenizer's files, README.md, and of each format what it
 /// needs. The folder appears whole or not at all.
-/// \return its files, in the order of their names
-/// Throws UsageError for formats that do not suit the model or its precision, ModelError, IoError.
-std::vector<ExportedFile> export_model(const ExportOptions& options);
+/// Throws UsageError for formats that do not suit the model or its precision, ModelError, also where int8 is worse than
+/// it may be, DataError, IoError.
+ExportReport export_model(const ExportOptions& options);
 
 }  // namespace albert::interop

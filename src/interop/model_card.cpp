@@ -110,13 +110,13 @@ std::string how_to_use(const ModelCard& card) {
                                card.auto_class));
   }
   for (const std::string& file : card.onnx_files) {
-    text +=
-        code_block(fmt::format("import onnxruntime\nfrom transformers import AutoTokenizer\n\n"
-                               "tokenizer = AutoTokenizer.from_pretrained(\"FOLDER\")\n"
-                               "session = onnxruntime.InferenceSession(\"FOLDER/{}\")\n"
-                               "inputs = tokenizer([\"A text.\"], padding=True, truncation=True, return_tensors=\"np\")\n"
-                               "outputs = session.run(None, dict(inputs))\n",
-                               file));
+    text += code_block(
+        fmt::format("import onnxruntime\nfrom transformers import AutoTokenizer\n\n"
+                    "tokenizer = AutoTokenizer.from_pretrained(\"FOLDER\")\n"
+                    "session = onnxruntime.InferenceSession(\"FOLDER/{}\")\n"
+                    "inputs = tokenizer([\"A text.\"], padding=True, truncation=True, return_tensors=\"np\")\n"
+                    "outputs = session.run(None, dict(inputs))\n",
+                    file));
   }
   return text;
 }

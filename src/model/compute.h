@@ -17,6 +17,9 @@ struct Compute {
   c10::Device device = c10::kCPU;
   Precision precision = Precision::kFloat32;
   int num_threads = 1;
+  /// The inputs of every Linear are rounded to 256 numbers, as an int8 ONNX file does, and computed with in float32: to
+  /// know its figures before it is used. The weights are for the caller to round.
+  bool simulates_int8 = false;
 
   std::string to_string() const;  ///< "cpu, 2 threads, bfloat16"
 };

@@ -26,7 +26,9 @@ class Linear : public torch::nn::Module, public ComputeWeight {
 
  private:
   const at::Tensor& matrix() const override { return weight_; }
+  at::Tensor rounded(const at::Tensor& x) const;
 
+  bool rounds_inputs_;
   at::Tensor weight_;  // [out, in]
   at::Tensor bias_;    // [out], or undefined
 };

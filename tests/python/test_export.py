@@ -286,3 +286,18 @@ def test_the_graph_is_as_runtimes_want_it(exported):
     for value in model.graph.output:
         shape = [sizes.get(dim.dim_param, dim.dim_value) for dim in value.type.tensor_type.shape.dim]
         assert list(found[value.name].shape) == shape
+
+
+def test_int8_is_compared_on_data(albert, tuned, tmp_path):
+    """The figures are those of `albert evaluate` and, in int8, about those of ONNX Runtime; what loses too much is refused."""
+    name, checkpoint = tuned
+    data = checkpoint.parents[2] / "data"
+    report = albert("export", "--model", checkpoint, "--output", tmp_path / "out", "--to", "onnx", "--int8", "--data", data, "--max-loss", 100)
+    rows = {line.split()[0]: line.split()[1:] for line in report.splitlines() if len(line.split()) == 3}
+    figures = json.loads(albert("evaluate", "--model", checkpoint, "--data", data, "--json"))
+    for metric, value in figures.items():
+        if metric != "examples" and isinstance(value, float):
+            assert float(rows[metric][0]) == pytest.approx(value, rel=1e-5)
+    if name != "joint_question":  # which has no loss where ends are searched for
+        assert rows["loss"][0] != rows["loss"][1] and float(rows["loss"][1]) == pytest.approx(float(rows["loss"][0]), rel=0.2)
+    assert "model-index:" in (tmp_path / "out/README.md").read_text()
