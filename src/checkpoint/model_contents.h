@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "model/config.h"
 #include "optim/named_tensor.h"
 
 namespace albert::text {
@@ -13,8 +14,9 @@ namespace albert::checkpoint {
 
 /// What a model folder is made of.
 struct ModelContents {
-  optim::NamedTensors parameters;  ///< under the names of Hugging Face; tied weights once (no predictions.decoder.*)
+  optim::NamedTensors parameters;  ///< under the names that Hugging Face's ALBERT has; tied weights once (no predictions.decoder.*)
   std::string config_json;
+  model::ModelType type = model::ModelType::kAlbert;  ///< whose names the parameters get in the file
   const text::Tokenizer* tokenizer = nullptr;
   std::int64_t max_length = 512;  ///< for tokenizer_config.json
 };

@@ -9,6 +9,7 @@
 #include "base/atomic_folder.h"
 #include "base/counted.h"
 #include "base/error.h"
+#include "checkpoint/bert_names.h"
 #include "checkpoint/manifest.h"
 #include "checkpoint/weight_names.h"
 #include "text/tokenizer_files.h"
@@ -94,9 +95,17 @@ void check_encoder(const fs::path& file, const CanonicalWeights& weights) {
 
 }  // namespace
 
+NamedTensors stored_parameters(const ModelContents& model) {
+  NamedTensors parameters = model.parameters;
+  if (model.type == model::ModelType::kBert) {
+    for (NamedTensor& parameter : parameters) parameter.name = to_bert_name(std::move(parameter.name));
+  }
+  return parameters;
+}
+
 void write_model_files(const fs::path& folder, const ModelContents& model) {
   write_file_atomically(folder / kConfigFile, model.config_json);
-  write_tensors(folder / kModelFile, model.parameters);
+  write_tensors(folder / kModelFile, stored_parameters(model));
   model.tokenizer->save(folder, model.max_length);
 }
 

@@ -13,6 +13,9 @@
 
 namespace albert::checkpoint {
 
+/// The parameters of a model under the names that they have in its files.
+NamedTensors stored_parameters(const ModelContents& model);
+
 /// Writes config.json, model.safetensors and the tokenizer's files into an existing folder.
 void write_model_files(const std::filesystem::path& folder, const ModelContents& model);
 

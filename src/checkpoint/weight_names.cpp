@@ -7,12 +7,14 @@
 #include <set>
 
 #include "base/error.h"
+#include "checkpoint/bert_names.h"
 
 namespace albert::checkpoint {
 
 namespace {
 
 constexpr std::string_view kAlbert = "albert.";
+constexpr std::string_view kBert = "bert.";
 constexpr std::string_view kWordEmbeddings = "embeddings.word_embeddings.weight";
 
 /// What PyTorch's wrappers of modules put into names: DataParallel (and what averages weights), torch.compile, FSDP,
@@ -38,7 +40,12 @@ std::optional<std::string> prefix_of_encoder(std::string_view name) {
   if (!name.ends_with(kWordEmbeddings)) return std::nullopt;
   name.remove_suffix(kWordEmbeddings.size());
   if (!name.empty() && !name.ends_with('.')) return std::nullopt;
-  if (name == kAlbert || name.ends_with(".albert.")) name.remove_suffix(kAlbert.size());
+  for (const std::string_view encoder : {kAlbert, kBert}) {
+    if (name == encoder || name.ends_with(fmt::format(".{}", encoder))) {
+      name.remove_suffix(encoder.size());
+      break;
+    }
+  }
   return std::string(name);
 }
 
@@ -86,10 +93,12 @@ std::vector<std::string> names_of_today(const std::vector<const StoredTensor*>& 
     if (name.starts_with(prefix)) name.erase(0, prefix.size());
     rename_end(name, "LayerNorm.gamma", "LayerNorm.weight");
     rename_end(name, "LayerNorm.beta", "LayerNorm.bias");
+    if (name.starts_with(kBert)) name.replace(0, kBert.size(), kAlbert);
   }
   const bool is_complete = std::ranges::any_of(names, [](const auto& name) { return name.starts_with(kAlbert); });
   for (std::string& name : names) {
     if (!is_complete && is_encoder_without_prefix(name)) name.insert(0, kAlbert);
+    name = from_bert_name(std::move(name));
   }
   return names;
 }

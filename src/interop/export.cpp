@@ -90,7 +90,7 @@ std::string config_of(const SourceModel& source, const ExportOptions& options) {
 
 /// Writes the parameters in a type.
 void write_weights(const fs::path& folder, const SourceModel& source, const ExportOptions& options) {
-  checkpoint::NamedTensors tensors = source.contents.parameters;
+  checkpoint::NamedTensors tensors = checkpoint::stored_parameters(source.contents);
   if (options.precision != WeightPrecision::kFloat32) {
     const auto type = options.precision == WeightPrecision::kFloat16 ? at::kHalf : at::kBFloat16;
     for (auto& [name, tensor] : tensors) tensor = tensor.detach().to(type);

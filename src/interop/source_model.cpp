@@ -76,6 +76,7 @@ SourceModel open_source_model(const fs::path& path, ExportHead head, std::option
     open_encoder(folder, {}, false, source);
   }
   source.contents.parameters = stored_parameters(source);
+  source.contents.type = source.folder.config.model_type;
   source.contents.tokenizer = source.folder.tokenizer.get();
   source.contents.max_length = source.folder.max_length;
   return source;

@@ -13,6 +13,9 @@ constexpr double kMaxWidth = 1 << 16;
 
 void AlbertConfig::hugging_face_fields(config::Fields& f) {
   using config::at_least, config::between, config::positive;
+  f.choice("model_type", model_type,
+           "architecture: albert, or bert: layers that share nothing, as wide as the embeddings, without a mapping",
+           {{"albert", ModelType::kAlbert}, {"bert", ModelType::kBert}});
   f("vocab_size", vocab_size, "V, pieces of the vocabulary; 0: as many as the tokenizer has", between(0, 10'000'000));
   f("embedding_size", embedding_size, "E, width of the embedding tables", between(1, kMaxWidth));
   f("hidden_size", hidden_size, "H, width of the layers", between(1, kMaxWidth));
@@ -65,6 +68,15 @@ void AlbertConfig::check(config::Checks& c, const std::string& prefix) const {
     c.fail(prefix + "num_hidden_groups",
            fmt::format("expected at most num_hidden_layers {}, found {}: a group beyond that would never be used",
                        num_hidden_layers, num_hidden_groups));
+  }
+  if (model_type == ModelType::kBert) {
+    const auto expect = [&](const char* name, std::int64_t found, const char* as, std::int64_t expected) {
+      if (found == expected) return;
+      c.fail(prefix + name, fmt::format("expected {}, as {} in a model of type bert, found {}", expected, as, found));
+    };
+    expect("embedding_size", embedding_size, "hidden_size is", hidden_size);
+    expect("num_hidden_groups", num_hidden_groups, "num_hidden_layers is", num_hidden_layers);
+    expect("inner_group_num", inner_group_num, "always", 1);
   }
   if (vocab_size == 0) return;
   for (const auto& [name, id] : {std::pair{"pad_token_id", pad_token_id}, std::pair{"bos_token_id", bos_token_id},

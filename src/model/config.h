@@ -8,6 +8,14 @@
 
 namespace albert::model {
 
+/// Whose architecture a model is, by Hugging Face's names.
+enum class ModelType {
+  kAlbert,  ///< "albert"
+  /// "bert" (Devlin et al., arXiv 1810.04805): no layer shares its parameters, and the embeddings are as wide as the
+  /// layers and go into them without a mapping.
+  kBert,
+};
+
 /// The activation of the feed-forward half of a layer and of the masked-word head, by Hugging Face's names.
 enum class HiddenActivation {
   kGelu,     ///< "gelu": the exact one, with erf. Google's code calls the tanh approximation so (modeling.py:299)
@@ -24,10 +32,11 @@ enum class Initializer {
 /// The shape of an ALBERT, under Hugging Face's names and with its defaults (those of xxlarge-v2), so that a
 /// config.json means the same here.
 ///
-/// Variants are values: layers that share nothing (BERT) are num_hidden_groups = num_hidden_layers, an unfactorised
+/// Variants are values: layers that share nothing are num_hidden_groups = num_hidden_layers, an unfactorised
 /// embedding is embedding_size = hidden_size. As in Hugging Face the mapping from E to H exists even then (Google
-/// leaves it out), so that every model has the same set of parameter names.
+/// leaves it out), so that every ALBERT has the same set of parameter names. BERT is the model type that has none.
 struct AlbertConfig {
+  ModelType model_type = ModelType::kAlbert;
   std::int64_t vocab_size = 0;  ///< 0: that of the tokenizer
   std::int64_t embedding_size = 128;
   std::int64_t hidden_size = 4096;

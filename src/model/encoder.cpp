@@ -32,9 +32,12 @@ AlbertLayerGroup::AlbertLayerGroup(const AlbertConfig& config, const Compute& co
 
 AlbertTransformer::AlbertTransformer(const AlbertConfig& config, const Compute& compute)
     : config_(config),
-      embedding_hidden_mapping_in_(register_module(
-          "embedding_hidden_mapping_in", std::make_shared<Linear>(config.embedding_size, config.hidden_size, compute))),
+      compute_type_(compute.precision == Precision::kBFloat16 ? at::kBFloat16 : at::kFloat),
       albert_layer_groups_(register_module("albert_layer_groups", std::make_shared<ModuleList<AlbertLayerGroup>>())) {
+  if (config.model_type == ModelType::kAlbert) {
+    embedding_hidden_mapping_in_ = register_module(
+        "embedding_hidden_mapping_in", std::make_shared<Linear>(config.embedding_size, config.hidden_size, compute));
+  }
   for (std::int64_t i = 0; i < config.num_hidden_groups; ++i) {
     albert_layer_groups_->add(std::make_shared<AlbertLayerGroup>(config, compute));
   }
@@ -42,8 +45,8 @@ AlbertTransformer::AlbertTransformer(const AlbertConfig& config, const Compute& 
 
 at::Tensor AlbertTransformer::forward(const at::Tensor& embedded, const PackedBatch& batch,
                                       const RowSelection* selection, const Pass& pass, EncoderTrace* trace) const {
-  at::Tensor hidden =
-      embedding_hidden_mapping_in_->forward(embedded.to(embedding_hidden_mapping_in_->compute_type()));  // [T, H]
+  const at::Tensor input = embedded.to(compute_type_);                                                      // [T, E]
+  at::Tensor hidden = embedding_hidden_mapping_in_ ? embedding_hidden_mapping_in_->forward(input) : input;  // [T, H]
   if (trace) trace->take_state(0, hidden);
   std::int64_t application = 0;
   for (std::int64_t i = 0; i < config_.num_hidden_layers; ++i) {

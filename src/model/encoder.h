@@ -54,7 +54,8 @@ class AlbertTransformer : public torch::nn::Module {
   at::Tensor apply(const AlbertLayer& layer, const at::Tensor& hidden, const LayerContext& context) const;
 
   AlbertConfig config_;
-  std::shared_ptr<Linear> embedding_hidden_mapping_in_;
+  at::ScalarType compute_type_;
+  std::shared_ptr<Linear> embedding_hidden_mapping_in_;  ///< null in BERT
   std::shared_ptr<ModuleList<AlbertLayerGroup>> albert_layer_groups_;
 };
 

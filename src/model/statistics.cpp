@@ -17,6 +17,10 @@ std::int64_t layer(const AlbertConfig& c) {
          linear(c.intermediate_size, c.hidden_size) + 2 * layer_norm(c.hidden_size);
 }
 
+bool has_mapping(const AlbertConfig& c) {
+  return c.model_type == ModelType::kAlbert;
+}
+
 /// Everything but the mapping, for embeddings of some width and a number of layers with parameters of their own.
 ParameterCounts count(const AlbertConfig& c, std::int64_t width, std::int64_t num_layers) {
   ParameterCounts counts;
@@ -70,7 +74,7 @@ TrainingMemory estimate(const AlbertConfig& c, const Workload& workload, double 
 
 ParameterCounts count_parameters(const AlbertConfig& config) {
   ParameterCounts counts = count(config, config.embedding_size, config.num_hidden_groups * config.inner_group_num);
-  counts.embedding_mapping = linear(config.embedding_size, config.hidden_size);
+  if (has_mapping(config)) counts.embedding_mapping = linear(config.embedding_size, config.hidden_size);
   return counts;
 }
 
@@ -80,7 +84,8 @@ ParameterCounts count_bert_parameters(const AlbertConfig& config) {
 
 FlopCounts count_flops_per_token(const AlbertConfig& config, const Workload& workload) {
   FlopCounts counts = count_flops(config, workload, static_cast<double>(config.embedding_size));
-  counts.embedding_mapping = 2 * static_cast<double>(config.embedding_size * config.hidden_size);
+  if (has_mapping(config))
+    counts.embedding_mapping = 2 * static_cast<double>(config.embedding_size * config.hidden_size);
   return counts;
 }
 

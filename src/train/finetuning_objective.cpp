@@ -169,6 +169,7 @@ checkpoint::ModelContents FinetuningObjective::model() const {
   return {.parameters = optim::named_tensors(model_->named_parameters()),
           .config_json = model::to_config_json(model_->config(),
                                                tasks::definition_to_json(settled_.value_or(task_->definition()))),
+          .type = model_->config().model_type,
           .tokenizer = tokenizer_.get(),
           .max_length = model_->config().max_position_embeddings};
 }

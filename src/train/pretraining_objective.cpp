@@ -159,6 +159,7 @@ std::optional<Evaluation> PretrainingObjective::evaluate() {
 checkpoint::ModelContents PretrainingObjective::model() const {
   return {.parameters = optim::named_tensors(model_->named_parameters()),
           .config_json = model::to_config_json(model_->config(), kArchitecture),
+          .type = model_->config().model_type,
           .tokenizer = tokenizer_.get(),
           .max_length = model_->config().max_position_embeddings};
 }
