@@ -26,7 +26,8 @@ using interop::WeightPrecision;
 
 const Choices<ExportFormat> kFormats = {{"transformers", ExportFormat::kTransformers},
                                         {"sentence-transformers", ExportFormat::kSentenceTransformers},
-                                        {"onnx", ExportFormat::kOnnx}};
+                                        {"onnx", ExportFormat::kOnnx},
+                                        {"pt2", ExportFormat::kTorchExport}};
 
 /// The formats of "onnx,transformers"; none of an empty text.
 std::vector<ExportFormat> parse_formats(const std::string& list) {
@@ -74,7 +75,7 @@ void add_export_command(Command& program) {
   command
       .add_option("--to", arguments->formats,
                   "What the folder is for, apart by commas: transformers (model.safetensors), sentence-transformers, "
-                  "onnx (onnx/model.onnx) [all that suit the model]")
+                  "onnx (onnx/model.onnx), pt2 (model.pt2 of torch.export) [all that suit the model]")
       .type_name("FORMAT,...");
   add_output(command, options.output, options.overwrite, "Folder to write").required();
   add_choice(

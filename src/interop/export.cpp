@@ -15,6 +15,7 @@
 #include "checkpoint/store.h"
 #include "interop/onnx_graph.h"
 #include "interop/sentence_transformers.h"
+#include "interop/torch_export_graph.h"
 #include "interop/write_json.h"
 
 namespace albert::interop {
@@ -45,6 +46,7 @@ std::vector<ExportFormat> formats_for(const ExportOptions& options, const Padded
   std::vector<ExportFormat> formats = options.formats;
   if (formats.empty()) {
     formats = {ExportFormat::kTransformers, ExportFormat::kOnnx};
+    if (options.precision == WeightPrecision::kFloat32) formats.push_back(ExportFormat::kTorchExport);
     if (makes_vectors(model)) formats.push_back(ExportFormat::kSentenceTransformers);
   }
   const auto has = [&](ExportFormat format) { return std::ranges::find(formats, format) != formats.end(); };
@@ -63,6 +65,9 @@ std::vector<ExportFormat> formats_for(const ExportOptions& options, const Padded
     throw UsageError(
         "--precision bfloat16: ONNX Runtime does not compute in it on CPUs; use --precision float16 for "
         "ONNX, or --to transformers");
+  }
+  if (has(ExportFormat::kTorchExport) && options.precision != WeightPrecision::kFloat32) {
+    throw UsageError("--to pt2 is written in float32 only: leave --precision out, or pt2");
   }
   return formats;
 }
@@ -140,6 +145,14 @@ void write_onnx(const fs::path& folder, const SourceModel& source, const ExportO
   card.figures_of = report.int8->data;
 }
 
+void write_torch_export(const fs::path& folder, const SourceModel& source, ModelCard& card) {
+  const Weights weights = source.weights();
+  TorchExportGraph graph(weights, source.padded.config.max_position_embeddings);
+  describe(source.padded, graph);
+  card.torch_export_file = "model.pt2";
+  graph.write(folder / card.torch_export_file);
+}
+
 ModelCard card_of(const SourceModel& source, const ExportOptions& options) {
   ModelCard card;
   card.name = fs::absolute(options.output).lexically_normal().filename().string();
@@ -186,6 +199,7 @@ ExportReport export_model(const ExportOptions& options) {
                                       source.max_length);
   }
   if (has(ExportFormat::kOnnx)) write_onnx(folder, source, options, card, report);
+  if (has(ExportFormat::kTorchExport)) write_torch_export(folder, source, card);
   write_file_atomically(folder / "README.md", write_model_card(card));
   report.files = files_in(folder);
   target.commit();

@@ -17,6 +17,7 @@ enum class ExportFormat {
   kTransformers,          ///< model.safetensors
   kSentenceTransformers,  ///< that and modules.json with what it names
   kOnnx,                  ///< onnx/model.onnx
+  kTorchExport,           ///< model.pt2
 };
 
 /// The numbers that weights are stored in.

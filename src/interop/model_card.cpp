@@ -118,6 +118,15 @@ std::string how_to_use(const ModelCard& card) {
                     "outputs = session.run(None, dict(inputs))\n",
                     file));
   }
+  if (!card.torch_export_file.empty()) {
+    text += code_block(
+        fmt::format("import torch\nfrom transformers import AutoTokenizer\n\n"
+                    "tokenizer = AutoTokenizer.from_pretrained(\"FOLDER\")\n"
+                    "model = torch.export.load(\"FOLDER/{}\").module()\n"
+                    "inputs = tokenizer([\"A text.\"], return_tensors=\"pt\")\n"
+                    "outputs = model(inputs[\"input_ids\"], inputs[\"attention_mask\"], inputs[\"token_type_ids\"])\n",
+                    card.torch_export_file));
+  }
   return text;
 }
 

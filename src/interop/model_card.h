@@ -30,6 +30,7 @@ struct ModelCard {
   metrics::Figures figures;             ///< of an evaluation; empty: of none
   std::string figures_of;               ///< the data that it was on
   std::vector<std::string> onnx_files;  ///< "onnx/model.onnx"
+  std::string torch_export_file = {};   ///< "model.pt2"; empty: none
   bool has_sentence_transformers = false;
   bool has_weights = true;  ///< as safetensors
 };

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/little_endian.h"
+#include "interop/broadcast.h"
 #include "interop/half.h"
 #include "interop/quantize.h"
 
@@ -22,18 +23,6 @@ std::string bytes_of(std::span<const Number> numbers) {
   std::string bytes(numbers.size_bytes(), '\0');
   if (!numbers.empty()) std::memcpy(bytes.data(), numbers.data(), bytes.size());
   return bytes;
-}
-
-/// The shape of what an operation over elements makes of two tensors.
-Shape broadcast(const Shape& a, const Shape& b) {
-  const Shape& longer = a.size() >= b.size() ? a : b;
-  const Shape& shorter = a.size() >= b.size() ? b : a;
-  Shape shape = longer;
-  const std::size_t offset = longer.size() - shorter.size();
-  for (std::size_t i = 0; i < shorter.size(); ++i) {
-    if (shape[offset + i] == Dim(1)) shape[offset + i] = shorter[i];
-  }
-  return shape;
 }
 
 /// A matrix [rows, columns] as [columns, rows].

@@ -93,6 +93,17 @@ def run_openvino(file, inputs):
     return {name: results[output] for name, output in zip(ports, model.outputs)}
 
 
+def run_torch_export(file, inputs):
+    """A program of torch.export, opened once for all shapes."""
+    if file not in PROGRAMS:
+        PROGRAMS[file] = torch.export.load(file).module()
+    with torch.no_grad():
+        return {name: values.numpy() for name, values in PROGRAMS[file](*tensors(inputs).values()).items()}
+
+
+PROGRAMS = {}
+
+
 def difference(found, wanted):
     """The largest, also of what is given for padding."""
     largest = 0.0
@@ -128,6 +139,21 @@ def test_onnx_gives_the_numbers_of_transformers(exported, run):
             assert difference(run(folder / "onnx/model.onnx", inputs), wanted) > 100 * TOLERANCE
 
 
+def test_pt2_gives_the_numbers_of_transformers(exported):
+    name, checkpoint, folder = exported
+    for batch, length in [(1, 1), *BATCHES]:
+        inputs = ragged(name, batch, length)
+        wanted = expected(name, checkpoint, inputs)
+        found = run_torch_export(folder / "model.pt2", inputs)
+        assert list(found) == OUTPUTS.get(name, ["logits"])
+        assert difference(found, wanted) < TOLERANCE / 10
+        if batch > 1:
+            inputs["attention_mask"] = np.ones_like(inputs["attention_mask"])
+            assert difference(run_torch_export(folder / "model.pt2", inputs), wanted) > 100 * TOLERANCE
+    sample = torch.export.load(folder / "model.pt2").example_inputs[0]
+    assert [tuple(values.shape) for values in sample][0] == ((2, 3, 7) if name == "multiple_choice" else (2, 7))
+
+
 # Models without a task's head, and vectors.
 
 
@@ -142,14 +168,17 @@ def words(albert, base, tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("run", [run_onnx, run_openvino])
-def test_masked_words_and_sentence_order(words, run):
+RUNTIMES = [(run_onnx, "onnx/model.onnx"), (run_openvino, "onnx/model.onnx"), (run_torch_export, "model.pt2")]
+
+
+@pytest.mark.parametrize("run, file", RUNTIMES)
+def test_masked_words_and_sentence_order(words, run, file):
     model = AlbertForPreTraining.from_pretrained(words / "model").eval()
     for batch, length in BATCHES:
         inputs = ragged("words", batch, length)
         with torch.no_grad():
             wanted = model(**tensors(inputs))
-        found = run(words / "export/onnx/model.onnx", inputs)
+        found = run(words / "export" / file, inputs)
         assert difference(found, {"logits": wanted.prediction_logits, "sop_logits": wanted.sop_logits}) < TOLERANCE
 
 
@@ -185,12 +214,13 @@ def vectors(albert, words, request, tmp_path_factory):
     return folder / "export", np.load(folder / "vectors.npy")
 
 
-@pytest.mark.parametrize("run", [run_onnx, run_openvino])
-def test_vectors_in_onnx(vectors, run):
+@pytest.mark.parametrize("run, file", RUNTIMES)
+def test_vectors_in_graphs(vectors, run, file):
     export, wanted = vectors
     tokenizer = AutoTokenizer.from_pretrained(export)
     inputs = dict(tokenizer(sentences(200, 1), padding=True, truncation=True, return_tensors="np"))
-    found = run(export / "onnx/model.onnx", {name: values.astype(np.int64) for name, values in inputs.items()})
+    inputs = {name: inputs[name].astype(np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")}
+    found = run(export / file, inputs)
     assert np.abs(found["sentence_embedding"] - wanted).max() < 1e-5
     assert found["token_embeddings"].shape == (*inputs["input_ids"].shape, 32)
 
@@ -217,6 +247,7 @@ def test_float16(albert, tuned, tmp_path):
     weights = load_file(tmp_path / "out/model.safetensors")
     for key, values in load_file(checkpoint / "model.safetensors").items():
         assert torch.equal(weights[key], values.half())
+    assert not (tmp_path / "out/model.pt2").exists()  # which is written in float32 only
     inputs = ragged(name, 3, 17)
     found, wanted = run_onnx(tmp_path / "out/onnx/model.onnx", inputs), expected(name, checkpoint, inputs)
     assert {values.dtype for values in found.values()} <= {np.dtype(np.float32), np.dtype(np.int64)}

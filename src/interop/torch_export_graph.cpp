@@ -1,0 +1,521 @@
+#include "interop/torch_export_graph.h"
+
+#include <algorithm>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "base/error.h"
+#include "interop/broadcast.h"
+#include "interop/torch_export_file.h"
+
+namespace albert::interop {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Numbers of torch/_export/serde/schema.py.
+constexpr int kStrided = 7;
+constexpr int kPositional = 1;
+constexpr int kByName = 2;
+
+int scalar_type(ElementType type) {
+  switch (type) {
+    case ElementType::kInt64:
+      return 5;
+    case ElementType::kBool:
+      return 12;
+    case ElementType::kFloat:
+    case ElementType::kCompute:
+      break;
+  }
+  return 7;
+}
+
+bool is_float(ElementType type) {
+  return type == ElementType::kFloat || type == ElementType::kCompute;
+}
+
+Json integer(std::int64_t value) {
+  return {{"as_int", value}};
+}
+
+Json integers(const std::vector<std::int64_t>& values) {
+  return {{"as_ints", values}};
+}
+
+Json truth(bool value) {
+  return {{"as_bool", value}};
+}
+
+/// An extent that is chosen: its symbol, and how long it is in the sample.
+struct Symbol {
+  const char* dim;
+  const char* name;
+  std::int64_t sample;
+};
+
+constexpr Symbol kSymbols[] = {{"batch_size", "s0", 2}, {"sequence_length", "s1", 7}, {"num_choices", "s2", 3}};
+
+const Symbol* find_symbol(const std::string& dim) {
+  const auto* const found = std::ranges::find(kSymbols, dim, &Symbol::dim);
+  return found == std::end(kSymbols) ? nullptr : found;
+}
+
+/// As SymPy's srepr writes it.
+Json symbolic(const std::string& expression, std::int64_t sample) {
+  return {{"as_expr", {{"expr_str", expression}, {"hint", integer(sample)}}}};
+}
+
+std::string expression_of(const Symbol& symbol) {
+  return fmt::format("Symbol('{}', positive=True, integer=True)", symbol.name);
+}
+
+/// What torch calls a tree of values (torch.utils._pytree).
+Json leaf() {
+  return {{"type", nullptr}, {"context", nullptr}, {"children_spec", Json::array()}};
+}
+
+Json leaves(std::size_t count) {
+  Json children = Json::array();
+  for (std::size_t i = 0; i < count; ++i) children.push_back(leaf());
+  return children;
+}
+
+Json tree(const char* type, const std::string& context, Json children) {
+  return {{"type", type}, {"context", context}, {"children_spec", std::move(children)}};
+}
+
+/// Trees are texts of JSON in the JSON, behind their protocol's number.
+std::string tree_text(const Json& root) {
+  return Json::array({1, root}).dump();
+}
+
+}  // namespace
+
+// Names and nodes.
+
+Json TorchExportGraph::operand(const Value& value) const {
+  const auto found = numbers_.find(value.name);
+  if (found == numbers_.end()) return tensor(value.name);
+  if (is_float(value.type)) return {{"as_float", found->second}};
+  return integer(static_cast<std::int64_t>(found->second));
+}
+
+Value TorchExportGraph::parameter(const std::string& name) {
+  const auto found = weights_.find(name);
+  if (found == weights_.end()) throw InternalError("the model has no parameter {} for its graph", name);
+  std::string graph_name = "p_" + name;
+  std::ranges::replace(graph_name, '.', '_');
+  Shape shape(found->second.shape.begin(), found->second.shape.end());
+  if (std::ranges::find(parameters_, name) == parameters_.end()) {
+    parameters_.push_back(name);
+    tensor_values_[graph_name] = metadata(ElementType::kFloat, shape);
+  }
+  return {graph_name, ElementType::kFloat, shape};
+}
+
+std::string TorchExportGraph::new_name(const std::string& target) {
+  const std::string base = target.substr(0, target.find('.'));
+  return fmt::format("{}_{}", base, counts_[base]++);
+}
+
+void TorchExportGraph::add_node(const std::string& target, const std::vector<Argument>& arguments,
+                                const std::string& name, const Json& outputs) {
+  Json inputs = Json::array();
+  for (const auto& [argument, value, is_by_name] : arguments) {
+    inputs.push_back({{"name", argument}, {"arg", value}, {"kind", is_by_name ? kByName : kPositional}});
+  }
+  nodes_.push_back({{"target", "torch.ops.aten." + target},
+                    {"inputs", std::move(inputs)},
+                    {"outputs", outputs},
+                    {"metadata", {{"nn_module_stack", fmt::format("L__self__,,albert.{}", part_)}}},
+                    {"is_hop_single_tensor_return", nullptr},
+                    {"name", name}});
+}
+
+Value TorchExportGraph::node(const std::string& target, const std::vector<Argument>& arguments, ElementType type,
+                             Shape shape) {
+  const std::string name = new_name(target);
+  add_node(target, arguments, name, Json::array({tensor(name)}));
+  tensor_values_[name] = metadata(type, shape);
+  return {name, type, std::move(shape)};
+}
+
+/// A number, if there is one, is the second operand.
+Value TorchExportGraph::binary(const std::string& target, const Value& a, const Value& b) {
+  if (numbers_.contains(a.name)) return binary(target, b, a);
+  return node(target, {{"self", tensor(a.name)}, {"other", operand(b)}}, a.type, broadcast(a.shape, b.shape));
+}
+
+Json TorchExportGraph::size_of(const Value& x, std::int64_t axis) {
+  std::string& name = sizes_[fmt::format("{}:{}", x.name, axis)];
+  if (name.empty()) {
+    name = new_name("sym_size");
+    const Json output = {{"as_sym_int", {{"as_name", name}}}};
+    add_node("sym_size.int", {{"self", tensor(x.name)}, {"dim", integer(axis)}}, name, Json::array({output}));
+    size_values_[name] = extent(x.shape.at(static_cast<std::size_t>(axis)));
+  }
+  return {{"as_name", name}};
+}
+
+Value TorchExportGraph::input(const std::string& name, const Shape& shape) {
+  inputs_.push_back({name, ElementType::kInt64, shape});
+  tensor_values_[name] = metadata(ElementType::kInt64, shape);
+  return inputs_.back();
+}
+
+// What has parameters.
+
+Value TorchExportGraph::embedding(const std::string& table, const Value& ids) {
+  const Value weight = parameter(table);
+  Shape shape = ids.shape;
+  shape.push_back(weight.shape.at(1));
+  return node("embedding.default", {{"weight", tensor(weight.name)}, {"indices", tensor(ids.name)}},
+              ElementType::kFloat, std::move(shape));
+}
+
+Value TorchExportGraph::leading_rows(const std::string& table, const Value& like) {
+  const Value weight = parameter(table);
+  return node("slice.Tensor",
+              {{"self", tensor(weight.name)},
+               {"dim", integer(0)},
+               {"start", integer(0)},
+               {"end", {{"as_sym_int", size_of(like, 1)}}}},
+              ElementType::kFloat, {like.shape.at(1), weight.shape.at(1)});
+}
+
+Value TorchExportGraph::linear(const Value& x, const std::string& weight_name, const std::string& bias) {
+  const Value weight = parameter(weight_name);
+  Shape shape = x.shape;
+  shape.back() = weight.shape.at(0);
+  std::vector<Argument> arguments = {{"input", tensor(x.name)}, {"weight", tensor(weight.name)}};
+  if (!bias.empty()) arguments.push_back({"bias", tensor(parameter(bias).name)});
+  return node("linear.default", arguments, ElementType::kFloat, std::move(shape));
+}
+
+Value TorchExportGraph::layer_norm(const Value& x, const std::string& weight, const std::string& bias, double epsilon) {
+  return node("layer_norm.default",
+              {{"input", tensor(x.name)},
+               {"normalized_shape", integers({x.shape.back().size})},
+               {"weight", tensor(parameter(weight).name)},
+               {"bias", tensor(parameter(bias).name)},
+               {"eps", {{"as_float", epsilon}}}},
+              x.type, x.shape);
+}
+
+// What has none.
+
+Value TorchExportGraph::number(double value, ElementType type) {
+  std::string name = fmt::format("number {}", value);
+  numbers_.emplace(name, value);
+  return {std::move(name), type, {}};
+}
+
+Value TorchExportGraph::activation(const Value& x, model::HiddenActivation activation) {
+  if (activation == model::HiddenActivation::kRelu)
+    return node("relu.default", {{"self", tensor(x.name)}}, x.type, x.shape);
+  const char* form = activation == model::HiddenActivation::kGelu ? "none" : "tanh";
+  return node("gelu.default", {{"self", tensor(x.name)}, {"approximate", {{"as_string", form}}, true}}, x.type,
+              x.shape);
+}
+
+Value TorchExportGraph::tanh(const Value& x) {
+  return node("tanh.default", {{"self", tensor(x.name)}}, x.type, x.shape);
+}
+
+Value TorchExportGraph::softmax(const Value& x) {
+  return node("softmax.int", {{"self", tensor(x.name)}, {"dim", integer(-1)}}, x.type, x.shape);
+}
+
+Value TorchExportGraph::matmul(const Value& a, const Value& b) {
+  Shape shape = broadcast(Shape(a.shape.begin(), a.shape.end() - 2), Shape(b.shape.begin(), b.shape.end() - 2));
+  shape.push_back(a.shape[a.shape.size() - 2]);
+  shape.push_back(b.shape.back());
+  return node("matmul.default", {{"self", tensor(a.name)}, {"other", tensor(b.name)}}, a.type, std::move(shape));
+}
+
+Value TorchExportGraph::sum(const Value& x, std::int64_t axis, bool keeps_axis) {
+  Shape shape = x.shape;
+  if (keeps_axis) {
+    shape[static_cast<std::size_t>(axis)] = 1;
+  } else {
+    shape.erase(shape.begin() + axis);
+  }
+  return node("sum.dim_IntList", {{"self", tensor(x.name)}, {"dim", integers({axis})}, {"keepdim", truth(keeps_axis)}},
+              x.type, std::move(shape));
+}
+
+Value TorchExportGraph::l2_norm(const Value& x) {
+  Shape shape = x.shape;
+  shape.back() = 1;
+  return node(
+      "linalg_vector_norm.default",
+      {{"self", tensor(x.name)}, {"ord", {{"as_float", 2.0}}}, {"dim", integers({-1})}, {"keepdim", truth(true)}},
+      x.type, std::move(shape));
+}
+
+Value TorchExportGraph::maximum(const Value& a, const Value& b) {
+  return node("clamp_min.default", {{"self", tensor(a.name)}, {"min", operand(b)}}, a.type, a.shape);
+}
+
+Value TorchExportGraph::cast(const Value& x, ElementType type) {
+  if (scalar_type(x.type) == scalar_type(type)) return {x.name, type, x.shape};
+  return node("to.dtype", {{"self", tensor(x.name)}, {"dtype", {{"as_scalar_type", scalar_type(type)}}}}, type,
+              x.shape);
+}
+
+/// [B, L, H] -> [B, N, L, D]
+Value TorchExportGraph::heads(const Value& x, std::int64_t num_heads) {
+  const std::int64_t size = x.shape[2].size / num_heads;
+  const Value divided =
+      node("unflatten.int", {{"self", tensor(x.name)}, {"dim", integer(-1)}, {"sizes", integers({num_heads, size})}},
+           x.type, {x.shape[0], x.shape[1], num_heads, size});
+  return node("transpose.int", {{"self", tensor(divided.name)}, {"dim0", integer(1)}, {"dim1", integer(2)}}, x.type,
+              {x.shape[0], num_heads, x.shape[1], size});
+}
+
+Value TorchExportGraph::attention(const Value& query, const Value& key, const Value& value, const Value& bias,
+                                  std::int64_t num_heads) {
+  const Value divided = heads(query, num_heads);
+  const Value attended = node("scaled_dot_product_attention.default",
+                              {{"query", tensor(divided.name)},
+                               {"key", tensor(heads(key, num_heads).name)},
+                               {"value", tensor(heads(value, num_heads).name)},
+                               {"attn_mask", tensor(bias.name)}},
+                              query.type, divided.shape);  // [B, N, L, D]
+  const Value turned =
+      node("transpose.int", {{"self", tensor(attended.name)}, {"dim0", integer(1)}, {"dim1", integer(2)}}, query.type,
+           {divided.shape[0], divided.shape[2], divided.shape[1], divided.shape[3]});
+  return node("flatten.using_ints", {{"self", tensor(turned.name)}, {"start_dim", integer(2)}}, query.type,
+              query.shape);
+}
+
+Value TorchExportGraph::equal(const Value& a, const Value& b) {
+  return node(numbers_.contains(b.name) ? "eq.Scalar" : "eq.Tensor", {{"self", tensor(a.name)}, {"other", operand(b)}},
+              ElementType::kBool, broadcast(a.shape, b.shape));
+}
+
+Value TorchExportGraph::logical_and(const Value& a, const Value& b) {
+  return binary("logical_and.default", a, b);
+}
+
+Value TorchExportGraph::logical_or(const Value& a, const Value& b) {
+  return binary("logical_or.default", a, b);
+}
+
+Value TorchExportGraph::where(const Value& condition, const Value& a, const Value& b) {
+  return node(numbers_.contains(b.name) ? "where.ScalarOther" : "where.self",
+              {{"condition", tensor(condition.name)}, {"self", tensor(a.name)}, {"other", operand(b)}}, a.type,
+              broadcast(condition.shape, a.shape));
+}
+
+Value TorchExportGraph::unsqueeze(const Value& x, std::int64_t axis) {
+  Shape shape = x.shape;
+  shape.insert(shape.begin() + axis, Dim(1));
+  return node("unsqueeze.default", {{"self", tensor(x.name)}, {"dim", integer(axis)}}, x.type, std::move(shape));
+}
+
+Value TorchExportGraph::squeeze(const Value& x, std::int64_t axis) {
+  Shape shape = x.shape;
+  shape.erase(shape.begin() + axis);
+  return node("squeeze.dim", {{"self", tensor(x.name)}, {"dim", integer(axis)}}, x.type, std::move(shape));
+}
+
+Value TorchExportGraph::select(const Value& x, std::int64_t axis, std::int64_t index) {
+  Shape shape = x.shape;
+  shape.erase(shape.begin() + axis);
+  return node("select.int", {{"self", tensor(x.name)}, {"dim", integer(axis)}, {"index", integer(index)}}, x.type,
+              std::move(shape));
+}
+
+Value TorchExportGraph::concatenate(const Value& a, const Value& b) {
+  Shape shape = a.shape;
+  shape.back() = a.shape.back().size + b.shape.back().size;
+  const Json both = Json::array({{{"name", a.name}}, {{"name", b.name}}});
+  return node("cat.default", {{"tensors", {{"as_tensors", both}}}, {"dim", integer(-1)}}, a.type, std::move(shape));
+}
+
+Value TorchExportGraph::select_tokens(const Value& x, const Value& positions) {
+  const Value rows = unsqueeze(positions, 2);  // [B, P, 1]
+  const Shape shape = {x.shape[0], positions.shape[1], x.shape[2]};
+  const Value whole =
+      node("expand.default", {{"self", tensor(rows.name)}, {"size", integers({-1, -1, x.shape[2].size})}},
+           ElementType::kInt64, shape);
+  return node("gather.default", {{"self", tensor(x.name)}, {"dim", integer(1)}, {"index", tensor(whole.name)}}, x.type,
+              shape);
+}
+
+Value TorchExportGraph::column_numbers(const Value& like, std::int64_t /*largest_length*/) {
+  return node("arange.default", {{"end", {{"as_sym_int", size_of(like, 1)}}}}, ElementType::kInt64, {like.shape[1]});
+}
+
+Value TorchExportGraph::top_positions(const Value& x, std::int64_t k) {
+  const std::string name = new_name("sort");
+  const std::string values = name + "_values", positions = name + "_positions";
+  add_node("sort.stable",
+           {{"self", tensor(x.name)},
+            {"stable", truth(true), true},
+            {"dim", integer(1), true},
+            {"descending", truth(true), true}},
+           name, Json::array({tensor(values), tensor(positions)}));
+  tensor_values_[values] = metadata(x.type, x.shape);
+  tensor_values_[positions] = metadata(ElementType::kInt64, x.shape);
+  return node("slice.Tensor",
+              {{"self", tensor(positions)}, {"dim", integer(1)}, {"start", integer(0)}, {"end", integer(k)}},
+              ElementType::kInt64, {x.shape[0], Dim(fmt::format("min {}", k))});
+}
+
+Value TorchExportGraph::flatten_choices(const Value& x) {
+  return node("flatten.using_ints", {{"self", tensor(x.name)}, {"start_dim", integer(0)}, {"end_dim", integer(1)}},
+              x.type, {Dim("batch_size*num_choices"), x.shape[2]});
+}
+
+Value TorchExportGraph::unflatten_choices(const Value& x, const Value& like) {
+  const Json sizes = Json::array({integer(-1), size_of(like, 1)});
+  return node("view.default", {{"self", tensor(x.name)}, {"size", {{"as_sym_ints", sizes}}}}, x.type,
+              {like.shape[0], like.shape[1]});
+}
+
+// What the archive says.
+
+Json TorchExportGraph::extent(const Dim& dim) const {
+  if (dim.is_fixed()) return integer(dim.size);
+  if (const Symbol* symbol = find_symbol(dim.symbol)) return symbolic(expression_of(*symbol), symbol->sample);
+  const Symbol &batch = kSymbols[0], &length = kSymbols[1], &choices = kSymbols[2];
+  if (dim.symbol == "batch_size*num_choices") {
+    return symbolic(fmt::format("Mul({}, {})", expression_of(batch), expression_of(choices)),
+                    batch.sample * choices.sample);
+  }
+  const std::int64_t most = std::stoll(dim.symbol.substr(dim.symbol.find(' ') + 1));  // "min 5"
+  return symbolic(fmt::format("Min(Integer({}), {})", most, expression_of(length)), std::min(most, length.sample));
+}
+
+/// Strides are those of a tensor in rows, which only what has parameters or is given must be.
+Json TorchExportGraph::metadata(ElementType type, const Shape& shape) const {
+  Json sizes = Json::array(), strides = Json::array();
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    sizes.push_back(extent(shape[i]));
+    std::int64_t factor = 1;
+    std::vector<const Symbol*> symbols;
+    for (std::size_t j = i + 1; j < shape.size(); ++j) {
+      if (shape[j].is_fixed()) {
+        factor *= shape[j].size;
+      } else if (const Symbol* symbol = find_symbol(shape[j].symbol)) {
+        symbols.push_back(symbol);
+      }
+    }
+    if (symbols.empty()) {
+      strides.push_back(integer(factor));
+      continue;
+    }
+    std::string expression = factor == 1 ? "" : fmt::format("Integer({})", factor);
+    std::int64_t sample = factor;
+    for (const Symbol* symbol : symbols) {
+      if (!expression.empty()) expression += ", ";
+      expression += expression_of(*symbol);
+      sample *= symbol->sample;
+    }
+    const bool is_product = symbols.size() + (factor == 1 ? 0 : 1) > 1;
+    strides.push_back(symbolic(is_product ? fmt::format("Mul({})", expression) : expression, sample));
+  }
+  return {{"dtype", scalar_type(type)},
+          {"sizes", std::move(sizes)},
+          {"requires_grad", false},
+          {"device", {{"type", "cpu"}, {"index", nullptr}}},
+          {"strides", std::move(strides)},
+          {"storage_offset", integer(0)},
+          {"layout", kStrided}};
+}
+
+Json TorchExportGraph::constraints() const {
+  Json ranges = Json::object();
+  for (const Symbol& symbol : kSymbols) {
+    const auto has = [&](const Value& input) {
+      return std::ranges::any_of(input.shape, [&](const Dim& dim) { return dim.symbol == symbol.dim; });
+    };
+    if (!std::ranges::any_of(inputs_, has)) continue;
+    Json range = {{"min_val", 1}, {"max_val", nullptr}};
+    if (std::string_view(symbol.dim) == "sequence_length") range["max_val"] = max_length_;
+    ranges[symbol.name] = std::move(range);
+  }
+  return ranges;
+}
+
+Json TorchExportGraph::signature() const {
+  Json inputs = Json::array(), outputs = Json::array();
+  for (const std::string& name : parameters_) {
+    std::string graph_name = "p_" + name;
+    std::ranges::replace(graph_name, '.', '_');
+    inputs.push_back({{"parameter", {{"arg", {{"name", graph_name}}}, {"parameter_name", name}}}});
+  }
+  for (const Value& input : inputs_) inputs.push_back({{"user_input", {{"arg", tensor(input.name)}}}});
+  for (const auto& [name, value] : outputs_) outputs.push_back({{"user_output", {{"arg", tensor(value.name)}}}});
+  return {{"input_specs", std::move(inputs)}, {"output_specs", std::move(outputs)}};
+}
+
+Json TorchExportGraph::model() const {
+  Json graph_inputs = Json::array(), graph_outputs = Json::array(), names = Json::array(),
+       argument_names = Json::array();
+  const Json of_graph = signature();
+  for (const Json& spec : of_graph["input_specs"]) {
+    const bool is_parameter = spec.contains("parameter");
+    graph_inputs.push_back(is_parameter ? tensor(spec["parameter"]["arg"]["name"]) : spec["user_input"]["arg"]);
+  }
+  for (const auto& [name, value] : outputs_) {
+    graph_outputs.push_back(tensor(value.name));
+    names.push_back(name);
+  }
+  for (const Value& input : inputs_) argument_names.push_back(input.name);
+  const Json arguments =
+      Json::array({tree("builtins.tuple", "null", leaves(inputs_.size())), tree("builtins.dict", "[]", Json::array())});
+  const Json call = {{"inputs", Json::array()},
+                     {"outputs", Json::array()},
+                     {"in_spec", tree_text(tree("builtins.tuple", "null", arguments))},
+                     {"out_spec", tree_text(tree("builtins.dict", names.dump(), leaves(outputs_.size())))},
+                     {"forward_arg_names", argument_names}};
+  const Json graph = {{"inputs", graph_inputs},
+                      {"outputs", graph_outputs},
+                      {"nodes", nodes_},
+                      {"tensor_values", tensor_values_},
+                      {"sym_int_values", size_values_},
+                      {"sym_bool_values", Json::object()},
+                      {"is_single_tensor_return", false},
+                      {"custom_obj_values", Json::object()},
+                      {"sym_float_values", Json::object()}};
+  return {{"graph_module",
+           {{"graph", graph},
+            {"signature", of_graph},
+            {"module_call_graph", Json::array({{{"fqn", ""}, {"signature", call}}})},
+            {"metadata", Json::object()},
+            {"treespec_namedtuple_fields", Json::object()}}},
+          {"opset_version", {{"aten", 10}}},
+          {"range_constraints", constraints()},
+          {"schema_version", {{"major", 8}, {"minor", 17}}},
+          {"verifiers", Json::array({"TRAINING"})},
+          {"torch_version", "2.11.0"},
+          {"guards_code", Json::array()}};
+}
+
+void TorchExportGraph::write(const std::filesystem::path& path) const {
+  std::vector<ExportedTensor> tensors;
+  for (const std::string& name : parameters_) {
+    const Weight& weight = weights_.at(name);
+    const Shape shape(weight.shape.begin(), weight.shape.end());
+    tensors.push_back({name, metadata(ElementType::kFloat, shape).dump(), true, std::as_bytes(weight.values)});
+  }
+  std::vector<SampleInput> sample;
+  for (const Value& input : inputs_) {
+    SampleInput made;
+    std::int64_t size = 1;
+    for (const Dim& dim : input.shape) {
+      made.shape.push_back(dim.is_fixed() ? dim.size : find_symbol(dim.symbol)->sample);
+      size *= made.shape.back();
+    }
+    made.values.assign(static_cast<std::size_t>(size), input.name == "attention_mask" ? 1 : 0);
+    sample.push_back(std::move(made));
+  }
+  write_torch_export(path, model().dump(), tensors, sample);
+}
+
+}  // namespace albert::interop
