@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 
 #include "base/error.h"
+#include "base/whole_read.h"
 
 namespace albert {
 
@@ -85,11 +86,12 @@ void for_each_piece(int descriptor, const fs::path& path, std::uint64_t max_byte
                     const std::function<void(std::string_view)>& consume) {
   std::string buffer(kBufferBytes, '\0');
   std::uint64_t size_bytes = 0;
+  const WholeRead whole(descriptor);
   for (;;) {
     const ssize_t n = ::read(descriptor, buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw IoError::from_errno(fmt::format("cannot read {}", path.string()));
-    if (n == 0) return;
+    if (n == 0) return whole.check(descriptor, path);
     size_bytes += static_cast<std::uint64_t>(n);
     check_size(path, size_bytes, max_bytes);
     consume(std::string_view(buffer.data(), static_cast<std::size_t>(n)));

@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#include "base/live_temporaries.h"
+
 namespace albert {
 
 namespace {
@@ -46,6 +48,7 @@ void remember(int signal) {
 
 void end_with_last_words(int signal) {
   const auto* const found = std::ranges::find(kStopSignals, signal);
+  remove_live_temporaries();
   if (const Messages* messages = last_words) say((*messages)[static_cast<std::size_t>(found - kStopSignals.begin())]);
   ::_exit(128 + signal);
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/counted.h"
@@ -20,6 +21,16 @@ namespace {
 /// which lines have whose ends were converted twice.
 std::size_t rest_of_line_end(std::string_view text) {
   return text.starts_with("\n") ? 1 : text.starts_with("\r\n") ? 2 : 0;
+}
+
+/// Throws where the input is the file that standard output goes to: what is written would be read again, without end.
+void refuse_own_output(int descriptor) {
+  struct stat input {
+  }, output{};
+  if (::fstat(descriptor, &input) != 0 || ::fstat(STDOUT_FILENO, &output) != 0) return;
+  const bool is_same = S_ISREG(input.st_mode) && input.st_dev == output.st_dev && input.st_ino == output.st_ino;
+  if (!is_same || ::lseek(descriptor, 0, SEEK_CUR) >= input.st_size) return;
+  throw UsageError("standard output goes to the file that is read, which would never end; write to another file");
 }
 
 }  // namespace
@@ -60,6 +71,7 @@ bool StreamLines::has_input() const {
 }
 
 void StreamLines::fill() {
+  if (number_ == 0 && buffer_.empty()) refuse_own_output(descriptor_);
   std::array<char, 1 << 16> bytes;
   ssize_t size = 0;
   do size = ::read(descriptor_, bytes.data(), bytes.size());

@@ -122,6 +122,7 @@ TemporaryEntry::~TemporaryEntry() {
 
 /// Locks it before it is marked, so that whoever finds it marked and not locked knows that its writer is dead.
 void TemporaryEntry::create(Kind kind) {
+  live_.emplace(path_.string());
   if (kind == Kind::kFolder) {
     if (::mkdir(path_.c_str(), 0777) != 0) throw IoError::from_errno(fmt::format("cannot create {}", path_.string()));
     descriptor_.emplace(path_, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
@@ -134,6 +135,7 @@ void TemporaryEntry::create(Kind kind) {
 
 void TemporaryEntry::release() {
   released_ = true;
+  live_.reset();
   set_mark(descriptor_->value(), false);
 }
 

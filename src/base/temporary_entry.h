@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/descriptor.h"
+#include "base/live_temporaries.h"
 
 namespace albert {
 
@@ -40,6 +41,7 @@ class TemporaryEntry {
 
   fs::path path_;
   std::optional<Descriptor> descriptor_;
+  std::optional<LiveTemporary> live_;  ///< until it has its final name
   bool released_ = false;
 };
 

@@ -62,9 +62,8 @@ struct LineOptions {
 /// The paragraphs of documents as a source of lines, with progress.
 class DocumentLines {
  public:
-  explicit DocumentLines(const TrainOptions& options)
-      : stream_(corpus::discover_inputs(options.inputs), options.reader),
-        progress_(std::in_place, "reading text", stream_.total_bytes()) {}
+  DocumentLines(const std::vector<corpus::InputFile>& files, const corpus::ReaderOptions& reader)
+      : stream_(files, reader), progress_(std::in_place, "reading text", stream_.total_bytes()) {}
 
   bool next(std::string& line) {
     while (position_ >= block_.text.size()) {
@@ -119,8 +118,10 @@ void write(const text::Tokenizer& tokenizer, AtomicFolder& folder, const fs::pat
 
 void train(const TrainOptions& options) {
   check_output({options.output, options.overwrite});
+  const std::vector<corpus::InputFile> files = corpus::discover_inputs(options.inputs);
+  corpus::require_apart(options.output, options.inputs, files);
   AtomicFolder folder(options.output);  // before the work: it may not be possible to write there
-  DocumentLines lines(options);
+  DocumentLines lines(files, options.reader);
   const auto tokenizer =
       text::train_tokenizer([&lines](std::string& line) { return lines.next(line); }, options.trainer);
   write(*tokenizer, folder, options.output);

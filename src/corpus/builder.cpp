@@ -10,7 +10,6 @@
 
 #include "base/atomic_folder.h"
 #include "base/counted.h"
-#include "base/destination.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/output.h"
@@ -40,10 +39,6 @@ void check(const BuildOptions& options) {
   if (options.output.empty()) throw UsageError("the output folder has no name");
 }
 
-bool lies_in(const fs::path& path, const fs::path& folder) {
-  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
-}
-
 /// Why a folder is not replaced by a corpus; empty if it holds one and nothing else.
 std::string why_no_corpus(const fs::path& folder) {
   if (!fs::exists(folder / kManifestName)) return fmt::format("it has no {}", kManifestName);
@@ -55,33 +50,18 @@ std::string why_no_corpus(const fs::path& folder) {
   return "";
 }
 
-/// That nothing of value lies where the corpus is to be, and that the corpus is not read as its own input.
+/// That nothing of value lies where the corpus is to be.
 void check_output(const BuildOptions& options) {
   if (options.language.empty())
     throw UsageError("--language: expected an ISO 639 code such as en, de or zh, found none");
-  const fs::path output = destination_of(options.output);
   check_output_folder({options.output, options.overwrite}, "corpus", why_no_corpus);
-  for (const std::string& argument : options.inputs.paths) {
-    if (fs::is_directory(argument) && lies_in(output, fs::weakly_canonical(argument))) {
-      throw UsageError(
-          "the output {} lies in the input folder {}, and would be read as text next time; choose another folder",
-          options.output.string(), argument);
-    }
-  }
 }
 
 /// The files to read.
-/// Throws UsageError for one of the output folder, which a pattern may match.
+/// Throws UsageError if the corpus were read as its own input.
 std::vector<InputFile> find_inputs(const BuildOptions& options) {
   std::vector<InputFile> files = discover_inputs(options.inputs);
-  const fs::path output = destination_of(options.output);
-  for (const InputFile& file : files) {
-    std::error_code error;
-    const fs::path path = fs::weakly_canonical(file.path, error);
-    if (error || !lies_in(path, output)) continue;  // a pipe on /dev/stdin has no path
-    throw UsageError("the input {} lies in the output folder {}, and would be read as text; choose another folder",
-                     file.path.string(), options.output.string());
-  }
+  require_apart(options.output, options.inputs, files);
   return files;
 }
 

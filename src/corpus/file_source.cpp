@@ -23,7 +23,7 @@ constexpr int kLooksWithoutAWord = 20;
 }  // namespace
 
 FileSource::FileSource(std::filesystem::path path)
-    : path_(std::move(path)), descriptor_(open_to_read(path_, NamedPipes::kPolled)) {
+    : path_(std::move(path)), descriptor_(open_to_read(path_, NamedPipes::kPolled)), whole_(descriptor_.value()) {
   ::posix_fadvise(descriptor_.value(), 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
@@ -69,6 +69,7 @@ std::size_t FileSource::read_descriptor(char* data, std::size_t size) {
   for (;;) {
     wait_for_data();
     const ssize_t n = ::read(descriptor_.value(), data, size);
+    if (n == 0) whole_.check(descriptor_.value(), path_);
     if (n >= 0) return static_cast<std::size_t>(n);
     if (errno != EINTR && errno != EAGAIN) {
       throw IoError::from_errno(fmt::format("cannot read {} at byte {}", path_.string(), bytes_read_ + peeked_.size()));

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/descriptor.h"
+#include "base/whole_read.h"
 #include "corpus/byte_source.h"
 
 namespace albert::corpus {
@@ -34,6 +35,7 @@ class FileSource : public ByteSource {
 
   std::filesystem::path path_;
   Descriptor descriptor_;
+  WholeRead whole_;
   std::string peeked_;
   std::uint64_t bytes_read_ = 0;  ///< given out
   bool has_told_ = false;         ///< that it waits

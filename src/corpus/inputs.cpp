@@ -7,6 +7,7 @@
 
 #include <fnmatch.h>
 
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/glob.h"
 #include "base/log.h"
@@ -16,6 +17,10 @@ namespace albert::corpus {
 namespace fs = std::filesystem;
 
 namespace {
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
 
 bool is_hidden(const fs::path& path) {
   return path.filename().string().starts_with('.');
@@ -156,6 +161,23 @@ std::vector<InputFile> discover_inputs(const InputOptions& options) {
   for (const fs::path& file : files.take()) inputs.push_back(input_file(file));
   if (inputs.empty()) throw DataError("the input holds no file; name at least one file with text");
   return inputs;
+}
+
+void require_apart(const fs::path& output, const InputOptions& options, const std::vector<InputFile>& files) {
+  const fs::path place = destination_of(output);
+  for (const std::string& argument : options.paths) {
+    if (!fs::is_directory(argument) || !lies_in(place, fs::weakly_canonical(argument))) continue;
+    throw UsageError(
+        "the output {} lies in the input folder {}, and would be read as text next time; choose another folder",
+        output.string(), argument);
+  }
+  for (const InputFile& file : files) {
+    std::error_code error;
+    const fs::path path = fs::weakly_canonical(file.path, error);
+    if (error || !lies_in(path, place)) continue;  // a pipe on /dev/stdin has no path
+    throw UsageError("the input {} lies in the output folder {}, and would be read as text; choose another folder",
+                     file.path.string(), output.string());
+  }
 }
 
 }  // namespace albert::corpus

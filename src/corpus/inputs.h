@@ -33,4 +33,10 @@ struct InputOptions {
 /// is no folder to select files of.
 std::vector<InputFile> discover_inputs(const InputOptions& options);
 
+/// Throws UsageError for an output folder that lies in a folder that is read, since it would be read as text next time,
+/// and for a file of the output folder among those that are read.
+/// \param files that the options name
+void require_apart(const std::filesystem::path& output, const InputOptions& options,
+                   const std::vector<InputFile>& files);
+
 }  // namespace albert::corpus

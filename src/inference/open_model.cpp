@@ -39,6 +39,15 @@ std::string first_run_in(const fs::path& folder) {
   return first;
 }
 
+/// Says that the best checkpoint of a run is not the one that is opened, because it is not there.
+void warn_of_lost_best(const fs::path& link, const fs::path& found) {
+  std::error_code ignored;
+  if (!fs::exists(fs::symlink_status(link, ignored))) return;
+  if (fs::equivalent(follow_link(link), found, ignored)) return;
+  log_warning("{} leads to no checkpoint that holds a model: {} is taken, which may be worse", link.string(),
+              found.filename().string());
+}
+
 /// Whether a table of embeddings has as many rows as pieces, rounded up as training programs do for the hardware.
 bool is_rounded_up(std::int64_t num_rows, std::int64_t num_pieces) {
   constexpr std::int64_t kLargestMultiple = 128;
@@ -153,6 +162,7 @@ fs::path find_model_folder(const fs::path& path) {
   fs::path folder = follow_link(path);
   if (fs::is_regular_file(folder / checkpoint::kConfigFile)) return folder;
   if (auto found = checkpoint::find_checkpoint(path)) {
+    warn_of_lost_best(path / "checkpoints" / "best", *found);
     log_info("of the run {}: checkpoints/{} ({})", path.string(), found->filename().string(),
              fs::canonical(*found).filename().string());
     return *found;

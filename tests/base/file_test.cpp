@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/mapped_file.h"
 #include "support/refusal.h"
@@ -79,6 +80,16 @@ TEST(ReadFile, AFileThatIsTooLargeIsNotReadWhole) {
               ::testing::HasSubstr("expected at most 3000000 bytes"));
   fs::resize_file(folder / "a", 3'000'000);
   EXPECT_EQ(read_file(folder / "a", 3'000'000).size(), 3'000'000U);
+}
+
+TEST(ForEachPiece, AFileThatBecomesShorterIsAnError) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a", std::string(3'000'000, 'x'));
+  const auto read_and_cut = [&] {
+    for_each_piece(folder / "a", [&](std::string_view) { fs::resize_file(folder / "a", 1000); });
+  };
+  EXPECT_THAT(testing::refusal<IoError>(read_and_cut),
+              ::testing::HasSubstr("became shorter while it was read: expected 3,000,000 bytes, found 1,000"));
 }
 
 TEST(ReadFile, AMissingFileIsNamed) {

@@ -5,6 +5,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 
@@ -23,6 +24,17 @@ TEST(FindModelFolder, TakesAModelOrARunsBest) {
   EXPECT_EQ(find_model_folder(folder / "run"), folder / "run/checkpoints/latest");
   make("run/checkpoints/best");
   EXPECT_EQ(find_model_folder(folder / "run"), folder / "run/checkpoints/best");
+}
+
+TEST(FindModelFolder, SaysThatTheBestIsNotThere) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder / "run/checkpoints/step-2");
+  write_file_atomically(folder / "run/checkpoints/step-2/config.json", "{}");
+  fs::create_directory_symlink("step-2", folder / "run/checkpoints/latest");
+  fs::create_directory_symlink("step-1", folder / "run/checkpoints/best");
+  const testing::LogCapture log;
+  EXPECT_EQ(fs::canonical(find_model_folder(folder / "run")), fs::canonical(folder / "run/checkpoints/step-2"));
+  EXPECT_THAT(log.text(), ::testing::HasSubstr("best leads to no checkpoint that holds a model"));
 }
 
 TEST(FindModelFolder, SaysWhatIsMissing) {

@@ -369,3 +369,12 @@ def test_bad_data_are_named(albert, base, tmp_path, name, content, settings, cod
     message = albert("finetune", "--config", tmp_path / "task.yaml", "--model", base, "--data", tmp_path / name, "--run-dir",
                      tmp_path / "run", *[argument for setting in settings for argument in ("--set", setting)], code=code)
     assert all(word in message for word in words), message
+
+
+def test_a_label_that_is_no_part_of_a_line_is_refused(albert, base, tmp_path):
+    """It would be another one in the predictions, and two columns could become one."""
+    records = [{"text": f"a b {number}", "label": ["a\tb", "a b"][number % 2]} for number in range(30)]
+    (tmp_path / "data.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    message = albert("finetune", "--config", "classification", "--model", base, "--data", tmp_path / "data.jsonl", "--run-dir",
+                     tmp_path / "run", "--set", "task.max_sequence_length=48", code=3)
+    assert "holds a control character" in message and not (tmp_path / "run").exists()

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+namespace albert {
+
+/// Takes note of a file or folder that is being written under a temporary name. A stop signal that ends the process
+/// removes it, whatever the handler: see signals.h. Where nothing handles the signal, this makes one do that, say so,
+/// and then end the process as the signal does.
+class LiveTemporary {
+ public:
+  explicit LiveTemporary(const std::string& path);
+  ~LiveTemporary();
+  LiveTemporary(const LiveTemporary&) = delete;
+  LiveTemporary& operator=(const LiveTemporary&) = delete;
+
+ private:
+  int slot_ = -1;  ///< -1: there was no room to take note
+};
+
+/// Removes all of them. A signal's handler may call it.
+/// \return whether there was one
+bool remove_live_temporaries();
+
+}  // namespace albert

@@ -1,0 +1,103 @@
+"""Signals and files that change while a command works: nothing half-made stays, and nothing half-read passes for the whole."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import tiny_run
+
+SENTENCES = ["the old river ran past a mill and two small bridges", "Anna sold bread to guests", "nobody knew when the water would come back"]
+
+
+@pytest.fixture(scope="module")
+def place(albert, tmp_path_factory):
+    """tokenizer/, corpus/ and large.txt of 20 MB."""
+    folder = tmp_path_factory.mktemp("signals")
+    tiny_run.make_corpus(albert, folder)
+    with (folder / "large.txt").open("w") as file:
+        for number in range(400_000):
+            file.write(f"{SENTENCES[number % 3]} {number}.\n")
+    return folder
+
+
+COMMANDS = {"train": ["tokenizer", "train", "--input", "large.txt", "--vocab-size", "800", "--output", "out"],
+            "build": ["corpus", "build", "--input", "large.txt", "--format", "lines", "--tokenizer", "tokenizer", "--output", "out"]}
+
+
+def has_begun(process, path):
+    """Whether a process has read a part of a file."""
+    for link in Path(f"/proc/{process.pid}/fd").glob("*"):
+        try:
+            if link.readlink() == path and "pos:\t0\n" not in Path(f"/proc/{process.pid}/fdinfo/{link.name}").read_text():
+                return True
+        except FileNotFoundError:
+            continue
+    return False
+
+
+def hidden(folder):
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_signal_leaves_nothing_half_made(albert_binary, place, command, number):
+    process = subprocess.Popen([albert_binary, *COMMANDS[command]], cwd=place, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not hidden(place):
+        assert process.poll() is None and time.monotonic() < deadline, "it never began to write"
+        time.sleep(0.01)
+    process.send_signal(number)
+    log = process.communicate(timeout=60)[1]
+    assert process.returncode in (-number, 128 + number)
+    assert "stopped by" in log
+    assert not hidden(place) and not (place / "out").exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_file_that_becomes_shorter_is_not_taken_for_whole(albert_binary, place, command):
+    large, copy = place / "large.txt", place / "copy.txt"
+    copy.write_bytes(large.read_bytes())
+    words = ["copy.txt" if word == "large.txt" else word for word in COMMANDS[command]]
+    process = subprocess.Popen([albert_binary, *words], cwd=place, stderr=subprocess.PIPE, text=True)
+    while not has_begun(process, copy) and process.poll() is None:
+        time.sleep(0.001)
+    os.truncate(copy, 1_000_000)
+    log = process.communicate(timeout=120)[1]
+    assert process.returncode == 5 and "became shorter while it was read" in log
+    assert not hidden(place) and not (place / "out").exists()
+
+
+def test_a_file_is_not_read_and_written_at_once(albert_binary, place):
+    own = place / "own.txt"
+    own.write_text("".join(f"{sentence}\n" for sentence in SENTENCES * 2000))
+    before = own.read_bytes()
+    with own.open("rb") as source, own.open("ab") as target:
+        result = subprocess.run([albert_binary, "tokenizer", "encode", "--tokenizer", place / "tokenizer"], stdin=source, stdout=target,
+                                stderr=subprocess.PIPE, text=True, timeout=60)
+    assert result.returncode == 2 and "the file that is read" in result.stderr
+    assert own.read_bytes() == before
+
+
+def test_a_tokenizer_does_not_lie_in_what_is_read(albert, place):
+    (place / "texts").mkdir()
+    (place / "texts/a.txt").write_text("\n".join(SENTENCES * 50))
+    message = albert("tokenizer", "train", "--input", place / "texts", "--vocab-size", 60, "--output", place / "texts/tokenizer", code=2)
+    assert "lies in the input folder" in message
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes another user's part, which only root can")
+def test_what_another_user_owns_in_a_sticky_folder_is_found_before_the_work(albert_binary, place):
+    shared = place / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    (shared / "out").mkdir()
+    for folder in (place, *place.parents[:4]):
+        folder.chmod(folder.stat().st_mode | 0o055)
+    words = ["tokenizer", "convert", "--tokenizer", "tokenizer/spiece.model", "--output", "shared/out", "--overwrite"]
+    (shared / "out/tokenizer_config.json").write_text("{}")
+    result = subprocess.run([albert_binary, *words], cwd=place, user=65534, group=65534, extra_groups=[], stderr=subprocess.PIPE, text=True)
+    assert result.returncode == 2 and "another user's" in result.stderr
