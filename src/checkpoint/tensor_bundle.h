@@ -35,8 +35,8 @@ struct TensorBundle {
   std::vector<BundleEntry> entries;  ///< in the order of their names
 };
 
-/// Reads an index, checking everything that it alone can tell: places and sizes are whole numbers from 0 on, shapes have
-/// no unknown extent, no two tensors overlap, and the size of one is what its shape and its type say.
+/// Reads an index, checking everything that it alone can tell: places and sizes are whole numbers from 0 on, shapes
+/// have no unknown extent, no two tensors overlap, and the size of one is what its shape and its type say.
 /// \param index the content of the file
 /// Throws ModelError, without the name of the file.
 TensorBundle read_tensor_bundle(std::string_view index);

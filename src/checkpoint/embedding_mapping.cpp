@@ -1,0 +1,130 @@
+#include "checkpoint/embedding_mapping.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/error.h"
+#include "checkpoint/tensorflow_names.h"
+
+namespace albert::checkpoint {
+
+namespace {
+
+constexpr std::string_view kWords = "albert.embeddings.word_embeddings.weight";
+constexpr std::string_view kMappingWeight = "albert.encoder.embedding_hidden_mapping_in.weight";
+constexpr std::string_view kMappingBias = "albert.encoder.embedding_hidden_mapping_in.bias";
+constexpr std::string_view kQuery = "albert.encoder.albert_layer_groups.0.albert_layers.0.attention.query.weight";
+/// The product is larger than the word embeddings by H / E, which is 32 in the largest model.
+constexpr std::int64_t kMostExpansion = 64;
+
+class Mapping {
+ public:
+  Mapping(std::vector<StoredTensor>& tensors, std::deque<std::string>& copies) : tensors_(tensors), copies_(copies) {}
+
+  std::vector<std::string> complete() {
+    if (find(kProjection) != tensors_.end()) project_words();
+    if (has_no_mapping()) add_identity();
+    return std::move(notes_);
+  }
+
+ private:
+  using Place = std::vector<StoredTensor>::iterator;
+
+  Place find(std::string_view name) { return std::ranges::find(tensors_, name, &StoredTensor::name); }
+
+  /// Row after row, so that the compiler may take several columns at once.
+  void project_words() {
+    const Place words = find(kWords);
+    const Place projection = find(kProjection);
+    if (words == tensors_.end()) throw ModelError("expected word embeddings beside {}, found none", kProjection);
+    check_factors(*words, *projection);
+    const auto num_words = static_cast<std::size_t>(words->shape[0]);
+    const auto inner = static_cast<std::size_t>(words->shape[1]);
+    const auto width = static_cast<std::size_t>(projection->shape[1]);
+    std::vector<float> factors(inner * width);  // aligned
+    if (!factors.empty()) std::memcpy(factors.data(), projection->bytes.data(), projection->bytes.size());
+    std::string& product = copies_.emplace_back(num_words * width * sizeof(float), '\0');
+    std::vector<double> sums(width);
+    std::vector<float> row(width);
+    for (std::size_t i = 0; i < num_words && width != 0; ++i) {
+      std::ranges::fill(sums, 0.0);
+      for (std::size_t k = 0; k < inner; ++k) {
+        float factor = 0;
+        std::memcpy(&factor, words->bytes.data() + (i * inner + k) * sizeof factor, sizeof factor);
+        const float* const with = factors.data() + k * width;
+        for (std::size_t j = 0; j < width; ++j) sums[j] += double{factor} * double{with[j]};
+      }
+      std::ranges::transform(sums, row.begin(), [](double sum) { return static_cast<float>(sum); });
+      std::memcpy(product.data() + i * width * sizeof(float), row.data(), width * sizeof(float));
+    }
+    notes_.push_back(fmt::format(
+        "the word embeddings {} are multiplied by their projection {} and become [{}, {}]: albert_zh adds positions "
+        "and "
+        "segments behind the projection, as an ALBERT does whose embedding_size is its hidden_size; config.json needs "
+        "embedding_size {}",
+        words->describe(), projection->describe(), num_words, width, width));
+    words->shape[1] = projection->shape[1];
+    words->bytes = std::as_bytes(std::span(product));
+    tensors_.erase(projection);
+  }
+
+  static void check_factors(const StoredTensor& words, const StoredTensor& projection) {
+    const auto is_matrix = [](const StoredTensor& tensor) {
+      return tensor.dtype == DType::kFloat32 && tensor.shape.size() == 2;
+    };
+    const bool fit = is_matrix(words) && is_matrix(projection) && words.shape[1] == projection.shape[0] &&
+                     projection.shape[1] / kMostExpansion <= words.shape[1];
+    if (fit) return;
+    throw ModelError("expected word embeddings F32 [V, E] and {} F32 [E, H], where H is at most {} E; found {} and {}",
+                     kProjection, kMostExpansion, words.describe(), projection.describe());
+  }
+
+  /// Whether words enter the layers as wide as they are.
+  bool has_no_mapping() {
+    const Place words = find(kWords);
+    const Place query = find(kQuery);
+    if (words == tensors_.end() || query == tensors_.end()) return false;
+    if (find(kMappingWeight) != tensors_.end() || find(kMappingBias) != tensors_.end()) return false;
+    return words->dtype == DType::kFloat32 && query->dtype == DType::kFloat32 && words->shape.size() == 2 &&
+           query->shape == std::vector{words->shape[1], words->shape[1]};
+  }
+
+  void add_identity() {
+    const std::int64_t width = find(kWords)->shape[1];
+    const auto size = static_cast<std::size_t>(width);
+    std::string& weight = copies_.emplace_back(size * size * sizeof(float), '\0');  // as large as that of the query
+    const float one = 1;
+    for (std::size_t i = 0; i < size; ++i) {
+      std::memcpy(weight.data() + i * (size + 1) * sizeof one, &one, sizeof one);
+    }
+    std::string& bias = copies_.emplace_back(size * sizeof(float), '\0');
+    add(kMappingWeight, {width, width}, weight);
+    add(kMappingBias, {width}, bias);
+    notes_.push_back(
+        fmt::format("embedding_hidden_mapping_in is the identity with a bias of zeros: the checkpoint has none, its "
+                    "embeddings of {} "
+                    "numbers enter the layers as they are",
+                    width));
+  }
+
+  void add(std::string_view name, std::vector<std::int64_t> shape, const std::string& content) {
+    StoredTensor tensor;
+    tensor.name = name;
+    tensor.shape = std::move(shape);
+    tensor.bytes = std::as_bytes(std::span(content));
+    tensors_.push_back(std::move(tensor));
+  }
+
+  std::vector<StoredTensor>& tensors_;
+  std::deque<std::string>& copies_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace
+
+std::vector<std::string> complete_mapping(std::vector<StoredTensor>& tensors, std::deque<std::string>& copies) {
+  return Mapping(tensors, copies).complete();
+}
+
+}  // namespace albert::checkpoint
