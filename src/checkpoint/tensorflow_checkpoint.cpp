@@ -196,7 +196,7 @@ TensorFlowCheckpoint::TensorFlowCheckpoint(const fs::path& path) : index_(find_i
   try {
     TensorFlowCheckpointReader(*this).read();
   } catch (const ModelError& error) {
-    const std::string prefix = fs::path(index_.path()).replace_extension().string();
+    const std::string prefix = fs::path(index_.path()).replace_extension(".").string();
     if (std::string_view(error.what()).starts_with(prefix)) throw;
     throw ModelError("{}: {}", index_.path().string(), error.what());
   }
@@ -209,6 +209,7 @@ std::vector<fs::path> TensorFlowCheckpoint::files() const {
 }
 
 bool is_tensorflow_checkpoint(const fs::path& path) {
+  if (fs::is_directory(path)) return false;
   return is_index(path) || fs::exists(index_of_prefix(path)) || is_first_format(path);
 }
 

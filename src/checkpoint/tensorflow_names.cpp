@@ -154,6 +154,7 @@ std::optional<std::string> translate_parameter(std::string_view name, TensorFlow
   const bool is_bert = model == TensorFlowModel::kBert;
   if (const auto found = find(kEmbeddings, name)) return fmt::format("{}.{}", is_bert ? "bert" : "albert", *found);
   if (const auto found = find(kTaskHeads, name)) return std::string(*found);
+  if (model == TensorFlowModel::kAlbertZh && name == kProjection) return std::string(name);
   if (const auto found = find(is_bert ? kBertHeads : kAlbertHeads, name)) return std::string(*found);
   return std::nullopt;
 }
