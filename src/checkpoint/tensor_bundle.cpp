@@ -81,6 +81,7 @@ class EntryReader {
     entry_.name = stored.key;
     for (ProtobufReader reader(stored.value); reader.next();) read_field(reader);
     if (entry_.is_partitioned) return std::move(entry_);
+    if (entry_.type == 0) throw ModelError("expected a type, found none; the index is damaged");
     if (entry_.shard >= num_shards) {
       throw ModelError("expected a data file of a number below {}, found {}", num_shards, entry_.shard);
     }
