@@ -21,7 +21,7 @@ VOCABULARY, EMBEDDING, HIDDEN, INTERMEDIATE, POSITIONS, SEGMENTS = 60, 8, 16, 32
 
 
 def mix(x):
-    """The 32-bit hash "lowbias32" of Chris Wellons, on uint32 arrays."""
+    """The 32-bit hash "lowbias32" of Chris Wellons, on uint32 arrays; as in make_fixtures.py, which cannot be imported without torch."""
     x = x ^ (x >> np.uint32(16))
     x = x * np.uint32(0x7FEB352D)
     x = x ^ (x >> np.uint32(15))

@@ -1,6 +1,7 @@
 #include "checkpoint/embedding_mapping.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -18,6 +19,41 @@ constexpr std::string_view kQuery = "albert.encoder.albert_layer_groups.0.albert
 /// The product is larger than the word embeddings by H / E, which is 32 in the largest model.
 constexpr std::int64_t kMostExpansion = 64;
 
+std::vector<double> numbers_of(const StoredTensor& tensor) {
+  std::vector<float> numbers(tensor.bytes.size() / sizeof(float));
+  if (!numbers.empty()) std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
+  return {numbers.begin(), numbers.end()};
+}
+
+/// Adds a row of a matrix, times a factor, to a row of sums.
+template <std::size_t kSize>
+void add_row(const double* row, double factor, std::array<double, kSize>& sums) {
+  for (std::size_t i = 0; i < kSize; ++i) sums[i] += factor * row[i];
+}
+
+/// The product of two matrices, as bytes; sums are of 64 bits. Some columns at once stay in registers.
+std::string multiply(const StoredTensor& left, const StoredTensor& right) {
+  constexpr std::size_t kColumns = 16;
+  const auto inner = static_cast<std::size_t>(right.shape[0]);
+  const auto width = static_cast<std::size_t>(right.shape[1]);
+  std::vector<double> factors = numbers_of(right);
+  factors.resize(factors.size() + kColumns);  // what the last columns read behind a row, in vain
+  std::string product(static_cast<std::size_t>(left.shape[0]) * width * sizeof(float), '\0');
+  std::vector<float> row(inner);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(left.shape[0]) && inner * width != 0; ++i) {
+    std::memcpy(row.data(), left.bytes.data() + i * inner * sizeof(float), inner * sizeof(float));
+    for (std::size_t j = 0; j < width; j += kColumns) {
+      std::array<double, kColumns> sums{};
+      for (std::size_t k = 0; k < inner; ++k) add_row(factors.data() + k * width + j, double{row[k]}, sums);
+      for (std::size_t c = 0; c < std::min(kColumns, width - j); ++c) {
+        const auto number = static_cast<float>(sums[c]);
+        std::memcpy(product.data() + (i * width + j + c) * sizeof number, &number, sizeof number);
+      }
+    }
+  }
+  return product;
+}
+
 class Mapping {
  public:
   Mapping(std::vector<StoredTensor>& tensors, std::deque<std::string>& copies) : tensors_(tensors), copies_(copies) {}
@@ -33,37 +69,18 @@ class Mapping {
 
   Place find(std::string_view name) { return std::ranges::find(tensors_, name, &StoredTensor::name); }
 
-  /// Row after row, so that the compiler may take several columns at once.
   void project_words() {
     const Place words = find(kWords);
     const Place projection = find(kProjection);
     if (words == tensors_.end()) throw ModelError("expected word embeddings beside {}, found none", kProjection);
     check_factors(*words, *projection);
-    const auto num_words = static_cast<std::size_t>(words->shape[0]);
-    const auto inner = static_cast<std::size_t>(words->shape[1]);
-    const auto width = static_cast<std::size_t>(projection->shape[1]);
-    std::vector<float> factors(inner * width);  // aligned
-    if (!factors.empty()) std::memcpy(factors.data(), projection->bytes.data(), projection->bytes.size());
-    std::string& product = copies_.emplace_back(num_words * width * sizeof(float), '\0');
-    std::vector<double> sums(width);
-    std::vector<float> row(width);
-    for (std::size_t i = 0; i < num_words && width != 0; ++i) {
-      std::ranges::fill(sums, 0.0);
-      for (std::size_t k = 0; k < inner; ++k) {
-        float factor = 0;
-        std::memcpy(&factor, words->bytes.data() + (i * inner + k) * sizeof factor, sizeof factor);
-        const float* const with = factors.data() + k * width;
-        for (std::size_t j = 0; j < width; ++j) sums[j] += double{factor} * double{with[j]};
-      }
-      std::ranges::transform(sums, row.begin(), [](double sum) { return static_cast<float>(sum); });
-      std::memcpy(product.data() + i * width * sizeof(float), row.data(), width * sizeof(float));
-    }
-    notes_.push_back(fmt::format(
-        "the word embeddings {} are multiplied by their projection {} and become [{}, {}]: albert_zh adds positions "
-        "and "
-        "segments behind the projection, as an ALBERT does whose embedding_size is its hidden_size; config.json needs "
-        "embedding_size {}",
-        words->describe(), projection->describe(), num_words, width, width));
+    const std::string note = fmt::format(
+        "the word embeddings {} are multiplied by their projection {}: albert_zh adds positions and segments behind "
+        "the "
+        "projection, as an ALBERT does whose embedding_size is its hidden_size; config.json needs embedding_size {}",
+        words->describe(), projection->describe(), projection->shape[1]);
+    const std::string& product = copies_.emplace_back(multiply(*words, *projection));
+    notes_.push_back(note);
     words->shape[1] = projection->shape[1];
     words->bytes = std::as_bytes(std::span(product));
     tensors_.erase(projection);

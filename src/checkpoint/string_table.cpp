@@ -25,6 +25,7 @@ constexpr char kSnappy = 1;
 constexpr std::size_t kRestartBytes = 4;
 /// A key leaves out what it has in common with the one before it. A table may hold so many times its size of keys.
 constexpr std::uint64_t kMostExpansion = 32;
+constexpr std::size_t kMaxEntries = 1'000'000;
 
 /// Where a block lies in the table.
 struct Handle {
@@ -231,6 +232,7 @@ class Reader {
         throw ModelError("the block at {}: expected keys that rise, found {} behind {}; the file is damaged", place,
                          in_quotes(entries.key()), in_quotes(entries_.back().key));
       }
+      if (entries_.size() == kMaxEntries) throw ModelError("it holds more than {} entries", kMaxEntries);
       key_bytes_ += entries.key().size();
       entries_.push_back({entries.key(), entries.value()});
     }

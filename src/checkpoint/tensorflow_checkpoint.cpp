@@ -184,7 +184,7 @@ class TensorFlowCheckpointReader {
       const auto [place, is_new] = seen.emplace(checkpoint_.tensors_[i].name, stored[i]);
       if (is_new) continue;
       throw ModelError("the variables {} and {} are both the parameter {}; save a checkpoint of one model alone",
-                       in_quotes(place->second), in_quotes(stored[i]), place->first);
+                       in_quotes(place->second), in_quotes(stored[i]), in_quotes(place->first));
     }
   }
 

@@ -428,7 +428,7 @@ TEST_F(BrokenCheckpoint, ModelsThatContradictThemselvesAreRefused) {
   EXPECT_THAT(
       of({"bert/pooler/dense/bias", "module/bert/pooler/dense/bias"}),
       HasSubstr("the variables 'bert/pooler/dense/bias' and 'module/bert/pooler/dense/bias' are both the parameter "
-                "albert.pooler.bias"));
+                "'albert.pooler.bias'"));
   EXPECT_THAT(of({"bert/embeddings/word_embeddings_2"}), HasSubstr("expected word embeddings beside"));
   writer_ = CheckpointWriter();
   writer_.add("bert/pooler/dense/kernel", {1, 1, 2}, {1, 2});
