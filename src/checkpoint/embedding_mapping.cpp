@@ -21,7 +21,7 @@ constexpr std::int64_t kMostExpansion = 64;
 
 std::vector<double> numbers_of(const StoredTensor& tensor) {
   std::vector<float> numbers(tensor.bytes.size() / sizeof(float));
-  if (!numbers.empty()) std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
+  std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
   return {numbers.begin(), numbers.end()};
 }
 
@@ -31,7 +31,7 @@ void add_row(const double* row, double factor, std::array<double, kSize>& sums) 
   for (std::size_t i = 0; i < kSize; ++i) sums[i] += factor * row[i];
 }
 
-/// The product of two matrices, as bytes; sums are of 64 bits. Some columns at once stay in registers.
+/// The product of two matrices that are not empty, as bytes; sums are of 64 bits. Some columns at once stay in registers.
 std::string multiply(const StoredTensor& left, const StoredTensor& right) {
   constexpr std::size_t kColumns = 16;
   const auto inner = static_cast<std::size_t>(right.shape[0]);
@@ -40,7 +40,7 @@ std::string multiply(const StoredTensor& left, const StoredTensor& right) {
   factors.resize(factors.size() + kColumns);  // what the last columns read behind a row, in vain
   std::string product(static_cast<std::size_t>(left.shape[0]) * width * sizeof(float), '\0');
   std::vector<float> row(inner);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(left.shape[0]) && inner * width != 0; ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(left.shape[0]); ++i) {
     std::memcpy(row.data(), left.bytes.data() + i * inner * sizeof(float), inner * sizeof(float));
     for (std::size_t j = 0; j < width; j += kColumns) {
       std::array<double, kColumns> sums{};
@@ -88,13 +88,14 @@ class Mapping {
 
   static void check_factors(const StoredTensor& words, const StoredTensor& projection) {
     const auto is_matrix = [](const StoredTensor& tensor) {
-      return tensor.dtype == DType::kFloat32 && tensor.shape.size() == 2;
+      return tensor.dtype == DType::kFloat32 && tensor.shape.size() == 2 && !tensor.bytes.empty();
     };
     const bool fit = is_matrix(words) && is_matrix(projection) && words.shape[1] == projection.shape[0] &&
-                     projection.shape[1] / kMostExpansion <= words.shape[1];
+                     projection.shape[1] <= kMostExpansion * words.shape[1];
     if (fit) return;
-    throw ModelError("expected word embeddings F32 [V, E] and {} F32 [E, H], where H is at most {} E; found {} and {}",
-                     kProjection, kMostExpansion, words.describe(), projection.describe());
+    throw ModelError(
+        "expected word embeddings F32 [V, E] and {} F32 [E, H], where none is 0 and H is at most {} E; found {} and {}",
+        kProjection, kMostExpansion, words.describe(), projection.describe());
   }
 
   /// Whether words enter the layers as wide as they are.

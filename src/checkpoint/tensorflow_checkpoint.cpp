@@ -171,7 +171,7 @@ class TensorFlowCheckpointReader {
                        tensor.describe());
     }
     std::string& rows = checkpoint_.copies_.emplace_back(tensor.bytes.size(), '\0');
-    transpose(tensor, rows);
+    if (!rows.empty()) transpose(tensor, rows);  // one extent may be huge if the other one is 0
     std::swap(tensor.shape[0], tensor.shape[1]);
     tensor.bytes = std::as_bytes(std::span(rows));
   }

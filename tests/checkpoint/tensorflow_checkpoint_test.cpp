@@ -323,6 +323,13 @@ TEST_F(BrokenCheckpoint, TransposesElementsOfAnySize) {
   }
 }
 
+TEST_F(BrokenCheckpoint, EmptyTensorsMayHaveAHugeExtent) {
+  writer_.add("bert/pooler/dense/kernel", {1LL << 60, 0}, {});
+  writer_.write(folder_ / "m");
+  const TensorFlowCheckpoint checkpoint(folder_ / "m");
+  EXPECT_EQ(checkpoint.tensors().at(0).describe(), "F32 [0, 1152921504606846976]");
+}
+
 TEST_F(BrokenCheckpoint, EveryFlippedByteIsNoticed) {
   writer_.add("bert/pooler/dense/bias", {3}, {1, 2, 3});
   writer_.add("bert/pooler/dense/kernel", {1, 3}, {4, 5, 6});
@@ -447,7 +454,9 @@ TEST_F(BrokenCheckpoint, ProjectionsThatDoNotFitAreRefused) {
     return error();
   };
   EXPECT_EQ(of({3, 2}, {2, 4}), "");
-  EXPECT_EQ(of({0, 2}, {2, 4}), "");
+  EXPECT_THAT(of({0, 2}, {2, 4}), HasSubstr("none is 0"));
+  EXPECT_THAT(of({1LL << 60, 0}, {0, 4}), HasSubstr("none is 0"));
+  EXPECT_THAT(of({0, 1LL << 60}, {1LL << 60, 0}), HasSubstr("none is 0"));
   EXPECT_THAT(of({3, 2}, {3, 4}), HasSubstr("[V, E]"));
   EXPECT_THAT(of({3, 2}, {2}), HasSubstr("[V, E]"));
   EXPECT_THAT(of({3, 1}, {1, 200}), HasSubstr("H is at most 64 E"));

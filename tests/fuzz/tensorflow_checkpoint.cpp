@@ -1,11 +1,12 @@
 // An input is a whole checkpoint: its files of data and then its index, with kSeparator between them (make_seeds.py). Nearly every change
 // breaks a checksum, and nothing behind it would ever be read. So what is changed is sealed again, and how depends on the input alone: left
-// as it is, blocks with new checksums, or the entries that can still be made out in a new table with new checksums of blocks and tensors, of
-// which a byte may be changed once more.
+// as it is, blocks with new checksums, or the entries that can still be made out in a new table with new checksums of blocks and tensors. In
+// such a table one tensor may be a strange one, and a byte may be changed once more.
 
 #include "checkpoint/tensorflow_checkpoint.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -145,9 +146,24 @@ void seal_tensor(std::string& entry, const std::vector<std::string>& files) {
   std::memcpy(entry.data() + (checksum - entry.data()), &right, sizeof right);
 }
 
+/// A tensor of a shape that no model has, at the beginning of the first file: kernels without rows, projections to nothing.
+std::string strange_entry(std::mt19937& random) {
+  constexpr std::array<std::int64_t, 8> kExtents = {0, 0, 1, 2, 8, 16, std::int64_t{1} << 31, std::int64_t{1} << 60};
+  checkpoint::testing::Described tensor;
+  std::uint64_t size = 4;
+  bool is_too_large = false;
+  for (std::size_t i = random() % 4; i > 0; --i) {
+    tensor.shape.push_back(kExtents[random() % kExtents.size()]);
+    is_too_large |= __builtin_mul_overflow(size, static_cast<std::uint64_t>(tensor.shape.back()), &size);
+  }
+  tensor.size = is_too_large ? 0 : size;
+  return tensor.message();
+}
+
 std::string table_anew(const std::vector<std::string>& files, std::mt19937& random) {
   KeyValues entries = entries_of_table(files.back());
   if (entries.empty()) return files.back();
+  if (random() % 8 == 0) entries[random() % entries.size()].second = strange_entry(random);
   for (auto& [key, value] : entries) {
     if (!key.empty() && random() % 64 != 0) seal_tensor(value, files);
   }
