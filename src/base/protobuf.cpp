@@ -52,8 +52,12 @@ std::uint64_t ProtobufReader::varint() const {
 }
 
 float ProtobufReader::float32() const {
+  return std::bit_cast<float>(fixed32());
+}
+
+std::uint32_t ProtobufReader::fixed32() const {
   expect(kFixed32);
-  return std::bit_cast<float>(static_cast<std::uint32_t>(number_));
+  return static_cast<std::uint32_t>(number_);
 }
 
 std::string_view ProtobufReader::bytes() const {

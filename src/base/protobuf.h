@@ -25,6 +25,7 @@ class ProtobufReader {
   /// Throws ModelError if the field has another wire type; so do the others.
   std::uint64_t varint() const;
   float float32() const;
+  std::uint32_t fixed32() const;
   std::string_view bytes() const;
   /// Tag and value as they stand in the message, to copy the field unchanged.
   std::string_view raw() const { return message_.substr(begin_, position_ - begin_); }

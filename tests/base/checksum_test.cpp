@@ -34,6 +34,19 @@ TEST(Crc32c, AgreesWithThePublishedExamples) {
   EXPECT_EQ(crc32c("123456789"), 0xE3069283u);
 }
 
+TEST(Crc32c, OfAnyLengthIsThatByteAfterByte) {
+  std::string bytes;
+  for (int i = 0; i < 40; ++i) {
+    std::uint32_t crc = ~0u;  // by the definition, bit after bit
+    for (const char byte : bytes) {
+      crc ^= static_cast<unsigned char>(byte);
+      for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82F63B78u : 0u);
+    }
+    EXPECT_EQ(crc32c(bytes), ~crc) << bytes.size();
+    bytes += static_cast<char>(37 * i + 200);
+  }
+}
+
 TEST(MaskedCrc32c, IsRotatedAndOffset) {
   const std::uint32_t rotated = masked_crc32c("123456789") - 0xA282EAD8u;
   EXPECT_EQ((rotated >> 17) | (rotated << 15), 0xE3069283u);

@@ -45,6 +45,7 @@ TEST(ProtobufReader, ReadsWhatIsWritten) {
             "abc");
   ASSERT_TRUE(reader.next());
   EXPECT_EQ(reader.float32(), -2.5F);
+  EXPECT_EQ(reader.fixed32(), 0xC0200000u);
   EXPECT_FALSE(reader.next());
 }
 

@@ -24,7 +24,15 @@ def safetensors(folder):
     save_file({"a": torch.zeros(0, 3), "b": torch.tensor(1.5)}, folder / "small.safetensors")
 
 
-for make in (torch_file, safetensors):
+def tensorflow_checkpoint(folder):
+    """What TensorFlow wrote, in one file each: those of the data, then the index."""
+    fixtures = Path(__file__).resolve().parents[1] / "fixtures/tensorflow"
+    for index in fixtures.glob("*/*.index"):
+        files = sorted(index.parent.glob("*.data-*")) + [index]
+        (folder / index.parent.name).write_bytes(b"\n==FILE==\n".join(file.read_bytes() for file in files))
+
+
+for make in (torch_file, safetensors, tensorflow_checkpoint):
     place = Path(sys.argv[1]) / make.__name__
     place.mkdir(parents=True, exist_ok=True)
     make(place)

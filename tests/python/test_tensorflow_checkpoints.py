@@ -1,0 +1,180 @@
+"""Checkpoints of TensorFlow: a model folder with `model.ckpt-best.index` and its data gives the numbers of the same weights in Transformers. The
+checkpoints are those of tests/fixtures, which TensorFlow wrote; where it is installed, others are made by it. The values are known by formula
+(scripts/make_tensorflow_fixtures.py), so that the models beside them are made without reading a checkpoint."""
+
+import importlib.util
+import json
+import random
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import AlbertConfig, AlbertForPreTraining, AutoTokenizer, BertConfig, BertForMaskedLM
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+import make_tensorflow_fixtures as fixtures  # noqa: E402
+
+WORDS = "the old river ran past a mill and two small bridges where Anna sold bread to guests".split()
+TEXT = "the old [MASK] ran past a mill [MASK] two small bridges."
+TOLERANCE = 1e-5
+LAYERS = 3
+SIZES = dict(vocab_size=fixtures.VOCABULARY, hidden_size=fixtures.HIDDEN, num_hidden_layers=LAYERS, num_attention_heads=2,
+             intermediate_size=fixtures.INTERMEDIATE, max_position_embeddings=fixtures.POSITIONS, type_vocab_size=fixtures.SEGMENTS,
+             hidden_act="gelu_new")
+
+LAYER = "albert.encoder.albert_layer_groups.0.albert_layers.0"
+ALBERT = [  # the beginning of a variable's name, and Hugging Face's
+    ("bert/encoder/transformer/group_0/inner_group_0/attention_1/self/", f"{LAYER}.attention."),
+    ("bert/encoder/transformer/group_0/inner_group_0/attention_1/output/", f"{LAYER}.attention."),
+    ("bert/encoder/transformer/group_0/inner_group_0/ffn_1/intermediate/output/dense", f"{LAYER}.ffn_output"),
+    ("bert/encoder/transformer/group_0/inner_group_0/ffn_1/intermediate/dense", f"{LAYER}.ffn"),
+    ("bert/encoder/transformer/group_0/inner_group_0/LayerNorm_1", f"{LAYER}.full_layer_layer_norm"),
+    ("bert/encoder/transformer/group_0/inner_group_0/LayerNorm", f"{LAYER}.attention.LayerNorm"),
+    ("bert/pooler/dense", "albert.pooler"),
+    ("bert/", "albert."),
+    ("cls/predictions/output_bias", "predictions.bias"),
+    ("cls/predictions/transform/", "predictions."),
+    ("cls/seq_relationship/output_", "sop_classifier.classifier."),
+]
+BERT = [
+    ("bert/encoder/layer_", "bert.encoder.layer."),
+    ("cls/predictions/output_bias", "cls.predictions.bias"),
+    ("cls/seq_relationship/output_", "cls.seq_relationship."),
+]
+PARTS = {"kernel": "weight", "gamma": "weight", "beta": "bias", "weights": "weight"}
+
+
+def weights(shapes, names):
+    """The variables of a model by formula, as PyTorch has them."""
+    state = {}
+    for variable, shape in shapes.items():
+        name = variable.removeprefix("module/")
+        begin, theirs = next(((begin, theirs) for begin, theirs in names if name.startswith(begin)), ("", ""))
+        name = (theirs + name.removeprefix(begin)).replace("/", ".")
+        name = re.sub(r"(kernel|gamma|beta|weights)$", lambda match: PARTS[match[0]], name)
+        name = re.sub(r"(_embeddings)$", r"\1.weight", name)
+        values = fixtures.fill(variable, shape)
+        state[name] = torch.from_numpy(values.T.copy() if variable.endswith("kernel") else values)
+    return state
+
+
+def load(model, state):
+    """Every weight must have its place, and every place its weight, but for copies and what a test leaves out."""
+    found = model.load_state_dict(state, strict=False)
+    assert not found.unexpected_keys
+    tied = {"predictions.decoder.weight", "predictions.decoder.bias", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias"}
+    missing = {name for name in found.missing_keys if name not in tied and "pooler" not in name and "sop_classifier" not in name}
+    assert not missing
+    model.tie_weights()
+    return model.eval()
+
+
+def google(name, **more):
+    """Google's ALBERT, in Transformers' model of it."""
+    shapes, _ = fixtures.MODELS[name]
+    state = weights({variable: shape for variable, shape in shapes.items() if "adam_" not in variable}, ALBERT)
+    size = state["albert.embeddings.word_embeddings.weight"].shape[1]
+    mapping = "albert.encoder.embedding_hidden_mapping_in"
+    if size == fixtures.HIDDEN:
+        state |= {f"{mapping}.weight": torch.eye(size), f"{mapping}.bias": torch.zeros(size)}
+    return load(AlbertForPreTraining(AlbertConfig(embedding_size=size, **SIZES)), state), size
+
+
+def albert_zh(name):
+    """albert_zh, in Transformers' BERT: its layers are BERT's, all the same one, and its word embeddings are projected before all else. That
+    ALBERT computes the same is what the program has to show."""
+    shapes, _ = fixtures.MODELS[name]
+    variables = {variable: shape for variable, shape in shapes.items() if "layer_shared" not in variable}
+    projection = torch.from_numpy(fixtures.fill("bert/embeddings/word_embeddings_2", variables.pop("bert/embeddings/word_embeddings_2")))
+    state = {name: value for name, value in weights(variables, BERT).items() if "pooler" not in name and "seq_relationship" not in name}
+    state["bert.embeddings.word_embeddings.weight"] = (state["bert.embeddings.word_embeddings.weight"].double() @ projection.double()).float()
+    shared = weights({variable: shape for variable, shape in shapes.items() if "layer_shared" in variable}, BERT)
+    for layer in range(LAYERS):
+        state |= {name.replace("layer.shared", f"layer.{layer}"): value for name, value in shared.items()}
+    return load(BertForMaskedLM(BertConfig(**SIZES)), state), fixtures.HIDDEN
+
+
+MODELS = {"albert": google, "albert_hub": google, "albert_unfactorised": google, "albert_zh": albert_zh}
+
+
+@pytest.fixture(scope="module", params=["fixtures", "live"])
+def checkpoints(request, tmp_path_factory):
+    """A folder of checkpoints as scripts/make_tensorflow_fixtures.py writes them."""
+    if request.param == "fixtures":
+        return fixtures.FOLDER
+    if not importlib.util.find_spec("tensorflow"):
+        pytest.skip("TensorFlow is not installed")
+    folder = tmp_path_factory.mktemp("tensorflow")
+    fixtures.write_all(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tokenizer(albert, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tokenizer")
+    draw = random.Random(1)
+    (folder / "text.txt").write_text("\n".join(" ".join(draw.choices(WORDS, k=12)) for _ in range(2000)))
+    albert("tokenizer", "train", "--input", folder / "text.txt", "--vocab-size", fixtures.VOCABULARY, "--output", folder / "model")
+    return folder / "model"
+
+
+def make_folder(folder, checkpoint, tokenizer, embedding_size):
+    """A model folder whose weights are a checkpoint."""
+    shutil.copytree(tokenizer, folder)
+    AlbertConfig(embedding_size=embedding_size, **SIZES).save_pretrained(folder)
+    for file in checkpoint.iterdir():
+        shutil.copy(file, folder)
+    return folder
+
+
+def their_probabilities(model, tokenizer):
+    """[masks, vocabulary]"""
+    tokenizer = AutoTokenizer.from_pretrained(tokenizer)
+    encoded = tokenizer(TEXT, return_tensors="pt")
+    with torch.no_grad():
+        output = model(**encoded)
+    logits = output.prediction_logits if hasattr(output, "prediction_logits") else output.logits
+    return logits[0][encoded["input_ids"][0] == tokenizer.mask_token_id].softmax(-1).numpy()
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_numbers_are_those_of_transformers(albert, checkpoints, tokenizer, tmp_path, name):
+    model, embedding_size = MODELS[name](name)
+    folder = make_folder(tmp_path / "model", checkpoints / name, tokenizer, embedding_size)
+    masks = json.loads(albert("fill-mask", "--model", folder, "--json", "--top-k", fixtures.VOCABULARY, TEXT))
+    theirs = their_probabilities(model, tokenizer)
+    assert len(masks) == len(theirs) == 2
+    for mask, row in zip(masks, theirs):
+        ours = np.zeros_like(row)
+        for prediction in mask["predictions"]:
+            ours[prediction["id"]] = prediction["probability"]
+        assert np.abs(ours - row).max() < TOLERANCE
+
+
+def test_what_is_damaged_is_refused(albert, checkpoints, tokenizer, tmp_path):
+    folder = make_folder(tmp_path / "model", checkpoints / "albert", tokenizer, fixtures.EMBEDDING)
+    refusal = lambda: albert("fill-mask", "--model", folder, TEXT, code=4)
+    data = folder / "model.ckpt-best.data-00000-of-00002"
+    whole = data.read_bytes()
+    data.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+    assert "model.ckpt-best.data-00000-of-00002: tensor " in refusal() and "checksum is wrong" in refusal()
+    data.write_bytes(whole[:-100])
+    assert "cut off" in refusal() or "checksum is wrong" in refusal()
+    data.unlink()
+    assert "model.ckpt-best.data-00000-of-00002 that holds it is missing" in refusal()
+    data.write_bytes(whole)
+    albert("fill-mask", "--model", folder, TEXT)
+    index = folder / "model.ckpt-best.index"
+    index.write_bytes(index.read_bytes()[:-10])
+    assert "model.ckpt-best.index: expected the index of a TensorFlow checkpoint" in refusal()
+
+
+@pytest.mark.parametrize("name, words", [("partitioned", "stored in several parts"), ("objects", "named after an object of TensorFlow 2")])
+def test_other_checkpoints_are_refused_by_name(albert, checkpoints, tokenizer, tmp_path, name, words):
+    folder = make_folder(tmp_path / "model", checkpoints / name, tokenizer, fixtures.EMBEDDING)
+    assert words in albert("fill-mask", "--model", folder, TEXT, code=4)
