@@ -143,6 +143,7 @@ LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters,
   LoadReport report;
   report.file = stored.path();
   report.prefix = weights.prefix;
+  report.remarks = stored.remarks();
   const std::vector<std::string> mistakes = match_names(weights, parameters, match, report);
   if (!mistakes.empty()) {
     throw ModelError("{} does not fit the model ({}):\n  {}", stored.path().string(),

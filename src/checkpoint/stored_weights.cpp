@@ -1,12 +1,15 @@
 #include "checkpoint/stored_weights.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "base/checksum.h"
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -16,12 +19,15 @@ namespace albert::checkpoint {
 namespace {
 
 /// Other forms in which a folder may hold weights, to say more than that the file is missing.
-constexpr std::array kOtherForms = {"model.ckpt-best.index", "tf_model.h5"};
+constexpr std::array kOtherForms = {"tf_model.h5", "flax_model.msgpack"};
 
 fs::path find_weights(const fs::path& path) {
   if (!fs::is_directory(path)) return path;
   for (const char* name : {kModelFile, kModelIndexFile, kTorchFile, kTorchIndexFile}) {
     if (fs::exists(path / name)) return path / name;
+  }
+  for (const fs::path& place : {path, path / "variables"}) {  // of TF-Hub's modules
+    if (const auto index = find_tensorflow_index(place)) return *index;
   }
   for (const char* other : kOtherForms) {
     if (fs::exists(path / other)) {
@@ -80,13 +86,28 @@ const std::vector<StoredTensor>& tensors_of(const auto& file) {
   return std::visit([](const auto& one) -> const std::vector<StoredTensor>& { return one.tensors(); }, file);
 }
 
-const fs::path& path_of(const auto& file) {
-  return std::visit([](const auto& one) -> const fs::path& { return one.path(); }, file);
+std::vector<fs::path> paths_of(const auto& file) {
+  if (const auto* const checkpoint = std::get_if<TensorFlowCheckpoint>(&file)) return checkpoint->files();
+  return {std::visit([](const auto& one) { return one.path(); }, file)};
 }
 
 }  // namespace
 
+std::optional<fs::path> find_tensorflow_index(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code is_no_folder;
+  for (const auto& entry : fs::directory_iterator(folder, is_no_folder)) {
+    if (entry.path().extension() == ".index" && is_tensorflow_checkpoint(entry.path())) found.push_back(entry.path());
+  }
+  if (found.empty()) return std::nullopt;
+  if (found.size() == 1) return found.front();
+  std::ranges::sort(found);
+  throw ModelError("{}: expected one TensorFlow checkpoint, found {}, as {} and {}; leave one in the folder",
+                   folder.string(), found.size(), found[0].filename().string(), found[1].filename().string());
+}
+
 StoredWeights::File StoredWeights::open(const fs::path& path) {
+  if (is_tensorflow_checkpoint(path)) return TensorFlowCheckpoint(path);
   if (is_torch_file(path)) return TorchFile(path);
   return SafetensorsFile(path);
 }
@@ -105,7 +126,7 @@ StoredWeights::StoredWeights(const fs::path& path) : path_(find_weights(path)) {
 
 std::vector<fs::path> StoredWeights::files() const {
   std::vector<fs::path> paths;
-  for (const File& file : files_) paths.push_back(path_of(file));
+  for (const File& file : files_) std::ranges::copy(paths_of(file), std::back_inserter(paths));
   return paths;
 }
 
@@ -118,10 +139,27 @@ std::vector<const StoredTensor*> StoredWeights::tensors() const {
 }
 
 std::string StoredWeights::checksum() const {
-  if (files_.size() == 1) return checksum_of_file(path_of(files_.front()));
+  const std::vector<fs::path> paths = files();
+  if (paths.size() == 1) return checksum_of_file(paths.front());
   std::string of_files;
-  for (const File& file : files_) of_files += checksum_of_file(path_of(file)) + '\n';
+  for (const fs::path& path : paths) of_files += checksum_of_file(path) + '\n';
   return checksum_of(of_files);
+}
+
+std::vector<std::string> StoredWeights::remarks() const {
+  std::vector<std::string> remarks;
+  for (const File& file : files_) {
+    const auto* const checkpoint = std::get_if<TensorFlowCheckpoint>(&file);
+    if (checkpoint == nullptr) continue;
+    std::ranges::copy(checkpoint->notes(), std::back_inserter(remarks));
+    std::map<std::string, std::vector<std::string>> skipped;
+    for (const auto& [name, reason] : checkpoint->skipped()) skipped[reason].push_back(name);
+    for (const auto& [reason, names] : skipped) {
+      remarks.push_back(
+          fmt::format("left out, {}: {}, as {}", reason, counted(names.size(), "variable"), names.front()));
+    }
+  }
+  return remarks;
 }
 
 }  // namespace albert::checkpoint

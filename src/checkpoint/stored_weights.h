@@ -1,12 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "checkpoint/safetensors.h"
+#include "checkpoint/tensorflow_checkpoint.h"
 #include "checkpoint/torch_file.h"
 
 namespace albert::checkpoint {
@@ -18,12 +20,15 @@ inline constexpr const char* kModelIndexFile = "model.safetensors.index.json";
 inline constexpr const char* kTorchFile = "pytorch_model.bin";
 inline constexpr const char* kTorchIndexFile = "pytorch_model.bin.index.json";
 
+/// The index of the one TensorFlow checkpoint in a folder, if there is one. Throws ModelError if there are several.
+std::optional<std::filesystem::path> find_tensorflow_index(const std::filesystem::path& folder);
+
 /// The weights of a model, mapped: those of one file, or of all the files that an index names, as Transformers writes
-/// large models; safetensors or what torch.save wrote. Every file is checked on opening, and that the index and the files
-/// have the same tensors.
+/// large models; safetensors, what torch.save wrote, or a checkpoint of TensorFlow. Every file is checked on opening, and
+/// that the index and the files have the same tensors.
 class StoredWeights {
  public:
-  /// \param path a model folder, or a file of weights
+  /// \param path a model folder, a file of weights, or the prefix of a TensorFlow checkpoint
   /// Throws ModelError naming the file, and what the folder holds instead if it has no such weights.
   explicit StoredWeights(const std::filesystem::path& path);
 
@@ -35,10 +40,12 @@ class StoredWeights {
   std::vector<const StoredTensor*> tensors() const;
   /// Checksum of all bytes; of one file, that of the file.
   std::string checksum() const;
+  /// What was left out of a TensorFlow checkpoint, and what was computed of it, in sentences for the log.
+  std::vector<std::string> remarks() const;
 
  private:
   std::filesystem::path path_;
-  using File = std::variant<SafetensorsFile, TorchFile>;
+  using File = std::variant<SafetensorsFile, TorchFile, TensorFlowCheckpoint>;
   static File open(const std::filesystem::path& path);
 
   std::vector<File> files_;  ///< at least one

@@ -178,6 +178,7 @@ std::string LoadReport::to_string() const {
   if (!fresh.empty()) text += fmt::format("\n  NOT loaded, so they keep their initial values: {}", summary(fresh));
   if (!ignored.empty()) text += fmt::format("\n  in the file, but NOT taken: {}", summary(ignored));
   if (!converted.empty()) text += fmt::format("\n  converted to another type: {}", summary(converted));
+  for (const std::string& remark : remarks) text += fmt::format("\n  {}", remark);
   if (!prefix.empty()) text += fmt::format("\n  taken off the names in the file: {}", prefix);
   return text;
 }

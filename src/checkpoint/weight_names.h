@@ -37,6 +37,7 @@ struct LoadReport {
   std::vector<std::string> ignored = {};    ///< in the file, but not taken
   std::vector<std::string> converted = {};  ///< loaded from another type than the parameter's
   std::string prefix = {};                  ///< taken off the names in the file
+  std::vector<std::string> remarks = {};    ///< see StoredWeights::remarks()
 
   /// For the log, a line for each that is not empty; a part of the model of which every tensor went the same way is
   /// named once ("predictions.*").

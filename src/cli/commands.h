@@ -16,6 +16,7 @@ void add_export_command(Command& program);
 void add_fill_mask_command(Command& program);
 void add_finetune_command(Command& program);
 void add_glue_submission_command(Command& program);
+void add_import_command(Command& program);
 void add_info_command(Command& program);
 void add_predict_command(Command& program);
 void add_pretrain_command(Command& program);

@@ -55,6 +55,7 @@ int run(int argc, char** argv) {
   add_finetune_command(command);
   add_evaluate_command(command);
   add_export_command(command);
+  add_import_command(command);
   add_predict_command(command);
   add_score_command(command);
   add_glue_submission_command(command);

@@ -13,6 +13,8 @@
 #include "base/shown.h"
 #include "checkpoint/model_folder.h"
 #include "checkpoint/store.h"
+#include "checkpoint/tensorflow_checkpoint.h"
+#include "inference/google_config.h"
 #include "model/config_json.h"
 #include "tasks/definition_json.h"
 #include "tasks/fitting.h"
@@ -37,6 +39,13 @@ std::string first_run_in(const fs::path& folder) {
     if ((first.empty() || name < first) && checkpoint::find_checkpoint(entry.path())) first = std::move(name);
   }
   return first;
+}
+
+/// Whether a path names weights, and not the folder that holds them.
+bool names_weights(const fs::path& path) {
+  const bool is_weights = path.extension() == ".safetensors" || path.extension() == ".bin" ||
+                          path.filename().string().ends_with(".index.json");
+  return (is_weights && fs::is_regular_file(path)) || checkpoint::is_tensorflow_checkpoint(path);
 }
 
 /// Says that the best checkpoint of a run is not the one that is opened, because it is not there.
@@ -89,7 +98,7 @@ void log_assumptions(const ModelFolder& folder, const tasks::StoredDefinition& s
 
 /// Throws if the folder has a task's head in the place of the one for masked words.
 void check_masked_word_head(const ModelFolder& folder) {
-  if (checkpoint::has_part(folder.path, "predictions")) return;
+  if (checkpoint::has_part(folder.weights, "predictions")) return;
   const auto stored = folder.definition();
   throw ModelError(
       "{}: expected a model with a head for masked words (predictions.*), found {}; name a pretrained model, such as "
@@ -159,8 +168,8 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
 }  // namespace
 
 fs::path find_model_folder(const fs::path& path) {
-  fs::path folder = follow_link(path);
-  if (fs::is_regular_file(folder / checkpoint::kConfigFile)) return folder;
+  fs::path folder = names_weights(path) ? fs::absolute(path).parent_path() : follow_link(path);
+  if (fs::is_regular_file(folder / checkpoint::kConfigFile) || find_google_config(folder)) return folder;
   if (auto found = checkpoint::find_checkpoint(path)) {
     warn_of_lost_best(path / "checkpoints" / "best", *found);
     log_info("of the run {}: checkpoints/{} ({})", path.string(), found->filename().string(),
@@ -176,7 +185,8 @@ fs::path find_model_folder(const fs::path& path) {
 }
 
 fs::path ModelFolder::config_file() const {
-  return path / checkpoint::kConfigFile;
+  const fs::path usual = path / checkpoint::kConfigFile;
+  return fs::exists(usual) ? usual : find_google_config(path).value_or(usual);
 }
 
 std::optional<tasks::StoredDefinition> ModelFolder::definition() const {
@@ -186,7 +196,11 @@ std::optional<tasks::StoredDefinition> ModelFolder::definition() const {
 ModelFolder open_model_folder(const fs::path& path) {
   ModelFolder folder;
   folder.path = find_model_folder(path);
+  folder.weights = names_weights(path) ? path : folder.path;
   folder.config_json = read_file(folder.config_file(), kMaxConfigBytes);
+  if (folder.config_file().filename() != checkpoint::kConfigFile) {
+    folder.config_json = from_google_config(folder.config_json, folder.config_file(), folder.weights);
+  }
   folder.config = model::parse_config_json(folder.config_json, folder.config_file().string());
   folder.tokenizer = checkpoint::open_tokenizer(folder.path);
   check_vocabulary_size(folder);
@@ -199,7 +213,7 @@ PretrainingModel open_pretraining_model(const fs::path& path, const model::Compu
   const ModelFolder folder = open_model_folder(path);
   check_masked_word_head(folder);
   PretrainingModel opened{std::make_shared<model::AlbertForPretraining>(folder.config, compute), folder.tokenizer};
-  load(folder.path, *opened.model, checkpoint::Match::kComplete);
+  load(folder.weights, *opened.model, checkpoint::Match::kComplete);
   return opened;
 }
 
@@ -211,7 +225,7 @@ TaskModelFolder open_task_model(const fs::path& path, const model::Compute& comp
   opened.tokenizer = folder.tokenizer;
   opened.task = open_task(folder, settings);
   opened.model = model::make_task_model(folder.config, opened.task->head(), compute);
-  load(folder.path, *opened.model, checkpoint::Match::kTask);
+  load(folder.weights, *opened.model, checkpoint::Match::kTask);
   return opened;
 }
 
@@ -231,9 +245,9 @@ EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& 
   head.layers = numbered_layers(choice, folder.config.num_layer_applications());
   head.with_attentions = choice.with_attentions;
   EmbeddingModel opened{model::make_task_model(folder.config, head, compute), folder.tokenizer, {}};
-  load(folder.path, *opened.model, checkpoint::Match::kEncoder);
+  load(folder.weights, *opened.model, checkpoint::Match::kEncoder);
   opened.origin = {.model = folder.path.string(),
-                   .weights = checkpoint::StoredWeights(folder.path).checksum(),
+                   .weights = checkpoint::StoredWeights(folder.weights).checksum(),
                    .shape = checksum_of(model::to_config_json(folder.config)),
                    .tokenizer = folder.tokenizer->fingerprint(),
                    .pooling = head.pooling,

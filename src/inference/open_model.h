@@ -17,13 +17,15 @@
 
 namespace albert::inference {
 
-/// The model folder that a path names: itself, or in the folder of a run its best checkpoint, else its latest.
+/// The model folder that a path names: itself; in the folder of a run its best checkpoint, else its latest; or where the
+/// file of weights lies that it names, or the TensorFlow checkpoint, by its prefix.
 /// Throws ModelError if there is none.
 std::filesystem::path find_model_folder(const std::filesystem::path& path);
 
 /// What every model folder has, whatever its head.
 struct ModelFolder {
   std::filesystem::path path;
+  std::filesystem::path weights;  ///< as checkpoint::StoredWeights takes them: the folder, or what was named in it
   model::AlbertConfig config;
   std::string config_json;
   std::shared_ptr<const text::Tokenizer> tokenizer;

@@ -64,7 +64,7 @@ Int8Check check_int8(const SourceModel& source, const OnnxModel& graph, int larg
   const auto open = [&](bool rounds) {
     model::Compute compute;
     compute.simulates_int8 = rounds;
-    return inference::open_task_model(source.folder.path, compute);
+    return inference::open_task_model(source.folder.weights, compute);
   };
   inference::TaskModelFolder opened = open(false);
   std::vector<fs::path> files;

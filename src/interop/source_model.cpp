@@ -22,8 +22,8 @@ void open_task(const fs::path& path, SourceModel& source) {
 
 void open_masked_words(const fs::path& path, SourceModel& source) {
   source.padded.head = GraphHead::kMaskedWords;
-  source.padded.has_sentence_order =
-      checkpoint::has_part(path, "albert.pooler") && checkpoint::has_part(path, "sop_classifier");
+  source.padded.has_sentence_order = checkpoint::has_part(source.folder.weights, "albert.pooler") &&
+                                     checkpoint::has_part(source.folder.weights, "sop_classifier");
   source.module = inference::open_pretraining_model(path, {}).model;
 }
 
@@ -43,7 +43,7 @@ optim::NamedTensors stored_parameters(const SourceModel& source) {
   if (source.padded.head != GraphHead::kMaskedWords) return parameters;
   std::erase_if(parameters, [&](const optim::NamedTensor& parameter) {
     const std::string part = checkpoint::part_of(parameter.name);
-    return (part == "albert.pooler" || part == "sop_classifier") && !checkpoint::has_part(source.folder.path, part);
+    return (part == "albert.pooler" || part == "sop_classifier") && !checkpoint::has_part(source.folder.weights, part);
   });
   return parameters;
 }
@@ -65,15 +65,14 @@ SourceModel open_source_model(const fs::path& path, ExportHead head, std::option
   source.max_length = source.folder.max_length;
   source.padded.config = source.folder.config;
   source.contents.config_json = source.folder.config_json;
-  const fs::path& folder = source.folder.path;
   if (head != ExportHead::kStored) {
-    open_encoder(folder, pooling, head == ExportHead::kEmbedding, source);
+    open_encoder(path, pooling, head == ExportHead::kEmbedding, source);
   } else if (source.folder.definition()) {
-    open_task(folder, source);
-  } else if (checkpoint::has_part(folder, "predictions")) {
-    open_masked_words(folder, source);
+    open_task(path, source);
+  } else if (checkpoint::has_part(source.folder.weights, "predictions")) {
+    open_masked_words(path, source);
   } else {
-    open_encoder(folder, {}, false, source);
+    open_encoder(path, {}, false, source);
   }
   source.contents.parameters = stored_parameters(source);
   source.contents.type = source.folder.config.model_type;

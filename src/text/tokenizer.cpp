@@ -40,8 +40,24 @@ std::shared_ptr<const VocabularyTokenizer> open_json(const fs::path& folder) {
   return make_sentencepiece(std::move(vocabulary.bytes), read_tokenizer_settings(folder), file);
 }
 
+/// The SentencePiece model of a folder: spiece.model, or the only one there is, as 30k-clean.model beside Google's
+/// checkpoints; in TF-Hub's modules it lies in `assets`. The usual name if there is none.
+fs::path find_model(const fs::path& folder) {
+  if (fs::exists(folder / kModelFile) || fs::exists(folder / kVocabularyFile)) return folder / kModelFile;
+  for (const fs::path& place : {folder, folder / "assets"}) {
+    std::vector<fs::path> found;
+    std::error_code is_no_folder;
+    for (const auto& entry : fs::directory_iterator(place, is_no_folder)) {
+      if (entry.path().extension() == ".model") found.push_back(entry.path());
+    }
+    if (found.size() == 1) return found.front();
+  }
+  return folder / kModelFile;
+}
+
 std::shared_ptr<const VocabularyTokenizer> open_vocabulary(const fs::path& folder) {
-  const bool has_model = fs::exists(folder / kModelFile);
+  const fs::path model = find_model(folder);
+  const bool has_model = fs::exists(model);
   const bool has_vocabulary = fs::exists(folder / kVocabularyFile);
   if (has_model && has_vocabulary) {
     throw ModelError("{} holds both {} and {}; remove the one that does not belong to the model", folder.string(),
@@ -55,7 +71,7 @@ std::shared_ptr<const VocabularyTokenizer> open_vocabulary(const fs::path& folde
         "WordPiece vocabulary",
         folder.string(), kModelFile, kVocabularyFile, kTokenizerFile);
   }
-  const fs::path file = folder / (has_model ? kModelFile : kVocabularyFile);
+  const fs::path file = has_model ? model : folder / kVocabularyFile;
   const auto tokenizer = has_model ? make_sentencepiece(read_file(file), read_tokenizer_settings(folder), file)
                                    : make_wordpiece(read_file(file), read_wordpiece_settings(folder), file);
   if (has_json) check_same_pieces(folder / kTokenizerFile, *tokenizer, file);

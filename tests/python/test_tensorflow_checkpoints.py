@@ -13,14 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AlbertConfig, AlbertForPreTraining, AutoTokenizer, BertConfig, BertForMaskedLM
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 import make_tensorflow_fixtures as fixtures  # noqa: E402
 
-WORDS = "the old river ran past a mill and two small bridges where Anna sold bread to guests".split()
-TEXT = "the old [MASK] ran past a mill [MASK] two small bridges."
+WORDS = "the old river ran past a mill and two small bridges where Anna sold bread to guests; vexed kiwis quack, just 1987 of 60 4325".split()
+TEXT = "the old [MASK] ran [MASK] mill"
 TOLERANCE = 1e-5
 LAYERS = 3
 SIZES = dict(vocab_size=fixtures.VOCABULARY, hidden_size=fixtures.HIDDEN, num_hidden_layers=LAYERS, num_attention_heads=2,
@@ -161,7 +162,7 @@ def test_what_is_damaged_is_refused(albert, checkpoints, tokenizer, tmp_path):
     refusal = lambda: albert("fill-mask", "--model", folder, TEXT, code=4)
     data = folder / "model.ckpt-best.data-00000-of-00002"
     whole = data.read_bytes()
-    data.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+    data.write_bytes(bytes(byte ^ 1 for byte in whole))  # that of an optimizer's variable alone would not be read
     assert "model.ckpt-best.data-00000-of-00002: tensor " in refusal() and "checksum is wrong" in refusal()
     data.write_bytes(whole[:-100])
     assert "cut off" in refusal() or "checksum is wrong" in refusal()
@@ -178,3 +179,60 @@ def test_what_is_damaged_is_refused(albert, checkpoints, tokenizer, tmp_path):
 def test_other_checkpoints_are_refused_by_name(albert, checkpoints, tokenizer, tmp_path, name, words):
     folder = make_folder(tmp_path / "model", checkpoints / name, tokenizer, fixtures.EMBEDDING)
     assert words in albert("fill-mask", "--model", folder, TEXT, code=4)
+
+
+def google_folder(folder, checkpoint, tokenizer, config, name="albert_config.json"):
+    """A checkpoint as Google hands it out: its files, a configuration in Google's words, and the vocabulary under its own name."""
+    shutil.copytree(checkpoint, folder)
+    shutil.copy(tokenizer / "spiece.model", folder / "30k-clean.model")
+    sizes = {key: value for key, value in SIZES.items() if key != "hidden_act"}
+    google = {"attention_probs_dropout_prob": 0, "hidden_dropout_prob": 0, "hidden_act": "gelu", "initializer_range": 0.02, "num_hidden_groups": 1,
+              "net_structure_type": 0, "gap_size": 0, "num_memory_blocks": 0, "inner_group_num": 1, "down_scale_factor": 1}
+    (folder / name).write_text(json.dumps(google | sizes | config))
+    return folder
+
+
+@pytest.mark.parametrize("name, file, config", [
+    ("albert", "albert_config.json", {"embedding_size": fixtures.EMBEDDING}),
+    ("albert_zh", "albert_config_base.json", {"embedding_size": fixtures.EMBEDDING, "ln_type": "postln"})])
+def test_import_makes_a_model_folder(albert, checkpoints, tokenizer, tmp_path, name, file, config):
+    """With Google's configuration, in which gelu is the tanh approximation; named by its folder, by its prefix and by its kind."""
+    model, _ = MODELS[name](name)
+    folder = google_folder(tmp_path / "google", checkpoints / name, tokenizer, config, file)
+    theirs = their_probabilities(model, tokenizer)
+    for number, words in enumerate([["--from", folder], ["--from", folder / "model.ckpt-best"], ["--from", folder, "--kind", "tensorflow"]]):
+        printed = albert("import", *words, "--output", tmp_path / f"out{number}")
+        assert "with the head for masked words" in printed
+    masks = json.loads(albert("fill-mask", "--model", tmp_path / "out2", "--json", "--top-k", fixtures.VOCABULARY, TEXT))
+    for mask, row in zip(masks, theirs):
+        best = mask["predictions"][0]
+        assert row[best["id"]] == pytest.approx(best["probability"], abs=TOLERANCE)
+    opened, info = AlbertForPreTraining.from_pretrained(tmp_path / "out0", output_loading_info=True)
+    assert not info["unexpected_keys"] and not info["mismatched_keys"]
+    if name == "albert":
+        assert not info["missing_keys"]
+        encoded = AutoTokenizer.from_pretrained(tmp_path / "out0")(TEXT, return_tensors="pt")
+        with torch.no_grad():
+            ours, wanted = opened.eval()(**encoded), model(**encoded)
+        assert torch.equal(ours.sop_logits, wanted.sop_logits) and torch.equal(ours.prediction_logits, wanted.prediction_logits)
+    assert "exists" in albert("import", "--from", folder, "--output", tmp_path / "out0", code=2)
+    assert "no weights of this kind" in albert("import", "--from", folder, "--kind", "pytorch", "--output", tmp_path / "none", code=2)
+
+
+@pytest.mark.parametrize("key, value", [("down_scale_factor", 2), ("net_structure_type", 1), ("ln_type", "preln"), ("hidden_act", "swish")])
+def test_import_refuses_what_is_not_computed(albert, checkpoints, tokenizer, tmp_path, key, value):
+    folder = google_folder(tmp_path / "google", checkpoints / "albert", tokenizer, {"embedding_size": fixtures.EMBEDDING, key: value})
+    assert key in albert("import", "--from", folder, "--output", tmp_path / "out", code=4)
+    assert not (tmp_path / "out").exists()
+
+
+def test_import_lists_what_it_leaves_out(albert, checkpoints, tokenizer, tmp_path):
+    folder = make_folder(tmp_path / "model", checkpoints / "albert", tokenizer, fixtures.EMBEDDING)
+    albert("import", "--from", folder, "--output", tmp_path / "one")
+    state = load_file(tmp_path / "one/model.safetensors")
+    save_file(state | {"classifier.weight": torch.zeros(2, fixtures.HIDDEN)}, tmp_path / "one/model.safetensors", {"format": "pt"})
+    albert("import", "--from", tmp_path / "one", "--output", tmp_path / "two", code=4)
+    del state["albert.encoder.embedding_hidden_mapping_in.bias"]
+    save_file(state, tmp_path / "one/model.safetensors", {"format": "pt"})
+    refusal = albert("import", "--from", tmp_path / "one", "--output", tmp_path / "two", code=4)
+    assert f"albert.encoder.embedding_hidden_mapping_in.bias: missing; expected [{fixtures.HIDDEN}]" in refusal

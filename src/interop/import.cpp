@@ -1,0 +1,103 @@
+#include "interop/import.h"
+
+#include <algorithm>
+#include <set>
+
+#include <ATen/core/Tensor.h>
+#include <nlohmann/json.hpp>
+
+#include "base/atomic_folder.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/output.h"
+#include "checkpoint/model_folder.h"
+#include "interop/source_model.h"
+
+namespace albert::interop {
+
+namespace {
+
+constexpr const char* kOwnKey = "albert_cpp";
+constexpr const char* kImportKey = "import";  ///< in config.json, under kOwnKey: that an import wrote the folder
+
+std::string why_no_import(const fs::path& folder) {
+  const fs::path file = folder / checkpoint::kConfigFile;
+  if (!fs::is_regular_file(file)) return fmt::format("it has no {}", checkpoint::kConfigFile);
+  try {
+    if (read_json(read_file(file, kMaxConfigBytes)).at(kOwnKey).contains(kImportKey)) return "";
+  } catch (const nlohmann::json::exception&) {
+  }
+  return "it holds a model that no import wrote";
+}
+
+/// The names that the weights of a kind may have in a folder.
+std::vector<std::string> names_of(WeightKind kind) {
+  switch (kind) {
+    case WeightKind::kSafetensors:
+      return {checkpoint::kModelFile, checkpoint::kModelIndexFile};
+    case WeightKind::kTorch:
+      return {checkpoint::kTorchFile, checkpoint::kTorchIndexFile};
+    case WeightKind::kTensorFlow:
+    case WeightKind::kRecognised:
+      break;
+  }
+  return {};
+}
+
+/// What is opened: the folder, or in it the weights of the kind that is asked for.
+fs::path place_of(const ImportOptions& options) {
+  if (options.kind == WeightKind::kRecognised || !fs::is_directory(options.from)) return options.from;
+  for (const std::string& name : names_of(options.kind)) {
+    if (fs::exists(options.from / name)) return options.from / name;
+  }
+  if (options.kind == WeightKind::kTensorFlow) {
+    if (const auto index = checkpoint::find_tensorflow_index(options.from)) return *index;
+  }
+  throw UsageError("--kind: there are no weights of this kind in {}", options.from.string());
+}
+
+std::vector<std::string> tensors_without_place(const checkpoint::StoredWeights& stored, const SourceModel& source) {
+  std::set<std::string> taken;
+  for (const auto& parameter : source.contents.parameters) taken.insert(parameter.name);
+  std::vector<std::string> left_out;
+  for (const auto& [name, tensor] : checkpoint::canonical_weights(stored.tensors()).tensors) {
+    if (!taken.contains(name)) left_out.push_back(fmt::format("{} {}", tensor->name, tensor->describe()));
+  }
+  return left_out;
+}
+
+std::string describe(const SourceModel& source) {
+  const char* family = source.padded.config.model_type == model::ModelType::kBert ? "BERT" : "ALBERT";
+  switch (source.padded.head) {
+    case GraphHead::kMaskedWords:
+      return fmt::format("{} with the head for masked words{}", family,
+                         source.padded.has_sentence_order ? " and that for the order of sentences" : "");
+    case GraphHead::kHiddenStates:
+      return fmt::format("{} without a head", family);
+    case GraphHead::kTask:
+      break;
+  }
+  return fmt::format("{} with the head of {}", family, source.task->config.settings().transformers_head().architecture);
+}
+
+}  // namespace
+
+ImportReport import_model(const ImportOptions& options) {
+  check_output_folder({options.output, options.overwrite}, "imported model", why_no_import);
+  const SourceModel source = open_source_model(place_of(options), ExportHead::kStored, {});
+  const checkpoint::StoredWeights stored(source.folder.weights);
+  ImportReport report{.weights = stored.path(), .model = describe(source)};
+  report.left_out = tensors_without_place(stored, source);
+  report.remarks = stored.remarks();
+  for (const auto& [name, tensor] : source.contents.parameters) report.num_parameters += tensor.numel();
+  checkpoint::ModelContents contents = source.contents;
+  auto config = nlohmann::ordered_json::parse(contents.config_json);
+  config.erase("torch_dtype");
+  config["dtype"] = "float32";
+  config[kOwnKey][kImportKey] = true;
+  contents.config_json = dump_json(config, 2) + "\n";
+  checkpoint::save_model(options.output, contents);
+  return report;
+}
+
+}  // namespace albert::interop
