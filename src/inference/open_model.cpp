@@ -15,6 +15,7 @@
 #include "checkpoint/store.h"
 #include "checkpoint/tensorflow_checkpoint.h"
 #include "inference/google_config.h"
+#include "inference/sentence_settings.h"
 #include "model/config_json.h"
 #include "tasks/definition_json.h"
 #include "tasks/fitting.h"
@@ -239,6 +240,12 @@ EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& 
     if (task->head().kind == model::HeadKind::kEmbedding) {
       head.pooling = task->head().pooling;
       max_length = stored->definition.config.max_sequence_length;
+    }
+  }
+  if (!stored && !choice.pooling) {
+    if (const auto settings = read_sentence_settings(folder.path)) {
+      head.pooling = settings->pooling;
+      max_length = std::min(max_length, settings->max_length.value_or(max_length));
     }
   }
   head.pooling = choice.pooling.value_or(head.pooling);

@@ -27,10 +27,6 @@ using nlohmann::ordered_json;
 constexpr const char* kOwnKey = "albert_cpp";
 constexpr const char* kExportKey = "export";  ///< in config.json, under kOwnKey: that an export wrote the folder
 
-bool makes_vectors(const PaddedModel& model) {
-  return model.head == GraphHead::kTask && model.task.kind == model::HeadKind::kEmbedding;
-}
-
 std::string why_no_export(const fs::path& folder) {
   const fs::path file = folder / checkpoint::kConfigFile;
   if (!fs::is_regular_file(file)) return fmt::format("it has no {}", checkpoint::kConfigFile);
@@ -42,15 +38,15 @@ std::string why_no_export(const fs::path& folder) {
   return "it holds a model that no export wrote";
 }
 
-std::vector<ExportFormat> formats_for(const ExportOptions& options, const PaddedModel& model) {
+std::vector<ExportFormat> formats_for(const ExportOptions& options, const SourceModel& source) {
   std::vector<ExportFormat> formats = options.formats;
   if (formats.empty()) {
     formats = {ExportFormat::kTransformers, ExportFormat::kOnnx};
     if (options.precision == WeightPrecision::kFloat32) formats.push_back(ExportFormat::kTorchExport);
-    if (makes_vectors(model)) formats.push_back(ExportFormat::kSentenceTransformers);
+    if (source.makes_vectors()) formats.push_back(ExportFormat::kSentenceTransformers);
   }
   const auto has = [&](ExportFormat format) { return std::ranges::find(formats, format) != formats.end(); };
-  if (has(ExportFormat::kSentenceTransformers) && !makes_vectors(model)) {
+  if (has(ExportFormat::kSentenceTransformers) && !source.makes_vectors()) {
     throw UsageError(
         "--to sentence-transformers: expected a model that makes vectors, found one that does not; add "
         "--head embedding to take its encoder for one");
@@ -182,7 +178,7 @@ std::vector<ExportedFile> files_in(const fs::path& folder) {
 ExportReport export_model(const ExportOptions& options) {
   check_output_folder({options.output, options.overwrite}, "exported model", why_no_export);
   const SourceModel source = open_source_model(options.model, options.head, options.pooling);
-  const std::vector<ExportFormat> formats = formats_for(options, source.padded);
+  const std::vector<ExportFormat> formats = formats_for(options, source);
   const auto has = [&](ExportFormat format) { return std::ranges::find(formats, format) != formats.end(); };
   AtomicFolder target(options.output);
   const fs::path& folder = target.temporary();

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/output.h"
 #include "checkpoint/model_folder.h"
+#include "interop/sentence_transformers.h"
 #include "interop/source_model.h"
 
 namespace albert::interop {
@@ -77,6 +78,7 @@ std::string describe(const SourceModel& source) {
     case GraphHead::kTask:
       break;
   }
+  if (!source.task) return fmt::format("{} that makes vectors of texts", family);
   return fmt::format("{} with the head of {}", family, source.task->config.settings().transformers_head().architecture);
 }
 
@@ -96,7 +98,13 @@ ImportReport import_model(const ImportOptions& options) {
   config["dtype"] = "float32";
   config[kOwnKey][kImportKey] = true;
   contents.config_json = dump_json(config, 2) + "\n";
-  checkpoint::save_model(options.output, contents);
+  AtomicFolder target(options.output);
+  checkpoint::write_model_files(target.temporary(), contents);
+  if (source.makes_vectors()) {
+    write_sentence_transformers_files(target.temporary(), source.padded.task.pooling, source.padded.config.hidden_size,
+                                      source.max_length);
+  }
+  target.commit();
   return report;
 }
 

@@ -1,8 +1,12 @@
 #include "interop/source_model.h"
 
+#include <map>
+
 #include "base/error.h"
 #include "checkpoint/model_folder.h"
+#include "inference/sentence_settings.h"
 #include "model/config_json.h"
+#include "model/pretraining.h"
 #include "optim/named_tensor.h"
 
 namespace albert::interop {
@@ -27,24 +31,37 @@ void open_masked_words(const fs::path& path, SourceModel& source) {
   source.module = inference::open_pretraining_model(path, {}).model;
 }
 
+/// The encoder, and the pooler if there is one, which Transformers' class without a head has too.
 void open_encoder(const fs::path& path, std::optional<model::EmbeddingPooling> pooling, bool is_pooled,
                   SourceModel& source) {
-  inference::EmbeddingModel opened = inference::open_embedding_model(path, {}, {.pooling = pooling});
+  const inference::EmbeddingModel opened = inference::open_embedding_model(path, {}, {.pooling = pooling});
   source.padded.head = is_pooled ? GraphHead::kTask : GraphHead::kHiddenStates;
   source.padded.task = opened.model->head();
   source.max_length = opened.origin.max_length;
-  source.module = std::move(opened.model);
   source.contents.config_json = model::to_config_json(source.folder.config, kEncoderClass);
+  const auto whole = std::make_shared<model::AlbertForPretraining>(source.folder.config, model::Compute{});
+  checkpoint::load_parameters(source.folder.weights, optim::named_tensors(whole->named_parameters()),
+                              checkpoint::Match::kEncoder);
+  source.module = whole;
 }
 
-/// The parameters of the heads that the model of this program has in every case, but the folder has not.
+/// Whether the model has a part that its module has in every case.
+bool has_part(const SourceModel& source, const std::string& part) {
+  const bool is_head = part == "predictions" || part == "sop_classifier";
+  if (is_head && source.padded.head != GraphHead::kMaskedWords) return false;
+  return (!is_head && part != "albert.pooler") || checkpoint::has_part(source.folder.weights, part);
+}
+
 optim::NamedTensors stored_parameters(const SourceModel& source) {
   optim::NamedTensors parameters = optim::named_tensors(source.module->named_parameters());
-  if (source.padded.head != GraphHead::kMaskedWords) return parameters;
-  std::erase_if(parameters, [&](const optim::NamedTensor& parameter) {
+  if (source.padded.head == GraphHead::kTask && source.padded.task.kind != model::HeadKind::kEmbedding)
+    return parameters;
+  std::map<std::string, bool> parts;
+  for (const optim::NamedTensor& parameter : parameters) {
     const std::string part = checkpoint::part_of(parameter.name);
-    return (part == "albert.pooler" || part == "sop_classifier") && !checkpoint::has_part(source.folder.weights, part);
-  });
+    if (!parts.contains(part)) parts.emplace(part, has_part(source, part));
+  }
+  std::erase_if(parameters, [&](const auto& parameter) { return !parts.at(checkpoint::part_of(parameter.name)); });
   return parameters;
 }
 
@@ -72,7 +89,7 @@ SourceModel open_source_model(const fs::path& path, ExportHead head, std::option
   } else if (checkpoint::has_part(source.folder.weights, "predictions")) {
     open_masked_words(path, source);
   } else {
-    open_encoder(path, {}, false, source);
+    open_encoder(path, {}, inference::read_sentence_settings(source.folder.path).has_value(), source);
   }
   source.contents.parameters = stored_parameters(source);
   source.contents.type = source.folder.config.model_type;

@@ -14,7 +14,7 @@ namespace albert::interop {
 
 /// What of a model goes into other formats.
 enum class ExportHead {
-  kStored,        ///< what it was trained for: its task, or else masked words, or else its hidden states
+  kStored,        ///< what it was trained for: its task, or else masked words, vectors of texts, or its hidden states
   kEmbedding,     ///< a vector for each text
   kHiddenStates,  ///< the encoder alone
 };
@@ -28,6 +28,9 @@ struct SourceModel {
   checkpoint::ModelContents contents;  ///< as a checkpoint has it: names of Hugging Face
   std::shared_ptr<torch::nn::Module> module;
 
+  bool makes_vectors() const {
+    return padded.head == GraphHead::kTask && padded.task.kind == model::HeadKind::kEmbedding;
+  }
   /// The parameters as plain arrays, which live as long as the module and are not to be changed.
   Weights weights() const;
 };
