@@ -53,6 +53,9 @@ void print_report(const interop::ExportOptions& options, const interop::ExportRe
       fmt::print("{:32} {:>10.6g} {:>10}\n", name, value, rounded ? fmt::format("{:.6g}", *rounded) : "");
     }
   }
+  for (const auto& [file, runtime, difference, largest] : report.verifications) {
+    fmt::print("{:24} {:24} differs by {:.2g} at most, of numbers up to {:.3g}\n", file, runtime, difference, largest);
+  }
   for (const auto& [path, size_bytes] : report.files) {
     fmt::print("{:>12} bytes  {}\n", grouped(size_bytes), printable(path.string()));
   }
@@ -112,6 +115,13 @@ void add_export_command(Command& program) {
                   "Write the weights as several files of at most so many megabytes, with an index")
       .positive()
       .type_name("MB");
+  command.add_flag(
+      "--verify", options.verify,
+      "Open the files in the runtimes that are installed (LibTorch, and in Python ONNX Runtime, OpenVINO, "
+      "Transformers, PyTorch), compare their numbers with this program's, and write nothing if they differ");
+  command.add_option("--python", options.python, "With --verify: the Python interpreter").show_default();
+  command.add_option("--texts", options.texts,
+                     "With --verify: a file of texts to compare on, one a line [a few of its own]");
   command.add_option("--language", options.card.languages, "For the model card: languages, as en").one_at_a_time();
   command.add_option("--license", options.card.license, "For the model card: the license, as apache-2.0");
   command.add_option("--base-model", options.card.base_model, "For the model card: what it was fine-tuned from");

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/output.h"
+#include "base/stream_lines.h"
 #include "checkpoint/model_folder.h"
 #include "checkpoint/store.h"
 #include "interop/onnx_graph.h"
@@ -149,6 +150,36 @@ void write_torch_export(const fs::path& folder, const SourceModel& source, Model
   graph.write(folder / card.torch_export_file);
 }
 
+std::vector<std::string> texts_of(const ExportOptions& options) {
+  if (options.texts.empty()) return default_texts();
+  std::vector<std::string> texts;
+  constexpr std::size_t kMostTexts = 64;
+  const Descriptor file = open_to_read(options.texts);
+  StreamLines lines(file.value());
+  while (const auto line = lines.next()) {
+    if (!line->empty() && texts.size() < kMostTexts) texts.push_back(*line);
+  }
+  constexpr std::size_t kFewest = 3;
+  if (texts.size() < kFewest) {
+    throw DataError("--texts {}: expected {} texts or more, one a line, found {}", options.texts.string(), kFewest,
+                    texts.size());
+  }
+  return texts;
+}
+
+/// Throws ModelError if a file that is to be exact is not.
+void require_equal(const std::vector<Verification>& verifications, WeightPrecision precision) {
+  for (const Verification& verification : verifications) {
+    const bool is_rounded =
+        precision != WeightPrecision::kFloat32 || verification.file.find("int8") != std::string::npos;
+    const double allowed = 1e-4 * std::max(1.0, verification.largest);
+    if (is_rounded || verification.difference <= allowed) continue;
+    throw ModelError(
+        "{} in {}: expected numbers within {:.1e} of this program's, found a difference of {:.3g}; nothing is written",
+        verification.file, verification.runtime, allowed, verification.difference);
+  }
+}
+
 ModelCard card_of(const SourceModel& source, const ExportOptions& options) {
   ModelCard card;
   card.name = fs::absolute(options.output).lexically_normal().filename().string();
@@ -197,6 +228,10 @@ ExportReport export_model(const ExportOptions& options) {
   if (has(ExportFormat::kOnnx)) write_onnx(folder, source, options, card, report);
   if (has(ExportFormat::kTorchExport)) write_torch_export(folder, source, card);
   write_file_atomically(folder / "README.md", write_model_card(card));
+  if (options.verify) {
+    report.verifications = verify_export(folder, source, texts_of(options), options.python);
+    require_equal(report.verifications, options.precision);
+  }
   report.files = files_in(folder);
   target.commit();
   return report;

@@ -10,6 +10,7 @@
 #include "interop/int8_check.h"
 #include "interop/model_card.h"
 #include "interop/source_model.h"
+#include "interop/verify.h"
 
 namespace albert::interop {
 
@@ -39,6 +40,9 @@ struct ExportOptions {
   double max_loss = 1;  ///< by how many points of 100 int8 may be worse
   bool force = false;   ///< write int8 even if it is worse by more
   CardSettings card;
+  bool verify = false;             ///< open the files in other runtimes, and compare
+  std::string python = "python3";  ///< the interpreter that has them
+  std::filesystem::path texts;     ///< to verify with, one a line; empty: default_texts()
 };
 
 /// A file that was written, below the output.
@@ -51,6 +55,7 @@ struct ExportedFile {
 struct ExportReport {
   std::vector<ExportedFile> files;  ///< in the order of their names
   std::optional<Int8Check> int8;    ///< if data was given
+  std::vector<Verification> verifications;
 };
 
 /// Writes a model folder for other programs: config.json, the tokenizer's files, README.md, and of each format what it

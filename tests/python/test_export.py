@@ -3,7 +3,9 @@ texts. Heads without a class of Transformers are computed here from its hidden s
 
 import json
 import random
+import re
 import shutil
+import sys
 
 import numpy as np
 import onnx
@@ -152,6 +154,39 @@ def test_pt2_gives_the_numbers_of_transformers(exported):
             assert difference(run_torch_export(folder / "model.pt2", inputs), wanted) > 100 * TOLERANCE
     sample = torch.export.load(folder / "model.pt2").example_inputs[0]
     assert [tuple(values.shape) for values in sample][0] == ((2, 3, 7) if name == "multiple_choice" else (2, 7))
+
+
+def verify(albert, model, output, python=sys.executable, code=0, **more):
+    return albert("export", "--model", model, "--output", output, "--verify", "--python", python, "--int8", *more.get("words", []), code=code)
+
+
+def test_verify_compares_in_every_runtime(albert, exported, tmp_path):
+    name, checkpoint, _ = exported
+    if name not in ("tokens", "joint_question", "multiple_choice", "entity_starts"):
+        pytest.skip("the other heads have the same outputs")
+    (tmp_path / "texts.txt").write_text("the old river\nand two small bridges where Anna sold bread\n\npast a mill\n")
+    printed = verify(albert, checkpoint, tmp_path / "out", words=["--texts", tmp_path / "texts.txt"])
+    rows = [re.fullmatch(r"(\S+) +(\S.*?) +differs by (\S+) at most, of numbers up to \S+", line) for line in printed.splitlines()]
+    found = {(row[1], row[2].split()[0]): float(row[3]) for row in rows if row}
+    files = {(file, runtime) for file in ("onnx/model.onnx", "onnx/model_int8.onnx") for runtime in ("onnxruntime", "openvino")}
+    files |= {("model.pt2", "LibTorch"), ("model.pt2", "torch")}
+    assert set(found) == files | ({("model.safetensors", "transformers")} if TASKS[name][2] else set())
+    for (file, _), difference in found.items():
+        assert (0 if "int8" in file else -1) < difference < (2 if "int8" in file else 1e-5)
+
+
+def test_verify_writes_nothing_that_differs_or_was_not_opened(albert, exported, tmp_path):
+    name, checkpoint, _ = exported
+    if name != "tokens":
+        pytest.skip("once is enough")
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho \'{"file": "onnx/model.onnx", "runtime": "other 1", "difference": 0.01}\'\n')
+    python.chmod(0o755)
+    assert "found a difference of 0.01" in verify(albert, checkpoint, tmp_path / "out", python, code=4)
+    python.write_text('#!/bin/sh\necho \'{"file": "onnx/model.onnx", "runtime": "other 1", "error": "no such operator"}\'\n')
+    assert "other 1 refuses onnx/model.onnx: no such operator" in verify(albert, checkpoint, tmp_path / "out", python, code=4)
+    assert "imports none of" in verify(albert, checkpoint, tmp_path / "out", "/bin/true", code=2, words=["--to", "onnx"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["python"]
 
 
 # Models without a task's head, and vectors.

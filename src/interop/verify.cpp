@@ -1,0 +1,225 @@
+#include "interop/verify.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include <ATen/core/Tensor.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
+#include <unistd.h>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/link.h"
+#include "base/log.h"
+#include "base/shown.h"
+#include "base/temporary_entry.h"
+#include "checkpoint/model_folder.h"
+#include "checkpoint/store.h"
+#include "interop/reference.h"
+#include "interop/run_torch_export.h"
+#include "interop/write_json.h"
+
+namespace albert::interop {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr const char* kTorchExport = "model.pt2";
+
+/// Runs every file in every runtime that can be imported, and prints a line of JSON for each. NaN is JSON's null.
+constexpr const char* kScript = R"python(
+import json, pathlib, sys
+import numpy as np
+
+folder = pathlib.Path(sys.argv[1])
+request = json.loads(pathlib.Path(sys.argv[2]).read_text())
+inputs = {i["name"]: np.array(i["values"], np.int64).reshape(i["shape"]) for i in request["inputs"]}
+wanted = {o["name"]: np.fromfile(o["file"], np.float32).reshape(o["shape"]) for o in request["outputs"]}
+
+
+def report(file, runtime, run):
+    try:
+        found = run()
+        missing = [name for name in wanted if name not in found]
+        if missing:
+            raise ValueError(f"it gives no {missing[0]}, only {', '.join(found)}")
+        largest = max(float(np.nanmax(np.abs(found[name] - values))) for name, values in wanted.items())
+        print(json.dumps({"file": file, "runtime": runtime, "difference": largest}), flush=True)
+    except Exception as error:
+        print(json.dumps({"file": file, "runtime": runtime, "error": f"{type(error).__name__}: {error}"}), flush=True)
+
+
+def run_onnxruntime(file):
+    session = onnxruntime.InferenceSession(str(folder / file), providers=["CPUExecutionProvider"])
+    return dict(zip([output.name for output in session.get_outputs()], session.run(None, inputs)))
+
+
+def run_openvino(file):
+    core = openvino.Core()
+    model = core.compile_model(core.read_model(str(folder / file)), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    results = model(inputs)
+    return {name: results[output] for output in model.outputs for name in output.get_names()}
+
+
+def run_torch(file):
+    with torch.no_grad():
+        outputs = torch.export.load(str(folder / file)).module()(*map(torch.from_numpy, inputs.values()))
+    return {name: values.numpy() for name, values in outputs.items()}
+
+
+def run_transformers(file):
+    model = getattr(transformers, request["class"]).from_pretrained(folder, dtype="float32").eval()
+    with torch.no_grad():
+        outputs = dict(model(**{name: torch.from_numpy(values) for name, values in inputs.items()}))
+    outputs["logits"] = outputs.get("prediction_logits", outputs.get("logits"))
+    return {name: values.numpy() for name, values in outputs.items() if values is not None}
+
+
+for name, run, suffix in [("onnxruntime", run_onnxruntime, ".onnx"), ("openvino", run_openvino, ".onnx"), ("torch", run_torch, ".pt2"),
+                          ("transformers", run_transformers, ".json")]:
+    files = [file for file in request["files"] if file.endswith(suffix)]
+    if not files:
+        continue
+    try:
+        globals()[name] = __import__(name)
+        if name in ("torch", "transformers"):
+            import torch, torch.export
+    except Exception:
+        continue
+    for file in files:
+        report("model.safetensors" if suffix == ".json" else file, f"{name} {globals()[name].__version__.split('-')[0]}", lambda: run(file))
+)python";
+
+double largest_of(const Reference& reference) {
+  double largest = 0;
+  for (const ReferenceOutput& output : reference.outputs) {
+    for (const float value : output.values) {
+      if (std::isfinite(value) && value > -1e29F) largest = std::max(largest, std::abs(static_cast<double>(value)));
+    }
+  }
+  return largest;
+}
+
+/// The class of Transformers that gives what is compared; empty if none does.
+std::string class_for(const SourceModel& source) {
+  if (source.padded.head == GraphHead::kHiddenStates) return "AutoModel";
+  if (source.padded.head == GraphHead::kMaskedWords) {
+    return source.padded.has_sentence_order ? "AutoModelForPreTraining" : "AutoModelForMaskedLM";
+  }
+  if (!source.task) return "";
+  const std::string_view architecture = source.task->config.settings().transformers_head().architecture;
+  return architecture == tasks::kNoHead ? "" : fmt::format("AutoModel{}", architecture.substr(6));
+}
+
+std::vector<std::string> files_to_verify(const fs::path& folder, const SourceModel& source) {
+  std::vector<std::string> files;
+  for (const char* name : {"onnx/model.onnx", "onnx/model_int8.onnx", kTorchExport}) {
+    if (fs::exists(folder / name)) files.emplace_back(name);
+  }
+  const bool has_weights =
+      fs::exists(folder / checkpoint::kModelFile) || fs::exists(folder / checkpoint::kModelIndexFile);
+  if (has_weights && !class_for(source).empty()) files.emplace_back(checkpoint::kConfigFile);
+  return files;
+}
+
+/// Writes what the script reads into a folder.
+void write_request(const fs::path& folder, const Reference& reference, const SourceModel& source,
+                   const std::vector<std::string>& files) {
+  ordered_json request = {{"files", files}, {"class", class_for(source)}};
+  for (const ReferenceInput& input : reference.inputs) {
+    request["inputs"].push_back({{"name", input.name}, {"shape", input.shape}, {"values", input.values}});
+  }
+  for (std::size_t i = 0; i < reference.outputs.size(); ++i) {
+    const ReferenceOutput& output = reference.outputs[i];
+    const fs::path file = folder / fmt::format("{}.bin", i);
+    write_file_atomically(file,
+                          {reinterpret_cast<const char*>(output.values.data()), output.values.size() * sizeof(float)});
+    request["outputs"].push_back({{"name", output.name}, {"shape", output.shape}, {"file", file.string()}});
+  }
+  write_json(folder / "request.json", request);
+  write_file_atomically(folder / "verify.py", kScript);
+}
+
+/// The lines that a command prints; what it says of mistakes goes nowhere.
+std::vector<std::string> lines_of(const std::string& command) {
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
+  if (!pipe) throw IoError::from_errno(fmt::format("cannot run {}", command));
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
+    text.append(buffer.data(), size);
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    lines.push_back(text.substr(begin, end - begin));
+  }
+  return lines;
+}
+
+Verification read_line(const std::string& line, double largest) {
+  const nlohmann::json found = read_json(line);
+  Verification verification{found.at("file"), found.at("runtime"), 0, largest};
+  if (found.contains("error")) {
+    throw ModelError("{} refuses {}: {}", verification.runtime, verification.file,
+                     printable(found.at("error").get<std::string>()));
+  }
+  verification.difference = found.at("difference");
+  return verification;
+}
+
+/// What the LibTorch of this program makes of an archive.
+Verification verify_torch_export(const fs::path& folder, const Reference& reference) {
+  Verification verification{kTorchExport, "LibTorch (C++)", 0, largest_of(reference)};
+  const auto found = run_torch_export(folder / kTorchExport, reference.inputs);
+  for (const ReferenceOutput& output : reference.outputs) {
+    const std::vector<float>& values = found.at(output.name);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (std::isnan(output.values[i])) continue;
+      verification.difference = std::max(
+          verification.difference, std::abs(static_cast<double>(values[i]) - static_cast<double>(output.values[i])));
+    }
+  }
+  return verification;
+}
+
+}  // namespace
+
+std::vector<std::string> default_texts() {
+  return {"The old mill by the river had not turned for thirty years.",
+          "Nobody in the village remembered who had built it, or why the wheel was so large; but on quiet nights, they "
+          "said, one "
+          "could hear it creak.",
+          "Wer hat das Wasser gestaut?",
+          "It cost $3,499.50 in 1998, didn't it?",
+          "La rivière est gelée, et les enfants patinent dessus depuis hier.",
+          "Yes."};
+}
+
+std::vector<Verification> verify_export(const fs::path& folder, const SourceModel& source,
+                                        const std::vector<std::string>& texts, const std::string& python) {
+  const Reference reference = make_reference(source, texts);
+  const std::vector<std::string> files = files_to_verify(folder, source);
+  std::vector<Verification> verifications;
+  if (fs::exists(folder / kTorchExport)) verifications.push_back(verify_torch_export(folder, reference));
+  const TemporaryEntry place(fs::temp_directory_path() / fmt::format("albert-verify-{}", ::getpid()),
+                             TemporaryEntry::Kind::kFolder);
+  write_request(place.path(), reference, source, files);
+  const std::string command =
+      fmt::format("{} {} {} {} 2> /dev/null", shell_quoted(python), shell_quoted((place.path() / "verify.py").string()),
+                  shell_quoted(folder.string()), shell_quoted((place.path() / "request.json").string()));
+  for (const std::string& line : lines_of(command)) {
+    if (line.starts_with('{')) verifications.push_back(read_line(line, largest_of(reference)));
+  }
+  if (!verifications.empty()) return verifications;
+  throw UsageError(
+      "--verify: {} imports none of onnxruntime, openvino, transformers and torch, in which the files could be opened; "
+      "install one, or name another interpreter with --python",
+      python);
+}
+
+}  // namespace albert::interop
