@@ -36,7 +36,7 @@ main() {
   part includes check_includes
   part shellcheck check_scripts
   if [ -z "$since" ]; then
-    part clang-tidy check_tidy "$minutes" < <(git ls-files 'src/*.cpp' 'tests/*.cpp' 'scripts/bench/*.cpp')
+    part clang-tidy check_tidy "$minutes" < <(git ls-files 'src/*.cpp' 'tests/*.cpp' 'scripts/bench/*.cpp' 'scripts/examples/*.cpp')
   else
     git rev-parse -q --verify "$since^{commit}" > /dev/null || die "there is no revision $since"
     part "clang-tidy, files changed since $since" check_tidy "$minutes" < <(changed_sources "$since")
@@ -67,7 +67,8 @@ check_scripts() {
 # changed_sources REV: the .cpp files to read for what changed since: a changed header is read through a file that includes it.
 changed_sources() {
   local path name
-  { git diff --name-only --diff-filter=d "$1" -- 'src/*.cpp' 'src/*.h' 'tests/*.cpp' 'tests/*.h' 'scripts/bench/*.cpp'; } | while read -r path; do
+  { git diff --name-only --diff-filter=d "$1" -- 'src/*.cpp' 'src/*.h' 'tests/*.cpp' 'tests/*.h' 'scripts/bench/*.cpp' \
+      'scripts/examples/*.cpp' 'scripts/examples/*.h'; } | while read -r path; do
     case $path in
       *.cpp) echo "$path" ;;
       *)

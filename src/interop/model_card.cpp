@@ -177,6 +177,7 @@ std::string write_model_card(const ModelCard& card) {
     for (const std::string& label : card.labels) shown.push_back(printable(label));
     text += fmt::format("| labels | {} |\n", fmt::join(shown, ", "));
   }
+  if (!card.decision.empty()) text += fmt::format("| decided with | {} |\n", printable(card.decision));
   return text + figures_table(card) + how_to_use(card);
 }
 

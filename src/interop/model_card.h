@@ -25,6 +25,7 @@ struct ModelCard {
   PaddedModel model;
   std::string auto_class;           ///< of Transformers, "AutoModelForSequenceClassification"; empty: it has none
   std::vector<std::string> labels;  ///< by class
+  std::string decision = {};        ///< how an answer is decided, where that is not by the largest score
   std::int64_t max_length = 0;      ///< in tokens
   std::int64_t num_parameters = 0;
   metrics::Figures figures;             ///< of an evaluation; empty: of none

@@ -2,7 +2,11 @@
 
 #include <map>
 
+#include <ATen/ATen.h>
+#include <nlohmann/json.hpp>
+
 #include "base/error.h"
+#include "base/json.h"
 #include "checkpoint/model_folder.h"
 #include "inference/sentence_settings.h"
 #include "model/config_json.h"
@@ -15,6 +19,19 @@ namespace {
 
 constexpr const char* kEncoderClass = R"({"architectures": ["AlbertModel"]})";
 
+/// Lets the model give by itself what the task's temperature makes of its scores, which other programs know nothing of.
+void take_temperature_in(SourceModel& source) {
+  const double temperature = source.task->config.temperature_in_use();
+  if (temperature == 1) return;
+  const at::NoGradGuard no_grad;
+  for (const auto& item : source.module->named_parameters()) {
+    if (item.key().starts_with("classifier.")) item.value().div_(temperature);
+  }
+  auto config = nlohmann::ordered_json::parse(source.contents.config_json);
+  config["albert_cpp"]["task"]["temperature"] = 1;
+  source.contents.config_json = dump_json(config, 2) + "\n";
+}
+
 void open_task(const fs::path& path, SourceModel& source) {
   inference::TaskModelFolder opened = inference::open_task_model(path, {});
   source.task = opened.task->definition();
@@ -22,6 +39,7 @@ void open_task(const fs::path& path, SourceModel& source) {
   source.padded.task = opened.task->head();
   source.max_length = source.task->config.max_sequence_length;
   source.module = std::move(opened.model);
+  take_temperature_in(source);
 }
 
 void open_masked_words(const fs::path& path, SourceModel& source) {

@@ -35,7 +35,8 @@ TEST(ToHalf, EveryHalfIsItself) {
 }
 
 TEST(ToHalf, TiesGoToTheEvenOneAndTooLargeOnesToInfinity) {
-  for (const float value : {65504.0F, 65519.99F, 65520.0F, 1e30F, 1.0F + 0x1p-11F, 1.0F + 3 * 0x1p-11F, 0x1p-25F, 0x1.8p-25F, -0.0F}) {
+  for (const float value :
+       {65504.0F, 65519.99F, 65520.0F, 1e30F, 1.0F + 0x1p-11F, 1.0F + 3 * 0x1p-11F, 0x1p-25F, 0x1.8p-25F, -0.0F}) {
     EXPECT_EQ(to_half(value), of_pytorch(value)) << value;
   }
   EXPECT_EQ(to_half(std::numeric_limits<float>::quiet_NaN()) & 0x7E00U, 0x7E00U);

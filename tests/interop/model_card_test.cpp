@@ -17,7 +17,8 @@ YAML::Node front_matter(const std::string& card) {
 TEST(ModelCard, TellsHubsWhatTheModelIs) {
   ModelCard card;
   card.name = "sentiment";
-  card.said = {.languages = {"en", "de"}, .license = "apache-2.0", .base_model = "albert-base-v2", .datasets = {"glue"}};
+  card.said = {
+      .languages = {"en", "de"}, .license = "apache-2.0", .base_model = "albert-base-v2", .datasets = {"glue"}};
   card.model.head = GraphHead::kTask;
   card.labels = {"negative", "positive"};
   card.figures = {{"accuracy", 0.925}};

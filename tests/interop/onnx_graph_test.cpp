@@ -83,14 +83,17 @@ TEST(OnnxGraph, SharedMatricesAreStoredOnce) {
   const OnnxModel model = TinyModel().make(OnnxPrecision::kFloat32);
   const std::string query = "albert.encoder.albert_layer_groups.0.albert_layers.0.attention.query.weight";
   EXPECT_EQ(std::ranges::count(model.constants, query, &OnnxTensor::name), 1);
-  EXPECT_EQ(std::ranges::count_if(model.nodes, [&](const OnnxNode& node) { return node.op == "MatMul" && node.inputs[1] == query; }), 2);
+  EXPECT_EQ(std::ranges::count_if(model.nodes,
+                                  [&](const OnnxNode& node) { return node.op == "MatMul" && node.inputs[1] == query; }),
+            2);
 }
 
 TEST(OnnxGraph, Int8HasNoMatrixInFloatButThatOfTheHead) {
   const OnnxModel model = TinyModel().make(OnnxPrecision::kInt8);
   for (const OnnxTensor& constant : model.constants) {
     const bool is_matrix = constant.shape.size() == 2 && !constant.name.ends_with(".scale");
-    if (is_matrix) EXPECT_EQ(constant.type == OnnxType::kInt8, constant.name != "classifier.weight") << constant.name;
+    if (!is_matrix) continue;
+    EXPECT_EQ(constant.type == OnnxType::kInt8, constant.name != "classifier.weight") << constant.name;
   }
   // Query, key and value read one rounded tensor.
   EXPECT_EQ(std::ranges::count(model.nodes, "DynamicQuantizeLinear", &OnnxNode::op), 2 * 4 + 2);
@@ -112,7 +115,9 @@ TEST(OnnxModel, IsAMessageWithItsVersionAndGraph) {
   std::map<std::uint32_t, int> fields;
   while (reader.next()) {
     ++fields[reader.field()];
-    if (reader.field() == 1) EXPECT_EQ(reader.varint(), 8U);
+    if (reader.field() == 1) {
+      EXPECT_EQ(reader.varint(), 8U);
+    }
     if (reader.field() != 7) continue;
     ProtobufReader graph(reader.bytes());
     std::vector<std::string> outputs;
