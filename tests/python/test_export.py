@@ -15,8 +15,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from sentence_transformers import SentenceTransformer
-from test_heads import MAX_LENGTH, TASKS, WORDS, base, open_in_transformers, tuned  # noqa: F401 (fixtures)
-from transformers import AlbertForPreTraining, AutoConfig, AutoModel, AutoTokenizer
+from test_heads import CONFIG, MAX_LENGTH, TASKS, WORDS, base, open_in_transformers, tuned, write_data  # noqa: F401 (fixtures)
+from transformers import AlbertForPreTraining, AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
 # Of logits that reach about 10; a wrong weight shows at 1e-2 and more.
 TOLERANCE = 1e-4
@@ -367,3 +367,26 @@ def test_int8_is_compared_on_data(albert, tuned, tmp_path):
     if name != "joint_question":  # which has no loss where ends are searched for
         assert rows["loss"][0] != rows["loss"][1] and float(rows["loss"][1]) == pytest.approx(float(rows["loss"][0]), rel=0.2)
     assert "model-index:" in (tmp_path / "out/README.md").read_text()
+
+
+def test_a_temperature_is_in_what_is_exported(albert, base, tmp_path):
+    """Other programs know nothing of it: the probabilities are those of `albert predict` all the same."""
+    write_data(tmp_path / "data", TASKS["classification"][1])
+    (tmp_path / "config.yaml").write_text(CONFIG.format(task="kind: text, temperature: 3", length=MAX_LENGTH))
+    albert("finetune", "--config", tmp_path / "config.yaml", "--model", base, "--data", tmp_path / "data", "--run-dir", tmp_path / "run")
+    albert("export", "--model", tmp_path / "run", "--output", tmp_path / "out")
+    texts = sentences(8, 3)
+    stdin = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    predict = lambda model: np.array([list(json.loads(line)["probabilities"].values())
+                                      for line in albert("predict", "--model", model, "--format", "jsonl", stdin=stdin).splitlines()])
+    wanted = predict(tmp_path / "run")
+    assert np.abs(predict(tmp_path / "out") - wanted).max() < 1e-6
+    encoded = dict(AutoTokenizer.from_pretrained(tmp_path / "out")(texts, padding=True, truncation=True, return_tensors="np"))
+    inputs = {name: encoded[name].astype(np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")}
+    for run, file in RUNTIMES:
+        logits = torch.from_numpy(run(tmp_path / "out" / file, inputs)["logits"])
+        assert np.abs(logits.softmax(1).numpy() - wanted).max() < 1e-5
+    model = AutoModelForSequenceClassification.from_pretrained(tmp_path / "out").eval()
+    with torch.no_grad():
+        logits = model(**tensors(inputs)).logits
+    assert np.abs(logits.softmax(1).numpy() - wanted).max() < 1e-5
