@@ -53,15 +53,37 @@ TEST(ConfigJson, AbsentKeysAreHuggingFaceDefaultsAndOthersAreIgnored) {
   EXPECT_EQ(config, expected);
 }
 
+TEST(ConfigJson, BertIsReadAndWrittenInItsOwnWords) {
+  const AlbertConfig config = parse_config_json(
+      R"({"model_type": "bert", "hidden_size": 384, "num_hidden_layers": 6, "vocab_size": 100, "hidden_dropout_prob": 0.2,
+          "classifier_dropout": null, "embedding_size": 7})",
+      "config.json");
+  EXPECT_EQ(config.embedding_size, 384);
+  EXPECT_EQ(config.num_hidden_groups, 6);
+  EXPECT_EQ(config.num_attention_heads, 12);
+  EXPECT_EQ(config.hidden_act, HiddenActivation::kGelu);
+  EXPECT_EQ(config.classifier_dropout_prob, 0.2);
+  EXPECT_EQ(config.attention_probs_dropout_prob, 0.1);
+  const std::string text = to_config_json(config, R"({"architectures": ["AlbertForMultipleChoice"]})");
+  EXPECT_EQ(parse_config_json(text, "config.json"), config);
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json.at("architectures"), nlohmann::json::array({"BertForMultipleChoice"}));
+  EXPECT_EQ(json.at("classifier_dropout"), 0.2);
+  for (const char* key : {"embedding_size", "num_hidden_groups", "inner_group_num", "classifier_dropout_prob"}) {
+    EXPECT_FALSE(json.contains(key)) << key;
+  }
+  EXPECT_THAT(error_of(R"({"model_type": "bert", "is_decoder": true})"), HasSubstr("is_decoder: only false is supported"));
+}
+
 TEST(ConfigJson, EveryMistakeNamesItsKey) {
   EXPECT_THAT(
       error_of(
-          R"({"hidden_size": "768", "hidden_act": "swish", "num_hidden_layers": 0, "model_type": "bert", "layer_norm_eps": true,
+          R"({"hidden_size": "768", "hidden_act": "swish", "num_hidden_layers": 0, "model_type": "roberta", "layer_norm_eps": true,
                    "position_embedding_type": "relative_key", "albert_cpp": {"ffn_output_dropout": 1}})"),
       AllOf(HasSubstr("config.json: mistakes"), HasSubstr("hidden_size: expected a whole number, found \"768\""),
             HasSubstr("hidden_act: expected one of gelu, gelu_new, relu, found \"swish\""),
             HasSubstr("num_hidden_layers: expected a whole number between 1 and 1000, found 0"),
-            HasSubstr(R"(model_type: only "albert" is supported, found "bert")"),
+            HasSubstr(R"(model_type: expected one of albert, bert, found "roberta")"),
             HasSubstr("layer_norm_eps: expected a number, found true"),
             HasSubstr("position_embedding_type: only \"absolute\" is supported"),
             HasSubstr("albert_cpp.ffn_output_dropout: expected true or false, found 1")));
