@@ -52,7 +52,7 @@ struct ReplaceOptions {
 std::vector<std::string> words_of_file(const ExtendOptions& options, const text::Tokenizer& tokenizer) {
   text::NewWords read = text::read_new_words(*options.words, tokenizer);
   if (!read.known.empty()) {
-    log_info("{}: left out {}, which the vocabulary has as one piece, or the file twice: {}", options.words->string(),
+    log_info("{}: left out {}, which the vocabulary has already, or the file twice: {}", options.words->string(),
              counted(read.known.size(), "word"), listed(read.known));
   }
   if (read.words.empty()) throw DataError("{}: expected new words, found none", options.words->string());

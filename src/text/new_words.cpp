@@ -36,10 +36,11 @@ std::vector<std::int32_t> pieces_of(std::string_view word, const VocabularyToken
   return ids;
 }
 
-/// Whether a word is one piece that stands for nothing else.
-bool is_piece(std::string_view word, const VocabularyTokenizer& vocabulary) {
-  const std::vector<std::int32_t> ids = pieces_of(word, vocabulary);
-  return ids.size() == 1 && ids[0] != vocabulary.special().unknown;
+/// The pieces of a vocabulary. One of them may still not be what its word is cut into, as scores have it.
+std::unordered_set<std::string_view> pieces_in(const VocabularyTokenizer& vocabulary) {
+  std::unordered_set<std::string_view> pieces;
+  for (std::int32_t id = 0; id < vocabulary.vocabulary_size(); ++id) pieces.insert(vocabulary.piece(id));
+  return pieces;
 }
 
 /// The words of a line, or what is wrong with it.
@@ -109,6 +110,7 @@ NewWords read_new_words(const std::filesystem::path& file, const Tokenizer& toke
   NewWords result;
   std::vector<std::string> mistakes;
   std::unordered_set<std::string> seen;
+  const std::unordered_set<std::string_view> pieces = pieces_in(vocabulary);
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     const std::string_view text = trim(rest.substr(0, end));
@@ -117,7 +119,7 @@ NewWords read_new_words(const std::filesystem::path& file, const Tokenizer& toke
     Line line = read_line(text, vocabulary);
     if (!line.mistake.empty()) {
       mistakes.push_back(fmt::format("line {}: {}", number, line.mistake));
-    } else if (is_piece(line.words[0], vocabulary) || !seen.insert(line.words[0]).second) {
+    } else if (pieces.contains(line.words[0]) || !seen.insert(line.words[0]).second) {
       result.known.emplace_back(text);
     } else {
       result.words.push_back(std::move(line.words[0]));
@@ -163,9 +165,10 @@ std::vector<std::string> WordCounts::best(std::size_t max_words) const {
   for (const auto& [spelled, word] : words_) {
     if (const auto stem = stem_of(spelled, tokenizer_.kind())) counts[*stem] += word.count;
   }
+  const std::unordered_set<std::string_view> pieces = pieces_in(vocabulary_of(tokenizer_));
   std::vector<std::pair<std::uint64_t, std::string_view>> gains;
   for (const auto& [stem, count] : counts) {
-    if (count < kMinCount) continue;
+    if (count < kMinCount || pieces.contains(stem)) continue;
     const std::uint64_t gain = count * (count_pieces(stem) - 1);
     if (gain > 0) gains.emplace_back(gain, stem);
   }

@@ -15,7 +15,7 @@ namespace albert::text {
 /// Words for a vocabulary that has no piece for them, as VocabularyTokenizer::words() spells them.
 struct NewWords {
   std::vector<std::string> words;
-  std::vector<std::string> known;  ///< as the file has them: those that are one piece already, or named twice
+  std::vector<std::string> known;  ///< as the file has them: those that the vocabulary has already, or named twice
 };
 
 /// Reads a file with a word a line; blank lines are left out, and white space around a word.
