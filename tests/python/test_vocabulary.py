@@ -239,7 +239,7 @@ def loss_per_character(albert, folder, model, text, tmp_path):
            "train.steps=120", "--set", "evaluate.every=120", "--set", "evaluate.max_sequences=200")
     tokens = sum(len(ids) - 2 for ids in ids_of(albert, model, text.read_text().splitlines()))
     characters = len(text.read_text().replace("\n", ""))
-    return tokens, tiny_run.records(run)[-1]["eval_mlm_loss"] * tokens / characters
+    return tokens, tiny_run.records(run)[-1]["held_out_mlm_loss"] * tokens / characters
 
 
 def test_pretraining_on_a_domain_is_shorter_and_better(albert, tmp_path):
