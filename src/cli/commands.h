@@ -23,5 +23,8 @@ void add_pretrain_command(Command& program);
 void add_score_command(Command& program);
 void add_search_command(Command& program);
 void add_tokenizer_command(Command& program);
+/// Add `extend` and `replace` to the subcommand `tokenizer`.
+void add_tokenizer_extend_command(Command& tokenizer);
+void add_tokenizer_replace_command(Command& tokenizer);
 
 }  // namespace albert::cli

@@ -4,13 +4,11 @@
 
 namespace albert::cli {
 
-void add_input_options(Command& command, corpus::InputOptions& options) {
-  command
-      .add_option("-i,--input", options.paths,
-                  "Text to read: files, folders, patterns or -, standard input; plain, .gz, .zst, .xz or .bz2")
-      .required()
-      .or_standard_input(/*is_read_once=*/true)
-      .type_name("PATH...");
+Option add_text_options(Command& command, const std::string& name, corpus::InputOptions& options) {
+  Option option =
+      command.add_option(name, options.paths,
+                         "Text to read: files, folders, patterns or -, standard input; plain, .gz, .zst, .xz or .bz2");
+  option.or_standard_input(/*is_read_once=*/true).type_name("PATH...");
   command
       .add_option(
           "--include", options.include,
@@ -20,6 +18,11 @@ void add_input_options(Command& command, corpus::InputOptions& options) {
   command.add_option("--exclude", options.exclude, "Of folders, leave out files and folders that match")
       .one_at_a_time()
       .type_name("GLOB");
+  return option;
+}
+
+void add_input_options(Command& command, corpus::InputOptions& options) {
+  add_text_options(command, "-i,--input", options).required();
 }
 
 void add_reader_options(Command& command, corpus::ReaderOptions& options) {

@@ -1,12 +1,18 @@
 #pragma once
 
+#include <string>
+
 #include "cli/command.h"
 #include "corpus/document_stream.h"
 #include "corpus/inputs.h"
 
 namespace albert::cli {
 
-/// Adds the options that say what to read: --input, --include, --exclude.
+/// Adds the options that say what to read: one that names text, --include and --exclude.
+/// \param name "--from-corpus"
+/// \return the one that names text
+Option add_text_options(Command& command, const std::string& name, corpus::InputOptions& options);
+/// The same with --input, which is required.
 void add_input_options(Command& command, corpus::InputOptions& options);
 
 /// Adds the options that say how text lies in its files: --format, --document-separator, --json-field,

@@ -12,12 +12,11 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/output.h"
-#include "base/progress.h"
 #include "cli/commands.h"
+#include "cli/document_lines.h"
 #include "cli/output_option.h"
 #include "cli/reader_options.h"
 #include "cli/standard_input.h"
-#include "corpus/document_stream.h"
 #include "corpus/inputs.h"
 #include "corpus/manifest.h"
 #include "text/extended_tokenizer.h"
@@ -57,36 +56,6 @@ struct ConvertOptions {
 struct LineOptions {
   std::string tokenizer;
   text::LineFormat format;
-};
-
-/// The paragraphs of documents as a source of lines, with progress.
-class DocumentLines {
- public:
-  DocumentLines(const std::vector<corpus::InputFile>& files, const corpus::ReaderOptions& reader)
-      : stream_(files, reader), progress_(std::in_place, "reading text", stream_.total_bytes()) {}
-
-  bool next(std::string& line) {
-    while (position_ >= block_.text.size()) {
-      auto block = stream_.next();
-      if (!block) {
-        progress_.reset();
-        return false;
-      }
-      block_ = std::move(*block);
-      position_ = 0;
-      progress_->update(stream_.bytes_read(), format_bytes(stream_.bytes_read()));
-    }
-    const std::size_t end = std::min(block_.text.find('\n', position_), block_.text.size());
-    line.assign(block_.text, position_, end - position_);
-    position_ = end + 1;
-    return true;
-  }
-
- private:
-  corpus::DocumentStream stream_;
-  std::optional<Progress> progress_;  ///< until the text ends
-  corpus::TextBlock block_;
-  std::size_t position_ = 0;
 };
 
 /// What a folder holds that no tokenizer has.
@@ -263,7 +232,8 @@ void add_info(Command& program) {
 }  // namespace
 
 void add_tokenizer_command(Command& program) {
-  Command command = program.add_subcommand("tokenizer", "Train a vocabulary, and turn text into token ids and back");
+  Command command =
+      program.add_subcommand("tokenizer", "Train or change a vocabulary, and turn text into token ids and back");
   command.example("albert tokenizer train --help");
   command.require_subcommand();
   // Nothing else in the process writes to these streams through C's functions while a subcommand runs.
@@ -273,6 +243,8 @@ void add_tokenizer_command(Command& program) {
   add_encode(command);
   add_decode(command);
   add_info(command);
+  add_tokenizer_extend_command(command);
+  add_tokenizer_replace_command(command);
 }
 
 }  // namespace albert::cli

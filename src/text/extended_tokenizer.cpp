@@ -211,6 +211,11 @@ std::shared_ptr<const Tokenizer> with_added_tokens(std::shared_ptr<const Vocabul
   return std::make_shared<ExtendedTokenizer>(std::move(vocabulary), std::move(added), special);
 }
 
+const VocabularyTokenizer& vocabulary_of(const Tokenizer& tokenizer) {
+  if (const auto* extended = dynamic_cast<const ExtendedTokenizer*>(&tokenizer)) return extended->vocabulary();
+  return dynamic_cast<const VocabularyTokenizer&>(tokenizer);
+}
+
 std::shared_ptr<const Tokenizer> with_verbatim_symbols(std::shared_ptr<const VocabularyTokenizer> vocabulary) {
   std::vector<AddedToken> symbols = vocabulary->verbatim_symbols();
   return with_added_tokens(std::move(vocabulary), std::move(symbols));

@@ -45,6 +45,8 @@ class ExtendedTokenizer final : public Tokenizer {
   std::string fingerprint() const override;
   void save(const std::filesystem::path& folder, std::int64_t max_length) const override;
 
+  const VocabularyTokenizer& vocabulary() const { return *vocabulary_; }
+
  private:
   class FastEncoder;
 
@@ -66,6 +68,10 @@ class ExtendedTokenizer final : public Tokenizer {
 /// \param added those of the vocabulary's own special tokens among it say how these are found
 std::shared_ptr<const Tokenizer> with_added_tokens(std::shared_ptr<const VocabularyTokenizer> vocabulary,
                                                    std::vector<AddedToken> added);
+
+/// The vocabulary of a tokenizer that Tokenizer::open() or this file made, without what is added to it; it lives as long
+/// as the tokenizer.
+const VocabularyTokenizer& vocabulary_of(const Tokenizer& tokenizer);
 
 /// A vocabulary of which no file says what is added to it: with its verbatim_symbols().
 std::shared_ptr<const Tokenizer> with_verbatim_symbols(std::shared_ptr<const VocabularyTokenizer> vocabulary);

@@ -71,6 +71,13 @@ void Segmenter::append_pieces(const NormalizedText& text, std::size_t begin, std
   });
 }
 
+double Segmenter::append_sequence(std::string_view sequence, Scratch& scratch, std::vector<std::int32_t>& ids) const {
+  scratch.segments.clear();
+  const double score = unigram_.segment(sequence, scratch.unigram, scratch.segments);
+  for (const Unigram::Segment& segment : scratch.segments) ids.push_back(segment.id);
+  return score;
+}
+
 MemoEncoder::MemoEncoder(const Segmenter& segmenter, std::size_t memory_bytes)
     : segmenter_(segmenter), memo_(memory_bytes) {}
 

@@ -40,6 +40,10 @@ class Segmenter {
   void append_pieces(const NormalizedText& text, std::size_t begin, std::size_t end, std::uint32_t offset,
                      Scratch& scratch, std::vector<Piece>& pieces) const;
 
+  /// Appends the ids of a sequence that is normalised, and begins with "▁" if it is a word.
+  /// \return the total score of its pieces
+  double append_sequence(std::string_view sequence, Scratch& scratch, std::vector<std::int32_t>& ids) const;
+
   /// Whether the pieces of a word depend on nothing but the word.
   bool by_word() const { return by_word_; }
   const Normalizer& normalizer() const { return normalizer_; }

@@ -18,10 +18,17 @@ namespace albert::text {
 namespace {
 
 // Field numbers of sentencepiece_model.proto.
-enum ModelField : std::uint32_t { kPieces = 1, kTrainerSpec = 2, kNormalizerSpec = 3 };
+enum ModelField : std::uint32_t { kPieces = 1, kTrainerSpec = 2, kNormalizerSpec = 3, kSelfTestData = 4 };
 enum PieceField : std::uint32_t { kText = 1, kScore = 2, kType = 3 };
 // Fields of TrainerSpec.
-enum TrainerField : std::uint32_t { kModelType = 3, kUnknownId = 40, kPadId = 43, kBosPiece = 46, kEosPiece = 47 };
+enum TrainerField : std::uint32_t {
+  kModelType = 3,
+  kVocabSize = 4,
+  kUnknownId = 40,
+  kPadId = 43,
+  kBosPiece = 46,
+  kEosPiece = 47
+};
 // Fields of NormalizerSpec.
 enum NormalizerField : std::uint32_t { kName = 1, kPrecompiledCharsmap = 2 };
 constexpr std::uint64_t kUnigram = 1;
@@ -66,6 +73,15 @@ ProtobufWriter serialize_piece(const VocabularyPiece& piece) {
   message.add_float(kScore, piece.score);
   message.add_integer(kType, static_cast<int>(piece.type));
   return message;
+}
+
+ProtobufWriter with_vocab_size(std::string_view trainer_spec, std::size_t size) {
+  ProtobufWriter changed;
+  for (ProtobufReader reader(trainer_spec); reader.next();) {
+    if (reader.field() != kVocabSize) changed.add_raw(reader.raw());
+  }
+  changed.add_integer(kVocabSize, size);
+  return changed;
 }
 
 void check_piece(const VocabularyPiece& piece, std::size_t id) {
@@ -158,6 +174,26 @@ std::string serialize_unigram(const std::vector<VocabularyPiece>& pieces, std::s
   normalizer.add_bytes(kPrecompiledCharsmap, charsmap);
   message.add_message(kNormalizerSpec, normalizer);
   return message.bytes();
+}
+
+std::string with_pieces(std::string_view bytes, const std::vector<VocabularyPiece>& pieces) {
+  ProtobufWriter result;
+  std::size_t size = pieces.size();
+  for (ProtobufReader reader(bytes); reader.next();) {
+    if (reader.field() != kPieces) continue;
+    result.add_raw(reader.raw());
+    ++size;
+  }
+  for (const VocabularyPiece& piece : pieces) result.add_message(kPieces, serialize_piece(piece));
+  for (ProtobufReader reader(bytes); reader.next();) {
+    if (reader.field() == kPieces || reader.field() == kSelfTestData) continue;
+    if (reader.field() == kTrainerSpec) {
+      result.add_message(kTrainerSpec, with_vocab_size(reader.bytes(), size));
+    } else {
+      result.add_raw(reader.raw());
+    }
+  }
+  return result.bytes();
 }
 
 std::string with_normalizer_of(std::string_view bytes, std::string_view donor) {

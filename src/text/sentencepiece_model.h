@@ -45,6 +45,9 @@ struct SentencePieceModel {
 /// A ModelProto of a unigram vocabulary, which SentencePiece opens too.
 std::string serialize_unigram(const std::vector<VocabularyPiece>& pieces, std::string_view charsmap);
 
+/// The model `bytes` with pieces behind its own, and without the examples by which SentencePiece tests it.
+std::string with_pieces(std::string_view bytes, const std::vector<VocabularyPiece>& pieces);
+
 /// The model `bytes` with the normalizer_spec of `donor`; both serialised ModelProtos.
 std::string with_normalizer_of(std::string_view bytes, std::string_view donor);
 

@@ -1,6 +1,8 @@
 #include "text/sentencepiece_tokenizer.h"
 
+#include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "base/checksum.h"
 #include "base/error.h"
@@ -9,9 +11,14 @@
 #include "text/segmenter.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_files.h"
+#include "text/words.h"
 
 namespace albert::text {
 namespace {
+
+/// By how much the score of a new piece is above that of its word's old pieces: more than what single precision, in
+/// which SentencePiece adds the scores of a text, may lose; and little beside the scores of pieces, -3 to -15.
+constexpr double kScoreAbove = 0.1;
 
 /// The encoder for vocabularies whose pieces cross words: nothing to remember.
 class PlainEncoder final : public Encoder {
@@ -134,6 +141,56 @@ std::vector<AddedToken> SentencePieceTokenizer::verbatim_symbols() const {
 void SentencePieceTokenizer::save_with(const std::filesystem::path& folder, std::int64_t max_length,
                                        std::span<const AddedToken> added) const {
   write_tokenizer_files(folder, model_, settings_, special_, max_length, added);
+}
+
+std::vector<std::string> SentencePieceTokenizer::words(std::string_view text) const {
+  NormalizedText normalized;
+  segmenter_.normalizer().normalize(text, normalized);
+  std::vector<std::string> words;
+  for (WordReader reader(normalized.text); reader.next();) {
+    std::string& word = words.emplace_back(reader.word().starts_with(kWordMark) ? "" : kWordMark);
+    word += reader.word();
+  }
+  return words;
+}
+
+void SentencePieceTokenizer::append_word(std::string_view word, std::vector<std::int32_t>& ids) const {
+  Segmenter::Scratch scratch;
+  segmenter_.append_sequence(word, scratch, ids);
+}
+
+std::shared_ptr<const VocabularyTokenizer> SentencePieceTokenizer::with_words(
+    std::span<const std::string> words) const {
+  const std::string name = "the extended vocabulary";
+  SentencePieceModel model = SentencePieceModel::parse(with_pieces(model_.bytes, scored(words)), name);
+  return std::make_shared<SentencePieceTokenizer>(std::move(model), settings_, name);
+}
+
+/// Words as pieces, with their scores.
+std::vector<VocabularyPiece> SentencePieceTokenizer::scored(std::span<const std::string> words) const {
+  Segmenter::Scratch scratch;
+  std::vector<std::int32_t> ids;
+  const auto score_without = [&](std::string_view sequence) {
+    ids.clear();
+    return segmenter_.append_sequence(sequence, scratch, ids);
+  };
+  std::vector<std::string_view> shortest_first(words.begin(), words.end());
+  std::ranges::stable_sort(shortest_first, {}, &std::string_view::size);
+  std::unordered_map<std::string_view, double> scores;
+  for (const std::string_view word : shortest_first) {
+    double best = score_without(word);
+    // A new piece can be part of another one at its beginning only.
+    for (std::size_t end = 1; end < word.size(); ++end) {
+      const auto part = scores.find(word.substr(0, end));
+      if (part != scores.end()) best = std::max(best, part->second + score_without(word.substr(end)));
+    }
+    scores[word] = double{static_cast<float>(best + kScoreAbove)};
+  }
+  std::vector<VocabularyPiece> pieces;
+  for (const std::string& word : words) {
+    pieces.push_back({word, static_cast<float>(scores.at(word)), PieceType::kNormal});
+  }
+  return pieces;
 }
 
 const VocabularyPiece& SentencePieceTokenizer::entry(std::int32_t id) const {

@@ -47,9 +47,15 @@ class SentencePieceTokenizer final : public VocabularyTokenizer {
   std::vector<AddedToken> verbatim_symbols() const override;
   void save_with(const std::filesystem::path& folder, std::int64_t max_length,
                  std::span<const AddedToken> added) const override;
+  std::vector<std::string> words(std::string_view text) const override;
+  void append_word(std::string_view word, std::vector<std::int32_t>& ids) const override;
+  /// The new pieces score a little more than the best way to cut their words without them, so that they are taken for
+  /// their words, and change as little as can be where other words begin with them.
+  std::shared_ptr<const VocabularyTokenizer> with_words(std::span<const std::string> words) const override;
 
  private:
   const VocabularyPiece& entry(std::int32_t id) const;
+  std::vector<VocabularyPiece> scored(std::span<const std::string> words) const;
 
   SentencePieceModel model_;
   TokenizerSettings settings_;

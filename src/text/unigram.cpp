@@ -29,7 +29,7 @@ Unigram::Unigram(const SentencePieceModel& model, std::int32_t unknown_id)
   unknown_score_ = *std::min_element(scores_.begin(), scores_.end()) - kUnknownPenalty;
 }
 
-void Unigram::segment(std::string_view word, Scratch& scratch, std::vector<Segment>& segments) const {
+double Unigram::segment(std::string_view word, Scratch& scratch, std::vector<Segment>& segments) const {
   const std::size_t first_segment = segments.size();
   scratch.nodes.assign(1, {0, 0, unknown_id_});
   std::uint32_t chunk = 0;  // where nodes[0] stands
@@ -43,6 +43,7 @@ void Unigram::segment(std::string_view word, Scratch& scratch, std::vector<Segme
     add_edges(word, from, chunk, scratch);
   }
   emit(chunk, scratch, segments);
+  const double score = scratch.nodes.back().score;
 
   // Neighbouring unknown characters are one piece.
   const auto begin = segments.begin() + static_cast<std::ptrdiff_t>(first_segment);
@@ -55,6 +56,7 @@ void Unigram::segment(std::string_view word, Scratch& scratch, std::vector<Segme
     }
   }
   segments.erase(kept, segments.end());
+  return score;
 }
 
 void Unigram::add_edges(std::string_view word, std::uint32_t from, std::uint32_t chunk, Scratch& scratch) const {

@@ -39,7 +39,8 @@ class Unigram {
 
   /// Appends the segments of a word: valid UTF-8 with its leading "▁". Memory grows with the longest stretch that some
   /// piece always bridges, not with the word.
-  void segment(std::string_view word, Scratch& scratch, std::vector<Segment>& segments) const;
+  /// \return their total score
+  double segment(std::string_view word, Scratch& scratch, std::vector<Segment>& segments) const;
 
  private:
   void add_edges(std::string_view word, std::uint32_t from, std::uint32_t chunk, Scratch& scratch) const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,7 +12,8 @@
 
 namespace albert::text {
 
-/// The tokenizer of a vocabulary file, with what ExtendedTokenizer needs of it to add tokens.
+/// The tokenizer of a vocabulary file, with what ExtendedTokenizer needs of it to add tokens, and what it takes to
+/// change the vocabulary.
 class VocabularyTokenizer : public Tokenizer {
  public:
   std::string decode(std::span<const std::int32_t> ids, bool keep_special) const final;
@@ -35,6 +37,16 @@ class VocabularyTokenizer : public Tokenizer {
   /// save() with tokens that were added, in the order of their ids.
   virtual void save_with(const std::filesystem::path& folder, std::int64_t max_length,
                          std::span<const AddedToken> added) const = 0;
+
+  /// The words of a text, which are cut into pieces one by one, normalised, and spelled as the vocabulary spells a piece
+  /// that is a whole word: "▁word" of SentencePiece, "word" of WordPiece.
+  virtual std::vector<std::string> words(std::string_view text) const = 0;
+  /// Appends the pieces of such a word, or of what goes on with one: "ing" of SentencePiece, "##ing" of WordPiece.
+  virtual void append_word(std::string_view word, std::vector<std::int32_t>& ids) const = 0;
+  /// The same vocabulary with words behind its pieces, each of which is one piece where it stands for itself; every
+  /// piece that is there keeps its id.
+  /// \param words as words() spells them, each once and none of them a piece
+  virtual std::shared_ptr<const VocabularyTokenizer> with_words(std::span<const std::string> words) const = 0;
 };
 
 }  // namespace albert::text

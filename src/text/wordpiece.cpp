@@ -1,5 +1,6 @@
 #include "text/wordpiece.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -60,7 +61,7 @@ WordPiece::WordPiece(const WordPieceVocabulary& vocabulary)
 void WordPiece::segment(const BasicTokenizer::Word& word, std::uint32_t offset, std::vector<Piece>& pieces) const {
   const std::size_t before = pieces.size();
   for (std::size_t begin = 0; begin < word.text.size();) {
-    const Match match = word.is_too_long() ? Match{PieceTrie::kNone, 0} : longest(word.text, begin);
+    const Match match = word.is_too_long() ? Match{PieceTrie::kNone, 0} : longest(word.text, begin, begin > 0);
     if (match.id == PieceTrie::kNone) {
       pieces.resize(before);
       pieces.push_back({unknown_id_, offset + word.span.begin, offset + word.span.end});
@@ -71,11 +72,30 @@ void WordPiece::segment(const BasicTokenizer::Word& word, std::uint32_t offset, 
   }
 }
 
-/// The longest piece that the word goes on with at byte `begin`.
-WordPiece::Match WordPiece::longest(std::string_view word, std::size_t begin) const {
+void WordPiece::append_ids(std::string_view word, std::vector<std::int32_t>& ids) const {
+  const bool goes_on = word.starts_with(kContinuation);
+  if (goes_on) word.remove_prefix(kContinuation.size());
+  const auto is_first_byte = [](char c) { return !continues_character(c); };
+  const bool is_too_long =
+      static_cast<std::size_t>(std::ranges::count_if(word, is_first_byte)) > BasicTokenizer::kMaxWordCharacters;
+  const std::size_t before = ids.size();
+  for (std::size_t begin = 0; begin < word.size();) {
+    const Match match = is_too_long ? Match{PieceTrie::kNone, 0} : longest(word, begin, goes_on || begin > 0);
+    if (match.id == PieceTrie::kNone) {
+      ids.resize(before);
+      return ids.push_back(unknown_id_);
+    }
+    ids.push_back(match.id);
+    begin = match.end;
+  }
+}
+
+/// The longest piece that is at byte `begin` of the word.
+/// \param goes_on whether it goes on with the word
+WordPiece::Match WordPiece::longest(std::string_view word, std::size_t begin, bool goes_on) const {
   Match match{PieceTrie::kNone, begin};
-  if (begin > 0 && !has_continuations_) return match;
-  PieceTrie::Node node = begin > 0 ? continuation_ : trie_.root();
+  if (goes_on && !has_continuations_) return match;
+  PieceTrie::Node node = goes_on ? continuation_ : trie_.root();
   for (std::size_t i = begin; i < word.size() && trie_.step(node, static_cast<unsigned char>(word[i])); ++i) {
     if (trie_.value(node) != PieceTrie::kNone) match = {trie_.value(node), i + 1};
   }

@@ -25,13 +25,15 @@ class WordPiece {
   /// Appends the pieces of a word with their places.
   /// \param offset added to every place
   void segment(const BasicTokenizer::Word& word, std::uint32_t offset, std::vector<Piece>& pieces) const;
+  /// Appends the ids of a word, or where it begins with "##", of what goes on with one.
+  void append_ids(std::string_view word, std::vector<std::int32_t>& ids) const;
 
  private:
   struct Match {
     std::int32_t id;
     std::size_t end;
   };
-  Match longest(std::string_view word, std::size_t begin) const;
+  Match longest(std::string_view word, std::size_t begin, bool goes_on) const;
 
   PieceTrie trie_;
   PieceTrie::Node continuation_ = 0;  ///< behind "##"

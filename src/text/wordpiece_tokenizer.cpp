@@ -81,6 +81,23 @@ void WordPieceTokenizer::append_decoded(std::string_view piece, bool first, std:
   text += piece;
 }
 
+std::vector<std::string> WordPieceTokenizer::words(std::string_view text) const {
+  std::vector<std::string> words;
+  BasicTokenizer::Word word;
+  for (std::size_t position = 0; basic_.next(text, position, word);) words.push_back(word.text);
+  return words;
+}
+
+void WordPieceTokenizer::append_word(std::string_view word, std::vector<std::int32_t>& ids) const {
+  wordpiece_.append_ids(word, ids);
+}
+
+std::shared_ptr<const VocabularyTokenizer> WordPieceTokenizer::with_words(std::span<const std::string> words) const {
+  WordPieceVocabulary vocabulary = vocabulary_;
+  vocabulary.pieces.insert(vocabulary.pieces.end(), words.begin(), words.end());
+  return std::make_shared<WordPieceTokenizer>(std::move(vocabulary), basic_.settings());
+}
+
 std::string_view WordPieceTokenizer::piece(std::int32_t id) const {
   if (id < 0 || id >= vocabulary_size())
     throw DataError("id {} is not in the vocabulary of {} pieces", id, vocabulary_size());

@@ -40,6 +40,9 @@ class WordPieceTokenizer final : public VocabularyTokenizer {
   void append_decoded(std::string_view piece, bool first, std::string& text) const override;
   void save_with(const std::filesystem::path& folder, std::int64_t max_length,
                  std::span<const AddedToken> added) const override;
+  std::vector<std::string> words(std::string_view text) const override;
+  void append_word(std::string_view word, std::vector<std::int32_t>& ids) const override;
+  std::shared_ptr<const VocabularyTokenizer> with_words(std::span<const std::string> words) const override;
 
  private:
   WordPieceVocabulary vocabulary_;

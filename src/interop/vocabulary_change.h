@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "base/output.h"
+#include "inference/open_model.h"
+#include "text/vocabulary_change.h"
+
+namespace albert::interop {
+
+/// Throws UsageError if a model with another vocabulary may not be written there: see base/output.h.
+void check_changed_model_output(const Output& output);
+
+/// Writes a model with another vocabulary into an existing folder: config.json, of which the size of the vocabulary
+/// changes and, unless every id stays, those of its special tokens; model.safetensors in float32, of which the tables
+/// with a row for each piece change (word embeddings, the bias of the head for masked words); the tokenizer's files;
+/// and what sentence-transformers reads, where the model has it.
+/// A table that is larger than its vocabulary keeps its size where the ids stay, until they need more.
+/// \return the number of rows
+/// Throws ModelError naming each tensor of the wrong shape, IoError.
+std::int64_t write_with_vocabulary(const std::filesystem::path& folder, const inference::ModelFolder& source,
+                                   const text::VocabularyChange& change);
+
+}  // namespace albert::interop
