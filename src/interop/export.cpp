@@ -18,6 +18,7 @@
 #include "interop/sentence_transformers.h"
 #include "interop/torch_export_graph.h"
 #include "interop/write_json.h"
+#include "interop/written_folder.h"
 #include "tasks/fitting.h"
 
 namespace albert::interop {
@@ -26,19 +27,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr const char* kOwnKey = "albert_cpp";
-constexpr const char* kExportKey = "export";  ///< in config.json, under kOwnKey: that an export wrote the folder
-
-std::string why_no_export(const fs::path& folder) {
-  const fs::path file = folder / checkpoint::kConfigFile;
-  if (!fs::is_regular_file(file)) return fmt::format("it has no {}", checkpoint::kConfigFile);
-  try {
-    const auto config = read_json(read_file(file, kMaxConfigBytes));
-    if (config.at(kOwnKey).contains(kExportKey)) return "";
-  } catch (const nlohmann::json::exception&) {
-  }
-  return "it holds a model that no export wrote";
-}
+constexpr const char* kCommand = "export";
 
 std::vector<ExportFormat> formats_for(const ExportOptions& options, const SourceModel& source) {
   std::vector<ExportFormat> formats = options.formats;
@@ -87,7 +76,7 @@ std::string config_of(const SourceModel& source, const ExportOptions& options) {
   auto config = ordered_json::parse(source.contents.config_json);
   config.erase("torch_dtype");
   config["dtype"] = to_string(options.precision);
-  config[kOwnKey][kExportKey] = true;
+  mark_as_written(config, kCommand);
   return dump_json(config, 2) + "\n";
 }
 
@@ -211,7 +200,8 @@ std::vector<ExportedFile> files_in(const fs::path& folder) {
 }  // namespace
 
 ExportReport export_model(const ExportOptions& options) {
-  check_output_folder({options.output, options.overwrite}, "exported model", why_no_export);
+  check_output_folder({options.output, options.overwrite}, "exported model",
+                      [](const fs::path& folder) { return why_not_written(folder, kCommand); });
   const SourceModel source = open_source_model(options.model, options.head, options.pooling);
   const std::vector<ExportFormat> formats = formats_for(options, source);
   const auto has = [&](ExportFormat format) { return std::ranges::find(formats, format) != formats.end(); };

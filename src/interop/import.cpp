@@ -13,23 +13,13 @@
 #include "checkpoint/model_folder.h"
 #include "interop/sentence_transformers.h"
 #include "interop/source_model.h"
+#include "interop/written_folder.h"
 
 namespace albert::interop {
 
 namespace {
 
-constexpr const char* kOwnKey = "albert_cpp";
-constexpr const char* kImportKey = "import";  ///< in config.json, under kOwnKey: that an import wrote the folder
-
-std::string why_no_import(const fs::path& folder) {
-  const fs::path file = folder / checkpoint::kConfigFile;
-  if (!fs::is_regular_file(file)) return fmt::format("it has no {}", checkpoint::kConfigFile);
-  try {
-    if (read_json(read_file(file, kMaxConfigBytes)).at(kOwnKey).contains(kImportKey)) return "";
-  } catch (const nlohmann::json::exception&) {
-  }
-  return "it holds a model that no import wrote";
-}
+constexpr const char* kCommand = "import";
 
 /// The names that the weights of a kind may have in a folder.
 std::vector<std::string> names_of(WeightKind kind) {
@@ -85,7 +75,8 @@ std::string describe(const SourceModel& source) {
 }  // namespace
 
 ImportReport import_model(const ImportOptions& options) {
-  check_output_folder({options.output, options.overwrite}, "imported model", why_no_import);
+  check_output_folder({options.output, options.overwrite}, "imported model",
+                      [](const fs::path& folder) { return why_not_written(folder, kCommand); });
   const SourceModel source = open_source_model(place_of(options), ExportHead::kStored, {});
   const checkpoint::StoredWeights stored(source.folder.weights);
   ImportReport report{.weights = stored.path(), .model = describe(source)};
@@ -96,7 +87,7 @@ ImportReport import_model(const ImportOptions& options) {
   auto config = nlohmann::ordered_json::parse(contents.config_json);
   config.erase("torch_dtype");
   config["dtype"] = "float32";
-  config[kOwnKey][kImportKey] = true;
+  mark_as_written(config, kCommand);
   contents.config_json = dump_json(config, 2) + "\n";
   AtomicFolder target(options.output);
   checkpoint::write_model_files(target.temporary(), contents);

@@ -18,28 +18,19 @@
 #include "checkpoint/model_folder.h"
 #include "inference/sentence_settings.h"
 #include "interop/sentence_transformers.h"
+#include "interop/written_folder.h"
 
 namespace albert::interop {
 
 namespace {
 
-constexpr const char* kOwnKey = "albert_cpp";
-constexpr const char* kChangeKey = "vocabulary_change";  ///< in config.json, under kOwnKey: that this wrote the folder
+constexpr const char* kExtend = "tokenizer extend";
+constexpr const char* kReplace = "tokenizer replace";
 constexpr const char* kWordEmbeddings = "albert.embeddings.word_embeddings.weight";
 constexpr std::array kTables = {kWordEmbeddings, "predictions.bias"};
 
 bool is_table(const std::string& name) {
   return std::ranges::find(kTables, name) != kTables.end();
-}
-
-std::string why_no_changed_model(const fs::path& folder) {
-  const fs::path file = folder / checkpoint::kConfigFile;
-  if (!fs::is_regular_file(file)) return fmt::format("it has no {}", checkpoint::kConfigFile);
-  try {
-    if (read_json(read_file(file, kMaxConfigBytes)).at(kOwnKey).contains(kChangeKey)) return "";
-  } catch (const nlohmann::json::exception&) {
-  }
-  return "it holds a model whose vocabulary no command of these changed";
 }
 
 std::int64_t num_rows(const inference::ModelFolder& source, const text::VocabularyChange& change) {
@@ -98,14 +89,16 @@ std::string changed_config(const std::string& text, std::int64_t rows, const tex
   }
   config.erase("torch_dtype");
   config["dtype"] = "float32";
-  config[kOwnKey][kChangeKey] = change.keeps_ids ? "extended" : "replaced";
+  mark_as_written(config, change.keeps_ids ? kExtend : kReplace);
   return dump_json(config, 2) + "\n";
 }
 
 }  // namespace
 
 void check_changed_model_output(const Output& output) {
-  check_output_folder(output, "model with another vocabulary", why_no_changed_model);
+  check_output_folder(output, "model with another vocabulary", [](const fs::path& folder) {
+    return why_not_written(folder, kExtend).empty() ? "" : why_not_written(folder, kReplace);
+  });
 }
 
 std::int64_t write_with_vocabulary(const fs::path& folder, const inference::ModelFolder& source,
