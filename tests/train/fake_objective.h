@@ -55,7 +55,7 @@ class FakeObjective : public Objective {
     return Evaluation{{{"accuracy", -error}}, "accuracy", -error};
   }
   checkpoint::ModelContents model() const override {
-    return {{{"albert.weight", weight_}}, R"({"model_type": "fake"})", &tokenizer_, 512};
+    return {.parameters = {{"albert.weight", weight_}}, .config_json = R"({"model_type": "fake"})", .tokenizer = &tokenizer_};
   }
   std::map<std::string, std::string> fingerprints() const override {
     return {{"corpus", std::to_string(epoch_size_)}, {kEvaluationData, evaluation_data_}};
