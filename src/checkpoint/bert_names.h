@@ -5,8 +5,8 @@
 namespace albert::checkpoint {
 
 /// The name that a parameter of Transformers' BERT has in an ALBERT of which every layer is a group of its own:
-/// "albert.encoder.layer.3.intermediate.dense.weight" becomes "albert.encoder.albert_layer_groups.3.albert_layers.0.ffn.
-/// weight". Other names stay.
+/// "albert.encoder.layer.3.intermediate.dense.weight" becomes
+/// "albert.encoder.albert_layer_groups.3.albert_layers.0.ffn.weight". Other names stay.
 /// \param name under the prefix "albert." if it is of the encoder or the pooler
 std::string from_bert_name(std::string name);
 

@@ -14,7 +14,8 @@ namespace albert::checkpoint {
 
 /// What a model folder is made of.
 struct ModelContents {
-  optim::NamedTensors parameters;  ///< under the names that Hugging Face's ALBERT has; tied weights once (no predictions.decoder.*)
+  /// Under the names that Hugging Face's ALBERT has; tied weights once (no predictions.decoder.*).
+  optim::NamedTensors parameters;
   std::string config_json;
   model::ModelType type = model::ModelType::kAlbert;  ///< whose names the parameters get in the file
   const text::Tokenizer* tokenizer = nullptr;

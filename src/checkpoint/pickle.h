@@ -9,8 +9,8 @@
 
 namespace albert::checkpoint {
 
-/// A value of a pickle, Python's format for objects (Lib/pickletools.py), as far as files of tensors need it. Values hold
-/// others by their numbers, so that no depth of nesting and no circle does any harm.
+/// A value of a pickle, Python's format for objects (Lib/pickletools.py), as far as files of tensors need it. Values
+/// hold others by their numbers, so that no depth of nesting and no circle does any harm.
 struct PickleValue {
   enum class Kind {
     kNone,
@@ -33,8 +33,8 @@ struct PickleValue {
   std::vector<std::uint32_t> items = {};
 };
 
-/// A pickle that is read without Python. Nothing of it is ever run: the few classes and functions that tensors are saved
-/// with are known by name, and every other one is refused, as is every opcode that makes objects in another way.
+/// A pickle that is read without Python. Nothing of it is ever run: the few classes and functions that tensors are
+/// saved with are known by name, and every other one is refused, as is every opcode that makes objects in another way.
 class Pickle {
  public:
   /// \param bytes may go on behind the pickle

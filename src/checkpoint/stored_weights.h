@@ -24,8 +24,8 @@ inline constexpr const char* kTorchIndexFile = "pytorch_model.bin.index.json";
 std::optional<std::filesystem::path> find_tensorflow_index(const std::filesystem::path& folder);
 
 /// The weights of a model, mapped: those of one file, or of all the files that an index names, as Transformers writes
-/// large models; safetensors, what torch.save wrote, or a checkpoint of TensorFlow. Every file is checked on opening, and
-/// that the index and the files have the same tensors.
+/// large models; safetensors, what torch.save wrote, or a checkpoint of TensorFlow. Every file is checked on opening,
+/// and that the index and the files have the same tensors.
 class StoredWeights {
  public:
   /// \param path a model folder, a file of weights, or the prefix of a TensorFlow checkpoint

@@ -11,8 +11,8 @@
 namespace albert::checkpoint {
 
 /// The tensors of a file that torch.save wrote (pytorch_model.bin), mapped: a zip archive, or the form from before
-/// PyTorch 1.6. A tensor in dicts and lists has a name made of their keys: "state_dict.albert.embeddings...". Nothing else of
-/// the file is made, and nothing of it is run; see Pickle.
+/// PyTorch 1.6. A tensor in dicts and lists has a name made of their keys: "state_dict.albert.embeddings...". Nothing
+/// else of the file is made, and nothing of it is run; see Pickle.
 /// Throws ModelError naming the file and what is wrong with it.
 class TorchFile {
  public:

@@ -20,8 +20,9 @@ struct CanonicalWeights {
 /// Sees through what others put before and into the names: the components of PyTorch's wrappers (module of
 /// DataParallel, _orig_mod of torch.compile ...) wherever they stand, and whatever stands before the encoder and its
 /// heads, as where the model was a member of a larger one. And through what Hugging Face has written over the years: an
-/// encoder saved alone, without the prefix "albert."; BERT's names (bert_names.h); LayerNorm.gamma and .beta; predictions.decoder.bias beside or
-/// instead of predictions.bias; the tied predictions.decoder.weight; the buffers position_ids and token_type_ids.
+/// encoder saved alone, without the prefix "albert."; BERT's names (bert_names.h); LayerNorm.gamma and .beta;
+/// predictions.decoder.bias beside or instead of predictions.bias; the tied predictions.decoder.weight; the buffers
+/// position_ids and token_type_ids.
 /// \param stored tensors that outlive the result
 CanonicalWeights canonical_weights(const std::vector<const StoredTensor*>& stored);
 

@@ -14,9 +14,10 @@ std::optional<std::filesystem::path> find_google_config(const std::filesystem::p
 
 /// Such a configuration as Transformers would have written it.
 ///
-/// "gelu" is the tanh approximation in Google's ALBERT (modeling.py:299) and in albert_zh; of BERT Transformers takes it
-/// for the exact one, and so does this. The width of the embeddings and the number of groups are those of the weights:
-/// the reader of albert_zh's checkpoints multiplies its two embedding matrices, and some of its models share no layers.
+/// "gelu" is the tanh approximation in Google's ALBERT (modeling.py:299) and in albert_zh; of BERT Transformers takes
+/// it for the exact one, and so does this. The width of the embeddings and the number of groups are those of the
+/// weights: the reader of albert_zh's checkpoints multiplies its two embedding matrices, and some of its models share
+/// no layers.
 /// \param text of the file
 /// \param weights as StoredWeights takes them
 /// Throws ModelError for what is no JSON object, and for albert_zh's layer norm before its layers (ln_type: preln).

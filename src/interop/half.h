@@ -5,7 +5,8 @@
 
 namespace albert::interop {
 
-/// The float16 next to a number, of two equally near the even one, as its 16 bits (IEEE 754); too large ones are infinite.
+/// The float16 next to a number, of two equally near the even one, as its 16 bits (IEEE 754); too large ones are
+/// infinite.
 inline std::uint16_t to_half(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const std::uint32_t sign = bits >> 16 & 0x8000U, magnitude = bits & 0x7FFFFFFFU;

@@ -21,9 +21,9 @@ struct Int8Check {
   double loss() const;
 };
 
-/// Evaluates a fine-tuned model on data twice: as it is, and with the matrices of an int8 graph in the place of its own,
-/// their inputs rounded as DynamicQuantizeLinear does. Both are computed here in float32. A runtime may round other
-/// batches otherwise, since the range of an input is that of its batch.
+/// Evaluates a fine-tuned model on data twice: as it is, and with the matrices of an int8 graph in the place of its
+/// own, their inputs rounded as DynamicQuantizeLinear does. Both are computed here in float32. A runtime may round
+/// other batches otherwise, since the range of an input is that of its batch.
 /// \param graph of the model in int8
 /// \param largest that the graph was made with, see quantize_rows()
 /// \param data files and folders, as `albert evaluate --data` takes them

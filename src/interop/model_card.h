@@ -36,8 +36,8 @@ struct ModelCard {
   bool has_weights = true;  ///< as safetensors
 };
 
-/// README.md of a model folder: YAML between lines of dashes, as model hubs read it, then what the model is and how it is
-/// used.
+/// README.md of a model folder: YAML between lines of dashes, as model hubs read it, then what the model is and how it
+/// is used.
 std::string write_model_card(const ModelCard& card);
 
 /// What pipeline() of Transformers calls the use of a model: "text-classification"; empty where it has none.

@@ -279,8 +279,8 @@ std::string OnnxGraph::integers(const std::vector<std::int64_t>& values) {
   return name;
 }
 
-/// gelu: x / 2 (1 + erf(x / sqrt(2))). gelu_new: x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), in the operators that
-/// runtimes make one of.
+/// gelu: x / 2 (1 + erf(x / sqrt(2))). gelu_new: x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), in the operators
+/// that runtimes make one of.
 Value OnnxGraph::activation(const Value& x, model::HiddenActivation activation) {
   if (activation == model::HiddenActivation::kRelu) return unary("Relu", x);
   const auto constant = [&](double value) { return number(value, x.type); };

@@ -21,8 +21,8 @@ enum class OnnxPrecision {
   kInt8,
 };
 
-/// Builds a graph of ONNX's standard operators, in the form that runtimes recognise: a matrix is the second input of its
-/// MatMul, [in, out], and stored once for all layers that use it; there are no Constant and no Identity nodes.
+/// Builds a graph of ONNX's standard operators, in the form that runtimes recognise: a matrix is the second input of
+/// its MatMul, [in, out], and stored once for all layers that use it; there are no Constant and no Identity nodes.
 class OnnxGraph : public GraphBuilder {
  public:
   /// \param weights outlives the object

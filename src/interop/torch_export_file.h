@@ -23,8 +23,8 @@ struct SampleInput {
   std::vector<std::int64_t> values;
 };
 
-/// Writes an archive that torch.export.load() and torch::nativert open (torch/export/pt2_archive, PyTorch 2.11): a zip of
-/// model.json, weights as they lie in memory, and JSON that says which is which.
+/// Writes an archive that torch.export.load() and torch::nativert open (torch/export/pt2_archive, PyTorch 2.11): a zip
+/// of model.json, weights as they lie in memory, and JSON that says which is which.
 /// \param model_json the exported program (torch/_export/serde/schema.py)
 /// Throws ModelError for more than 4 GiB, IoError.
 void write_torch_export(const std::filesystem::path& path, std::string_view model_json,

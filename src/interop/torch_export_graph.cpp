@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
-#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "interop/broadcast.h"
 #include "interop/torch_export_file.h"
+#include "interop/torch_export_metadata.h"
 
 namespace albert::interop {
 
@@ -14,23 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Numbers of torch/_export/serde/schema.py.
-constexpr int kStrided = 7;
+// Kinds of arguments in torch/_export/serde/schema.py.
 constexpr int kPositional = 1;
 constexpr int kByName = 2;
-
-int scalar_type(ElementType type) {
-  switch (type) {
-    case ElementType::kInt64:
-      return 5;
-    case ElementType::kBool:
-      return 12;
-    case ElementType::kFloat:
-    case ElementType::kCompute:
-      break;
-  }
-  return 7;
-}
 
 bool is_float(ElementType type) {
   return type == ElementType::kFloat || type == ElementType::kCompute;
@@ -46,29 +33,6 @@ Json integers(const std::vector<std::int64_t>& values) {
 
 Json truth(bool value) {
   return {{"as_bool", value}};
-}
-
-/// An extent that is chosen: its symbol, and how long it is in the sample.
-struct Symbol {
-  const char* dim;
-  const char* name;
-  std::int64_t sample;
-};
-
-constexpr Symbol kSymbols[] = {{"batch_size", "s0", 2}, {"sequence_length", "s1", 7}, {"num_choices", "s2", 3}};
-
-const Symbol* find_symbol(const std::string& dim) {
-  const auto* const found = std::ranges::find(kSymbols, dim, &Symbol::dim);
-  return found == std::end(kSymbols) ? nullptr : found;
-}
-
-/// As SymPy's srepr writes it.
-Json symbolic(const std::string& expression, std::int64_t sample) {
-  return {{"as_expr", {{"expr_str", expression}, {"hint", integer(sample)}}}};
-}
-
-std::string expression_of(const Symbol& symbol) {
-  return fmt::format("Symbol('{}', positive=True, integer=True)", symbol.name);
 }
 
 /// What torch calls a tree of values (torch.utils._pytree).
@@ -110,7 +74,7 @@ Value TorchExportGraph::parameter(const std::string& name) {
   Shape shape(found->second.shape.begin(), found->second.shape.end());
   if (std::ranges::find(parameters_, name) == parameters_.end()) {
     parameters_.push_back(name);
-    tensor_values_[graph_name] = metadata(ElementType::kFloat, shape);
+    tensor_values_[graph_name] = torch_metadata(ElementType::kFloat, shape);
   }
   return {graph_name, ElementType::kFloat, shape};
 }
@@ -138,7 +102,7 @@ Value TorchExportGraph::node(const std::string& target, const std::vector<Argume
                              Shape shape) {
   const std::string name = new_name(target);
   add_node(target, arguments, name, Json::array({tensor(name)}));
-  tensor_values_[name] = metadata(type, shape);
+  tensor_values_[name] = torch_metadata(type, shape);
   return {name, type, std::move(shape)};
 }
 
@@ -154,14 +118,14 @@ Json TorchExportGraph::size_of(const Value& x, std::int64_t axis) {
     name = new_name("sym_size");
     const Json output = {{"as_sym_int", {{"as_name", name}}}};
     add_node("sym_size.int", {{"self", tensor(x.name)}, {"dim", integer(axis)}}, name, Json::array({output}));
-    size_values_[name] = extent(x.shape.at(static_cast<std::size_t>(axis)));
+    size_values_[name] = torch_extent(x.shape.at(static_cast<std::size_t>(axis)));
   }
   return {{"as_name", name}};
 }
 
 Value TorchExportGraph::input(const std::string& name, const Shape& shape) {
   inputs_.push_back({name, ElementType::kInt64, shape});
-  tensor_values_[name] = metadata(ElementType::kInt64, shape);
+  tensor_values_[name] = torch_metadata(ElementType::kInt64, shape);
   return inputs_.back();
 }
 
@@ -260,8 +224,8 @@ Value TorchExportGraph::maximum(const Value& a, const Value& b) {
 }
 
 Value TorchExportGraph::cast(const Value& x, ElementType type) {
-  if (scalar_type(x.type) == scalar_type(type)) return {x.name, type, x.shape};
-  return node("to.dtype", {{"self", tensor(x.name)}, {"dtype", {{"as_scalar_type", scalar_type(type)}}}}, type,
+  if (torch_scalar_type(x.type) == torch_scalar_type(type)) return {x.name, type, x.shape};
+  return node("to.dtype", {{"self", tensor(x.name)}, {"dtype", {{"as_scalar_type", torch_scalar_type(type)}}}}, type,
               x.shape);
 }
 
@@ -359,8 +323,8 @@ Value TorchExportGraph::top_positions(const Value& x, std::int64_t k) {
             {"dim", integer(1), true},
             {"descending", truth(true), true}},
            name, Json::array({tensor(values), tensor(positions)}));
-  tensor_values_[values] = metadata(x.type, x.shape);
-  tensor_values_[positions] = metadata(ElementType::kInt64, x.shape);
+  tensor_values_[values] = torch_metadata(x.type, x.shape);
+  tensor_values_[positions] = torch_metadata(ElementType::kInt64, x.shape);
   return node("slice.Tensor",
               {{"self", tensor(positions)}, {"dim", integer(1)}, {"start", integer(0)}, {"end", integer(k)}},
               ElementType::kInt64, {x.shape[0], Dim(fmt::format("min {}", k))});
@@ -378,69 +342,6 @@ Value TorchExportGraph::unflatten_choices(const Value& x, const Value& like) {
 }
 
 // What the archive says.
-
-Json TorchExportGraph::extent(const Dim& dim) const {
-  if (dim.is_fixed()) return integer(dim.size);
-  if (const Symbol* symbol = find_symbol(dim.symbol)) return symbolic(expression_of(*symbol), symbol->sample);
-  const Symbol &batch = kSymbols[0], &length = kSymbols[1], &choices = kSymbols[2];
-  if (dim.symbol == "batch_size*num_choices") {
-    return symbolic(fmt::format("Mul({}, {})", expression_of(batch), expression_of(choices)),
-                    batch.sample * choices.sample);
-  }
-  const std::int64_t most = std::stoll(dim.symbol.substr(dim.symbol.find(' ') + 1));  // "min 5"
-  return symbolic(fmt::format("Min(Integer({}), {})", most, expression_of(length)), std::min(most, length.sample));
-}
-
-/// Strides are those of a tensor in rows, which only what has parameters or is given must be.
-Json TorchExportGraph::metadata(ElementType type, const Shape& shape) const {
-  Json sizes = Json::array(), strides = Json::array();
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    sizes.push_back(extent(shape[i]));
-    std::int64_t factor = 1;
-    std::vector<const Symbol*> symbols;
-    for (std::size_t j = i + 1; j < shape.size(); ++j) {
-      if (shape[j].is_fixed()) {
-        factor *= shape[j].size;
-      } else if (const Symbol* symbol = find_symbol(shape[j].symbol)) {
-        symbols.push_back(symbol);
-      }
-    }
-    if (symbols.empty()) {
-      strides.push_back(integer(factor));
-      continue;
-    }
-    std::string expression = factor == 1 ? "" : fmt::format("Integer({})", factor);
-    std::int64_t sample = factor;
-    for (const Symbol* symbol : symbols) {
-      if (!expression.empty()) expression += ", ";
-      expression += expression_of(*symbol);
-      sample *= symbol->sample;
-    }
-    const bool is_product = symbols.size() + (factor == 1 ? 0 : 1) > 1;
-    strides.push_back(symbolic(is_product ? fmt::format("Mul({})", expression) : expression, sample));
-  }
-  return {{"dtype", scalar_type(type)},
-          {"sizes", std::move(sizes)},
-          {"requires_grad", false},
-          {"device", {{"type", "cpu"}, {"index", nullptr}}},
-          {"strides", std::move(strides)},
-          {"storage_offset", integer(0)},
-          {"layout", kStrided}};
-}
-
-Json TorchExportGraph::constraints() const {
-  Json ranges = Json::object();
-  for (const Symbol& symbol : kSymbols) {
-    const auto has = [&](const Value& input) {
-      return std::ranges::any_of(input.shape, [&](const Dim& dim) { return dim.symbol == symbol.dim; });
-    };
-    if (!std::ranges::any_of(inputs_, has)) continue;
-    Json range = {{"min_val", 1}, {"max_val", nullptr}};
-    if (std::string_view(symbol.dim) == "sequence_length") range["max_val"] = max_length_;
-    ranges[symbol.name] = std::move(range);
-  }
-  return ranges;
-}
 
 Json TorchExportGraph::signature() const {
   Json inputs = Json::array(), outputs = Json::array();
@@ -490,7 +391,7 @@ Json TorchExportGraph::model() const {
             {"metadata", Json::object()},
             {"treespec_namedtuple_fields", Json::object()}}},
           {"opset_version", {{"aten", 10}}},
-          {"range_constraints", constraints()},
+          {"range_constraints", torch_range_constraints(inputs_, max_length_)},
           {"schema_version", {{"major", 8}, {"minor", 17}}},
           {"verifiers", Json::array({"TRAINING"})},
           {"torch_version", "2.11.0"},
@@ -502,14 +403,14 @@ void TorchExportGraph::write(const std::filesystem::path& path) const {
   for (const std::string& name : parameters_) {
     const Weight& weight = weights_.at(name);
     const Shape shape(weight.shape.begin(), weight.shape.end());
-    tensors.push_back({name, metadata(ElementType::kFloat, shape).dump(), true, std::as_bytes(weight.values)});
+    tensors.push_back({name, torch_metadata(ElementType::kFloat, shape).dump(), true, std::as_bytes(weight.values)});
   }
   std::vector<SampleInput> sample;
   for (const Value& input : inputs_) {
     SampleInput made;
     std::int64_t size = 1;
     for (const Dim& dim : input.shape) {
-      made.shape.push_back(dim.is_fixed() ? dim.size : find_symbol(dim.symbol)->sample);
+      made.shape.push_back(sample_extent(dim));
       size *= made.shape.back();
     }
     made.values.assign(static_cast<std::size_t>(size), input.name == "attention_mask" ? 1 : 0);

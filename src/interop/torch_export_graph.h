@@ -96,9 +96,6 @@ class TorchExportGraph : public GraphBuilder {
 
   Json model() const;
   Json signature() const;
-  Json metadata(ElementType type, const Shape& shape) const;
-  Json extent(const Dim& dim) const;
-  Json constraints() const;
 
   const Weights& weights_;
   std::int64_t max_length_;

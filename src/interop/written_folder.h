@@ -8,8 +8,8 @@
 
 namespace albert::interop {
 
-/// Notes in a config.json which command writes the folder (albert_cpp.written_by). Only such a folder is replaced by the
-/// same command.
+/// Notes in a config.json which command writes the folder (albert_cpp.written_by). Only such a folder is replaced by
+/// the same command.
 /// \param command "export"
 void mark_as_written(nlohmann::ordered_json& config, std::string_view command);
 
