@@ -148,7 +148,9 @@ void add_tokenizer_extend_command(Command& tokenizer) {
       "albert tokenizer extend --model albert-base --from-corpus notes/ --max-pieces 2000 --output albert-medical");
   auto options = std::make_shared<ExtendOptions>();
   command.add_option("--model", options->model, kModelHelp).required();
-  command.add_option("--add", options->words, "File with a word a line: each becomes one piece").existing_file();
+  command.add_option("--add", options->words, "File with a word a line, or -, standard input: each becomes one piece")
+      .or_standard_input(/*is_read_once=*/true)
+      .type_name("FILE");
   add_text_options(command, "--from-corpus", options->inputs);
   command
       .add_option("--max-pieces", options->max_pieces,
