@@ -35,11 +35,12 @@ bool is_table(const std::string& name) {
 std::string why_no_changed_model(const fs::path& folder) {
   const fs::path file = folder / checkpoint::kConfigFile;
   if (!fs::is_regular_file(file)) return fmt::format("it has no {}", checkpoint::kConfigFile);
+  std::string other = "it holds a model whose vocabulary no command of these changed";
   try {
-    if (read_json(read_file(file, kMaxConfigBytes)).at(kOwnKey).contains(kChangeKey)) return "";
+    return read_json(read_file(file, kMaxConfigBytes)).at(kOwnKey).contains(kChangeKey) ? "" : other;
   } catch (const nlohmann::json::exception&) {
+    return other;
   }
-  return "it holds a model whose vocabulary no command of these changed";
 }
 
 std::int64_t num_rows(const inference::ModelFolder& source, const text::VocabularyChange& change) {
