@@ -83,12 +83,12 @@ text::VocabularyChange extend_from_texts(const ExtendOptions& options, const std
 void extend(const ExtendOptions& options) {
   interop::check_changed_model_output({options.output, options.overwrite});
   const inference::ModelFolder source = inference::open_model_folder(options.model);
+  AtomicFolder target(options.output);  // before the work: it may not be possible to write there
   std::vector<corpus::InputFile> files;
   if (!options.words) {
     files = corpus::discover_inputs(options.inputs);
     corpus::require_apart(options.output, options.inputs, files);
   }
-  AtomicFolder target(options.output);  // before the work: it may not be possible to write there
   const text::VocabularyChange change =
       options.words ? text::extend_vocabulary(*source.tokenizer, words_of_file(options, *source.tokenizer))
                     : extend_from_texts(options, files, *source.tokenizer);
@@ -148,7 +148,9 @@ void add_tokenizer_extend_command(Command& tokenizer) {
       "albert tokenizer extend --model albert-base --from-corpus notes/ --max-pieces 2000 --output albert-medical");
   auto options = std::make_shared<ExtendOptions>();
   command.add_option("--model", options->model, kModelHelp).required();
-  command.add_option("--add", options->words, "File with a word a line: each becomes one piece").existing_file();
+  command.add_option("--add", options->words, "File with a word a line, or -, standard input: each becomes one piece")
+      .or_standard_input(/*is_read_once=*/true)
+      .type_name("FILE");
   add_text_options(command, "--from-corpus", options->inputs);
   command
       .add_option("--max-pieces", options->max_pieces,

@@ -87,9 +87,9 @@ void write(const text::Tokenizer& tokenizer, AtomicFolder& folder, const fs::pat
 
 void train(const TrainOptions& options) {
   check_output({options.output, options.overwrite});
+  AtomicFolder folder(options.output);  // before the work: it may not be possible to write there
   const std::vector<corpus::InputFile> files = corpus::discover_inputs(options.inputs);
   corpus::require_apart(options.output, options.inputs, files);
-  AtomicFolder folder(options.output);  // before the work: it may not be possible to write there
   DocumentLines lines(files, options.reader);
   const auto tokenizer =
       text::train_tokenizer([&lines](std::string& line) { return lines.next(line); }, options.trainer);

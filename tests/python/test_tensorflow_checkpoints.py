@@ -236,3 +236,13 @@ def test_import_lists_what_it_leaves_out(albert, checkpoints, tokenizer, tmp_pat
     save_file(state, tmp_path / "one/model.safetensors", {"format": "pt"})
     refusal = albert("import", "--from", tmp_path / "one", "--output", tmp_path / "two", code=4)
     assert f"albert.encoder.embedding_hidden_mapping_in.bias: missing; expected [{fixtures.HIDDEN}]" in refusal
+
+
+def test_its_vocabulary_can_be_extended(albert, checkpoints, tokenizer, tmp_path):
+    folder = google_folder(tmp_path / "google", checkpoints / "albert", tokenizer, {"embedding_size": fixtures.EMBEDDING})
+    albert("import", "--from", folder, "--output", tmp_path / "imported")
+    (tmp_path / "words.txt").write_text("zyxwvuts\n")
+    albert("tokenizer", "extend", "--model", folder, "--add", tmp_path / "words.txt", "--output", tmp_path / "extended")
+    before, after = (load_file(tmp_path / name / "model.safetensors") for name in ("imported", "extended"))
+    assert before.keys() == after.keys()
+    assert all(torch.equal(value, after[name][: len(value)] if value.dim() else after[name]) for name, value in before.items())

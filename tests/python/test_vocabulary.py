@@ -251,7 +251,6 @@ def test_pretraining_on_a_domain_is_shorter_and_better(albert, tmp_path):
     report = albert("tokenizer", "extend", "--model", tmp_path / "general", "--from-corpus", domain, "--format", "lines", "--max-pieces", 12, "--output", extended)
     before = loss_per_character(albert, tmp_path, base, domain, tmp_path)
     after = loss_per_character(albert, tmp_path, extended, domain, tmp_path)
-    print(report, before, after)
     assert f"the text has {before[0]:,} tokens, {after[0]:,} with the new pieces" in report
     assert after[0] < 0.6 * before[0]
     assert after[1] < 0.9 * before[1]
@@ -287,7 +286,8 @@ def test_replacing_keeps_the_rows_of_shared_pieces(albert, kind, base, tmp_path)
             rows = old[name][known] if known else old[name][: len(before)]
             assert (new[name][id] - rows.mean(0)).abs().max() < TOLERANCE, piece
             assert shared is None or torch.equal(new[name][id], old[name][shared])
-            assert (new[name][id] - old[name][(id * 7) % 40 + 5]).abs().max() > 100 * TOLERANCE or shared is not None  # a wrong row shows
+            # A piece that is left out must show.
+            assert len(rows) == 1 or (new[name][id] - rows[1:].mean(0)).abs().max() > 100 * TOLERANCE
     assert f"{counts[0]} kept, {counts[1]} from their old pieces, {counts[2]} from the mean of all" in report
     assert new.keys() == {name for name in old if "decoder" not in name}
     config = json.loads((tmp_path / "new/config.json").read_text())
