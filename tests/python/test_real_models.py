@@ -26,7 +26,7 @@ def model(request):
 
 @pytest.fixture(scope="module")
 def texts(shared_data):
-    rows = (shared_data / "glue/SST-2/dev.tsv").read_text().splitlines()[1:201]
+    rows = (shared_data / "data/glue/SST-2/dev.tsv").read_text().splitlines()[1:201]
     return [row.split("\t")[0] for row in rows]
 
 
@@ -58,7 +58,7 @@ def test_its_vectors_are_those_of_transformers_and_sentence_transformers(albert,
 
 
 def test_its_cosines_on_sts_b_are_those_of_transformers(albert, model, shared_data, tmp_path):
-    rows = [line.split("\t") for line in (shared_data / "glue/STS-B/dev.tsv").read_text().splitlines()[1:]]
+    rows = [line.split("\t") for line in (shared_data / "data/glue/STS-B/dev.tsv").read_text().splitlines()[1:]]
     pairs = [(row[7], row[8], float(row[9])) for row in rows]
     ours = embed(albert, model, [text for first, second, _ in pairs for text in (first, second)], tmp_path)
     theirs = SentenceTransformer(str(model), device="cpu").encode([text for first, second, _ in pairs for text in (first, second)])

@@ -1,6 +1,7 @@
 """Signals and files that change while a command works: nothing half-made stays, and nothing half-read passes for the whole."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -14,12 +15,13 @@ SENTENCES = ["the old river ran past a mill and two small bridges", "Anna sold b
 
 @pytest.fixture(scope="module")
 def place(albert, tmp_path_factory):
-    """tokenizer/, corpus/ and large.txt of 20 MB."""
+    """tokenizer/, corpus/ and large.txt of 150 MB, which no command has read before a test can stop it."""
     folder = tmp_path_factory.mktemp("signals")
     tiny_run.make_corpus(albert, folder)
+    block = "".join(f"{SENTENCES[number % 3]} {number}.\n" for number in range(40_000))
     with (folder / "large.txt").open("w") as file:
-        for number in range(400_000):
-            file.write(f"{SENTENCES[number % 3]} {number}.\n")
+        for _ in range(80):
+            file.write(block)
     return folder
 
 
@@ -61,7 +63,7 @@ def test_a_signal_leaves_nothing_half_made(albert_binary, place, command, number
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_file_that_becomes_shorter_is_not_taken_for_whole(albert_binary, place, command):
     large, copy = place / "large.txt", place / "copy.txt"
-    copy.write_bytes(large.read_bytes() * 8)
+    shutil.copy(large, copy)
     words = ["copy.txt" if word == "large.txt" else word for word in COMMANDS[command]]
     process = subprocess.Popen([albert_binary, *words], cwd=place, stderr=subprocess.PIPE, text=True)
     while not has_begun(process, copy) and process.poll() is None:
