@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -43,6 +44,18 @@ std::vector<ExportFormat> parse_formats(const std::string& list) {
     formats.push_back(found->second);
   }
   return formats;
+}
+
+/// Refuses options that have no effect without another one.
+void check_partners(const Command& command) {
+  const std::pair<const char*, const char*> partners[] = {{"--max-loss", "--data"}, {"--force", "--data"},
+                                                          {"--texts", "--verify"},  {"--python", "--verify"},
+                                                          {"--no-vnni", "--int8"},  {"--pooling", "--head"}};
+  for (const auto& [option, partner] : partners) {
+    if (command.has(option) && !command.has(partner)) {
+      throw UsageError("{} has no effect without {}; add it, or leave {} out", option, partner, option);
+    }
+  }
 }
 
 void print_report(const interop::ExportOptions& options, const interop::ExportReport& report) {
@@ -127,10 +140,13 @@ void add_export_command(Command& program) {
   command.add_option("--base-model", options.card.base_model, "For the model card: what it was fine-tuned from");
   command.add_option("--dataset", options.card.datasets, "For the model card: data that it learnt from")
       .one_at_a_time();
-  command.callback([arguments] {
+  command.callback([arguments, command] {
     interop::ExportOptions& given = arguments->options;
+    check_partners(command);
+    if (command.has("--to") && arguments->formats.empty()) throw UsageError("--to: expected formats, found none");
     given.formats = parse_formats(arguments->formats);
-    given.max_shard_bytes = static_cast<std::int64_t>(arguments->max_shard_megabytes * 1e6);
+    constexpr double kMegabyte = 1e6;
+    given.max_shard_bytes = static_cast<std::int64_t>(std::ceil(arguments->max_shard_megabytes * kMegabyte));
     print_report(given, interop::export_model(given));
   });
 }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/glob.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/shown.h"
 #include "checkpoint/stored_weights.h"
 #include "checkpoint/weight_names.h"
@@ -17,20 +18,30 @@ namespace {
 
 constexpr const char* kBertConfig = "bert_config.json";
 
+/// Sets a size as the weights have it, and says so where the file has another one.
+void take(nlohmann::json& config, const char* key, std::int64_t found, const fs::path& file) {
+  const auto written = config.find(key);
+  if (written != config.end() && *written != found) {
+    log_warning("{}: {} is {}, but the weights have {}, which is taken", file.string(), key, short_json(*written),
+                found);
+  }
+  config[key] = found;
+}
+
 /// What the weights say of the shape.
-void take_shape(const fs::path& path, nlohmann::json& config) {
+void take_shape(const fs::path& path, nlohmann::json& config, const fs::path& file) {
   const checkpoint::StoredWeights stored(path);
   const checkpoint::CanonicalWeights weights = checkpoint::canonical_weights(stored.tensors());
   constexpr std::string_view kGroups = "albert.encoder.albert_layer_groups.";
   std::set<std::string> groups;
   for (const auto& [name, tensor] : weights.tensors) {
     if (name == "albert.embeddings.word_embeddings.weight" && tensor->shape.size() == 2) {
-      config["embedding_size"] = tensor->shape[1];
+      take(config, "embedding_size", tensor->shape[1], file);
     }
     if (!name.starts_with(kGroups)) continue;
     groups.insert(name.substr(kGroups.size(), name.find('.', kGroups.size()) - kGroups.size()));
   }
-  if (!groups.empty()) config["num_hidden_groups"] = groups.size();
+  if (!groups.empty()) take(config, "num_hidden_groups", static_cast<std::int64_t>(groups.size()), file);
 }
 
 }  // namespace
@@ -63,7 +74,7 @@ std::string from_google_config(std::string_view text, const fs::path& file, cons
   const bool is_bert = file.filename() == kBertConfig;
   config["model_type"] = is_bert ? "bert" : "albert";
   if (!is_bert && config.value("hidden_act", nlohmann::json("gelu")) == "gelu") config["hidden_act"] = "gelu_new";
-  if (!is_bert) take_shape(weights, config);
+  if (!is_bert) take_shape(weights, config, file);
   return config.dump(2) + "\n";
 }
 

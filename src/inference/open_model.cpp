@@ -110,6 +110,22 @@ void check_masked_word_head(const ModelFolder& folder) {
              : "none");
 }
 
+/// What sentence-transformers does with the texts and vectors of a folder, and this program does not.
+void check_text_settings(const SentenceSettings& settings, const ModelFolder& folder) {
+  if (settings.lower_cases && !folder.tokenizer->settings().do_lower_case) {
+    throw ModelError(
+        "{}: sentence_bert_config.json: do_lower_case: true over a tokenizer that keeps capitals is not computed; "
+        "lower-case the texts, and set it to false",
+        folder.path.string());
+  }
+  if (!settings.normalizes) {
+    log_warning(
+        "{}: its vectors are of any length in sentence-transformers, as modules.json names no Normalize; here they "
+        "have the length 1",
+        folder.path.string());
+  }
+}
+
 /// The layers of a choice as numbers from 0; of attention probabilities there are none but for layers.
 std::vector<std::int64_t> numbered_layers(const VectorChoice& choice, std::int64_t num_layers) {
   std::vector<std::int64_t> layers;
@@ -244,6 +260,7 @@ EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& 
   }
   if (!stored && !choice.pooling) {
     if (const auto settings = read_sentence_settings(folder.path)) {
+      check_text_settings(*settings, folder);
       head.pooling = settings->pooling;
       max_length = std::min(max_length, settings->max_length.value_or(max_length));
     }

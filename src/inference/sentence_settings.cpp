@@ -1,5 +1,6 @@
 #include "inference/sentence_settings.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -63,13 +64,45 @@ std::string text_member(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-std::optional<std::int64_t> read_max_length(const fs::path& folder) {
+/// Length and case of texts.
+void read_text_settings(const fs::path& folder, SentenceSettings& settings) {
   const fs::path file = folder / "sentence_bert_config.json";
-  if (!fs::exists(file)) return std::nullopt;
-  const json settings = read(file);
-  const auto length = settings.is_object() ? settings.find("max_seq_length") : settings.end();
-  if (length == settings.end() || !length->is_number_integer() || *length < 3) return std::nullopt;
-  return length->get<std::int64_t>();
+  if (!fs::exists(file)) return;
+  const json found = read(file);
+  if (!found.is_object()) throw ModelError("{}: expected a JSON object", file.string());
+  if (const auto length = found.find("max_seq_length"); length != found.end() && !length->is_null()) {
+    constexpr int kFewest = 3;
+    if (!length->is_number_integer() || *length < kFewest) {
+      throw ModelError("{}: max_seq_length: expected a whole number from {} on, found {}", file.string(), kFewest,
+                       short_json(*length));
+    }
+    settings.max_length = length->get<std::int64_t>();
+  }
+  if (const auto lower = found.find("do_lower_case"); lower != found.end() && !lower->is_null()) {
+    if (!lower->is_boolean()) {
+      throw ModelError("{}: do_lower_case: expected true or false, found {}", file.string(), short_json(*lower));
+    }
+    settings.lower_cases = lower->get<bool>();
+  }
+}
+
+void refuse_prompts(const fs::path& folder) {
+  const fs::path file = folder / "config_sentence_transformers.json";
+  if (!fs::exists(file)) return;
+  const json found = read(file);
+  const std::string name = found.is_object() ? text_member(found, "default_prompt_name") : "";
+  if (name.empty()) return;
+  throw ModelError(
+      "{}: default_prompt_name: a prompt is put before no text here, found {}; write it into the texts, and take the "
+      "setting out",
+      file.string(), in_quotes(name));
+}
+
+/// Where a module keeps its settings: in the folder.
+fs::path place_of(const json& module, const fs::path& folder, const fs::path& file) {
+  const fs::path path = text_member(module, "path");
+  if (path.is_relative() && std::ranges::find(path, "..") == path.end()) return folder / path;
+  throw ModelError("{}: expected modules in the folder, found one in {}", file.string(), path.string());
 }
 
 }  // namespace
@@ -83,13 +116,19 @@ std::optional<SentenceSettings> read_sentence_settings(const fs::path& folder) {
   for (const json& module : modules) {
     const std::string name = class_of(module);
     if (name == "Pooling") {
-      settings.pooling = read_pooling(folder / text_member(module, "path") / "config.json");
-    } else if (name != "Transformer" && name != "Normalize") {
+      settings.pooling = read_pooling(place_of(module, folder, file) / "config.json");
+    } else if (name == "Transformer" && text_member(module, "path") != "") {
+      throw ModelError("{}: expected the transformer's files beside it, found them in {}", file.string(),
+                       text_member(module, "path"));
+    } else if (name == "Normalize") {
+      settings.normalizes = true;
+    } else if (name != "Transformer") {
       throw ModelError("{}: expected the modules Transformer, Pooling and Normalize, found {}, which is not computed",
                        file.string(), name.empty() ? short_json(module) : name);
     }
   }
-  settings.max_length = read_max_length(folder);
+  read_text_settings(folder, settings);
+  refuse_prompts(folder);
   return settings;
 }
 

@@ -12,11 +12,14 @@ namespace albert::inference {
 struct SentenceSettings {
   model::EmbeddingPooling pooling = model::EmbeddingPooling::kMean;
   std::optional<std::int64_t> max_length = {};  ///< of a text in tokens
+  bool lower_cases = false;                     ///< texts are lower-cased before the tokenizer has them
+  bool normalizes = false;                      ///< vectors get the length 1, as ours always do
 };
 
 /// What modules.json of a folder says, and the settings of the modules that it names; nothing if there is none. Reads
 /// the keys of versions 2 to 5 and those of 6.
-/// Throws ModelError for modules that we do not compute (a dense layer, other poolings), and for broken files.
+/// Throws ModelError for what we do not compute (a dense layer, other poolings, a prompt before every text), and for
+/// broken files.
 std::optional<SentenceSettings> read_sentence_settings(const std::filesystem::path& folder);
 
 }  // namespace albert::inference

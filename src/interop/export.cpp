@@ -10,6 +10,7 @@
 #include "base/atomic_folder.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/output.h"
 #include "base/stream_lines.h"
 #include "checkpoint/model_folder.h"
@@ -71,12 +72,11 @@ const char* to_string(WeightPrecision precision) {
   return "bfloat16";
 }
 
-/// config.json of the export: that of the model, with the type of its weights, and a mark that it is one.
+/// config.json of the export: that of the model, with the type of its weights.
 std::string config_of(const SourceModel& source, const ExportOptions& options) {
   auto config = ordered_json::parse(source.contents.config_json);
   config.erase("torch_dtype");
   config["dtype"] = to_string(options.precision);
-  mark_as_written(config, kCommand);
   return dump_json(config, 2) + "\n";
 }
 
@@ -203,6 +203,7 @@ ExportReport export_model(const ExportOptions& options) {
   check_output_folder({options.output, options.overwrite}, "exported model",
                       [](const fs::path& folder) { return why_not_written(folder, kCommand); });
   const SourceModel source = open_source_model(options.model, options.head, options.pooling);
+  require_other_folder(options.output, source.folder.path);
   const std::vector<ExportFormat> formats = formats_for(options, source);
   const auto has = [&](ExportFormat format) { return std::ranges::find(formats, format) != formats.end(); };
   AtomicFolder target(options.output);
@@ -221,10 +222,14 @@ ExportReport export_model(const ExportOptions& options) {
   }
   if (has(ExportFormat::kOnnx)) write_onnx(folder, source, options, card, report);
   if (has(ExportFormat::kTorchExport)) write_torch_export(folder, source, card);
+  mark_as_written(folder, kCommand);
   write_file_atomically(folder / "README.md", write_model_card(card));
   if (options.verify) {
     report.verifications = verify_export(folder, source, texts_of(options), options.python);
     require_equal(report.verifications, options.precision);
+    for (const std::string& file : unverified_files(folder, report.verifications)) {
+      log_warning("{} was not verified: no runtime for it was found; --python names an interpreter that has one", file);
+    }
   }
   report.files = files_in(folder);
   target.commit();

@@ -78,6 +78,7 @@ ImportReport import_model(const ImportOptions& options) {
   check_output_folder({options.output, options.overwrite}, "imported model",
                       [](const fs::path& folder) { return why_not_written(folder, kCommand); });
   const SourceModel source = open_source_model(place_of(options), ExportHead::kStored, {});
+  require_other_folder(options.output, source.folder.path);
   const checkpoint::StoredWeights stored(source.folder.weights);
   ImportReport report{.weights = stored.path(), .model = describe(source)};
   report.left_out = tensors_without_place(stored, source);
@@ -87,7 +88,6 @@ ImportReport import_model(const ImportOptions& options) {
   auto config = nlohmann::ordered_json::parse(contents.config_json);
   config.erase("torch_dtype");
   config["dtype"] = "float32";
-  mark_as_written(config, kCommand);
   contents.config_json = dump_json(config, 2) + "\n";
   AtomicFolder target(options.output);
   checkpoint::write_model_files(target.temporary(), contents);
@@ -95,6 +95,7 @@ ImportReport import_model(const ImportOptions& options) {
     write_sentence_transformers_files(target.temporary(), source.padded.task.pooling, source.padded.config.hidden_size,
                                       source.max_length);
   }
+  mark_as_written(target.temporary(), kCommand);
   target.commit();
   return report;
 }

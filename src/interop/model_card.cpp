@@ -46,8 +46,12 @@ std::string model_index(const ModelCard& card) {
   return yaml;
 }
 
+bool is_bert(const ModelCard& card) {
+  return card.model.config.model_type == model::ModelType::kBert;
+}
+
 std::string front_matter(const ModelCard& card) {
-  std::vector<std::string> tags = {"albert"};
+  std::vector<std::string> tags = {is_bert(card) ? "bert" : "albert"};
   if (card.has_sentence_transformers) {
     tags.insert(tags.end(), {"sentence-transformers", "sentence-similarity", "feature-extraction"});
   }
@@ -93,13 +97,33 @@ std::string code_block(const std::string& python) {
   return fmt::format("\n```python\n{}```\n", python);
 }
 
+bool is_question(const PaddedModel& model) {
+  return model.head == GraphHead::kTask && model.task.kind == model::HeadKind::kQuestionAnswering;
+}
+
+/// What the inputs of a graph are, where one text does not make them; empty where it does.
+std::string special_inputs(const PaddedModel& model) {
+  if (model.head != GraphHead::kTask) return "";
+  if (model.task.kind == model::HeadKind::kMultipleChoice) {
+    return "The graphs take `input_ids`, `attention_mask` and `token_type_ids` of [batch, choices, length], and give "
+           "`logits` "
+           "of [batch, choices].";
+  }
+  if (model.task.kind == model::HeadKind::kEntityPair) {
+    return "Beside the usual inputs, the graphs take `entity_positions` of [batch, 2]: the tokens at which the two "
+           "entities "
+           "start.";
+  }
+  return "";
+}
+
 std::string how_to_use(const ModelCard& card) {
   std::string text;
   if (card.has_sentence_transformers) {
     text += code_block(
         "from sentence_transformers import SentenceTransformer\n\n"
         "vectors = SentenceTransformer(\"FOLDER\").encode([\"A text.\", \"Another one.\"])\n");
-  } else if (card.has_weights && !pipeline_of(card.model).empty()) {
+  } else if (card.has_weights && !pipeline_of(card.model).empty() && !is_question(card.model)) {
     text += code_block(fmt::format("from transformers import pipeline\n\nuse = pipeline(\"{}\", \"FOLDER\")\n",
                                    pipeline_of(card.model)));
   } else if (card.has_weights && !card.auto_class.empty()) {
@@ -109,6 +133,7 @@ std::string how_to_use(const ModelCard& card) {
                                "model = {0}.from_pretrained(\"FOLDER\")\n",
                                card.auto_class));
   }
+  if (const std::string inputs = special_inputs(card.model); !inputs.empty()) return text + "\n" + inputs + "\n";
   for (const std::string& file : card.onnx_files) {
     text += code_block(
         fmt::format("import onnxruntime\nfrom transformers import AutoTokenizer\n\n"
@@ -123,7 +148,7 @@ std::string how_to_use(const ModelCard& card) {
         fmt::format("import torch\nfrom transformers import AutoTokenizer\n\n"
                     "tokenizer = AutoTokenizer.from_pretrained(\"FOLDER\")\n"
                     "model = torch.export.load(\"FOLDER/{}\").module()\n"
-                    "inputs = tokenizer([\"A text.\"], return_tensors=\"pt\")\n"
+                    "inputs = tokenizer([\"A text.\"], padding=True, truncation=True, return_tensors=\"pt\")\n"
                     "outputs = model(inputs[\"input_ids\"], inputs[\"attention_mask\"], inputs[\"token_type_ids\"])\n",
                     card.torch_export_file));
   }
@@ -165,8 +190,10 @@ std::string pipeline_of(const PaddedModel& model) {
 std::string write_model_card(const ModelCard& card) {
   const model::AlbertConfig& config = card.model.config;
   std::string text = front_matter(card);
-  text += fmt::format("\n# {}\n\nAn ALBERT ([arXiv 1909.11942](https://arxiv.org/abs/1909.11942)) that {}.\n\n",
-                      printable(card.name), what_it_does(card.model));
+  text += fmt::format("\n# {}\n\n{} that {}.\n\n", printable(card.name),
+                      is_bert(card) ? "A BERT ([arXiv 1810.04805](https://arxiv.org/abs/1810.04805))"
+                                    : "An ALBERT ([arXiv 1909.11942](https://arxiv.org/abs/1909.11942))",
+                      what_it_does(card.model));
   text += fmt::format(
       "| | |\n|---|---|\n| parameters | {} |\n| layers | {} |\n| hidden size | {} |\n| vocabulary | {} pieces |\n"
       "| longest text | {} tokens |\n",

@@ -9,6 +9,7 @@
 #include <ATen/core/Tensor.h>
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/atomic_file.h"
@@ -17,6 +18,7 @@
 #include "base/link.h"
 #include "base/log.h"
 #include "base/shown.h"
+#include "base/signals.h"
 #include "base/temporary_entry.h"
 #include "checkpoint/model_folder.h"
 #include "checkpoint/store.h"
@@ -31,6 +33,8 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* kTorchExport = "model.pt2";
+constexpr const char* kModules = "modules.json";  ///< of sentence-transformers
+constexpr std::array kGraphs = {"onnx/model.onnx", "onnx/model_int8.onnx", kTorchExport};
 
 /// Runs every file in every runtime that can be imported, and prints a line of JSON for each. NaN is JSON's null.
 constexpr const char* kScript = R"python(
@@ -73,6 +77,13 @@ def run_torch(file):
     return {name: values.numpy() for name, values in outputs.items()}
 
 
+def run_sentence_transformers(file):
+    model = sentence_transformers.SentenceTransformer(str(folder), device="cpu")
+    with torch.no_grad():
+        outputs = model({name: torch.from_numpy(values) for name, values in inputs.items()})
+    return {"sentence_embedding": outputs["sentence_embedding"].numpy()}
+
+
 def run_transformers(file):
     model = getattr(transformers, request["class"]).from_pretrained(folder, dtype="float32").eval()
     with torch.no_grad():
@@ -82,18 +93,18 @@ def run_transformers(file):
 
 
 for name, run, suffix in [("onnxruntime", run_onnxruntime, ".onnx"), ("openvino", run_openvino, ".onnx"), ("torch", run_torch, ".pt2"),
-                          ("transformers", run_transformers, ".json")]:
+                          ("transformers", run_transformers, "config.json"), ("sentence_transformers", run_sentence_transformers, "modules.json")]:
     files = [file for file in request["files"] if file.endswith(suffix)]
     if not files:
         continue
     try:
         globals()[name] = __import__(name)
-        if name in ("torch", "transformers"):
+        if name in ("torch", "transformers", "sentence_transformers"):
             import torch, torch.export
     except Exception:
         continue
     for file in files:
-        report("model.safetensors" if suffix == ".json" else file, f"{name} {globals()[name].__version__.split('-')[0]}", lambda: run(file))
+        report("model.safetensors" if suffix.endswith(".json") else file, f"{name} {globals()[name].__version__.split('-')[0]}", lambda: run(file))
 )python";
 
 double largest_of(const Reference& reference) {
@@ -119,12 +130,13 @@ std::string class_for(const SourceModel& source) {
 
 std::vector<std::string> files_to_verify(const fs::path& folder, const SourceModel& source) {
   std::vector<std::string> files;
-  for (const char* name : {"onnx/model.onnx", "onnx/model_int8.onnx", kTorchExport}) {
+  for (const char* name : kGraphs) {
     if (fs::exists(folder / name)) files.emplace_back(name);
   }
   const bool has_weights =
       fs::exists(folder / checkpoint::kModelFile) || fs::exists(folder / checkpoint::kModelIndexFile);
   if (has_weights && !class_for(source).empty()) files.emplace_back(checkpoint::kConfigFile);
+  if (fs::exists(folder / kModules)) files.emplace_back(kModules);
   return files;
 }
 
@@ -147,13 +159,18 @@ void write_request(const fs::path& folder, const Reference& reference, const Sou
 }
 
 /// The lines that a command prints; what it says of mistakes goes nowhere.
-std::vector<std::string> lines_of(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
-  if (!pipe) throw IoError::from_errno(fmt::format("cannot run {}", command));
+std::vector<std::string> lines_of(const std::string& command, const std::string& python) {
+  FILE* const pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) throw IoError::from_errno(fmt::format("cannot run {}", python));
   std::string text;
   std::array<char, 4096> buffer{};
-  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
-    text.append(buffer.data(), size);
+  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), size);
+  const int status = ::pclose(pipe);
+  if (status != 0) {
+    throw UsageError(
+        "--verify: {} did not run to its end ({}); name a Python interpreter with --python", in_quotes(python),
+        WIFSIGNALED(status) ? name_of_signal(WTERMSIG(status)) : fmt::format("exit code {}", WEXITSTATUS(status)));
+  }
   std::vector<std::string> lines;
   for (std::size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
     lines.push_back(text.substr(begin, end - begin));
@@ -161,7 +178,7 @@ std::vector<std::string> lines_of(const std::string& command) {
   return lines;
 }
 
-Verification read_line(const std::string& line, double largest) {
+Verification read_line(const std::string& line, double largest) try {
   const nlohmann::json found = read_json(line);
   Verification verification{found.at("file"), found.at("runtime"), 0, largest};
   if (found.contains("error")) {
@@ -170,6 +187,9 @@ Verification read_line(const std::string& line, double largest) {
   }
   verification.difference = found.at("difference");
   return verification;
+} catch (const nlohmann::json::exception& error) {
+  throw ModelError("--verify: the interpreter printed {}, which is no result: {}", in_quotes(line),
+                   json_problem(error));
 }
 
 /// What the LibTorch of this program makes of an archive.
@@ -188,6 +208,20 @@ Verification verify_torch_export(const fs::path& folder, const Reference& refere
 }
 
 }  // namespace
+
+std::vector<std::string> unverified_files(const fs::path& folder, const std::vector<Verification>& verifications) {
+  std::vector<std::string> files;
+  const auto add = [&](const char* name, const char* place) {
+    if (!fs::exists(folder / place) ||
+        std::ranges::find(verifications, name, &Verification::file) != verifications.end())
+      return;
+    files.emplace_back(name);
+  };
+  for (const char* name : kGraphs) add(name, name);
+  add(checkpoint::kModelFile, checkpoint::kModelFile);
+  if (!fs::exists(folder / checkpoint::kModelFile)) add(checkpoint::kModelFile, checkpoint::kModelIndexFile);
+  return files;
+}
 
 std::vector<std::string> default_texts() {
   return {"The old mill by the river had not turned for thirty years.",
@@ -212,7 +246,7 @@ std::vector<Verification> verify_export(const fs::path& folder, const SourceMode
   const std::string command =
       fmt::format("{} {} {} {} 2> /dev/null", shell_quoted(python), shell_quoted((place.path() / "verify.py").string()),
                   shell_quoted(folder.string()), shell_quoted((place.path() / "request.json").string()));
-  for (const std::string& line : lines_of(command)) {
+  for (const std::string& line : lines_of(command, python)) {
     if (line.starts_with('{')) verifications.push_back(read_line(line, largest_of(reference)));
   }
   if (!verifications.empty()) return verifications;

@@ -16,6 +16,10 @@ struct Verification {
   double largest = 0;     ///< absolute value that was expected
 };
 
+/// The files of an exported folder that hold a model, and that no verification is of.
+std::vector<std::string> unverified_files(const std::filesystem::path& folder,
+                                          const std::vector<Verification>& verifications);
+
 /// Opens the files of an exported folder in every runtime that there is for them, and compares: .pt2 in the LibTorch
 /// of this program; all files in those that a Python interpreter imports of onnxruntime, openvino, torch and
 /// transformers.

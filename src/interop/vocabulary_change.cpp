@@ -89,7 +89,6 @@ std::string changed_config(const std::string& text, std::int64_t rows, const tex
   }
   config.erase("torch_dtype");
   config["dtype"] = "float32";
-  mark_as_written(config, change.keeps_ids ? kExtend : kReplace);
   return dump_json(config, 2) + "\n";
 }
 
@@ -123,6 +122,7 @@ std::int64_t write_with_vocabulary(const fs::path& folder, const inference::Mode
     write_sentence_transformers_files(folder, settings->pooling, source.config.hidden_size,
                                       std::min(source.max_length, settings->max_length.value_or(source.max_length)));
   }
+  mark_as_written(folder, change.keeps_ids ? kExtend : kReplace);
   return rows;
 }
 

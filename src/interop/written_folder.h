@@ -4,16 +4,19 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
-
 namespace albert::interop {
 
-/// Notes in a config.json which command writes the folder (albert_cpp.written_by). Only such a folder is replaced by
-/// the same command.
+/// Notes in a model folder which command wrote it, in a file of its own: config.json goes on to models that others make
+/// of it. Only such a folder is replaced by the same command.
 /// \param command "export"
-void mark_as_written(nlohmann::ordered_json& config, std::string_view command);
+/// Throws IoError.
+void mark_as_written(const std::filesystem::path& folder, std::string_view command);
 
-/// Why a folder is not replaced by a command; empty if it wrote the folder. For check_output_folder().
+/// Why a folder is not replaced by a command; empty if the command wrote it, and nothing else lies in it. For
+/// check_output_folder().
 std::string why_not_written(const std::filesystem::path& folder, std::string_view command);
+
+/// Throws UsageError for an output that is the model which is read.
+void require_other_folder(const std::filesystem::path& output, const std::filesystem::path& model);
 
 }  // namespace albert::interop

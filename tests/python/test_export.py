@@ -390,3 +390,58 @@ def test_a_temperature_is_in_what_is_exported(albert, base, tmp_path):
     with torch.no_grad():
         logits = model(**tensors(inputs)).logits
     assert np.abs(logits.softmax(1).numpy() - wanted).max() < 1e-5
+
+
+def test_overwrite_replaces_nothing_but_an_export(albert, words, tmp_path):
+    """Neither what lies beside it, nor the model that is read, nor a model that another program made of it."""
+    export = lambda *more, model=words / "model", code=0: albert("export", "--model", model, "--to", "transformers", "--output", tmp_path / "out",
+                                                                 *more, code=code)
+    export()
+    assert "pass --overwrite" in export(code=2)
+    export("--overwrite")
+    assert "is the model that is read" in export("--overwrite", model=tmp_path / "out", code=2)
+    shutil.copytree(words / "model", tmp_path / "out/model")
+    assert "it holds model, which the command did not write" in export("--overwrite", model=tmp_path / "out/model", code=2)
+    shutil.rmtree(tmp_path / "out/model")
+    model = AutoModel.from_pretrained(tmp_path / "out")
+    shutil.rmtree(tmp_path / "out")
+    model.save_pretrained(tmp_path / "out")
+    assert "it holds nothing that `albert export` wrote" in export("--overwrite", code=2)
+
+
+@pytest.mark.parametrize("options, message", [
+    (["--max-loss", 2], "--max-loss has no effect without --data"), (["--no-vnni"], "--no-vnni has no effect without --int8"),
+    (["--pooling", "mean"], "--pooling has no effect without --head"), (["--to", ""], "--to: expected formats"),
+    (["--to", "onnx,torch"], "--to 'torch': expected one or more of"), (["--to", "transformers", "--int8"], "--int8 makes an ONNX file"),
+    (["--int8", "--to", "onnx", "--precision", "bfloat16"], "--precision bfloat16"),
+    (["--to", "sentence-transformers"], "expected a model that makes vectors")])
+def test_options_that_do_not_go_together_are_refused(albert, words, tmp_path, options, message):
+    assert message in albert("export", "--model", words / "model", "--output", tmp_path / "out", *options, code=2)
+
+
+@pytest.mark.parametrize("python, message", [("#!/bin/sh\nkill -SEGV $$\n", "did not run to its end"), ("#!/bin/sh\nexit 3\n", "exit code 3"),
+                                             ('#!/bin/sh\necho \'{"junk": 1}\'\n', "which is no result")])
+def test_an_interpreter_that_fails_is_told_from_one_without_runtimes(albert, words, tmp_path, python, message):
+    (tmp_path / "python").write_text(python)
+    (tmp_path / "python").chmod(0o755)
+    code = 4 if "junk" in python else 2
+    assert message in albert("export", "--model", words / "model", "--output", tmp_path / "out", "--to", "onnx", "--verify", "--python",
+                             tmp_path / "python", code=code)
+    assert not (tmp_path / "out").exists()
+
+
+def test_vectors_are_verified_in_sentence_transformers(albert, words, tmp_path):
+    printed = albert("export", "--model", words / "model", "--head", "embedding", "--output", tmp_path / "out", "--to", "sentence-transformers",
+                     "--verify", "--python", sys.executable)
+    assert re.search(r"model.safetensors +sentence_transformers \S+ +differs by \d", printed)
+
+
+@pytest.mark.parametrize("file, content, message", [
+    ("config_sentence_transformers.json", {"prompts": {"query": "query: "}, "default_prompt_name": "query"}, "default_prompt_name"),
+    ("sentence_bert_config.json", {"max_seq_length": "64"}, "max_seq_length: expected a whole number"),
+    ("1_Pooling/config.json", {"pooling_mode_max_tokens": True}, "found max_tokens"),
+    ("modules.json", [{"type": "sentence_transformers.models.Pooling", "path": "../1_Pooling"}], "expected modules in the folder")])
+def test_settings_of_vectors_that_are_not_computed_are_refused(albert, vectors, tmp_path, file, content, message):
+    shutil.copytree(vectors[0], tmp_path / "model")
+    (tmp_path / "model" / file).write_text(json.dumps(content))
+    assert message in albert("embed", "--model", tmp_path / "model", "--output", tmp_path / "v.npy", stdin="a\n", code=4)

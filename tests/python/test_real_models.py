@@ -49,7 +49,7 @@ def test_its_vectors_are_those_of_transformers_and_sentence_transformers(albert,
         assert np.abs(SentenceTransformer(str(folder), device="cpu").encode(texts) - wanted).max() < TOLERANCE
     # The pooling of the folder counts: that of the other kind gives other vectors.
     pooling = tmp_path / "imported/1_Pooling/config.json"
-    pooling.write_text(re.sub(r"(cls_token|mean_tokens)\": (true|false)", lambda m: f'{m[1]}": {"false" if m[2] == "true" else "true"}',
+    pooling.write_text(re.sub(r"mode_(cls_token|mean_tokens)\": (true|false)", lambda m: f'mode_{m[1]}": {"false" if m[2] == "true" else "true"}',
                               pooling.read_text()))
     assert np.abs(embed(albert, tmp_path / "imported", texts[:20], tmp_path) - wanted[:20]).max() > 1e-2
     (tmp_path / "imported/modules.json").write_text((tmp_path / "imported/modules.json").read_text().replace("Normalize", "Dense"))

@@ -144,7 +144,7 @@ def test_transformers_opens_it_with_every_weight_in_its_place(kind, base, extend
     assert torch.equal(model.get_output_embeddings().bias, weights[BIAS[kind]])
     before, after = (json.loads((folder / "config.json").read_text()) for folder in (base, extended))
     assert after.pop("vocab_size") == len(weights[BIAS[kind]])
-    assert after.pop("albert_cpp") == {"written_by": "tokenizer extend"}
+    assert json.loads((extended / "albert_cpp.json").read_text()) == {"written_by": "tokenizer extend"}
     kept = before.keys() - {"vocab_size", "dtype"}
     assert {key: before[key] for key in kept} == {key: after[key] for key in after.keys() - {"dtype"}}
 
@@ -177,7 +177,6 @@ def test_a_fine_tuned_model_keeps_its_head_and_its_answers(albert, base, tuned, 
     _, info = AutoModelForSequenceClassification.from_pretrained(tmp_path / "extended", output_loading_info=True)
     assert not info["missing_keys"] and not info["unexpected_keys"]
     before, after = (json.loads((folder / "config.json").read_text()) for folder in (tuned / "checkpoints/latest", tmp_path / "extended"))
-    assert after["albert_cpp"].pop("written_by") == "tokenizer extend"
     assert before["albert_cpp"] == after["albert_cpp"] and before["id2label"] == after["id2label"]
 
 
