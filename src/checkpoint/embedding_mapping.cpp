@@ -70,8 +70,8 @@ class Mapping {
   Place find(std::string_view name) { return std::ranges::find(tensors_, name, &StoredTensor::name); }
 
   void project_words() {
-    const Place words = find(kWords);
-    const Place projection = find(kProjection);
+    const auto words = find(kWords);
+    const auto projection = find(kProjection);
     if (words == tensors_.end()) throw ModelError("expected word embeddings beside {}, found none", kProjection);
     check_factors(*words, *projection);
     const std::string note = fmt::format(
@@ -100,8 +100,8 @@ class Mapping {
 
   /// Whether words enter the layers as wide as they are.
   bool has_no_mapping() {
-    const Place words = find(kWords);
-    const Place query = find(kQuery);
+    const auto words = find(kWords);
+    const auto query = find(kQuery);
     if (words == tensors_.end() || query == tensors_.end()) return false;
     if (find(kMappingWeight) != tensors_.end() || find(kMappingBias) != tensors_.end()) return false;
     return words->dtype == DType::kFloat32 && query->dtype == DType::kFloat32 && words->shape.size() == 2 &&

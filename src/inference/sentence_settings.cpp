@@ -117,7 +117,7 @@ std::optional<SentenceSettings> read_sentence_settings(const fs::path& folder) {
     const std::string name = class_of(module);
     if (name == "Pooling") {
       settings.pooling = read_pooling(place_of(module, folder, file) / "config.json");
-    } else if (name == "Transformer" && text_member(module, "path") != "") {
+    } else if (name == "Transformer" && !text_member(module, "path").empty()) {
       throw ModelError("{}: expected the transformer's files beside it, found them in {}", file.string(),
                        text_member(module, "path"));
     } else if (name == "Normalize") {

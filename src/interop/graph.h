@@ -12,9 +12,11 @@ namespace albert::interop {
 
 /// An extent of a tensor: a number, or a name for one that whoever runs the graph chooses, "batch_size".
 struct Dim {
+  // NOLINTBEGIN(google-explicit-constructor): shapes are lists of numbers and names.
   Dim(std::int64_t fixed) : size(fixed) {}
   Dim(std::string chosen) : symbol(std::move(chosen)) {}
   Dim(const char* chosen) : symbol(chosen) {}
+  // NOLINTEND(google-explicit-constructor)
 
   bool is_fixed() const { return symbol.empty(); }
   bool operator==(const Dim&) const = default;

@@ -21,7 +21,7 @@ void round_weights(const torch::nn::Module& model, const OnnxModel& graph, int l
   const auto parameters = model.named_parameters();
   for (const OnnxTensor& constant : graph.constants) {
     if (constant.type != OnnxType::kInt8) continue;
-    at::Tensor parameter = parameters[constant.name];
+    const at::Tensor& parameter = parameters[constant.name];
     const auto size = static_cast<std::size_t>(parameter.numel());
     const QuantizedRows rows =
         quantize_rows({parameter.sizes().vec(), {parameter.const_data_ptr<float>(), size}}, largest);

@@ -28,7 +28,7 @@ std::string list(std::string_view key, const std::vector<std::string>& items) {
 
 /// What the hub calls the task of a model, also where pipeline() has none.
 std::string task_of(const PaddedModel& model) {
-  const std::string pipeline = pipeline_of(model);
+  std::string pipeline = pipeline_of(model);
   if (!pipeline.empty()) return pipeline;
   return model.task.kind == model::HeadKind::kMultipleChoice ? "multiple-choice" : "text-classification";
 }

@@ -150,7 +150,7 @@ Value OnnxGraph::int8_product(const Value& x, const std::string& matrix, const s
                               std::int64_t num_outputs) {
   const Quantized input = quantize(x);
   const std::string sums = node("MatMulInteger", {input.values, matrix, input.zero_point});
-  const std::string floats = node("Cast", {sums}, {OnnxAttribute::integer("to", int(OnnxType::kFloat))});
+  const std::string floats = node("Cast", {sums}, {OnnxAttribute::integer("to", static_cast<int>(OnnxType::kFloat))});
   const std::string scale = node("Mul", {input.scale, scales});
   Shape shape = x.shape;
   shape.back() = num_outputs;
@@ -158,7 +158,7 @@ Value OnnxGraph::int8_product(const Value& x, const std::string& matrix, const s
 }
 
 Value OnnxGraph::scaled_rows(const std::string& values, const std::string& scales, Shape shape) {
-  const std::string floats = node("Cast", {values}, {OnnxAttribute::integer("to", int(OnnxType::kFloat))});
+  const std::string floats = node("Cast", {values}, {OnnxAttribute::integer("to", static_cast<int>(OnnxType::kFloat))});
   return {node("Mul", {floats, scales}), ElementType::kCompute, std::move(shape)};
 }
 
@@ -259,7 +259,7 @@ Value OnnxGraph::number(double value, ElementType type) {
   std::string name = fmt::format("number/{}", value);
   if (type == ElementType::kInt64) {
     name = fmt::format("integer/{}", static_cast<std::int64_t>(value));
-    const std::int64_t whole = static_cast<std::int64_t>(value);
+    const auto whole = static_cast<std::int64_t>(value);
     add_constant({name, OnnxType::kInt64, {}, bytes_of(std::span(&whole, 1))});
     return {name, type, {}};
   }
@@ -346,9 +346,10 @@ Value OnnxGraph::transpose_heads(const Value& x, std::int64_t num_heads, bool is
 Value OnnxGraph::attention(const Value& query, const Value& key, const Value& value, const Value& bias,
                            std::int64_t num_heads) {
   const std::int64_t hidden = query.shape[2].size;
-  const double size = static_cast<double>(hidden / num_heads);
+  const std::int64_t head_size = hidden / num_heads;
+  const double scale = std::sqrt(static_cast<double>(head_size));
   const Value products = matmul(transpose_heads(query, num_heads, false), transpose_heads(key, num_heads, true));
-  const Value scores = add(divide(products, number(std::sqrt(size), query.type)), bias);     // [B, N, L, L]
+  const Value scores = add(divide(products, number(scale, query.type)), bias);               // [B, N, L, L]
   const Value attended = matmul(softmax(scores), transpose_heads(value, num_heads, false));  // [B, N, L, D]
   const std::string rows = node("Transpose", {attended.name}, {OnnxAttribute::integers("perm", {0, 2, 1, 3})});
   return reshape({rows, query.type, {}}, {0, 0, hidden}, query.shape);

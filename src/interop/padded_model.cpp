@@ -78,7 +78,7 @@ Value Builder::embed(const Inputs& inputs) {
   const Value segments = graph_.embedding(prefix + "token_type_embeddings.weight", inputs.segments);  // [B, L, E]
   const Value positions = graph_.leading_rows(prefix + "position_embeddings.weight", inputs.ids);     // [L, E]
   const Value sum = graph_.add(graph_.add(words, segments), positions);
-  const Value normalised = layer_norm(sum, prefix + "LayerNorm");
+  Value normalised = layer_norm(sum, prefix + "LayerNorm");
   if (config_.model_type == model::ModelType::kBert) return normalised;
   return linear(normalised, "albert.encoder.embedding_hidden_mapping_in");  // [B, L, H]
 }

@@ -160,6 +160,7 @@ void write_request(const fs::path& folder, const Reference& reference, const Sou
 
 /// The lines that a command prints; what it says of mistakes goes nowhere.
 std::vector<std::string> lines_of(const std::string& command, const std::string& python) {
+  // NOLINTNEXTLINE(bugprone-command-processor): every word of the command is quoted.
   FILE* const pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) throw IoError::from_errno(fmt::format("cannot run {}", python));
   std::string text;
@@ -225,9 +226,7 @@ std::vector<std::string> unverified_files(const fs::path& folder, const std::vec
 
 std::vector<std::string> default_texts() {
   return {"The old mill by the river had not turned for thirty years.",
-          "Nobody in the village remembered who had built it, or why the wheel was so large; but on quiet nights, they "
-          "said, one "
-          "could hear it creak.",
+          "Nobody in the village remembered who had built it; but on quiet nights, they said, one could hear it creak.",
           "Wer hat das Wasser gestaut?",
           "It cost $3,499.50 in 1998, didn't it?",
           "La rivière est gelée, et les enfants patinent dessus depuis hier.",

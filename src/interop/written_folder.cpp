@@ -47,7 +47,7 @@ void mark_as_written(const fs::path& folder, std::string_view command) {
 }
 
 std::string why_not_written(const fs::path& folder, std::string_view command) {
-  const std::string other = fmt::format("it holds nothing that `albert {}` wrote", command);
+  std::string other = fmt::format("it holds nothing that `albert {}` wrote", command);
   const fs::path note = folder / kNote;
   if (!fs::is_regular_file(note)) return other;
   try {

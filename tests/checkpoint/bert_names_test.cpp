@@ -14,7 +14,8 @@ const std::pair<const char*, const char*> kPairs[] = {
      "albert.encoder.albert_layer_groups.11.albert_layers.0.attention.query.weight"},
     {"bert.encoder.layer.0.attention.output.LayerNorm.bias",
      "albert.encoder.albert_layer_groups.0.albert_layers.0.attention.LayerNorm.bias"},
-    {"bert.encoder.layer.0.output.dense.weight", "albert.encoder.albert_layer_groups.0.albert_layers.0.ffn_output.weight"},
+    {"bert.encoder.layer.0.output.dense.weight",
+     "albert.encoder.albert_layer_groups.0.albert_layers.0.ffn_output.weight"},
     {"bert.encoder.layer.0.intermediate.dense.bias", "albert.encoder.albert_layer_groups.0.albert_layers.0.ffn.bias"},
     {"bert.pooler.dense.weight", "albert.pooler.weight"},
     {"cls.predictions.transform.LayerNorm.weight", "predictions.LayerNorm.weight"},
@@ -33,8 +34,9 @@ TEST(BertNames, GoBothWays) {
 }
 
 TEST(BertNames, OthersStay) {
-  for (const char* name : {"albert.encoder.layer.", "albert.encoder.layer.x.output.dense.weight", "albert.encoder.layer.3",
-                           "albert.encoder.layer.3.crossattention.self.query.weight", "albert.pooler.weight", ""}) {
+  for (const char* name :
+       {"albert.encoder.layer.", "albert.encoder.layer.x.output.dense.weight", "albert.encoder.layer.3",
+        "albert.encoder.layer.3.crossattention.self.query.weight", "albert.pooler.weight", ""}) {
     EXPECT_EQ(from_bert_name(name), name);
   }
 }

@@ -72,7 +72,8 @@ TEST(ConfigJson, BertIsReadAndWrittenInItsOwnWords) {
   for (const char* key : {"embedding_size", "num_hidden_groups", "inner_group_num", "classifier_dropout_prob"}) {
     EXPECT_FALSE(json.contains(key)) << key;
   }
-  EXPECT_THAT(error_of(R"({"model_type": "bert", "is_decoder": true})"), HasSubstr("is_decoder: only false is supported"));
+  EXPECT_THAT(error_of(R"({"model_type": "bert", "is_decoder": true})"),
+              HasSubstr("is_decoder: only false is supported"));
 }
 
 TEST(ConfigJson, EveryMistakeNamesItsKey) {

@@ -55,7 +55,9 @@ class FakeObjective : public Objective {
     return Evaluation{{{"accuracy", -error}}, "accuracy", -error};
   }
   checkpoint::ModelContents model() const override {
-    return {.parameters = {{"albert.weight", weight_}}, .config_json = R"({"model_type": "fake"})", .tokenizer = &tokenizer_};
+    return {.parameters = {{"albert.weight", weight_}},
+            .config_json = R"({"model_type": "fake"})",
+            .tokenizer = &tokenizer_};
   }
   std::map<std::string, std::string> fingerprints() const override {
     return {{"corpus", std::to_string(epoch_size_)}, {kEvaluationData, evaluation_data_}};
