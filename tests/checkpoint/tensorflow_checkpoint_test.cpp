@@ -286,10 +286,11 @@ class BrokenCheckpoint : public ::testing::Test {
 };
 
 TEST_F(BrokenCheckpoint, WholeOnesAreRead) {
-  std::vector<float> many(35 * 70);
+  std::vector<float> many(std::size_t{35} * 70);
   std::iota(many.begin(), many.end(), 0.0F);
   CheckpointWriter writer(3);
-  for (int i = 0; i < 100; ++i) writer.add(fmt::format("more/{:03}", i), {2}, {float(i), 1}, std::size_t{1});
+  for (int i = 0; i < 100; ++i)
+    writer.add(fmt::format("more/{:03}", i), {2}, {static_cast<float>(i), 1}, std::size_t{1});
   writer.add("bert/pooler/dense/kernel", {35, 70}, many, 2);
   writer.add("bert/pooler/dense/bias", {0}, {}, 0);
   for (const std::size_t per_block : {1, 7, 1000}) {
@@ -301,7 +302,10 @@ TEST_F(BrokenCheckpoint, WholeOnesAreRead) {
     const StoredTensor& kernel = tensor_of(checkpoint, "albert.pooler.weight");
     ASSERT_EQ(kernel.describe(), "F32 [70, 35]");
     const std::vector<float> values = values_of(kernel);
-    for (std::size_t i = 0; i < values.size(); ++i) EXPECT_EQ(values[i], float(i % 35 * 70 + i / 35));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::size_t place_before = i % 35 * 70 + i / 35;
+      EXPECT_EQ(values[i], static_cast<float>(place_before));
+    }
   }
 }
 
@@ -318,7 +322,7 @@ TEST_F(BrokenCheckpoint, TransposesElementsOfAnySize) {
     EXPECT_EQ(kernel.shape, (std::vector<std::int64_t>{3, 2}));
     std::string order;
     for (std::size_t i = 0; i < 6; ++i)
-      order += static_cast<char>('0' + int(kernel.bytes[(i + 1) * element.size() - 1]));
+      order += static_cast<char>('0' + static_cast<int>(kernel.bytes[(i + 1) * element.size() - 1]));
     EXPECT_EQ(order, "031425");
   }
 }
@@ -443,7 +447,7 @@ TEST_F(BrokenCheckpoint, ModelsThatContradictThemselvesAreRefused) {
 }
 
 TEST_F(BrokenCheckpoint, ProjectionsThatDoNotFitAreRefused) {
-  const auto of = [&](std::vector<std::int64_t> words, std::vector<std::int64_t> projection) {
+  const auto of = [&](const std::vector<std::int64_t>& words, const std::vector<std::int64_t>& projection) {
     writer_ = CheckpointWriter();
     const auto zeros = [](const auto& shape) {
       return std::vector<float>(

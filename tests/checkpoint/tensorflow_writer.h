@@ -47,7 +47,7 @@ inline std::string block_of(const KeyValues& entries, std::size_t interval = 16)
     block += varint(shared) + varint(key.size() - shared) + varint(value.size()) + key.substr(shared) + value;
     last = key;
   }
-  if (entries.empty()) append_little_endian(restarts, std::uint32_t{num_restarts++});
+  if (entries.empty()) append_little_endian(restarts, num_restarts++);
   block += restarts;
   append_little_endian(block, num_restarts);
   return block;
@@ -138,7 +138,7 @@ struct Described {
     entry.add_integer(3, shard);
     entry.add_integer(4, offset);
     entry.add_integer(5, size);
-    std::string fixed = "\x35";  // field 6, four bytes
+    std::string fixed(1, static_cast<char>(6 << 3 | 5));  // field 6, four bytes
     append_little_endian(fixed, checksum);
     entry.add_raw(fixed);
     if (is_partitioned) entry.add_message(7, ProtobufWriter());
