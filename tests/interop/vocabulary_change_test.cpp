@@ -110,7 +110,8 @@ TEST_F(ChangedModel, ATableOfAnotherSizeIsRefused) {
 
 TEST_F(ChangedModel, OnlyAResultOfTheKindIsReplaced) {
   const Output output{folder_ / "before", true};
-  EXPECT_THAT(testing::refusal<UsageError>([&] { check_changed_model_output(output); }), HasSubstr("did not write"));
+  EXPECT_THAT(testing::refusal<UsageError>([&] { check_changed_model_output(output); }),
+              HasSubstr("it holds nothing that"));
   write(text::extend_vocabulary(*source_.tokenizer, std::vector<std::string>{"abc"}));
   check_changed_model_output({folder_ / "after", true});
 }
