@@ -197,8 +197,10 @@ fs::path find_model_folder(const fs::path& path) {
     throw ModelError("there is no {}; name the folder of a model or of a run", path.string());
   }
   const std::string run = first_run_in(path);
-  throw ModelError("{} is not a model folder: there is no {} in it{}", path.string(), checkpoint::kConfigFile,
-                   run.empty() ? "" : fmt::format("; it holds several runs: name one of them, as {}", run));
+  throw ModelError(
+      "{} is not a model folder: there is no {} in it, nor Google's albert_config.json or bert_config.json{}",
+      path.string(), checkpoint::kConfigFile,
+      run.empty() ? "" : fmt::format("; it holds several runs: name one of them, as {}", run));
 }
 
 fs::path ModelFolder::config_file() const {

@@ -33,7 +33,8 @@ constexpr const char* kCommand = "export";
 std::vector<ExportFormat> formats_for(const ExportOptions& options, const SourceModel& source) {
   std::vector<ExportFormat> formats = options.formats;
   if (formats.empty()) {
-    formats = {ExportFormat::kTransformers, ExportFormat::kOnnx};
+    formats = {ExportFormat::kTransformers};
+    if (options.precision != WeightPrecision::kBFloat16) formats.push_back(ExportFormat::kOnnx);
     if (options.precision == WeightPrecision::kFloat32) formats.push_back(ExportFormat::kTorchExport);
     if (source.makes_vectors()) formats.push_back(ExportFormat::kSentenceTransformers);
   }

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from test_export import BATCHES, difference, ragged, run_onnx, tensors
-from test_heads import CONFIG, MAX_LENGTH, TASKS, WORDS, text, write_data
+from test_heads import MAX_LENGTH, TASKS, WORDS, finetune, text
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertForMaskedLM, BertForPreTraining, BertModel
 
 TOLERANCE = 1e-5
@@ -68,12 +68,7 @@ def test_hidden_states_and_masked_words_are_transformers(albert, base, tmp_path)
 
 @pytest.fixture(scope="module", params=HEADS)
 def tuned(albert, base, request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param)
-    task, record, _ = TASKS[request.param]
-    (folder / "config.yaml").write_text(CONFIG.format(task=task, length=MAX_LENGTH))
-    write_data(folder / "data", record)
-    albert("finetune", "--config", folder / "config.yaml", "--model", base, "--data", folder / "data", "--run-dir", folder / "run")
-    return request.param, folder / "run/checkpoints/latest"
+    return finetune(albert, base, request.param, tmp_path_factory.mktemp(request.param))
 
 
 def test_what_is_fine_tuned_is_a_bert_again(albert, base, tuned, tmp_path):

@@ -307,6 +307,9 @@ def test_bfloat16_weights_in_shards(albert, tuned, tmp_path):
     assert total == index["metadata"]["total_size"]
     model, info = open_in_transformers(name, tmp_path / "out")
     assert model.dtype == torch.bfloat16 and not info["mismatched_keys"]
+    # Of what suits the model, that is all: the other formats have no such numbers.
+    albert("export", "--model", checkpoint, "--output", tmp_path / "all", "--precision", "bfloat16")
+    assert not (tmp_path / "all/onnx").exists() and not (tmp_path / "all/model.pt2").exists()
 
 
 def test_int8(albert, tuned, tmp_path):

@@ -89,15 +89,18 @@ def write_data(folder, record):
             (folder / f"{part}.jsonl").write_text("".join(json.dumps(record(draw)) + "\n" for _ in range(24)))
 
 
-@pytest.fixture(scope="module", params=TASKS)
-def tuned(albert, base, request, tmp_path_factory):
+def finetune(albert, base, name, folder):
     """(name of the task, its model after three updates)"""
-    folder = tmp_path_factory.mktemp(request.param)
-    task, record, _ = TASKS[request.param]
+    task, record, _ = TASKS[name]
     (folder / "config.yaml").write_text(CONFIG.format(task=task, length=MAX_LENGTH))
     write_data(folder / "data", record)
     albert("finetune", "--config", folder / "config.yaml", "--model", base, "--data", folder / "data", "--run-dir", folder / "run")
-    return request.param, folder / "run/checkpoints/latest"
+    return name, folder / "run/checkpoints/latest"
+
+
+@pytest.fixture(scope="module", params=TASKS)
+def tuned(albert, base, request, tmp_path_factory):
+    return finetune(albert, base, request.param, tmp_path_factory.mktemp(request.param))
 
 
 def open_in_transformers(name, folder):
