@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -19,7 +18,6 @@
 #include "base/log.h"
 #include "base/shown.h"
 #include "base/signals.h"
-#include "base/temporary_entry.h"
 #include "checkpoint/model_folder.h"
 #include "checkpoint/store.h"
 #include "interop/reference.h"
@@ -239,15 +237,16 @@ std::vector<Verification> verify_export(const fs::path& folder, const SourceMode
   const std::vector<std::string> files = files_to_verify(folder, source);
   std::vector<Verification> verifications;
   if (fs::exists(folder / kTorchExport)) verifications.push_back(verify_torch_export(folder, reference));
-  const TemporaryEntry place(fs::temp_directory_path() / fmt::format("albert-verify-{}", ::getpid()),
-                             TemporaryEntry::Kind::kFolder);
-  write_request(place.path(), reference, source, files);
+  const fs::path place = folder / ".verify";  // which goes the way of the folder if the work is stopped
+  fs::create_directory(place);
+  write_request(place, reference, source, files);
   const std::string command =
-      fmt::format("{} {} {} {} 2> /dev/null", shell_quoted(python), shell_quoted((place.path() / "verify.py").string()),
-                  shell_quoted(folder.string()), shell_quoted((place.path() / "request.json").string()));
+      fmt::format("{} {} {} {} 2> /dev/null", shell_quoted(python), shell_quoted((place / "verify.py").string()),
+                  shell_quoted(folder.string()), shell_quoted((place / "request.json").string()));
   for (const std::string& line : lines_of(command, python)) {
     if (line.starts_with('{')) verifications.push_back(read_line(line, largest_of(reference)));
   }
+  fs::remove_all(place);
   if (!verifications.empty()) return verifications;
   throw UsageError(
       "--verify: {} imports none of onnxruntime, openvino, transformers and torch, in which the files could be opened; "

@@ -2,10 +2,14 @@
 texts. Heads without a class of Transformers are computed here from its hidden states."""
 
 import json
+import os
 import random
 import re
 import shutil
+import signal
+import subprocess
 import sys
+import time
 
 import numpy as np
 import onnx
@@ -448,3 +452,20 @@ def test_settings_of_vectors_that_are_not_computed_are_refused(albert, vectors, 
     shutil.copytree(vectors[0], tmp_path / "model")
     (tmp_path / "model" / file).write_text(json.dumps(content))
     assert message in albert("embed", "--model", tmp_path / "model", "--output", tmp_path / "v.npy", stdin="a\n", code=4)
+
+
+def test_a_kill_during_verify_leaves_nothing_that_the_next_export_does_not_remove(albert, albert_binary, words, tmp_path):
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\ntouch '{tmp_path}/begun'\nexec sleep 60\n")
+    python.chmod(0o755)
+    command = ["export", "--model", words / "model", "--to", "onnx", "--output", tmp_path / "place/out"]
+    process = subprocess.Popen([albert_binary, *command, "--verify", "--python", python], start_new_session=True, stderr=subprocess.DEVNULL)
+    while not (tmp_path / "begun").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert [path.suffix for path in (tmp_path / "place").iterdir()] == [".partial"]
+    albert(*command)
+    assert [path.name for path in (tmp_path / "place").iterdir()] == ["out"]
+    assert not list((tmp_path / "place/out").glob(".*"))
