@@ -15,6 +15,7 @@ enum class ExitCode : int {
   kModel = 4,      ///< checkpoint, model folder or tokenizer
   kIo = 5,         ///< the operating system refused: disk full, no permission, missing file
   kNumerical = 6,  ///< NaN or Inf where a number was needed
+  kRanks = 7,      ///< of several processes that train together one was lost, or they do not find each other
   kInternal = 70,  ///< a defect of this program
 };
 
@@ -43,6 +44,7 @@ using UsageError = ErrorOf<ExitCode::kUsage>;
 using DataError = ErrorOf<ExitCode::kData>;
 using ModelError = ErrorOf<ExitCode::kModel>;
 using NumericalError = ErrorOf<ExitCode::kNumerical>;
+using RanksError = ErrorOf<ExitCode::kRanks>;
 using InternalError = ErrorOf<ExitCode::kInternal>;
 
 /// A failed call of the operating system. `from_errno` appends the system's own words for errno, and advice where there

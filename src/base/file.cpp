@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <array>
 #include <cerrno>
 #include <limits>
 #include <utility>
@@ -10,6 +11,7 @@
 #include <sys/vfs.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "base/whole_read.h"
 
 namespace albert {
@@ -65,7 +67,24 @@ Descriptor open_to_read(const fs::path& path, NamedPipes named_pipes) {
     throw IoError("cannot read {}: expected a file, found {}", path.string(), obstacle);
   }
   if (!is_polled) let_it_wait(file.value());
+  refuse_git_lfs_pointer(file.value(), path);
   return file;
+}
+
+void refuse_git_lfs_pointer(int descriptor, const fs::path& path) {
+  constexpr std::string_view kBegin = "version https://git-lfs.github.com/spec/", kSize = "\nsize ";
+  constexpr std::size_t kMostBytes = 1024;  // by its specification
+  std::array<char, kMostBytes> buffer{};
+  const ssize_t size = ::pread(descriptor, buffer.data(), buffer.size(), 0);  // fails for pipes, which are none
+  if (size <= 0) return;
+  const std::string_view text(buffer.data(), static_cast<std::size_t>(size));
+  const std::size_t place = text.starts_with(kBegin) ? text.find(kSize) : std::string_view::npos;
+  if (place == std::string_view::npos) return;
+  const std::string_view after = text.substr(place + kSize.size());
+  throw IoError(
+      "{}: expected the file itself, found what Git LFS leaves in its place until it is fetched ({} bytes); run "
+      "`git lfs pull` in the folder, or fetch the file anew",
+      path.string(), printable(after.substr(0, after.find('\n'))));
 }
 
 std::string read_file(const fs::path& path, std::uint64_t max_bytes) {

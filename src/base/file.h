@@ -25,8 +25,14 @@ enum class NamedPipes {
 
 /// Opens a file to be read from its beginning to its end: a regular file, or what a process was started with (standard
 /// input, a pipe as in `--gold <(sort gold.tsv)`). Never waits.
-/// Throws IoError for what is no file: a folder, a named pipe unless it is polled, a device, which may have no end.
+/// Throws IoError for what is no file: a folder, a named pipe unless it is polled, a device, which may have no end; and
+/// for what only stands for a file of Git LFS.
 Descriptor open_to_read(const fs::path& path, NamedPipes named_pipes = NamedPipes::kRefused);
+
+/// Refuses the small text that Git leaves in the place of a file of Git LFS which was not fetched.
+/// Throws IoError with the size of the file that it stands for.
+/// \param descriptor open for reading; its position stays
+void refuse_git_lfs_pointer(int descriptor, const fs::path& path);
 
 /// The whole file as bytes.
 /// Throws IoError, also if it is no file, as open_to_read() says, or holds more than `max_bytes`.

@@ -11,6 +11,7 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/shown.h"
 
 namespace albert {
@@ -71,6 +72,7 @@ MappedFile::MappedFile(fs::path path) : path_(std::move(path)) {
     throw IoError("cannot map {}: expected a file, found a folder, a pipe or a device", path_.string());
   size_ = static_cast<std::size_t>(status.st_size);
   if (size_ == 0) return;
+  refuse_git_lfs_pointer(file.value(), path_);
   void* address = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, file.value(), 0);
   if (address == MAP_FAILED) throw IoError::from_errno(fmt::format("cannot map {}", path_.string()));
   data_ = static_cast<const std::byte*>(address);

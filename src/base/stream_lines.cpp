@@ -58,7 +58,7 @@ void StreamLines::take_end(char end) {
     throw DataError(
         "{}:{}: a line feed here, but the lines before end with carriage returns alone; make all ends alike, or take "
         "the carriage returns out of the text",
-        kName, number_);
+        name_, number_);
   }
   after_return_ = end == '\r' && line_end_ == LineEnd::kUnknown;
   if (end == '\n') line_end_ = LineEnd::kLineFeed;
@@ -93,7 +93,7 @@ bool StreamLines::find_line(bool waits) {
   for (;;) {
     if (!after_return_) searched_ = std::min(find_end(searched_), buffer_.size());
     if (searched_ - position_ > max_line_bytes_) {
-      throw DataError("{}:{}: expected lines of at most {} bytes, found a longer one; is it text?", kName, number_ + 1,
+      throw DataError("{}:{}: expected lines of at most {} bytes, found a longer one; is it text?", name_, number_ + 1,
                       grouped(max_line_bytes_));
     }
     const bool is_whole = !after_return_ && searched_ < buffer_.size();

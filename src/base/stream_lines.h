@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace albert {
 
@@ -11,7 +12,7 @@ namespace albert {
 /// types gets an answer without having to close the stream.
 class StreamLines {
  public:
-  /// What stands for the stream in messages.
+  /// What stands for a stream in messages, if nothing else is said.
   static constexpr const char* kName = "standard input";
   static constexpr std::size_t kMaxLineBytes = 256 << 20;
 
@@ -20,8 +21,10 @@ class StreamLines {
   /// \param descriptor open for reading; stays open
   /// \param max_line_bytes what a line may have, and so what of a line is held in memory
   /// \param line_end with what lines end; unknown: the first line tells
-  explicit StreamLines(int descriptor, std::size_t max_line_bytes = kMaxLineBytes, LineEnd line_end = LineEnd::kUnknown)
-      : descriptor_(descriptor), max_line_bytes_(max_line_bytes), line_end_(line_end) {}
+  /// \param name stands for the stream in messages
+  explicit StreamLines(int descriptor, std::size_t max_line_bytes = kMaxLineBytes, LineEnd line_end = LineEnd::kUnknown,
+                       std::string name = kName)
+      : descriptor_(descriptor), max_line_bytes_(max_line_bytes), name_(std::move(name)), line_end_(line_end) {}
 
   /// The next line without its end, and without a byte-order mark before the first one; nothing at the end. Waits for
   /// it. The first line's end tells how lines end: with a line feed and perhaps carriage returns before it, or with a
@@ -50,6 +53,7 @@ class StreamLines {
 
   int descriptor_;
   std::size_t max_line_bytes_;
+  std::string name_;
   std::string buffer_;
   std::size_t position_ = 0;  ///< where the first byte lies that was not handed out
   std::size_t searched_ = 0;  ///< from there on the end of the next line is looked for

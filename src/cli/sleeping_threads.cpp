@@ -1,23 +1,16 @@
 #include "cli/sleeping_threads.h"
 
 #include <cstdlib>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include <unistd.h>
 
+#include "base/child_process.h"
+
 namespace albert::cli {
 
 namespace {
-
-/// The arguments that this process was started with.
-std::vector<std::string> own_arguments() {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  std::vector<std::string> arguments;
-  for (std::string argument; std::getline(file, argument, '\0');) arguments.push_back(argument);
-  return arguments;
-}
 
 void restart_with_sleeping_threads() {
   for (const char* variable : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"}) {

@@ -118,6 +118,10 @@ void check_text_settings(const SentenceSettings& settings, const ModelFolder& fo
         "lower-case the texts, and set it to false",
         folder.path.string());
   }
+  if (settings.vector_size.value_or(folder.config.hidden_size) != folder.config.hidden_size) {
+    throw ModelError("{}: 1_Pooling: expected vectors of the model's {} numbers, found {}; is it of another model?",
+                     folder.path.string(), folder.config.hidden_size, *settings.vector_size);
+  }
   if (!settings.normalizes) {
     log_warning(
         "{}: its vectors are of any length in sentence-transformers, as modules.json names no Normalize; here they "

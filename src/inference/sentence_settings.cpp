@@ -18,6 +18,8 @@ namespace {
 using model::EmbeddingPooling;
 using nlohmann::json;
 
+constexpr const char* kCommonFile = "config_sentence_transformers.json";
+
 json read(const fs::path& file) {
   try {
     return read_json(read_file(file, kMaxConfigBytes));
@@ -31,10 +33,15 @@ json read(const fs::path& file) {
                    file.string(), found);
 }
 
+/// The object that a file holds.
+json read_object(const fs::path& file) {
+  json found = read(file);
+  if (!found.is_object()) throw ModelError("{}: expected a JSON object", file.string());
+  return found;
+}
+
 /// `pooling_mode: "mean"` of version 6, or one of the older keys, of which one is true.
-EmbeddingPooling read_pooling(const fs::path& file) {
-  const json settings = read(file);
-  if (!settings.is_object()) throw ModelError("{}: expected a JSON object", file.string());
+EmbeddingPooling read_pooling(const json& settings, const fs::path& file) {
   if (const auto mode = settings.find("pooling_mode"); mode != settings.end()) {
     if (*mode == "mean") return EmbeddingPooling::kMean;
     if (*mode == "cls") return EmbeddingPooling::kFirstToken;
@@ -64,12 +71,22 @@ std::string text_member(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+/// Its size, by the key of version 6 or the older one.
+std::optional<std::int64_t> read_vector_size(const json& pooling, const fs::path& file) {
+  for (const char* key : {"embedding_dimension", "word_embedding_dimension"}) {
+    const auto found = pooling.find(key);
+    if (found == pooling.end() || found->is_null()) continue;
+    if (found->is_number_integer()) return found->get<std::int64_t>();
+    throw ModelError("{}: {}: expected a whole number, found {}", file.string(), key, short_json(*found));
+  }
+  return std::nullopt;
+}
+
 /// Length and case of texts.
 void read_text_settings(const fs::path& folder, SentenceSettings& settings) {
   const fs::path file = folder / "sentence_bert_config.json";
   if (!fs::exists(file)) return;
-  const json found = read(file);
-  if (!found.is_object()) throw ModelError("{}: expected a JSON object", file.string());
+  const json found = read_object(file);
   if (const auto length = found.find("max_seq_length"); length != found.end() && !length->is_null()) {
     constexpr int kFewest = 3;
     if (!length->is_number_integer() || *length < kFewest) {
@@ -86,16 +103,19 @@ void read_text_settings(const fs::path& folder, SentenceSettings& settings) {
   }
 }
 
-void refuse_prompts(const fs::path& folder) {
-  const fs::path file = folder / "config_sentence_transformers.json";
-  if (!fs::exists(file)) return;
-  const json found = read(file);
-  const std::string name = found.is_object() ? text_member(found, "default_prompt_name") : "";
+/// The settings that belong to no module; an empty object if there are none.
+json read_common_settings(const fs::path& folder) {
+  const fs::path file = folder / kCommonFile;
+  return fs::exists(file) ? read_object(file) : json::object();
+}
+
+void refuse_default_prompt(const fs::path& folder) {
+  const std::string name = text_member(read_common_settings(folder), "default_prompt_name");
   if (name.empty()) return;
   throw ModelError(
       "{}: default_prompt_name: a prompt is put before no text here, found {}; write it into the texts, and take the "
       "setting out",
-      file.string(), in_quotes(name));
+      (folder / kCommonFile).string(), in_quotes(name));
 }
 
 /// Where a module keeps its settings: in the folder.
@@ -116,7 +136,10 @@ std::optional<SentenceSettings> read_sentence_settings(const fs::path& folder) {
   for (const json& module : modules) {
     const std::string name = class_of(module);
     if (name == "Pooling") {
-      settings.pooling = read_pooling(place_of(module, folder, file) / "config.json");
+      const fs::path pooling_file = place_of(module, folder, file) / "config.json";
+      const json pooling = read_object(pooling_file);
+      settings.pooling = read_pooling(pooling, pooling_file);
+      settings.vector_size = read_vector_size(pooling, pooling_file);
     } else if (name == "Transformer" && !text_member(module, "path").empty()) {
       throw ModelError("{}: expected the transformer's files beside it, found them in {}", file.string(),
                        text_member(module, "path"));
@@ -128,8 +151,20 @@ std::optional<SentenceSettings> read_sentence_settings(const fs::path& folder) {
     }
   }
   read_text_settings(folder, settings);
-  refuse_prompts(folder);
+  refuse_default_prompt(folder);
+  settings.prompts = read_sentence_prompts(folder);
   return settings;
+}
+
+std::map<std::string, std::string> read_sentence_prompts(const fs::path& folder) {
+  const json settings = read_common_settings(folder);
+  std::map<std::string, std::string> prompts;
+  const auto found = settings.find("prompts");
+  if (found == settings.end() || !found->is_object()) return prompts;
+  for (const auto& [name, prompt] : found->items()) {
+    if (prompt.is_string()) prompts.emplace(name, prompt.get<std::string>());
+  }
+  return prompts;
 }
 
 }  // namespace albert::inference

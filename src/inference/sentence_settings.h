@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "model/head_config.h"
 
@@ -14,6 +16,8 @@ struct SentenceSettings {
   std::optional<std::int64_t> max_length = {};  ///< of a text in tokens
   bool lower_cases = false;                     ///< texts are lower-cased before the tokenizer has them
   bool normalizes = false;                      ///< vectors get the length 1, as ours always do
+  std::optional<std::int64_t> vector_size = {};
+  std::map<std::string, std::string> prompts = {};  ///< by name; put before texts where one asks for it, never here
 };
 
 /// What modules.json of a folder says, and the settings of the modules that it names; nothing if there is none. Reads
@@ -21,5 +25,8 @@ struct SentenceSettings {
 /// Throws ModelError for what we do not compute (a dense layer, other poolings, a prompt before every text), and for
 /// broken files.
 std::optional<SentenceSettings> read_sentence_settings(const std::filesystem::path& folder);
+
+/// The prompts of a folder of sentence-transformers, if it has any. Throws ModelError for a broken file.
+std::map<std::string, std::string> read_sentence_prompts(const std::filesystem::path& folder);
 
 }  // namespace albert::inference

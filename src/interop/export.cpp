@@ -146,7 +146,7 @@ std::vector<std::string> texts_of(const ExportOptions& options) {
   std::vector<std::string> texts;
   constexpr std::size_t kMostTexts = 64;
   const Descriptor file = open_to_read(options.texts);
-  StreamLines lines(file.value());
+  StreamLines lines(file.value(), StreamLines::kMaxLineBytes, StreamLines::LineEnd::kUnknown, options.texts.string());
   while (const auto line = lines.next()) {
     if (!line->empty() && texts.size() < kMostTexts) texts.push_back(*line);
   }
@@ -218,8 +218,7 @@ ExportReport export_model(const ExportOptions& options) {
   card.has_weights = has(ExportFormat::kTransformers) || card.has_sentence_transformers;
   if (card.has_weights) write_weights(folder, source, options);
   if (card.has_sentence_transformers) {
-    write_sentence_transformers_files(folder, source.padded.task.pooling, source.padded.config.hidden_size,
-                                      source.max_length);
+    write_sentence_transformers_files(folder, source.sentence_settings());
   }
   if (has(ExportFormat::kOnnx)) write_onnx(folder, source, options, card, report);
   if (has(ExportFormat::kTorchExport)) write_torch_export(folder, source, card);

@@ -92,8 +92,7 @@ ImportReport import_model(const ImportOptions& options) {
   AtomicFolder target(options.output);
   checkpoint::write_model_files(target.temporary(), contents);
   if (source.makes_vectors()) {
-    write_sentence_transformers_files(target.temporary(), source.padded.task.pooling, source.padded.config.hidden_size,
-                                      source.max_length);
+    write_sentence_transformers_files(target.temporary(), source.sentence_settings());
   }
   mark_as_written(target.temporary(), kCommand);
   target.commit();

@@ -58,8 +58,9 @@ double Int8Check::loss() const {
 Int8Check check_int8(const SourceModel& source, const OnnxModel& graph, int largest,
                      const std::vector<fs::path>& data) {
   if (!source.task) {
-    throw UsageError("--data: {} was fine-tuned for no task, so there is nothing to compare",
-                     source.folder.path.string());
+    throw UsageError(
+        "--data: what {} gives here are the numbers of no task, so there are no figures to compare; leave --data out",
+        source.folder.path.string());
   }
   const auto open = [&](bool rounds) {
     model::Compute compute;

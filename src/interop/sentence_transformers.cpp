@@ -19,34 +19,33 @@ ordered_json module(int index, const char* path, const char* type) {
 }
 
 /// Every key is there: their readers differ in which they expect.
-ordered_json pooling_settings(model::EmbeddingPooling pooling, std::int64_t hidden_size) {
-  ordered_json settings = {{"word_embedding_dimension", hidden_size},
-                           {"pooling_mode_cls_token", pooling == model::EmbeddingPooling::kFirstToken},
-                           {"pooling_mode_mean_tokens", pooling == model::EmbeddingPooling::kMean}};
+ordered_json pooling_settings(const inference::SentenceSettings& settings) {
+  ordered_json written = {{"word_embedding_dimension", settings.vector_size.value()},
+                          {"pooling_mode_cls_token", settings.pooling == model::EmbeddingPooling::kFirstToken},
+                          {"pooling_mode_mean_tokens", settings.pooling == model::EmbeddingPooling::kMean}};
   for (const char* other : {"max_tokens", "mean_sqrt_len_tokens", "weightedmean_tokens", "lasttoken"}) {
-    settings[std::string("pooling_mode_") + other] = false;
+    written[std::string("pooling_mode_") + other] = false;
   }
-  settings["include_prompt"] = true;
-  return settings;
+  written["include_prompt"] = true;
+  return written;
 }
 
 }  // namespace
 
-void write_sentence_transformers_files(const fs::path& folder, model::EmbeddingPooling pooling,
-                                       std::int64_t hidden_size, std::int64_t max_length) {
+void write_sentence_transformers_files(const fs::path& folder, const inference::SentenceSettings& settings) {
   constexpr const char* kPooling = "1_Pooling";
   constexpr const char* kNormalize = "2_Normalize";
   fs::create_directory(folder / kPooling);
   fs::create_directory(folder / kNormalize);  // without settings
   write_json(folder / "modules.json", ordered_json::array({module(0, "", "Transformer"), module(1, kPooling, "Pooling"),
                                                            module(2, kNormalize, "Normalize")}));
-  write_json(folder / kPooling / "config.json", pooling_settings(pooling, hidden_size));
+  write_json(folder / kPooling / "config.json", pooling_settings(settings));
   write_json(folder / "sentence_bert_config.json",
-             ordered_json{{"max_seq_length", max_length}, {"do_lower_case", false}});
+             ordered_json{{"max_seq_length", settings.max_length.value()}, {"do_lower_case", false}});
   // The version is the oldest that reads these files.
   write_json(folder / "config_sentence_transformers.json",
              ordered_json{{"__version__", {{"sentence_transformers", "2.0.0"}}},
-                          {"prompts", ordered_json::object()},
+                          {"prompts", ordered_json(settings.prompts)},
                           {"default_prompt_name", nullptr},
                           {"similarity_fn_name", "cosine"}});
 }

@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "checkpoint/model_folder.h"
-#include "inference/sentence_settings.h"
 #include "model/config_json.h"
 #include "model/pretraining.h"
 #include "optim/named_tensor.h"
@@ -92,6 +91,13 @@ Weights SourceModel::weights() const {
         name, Weight{tensor.sizes().vec(), {tensor.const_data_ptr<float>(), static_cast<std::size_t>(tensor.numel())}});
   }
   return weights;
+}
+
+inference::SentenceSettings SourceModel::sentence_settings() const {
+  return {.pooling = padded.task.pooling,
+          .max_length = max_length,
+          .vector_size = folder.config.hidden_size,
+          .prompts = inference::read_sentence_prompts(folder.path)};
 }
 
 SourceModel open_source_model(const fs::path& path, ExportHead head, std::optional<model::EmbeddingPooling> pooling) {

@@ -8,6 +8,7 @@
 
 #include "checkpoint/model_contents.h"
 #include "inference/open_model.h"
+#include "inference/sentence_settings.h"
 #include "interop/padded_model.h"
 
 namespace albert::interop {
@@ -31,6 +32,8 @@ struct SourceModel {
   bool makes_vectors() const {
     return padded.head == GraphHead::kTask && padded.task.kind == model::HeadKind::kEmbedding;
   }
+  /// Of a model that makes vectors.
+  inference::SentenceSettings sentence_settings() const;
   /// The parameters as plain arrays, which live as long as the module and are not to be changed.
   Weights weights() const;
 };

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 
 #include <ATen/core/Tensor.h>
@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 
 #include "base/atomic_file.h"
+#include "base/child_process.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/link.h"
@@ -156,19 +157,18 @@ void write_request(const fs::path& folder, const Reference& reference, const Sou
   write_file_atomically(folder / "verify.py", kScript);
 }
 
-/// The lines that a command prints; what it says of mistakes goes nowhere.
-std::vector<std::string> lines_of(const std::string& command, const std::string& python) {
-  // NOLINTNEXTLINE(bugprone-command-processor): every word of the command is quoted.
-  FILE* const pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) throw IoError::from_errno(fmt::format("cannot run {}", python));
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), size);
-  const int status = ::pclose(pipe);
-  if (status != 0) {
-    throw UsageError(
-        "--verify: {} did not run to its end ({}); name a Python interpreter with --python", in_quotes(python),
-        WIFSIGNALED(status) ? name_of_signal(WTERMSIG(status)) : fmt::format("exit code {}", WEXITSTATUS(status)));
+/// The lines that the script prints.
+std::vector<std::string> lines_of(const std::string& python, const std::vector<std::string>& arguments) {
+  constexpr std::chrono::minutes kLimit{20};  // the largest ALBERT takes one
+  std::vector<std::string> command = {python};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const auto [text, status, is_timed_out] = run_program(command, kLimit);
+  if (is_timed_out || status != 0) {
+    throw UsageError("--verify: {} did not run to its end ({}); name a Python interpreter with --python",
+                     in_quotes(python),
+                     is_timed_out          ? fmt::format("it was stopped after {} minutes", kLimit.count())
+                     : WIFSIGNALED(status) ? name_of_signal(WTERMSIG(status))
+                                           : fmt::format("exit code {}", WEXITSTATUS(status)));
   }
   std::vector<std::string> lines;
   for (std::size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
@@ -240,10 +240,7 @@ std::vector<Verification> verify_export(const fs::path& folder, const SourceMode
   const fs::path place = folder / ".verify";  // which goes the way of the folder if the work is stopped
   fs::create_directory(place);
   write_request(place, reference, source, files);
-  const std::string command =
-      fmt::format("{} {} {} {} 2> /dev/null", shell_quoted(python), shell_quoted((place / "verify.py").string()),
-                  shell_quoted(folder.string()), shell_quoted((place / "request.json").string()));
-  for (const std::string& line : lines_of(command, python)) {
+  for (const std::string& line : lines_of(python, {place / "verify.py", folder, place / "request.json"})) {
     if (line.starts_with('{')) verifications.push_back(read_line(line, largest_of(reference)));
   }
   fs::remove_all(place);

@@ -118,9 +118,10 @@ std::int64_t write_with_vocabulary(const fs::path& folder, const inference::Mode
   contents.tokenizer = change.tokenizer.get();
   contents.max_length = source.max_length;
   checkpoint::write_model_files(folder, contents);
-  if (const auto settings = inference::read_sentence_settings(source.path)) {
-    write_sentence_transformers_files(folder, settings->pooling, source.config.hidden_size,
-                                      std::min(source.max_length, settings->max_length.value_or(source.max_length)));
+  if (auto settings = inference::read_sentence_settings(source.path)) {
+    settings->vector_size = source.config.hidden_size;
+    settings->max_length = std::min(source.max_length, settings->max_length.value_or(source.max_length));
+    write_sentence_transformers_files(folder, *settings);
   }
   mark_as_written(folder, change.keeps_ids ? kExtend : kReplace);
   return rows;

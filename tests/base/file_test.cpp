@@ -102,5 +102,18 @@ TEST(ReadFile, AMissingFileIsNamed) {
   }
 }
 
+TEST(OpenToRead, TellsWhatGitLfsLeavesInThePlaceOfAFile) {
+  const testing::TemporaryFolder folder;
+  const std::string pointer =
+      "version https://git-lfs.github.com/spec/v1\noid sha256:" + std::string(64, 'a') + "\nsize 46747112\n";
+  write_file_atomically(folder / "model.safetensors", pointer);
+  using ::testing::AllOf, ::testing::HasSubstr;
+  const auto is_told = AllOf(HasSubstr("model.safetensors"), HasSubstr("46747112 bytes"), HasSubstr("git lfs pull"));
+  EXPECT_THAT(testing::refusal<IoError>([&] { read_file(folder / "model.safetensors"); }), is_told);
+  EXPECT_THAT(testing::refusal<IoError>([&] { MappedFile(folder / "model.safetensors"); }), is_told);
+  write_file_atomically(folder / "text", "A " + pointer);
+  EXPECT_EQ(read_file(folder / "text"), "A " + pointer);
+}
+
 }  // namespace
 }  // namespace albert
