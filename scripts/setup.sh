@@ -15,7 +15,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 build_packages=(
-  binutils ccache cmake g++ libbz2-dev libcli11-dev libgmock-dev libgtest-dev libicu-dev liblzma-dev libsentencepiece-dev libspdlog-dev
+  binutils ccache cmake g++ libbz2-dev libcli11-dev libgloo-dev libgmock-dev libgtest-dev libicu-dev liblzma-dev libsentencepiece-dev libspdlog-dev
   libxxhash-dev libyaml-cpp-dev libzstd-dev ninja-build nlohmann-json3-dev python3 python3-pip python3-venv zlib1g-dev
 )
 lint_packages=(git clang-format clang-tidy-22 clang-22 shellcheck)

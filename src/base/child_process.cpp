@@ -31,6 +31,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 [[noreturn]] void become(const ProcessStart& start, char* const* arguments, char** variables, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(kNoSuchProgram);  // it ended before it could be watched
+  if (start.has_own_group) ::setpgid(0, 0);
   if (start.output >= 0) ::dup2(start.output, STDOUT_FILENO);
   if (start.is_silent) {
     const int nothing = ::open("/dev/null", O_RDWR);

@@ -14,6 +14,7 @@ struct ProcessStart {
   std::vector<std::string> arguments;       ///< the first one is how the program is called
   std::vector<std::string> variables = {};  ///< NAME=VALUE each, over the environment of this process
   int output = -1;                          ///< descriptor for its standard output; -1: that of this process
+  bool has_own_group = false;               ///< a terminal's Ctrl-C does not reach it
   bool is_silent = false;                   ///< without input, and without what it writes to standard error
 };
 

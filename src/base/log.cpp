@@ -59,9 +59,9 @@ AllSinks* all_sinks() {
 
 }  // namespace
 
-void set_up_log(LogLevel least) {
+void set_up_log(LogLevel least, const std::string& name) {
   auto terminal = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
-  terminal->set_pattern("%^%H:%M:%S %L%$ %v");
+  terminal->set_pattern("%^%H:%M:%S %L%$ " + name + "%v");
   terminal->set_level(spdlog_level(least));
   auto all = std::make_shared<AllSinks>(std::vector<spdlog::sink_ptr>{std::move(terminal)});
   auto logger = std::make_shared<spdlog::logger>("albert", std::move(all));

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -17,9 +18,11 @@ namespace albert {
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 /// Sends the program's log to standard error, so that standard output carries results only: plain lines where it is not
-/// a terminal, coloured ones where it is. Call once, from main().
+/// a terminal, coloured ones where it is. Called from main(), before anything else; and once more by a process that is
+/// one of several, and leaves most to the first of them.
 /// \param least what is shown, and all above
-void set_up_log(LogLevel least);
+/// \param name stands before each message: "rank 2: "
+void set_up_log(LogLevel least, const std::string& name = "");
 
 /// Writes one message as printable_message() makes it (base/shown.h): it may hold what others wrote.
 void log_text(LogLevel level, std::string_view text);

@@ -56,7 +56,9 @@ std::string to_json(const TrainState& state) {
                                   {{"sums", state.unrecorded.sums},
                                    {"tokens", state.unrecorded.num_tokens},
                                    {"seconds", state.unrecorded.seconds},
-                                   {"waited_s", state.unrecorded.waited_s}}},
+                                   {"waited_s", state.unrecorded.waited_s},
+                                   {"exchanged_s", state.unrecorded.exchanged_s},
+                                   {"tokens_at_most", state.unrecorded.tokens_at_most}}},
                                  {"evaluation_due", nullptr},
                                  {"fingerprints", state.fingerprints}};
   if (const auto& best = state.best) {
@@ -97,6 +99,10 @@ TrainState train_state_from_json(const std::string& text, const fs::path& source
     of_sums("tokens", state.unrecorded.num_tokens);
     of_sums("seconds", state.unrecorded.seconds);
     of_sums("waited_s", state.unrecorded.waited_s);
+    if (found->contains("exchanged_s")) {  // not in states of older versions, which knew one rank only
+      of_sums("exchanged_s", state.unrecorded.exchanged_s);
+      of_sums("tokens_at_most", state.unrecorded.tokens_at_most);
+    }
   }
   if (const auto found = root.find("evaluation_due"); found != root.end() && !found->is_null()) {
     LastUpdate& due = state.evaluation_due.emplace();

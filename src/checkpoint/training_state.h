@@ -25,7 +25,10 @@ struct StepSums {
   std::vector<double> sums = {};  ///< the task's
   double num_tokens = 0;
   double seconds = 0;
-  double waited_s = 0;  ///< the part of it spent waiting for data
+  double waited_s = 0;     ///< the part of it spent waiting for data
+  double exchanged_s = 0;  ///< the part of it that rank 0 spent waiting for other ranks
+  /// Tokens that there would have been if every rank had as many as the one with most; 0 for a rank alone.
+  double tokens_at_most = 0;
 
   bool operator==(const StepSums&) const = default;
 };

@@ -38,8 +38,11 @@ void check_failures(const train::SeriesSummary& summary) {
 }
 
 void run(const train::FinetuneOptions& options) {
+  start_ranks(options.run);
   const auto [summary, signal] = train::finetune(options, ALBERT_VERSION);
-  if (options.series.is_one_run()) {
+  if (!is_first_rank()) {
+    // The first one tells.
+  } else if (options.series.is_one_run()) {
     print_result(summary.results().front().result, options.run.run_dir);
   } else {
     print_series(summary, options.run.run_dir);

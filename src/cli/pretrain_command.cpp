@@ -16,8 +16,9 @@ void add_pretrain_command(Command& program) {
   command.add_option("--init-from", options->init_from,
                      "Folder of the model whose weights to start from, or of a run: its best checkpoint");
   command.callback([options] {
+    start_ranks(options->run);
     const train::RunResult result = train::pretrain(*options, ALBERT_VERSION);
-    print_result(result, options->run.run_dir);
+    if (is_first_rank()) print_result(result, options->run.run_dir);
     exit_if_interrupted(result.is_complete ? 0 : result.signal);
   });
 }

@@ -1,7 +1,10 @@
 #include "cli/run_arguments.h"
 
+#include "base/error.h"
 #include "base/log.h"
 #include "base/shown.h"
+#include "parallel/launch.h"
+#include "parallel/local_ranks.h"
 
 namespace albert::cli {
 
@@ -16,6 +19,26 @@ void add_run_arguments(Command& command, train::RunOptions& run, const char* con
       .one_at_a_time();
   command.add_option("--run-dir", run.run_dir, "Folder of the run: metrics, configuration, checkpoints").required();
   command.add_flag("--resume", run.resume, "Go on from the latest checkpoint of the run directory, if there is one");
+  constexpr int kMostRanks = 256;
+  command
+      .add_option("--ranks", run.ranks,
+                  "Train in so many processes on this host, which share every update; for several hosts start the "
+                  "command by torchrun, srun or mpirun instead")
+      .within(1, kMostRanks)
+      .show_default();
+}
+
+void start_ranks(const train::RunOptions& run) {
+  if (run.ranks == 1 || parallel::is_local_rank()) return;
+  if (const parallel::Launch launch = parallel::find_launch(); launch.size > 1) {
+    throw UsageError("--ranks starts processes on this host, but {} has started {} already; leave --ranks out",
+                     launch.launcher, launch.size);
+  }
+  throw Exit{parallel::run_local_ranks(run.ranks)};
+}
+
+bool is_first_rank() {
+  return parallel::find_launch().rank == 0;
 }
 
 void print_result(const train::RunResult& result, const std::filesystem::path& run_dir) {

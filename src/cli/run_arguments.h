@@ -10,6 +10,13 @@ namespace albert::cli {
 /// \param configs where the program's own configurations lie, for the help
 void add_run_arguments(Command& command, train::RunOptions& run, const char* configs);
 
+/// Starts the processes that --ranks asks for, if it does and this is not one of them, and waits for them. Throws what
+/// makes the program exit with their code.
+void start_ranks(const train::RunOptions& run);
+
+/// Whether this process tells how the work ended: one of several ranks does.
+bool is_first_rank();
+
 /// Says how a run ended and where its checkpoints are.
 void print_result(const train::RunResult& result, const std::filesystem::path& run_dir);
 

@@ -90,6 +90,12 @@ Example ExampleMaker::make(const EpochIndex::Entry& place, Random& random) const
   return example;
 }
 
+std::uint64_t ExampleMaker::num_tokens(const EpochIndex::Entry& place, Random& random) const {
+  const Segments segments = choose_segments(place, random);
+  const std::uint64_t num_special = segments.is_pair() ? 3 : 2;
+  return num_special + std::min(segments.first.tokens.size() + segments.second.tokens.size(), rules_.max_tokens);
+}
+
 ExampleMaker::Segments ExampleMaker::choose_segments(const EpochIndex::Entry& place, Random& random) const {
   const Chunk& chunk = place.chunk;
   if (!rules_.pairs) return {.first = {place.shard, chunk.tokens}, .second = {}};

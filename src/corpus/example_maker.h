@@ -49,6 +49,9 @@ class ExampleMaker {
 
   /// \param random the example's own numbers: equal ones give an equal example
   Example make(const EpochIndex::Entry& place, Random& random) const;
+  /// How many tokens that example has.
+  /// \param random as for make()
+  std::uint64_t num_tokens(const EpochIndex::Entry& place, Random& random) const;
 
  private:
   /// The parts of an example before they are put together.

@@ -36,14 +36,25 @@ class MappedEpoch : public EpochExamples {
   std::uint64_t size() const override { return order_.size(); }
   const EpochStatistics& statistics() const override { return index_.statistics(); }
 
+  std::uint64_t num_tokens(std::uint64_t index) const override {
+    const std::uint64_t number = number_of(index);
+    Random random(example_key_, number);
+    return maker_->num_tokens(index_.find(number), random);
+  }
+
   Example make(std::uint64_t index) const override {
-    if (index >= size()) throw InternalError("example {} of an epoch of {}", index, size());
-    const std::uint64_t number = order_(index);
+    const std::uint64_t number = number_of(index);
     Random random(example_key_, number);
     return maker_->make(index_.find(number), random);
   }
 
  private:
+  /// The place of an example in the order of the corpus.
+  std::uint64_t number_of(std::uint64_t index) const {
+    if (index >= size()) throw InternalError("example {} of an epoch of {}", index, size());
+    return order_(index);
+  }
+
   std::shared_ptr<const ExampleMaker> maker_;  ///< keeps the corpus that index_ points into
   EpochIndex index_;
   Permutation order_;

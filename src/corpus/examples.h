@@ -68,6 +68,9 @@ class EpochExamples {
   virtual std::uint64_t size() const = 0;
   virtual const EpochStatistics& statistics() const = 0;
   /// \param index in [0, size()), in the epoch's random order
+  /// \return how many tokens that example has, without making it
+  virtual std::uint64_t num_tokens(std::uint64_t index) const = 0;
+  /// \param index in [0, size()), in the epoch's random order
   virtual Example make(std::uint64_t index) const = 0;
 };
 

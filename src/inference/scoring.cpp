@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include <ATen/ATen.h>
@@ -52,34 +53,102 @@ void check_finite(const at::Tensor& scores) {
       "or train again with a lower optimizer.learning_rate");
 }
 
+/// Items that go through the model together.
+struct Batch {
+  std::span<const std::size_t> items;  ///< their numbers
+  model::ItemBatch packed;
+  std::vector<std::int64_t> offsets;  ///< [N + 1] of each item's scores
+  bool is_labelled = false;
+};
+
+Batch make_batch(const model::TaskModel& model, tasks::ItemSet& items, std::span<const std::size_t> numbers) {
+  std::vector<const model::Item*> together;
+  for (const std::size_t number : numbers) together.push_back(&items.item(number));
+  Batch batch{numbers, model::pack_items(together, model.head().kind), {}, is_labelled(*together.front())};
+  batch.offsets = model.score_offsets(batch.packed);
+  return batch;
+}
+
+struct Scores {
+  at::Tensor values;  ///< [all items' scores] float32
+  double loss_sum = 0;
+};
+
+Scores compute(model::TaskModel& model, const Batch& batch) {
+  const model::ItemBatch packed = batch.packed.to(model.compute().device);
+  const at::Tensor scores = model.scores(packed, {});
+  Scores computed{scores.flatten().to(at::kCPU, at::kFloat).contiguous()};
+  if (batch.is_labelled) computed.loss_sum = model.loss_sum(scores, packed).item<double>();
+  check_finite(computed.values);
+  return computed;
+}
+
+void hand_out(tasks::ItemSet& items, const Batch& batch, const at::Tensor& values) {
+  const float* const first = values.const_data_ptr<float>();
+  for (std::size_t i = 0; i < batch.items.size(); ++i) {
+    const auto begin = static_cast<std::size_t>(batch.offsets[i]), end = static_cast<std::size_t>(batch.offsets[i + 1]);
+    items.take_scores(batch.items[i], {first + begin, end - begin});
+  }
+}
+
+/// Each rank computes some of the batches; then all get all of them.
+metrics::Mean score_among(parallel::Group& ranks, model::TaskModel& model, tasks::ItemSet& items,
+                          const std::vector<Batch>& batches) {
+  std::int64_t num_scores = 0;
+  for (const Batch& batch : batches) num_scores += batch.offsets.back();
+  at::Tensor values = at::zeros({num_scores}, at::kFloat);
+  at::Tensor losses = at::zeros({static_cast<std::int64_t>(batches.size())}, at::kDouble);
+  std::int64_t begin = 0;
+  for (std::size_t number = 0; number < batches.size(); ++number) {
+    const std::int64_t end = begin + batches[number].offsets.back();
+    if (static_cast<int>(number % static_cast<std::size_t>(ranks.size())) == ranks.rank()) {
+      const Scores scores = compute(model, batches[number]);
+      values.slice(0, begin, end).copy_(scores.values);
+      losses[static_cast<std::int64_t>(number)] = scores.loss_sum;
+    }
+    begin = end;
+  }
+  // Exact: of each number all ranks but one have 0.
+  ranks.sum(values);
+  ranks.sum(losses);
+  metrics::Mean loss;
+  begin = 0;
+  for (std::size_t number = 0; number < batches.size(); ++number) {
+    const Batch& batch = batches[number];
+    hand_out(items, batch, values.slice(0, begin, begin + batch.offsets.back()));
+    begin += batch.offsets.back();
+    if (!batch.is_labelled) continue;
+    loss.sum += losses[static_cast<std::int64_t>(number)].item<double>();
+    loss.count += static_cast<double>(batch.packed.num_targets);
+  }
+  return loss;
+}
+
 }  // namespace
 
 metrics::Mean score_items(model::TaskModel& model, tasks::ItemSet& items, const ScoringOptions& options) {
   const at::NoGradGuard no_gradients;
+  const bool is_shared = options.ranks != nullptr && !options.ranks->is_alone();
   metrics::Mean loss;
   const std::vector<std::size_t> order = by_length(items);
+  std::vector<Batch> batches;
   for (std::size_t begin = 0; begin < order.size();) {
     const std::size_t end = batch_end(items, order, begin, options.batch_tokens);
-    std::vector<const model::Item*> together;
-    for (std::size_t i = begin; i < end; ++i) together.push_back(&items.item(order[i]));
-    const model::ItemBatch batch = model::pack_items(together, model.head().kind).to(model.compute().device);
-    const at::Tensor scores = model.scores(batch, {});
-    if (is_labelled(*together.front())) {
-      loss.sum += model.loss_sum(scores, batch).item<double>();
-      loss.count += static_cast<double>(batch.num_targets);
-    }
-    const at::Tensor flat = scores.flatten().to(at::kCPU, at::kFloat).contiguous();
-    check_finite(flat);
-    const std::vector<std::int64_t> offsets = model.score_offsets(batch);
-    for (std::size_t i = begin; i < end; ++i) {
-      const auto first = static_cast<std::size_t>(offsets[i - begin]);
-      const auto last = static_cast<std::size_t>(offsets[i - begin + 1]);
-      items.take_scores(order[i], {flat.const_data_ptr<float>() + first, last - first});
-    }
+    const Batch batch = make_batch(model, items, std::span(order).subspan(begin, end - begin));
     begin = end;
+    if (is_shared) {
+      batches.push_back(batch);
+      continue;
+    }
+    const Scores scores = compute(model, batch);
+    hand_out(items, batch, scores.values);
+    if (batch.is_labelled) {
+      loss.sum += scores.loss_sum;
+      loss.count += static_cast<double>(batch.packed.num_targets);
+    }
     if (options.progress) options.progress(end, order.size());
   }
-  return loss;
+  return is_shared ? score_among(*options.ranks, model, items, batches) : loss;
 }
 
 }  // namespace albert::inference

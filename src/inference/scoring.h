@@ -5,6 +5,7 @@
 
 #include "metrics/figures.h"
 #include "model/task_model.h"
+#include "parallel/group.h"
 #include "tasks/task.h"
 
 namespace albert::inference {
@@ -13,6 +14,8 @@ struct ScoringOptions {
   std::int64_t batch_tokens = 4096;  ///< tokens that go through the model together at most; an item is never split
   /// Called after every batch with the numbers of items done and of all.
   std::function<void(std::size_t done, std::size_t total)> progress = {};
+  /// Divide the work; each has all scores afterwards, and they are those of one rank. Null: this process does it all.
+  parallel::Group* ranks = nullptr;
 };
 
 /// Gives every item of a set its scores, without dropout. Items of like length go through the model together, so the

@@ -2,10 +2,12 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "ops/kernels/kernels.h"
 #include "ops/memory.h"
 
 namespace albert::model {
@@ -19,9 +21,9 @@ bool is_cuda_build() {
   return at::detail::getCUDAHooks().hasCUDART();
 }
 
-c10::Device choose_device(std::optional<c10::DeviceType> asked) {
+c10::Device choose_device(std::optional<c10::DeviceType> asked, int gpu) {
   if (asked == c10::kCPU) return c10::kCPU;
-  if (at::Context::hasCUDA()) return {c10::kCUDA, 0};
+  if (at::Context::hasCUDA()) return {c10::kCUDA, static_cast<c10::DeviceIndex>(gpu)};
   if (!asked) return c10::kCPU;
   throw UsageError(
       "the device is cuda, but {}; take the CPU: train.device=cpu in a configuration, --device cpu elsewhere",
@@ -61,18 +63,28 @@ std::string Compute::to_string() const {
                      precision == Precision::kBFloat16 ? "bfloat16" : "float32");
 }
 
-Compute set_up_compute(ComputeConfig& config) {
+std::string instruction_sets() {
+  using ops::kernels::InstructionSet;
+  const InstructionSet own = ops::kernels::instruction_set();
+  return fmt::format("{}, {}", at::get_cpu_capability(),
+                     own == InstructionSet::kAvx512 ? "avx512-bf16"
+                     : own == InstructionSet::kAvx2 ? "avx2"
+                                                    : "baseline");
+}
+
+Compute set_up_compute(ComputeConfig& config, const HostShare& share) {
   if (config.threads > kMaxThreads)
     throw UsageError("expected at most {} threads, found {}; ask for fewer", kMaxThreads, config.threads);
   Compute compute;
-  compute.device = choose_device(config.device);
+  compute.device = choose_device(config.device, share.gpu);
   if (!config.precision) {
     config.precision = multiplies_bfloat16(compute.device) ? Precision::kBFloat16 : Precision::kFloat32;
   }
   compute.precision = *config.precision;
   config.device = compute.device.type();
 
-  if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
+  const std::int64_t threads = config.threads > 0 ? config.threads : share.threads;
+  if (threads > 0) at::set_num_threads(static_cast<int>(threads));
   compute.num_threads = at::get_num_threads();
   config.threads = compute.num_threads;
   ops::keep_freed_memory();

@@ -24,6 +24,9 @@ struct Compute {
   std::string to_string() const;  ///< "cpu, 2 threads, bfloat16"
 };
 
+/// By what instructions this host computes on its processor, which decides how sums are rounded: "AVX512, avx512-bf16".
+std::string instruction_sets();
+
 /// What a user may choose of it.
 struct ComputeConfig {
   std::optional<c10::DeviceType> device;  ///< nothing: CUDA where there is a GPU, else the CPU
@@ -34,9 +37,15 @@ struct ComputeConfig {
   void fields(config::Fields& f);
 };
 
+/// What of a host a process may use, if it is one of several ranks on it.
+struct HostShare {
+  int gpu = 0;      ///< by its number
+  int threads = 0;  ///< 0: as many as LibTorch takes by itself
+};
+
 /// Chooses what the configuration leaves open, writes the choices into it, and sets LibTorch up: number of threads,
 /// deterministic algorithms.
 /// Throws UsageError if CUDA is asked for and there is none, and for more than 4,096 threads.
-Compute set_up_compute(ComputeConfig& config);
+Compute set_up_compute(ComputeConfig& config, const HostShare& share = {});
 
 }  // namespace albert::model

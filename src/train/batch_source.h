@@ -28,6 +28,8 @@ class BatchEpoch {
   /// How many examples the update that begins at `first` takes, if the epoch cuts its updates itself (by a budget of
   /// tokens, or so that examples of like length come together); 0: the trainer's batch size decides.
   virtual std::int64_t update_size(std::uint64_t /*first*/) const { return 0; }
+  /// Tokens of an example: by them the ranks of a training share an update.
+  virtual std::int64_t num_tokens(std::uint64_t /*index*/) const { return 1; }
   /// Examples first .. first + count - 1, all of them before size().
   /// \param first_number number in its update of the first one
   virtual std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count,

@@ -77,14 +77,17 @@ std::string describe_files(const std::vector<fs::path>& files) {
 /// Everything that one run is made of.
 class FinetuningRun {
  public:
-  FinetuningRun(const RunOptions& run, const RunCommand& command)
-      : config_(read_config(run)),
-        compute_(model::set_up_compute(training().train.compute)),
+  FinetuningRun(const RunOptions& run, const RunCommand& command, parallel::Group& ranks)
+      : ranks_(ranks),
+        version_(command.version),
+        config_(read_config(run)),
+        compute_(set_up_compute(training().train.compute, ranks)),
         start_(inference::open_model_folder(config_.values.model.path)),
         task_(tasks::make_task({config_.values.task, {}}, start_.tokenizer)) {
     check_length();
     read_data();
-    run_.emplace(run, command);
+    check_negatives();
+    run_.emplace(resumed_after_restart(run, ranks), command, ranks.is_first());
   }
 
   /// \param begun see RunSettings
@@ -92,7 +95,7 @@ class FinetuningRun {
     RunResult result = train_to_the_end(begun);
     training_data_.reset();
     development_.clear();
-    if (result.is_complete && !development_files_.empty()) take_final_figures(result);
+    if (run_->writes() && result.is_complete && !development_files_.empty()) take_final_figures(result);
     return result;
   }
 
@@ -104,8 +107,9 @@ class FinetuningRun {
         albert, task_, training_data_, development_, start_.tokenizer,
         {.seed = seed, .recompute = training().train.recompute, .batches = config_.values.batch_plan(), .loss = loss_});
     training().settle_length([&](double epochs) { return objective.count_updates(epochs); });
-    TrainingRun training_run(*run_, objective, training(),
+    TrainingRun training_run(*run_, objective, ranks_, training(),
                              {.loader_threads = static_cast<std::size_t>(config_.values.data.threads),
+                              .version = version_,
                               .run_yaml = config_.to_yaml(),
                               .begun = begun},
                              [&] { take_weights(start_, config_.values.model, *task_, *albert); });
@@ -157,6 +161,16 @@ class FinetuningRun {
     throw UsageError("{}: task.max_sequence_length is {}, but the model {} has positions for {} tokens",
                      config_.source.locate("task.max_sequence_length"), length, start_.path.string(),
                      start_.config.max_position_embeddings);
+  }
+
+  /// Pairs that learn from the others of their update would have fewer of them.
+  void check_negatives() const {
+    if (ranks_.is_alone() || !config_.values.task.settings().learns_from_whole_updates()) return;
+    throw UsageError(
+        "pairs without labels learn from the other pairs of their update (task.kind: embedding), so an update cannot "
+        "be "
+        "shared by {} ranks; train this task in one process",
+        ranks_.size());
   }
 
   void read_data() {
@@ -215,7 +229,7 @@ class FinetuningRun {
   }
 
   void report_start(const FinetuningObjective& objective) {
-    log_start(config_.to_yaml(/*with_origins=*/true), compute_);
+    log_start(config_.to_yaml(/*with_origins=*/true), compute_, ranks_);
     if (!development_.empty()) {
       log_info("evaluations during the training are computed on {}; the last one, of the best model, in float32",
                compute_.to_string());
@@ -228,6 +242,8 @@ class FinetuningRun {
              training().schedule.warmup_steps, training().optimizer.learning_rate);
   }
 
+  parallel::Group& ranks_;
+  std::string version_;
   WrittenFinetuneConfig config_;
   model::Compute compute_;
   inference::ModelFolder start_;
@@ -242,11 +258,12 @@ class FinetuningRun {
 /// Several runs, one after another.
 class FinetuningSeries {
  public:
-  FinetuningSeries(const FinetuneOptions& options, RunCommand command)
-      : options_(run_options(options)),
+  FinetuningSeries(const FinetuneOptions& options, RunCommand command, parallel::Group& ranks)
+      : ranks_(ranks),
+        options_(resumed_after_restart(run_options(options), ranks)),
         command_(std::move(command)),
-        folder_(options_.run_dir, options_.start(), RunFolder::Holds::kSeries),
         series_(options.series) {
+    if (ranks.is_first()) folder_.emplace(options_.run_dir, options_.start(), RunFolder::Holds::kSeries);
     options_.config = options_.configuration(kSeriesConfigFile);  // a run that was not begun has none of its own
     const WrittenFinetuneConfig config = read_finetune_config(options_.config, options_.assignments);
     run_yaml_ = config.to_yaml();
@@ -270,8 +287,8 @@ class FinetuningSeries {
     }
     SeriesSummary summary(series_, std::move(results));
     // Where no run came to its first update there is none.
-    if (fs::exists(folder_.path() / kSeriesConfigFile)) {
-      write_file_atomically(folder_.path() / kSeriesFile, summary.to_json());
+    if (folder_ && fs::exists(folder_->path() / kSeriesConfigFile)) {
+      write_file_atomically(folder_->path() / kSeriesFile, summary.to_json());
     }
     return {std::move(summary)};
   }
@@ -289,24 +306,25 @@ class FinetuningSeries {
     for (const SeriesRun& run : runs_) {
       const RunOptions options = options_of(run);
       read_config(options);
-      const RunFolder free(options.run_dir, options.start());
+      if (folder_) const RunFolder free(options.run_dir, options.start());
     }
   }
 
   SeriesResult train_one(const SeriesRun& run) const {
     const RunOptions options = options_of(run);
     try {
-      const auto begun = [&] { write_file_atomically(folder_.path() / kSeriesConfigFile, run_yaml_); };
-      return {run, FinetuningRun(options, command_).train(begun)};
+      const auto begun = [&] { write_file_atomically(folder_->path() / kSeriesConfigFile, run_yaml_); };
+      return {run, FinetuningRun(options, command_, ranks_).train(begun)};
     } catch (const NumericalError& error) {
       log_error("{}: {}", options.run_dir.string(), error.what());
       return {run, {}, error.what()};
     }
   }
 
+  parallel::Group& ranks_;
   RunOptions options_;
   RunCommand command_;
-  RunFolder folder_;
+  std::optional<RunFolder> folder_;  ///< of the rank that writes
   SeriesOptions series_;
   std::string run_yaml_;
   std::vector<SeriesRun> runs_;
@@ -317,9 +335,14 @@ class FinetuningSeries {
 FinetuneResult finetune(const FinetuneOptions& options, const std::string& version) {
   const RunCommand command = command_of(options, version);
   const StopNotice notice(command.remark_on_stop());
-  if (!options.series.is_one_run()) return FinetuningSeries(options, command).train();
-  const RunResult result = FinetuningRun(run_options(options), command).train();
-  return {SeriesSummary({}, {{{}, result}}), result.is_complete ? 0 : result.signal};
+  const RunOptions run = run_options(options);
+  const auto config = read_finetune_config(
+      run.configuration(options.series.is_one_run() ? kRunConfigFile : kSeriesConfigFile), run.assignments);
+  return parallel::as_rank(group_options(config.values.training), [&](parallel::Group& ranks) {
+    if (!options.series.is_one_run()) return FinetuningSeries(options, command, ranks).train();
+    const RunResult result = FinetuningRun(run, command, ranks).train();
+    return FinetuneResult{SeriesSummary({}, {{{}, result}}), result.is_complete ? 0 : result.signal};
+  });
 }
 
 }  // namespace albert::train

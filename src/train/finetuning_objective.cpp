@@ -28,6 +28,7 @@ class FinetuningEpoch : public BatchEpoch {
 
   std::uint64_t size() const override { return order_.items.size(); }
   std::int64_t update_size(std::uint64_t first) const override { return order_.update_size(first); }
+  std::int64_t num_tokens(std::uint64_t index) const override { return item(index).num_tokens(); }
 
   std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number) const override {
     std::vector<const model::Item*> items;
@@ -143,13 +144,14 @@ model::TaskModel& FinetuningObjective::evaluated_model() {
   return *exact_model_;
 }
 
-std::optional<Evaluation> FinetuningObjective::evaluate() {
+std::optional<Evaluation> FinetuningObjective::evaluate(parallel::Group& ranks) {
   if (development_.empty()) return std::nullopt;
   model::TaskModel& model = evaluated_model();
   Evaluation evaluation;
   evaluation.metric = task_->metric();
   for (const auto& [prefix, data] : development_) {
-    const metrics::Mean loss = inference::score_items(model, *data, {.batch_tokens = options_.evaluation_batch_tokens});
+    const metrics::Mean loss =
+        inference::score_items(model, *data, {.batch_tokens = options_.evaluation_batch_tokens, .ranks = &ranks});
     if (const auto mean = loss.value()) evaluation.figures.emplace_back(prefix + "loss", *mean);
     if (prefix.empty()) settled_ = data->fitted();
     const tasks::Judgement judgement = settled_ ? data->judge(*settled_) : data->judge();

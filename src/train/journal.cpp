@@ -79,6 +79,8 @@ void add_step(checkpoint::StepSums& sums, const StepReport& report, double decay
   sums.num_tokens = decay * sums.num_tokens + static_cast<double>(report.num_tokens);
   sums.seconds = decay * sums.seconds + report.seconds;
   sums.waited_s = decay * sums.waited_s + report.waited_s;
+  sums.exchanged_s = decay * sums.exchanged_s + report.exchanged_s;
+  sums.tokens_at_most = decay * sums.tokens_at_most + report.tokens_at_most;
 }
 
 }  // namespace
@@ -151,6 +153,10 @@ metrics::Figures Journal::record() const {
   figures.emplace_back("gradient_norm", last_.gradient_norm);
   figures.emplace_back("tokens_per_second", since_record_.num_tokens / since_record_.seconds);
   figures.emplace_back("data_wait_fraction", since_record_.waited_s / since_record_.seconds);
+  if (since_record_.tokens_at_most > 0) {
+    figures.emplace_back("rank_wait_fraction", since_record_.exchanged_s / since_record_.seconds);
+    figures.emplace_back("rank_imbalance", since_record_.tokens_at_most / since_record_.num_tokens - 1);
+  }
   return figures;
 }
 

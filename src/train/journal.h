@@ -38,7 +38,9 @@ class MetricsLog {
 /// - `step`, `epoch`
 /// - the task's figures, as means over the steps
 /// - `learning_rate`, `gradient_norm`: of the last step
-/// - `tokens_per_second`, `data_wait_fraction`
+/// - `tokens_per_second` of all ranks, `data_wait_fraction`
+/// - of several ranks: `rank_wait_fraction`, what rank 0 spent waiting for the others; `rank_imbalance`, by how much the
+///   rank with most tokens had more than the mean
 /// - `held_out_NAME`: the figures of the evaluation, where there was one
 class Journal {
  public:

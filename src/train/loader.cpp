@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -12,50 +13,106 @@ namespace albert::train {
 
 namespace {
 
-/// What a background thread is asked to make.
-struct Order {
+/// Examples of one epoch that follow one another in an update.
+struct Stretch {
   std::shared_ptr<const BatchEpoch> epoch;
   std::uint64_t first = 0;
   std::int64_t count = 0;
-  std::int64_t first_number = 0;
+  std::int64_t first_number = 0;  ///< in the update
+
+  std::int64_t end_number() const { return first_number + count; }
+  /// Its part with the numbers from `begin` to before `end`, which may be empty.
+  Stretch within(std::int64_t begin, std::int64_t end) const {
+    const std::int64_t from = std::clamp(begin, first_number, end_number());
+    const std::int64_t to = std::clamp(end, from, end_number());
+    return {epoch, first + static_cast<std::uint64_t>(from - first_number), to - from, from};
+  }
+};
+
+/// What a background thread is asked to make.
+struct Order {
+  Stretch examples;  ///< none: only the end of an update is told
   bool completes_update = false;
-  DataPosition end;
+  std::int64_t update_size = 0;
+  DataPosition end;              ///< of the update
+  std::uint64_t epoch_size = 0;  ///< there
 };
 
 struct Delivery {
-  std::unique_ptr<MicroBatch> micro_batch;
+  std::unique_ptr<MicroBatch> micro_batch;  ///< null where there are no examples
   bool completes_update = false;
+  std::int64_t update_size = 0;
   DataPosition end;
   std::uint64_t epoch_size = 0;
 };
 
-/// Cuts the stream of examples into updates and these into micro-batches, one order after another, without end.
+/// Where the share of each rank begins in an update, and the last one ends.
+std::vector<std::int64_t> share_borders(const std::vector<Stretch>& update, std::int64_t num_ranks) {
+  std::vector<std::int64_t> tokens_before = {0};
+  for (const Stretch& stretch : update) {
+    for (std::int64_t i = 0; i < stretch.count; ++i) {
+      tokens_before.push_back(tokens_before.back() +
+                              stretch.epoch->num_tokens(stretch.first + static_cast<std::uint64_t>(i)));
+    }
+  }
+  std::vector<std::int64_t> borders;
+  for (std::int64_t rank = 0; rank <= num_ranks; ++rank) {
+    const auto wanted = static_cast<std::int64_t>(static_cast<double>(tokens_before.back()) *
+                                                  static_cast<double>(rank) / static_cast<double>(num_ranks));
+    auto border = std::ranges::lower_bound(tokens_before, wanted);
+    if (border != tokens_before.begin() && wanted - *(border - 1) < *border - wanted) --border;
+    borders.push_back(border - tokens_before.begin());
+  }
+  return borders;
+}
+
+/// Cuts the stream of examples into updates, these into the shares of ranks, and one of these into micro-batches, one
+/// order after another, without end.
 class Plan {
  public:
   Plan(const BatchSource& source, const LoaderOptions& options, DataPosition start)
       : source_(source), options_(options), position_(start) {}
 
   Order next() {
-    open_epoch();
-    if (number_ == 0) {
-      const std::int64_t own = epoch_->update_size(position_.index);
-      update_size_ = own > 0 ? own : options_.batch_size;
-    }
-    Order order;
-    order.epoch = epoch_;
-    order.first = position_.index;
-    order.first_number = number_;
-    const auto left = static_cast<std::int64_t>(epoch_->size() - position_.index);
-    order.count = std::min({options_.micro_batch_size, update_size_ - number_, left});
-    position_.index += static_cast<std::uint64_t>(order.count);
-    number_ += order.count;
-    order.completes_update = number_ == update_size_;
-    if (order.completes_update) number_ = 0;
-    order.end = position_;
+    if (orders_.empty()) plan_update();
+    Order order = std::move(orders_.front());
+    orders_.pop_front();
     return order;
   }
 
  private:
+  void plan_update() {
+    open_epoch();
+    const std::int64_t own = epoch_->update_size(position_.index);
+    const std::int64_t update_size = own > 0 ? own : options_.batch_size;
+    std::vector<Stretch> update;
+    for (std::int64_t number = 0; number < update_size; number += update.back().count) {
+      open_epoch();
+      const auto left = static_cast<std::int64_t>(epoch_->size() - position_.index);
+      update.push_back({epoch_, position_.index, std::min(update_size - number, left), number});
+      position_.index += static_cast<std::uint64_t>(update.back().count);
+    }
+    std::int64_t begin = 0, end = update_size;
+    if (options_.num_ranks > 1) {
+      const std::vector<std::int64_t> borders = share_borders(update, options_.num_ranks);
+      begin = borders[static_cast<std::size_t>(options_.rank)];
+      end = borders[static_cast<std::size_t>(options_.rank) + 1];
+    }
+    for (const Stretch& stretch : update) {
+      const Stretch share = stretch.within(begin, end);
+      for (std::int64_t number = share.first_number; number < share.end_number(); number += options_.micro_batch_size) {
+        orders_.emplace_back().examples = share.within(number, number + options_.micro_batch_size);
+      }
+    }
+    if (orders_.empty()) orders_.emplace_back();
+    orders_.back().completes_update = true;
+    for (Order& order : orders_) {
+      order.update_size = update_size;
+      order.end = position_;
+      order.epoch_size = epoch_->size();
+    }
+  }
+
   /// Makes epoch_ the one that holds the next example.
   void open_epoch() {
     if (!epoch_) epoch_ = source_.epoch(position_.epoch);
@@ -70,14 +127,14 @@ class Plan {
   const BatchSource& source_;
   LoaderOptions options_;
   DataPosition position_;
-  std::int64_t number_ = 0;       ///< in its update, of the next example
-  std::int64_t update_size_ = 0;  ///< examples of that update
   std::shared_ptr<const BatchEpoch> epoch_;
+  std::deque<Order> orders_;  ///< of the update that is being handed out
 };
 
 Delivery carry_out(const Order& order) {
-  return {order.epoch->make(order.first, order.count, order.first_number), order.completes_update, order.end,
-          order.epoch->size()};
+  const Stretch& examples = order.examples;
+  return {examples.count == 0 ? nullptr : examples.epoch->make(examples.first, examples.count, examples.first_number),
+          order.completes_update, order.update_size, order.end, order.epoch_size};
 }
 
 /// Enough to keep every thread busy and one whole update ready while another is used.
@@ -113,15 +170,16 @@ UpdateBatch Loader::next() {
   UpdateBatch update;
   for (bool complete = false; !complete;) {
     Delivery delivery = stream_->next();
+    update.num_sequences = delivery.update_size;
+    update.end = delivery.end;
+    update.epoch_size = delivery.epoch_size;
+    complete = delivery.completes_update;
+    if (!delivery.micro_batch) continue;
     const MicroBatch& part = *delivery.micro_batch;
-    update.num_sequences += part.num_sequences;
     update.num_tokens += part.num_tokens;
     update.num_targets.resize(part.num_targets.size());
     for (std::size_t i = 0; i < part.num_targets.size(); ++i) update.num_targets[i] += part.num_targets[i];
-    update.end = delivery.end;
-    update.epoch_size = delivery.epoch_size;
     update.micro_batches.push_back(std::move(delivery.micro_batch));
-    complete = delivery.completes_update;
   }
   waited_s_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return update;

@@ -12,6 +12,7 @@
 
 #include "checkpoint/model_contents.h"
 #include "metrics/figures.h"
+#include "parallel/group.h"
 #include "train/batch_source.h"
 
 /// What a model is trained for: where its examples come from, what its loss is, and how it is judged. The training loop
@@ -44,12 +45,15 @@ class Objective : public BatchSource {
   /// the values of an update's micro-batches add up to what one large batch would give.
   virtual Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) = 0;
 
+  /// How many kinds of targets TargetCounts tells apart.
+  virtual std::size_t num_targets() const = 0;
   virtual std::size_t num_sums() const = 0;
   /// The figures of everything whose sums were added up: "loss" first, then whatever else the task reports.
   virtual metrics::Figures figures(std::span<const double> sums) const = 0;
 
   /// How the model does on held-out examples, the same ones every time. Nothing if there are none.
-  virtual std::optional<Evaluation> evaluate() = 0;
+  /// \param ranks divide the work; the figures are those that one rank alone would find, and all of them have them
+  virtual std::optional<Evaluation> evaluate(parallel::Group& ranks) = 0;
 
   /// The model as it is saved.
   virtual checkpoint::ModelContents model() const = 0;

@@ -137,8 +137,8 @@ void warn_of_small_corpus(const PretrainConfig& config, const corpus::Corpus& co
 /// Logs what is about to happen: the resolved configuration, and what follows from it (parameters, tokens per step,
 /// epochs, memory). Warns where the learning rate is far from what such a batch is usually trained with.
 void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
-                  const Objective& objective) {
-  log_start(config.to_yaml(/*with_origins=*/true), compute);
+                  const Objective& objective, const parallel::Group& ranks) {
+  log_start(config.to_yaml(/*with_origins=*/true), compute, ranks);
   report_arithmetic(config.values, compute, corpus, objective);
   warn_of_small_corpus(config.values, corpus);
   const TrainingConfig& training = config.values.training;
@@ -150,19 +150,16 @@ void report_start(const WrittenPretrainConfig& config, const model::Compute& com
   }
 }
 
-}  // namespace
-
-RunResult pretrain(const PretrainOptions& options, const std::string& version) {
-  const RunCommand command = command_of(options, version);
-  const StopNotice notice(command.remark_on_stop());
-  WrittenPretrainConfig config = read_config(options);
+/// Pretrains as one of the ranks.
+RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options, const RunCommand& command,
+                         WrittenPretrainConfig config) {
   TrainingConfig& training = config.values.training;
-  const model::Compute compute = model::set_up_compute(training.train.compute);
+  const model::Compute compute = set_up_compute(training.train.compute, ranks);
   const auto corpus = corpus::Corpus::open(config.values.data.corpus);
   const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
   settle_vocabulary(config, *tokenizer);
 
-  const Run run(options.run, command);
+  const Run run(resumed_after_restart(options.run, ranks), command, ranks.is_first());
   const auto albert = make_model(config.values, compute);
   PretrainingObjective objective(albert, corpus, tokenizer, config.values.data.examples, objective_options(training));
   training.settle_length([&](double epochs) {
@@ -172,12 +169,23 @@ RunResult pretrain(const PretrainOptions& options, const std::string& version) {
   const auto take_first_weights = [&] {
     if (!options.init_from.empty()) take_weights(options.init_from, *tokenizer, *albert);
   };
-  TrainingRun training_run(
-      run, objective, training,
-      {.loader_threads = static_cast<std::size_t>(config.values.data.threads), .run_yaml = config.to_yaml()},
-      take_first_weights);
-  report_start(config, compute, *corpus, objective);
+  TrainingRun training_run(run, objective, ranks, training,
+                           {.loader_threads = static_cast<std::size_t>(config.values.data.threads),
+                            .version = command.version,
+                            .run_yaml = config.to_yaml()},
+                           take_first_weights);
+  report_start(config, compute, *corpus, objective, ranks);
   return training_run.train();
+}
+
+}  // namespace
+
+RunResult pretrain(const PretrainOptions& options, const std::string& version) {
+  const RunCommand command = command_of(options, version);
+  const StopNotice notice(command.remark_on_stop());
+  const WrittenPretrainConfig config = read_config(options);
+  return parallel::as_rank(group_options(config.values.training),
+                           [&](parallel::Group& ranks) { return pretrain_among(ranks, options, command, config); });
 }
 
 }  // namespace albert::train

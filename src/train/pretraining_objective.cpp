@@ -54,6 +54,9 @@ class PretrainingEpoch : public BatchEpoch {
   explicit PretrainingEpoch(std::shared_ptr<const corpus::EpochExamples> examples) : examples_(std::move(examples)) {}
 
   std::uint64_t size() const override { return examples_->size(); }
+  std::int64_t num_tokens(std::uint64_t index) const override {
+    return static_cast<std::int64_t>(examples_->num_tokens(index));
+  }
   std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number) const override {
     return make_batch(*examples_, first, count, first_number);
   }
@@ -131,23 +134,28 @@ metrics::Figures PretrainingObjective::figures(std::span<const double> sums) con
   return metrics::PretrainingSums::from(sums.first<metrics::PretrainingSums::kSize>()).figures();
 }
 
-std::optional<Evaluation> PretrainingObjective::evaluate() {
+std::optional<Evaluation> PretrainingObjective::evaluate(parallel::Group& ranks) {
   if (!held_out_) return std::nullopt;
   const at::NoGradGuard no_gradients;
   const auto limit = static_cast<std::uint64_t>(options_.max_evaluation_sequences);
   const std::uint64_t num_sequences = limit > 0 ? std::min(limit, held_out_->size()) : held_out_->size();
 
   metrics::LabelCounts labels;
-  at::Tensor sums = at::zeros({static_cast<std::int64_t>(num_sums())}, at::kDouble);
-  for (std::uint64_t first = 0; first < num_sequences;) {
-    const auto count =
-        std::min<std::uint64_t>(static_cast<std::uint64_t>(options_.evaluation_batch_size), num_sequences - first);
+  const auto batch_size = static_cast<std::uint64_t>(options_.evaluation_batch_size);
+  const auto num_batches = static_cast<std::int64_t>((num_sequences + batch_size - 1) / batch_size);
+  at::Tensor by_batch = at::zeros({num_batches, static_cast<std::int64_t>(num_sums())}, at::kDouble);
+  for (std::int64_t number = 0; number < num_batches; ++number) {
+    const std::uint64_t first = static_cast<std::uint64_t>(number) * batch_size;
+    const std::uint64_t count = std::min(batch_size, num_sequences - first);
     const auto made = make_batch(*held_out_, first, static_cast<std::int64_t>(count), 0);
-    const model::PretrainingOutput output = model_->forward(made->batch.to(model_->compute().device), {}, {});
-    sums += sums_of(output, made->num_targets).cpu();
     labels.add(made->labels);
-    first += count;
+    if (number % ranks.size() != ranks.rank()) continue;
+    const model::PretrainingOutput output = model_->forward(made->batch.to(model_->compute().device), {}, {});
+    by_batch[number] = sums_of(output, made->num_targets).cpu();
   }
+  ranks.sum(by_batch);  // exact: of each number all ranks but one have 0
+  at::Tensor sums = at::zeros({static_cast<std::int64_t>(num_sums())}, at::kDouble);
+  for (std::int64_t number = 0; number < num_batches; ++number) sums += by_batch[number];
   Evaluation evaluation{figures({sums.const_data_ptr<double>(), num_sums()}), options_.metric, {}};
   evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
   if (const auto guess = labels.most_frequent()) {

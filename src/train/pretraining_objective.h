@@ -33,9 +33,10 @@ class PretrainingObjective : public Objective {
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override;
   void begin_update(std::int64_t step) override;
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
+  std::size_t num_targets() const override { return 2; }
   std::size_t num_sums() const override;
   metrics::Figures figures(std::span<const double> sums) const override;
-  std::optional<Evaluation> evaluate() override;
+  std::optional<Evaluation> evaluate(parallel::Group& ranks) override;
   checkpoint::ModelContents model() const override;
   std::map<std::string, std::string> fingerprints() const override;
 

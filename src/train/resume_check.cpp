@@ -14,12 +14,14 @@ namespace {
 
 bool is_free(std::string_view key) {
   return key.starts_with("log.") || key.starts_with("evaluate.") || key.starts_with("checkpoint.") ||
-         key == "data.threads" || key == "data.corpus" || key == "data.path" || key == "data.more_paths";
+         key == "parallel.timeout_s" || key == "data.threads" || key == "data.corpus" || key == "data.path" ||
+         key == "data.more_paths";
 }
 
 bool changes_rounding(std::string_view key) {
-  constexpr std::array<std::string_view, 5> kKeys{"train.threads", "train.device", "train.deterministic",
-                                                  "train.micro_batch_size", "train.recompute"};
+  constexpr std::array<std::string_view, 6> kKeys{"train.threads",       "train.device",
+                                                  "train.deterministic", "train.micro_batch_size",
+                                                  "train.recompute",     "parallel.gradient_type"};
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
@@ -33,21 +35,39 @@ std::string value_of(const std::map<std::string, std::string>& values, const std
   return found == values.end() ? "absent" : found->second;
 }
 
+/// The settings of two configurations.
+std::set<std::string> keys_of(const std::map<std::string, std::string>& first,
+                              const std::map<std::string, std::string>& second) {
+  std::set<std::string> keys;
+  for (const auto* values : {&first, &second}) {
+    for (const auto& [key, value] : *values) keys.insert(key);
+  }
+  return keys;
+}
+
 }  // namespace
+
+std::string differing_settings(const config::Node& of_first, const config::Node& of_other) {
+  constexpr std::array<std::string_view, 6> kOfHost{"data.corpus",  "data.path",  "data.more_paths",
+                                                    "data.threads", "model.path", "train.threads"};
+  const auto first = values_of(of_first), other = values_of(of_other);
+  std::string differences;
+  for (const std::string& key : keys_of(first, other)) {
+    const std::string expected = value_of(first, key), found = value_of(other, key);
+    if (expected == found || std::ranges::find(kOfHost, key) != kOfHost.end()) continue;
+    differences += fmt::format("\n  {}: {} instead of {}", key, found, expected);
+  }
+  return differences;
+}
 
 std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now,
                                                 std::string_view weights_option) {
   const auto old_values = values_of(before);
   const auto new_values = values_of(now);
-  std::set<std::string> keys;
-  for (const auto* values : {&old_values, &new_values}) {
-    for (const auto& [key, value] : *values) keys.insert(key);
-  }
-
   const bool has_new_length = value_of(old_values, "train.steps") != value_of(new_values, "train.steps");
   std::vector<std::string> notes;
   std::string refused;
-  for (const std::string& key : keys) {
+  for (const std::string& key : keys_of(old_values, new_values)) {
     const std::string was = value_of(old_values, key);
     const std::string is = value_of(new_values, key);
     if (was == is) continue;

@@ -11,19 +11,23 @@ namespace albert::train {
 /// Compares the configuration of a run with the one it is to be resumed with. Settings that decide what is learnt must
 /// be the same; those of the surroundings may change:
 ///
-/// - log.*, evaluate.*, checkpoint.*, data.threads: no update depends on them; which of the models is called the best,
+/// - log.*, evaluate.*, checkpoint.*, data.threads, parallel.timeout_s: no update depends on them; which of the models is called the best,
 ///   and where a run with patience ends, may;
 /// - data.corpus, data.path, data.more_paths: the folder may have moved; its content is compared by checksum elsewhere;
 /// - model.path: a resumed run takes its weights from its own checkpoint;
 /// - train.steps: a run may be made longer or shorter, though the learning rate of the steps to come changes with it;
 ///   with it schedule.warmup_steps, which may be a share of them;
-/// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute: the same computation in
-///   another order of additions, so the run goes on, but no longer bit for bit.
+/// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute, parallel.gradient_type: the same
+///   computation with other roundings, so the run goes on, but no longer bit for bit.
 ///
 /// \param weights_option the command's option that starts a new run from the weights of another: what to do instead
 /// \return a line for people about every setting that changed and may
 /// Throws UsageError that lists every other changed setting with both values.
 std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now,
                                                 std::string_view weights_option);
+
+/// How the configuration of a rank differs from that of rank 0: a line for every setting that must be the same on all.
+/// Where the data lie on a host, and how many threads it has, need not.
+std::string differing_settings(const config::Node& of_first, const config::Node& of_other);
 
 }  // namespace albert::train

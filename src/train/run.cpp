@@ -51,6 +51,7 @@ std::string RunOptions::command_line(std::string_view command,
   for (const std::string& assignment : assignments) add("--set", assignment);
   for (const auto& [option, value] : others) add(option, value);
   add("--run-dir", run_dir.string());
+  if (ranks > 1) add("--ranks", std::to_string(ranks));
   return line;
 }
 
@@ -103,13 +104,13 @@ void RunFolder::check_start(Start start, Holds holds) const {
   }
 }
 
-Run::Run(const RunOptions& options, RunCommand command)
-    : folder_(options.run_dir, options.start()),
-      log_(folder_.log()),
-      resumes_(options.resume),
-      command_(std::move(command)) {
+Run::Run(const RunOptions& options, RunCommand command, bool writes)
+    : resumes_(options.resume), command_(std::move(command)) {
+  if (!writes) return;
+  folder_.emplace(options.run_dir, options.start());
+  log_.emplace(folder_->log());
   log_info("albert {}: {}", command_.version, resumes_ ? resume_command() : command_.line);
-  log_info("all settings, and where each was written: {}", folder_.log().string());
+  log_info("all settings, and where each was written: {}", folder_->log().string());
 }
 
 }  // namespace albert::train

@@ -70,6 +70,7 @@ struct RunOptions {
   std::vector<std::string> assignments;  ///< what --set says
   std::filesystem::path run_dir;
   bool resume = false;
+  int ranks = 1;  ///< processes to start on this host
 
   /// The file to read: `config`, or on resuming the one of that name in the run directory.
   /// Throws UsageError if there is none.
@@ -97,10 +98,13 @@ struct RunCommand {
 class Run {
  public:
   /// Opens the folder and its log, which begins with the command line.
+  /// \param writes false for the ranks that leave that to the first one: they need not see the folder
   /// Throws as RunFolder and LogFile.
-  Run(const RunOptions& options, RunCommand command);
+  Run(const RunOptions& options, RunCommand command, bool writes = true);
 
-  const RunFolder& folder() const { return folder_; }
+  bool writes() const { return folder_.has_value(); }
+  /// Only of a run that writes().
+  const RunFolder& folder() const { return folder_.value(); }
   /// Whether to go on from the folder's latest checkpoint, if it has one.
   bool resumes() const { return resumes_; }
   /// What to tell a user who interrupted the run.
@@ -109,8 +113,8 @@ class Run {
   const std::string& weights_option() const { return command_.weights_option; }
 
  private:
-  RunFolder folder_;
-  LogFile log_;
+  std::optional<RunFolder> folder_;
+  std::optional<LogFile> log_;
   bool resumes_;
   RunCommand command_;
 };

@@ -1,12 +1,16 @@
 #include "train/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
+#include <span>
 #include <utility>
 
 #include <ATen/ATen.h>
 
 #include "base/error.h"
+#include "base/signals.h"
 
 namespace albert::train {
 
@@ -28,24 +32,32 @@ void clear_gradients(const optim::NamedTensors& parameters) {
 }  // namespace
 
 Trainer::Trainer(Objective& objective, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
-                 TrainState state)
-    : objective_(objective), optimizer_(optimizer), schedule_(schedule), loader_(loader), state_(std::move(state)) {}
+                 parallel::Group& ranks, parallel::GradientType gradient_type, TrainState state)
+    : objective_(objective),
+      optimizer_(optimizer),
+      schedule_(schedule),
+      loader_(loader),
+      ranks_(ranks),
+      gradients_(optimizer.parameters(), ranks, gradient_type),
+      state_(std::move(state)) {}
 
 StepReport Trainer::step() {
   const auto begin = std::chrono::steady_clock::now();
   const double waited_before = loader_.waited_s();
+  const double exchanged_before = ranks_.waited_s();
   StepReport report;
 
   const UpdateBatch batch = loader_.next();
-  forward_backward(batch, report);
+  const TargetCounts targets = exchange(batch, report);
+  forward_backward(batch, targets, report);
   report.gradient_norm = optim::gradient_norm(optimizer_.parameters());
   report.learning_rate = schedule_.at(state_.step);
   require_finite(report);
   optimizer_.step(report.learning_rate, optim::clip_scale(report.gradient_norm, optimizer_.config().clip_norm));
   clear_gradients(optimizer_.parameters());
 
-  report.num_tokens = batch.num_tokens;
   report.waited_s = loader_.waited_s() - waited_before;
+  report.exchanged_s = ranks_.waited_s() - exchanged_before;
   report.seconds = seconds_since(begin);
   advance(batch, report);
   report.epoch = static_cast<double>(batch.end.epoch) +
@@ -62,21 +74,45 @@ void Trainer::set_evaluation_due(bool is_due) {
   }
 }
 
-void Trainer::forward_backward(const UpdateBatch& batch, StepReport& report) {
+TargetCounts Trainer::exchange(const UpdateBatch& batch, StepReport& report) {
+  report.num_tokens = batch.num_tokens;
+  report.signal = StopRequest::signal();
+  if (ranks_.is_alone()) return batch.num_targets;
+  // [targets of each kind, tokens of each rank, signal of each rank]
+  const auto kinds = static_cast<std::int64_t>(objective_.num_targets());
+  const auto size = static_cast<std::int64_t>(ranks_.size()), rank = static_cast<std::int64_t>(ranks_.rank());
+  at::Tensor numbers = at::zeros({kinds + 2 * size}, at::kDouble);
+  double* const own = numbers.mutable_data_ptr<double>();
+  std::ranges::copy(batch.num_targets, own);
+  own[kinds + rank] = static_cast<double>(batch.num_tokens);
+  own[kinds + size + rank] = report.signal;
+  ranks_.sum(numbers);
+  const std::span<const double> all(own, static_cast<std::size_t>(numbers.numel()));
+  const auto tokens = all.subspan(static_cast<std::size_t>(kinds), static_cast<std::size_t>(size));
+  const auto signals = all.last(static_cast<std::size_t>(size));
+  report.num_tokens = std::llround(std::accumulate(tokens.begin(), tokens.end(), 0.0));
+  report.tokens_at_most = *std::ranges::max_element(tokens) * static_cast<double>(size);
+  const auto signalled = std::ranges::find_if(signals, [](double signal) { return signal != 0; });
+  report.signal = signalled == signals.end() ? 0 : static_cast<int>(*signalled);
+  return {all.begin(), all.begin() + kinds};
+}
+
+void Trainer::forward_backward(const UpdateBatch& batch, const TargetCounts& update_targets, StepReport& report) {
   objective_.begin_update(state_.step);
-  at::Tensor loss;
-  at::Tensor sums;
+  at::Tensor sums = at::zeros({static_cast<std::int64_t>(objective_.num_sums()) + 1}, at::kDouble);  // and the loss
   for (const auto& micro_batch : batch.micro_batches) {
-    const Loss part = objective_.loss(*micro_batch, batch.num_targets);
+    const Loss part = objective_.loss(*micro_batch, update_targets);
     part.value.backward();
-    const at::Tensor value = part.value.detach().to(at::kDouble);
-    loss = loss.defined() ? loss + value : value;
-    sums = sums.defined() ? sums + part.sums : part.sums;
+    const at::Tensor numbers = at::cat({part.sums, part.value.detach().to(at::kDouble).view({1})});
+    sums = sums.to(numbers.device()) + numbers;
   }
+  gradients_.run();
   // The only place of a step where the host waits for the device.
-  report.loss = loss.item<double>();
-  sums = sums.to(at::kCPU, at::kDouble).contiguous();
-  report.sums.assign(sums.const_data_ptr<double>(), sums.const_data_ptr<double>() + sums.numel());
+  sums = sums.to(at::kCPU).contiguous();
+  ranks_.sum(sums);
+  const double* const values = sums.const_data_ptr<double>();
+  report.sums.assign(values, values + sums.numel() - 1);
+  report.loss = values[sums.numel() - 1];
 }
 
 void Trainer::require_finite(const StepReport& report) const {
@@ -94,7 +130,7 @@ void Trainer::advance(const UpdateBatch& batch, const StepReport& report) {
   state_.epoch = static_cast<std::int64_t>(batch.end.epoch);
   state_.index_in_epoch = static_cast<std::int64_t>(batch.end.index);
   state_.examples_seen += batch.num_sequences;
-  state_.tokens_seen += batch.num_tokens;
+  state_.tokens_seen += report.num_tokens;
   state_.elapsed_s += report.seconds;
 }
 

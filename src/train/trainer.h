@@ -6,6 +6,8 @@
 #include "checkpoint/training_state.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
+#include "parallel/gradient_sum.h"
+#include "parallel/group.h"
 #include "train/loader.h"
 #include "train/objective.h"
 
@@ -19,19 +21,24 @@ struct StepReport {
   std::vector<double> sums;  ///< the task's, over the whole update
   double gradient_norm = 0;  ///< before clipping
   double learning_rate = 0;
-  std::int64_t num_tokens = 0;
-  double epoch = 0;     ///< epochs done after the update, with the fraction of the current one
-  double seconds = 0;   ///< the whole step
-  double waited_s = 0;  ///< the part of the step that was spent waiting for data
+  std::int64_t num_tokens = 0;  ///< of all ranks
+  double epoch = 0;             ///< epochs done after the update, with the fraction of the current one
+  double seconds = 0;           ///< the whole step
+  double waited_s = 0;          ///< the part of the step that was spent waiting for data
+  double exchanged_s = 0;       ///< and for other ranks
+  /// Tokens that the ranks would have had in all if each had as many as the one with most.
+  double tokens_at_most = 0;
+  int signal = 0;  ///< the one that asked to stop, as all ranks know it
 };
 
 /// Does updates, and knows where the run is.
 class Trainer {
  public:
-  /// \param objective, optimizer, loader outlive the trainer; the optimizer's parameters are those of the objective
+  /// \param objective, optimizer, loader, ranks outlive the trainer; the optimizer's parameters are those of the
+  /// objective; the loader gives this rank's share
   /// \param state of the run so far; the loader begins at its position
   Trainer(Objective& objective, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
-          TrainState state);
+          parallel::Group& ranks, parallel::GradientType gradient_type, TrainState state);
 
   /// One update.
   /// Throws NumericalError, with the parameters untouched, if the loss or a gradient is not finite.
@@ -44,8 +51,11 @@ class Trainer {
   void set_evaluation_due(bool is_due);
 
  private:
-  /// Adds up the gradients of the update's micro-batches; fills loss and sums.
-  void forward_backward(const UpdateBatch& batch, StepReport& report);
+  /// Tells the other ranks what this one has of the update, and adds up what all have.
+  /// \return the targets of the whole update
+  TargetCounts exchange(const UpdateBatch& batch, StepReport& report);
+  /// Adds up the gradients of the update's micro-batches, over all ranks; fills loss and sums.
+  void forward_backward(const UpdateBatch& batch, const TargetCounts& update_targets, StepReport& report);
   void require_finite(const StepReport& report) const;
   void advance(const UpdateBatch& batch, const StepReport& report);
 
@@ -53,6 +63,8 @@ class Trainer {
   optim::Optimizer& optimizer_;
   optim::Schedule schedule_;
   Loader& loader_;
+  parallel::Group& ranks_;
+  parallel::GradientSum gradients_;
   TrainState state_;
   std::optional<StepReport> last_;  ///< the latest update, all of whose values are finite
 };

@@ -73,6 +73,7 @@ void TrainingConfig::fields(config::Fields& f) {
   f.group("evaluate", evaluate, "judging the model on held-out examples");
   f.group("checkpoint", checkpoint, "keeping the run's state on disk");
   f.group("log", log, "records of the run");
+  f.group("parallel", parallel, "training in several processes");
 }
 
 std::int64_t TrainingConfig::checkpoint_interval() const {

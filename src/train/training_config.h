@@ -10,6 +10,7 @@
 #include "model/compute.h"
 #include "optim/optimizer_config.h"
 #include "optim/schedule.h"
+#include "parallel/config.h"
 
 namespace albert::train {
 
@@ -52,6 +53,7 @@ struct TrainingConfig {
   EvaluateConfig evaluate;
   checkpoint::CheckpointConfig checkpoint;
   LogConfig log;
+  parallel::ParallelConfig parallel;
 
   void fields(config::Fields& f);
   void check(config::Checks& c) const;

@@ -1,13 +1,19 @@
 #include "train/training_run.h"
 
+#include <map>
 #include <utility>
+
+#include <ATen/ATen.h>
+#include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "config/node.h"
+#include "model/compute.h"
 #include "train/best_result.h"
 #include "train/resume_check.h"
 
@@ -22,32 +28,94 @@ optim::NamedTensors trained_parameters_of(const Objective& objective) {
   return parameters;
 }
 
+/// A signal that asked any rank to stop, or 0. All ranks call it.
+int agreed_signal(parallel::Group& ranks) {
+  if (ranks.is_alone()) return StopRequest::signal();
+  int agreed = 0;
+  for (const std::string& signal : ranks.gather(std::to_string(StopRequest::signal()))) {
+    if (agreed == 0) agreed = std::stoi(signal);
+  }
+  return agreed;
+}
+
 DataPosition position_of(const TrainState& state) {
   return {static_cast<std::uint64_t>(state.epoch), static_cast<std::uint64_t>(state.index_in_epoch)};
 }
 
 }  // namespace
 
-TrainingRun::TrainingRun(const Run& run, Objective& objective, const TrainingConfig& config, RunSettings settings,
-                         const std::function<void()>& take_first_weights)
+TrainingRun::TrainingRun(const Run& run, Objective& objective, parallel::Group& ranks, const TrainingConfig& config,
+                         RunSettings settings, const std::function<void()>& take_first_weights)
     : run_(run),
       objective_(objective),
+      ranks_(ranks),
       config_(config),
       settings_(std::move(settings)),
       agenda_(config.train.steps, config.log, config.evaluate, config.checkpoint_interval()),
-      optimizer_(config.optimizer, trained_parameters_of(objective)),
-      store_(run.folder().checkpoints(), config.checkpoint.keep) {
+      optimizer_(config.optimizer, trained_parameters_of(objective)) {
   state_.seed = static_cast<std::uint64_t>(config.train.seed);
   state_.fingerprints = objective.fingerprints();
-  if (run.resumes()) {
+  require_agreement();
+  if (run.writes()) begin(take_first_weights);
+  share_start();
+}
+
+void TrainingRun::begin(const std::function<void()>& take_first_weights) {
+  store_.emplace(run_.folder().checkpoints(), config_.checkpoint.keep);
+  if (run_.resumes()) {
     if (resume()) return;
-    log_warning("{} holds no checkpoint: starting from step 0", run.folder().path().string());
+    log_warning("{} holds no checkpoint: starting from step 0", run_.folder().path().string());
   }
   take_first_weights();
 }
 
+void TrainingRun::share_start() {
+  if (ranks_.is_alone()) return;
+  const std::map<std::string, std::string> fingerprints = state_.fingerprints;
+  state_ = checkpoint::train_state_from_json(ranks_.broadcast(checkpoint::to_json(state_)), "what rank 0 sent");
+  state_.fingerprints = fingerprints;
+  const at::NoGradGuard no_gradients;
+  // By way of a copy: what a parameter is computed with besides itself has to notice that it changed.
+  const auto share = [&](const at::Tensor& tensor) {
+    const at::Tensor copy = tensor.detach().clone().contiguous();
+    ranks_.broadcast(copy);
+    return copy;
+  };
+  for (const auto& [name, tensor] : objective_.model().parameters) tensor.copy_(share(tensor));
+  if (state_.step == 0) return;
+  optim::NamedTensors optimizer_state = optimizer_.state();
+  for (auto& [name, tensor] : optimizer_state) tensor = share(tensor);
+  optimizer_.load_state(optimizer_state);
+}
+
+void TrainingRun::require_agreement() const {
+  if (ranks_.is_alone()) return;
+  std::map<std::string, std::string> own = objective_.fingerprints();
+  own["program (--version)"] = settings_.version;
+  own["instruction set"] = model::instruction_sets();
+  const std::vector<std::string> all =
+      ranks_.gather(dump_json(nlohmann::json{{"settings", settings_.run_yaml}, {"others", own}}));
+  const auto read = [](const std::string& text) { return read_json(text); };
+  const nlohmann::json first = read(all.front());
+  const auto settings_of = [](const nlohmann::json& rank) {
+    return config::parse_text(rank.at("settings").get<std::string>(), {});
+  };
+  for (int rank = 1; rank < ranks_.size(); ++rank) {
+    const nlohmann::json other = read(all[static_cast<std::size_t>(rank)]);
+    for (const auto& [name, value] : first.at("others").items()) {
+      if (other.at("others").at(name) == value) continue;
+      throw UsageError("{} has another {} than {}: {} instead of {}; all ranks need the same", ranks_.name_of(rank),
+                       name, ranks_.name_of(0), short_json(other.at("others").at(name)), short_json(value));
+    }
+    const std::string differences = differing_settings(settings_of(first), settings_of(other));
+    if (differences.empty()) continue;
+    throw UsageError("{} has other settings than {}:{}\nAll ranks need the same", ranks_.name_of(rank),
+                     ranks_.name_of(0), differences);
+  }
+}
+
 bool TrainingRun::resume() {
-  const auto opened = store_.open_latest();
+  const auto opened = store_->open_latest();
   if (!opened) return false;
   for (const std::string& damage : opened->damaged)
     log_warning("a checkpoint is damaged and was passed over: {}", damage);
@@ -92,21 +160,28 @@ bool TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoi
 
 RunResult TrainingRun::train() {
   const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, config_.train.steps);
-  Loader loader(objective_, {config_.train.batch_size, config_.train.micro_batch_size, settings_.loader_threads},
+  Loader loader(objective_,
+                {.batch_size = config_.train.batch_size,
+                 .micro_batch_size = config_.train.micro_batch_size,
+                 .num_threads = settings_.loader_threads,
+                 .rank = ranks_.rank(),
+                 .num_ranks = ranks_.size()},
                 position_of(state_));
-  Trainer trainer(objective_, optimizer_, schedule, loader, state_);
-  Journal journal(run_.folder(), objective_, state_, config_.train.steps);
+  Trainer trainer(objective_, optimizer_, schedule, loader, ranks_, config_.parallel.gradient_type, state_);
+  std::optional<Journal> journal;
+  if (run_.writes()) journal.emplace(run_.folder(), objective_, state_, config_.train.steps);
   try {
     return loop(trainer, journal);
   } catch (const NumericalError& error) {
-    journal.clear_line();
+    if (!journal) throw;
+    journal->clear_line();
     throw NumericalError("{}. {}", error.what(), describe_rescue());
   }
 }
 
 std::string TrainingRun::describe_rescue() const {
   try {
-    const auto opened = store_.open_latest();
+    const auto opened = store_->open_latest();
     if (!opened) return "No checkpoint had been written yet";
     return fmt::format("The newest whole checkpoint is {}; to start a new run from its weights: {} {}",
                        opened->checkpoint.folder().string(), run_.weights_option(),
@@ -117,11 +192,16 @@ std::string TrainingRun::describe_rescue() const {
 }
 
 void TrainingRun::note_begin() {
+  if (!run_.writes()) return;
   write_file_atomically(run_.folder().configuration(), settings_.run_yaml);
   settings_.begun();
 }
 
-RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
+int TrainingRun::stop_signal(int agreed) const {
+  return ranks_.is_alone() ? StopRequest::signal() : agreed;
+}
+
+RunResult TrainingRun::loop(Trainer& trainer, std::optional<Journal>& journal) {
   const StopRequest catching_signals(
       "\nstopping: the step is finished and the state saved first; a second Ctrl-C or SIGTERM ends the run at once, "
       "unsaved\n");
@@ -129,7 +209,7 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
   result.step = state_.step;
   if (state_.evaluation_due) {
     note_begin();
-    finish_step(trainer, journal, result);
+    finish_step(trainer, journal, 0, result);
   } else if (agenda_.finished(state_.step)) {
     log_warning("nothing is left to train: {} of {} steps are done; for more of them raise train.steps", state_.step,
                 config_.train.steps);
@@ -138,14 +218,14 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
     const StepReport report = trainer.step();
     if (result.step == state_.step) note_begin();
     result.step = trainer.state().step;
-    journal.add(result.step, report);
-    finish_step(trainer, journal, result);
+    if (journal) journal->add(result.step, report);
+    finish_step(trainer, journal, report.signal, result);
   }
-  journal.clear_line();
+  if (journal) journal->clear_line();
   result.is_complete = is_complete(trainer.state());
   result.best = trainer.state().best;
   if (result.is_complete) {
-    result.signal = StopRequest::signal();  // for what comes behind this run
+    result.signal = agreed_signal(ranks_);  // for what comes behind this run
   } else {
     log_warning("stopped by {} after step {}; the state is saved. To go on:\n  {}", name_of_signal(result.signal),
                 result.step, run_.resume_command());
@@ -154,17 +234,19 @@ RunResult TrainingRun::loop(Trainer& trainer, Journal& journal) {
 }
 
 /// What follows an update: a record, an evaluation, a checkpoint, each where it is its turn.
-void TrainingRun::finish_step(Trainer& trainer, Journal& journal, RunResult& result) {
+void TrainingRun::finish_step(Trainer& trainer, std::optional<Journal>& journal, int signal, RunResult& result) {
   const std::int64_t step = result.step;
   std::optional<Evaluation> evaluation;
   if (agenda_.evaluate(step)) {
-    journal.clear_line();
-    if (StopRequest::signal() != 0) save_before_evaluation(trainer, journal);
+    if (journal) journal->clear_line();
+    if (stop_signal(signal) != 0) save_before_evaluation(trainer, journal);
     evaluation = evaluate(step);
   }
   trainer.set_evaluation_due(false);
-  if (evaluation || agenda_.log(step)) journal.write(step, evaluation);
-  trainer.set_unrecorded(journal.unrecorded());
+  if (journal) {
+    if (evaluation || agenda_.log(step)) journal->write(step, evaluation);
+    trainer.set_unrecorded(journal->unrecorded());
+  }
   if (evaluation) {
     trainer.set_best(best_after(trainer.state().best, *evaluation, step));
     result.evaluation = evaluation;
@@ -176,13 +258,14 @@ void TrainingRun::finish_step(Trainer& trainer, Journal& journal, RunResult& res
     log_info("no better {} in {}: the run ends here", trainer.state().best->metric,
              counted(config_.evaluate.patience, "evaluation"));
   }
-  result.signal = StopRequest::signal();
+  result.signal = stop_signal(signal);
   if (is_best || settled || agenda_.save(step) || result.signal != 0) save(trainer.state());
 }
 
 /// Saves first when a signal has come: whoever waits for the run to stop may lose patience during the evaluation.
-void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journal) {
-  trainer.set_unrecorded(journal.unrecorded());
+void TrainingRun::save_before_evaluation(Trainer& trainer, const std::optional<Journal>& journal) {
+  if (!journal) return;
+  trainer.set_unrecorded(journal->unrecorded());
   trainer.set_evaluation_due(true);
   save(trainer.state());
   log_info(
@@ -191,7 +274,7 @@ void TrainingRun::save_before_evaluation(Trainer& trainer, const Journal& journa
 }
 
 std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {
-  std::optional<Evaluation> evaluation = objective_.evaluate();
+  std::optional<Evaluation> evaluation = objective_.evaluate(ranks_);
   if (!evaluation) return std::nullopt;
   log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
   warn_if_undefined(*evaluation);
@@ -219,16 +302,35 @@ bool TrainingRun::has_settled(const TrainState& state) const {
 }
 
 void TrainingRun::save(const TrainState& state) {
-  const auto folder = store_.save({.model = objective_.model(),
-                                   .optimizer_state = optimizer_.state(),
-                                   .state = state,
-                                   .run_yaml = settings_.run_yaml});
+  if (!store_) return;
+  const auto folder = store_->save({.model = objective_.model(),
+                                    .optimizer_state = optimizer_.state(),
+                                    .state = state,
+                                    .run_yaml = settings_.run_yaml});
   log_debug("saved {}", folder.string());
 }
 
-void log_start(const std::string& configuration, const model::Compute& compute) {
+parallel::GroupOptions group_options(const TrainingConfig& config) {
+  return {.timeout = std::chrono::seconds(config.parallel.timeout_s),
+          .device = config.train.compute.device.value_or(at::Context::hasCUDA() ? c10::kCUDA : c10::kCPU)};
+}
+
+RunOptions resumed_after_restart(RunOptions options, const parallel::Group& ranks) {
+  if (ranks.launch().restarts == 0 || options.resume) return options;
+  log_warning("{} has started the ranks anew ({} times so far): the run is resumed", ranks.launch().launcher,
+              ranks.launch().restarts);
+  options.resume = true;
+  return options;
+}
+
+model::Compute set_up_compute(model::ComputeConfig& config, const parallel::Group& ranks) {
+  return model::set_up_compute(config, {.gpu = ranks.launch().local_rank, .threads = ranks.num_cores()});
+}
+
+void log_start(const std::string& configuration, const model::Compute& compute, const parallel::Group& ranks) {
   log_debug("configuration, and where each value was written:\n{}", configuration);
-  log_info("computing on {}", compute.to_string());
+  log_info("computing on {}{}", compute.to_string(),
+           ranks.is_alone() ? "" : fmt::format(", each of {} ranks", ranks.size()));
 }
 
 }  // namespace albert::train

@@ -8,6 +8,7 @@
 
 #include "checkpoint/store.h"
 #include "optim/optimizer.h"
+#include "parallel/group.h"
 #include "train/journal.h"
 #include "train/objective.h"
 #include "train/run.h"
@@ -19,7 +20,8 @@ namespace albert::train {
 /// What a training is besides its objective and the part of its configuration that all have.
 struct RunSettings {
   std::size_t loader_threads = 1;
-  std::string run_yaml;  ///< the whole resolved configuration: kept with every checkpoint, and compared on resuming
+  std::string version = {};  ///< of the program
+  std::string run_yaml;      ///< the whole resolved configuration: kept with every checkpoint, and compared on resuming
   std::function<void()> begun = [] {};  ///< called once the sitting has made its first update
 };
 
@@ -39,11 +41,12 @@ class TrainingRun {
  public:
   /// Goes to where the training is to go on: to the folder's latest checkpoint if the run is to be resumed and has one,
   /// else to the start.
-  /// \param run, objective outlive this
+  /// \param run, objective, ranks outlive this. The first rank opens the checkpoint and gives the others what it holds:
+  /// the run's folder need not be seen by all hosts.
   /// \param take_first_weights called at the start: the objective's parameters have random values until then
   /// Throws UsageError if settings or data are not those of the checkpoint.
-  TrainingRun(const Run& run, Objective& objective, const TrainingConfig& config, RunSettings settings,
-              const std::function<void()>& take_first_weights);
+  TrainingRun(const Run& run, Objective& objective, parallel::Group& ranks, const TrainingConfig& config,
+              RunSettings settings, const std::function<void()>& take_first_weights);
 
   /// Trains to the end, or to a signal that asks to stop (see StopRequest), and saves.
   /// The folder stays as it was until the first update of the sitting is made.
@@ -55,13 +58,21 @@ class TrainingRun {
  private:
   /// Takes over parameters, optimizer and position of the latest checkpoint; false if the folder has none.
   bool resume();
-  RunResult loop(Trainer& trainer, Journal& journal);
-  void finish_step(Trainer& trainer, Journal& journal, RunResult& result);
+  void begin(const std::function<void()>& take_first_weights);
+  /// Gives all ranks the parameters, the optimizer's state and the position of the first one.
+  void share_start();
+  /// Throws UsageError that names the first rank whose settings, data, program or processor differ from rank 0's.
+  void require_agreement() const;
+  RunResult loop(Trainer& trainer, std::optional<Journal>& journal);
+  /// \param signal the one that asked to stop before the update, as all ranks know it
+  void finish_step(Trainer& trainer, std::optional<Journal>& journal, int signal, RunResult& result);
+  /// The signal that asks to stop now: what this process alone has got, or what the ranks knew before the update.
+  int stop_signal(int agreed) const;
   bool is_complete(const TrainState& state) const;
   void note_begin();
   /// What a run can go on from whose loss is no number any more, as a sentence.
   std::string describe_rescue() const;
-  void save_before_evaluation(Trainer& trainer, const Journal& journal);
+  void save_before_evaluation(Trainer& trainer, const std::optional<Journal>& journal);
   std::optional<Evaluation> evaluate(std::int64_t step);
   /// Says, once, what follows from an evaluation without a value to compare models by.
   void warn_if_undefined(const Evaluation& evaluation);
@@ -73,17 +84,25 @@ class TrainingRun {
 
   const Run& run_;
   Objective& objective_;
+  parallel::Group& ranks_;
   TrainingConfig config_;
   RunSettings settings_;
   Agenda agenda_;
   optim::Optimizer optimizer_;
-  checkpoint::CheckpointStore store_;
-  TrainState state_;  ///< at the start of this sitting
+  std::optional<checkpoint::CheckpointStore> store_;  ///< of the rank that writes
+  TrainState state_;                                  ///< at the start of this sitting
   bool warned_of_undefined_ = false;
 };
 
+/// How the ranks of a training watch for one another.
+parallel::GroupOptions group_options(const TrainingConfig& config);
+/// The options of a run that its launcher has started anew, as torchrun does after a rank was lost: it is resumed.
+RunOptions resumed_after_restart(RunOptions options, const parallel::Group& ranks);
+/// As model::set_up_compute(), with this rank's share of the host.
+model::Compute set_up_compute(model::ComputeConfig& config, const parallel::Group& ranks);
+
 /// Logs what a run starts with: the configuration, as config::Written::to_yaml() writes it with origins, and what
 /// computes.
-void log_start(const std::string& configuration, const model::Compute& compute);
+void log_start(const std::string& configuration, const model::Compute& compute, const parallel::Group& ranks);
 
 }  // namespace albert::train

@@ -45,9 +45,10 @@ class FakeObjective : public Objective {
     const at::Tensor counted = at::full({}, batch.num_targets[0], at::kDouble);
     return {poison_ * sum / static_cast<double>(update_targets[0]), at::stack({sum.detach().to(at::kDouble), counted})};
   }
+  std::size_t num_targets() const override { return 1; }
   std::size_t num_sums() const override { return 2; }
   metrics::Figures figures(std::span<const double> sums) const override { return {{"loss", sums[0] / sums[1]}}; }
-  std::optional<Evaluation> evaluate() override {
+  std::optional<Evaluation> evaluate(parallel::Group& /*ranks*/) override {
     ++num_evaluations_;
     in_evaluation_();
     const auto error = (weight_.detach() - at::tensor({1.0, 2.0, 3.0}).to(at::kFloat)).norm().item<double>();

@@ -8,6 +8,7 @@
 #include "inference/scoring.h"
 #include "model/initialize.h"
 #include "optim/optimizer.h"
+#include "support/alone.h"
 #include "support/fake_tokenizer.h"
 #include "support/small_model.h"
 #include "train/fake_data_set.h"
@@ -80,7 +81,8 @@ TEST_F(FinetuningTaskTest, WeightedTargetsAreDividedByTheirWeights) {
   }
   EXPECT_NEAR(sum, expected, 1e-5) << "however the update is split";
   FinetuningObjective plain = make_task(model, 40);
-  EXPECT_EQ(plain.evaluate()->figures, task.evaluate()->figures) << "evaluations report the plain loss";
+  EXPECT_EQ(plain.evaluate(albert::testing::alone())->figures, task.evaluate(albert::testing::alone())->figures)
+      << "evaluations report the plain loss";
 }
 
 TEST_F(FinetuningTaskTest, LearnsAndIsJudgedByTheTasksMetric) {
@@ -97,7 +99,7 @@ TEST_F(FinetuningTaskTest, LearnsAndIsJudgedByTheTasksMetric) {
     optimizer.step(2e-3);
     for (const auto& parameter : model->parameters()) parameter.mutable_grad().reset();
   }
-  const auto evaluation = task.evaluate();
+  const auto evaluation = task.evaluate(albert::testing::alone());
   EXPECT_EQ(evaluation->metric, "accuracy");
   EXPECT_GT(evaluation->value.value(), 0.9);  // 0.5 by guessing
   EXPECT_LT(metrics::find(evaluation->figures, "loss").value(), 0.3);
@@ -107,7 +109,7 @@ TEST_F(FinetuningTaskTest, WithoutDevelopmentDataThereIsNoEvaluation) {
   FinetuningObjective task(make_classifier(), std::make_shared<testing::FakeTask>(),
                            std::make_shared<testing::FakeDataSet>(testing::make_items(8)), {},
                            std::make_shared<albert::testing::FakeTokenizer>(), {});
-  EXPECT_EQ(task.evaluate(), std::nullopt);
+  EXPECT_EQ(task.evaluate(albert::testing::alone()), std::nullopt);
 }
 
 TEST_F(FinetuningTaskTest, TheFingerprintIsThatOfTheTrainingData) {

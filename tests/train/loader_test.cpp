@@ -1,5 +1,6 @@
 #include "train/loader.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -10,6 +11,10 @@
 
 namespace albert::train {
 namespace {
+
+std::int64_t tokens_of(std::uint64_t index) {
+  return 10 + static_cast<std::int64_t>(index * index % 37);
+}
 
 /// Epochs of a fixed size, whose example i has 1 + i % 3 targets.
 class FakeExamples : public BatchSource {
@@ -30,6 +35,7 @@ class FakeExamples : public BatchSource {
    public:
     FakeEpoch(std::uint64_t number, std::uint64_t size) : number_(number), size_(size) {}
     std::uint64_t size() const override { return size_; }
+    std::int64_t num_tokens(std::uint64_t index) const override { return tokens_of(index); }
     std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count,
                                      std::int64_t first_number) const override {
       auto batch = std::make_unique<Batch>();
@@ -39,6 +45,7 @@ class FakeExamples : public BatchSource {
       for (std::uint64_t i = first; i < first + static_cast<std::uint64_t>(count); ++i) {
         batch->examples.emplace_back(number_, i);
         batch->num_targets[0] += static_cast<double>(1 + i % 3);
+        batch->num_tokens += tokens_of(i);
       }
       return batch;
     }
@@ -96,6 +103,54 @@ TEST(Loader, ContinuesWhereAnUpdateEnded) {
     for (int j = 0; j <= i; ++j) copy.next();
     EXPECT_EQ(examples_of(resumed.next()), examples_of(copy.next()));
   }
+}
+
+TEST(Loader, RanksShareWhatOneRankWouldHave) {
+  const FakeExamples source(41);
+  for (std::int64_t num_ranks = 1; num_ranks <= 5; ++num_ranks) {
+    Loader whole(source, {.batch_size = 24, .micro_batch_size = 24}, {});
+    std::vector<std::unique_ptr<Loader>> shares;
+    for (std::int64_t rank = 0; rank < num_ranks; ++rank) {
+      shares.push_back(std::make_unique<Loader>(
+          source, LoaderOptions{.batch_size = 24, .micro_batch_size = 4, .rank = rank, .num_ranks = num_ranks},
+          DataPosition{}));
+    }
+    for (int i = 0; i < 10; ++i) {
+      const UpdateBatch expected = whole.next();
+      Examples together;
+      TargetCounts num_targets = {0};
+      std::int64_t num_tokens = 0, most = 0;
+      for (const auto& share : shares) {
+        const UpdateBatch update = share->next();
+        EXPECT_EQ(update.end, expected.end);
+        EXPECT_EQ(update.epoch_size, expected.epoch_size);
+        EXPECT_EQ(update.num_sequences, expected.num_sequences);
+        const auto& first = static_cast<const FakeExamples::Batch&>(*update.micro_batches.front());
+        EXPECT_EQ(first.first_number, std::ssize(together)) << "dropout is drawn by the number in the update";
+        for (const auto& pair : examples_of(update)) together.push_back(pair);
+        num_targets[0] += update.num_targets[0];
+        num_tokens += update.num_tokens;
+        most = std::max(most, update.num_tokens);
+      }
+      EXPECT_EQ(together, examples_of(expected));
+      EXPECT_EQ(num_targets, expected.num_targets);
+      EXPECT_EQ(num_tokens, expected.num_tokens);
+      EXPECT_LE(most, num_tokens / num_ranks + 46) << "by tokens, to within an example";
+    }
+  }
+}
+
+TEST(Loader, ARankMayHaveNothingOfASmallUpdate) {
+  const FakeExamples source(41);
+  Examples together;
+  for (std::int64_t rank = 0; rank < 5; ++rank) {
+    Loader loader(source, {.batch_size = 2, .micro_batch_size = 4, .rank = rank, .num_ranks = 5}, {});
+    const UpdateBatch update = loader.next();
+    EXPECT_EQ(update.end, (DataPosition{0, 2}));
+    EXPECT_EQ(update.num_sequences, 2);
+    for (const auto& pair : examples_of(update)) together.push_back(pair);
+  }
+  EXPECT_EQ(together, (Examples{{0, 0}, {0, 1}}));
 }
 
 TEST(Loader, RefusesEmptyEpochs) {

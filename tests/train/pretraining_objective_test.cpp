@@ -11,6 +11,7 @@
 
 #include "checkpoint/model_folder.h"
 #include "optim/optimizer.h"
+#include "support/alone.h"
 #include "support/random_documents.h"
 #include "support/small_corpus.h"
 #include "support/small_model.h"
@@ -95,9 +96,9 @@ TEST_F(PretrainingTaskTest, TheLossIsThatOfTheFigures) {
 TEST_F(PretrainingTaskTest, EvaluatesOnTheSameExamplesEveryTime) {
   PretrainingObjective task = make({.seed = 3, .evaluation_batch_size = 2});
   PretrainingObjective other_seed = make({.seed = 4, .evaluation_batch_size = 100});
-  const auto first = task.evaluate();
-  const auto second = task.evaluate();
-  const auto third = other_seed.evaluate();
+  const auto first = task.evaluate(albert::testing::alone());
+  const auto second = task.evaluate(albert::testing::alone());
+  const auto third = other_seed.evaluate(albert::testing::alone());
   ASSERT_TRUE(first && second && third);
   EXPECT_EQ(first->figures, second->figures);
   for (std::size_t i = 0; i < first->figures.size(); ++i) {
@@ -113,33 +114,33 @@ TEST_F(PretrainingTaskTest, WhatChangesTheWeightsIsSeenByTheNextPass) {
   for (const auto precision : {model::Precision::kFloat32, model::Precision::kBFloat16}) {
     model_ = testing::make_model(kDropout, {.precision = precision});
     PretrainingObjective task = make({.seed = 3});
-    const auto before = task.evaluate()->figures;
+    const auto before = task.evaluate(albert::testing::alone())->figures;
     optim::Optimizer optimizer({.name = optim::Rule::kAdamW}, task.model().parameters);
     for (const auto& [name, parameter] : task.model().parameters) parameter.mutable_grad() = parameter.detach().clone();
     optimizer.step(0.05);
-    const auto after = task.evaluate()->figures;
+    const auto after = task.evaluate(albert::testing::alone())->figures;
     EXPECT_NE(after, before);
     const fs::path saved = folder_ / fmt::format("model-{}", num_corpora_);
     checkpoint::save_model(saved, task.model());
 
     model_ = testing::make_model(kDropout, {.precision = precision});
     PretrainingObjective other = make({.seed = 3});
-    EXPECT_EQ(other.evaluate()->figures, before);
+    EXPECT_EQ(other.evaluate(albert::testing::alone())->figures, before);
     checkpoint::load_parameters(saved, other.model().parameters, checkpoint::Match::kExact);
-    EXPECT_EQ(other.evaluate()->figures, after);
+    EXPECT_EQ(other.evaluate(albert::testing::alone())->figures, after);
   }
 }
 
 TEST_F(PretrainingTaskTest, EvaluatesOnNoMoreSequencesThanAsked) {
   PretrainingObjective all = make({});
   PretrainingObjective one = make({.max_evaluation_sequences = 1});
-  EXPECT_NE(all.evaluate()->figures, one.evaluate()->figures);
-  const double sop_accuracy = metrics::find(one.evaluate()->figures, "sop_accuracy").value();
+  EXPECT_NE(all.evaluate(albert::testing::alone())->figures, one.evaluate(albert::testing::alone())->figures);
+  const double sop_accuracy = metrics::find(one.evaluate(albert::testing::alone())->figures, "sop_accuracy").value();
   EXPECT_TRUE(sop_accuracy == 0 || sop_accuracy == 1);
 }
 
 TEST_F(PretrainingTaskTest, WithoutHeldOutDocumentsThereIsNoEvaluation) {
-  EXPECT_FALSE(make({}, /*with_held_out=*/false).evaluate().has_value());
+  EXPECT_FALSE(make({}, /*with_held_out=*/false).evaluate(albert::testing::alone()).has_value());
 }
 
 TEST_F(PretrainingTaskTest, SavesWhatTransformersOpens) {

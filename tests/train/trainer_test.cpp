@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/alone.h"
 #include "train/fake_objective.h"
 
 namespace albert::train {
@@ -18,7 +19,8 @@ struct Rig {
   explicit Rig(LoaderOptions options, const TrainState& state = {})
       : loader(task, options,
                {static_cast<std::uint64_t>(state.epoch), static_cast<std::uint64_t>(state.index_in_epoch)}),
-        trainer(task, optimizer, optim::Schedule({.warmup_steps = 2}, 0.1, 20), loader, state) {}
+        trainer(task, optimizer, optim::Schedule({.warmup_steps = 2}, 0.1, 20), loader, albert::testing::alone(),
+                parallel::GradientType::kFloat32, state) {}
 
   static optim::OptimizerConfig settings() { return {.name = optim::Rule::kAdamW, .learning_rate = 0.1}; }
 

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/signals.h"
+#include "support/alone.h"
 #include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
@@ -46,7 +47,8 @@ struct Rig {
       : task(10, std::move(evaluation_data)),
         opened({.config = {}, .assignments = {}, .run_dir = path, .resume = start == RunFolder::Start::kResume},
                {.line = "albert again", .weights_option = "--init-from", .version = "1"}),
-        run(opened, task, config, {1, std::move(run_yaml)}, [this] { resumed = false; }) {}
+        run(opened, task, albert::testing::alone(), config, {.run_yaml = std::move(run_yaml)},
+            [this] { resumed = false; }) {}
 
   testing::FakeObjective task;
   Run opened;

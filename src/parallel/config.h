@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+#include "config/fields.h"
+#include "parallel/gradient_type.h"
+
+namespace albert::parallel {
+
+/// The `parallel` part of a configuration: how several processes train together.
+struct ParallelConfig {
+  std::int64_t timeout_s = 60;
+  GradientType gradient_type = GradientType::kFloat32;
+
+  void fields(config::Fields& f);
+};
+
+}  // namespace albert::parallel

@@ -1,0 +1,400 @@
+#include "parallel/group.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <functional>
+#include <future>
+#include <thread>
+#include <utility>
+
+#include <ATen/ATen.h>
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <nlohmann/json.hpp>
+#include <sched.h>
+#include <sys/socket.h>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#ifdef USE_C10D_NCCL
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+#endif
+#include <unistd.h>
+
+#include "base/descriptor.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/live_temporaries.h"
+#include "base/log.h"
+#include "parallel/tcp_board.h"
+#include "parallel/watch.h"
+
+namespace albert::parallel {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+/// The address of this host on the way to another one: that of the interface that packets to it leave by. What the own
+/// name resolves to is often a loopback address, to which no other host can connect.
+std::string own_address_towards(const std::string& host, std::uint16_t port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* found = nullptr;
+  if (const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); error != 0) {
+    throw RanksError("MASTER_ADDR is {}, which cannot be resolved: {}", host, ::gai_strerror(error));
+  }
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> addresses(found, ::freeaddrinfo);
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    const Descriptor socket(::socket(one->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (socket.value() < 0 || ::connect(socket.value(), one->ai_addr, one->ai_addrlen) != 0) continue;
+    sockaddr_storage own{};
+    socklen_t size = sizeof(own);
+    if (::getsockname(socket.value(), reinterpret_cast<sockaddr*>(&own), &size) != 0) continue;
+    std::array<char, NI_MAXHOST> text{};
+    if (::getnameinfo(reinterpret_cast<sockaddr*>(&own), size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) ==
+        0)
+      return text.data();
+  }
+  throw RanksError("there is no network by which {} (MASTER_ADDR) could be reached", host);
+}
+
+bool is_loopback(const std::string& address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
+/// Where a rank runs.
+struct Place {
+  std::string host;
+  std::vector<int> cores;
+
+  bool operator==(const Place&) const = default;
+};
+
+Place own_place() {
+  Place place{host_name(), {}};
+  cpu_set_t allowed;
+  if (::sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return place;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (CPU_ISSET(core, &allowed)) place.cores.push_back(core);
+  }
+  return place;
+}
+
+/// The root cause as torchrun reads it.
+void write_error_file(const std::string& message) noexcept try {
+  const auto path = environment("TORCHELASTIC_ERROR_FILE");
+  if (!path) return;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const nlohmann::json json = {
+      {"message",
+       {{"message", message},
+        {"extraInfo",
+         {{"timestamp", std::to_string(std::chrono::duration_cast<seconds>(now).count())}, {"py_callstack", ""}}}}}};
+  FileWriter file(*path);
+  file.write(dump_json(json));
+  file.close();
+} catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the log has the message
+}
+
+}  // namespace
+
+/// What ranks of several processes have, beside one another's numbers.
+class Group::Connection {
+ public:
+  Connection(const Launch& launch, const GroupOptions& options);
+
+  const std::string& host(int rank) const { return places_.at(static_cast<std::size_t>(rank)).host; }
+  int num_cores() const;
+  c10d::Backend& backend() { return *backend_; }
+  std::vector<std::string> gather(const std::string& text);
+  std::string broadcast(const std::string& text);
+  void leave();
+  void fail(const std::string& why);
+
+  /// Waits for a collective; does not return if a rank is lost.
+  void finish(c10d::Work& work);
+
+ private:
+  static constexpr milliseconds kInterval{1000};
+
+  std::string key(const std::string& name) { return fmt::format("{}/{}", name, num_exchanges_); }
+  void write(const std::string& key, const std::string& value);
+  std::string read(const std::string& key);
+  void meet();
+  void connect(c10::DeviceType device);
+  /// Says what happened, and ends the process.
+  [[noreturn]] void end(const std::string& problem);
+  std::string with_host(std::string problem) const;
+
+  Launch launch_;
+  GroupOptions options_;
+  c10::intrusive_ptr<c10d::Store> store_;
+  std::vector<Place> places_;  ///< by rank
+  std::atomic<bool> ends_ = false;
+  std::int64_t num_exchanges_ = 0;
+  std::unique_ptr<Watch> watch_;
+  c10::intrusive_ptr<c10d::Backend> backend_;
+};
+
+Group::Connection::Connection(const Launch& launch, const GroupOptions& options)
+    : launch_(launch), options_(options), store_(open_store(launch, options.join_timeout, /*serves=*/true)) {
+  meet();
+  // Its own connection: the other one may be waiting for somebody.
+  watch_ = std::make_unique<Watch>(
+      make_board(open_store(launch, options.timeout, /*serves=*/false)),
+      WatchOptions{.rank = launch.rank, .size = launch.size, .interval = kInterval, .timeout = options.timeout},
+      [this](const std::string& problem) { end(with_host(problem)); });
+  connect(options.device);
+}
+
+void Group::Connection::write(const std::string& key, const std::string& value) {
+  store_->set(key, std::vector<std::uint8_t>(value.begin(), value.end()));
+}
+
+std::string Group::Connection::read(const std::string& key) {
+  const std::vector<std::uint8_t> value = store_->get(key);
+  return {value.begin(), value.end()};
+}
+
+/// Waits for all ranks, and learns where they run.
+void Group::Connection::meet() {
+  const Place own = own_place();
+  write(fmt::format("place/{}", launch_.rank), dump_json(nlohmann::json{{"host", own.host}, {"cores", own.cores}}));
+  for (int rank = 0; rank < launch_.size; ++rank) {
+    try {
+      const nlohmann::json place = read_json(read(fmt::format("place/{}", rank)));
+      places_.push_back({place.at("host"), place.at("cores")});
+    } catch (const std::exception&) {
+      throw RanksError("rank {} of {} did not come within {} s; look into its log", rank, launch_.size,
+                       options_.join_timeout.count());
+    }
+  }
+}
+
+int Group::Connection::num_cores() const {
+  const Place& own = places_[static_cast<std::size_t>(launch_.rank)];
+  const auto sharing = std::ranges::count(places_, own);
+  return std::max(1, static_cast<int>(own.cores.size()) / static_cast<int>(sharing));
+}
+
+void Group::Connection::connect(c10::DeviceType device) try {
+  const auto store = c10::make_intrusive<c10d::PrefixStore>("group", store_);
+  if (device == c10::kCUDA) {
+#ifdef USE_C10D_NCCL
+    backend_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(store, launch_.rank, launch_.size);
+    return;
+#else
+    throw RanksError(
+        "several ranks on GPUs need NCCL, which this program was built without: build it with the preset "
+        "'cuda'");
+#endif
+  }
+  // The watch says when a rank is lost. This is for one that lives and hangs.
+  constexpr std::chrono::hours kLongestCollective{1};
+  auto options = c10d::ProcessGroupGloo::Options::create(kLongestCollective);
+  if (environment("GLOO_SOCKET_IFNAME")) {
+    options = c10d::ProcessGroupGloo::Options::create_default(kLongestCollective);
+  } else {
+    const std::string address = own_address_towards(launch_.address, launch_.port);
+    for (const Place& place : places_) {
+      if (!is_loopback(address) || place.host == places_.front().host) continue;
+      throw RanksError(
+          "rank {} on {} finds MASTER_ADDR {} on itself, by {}, which rank on {} cannot reach; set MASTER_ADDR to the "
+          "address of rank 0's host in the network, or GLOO_SOCKET_IFNAME to the interface",
+          launch_.rank, host(launch_.rank), launch_.address, address, place.host);
+    }
+    options->devices = {c10d::ProcessGroupGloo::createDeviceForHostname(address)};
+  }
+  backend_ = c10::make_intrusive<c10d::ProcessGroupGloo>(store, launch_.rank, launch_.size, options);
+} catch (const Error&) {
+  throw;
+} catch (const std::exception& error) {
+  const std::string text = error.what();
+  throw RanksError(
+      "rank {} on {} cannot connect to the others: {}; set GLOO_SOCKET_IFNAME to the interface by which "
+      "the hosts reach one another",
+      launch_.rank, host(launch_.rank), text.substr(0, text.find('\n')));
+}
+
+/// What happened, with the host of the rank that it names.
+std::string Group::Connection::with_host(std::string problem) const {
+  for (int rank = launch_.size - 1; rank >= 0; --rank) {
+    const std::string name = fmt::format("rank {} ", rank);
+    if (!problem.starts_with(name)) continue;
+    return fmt::format("rank {} on {} {}", rank, host(rank), problem.substr(name.size()));
+  }
+  return fmt::format("{}; it is served on {} ({}:{})", problem, launch_.has_agent ? "the launcher's host" : host(0),
+                     launch_.address, launch_.port);
+}
+
+void Group::Connection::end(const std::string& problem) {
+  if (ends_.exchange(true)) {
+    while (true) std::this_thread::sleep_for(seconds(1));  // the thread that came first ends the process
+  }
+  log_error("{}; this rank ends, too. The last checkpoint stays: --resume goes on from it", problem);
+  write_error_file(problem);
+  remove_live_temporaries();
+  std::_Exit(static_cast<int>(ExitCode::kRanks));
+}
+
+void Group::Connection::finish(c10d::Work& work) try { work.wait(); } catch (const std::exception& error) {
+  watch_->suspect();
+  std::this_thread::sleep_for(options_.timeout);  // by then the watch has found the rank that is lost, if one is
+  const std::string text = error.what();
+  end(fmt::format("rank {} on {} lost its connection to another rank: {}", launch_.rank, host(launch_.rank),
+                  text.substr(0, text.find('\n'))));
+}
+
+std::vector<std::string> Group::Connection::gather(const std::string& text) {
+  ++num_exchanges_;
+  write(key(fmt::format("report/{}", launch_.rank)), text);
+  std::vector<std::string> texts;
+  for (int rank = 0; rank < launch_.size; ++rank) texts.push_back(read(key(fmt::format("report/{}", rank))));
+  return texts;
+}
+
+std::string Group::Connection::broadcast(const std::string& text) {
+  ++num_exchanges_;
+  if (launch_.rank == 0) write(key("text"), text);
+  return read(key("text"));
+}
+
+void Group::Connection::leave() {
+  write(Watch::left_key(launch_.rank), "");
+  // Whoever serves the store goes last.
+  if (launch_.rank == 0 && !launch_.has_agent) {
+    for (int rank = 1; rank < launch_.size; ++rank) read(Watch::left_key(rank));
+  }
+  watch_.reset();
+  backend_.reset();
+}
+
+void Group::Connection::fail(const std::string& why) {
+  if (ends_.exchange(true)) return;  // another rank failed first
+  write_error_file(why);
+  // The store may be what is lost.
+  constexpr seconds kPatience{5};
+  std::promise<void> written;
+  std::future<void> done = written.get_future();
+  std::thread([this, why, told = std::move(written)]() mutable {
+    try {
+      write(Watch::kFailureKey, fmt::format("rank {} ended: {}", launch_.rank, why));
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): then the others miss this rank
+    }
+    told.set_value();
+  }).detach();
+  done.wait_for(kPatience);
+}
+
+Group::Group() = default;
+
+Group::Group(const Launch& launch, const GroupOptions& options) : launch_(launch) {
+  if (launch.size == 1) return;
+  // What the ranks have to say is the same, but for errors.
+  if (launch.rank > 0) set_up_log(LogLevel::kError, fmt::format("rank {}: ", launch.rank));
+  connection_ = std::make_unique<Connection>(launch, options);
+  log_info("{} ranks, started by {}: this is rank 0, on {}", launch.size, launch.launcher, connection_->host(0));
+}
+
+Group::~Group() {
+  // Its threads wait for ranks that may not be there any more; the process is about to end.
+  static_cast<void>(connection_.release());
+}
+
+int Group::num_cores() const {
+  return connection_ ? connection_->num_cores() : 0;
+}
+
+std::string Group::name_of(int rank) const {
+  return connection_ ? fmt::format("rank {} on {}", rank, connection_->host(rank)) : fmt::format("rank {}", rank);
+}
+
+namespace {
+
+class Nothing : public Pending {
+ public:
+  void wait() override {}
+};
+
+/// Adds the time of its life to a sum.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& sum_s) : sum_s_(sum_s) {}
+  ~Stopwatch() { sum_s_ += std::chrono::duration<double>(steady_clock::now() - begin_).count(); }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  double& sum_s_;
+  steady_clock::time_point begin_ = steady_clock::now();
+};
+
+class Collective : public Pending {
+ public:
+  Collective(c10::intrusive_ptr<c10d::Work> work, std::function<void(c10d::Work&)> finish, double& waited_s)
+      : work_(std::move(work)), finish_(std::move(finish)), waited_s_(waited_s) {}
+
+  void wait() override {
+    const Stopwatch stopwatch(waited_s_);
+    finish_(*work_);
+  }
+
+ private:
+  c10::intrusive_ptr<c10d::Work> work_;
+  std::function<void(c10d::Work&)> finish_;
+  double& waited_s_;
+};
+
+}  // namespace
+
+std::unique_ptr<Pending> Group::begin_sum(at::Tensor values) {
+  if (!connection_) return std::make_unique<Nothing>();
+  std::vector<at::Tensor> tensors = {std::move(values)};
+  return std::make_unique<Collective>(
+      connection_->backend().allreduce(tensors), [this](c10d::Work& work) { connection_->finish(work); }, waited_s_);
+}
+
+void Group::sum(at::Tensor values) {
+  begin_sum(std::move(values))->wait();
+}
+
+void Group::broadcast(at::Tensor values) {
+  if (!connection_) return;
+  const Stopwatch stopwatch(waited_s_);
+  std::vector<at::Tensor> tensors = {std::move(values)};
+  connection_->finish(*connection_->backend().broadcast(tensors));
+}
+
+std::string Group::broadcast(const std::string& text) {
+  return connection_ ? connection_->broadcast(text) : text;
+}
+
+std::vector<std::string> Group::gather(const std::string& text) {
+  return connection_ ? connection_->gather(text) : std::vector<std::string>{text};
+}
+
+void Group::leave() {
+  if (!connection_) return;
+  connection_->leave();
+  connection_.reset();
+}
+
+void Group::fail(const std::string& why) noexcept try {
+  if (connection_) connection_->fail(why);
+} catch (const std::exception& error) {
+  log_error("the other ranks could not be told: {}", error.what());
+}
+
+}  // namespace albert::parallel
