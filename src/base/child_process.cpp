@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 
 #include <fcntl.h>
@@ -96,6 +97,15 @@ std::vector<std::string> own_arguments() {
   std::vector<std::string> arguments;
   for (std::string argument; std::getline(file, argument, '\0');) arguments.push_back(argument);
   return arguments;
+}
+
+std::string own_program() {
+  constexpr const char* kLink = "/proc/self/exe";
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::read_symlink(kLink, error);
+  // By its own path it has its name in the lists of processes. Where the file was replaced meanwhile, the link still
+  // leads to the old one.
+  return !error && std::filesystem::exists(path, error) ? path.string() : kLink;
 }
 
 }  // namespace albert

@@ -36,5 +36,7 @@ ProgramResult run_program(const std::vector<std::string>& command, std::chrono::
 
 /// The arguments that this process was started with.
 std::vector<std::string> own_arguments();
+/// The file of this program, to start it once more.
+std::string own_program();
 
 }  // namespace albert

@@ -22,7 +22,7 @@ void restart_with_sleeping_threads() {
   pointers.push_back(nullptr);
   ::setenv("OMP_WAIT_POLICY", "passive", 1);
   // Returns only if it fails: then the threads spin, and nothing else is different.
-  ::execv("/proc/self/exe", pointers.data());
+  ::execv(own_program().c_str(), pointers.data());
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "parallel/local_ranks.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 #include <sys/wait.h>
 
@@ -31,6 +34,33 @@ int exit_code_of(int status) {
   return WIFSIGNALED(status) ? kSignalled + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/// Waits for the processes. Once one has failed, the others end by themselves; one that is stopped cannot, and is ended
+/// after a while.
+/// \return the first exit code that is not 0, or 0
+int wait_for_all(int num_left) {
+  constexpr auto kPatience = std::chrono::minutes(2);
+  constexpr auto kLook = std::chrono::milliseconds(20);
+  int code = 0;
+  std::chrono::steady_clock::time_point failed;
+  while (num_left > 0) {
+    int status = 0;
+    const pid_t ended = ::waitpid(-1, &status, code == 0 ? 0 : WNOHANG);
+    if (ended > 0) {
+      *std::ranges::find(children, ended) = 0;
+      --num_left;
+      if (code != 0 || exit_code_of(status) == 0) continue;
+      code = exit_code_of(status);
+      failed = std::chrono::steady_clock::now();
+    } else if (ended < 0 && errno != EINTR) {
+      break;
+    } else if (code != 0) {
+      if (std::chrono::steady_clock::now() - failed > kPatience) pass_on(SIGKILL);
+      std::this_thread::sleep_for(kLook);
+    }
+  }
+  return code;
+}
+
 }  // namespace
 
 bool is_local_rank() {
@@ -45,25 +75,12 @@ int run_local_ranks(int size) {
   const SignalHandling handling(pass_on);
   for (int rank = 0; rank < size; ++rank) {
     children.at(static_cast<std::size_t>(rank)) =
-        start_process({.program = "/proc/self/exe",
+        start_process({.program = own_program(),
                        .arguments = own_arguments(),
                        .variables = local_environment(rank, size, store.port()),
                        .has_own_group = true});
   }
-  int code = 0;
-  for (int left = size; left > 0;) {
-    int status = 0;
-    const pid_t ended = ::wait(&status);
-    if (ended < 0 && errno == EINTR) continue;
-    if (ended < 0) break;
-    for (volatile pid_t& child : children) {
-      if (child != ended) continue;
-      child = 0;
-      --left;
-    }
-    if (code == 0) code = exit_code_of(status);
-  }
-  return code;
+  return wait_for_all(size);
 }
 
 }  // namespace albert::parallel
