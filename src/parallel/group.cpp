@@ -95,7 +95,10 @@ void Group::Connection::write(const std::string& key, const std::string& value) 
   store_->set(key, std::vector<std::uint8_t>(value.begin(), value.end()));
 }
 
+/// Waits for a value as long as the ranks live: the watch ends this process if one does not.
 std::string Group::Connection::read(const std::string& key) {
+  constexpr auto kLook = milliseconds(10);
+  while (!store_->check({key})) std::this_thread::sleep_for(kLook);
   const std::vector<std::uint8_t> value = store_->get(key);
   return {value.begin(), value.end()};
 }

@@ -72,7 +72,9 @@ std::uint16_t port_of(const Variables& variables, std::int64_t missing = kDefaul
 Launch of_torchrun(const Environment& environment) {
   const bool is_local = environment(kLocalLauncher).has_value();
   const bool is_torchrun = environment("TORCHELASTIC_RUN_ID").has_value();
-  const Variables variables(environment, is_local ? "albert --ranks" : is_torchrun ? "torchrun" : "WORLD_SIZE");
+  const Variables variables(environment, is_local      ? "albert --ranks"
+                                         : is_torchrun ? "torchrun"
+                                                       : "the environment (WORLD_SIZE)");
   Launch launch = variables.ranks("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE");
   constexpr std::int64_t kMany = 1'000'000;
   launch.restarts = variables.number("TORCHELASTIC_RESTART_COUNT", 0, kMany, 0);
