@@ -74,7 +74,7 @@ for path in sys.argv[1:]:
     text = open(path, encoding="utf-8").read()
     ast.parse(text, path)
     faults += [f"{path}:{number}: {len(line)} columns" for number, line in enumerate(text.split("\n"), 1) if len(line) > 150]
-sys.exit("\n".join(faults))'
+sys.exit("\n".join(faults) or None)'
 }
 
 # changed_sources REV: the .cpp files to read for what changed since: a changed header is read through a file that includes it.
