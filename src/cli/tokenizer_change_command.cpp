@@ -14,9 +14,9 @@
 #include "base/log.h"
 #include "base/shown.h"
 #include "cli/commands.h"
-#include "cli/document_lines.h"
 #include "cli/output_option.h"
 #include "cli/reader_options.h"
+#include "corpus/document_lines.h"
 #include "corpus/document_stream.h"
 #include "corpus/inputs.h"
 #include "inference/open_model.h"
@@ -63,7 +63,7 @@ std::vector<std::string> words_of_file(const ExtendOptions& options, const text:
 text::VocabularyChange extend_from_texts(const ExtendOptions& options, const std::vector<corpus::InputFile>& files,
                                          const text::Tokenizer& tokenizer) {
   text::WordCounts counts(tokenizer);
-  DocumentLines lines(files, options.reader);
+  corpus::DocumentLines lines(files, options.reader);
   for (std::string line; lines.next(line);) counts.add(line);
   const std::vector<std::string> words = counts.best(options.max_pieces);
   if (words.empty()) {
