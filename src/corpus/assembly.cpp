@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/progress.h"
 #include "base/signals.h"
 #include "base/utf8.h"
 #include "corpus/duplicates.h"
@@ -112,12 +113,15 @@ class Assembly::Content {
     fs::create_directory(scratch);
     std::optional<fs::path> duplicates;
     if (settings_.deduplicate != Deduplicate::kNone) {
+      const Heartbeat heartbeat("looking for duplicates");
       duplicates = scratch / "duplicates";
       num_duplicates_ = find_duplicates(spools, settings_.deduplicate, scratch, *duplicates);
       listed_duplicates_ = write_duplicates_list(folder_, *duplicates, SpooledDocuments(spools));
     }
-    if (settings_.max_documents_of_line > 0)
+    if (settings_.max_documents_of_line > 0) {
+      const Heartbeat heartbeat("looking for repeated lines");
       repeated_lines_.emplace(spools, settings_.max_documents_of_line, duplicates, scratch);
+    }
     add_but(duplicates, spools, progress);
     if (repeated_lines_) write_repeated_lines_list(folder_, *repeated_lines_, tokenizer_);
     fs::remove_all(scratch);

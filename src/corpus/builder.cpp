@@ -1,6 +1,9 @@
 #include "corpus/builder.h"
 
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/atomic_folder.h"
@@ -20,6 +23,7 @@ namespace albert::corpus {
 namespace {
 
 constexpr const char* kWhat = "corpus";
+constexpr const char* kTitle = "building the corpus";
 
 /// That nothing of value lies where the corpus is to be.
 void check_output(const BuildOptions& options) {
@@ -36,30 +40,42 @@ std::vector<InputFile> find_inputs(const BuildOptions& options) {
   return files;
 }
 
-/// Every document is written as it comes.
-void assemble_directly(EncodedInput& input, Assembly& assembly) {
+using Statistics = std::map<std::string, std::uint64_t>;
+
+/// Writes every document as it comes.
+/// \return what was read
+Statistics assemble_directly(Assembly& assembly, const BuildOptions& options, const text::Tokenizer& tokenizer) {
+  EncodedInput input(kTitle, find_inputs(options), options, tokenizer);
   while (const std::optional<EncodedBlock> block = input.next(assembly.num_documents())) {
     stop_if_asked(kWhat);
     assembly.add(*block);
   }
+  return input.statistics();
 }
 
-/// All documents are known before the first is written.
-void assemble_from_spool(EncodedInput& input, Assembly& assembly, const BuildOptions& options,
-                         const text::Tokenizer& tokenizer, const fs::path& folder) {
+/// Writes all documents to a spool.
+/// \return what was read
+Statistics write_spool(const fs::path& folder, const BuildOptions& options, const text::Tokenizer& tokenizer) {
+  EncodedInput input(kTitle, find_inputs(options), options, tokenizer);
+  SpoolWriter spool(folder, spool_content_for(options.assembly), tokenizer.vocabulary_size());
+  while (const std::optional<EncodedBlock> block = input.next(spool.num_documents())) {
+    stop_if_asked(kWhat);
+    spool.add(*block);
+  }
+  spool.finish();
+  return input.statistics();
+}
+
+/// Knows all documents before the first is written. What read them is gone by then, with its memory.
+Statistics assemble_from_spool(Assembly& assembly, const BuildOptions& options, const text::Tokenizer& tokenizer,
+                               const fs::path& folder) {
   const fs::path spool = folder / "spool";
   fs::create_directory(spool);
-  {
-    SpoolWriter writer(spool, spool_content_for(options.assembly), tokenizer.vocabulary_size());
-    while (const std::optional<EncodedBlock> block = input.next(writer.num_documents())) {
-      stop_if_asked(kWhat);
-      writer.add(*block);
-    }
-    writer.finish();
-  }
+  Statistics statistics = write_spool(spool, options, tokenizer);
   Progress progress("writing the corpus", fs::file_size(spool / kBlocksFile));
   assembly.add({spool}, [&](std::uint64_t bytes) { progress.update(bytes, format_bytes(bytes)); });
   fs::remove_all(spool);
+  return statistics;
 }
 
 /// The build less the checks of its options.
@@ -67,15 +83,9 @@ Manifest build_into(AtomicFolder& folder, const BuildOptions& options, const tex
   Assembly assembly(folder.temporary(), tokenizer, options.assembly);
   Manifest manifest;
   manifest.settings = settings_of(options);
-  {
-    EncodedInput input("building the corpus", find_inputs(options), options, tokenizer);
-    if (options.assembly.needs_spool()) {
-      assemble_from_spool(input, assembly, options, tokenizer, folder.temporary());
-    } else {
-      assemble_directly(input, assembly);
-    }
-    manifest.statistics = input.statistics();
-  }
+  manifest.statistics = options.assembly.needs_spool()
+                            ? assemble_from_spool(assembly, options, tokenizer, folder.temporary())
+                            : assemble_directly(assembly, options, tokenizer);
   stop_if_asked(kWhat);
   manifest = assembly.finish(std::move(manifest), {});
   stop_if_asked(kWhat);

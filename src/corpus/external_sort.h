@@ -20,7 +20,7 @@ namespace albert::corpus {
 template <typename Record>
 class ExternalSort {
  public:
-  static constexpr std::size_t kMemoryBytes = std::size_t{64} << 20;
+  static constexpr std::size_t kMemoryBytes = std::size_t{16} << 20;
 
   /// \param scratch a file that is made when it is needed, and removed at the end
   explicit ExternalSort(std::filesystem::path scratch, std::size_t memory_bytes = kMemoryBytes)

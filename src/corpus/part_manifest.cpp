@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/atomic_file.h"
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "corpus/checked_file.h"
@@ -66,7 +67,8 @@ std::string to_json(const PartManifest& manifest) {
 }
 
 std::string text_of(const InputIdentity& input) {
-  return fmt::format("{} files of {} bytes with the checksum {}", input.num_files, input.size_bytes, input.checksum);
+  return fmt::format("{} of {} bytes with the checksum {}", counted(input.num_files, "file"), input.size_bytes,
+                     input.checksum);
 }
 
 /// The value of a setting, for messages.

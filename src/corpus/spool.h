@@ -37,7 +37,7 @@ struct SpooledDocument {
   std::uint32_t has_words = 0;  ///< 0: the signature says nothing
 };
 
-/// That a paragraph stands in a document; once or a few times for each two.
+/// That a paragraph stands in a document; one of several blocks may say so several times.
 struct SpooledLine {
   std::uint64_t hash = 0;
   std::uint64_t document = 0;  ///< of the spool, from 0

@@ -314,7 +314,7 @@ TEST_F(PartsTest, AForeignPartIsNamed) {
         write_input("b.txt", documents(0, 1));
         build_part(3, 3);
       },
-      "the input: expected 1 files of");
+      "the input: expected 1 file of");
   expect_foreign(
       [this] {
         version_ = "2.0.0";
