@@ -165,11 +165,11 @@ def test_gnu_parallel(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa
 def test_the_tasks_of_a_slurm_array(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
     """Without Slurm: each task of the array as Slurm would start it, and again where it failed, as --requeue does."""
     expected = corpus()
-    environment = {"INPUT": str(texts), "TOKENIZER": str(tokenizer), "PARTS_FOLDER": str(tmp_path / "parts")}
+    environment = {"INPUT": str(texts), "TOKENIZER": str(tokenizer), "PARTS_FOLDER": str(tmp_path / "parts"), "PARTS": str(PARTS)}
     path = f"{dying_albert.parent}:{os.environ['PATH']}"
     failures = 0
     for i in range(1, PARTS + 1):
-        task = {**os.environ, **environment, "PATH": path, "SLURM_ARRAY_TASK_ID": str(i), "SLURM_ARRAY_TASK_COUNT": str(PARTS)}
+        task = {**os.environ, **environment, "PATH": path, "SLURM_ARRAY_TASK_ID": str(i)}
         while subprocess.run(["bash", EXAMPLES / "corpus_slurm.sbatch"], env=task, capture_output=True).returncode != 0:
             failures += 1
             assert failures < 3
