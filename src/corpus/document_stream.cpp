@@ -130,7 +130,7 @@ class DocumentStream::Content {
   }
 
   void check_that_some_were_readable() const {
-    if (statistics_.files > 0 || statistics_.unreadable_files == 0) return;
+    if (options_.is_part || statistics_.files > 0 || statistics_.unreadable_files == 0) return;
     throw DataError("no input file could be read, for the reasons above");
   }
 

@@ -38,6 +38,7 @@ struct ReaderOptions {
   /// Leaves out files that cannot be read as text, or what follows in one from where it is damaged; otherwise they are
   /// errors.
   bool skip_unreadable = false;
+  bool is_part = false;                ///< of an input: then it is no error if none of its files can be read
   std::size_t block_bytes = 64 << 10;  ///< about how large a TextBlock gets
 
   bool is_running_text() const { return format == InputFormat::kAuto || format == InputFormat::kText; }
@@ -105,7 +106,7 @@ class DocumentStream {
 
   /// The next block; nothing after the last one.
   /// Throws IoError if a file cannot be read, DataError if one is damaged; unless such files are left out, then
-  /// DataError if none gave any text.
+  /// DataError if none gave any text, but not for a part.
   std::optional<TextBlock> next();
 
   const ReadStatistics& statistics() const;

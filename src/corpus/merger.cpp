@@ -12,6 +12,7 @@
 #include "corpus/build_settings.h"
 #include "corpus/build_warnings.h"
 #include "corpus/spool.h"
+#include "corpus/summary.h"
 #include "text/tokenizer.h"
 
 namespace albert::corpus {
@@ -46,11 +47,16 @@ void check_cut_files(const std::vector<FoundPart>& parts) {
   }
 }
 
+/// Throws DataError if none of the parts had a file that could be read, though there were files.
 Manifest sum_of(const std::vector<FoundPart>& parts) {
   Manifest manifest;
   manifest.settings = parts.front().manifest.settings;
   for (const FoundPart& part : parts) {
     for (const auto& [name, count] : part.manifest.statistics) manifest.statistics[name] += count;
+  }
+  if (manifest.statistics[statistic::kFiles] == 0 && manifest.statistics[statistic::kUnreadableFiles] > 0) {
+    throw DataError("no input file could be read: the {} left out {}", counted(parts.size(), "part"),
+                    counted(manifest.statistics[statistic::kUnreadableFiles], "file"));
   }
   return manifest;
 }

@@ -30,8 +30,9 @@ std::vector<FileRecord> save_tokenizer(const text::Tokenizer& tokenizer, const f
   return files;
 }
 
-void write_part(const fs::path& folder, const std::vector<InputFile>& files, const BuildOptions& options,
+void write_part(const fs::path& folder, const std::vector<InputFile>& files, BuildOptions options,
                 const text::Tokenizer& tokenizer, PartManifest& manifest) {
+  options.reader.is_part = true;
   EncodedInput input(fmt::format("building part {}", to_string(manifest.part)), files, options, tokenizer);
   SpoolWriter spool(folder, spool_content_for(options.assembly), tokenizer.vocabulary_size());
   while (const std::optional<EncodedBlock> block = input.next(spool.num_documents())) {

@@ -45,7 +45,9 @@ std::map<std::string, std::string> settings_of(const SampleOptions& options) {
 void write_sample(const fs::path& folder, const InputShare& share, const SampleOptions& options,
                   PartManifest& manifest) {
   text::LineSample sample(options.seed, options.max_lines, options.max_bytes);
-  DocumentLines lines(share.files, options.reader);
+  ReaderOptions reader = options.reader;
+  reader.is_part = true;
+  DocumentLines lines(share.files, reader);
   for (std::string line; lines.next(line);) {
     stop_if_asked(kWhat);
     sample.add(line, lines.key());

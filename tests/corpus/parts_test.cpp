@@ -168,6 +168,19 @@ TEST_F(PartsTest, JsonLinesThatOneBuildRefusesAreRefused) {
   EXPECT_EQ(code_, 3);
 }
 
+TEST_F(PartsTest, APartMayHoldNothingButUnreadableFiles) {
+  options_.reader.skip_unreadable = true;
+  write_input("a.png", "\x89PNG\r\n" + std::string(100'000, '\1'));
+  write_input("b.txt", documents(10, 40));
+  write_input("c.txt", documents(40, 50));
+  expect_the_same_in_parts({2, 5});
+  options_.inputs.paths.resize(1);
+  EXPECT_THAT(error_of([this] { build_corpus(options_, tokenizer_); }), HasSubstr("no input file could be read"));
+  fs::remove_all(folder_ / "parts");
+  build_parts(2);
+  EXPECT_THAT(error_of_merge(), HasSubstr("no input file could be read"));
+}
+
 TEST_F(PartsTest, APipeIsThePartAlready) {
   const auto with_pipes = [this](const std::vector<std::string>& texts, const std::function<void()>& action) {
     options_.inputs.paths.clear();
