@@ -7,8 +7,8 @@ it is, and without near duplicates and repeated lines; the largest one also in p
 The text is documents of 2 to 20 paragraphs drawn from those of FOLDER. Of a hundred, five are there twice, and five again with a word changed.
 Needs about 2.5 times the largest text on the disk.
 
-Exits with 1 if peak memory grows by more than 20%, the time for a byte by more than 20%, or if leaving out near duplicates takes more than 30%
-longer."""
+Exits with 1 if peak memory or the processor time for a byte grows by more than 20%, or if leaving out near duplicates takes more than 30% longer,
+by the clock and by processor time."""
 
 import argparse
 import random
@@ -107,9 +107,9 @@ def main():
         print(f"{mode}: of {last / first:.0f} times the text, {memory:.2f} times the memory, and {seconds:.2f} times the processor time for a byte")
         is_good = is_good and memory <= LIMIT and seconds <= LIMIT
     for times in options.times:
-        slower = results[times, "near"]["seconds"] / results[times, "plain"]["seconds"]
-        print(f"{times} times: without near duplicates and repeated lines, {slower:.2f} times as long")
-        is_good = is_good and slower <= NEAR_LIMIT
+        slower = [results[times, "near"][key] / results[times, "plain"][key] for key in ("seconds", "cpu_seconds")]
+        print(f"{times} times: without near duplicates and repeated lines, {slower[0]:.2f} times as long, {slower[1]:.2f} times the processor time")
+        is_good = is_good and min(slower) <= NEAR_LIMIT  # others on the machine disturb the first more
     return 0 if is_good else 1
 
 
