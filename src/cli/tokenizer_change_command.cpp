@@ -46,7 +46,7 @@ void extend(const ExtendArguments& arguments) {
   const interop::ExtendReport report = interop::extend_model(options, [&]() -> interop::LineSource {
     const auto files = corpus::discover_inputs(arguments.inputs);
     corpus::require_apart(options.output.path, arguments.inputs, files);
-    const auto lines = std::make_shared<DocumentLines>(files, arguments.reader);
+    const auto lines = std::make_shared<corpus::DocumentLines>(files, arguments.reader);
     return [lines](std::string& line) { return lines->next(line); };
   });
   log_words(options, report);
