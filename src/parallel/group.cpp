@@ -77,9 +77,9 @@ class Group::Connection {
 };
 
 Group::Connection::Connection(const Launch& launch, const GroupOptions& options) : launch_(launch), options_(options) {
-  ::setenv("TORCH_CPP_LOG_LEVEL", "ERROR", /*overwrite=*/0);  // what it warns of is said here, in a line
+  const Place place = own_place(launch);
   const auto whole_store = open_store(launch, options.join_timeout, /*serves=*/true);
-  meeting_ = meet(*make_board(whole_store), launch, own_place(launch), options.join_timeout);
+  meeting_ = meet(*make_board(whole_store), launch, place, options.join_timeout);
   store_ = c10::make_intrusive<c10d::PrefixStore>(meeting_.name, whole_store);
   // Its own connection: the other one may be waiting for somebody.
   const auto board =

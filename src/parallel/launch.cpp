@@ -178,8 +178,9 @@ void write_error_file(const std::string& message) noexcept try {
   if (!path) return;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const std::string seconds = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count());
+  // torchrun prints the call stack in the message's place.
   const nlohmann::json json = {
-      {"message", {{"message", message}, {"extraInfo", {{"timestamp", seconds}, {"py_callstack", ""}}}}}};
+      {"message", {{"message", message}, {"extraInfo", {{"timestamp", seconds}, {"py_callstack", message}}}}}};
   FileWriter file(*path);
   file.write(dump_json(json));
   file.close();

@@ -163,7 +163,16 @@ Place own_place(const Launch& launch) {
 }
 
 Meeting meet(Board& board, const Launch& launch, const Place& own, std::chrono::seconds timeout) {
-  return launch.rank == 0 ? call(board, launch, own, timeout) : answer(board, launch, own, timeout);
+  try {
+    return launch.rank == 0 ? call(board, launch, own, timeout) : answer(board, launch, own, timeout);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    const std::string what = error.what();  // LibTorch adds where in its sources that was
+    throw RanksError(
+        "the store of the ranks at {}:{} went away before all ranks had come: {}; the log of rank 0 says why",
+        launch.address, launch.port, what.substr(0, what.find('\n')));
+  }
 }
 
 std::string reachable_address(const Meeting& meeting, int rank) {

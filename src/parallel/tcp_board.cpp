@@ -1,8 +1,14 @@
 #include "parallel/tcp_board.h"
 
+#include <chrono>
+#include <cstdlib>
 #include <exception>
+#include <future>
+#include <thread>
+#include <utility>
 #include <vector>
 
+#include <c10/util/Logging.h>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
@@ -36,6 +42,26 @@ std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
+/// Whoever listens at the port may be no store, and never answer: then the thread that waits for it is left behind.
+c10::intrusive_ptr<c10d::Store> connect(const std::string& host, const c10d::TCPStoreOptions& options) {
+  constexpr std::chrono::seconds kMore{5};
+  ::setenv("TORCH_CPP_LOG_LEVEL", "ERROR", /*overwrite=*/0);  // what c10d warns of is said here, in a line
+  c10::initLogging();
+  std::promise<c10::intrusive_ptr<c10d::Store>> promise;
+  auto opened = promise.get_future();
+  std::thread([host, options, given = std::move(promise)]() mutable {
+    try {
+      given.set_value(c10::make_intrusive<c10d::TCPStore>(host, options));
+    } catch (...) {
+      given.set_exception(std::current_exception());
+    }
+  }).detach();
+  if (opened.wait_for(options.timeout + kMore) != std::future_status::ready) {
+    throw RanksError("what listens there gives no answer");
+  }
+  return opened.get();
+}
+
 }  // namespace
 
 c10::intrusive_ptr<c10d::Store> open_store(const Launch& launch, std::chrono::milliseconds timeout, bool serves) {
@@ -44,18 +70,22 @@ c10::intrusive_ptr<c10d::Store> open_store(const Launch& launch, std::chrono::mi
   options.isServer = serves && launch.rank == 0 && !launch.has_agent;
   options.waitWorkers = false;
   options.timeout = timeout;
-  try {
-    auto store = c10::make_intrusive<c10d::TCPStore>(launch.address, options);
-    const std::string prefix = fmt::format("albert/{}", launch.run_id);
-    return c10::make_intrusive<c10d::PrefixStore>(prefix, std::move(store));
-  } catch (const std::exception& error) {
-    throw RanksError("rank {}: {} at {}:{}: {}; {}", launch.rank,
+  const auto refuse = [&](const std::string& reason) {
+    throw RanksError("{} at {}:{}: {}; {}",
                      options.isServer ? "cannot serve the store of the ranks" : "cannot reach the store of the ranks",
-                     launch.address, launch.port, first_line(error.what()),
+                     launch.address, launch.port, reason,
                      options.isServer ? "set MASTER_PORT to a port that is free"
                                       : "MASTER_ADDR is to name the host of rank 0, which must have been started, and "
                                         "let connections to MASTER_PORT through");
+  };
+  try {
+    auto store = c10::make_intrusive<c10d::PrefixStore>(fmt::format("albert/{}", launch.run_id),
+                                                        connect(launch.address, options));
+    return store;
+  } catch (const std::exception& error) {
+    refuse(first_line(error.what()));
   }
+  return nullptr;
 }
 
 std::unique_ptr<Board> make_board(c10::intrusive_ptr<c10d::Store> store) {
