@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
   const corpus::PretrainingExamples source(opened, corpus::Split::kTrain, *tokenizer, config, 1);
 
   auto begin = std::chrono::steady_clock::now();
-  const auto epoch = source.epoch(0);
+  const auto epoch = source.corpus_epoch(0);
   const corpus::EpochStatistics& statistics = epoch->statistics();
   std::printf("epoch: %.4f s for %llu tokens, %llu examples; %.1f%% of the tokens are truncated, %.2f%% dropped\n",
               seconds_since(begin), static_cast<unsigned long long>(opened->num_tokens(corpus::Split::kTrain)),

@@ -22,8 +22,13 @@ struct MappedFile::Region {
   Region(const std::byte* data, std::size_t size, const fs::path& path)
       : begin(data),
         end(data + size),
-        message("error: " + printable(path.string()) +
-                ": the file was cut short while it was read: another program writes to it\n") {
+        path(path.string()),
+        cut_short("error: " + printable(path.string()) +
+                  ": the file was cut short while it was read: another program writes to it\n"),
+        unreadable(
+            "error: " + printable(path.string()) +
+            ": a part of the file cannot be read: its disk or network fails (`dmesg` may say more); copy it from "
+            "where it is whole\n") {
     static std::once_flag once;
     std::call_once(once, install);
     const std::scoped_lock lock(mutex);
@@ -49,14 +54,19 @@ struct MappedFile::Region {
     const auto* const address = static_cast<const std::byte*>(info->si_addr);
     for (const Region* region = all; region; region = region->next) {
       if (address < region->begin || address >= region->end) continue;
-      [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, region->message.data(), region->message.size());
+      struct stat status {};
+      const bool is_whole = ::stat(region->path.c_str(), &status) == 0 && status.st_size >= region->end - region->begin;
+      const std::string& message = is_whole ? region->unreadable : region->cut_short;
+      [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, message.data(), message.size());
       ::_exit(static_cast<int>(ExitCode::kIo));
     }  // else the read that failed is tried again, and ends the process as it does any
   }
 
   const std::byte* begin;
   const std::byte* end;
-  std::string message;
+  std::string path;
+  std::string cut_short;
+  std::string unreadable;
   Region* next = nullptr;
   Region* previous = nullptr;
 

@@ -12,8 +12,8 @@ namespace fs = std::filesystem;
 
 /// A file mapped for reading. Empty files map to an empty span.
 ///
-/// If another process cuts the file short, a read of what is gone ends this process (SIGBUS): the first object sees to it
-/// that a message names the file, and that the exit code is ExitCode::kIo.
+/// If another process cuts the file short, or its disk fails, a read of what is gone ends this process (SIGBUS): the first
+/// object sees to it that a message names the file and what happened, and that the exit code is ExitCode::kIo.
 class MappedFile {
  public:
   explicit MappedFile(fs::path path);

@@ -9,7 +9,8 @@ namespace albert::cli {
 
 void add_pretrain_command(Command& program) {
   auto options = std::make_shared<train::PretrainOptions>();
-  Command command = program.add_subcommand("pretrain", "Pretrain a model on a corpus: masked words and sentence order");
+  Command command =
+      program.add_subcommand("pretrain", "Pretrain a model on one corpus or several: masked words and sentence order");
   command.example("albert pretrain --config quickstart --set data.corpus=corpus --run-dir run");
   let_waiting_threads_sleep(command);
   add_run_arguments(command, options->run, "configs/pretrain");

@@ -1,6 +1,7 @@
 #include "config/configuration.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <span>
 
@@ -71,6 +72,17 @@ std::vector<std::string_view> parts_of(std::string_view key) {
   return parts;
 }
 
+/// What a part of a key names in a node: the value of "corpora", or of "corpora[1]" the second item of its list. Null if
+/// there is none.
+const Node* find_part(const Node& node, std::string_view part) {
+  const std::size_t bracket = part.find('[');
+  const Node* list = node.find(part.substr(0, bracket));
+  if (list == nullptr || bracket == std::string_view::npos) return list;
+  std::size_t index = 0;
+  std::from_chars(part.data() + bracket + 1, part.data() + part.size(), index);
+  return index < list->items.size() ? &list->items[index] : nullptr;
+}
+
 }  // namespace
 
 void Configuration::add(Node node) {
@@ -99,6 +111,10 @@ void Configuration::add_assignment(const std::string& assignment) {
     throw UsageError("--set {}: expected KEY=VALUE, as in --set train.steps=1000", assignment);
   }
   const std::string key = assignment.substr(0, equals);
+  if (const std::size_t bracket = key.find('['); bracket != std::string::npos) {
+    throw UsageError("--set {}: an item of a list is not set alone; give the whole list: --set {}='[...]'", key,
+                     key.substr(0, bracket));
+  }
   const Origin origin{.argument = key, .ordinal = ++num_assignments_};
   Node value = parse_argument(assignment.substr(equals + 1), origin);
   if (assignment.size() == equals + 1) {  // a shell has taken the quotes of KEY=""
@@ -127,7 +143,7 @@ void Configuration::refuse_kind(const OtherKind& other) const {
 const Node* Configuration::find(std::string_view key) const {
   const Node* node = &root_;
   for (const std::string_view part : parts_of(key)) {
-    if (node != nullptr) node = node->find(part);
+    if (node != nullptr) node = find_part(*node, part);
   }
   return node;
 }
@@ -136,7 +152,7 @@ std::string Configuration::locate(std::string_view key) const {
   const Node* node = &root_;
   std::string place = Origin{}.to_string();
   for (const std::string_view part : parts_of(key)) {
-    if (node != nullptr) node = node->find(part);
+    if (node != nullptr) node = find_part(*node, part);
     if (node != nullptr) place = node->origin.to_string();
   }
   return place;

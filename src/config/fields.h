@@ -5,6 +5,7 @@
 #include <functional>
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +60,9 @@ class Fields {
 
   virtual void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds = {}) = 0;
   virtual void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds = {}) = 0;
+  /// A number that may be left open: `null`.
+  virtual void operator()(std::string_view name, std::optional<double>& value, std::string_view help,
+                          Bounds bounds = {}) = 0;
   virtual void operator()(std::string_view name, bool& value, std::string_view help) = 0;
   virtual void operator()(std::string_view name, std::string& value, std::string_view help) = 0;
   /// A relative path in a file is relative to that file, one in --set or a recipe to the current directory; what is
@@ -96,12 +100,30 @@ class Fields {
     leave();
   }
 
+  /// A list of components: `[{corpus: a, weight: 0.7}, {corpus: b}]`. A list that is written replaces the one before.
+  template <typename Component>
+  void list(std::string_view name, std::vector<Component>& components, std::string_view help) {
+    if (const auto size = enter_list(name, components.size(), help)) components.assign(*size, Component{});
+    for (std::size_t i = 0; i < components.size(); ++i) {
+      enter_item(i);
+      components[i].fields(*this);
+      leave();
+    }
+    leave_list();
+  }
+
  protected:
   /// Returns the index of the value in `allowed`.
   virtual std::size_t one_of(std::string_view name, std::size_t chosen, std::string_view help,
                              const std::vector<std::string_view>& allowed) = 0;
   virtual void enter(std::string_view name, std::string_view help) = 0;
   virtual void leave() = 0;
+  /// \param size of the list as it is
+  /// \return how many items the list that was written has; nothing if there is none, or it is not being read
+  virtual std::optional<std::size_t> enter_list(std::string_view name, std::size_t size, std::string_view help) = 0;
+  virtual void leave_list() = 0;
+  /// The item of the list that was entered last. leave() ends it.
+  virtual void enter_item(std::size_t index) = 0;
 };
 
 /// Collects what is wrong with a configuration as a whole, so that all of it is reported at once.

@@ -47,6 +47,14 @@ void JsonReader::operator()(std::string_view name, double& value, std::string_vi
   read_number(name, value, "a number", &json::is_number, bounds);
 }
 
+void JsonReader::operator()(std::string_view name, std::optional<double>& value, std::string_view help, Bounds bounds) {
+  double number = value.value_or(0);
+  const bool is_there = find(name, "a number", &json::is_number) != nullptr;
+  if (!is_there) return;
+  (*this)(name, number, help, bounds);
+  value = number;
+}
+
 void JsonReader::operator()(std::string_view name, bool& value, std::string_view) {
   if (const json* found = find(name, "true or false", &json::is_boolean)) value = found->get<bool>();
 }
@@ -104,12 +112,38 @@ void JsonReader::enter(std::string_view name, std::string_view) {
   stack_.push_back({find(name, "an object", &json::is_object), prefix});
 }
 
+std::optional<std::size_t> JsonReader::enter_list(std::string_view name, std::size_t /*size*/, std::string_view) {
+  const std::string prefix = stack_.back().prefix + std::string(name);
+  const json* list = find(name, "a list of objects", &json::is_array);
+  stack_.push_back({list, prefix});
+  return list ? std::optional(list->size()) : std::nullopt;
+}
+
+void JsonReader::leave_list() {
+  stack_.pop_back();
+}
+
+void JsonReader::enter_item(std::size_t index) {
+  const Level list = stack_.back();
+  const std::string name = fmt::format("[{}]", index);
+  const json* item = list.object ? &(*list.object)[index] : nullptr;
+  if (item && !item->is_object()) {
+    fail(name, "an object", *item);
+    item = nullptr;
+  }
+  stack_.push_back({item, list.prefix + name + "."});
+}
+
 void JsonWriter::operator()(std::string_view name, std::int64_t& value, std::string_view, Bounds) {
   put(name, value);
 }
 
 void JsonWriter::operator()(std::string_view name, double& value, std::string_view, Bounds) {
   put(name, value);
+}
+
+void JsonWriter::operator()(std::string_view name, std::optional<double>& value, std::string_view, Bounds) {
+  put(name, value ? json(*value) : json());
 }
 
 void JsonWriter::operator()(std::string_view name, bool& value, std::string_view) {
@@ -149,6 +183,22 @@ void JsonWriter::enter(std::string_view name, std::string_view) {
   json& object = (*stack_.back())[std::string(name)];
   if (object.is_null()) object = json::object();
   stack_.push_back(&object);
+}
+
+std::optional<std::size_t> JsonWriter::enter_list(std::string_view name, std::size_t size, std::string_view) {
+  json& list = (*stack_.back())[std::string(name)];
+  list = json::array();
+  for (std::size_t i = 0; i < size; ++i) list.push_back(json::object());
+  stack_.push_back(&list);
+  return std::nullopt;
+}
+
+void JsonWriter::leave_list() {
+  stack_.pop_back();
+}
+
+void JsonWriter::enter_item(std::size_t index) {
+  stack_.push_back(&(*stack_.back())[index]);
 }
 
 }  // namespace albert::config

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ class JsonReader : public Fields {
   using Fields::operator();
   void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds) override;
   void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, std::optional<double>& value, std::string_view help, Bounds bounds) override;
   void operator()(std::string_view name, bool& value, std::string_view help) override;
   void operator()(std::string_view name, std::string& value, std::string_view help) override;
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
@@ -35,6 +37,9 @@ class JsonReader : public Fields {
                      const std::vector<std::string_view>& allowed) override;
   void enter(std::string_view name, std::string_view help) override;
   void leave() override { stack_.pop_back(); }
+  std::optional<std::size_t> enter_list(std::string_view name, std::size_t size, std::string_view help) override;
+  void leave_list() override;
+  void enter_item(std::size_t index) override;
 
  private:
   using Test = bool (nlohmann::json::*)() const noexcept;
@@ -62,6 +67,7 @@ class JsonWriter : public Fields {
   using Fields::operator();
   void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds) override;
   void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, std::optional<double>& value, std::string_view help, Bounds bounds) override;
   void operator()(std::string_view name, bool& value, std::string_view help) override;
   void operator()(std::string_view name, std::string& value, std::string_view help) override;
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
@@ -74,6 +80,9 @@ class JsonWriter : public Fields {
                      const std::vector<std::string_view>& allowed) override;
   void enter(std::string_view name, std::string_view help) override;
   void leave() override { stack_.pop_back(); }
+  std::optional<std::size_t> enter_list(std::string_view name, std::size_t size, std::string_view help) override;
+  void leave_list() override;
+  void enter_item(std::size_t index) override;
 
  private:
   template <typename Value>

@@ -229,12 +229,28 @@ std::string write_scalar(const Node& node) {
   return is_bare ? node.scalar : double_quoted(node.scalar);
 }
 
+void write(const Node& node, int indent, bool with_origins, std::string& out);
+
+/// A list of mappings, each of which begins with a dash.
+void write_items(const std::vector<Node>& items, int indent, bool with_origins, std::string& out) {
+  for (const Node& item : items) {
+    const std::size_t dash = out.size() + static_cast<std::size_t>(indent);
+    write(item, indent + 2, with_origins, out);
+    if (dash < out.size()) out[dash] = '-';
+  }
+}
+
 void write(const Node& node, int indent, bool with_origins, std::string& out) {
   for (const auto& [key, value] : node.entries) {
     out.append(static_cast<std::size_t>(indent), ' ').append(key).append(":");
     if (value.kind == Node::Kind::kMapping && !value.entries.empty()) {
       out += '\n';
       write(value, indent + 2, with_origins, out);
+      continue;
+    }
+    if (!value.items.empty() && value.items[0].kind == Node::Kind::kMapping) {
+      out += '\n';
+      write_items(value.items, indent + 2, with_origins, out);
       continue;
     }
     out += ' ';
@@ -342,12 +358,17 @@ std::vector<std::pair<std::string, std::string>> flatten(const Node& node) {
   for (const auto& [key, value] : node.entries) {
     if (value.kind == Node::Kind::kMapping) {
       for (auto& [inner, text] : flatten(value)) values.emplace_back(fmt::format("{}.{}", key, inner), std::move(text));
+    } else if (!value.items.empty() && value.items[0].kind == Node::Kind::kMapping) {
+      for (std::size_t i = 0; i < value.items.size(); ++i) {
+        for (auto& [inner, text] : flatten(value.items[i]))
+          values.emplace_back(fmt::format("{}[{}].{}", key, i, inner), std::move(text));
+      }
     } else if (value.kind == Node::Kind::kSequence) {
       std::string text;
       for (const Node& item : value.items) text += (text.empty() ? "" : ", ") + item.scalar;
       values.emplace_back(key, "[" + text + "]");
     } else {
-      values.emplace_back(key, value.scalar);
+      values.emplace_back(key, value.kind == Node::Kind::kNull ? "null" : value.scalar);
     }
   }
   return values;

@@ -71,7 +71,8 @@ Node parse_argument(const std::string& value, const Origin& origin);
 /// \param with_origins appends "# origin" to every value
 std::string to_yaml(const Node& node, bool with_origins = false);
 
-/// Every value by its full key ("train.steps", "1000"), for comparing two configurations.
+/// Every value by its full key ("train.steps", "1000"; "data.corpora[0].weight", "0.7"), for comparing two
+/// configurations.
 std::vector<std::pair<std::string, std::string>> flatten(const Node& node);
 
 }  // namespace albert::config

@@ -105,16 +105,32 @@ void Reader::operator()(std::string_view name, std::int64_t& value, std::string_
   }
 }
 
+std::optional<double> Reader::number_of(const Node& node, std::string_view name, const Bounds& bounds) {
+  double parsed = 0;
+  if (!parse_number(node, parsed) || !std::isfinite(parsed)) {
+    fail(node, name, fmt::format("expected a number, found {}", describe(node)));
+  } else if (!bounds.contain(parsed)) {
+    fail(node, name, fmt::format("expected a number {}, found {}", bounds.to_string(), node.scalar));
+  } else {
+    return parsed;
+  }
+  return std::nullopt;
+}
+
 void Reader::operator()(std::string_view name, double& value, std::string_view, Bounds bounds) {
   const Node* node = take_scalar(name, "a number");
+  if (node != nullptr) value = number_of(*node, name, bounds).value_or(value);
+}
+
+void Reader::operator()(std::string_view name, std::optional<double>& value, std::string_view, Bounds bounds) {
+  const Node* node = take(name);
   if (node == nullptr) return;
-  double parsed = 0;
-  if (!parse_number(*node, parsed) || !std::isfinite(parsed)) {
+  if (node->kind == Node::Kind::kNull) {
+    value.reset();
+  } else if (node->kind != Node::Kind::kScalar) {
     fail(*node, name, fmt::format("expected a number, found {}", describe(*node)));
-  } else if (!bounds.contain(parsed)) {
-    fail(*node, name, fmt::format("expected a number {}, found {}", bounds.to_string(), node->scalar));
-  } else {
-    value = parsed;
+  } else if (const auto number = number_of(*node, name, bounds)) {
+    value = number;
   }
 }
 
@@ -204,7 +220,32 @@ void Reader::enter(std::string_view name, std::string_view) {
       fail(*node, name, fmt::format("expected a mapping of settings, found {}", describe(*node)));
     node = nullptr;
   }
-  stack_.push_back({node, fmt::format("{}{}.", stack_.back().prefix, name), {}});
+  stack_.push_back({node, fmt::format("{}{}.", stack_.back().prefix, name)});
+}
+
+std::optional<std::size_t> Reader::enter_list(std::string_view name, std::size_t /*size*/, std::string_view) {
+  const Node* node = take(name);
+  if (node != nullptr && node->kind != Node::Kind::kSequence) {
+    fail(*node, name, fmt::format("expected a list of mappings, as [{{...}}, {{...}}], found {}", describe(*node)));
+    node = nullptr;
+  }
+  stack_.push_back({.node = node, .prefix = fmt::format("{}{}", stack_.back().prefix, name)});
+  return node == nullptr ? std::nullopt : std::optional(node->items.size());
+}
+
+void Reader::leave_list() {
+  stack_.pop_back();
+}
+
+void Reader::enter_item(std::size_t index) {
+  const Level& list = stack_.back();
+  const std::string name = fmt::format("[{}]", index);
+  const Node* node = list.node != nullptr ? &list.node->items[index] : nullptr;
+  if (node != nullptr && node->kind != Node::Kind::kMapping) {
+    fail(*node, name, fmt::format("expected a mapping of settings, found {}", describe(*node)));
+    node = nullptr;
+  }
+  stack_.push_back({node, fmt::format("{}{}.", list.prefix, name)});
 }
 
 void Reader::leave() {
@@ -254,6 +295,11 @@ void Writer::operator()(std::string_view name, std::int64_t& value, std::string_
 
 void Writer::operator()(std::string_view name, double& value, std::string_view, Bounds) {
   put(name, Node::Kind::kScalar).scalar = fmt::format("{}", value);
+}
+
+void Writer::operator()(std::string_view name, std::optional<double>& value, std::string_view, Bounds) {
+  Node& node = put(name, value ? Node::Kind::kScalar : Node::Kind::kNull);
+  if (value) node.scalar = fmt::format("{}", *value);
 }
 
 void Writer::operator()(std::string_view name, bool& value, std::string_view) {
@@ -313,6 +359,28 @@ void Writer::enter(std::string_view name, std::string_view) {
 void Writer::leave() {
   stack_.pop_back();
   written_.pop_back();
+}
+
+std::optional<std::size_t> Writer::enter_list(std::string_view name, std::size_t size, std::string_view) {
+  Node& list = put(name, Node::Kind::kSequence);
+  list.items.resize(size);
+  stack_.push_back(&list);
+  written_.push_back(written_.back() != nullptr ? written_.back()->find(name) : nullptr);
+  return std::nullopt;
+}
+
+void Writer::leave_list() {
+  leave();
+}
+
+void Writer::enter_item(std::size_t index) {
+  Node& item = stack_.back()->items[index];
+  item.kind = Node::Kind::kMapping;
+  const Node* list = written_.back();
+  const Node* source = list != nullptr && index < list->items.size() ? &list->items[index] : nullptr;
+  if (source != nullptr) item.origin = source->origin;
+  stack_.push_back(&item);
+  written_.push_back(source);
 }
 
 }  // namespace albert::config

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@ class Reader : public Fields {
   using Fields::operator();
   void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds) override;
   void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, std::optional<double>& value, std::string_view help, Bounds bounds) override;
   void operator()(std::string_view name, bool& value, std::string_view help) override;
   void operator()(std::string_view name, std::string& value, std::string_view help) override;
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
@@ -39,16 +41,21 @@ class Reader : public Fields {
                      const std::vector<std::string_view>& allowed) override;
   void enter(std::string_view name, std::string_view help) override;
   void leave() override;
+  std::optional<std::size_t> enter_list(std::string_view name, std::size_t size, std::string_view help) override;
+  void leave_list() override;
+  void enter_item(std::size_t index) override;
 
  private:
   struct Level {
-    const Node* node;  ///< null where the configuration has no such mapping
+    const Node* node;  ///< null where the configuration has no such mapping or list
     std::string prefix;
-    std::vector<std::string> names;  ///< the fields seen so far
+    std::vector<std::string> names = {};  ///< the fields seen so far
   };
 
   const Node* take(std::string_view name);
   const Node* take_scalar(std::string_view name, std::string_view expected);
+  /// \return null, and a mistake, if the node is no number that is allowed
+  std::optional<double> number_of(const Node& node, std::string_view name, const Bounds& bounds);
   const std::string* take_text(std::string_view name, std::string_view expected);
   void report_unknown(const Level& level);
   void fail(const Node& node, std::string_view name, const std::string& message);
@@ -67,6 +74,7 @@ class Writer : public Fields {
   using Fields::operator();
   void operator()(std::string_view name, std::int64_t& value, std::string_view help, Bounds bounds) override;
   void operator()(std::string_view name, double& value, std::string_view help, Bounds bounds) override;
+  void operator()(std::string_view name, std::optional<double>& value, std::string_view help, Bounds bounds) override;
   void operator()(std::string_view name, bool& value, std::string_view help) override;
   void operator()(std::string_view name, std::string& value, std::string_view help) override;
   void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) override;
@@ -83,6 +91,9 @@ class Writer : public Fields {
                      const std::vector<std::string_view>& allowed) override;
   void enter(std::string_view name, std::string_view help) override;
   void leave() override;
+  std::optional<std::size_t> enter_list(std::string_view name, std::size_t size, std::string_view help) override;
+  void leave_list() override;
+  void enter_item(std::size_t index) override;
 
  private:
   Node& put(std::string_view name, Node::Kind kind);

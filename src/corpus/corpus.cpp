@@ -90,6 +90,9 @@ const std::vector<Shard>& Corpus::shards(Split split) const {
 const Manifest& Corpus::manifest() const {
   return content_->manifest;
 }
+const fs::path& Corpus::folder() const {
+  return content_->folder;
+}
 fs::path Corpus::tokenizer_folder() const {
   return content_->folder / kTokenizerFolder;
 }

@@ -54,6 +54,7 @@ class Corpus {
   /// The shards of a split, in the order of their documents.
   const std::vector<Shard>& shards(Split split) const;
   const Manifest& manifest() const;
+  const std::filesystem::path& folder() const;
 
   /// The folder's own copy of the tokenizer that encoded it.
   std::filesystem::path tokenizer_folder() const;

@@ -25,7 +25,7 @@ std::uint64_t key_of(std::uint64_t seed, Purpose purpose, std::uint64_t epoch) {
 }
 
 /// The epoch of a mapped corpus.
-class MappedEpoch : public EpochExamples {
+class MappedEpoch : public CorpusEpoch {
  public:
   MappedEpoch(std::shared_ptr<const ExampleMaker> maker, std::uint64_t seed, std::uint64_t epoch)
       : maker_(std::move(maker)),
@@ -72,8 +72,8 @@ void check_tokenizer(const Corpus& corpus, const text::Tokenizer& tokenizer) {
   const std::string found = tokenizer.fingerprint();
   if (found == expected) return;
   throw DataError(
-      "the corpus was built with another tokenizer than this one: expected the fingerprint {}, found {}; use {}",
-      expected, found, corpus.tokenizer_folder().string());
+      "{}: the corpus was built with another tokenizer than this one: expected the fingerprint {}, found {}; use {}",
+      corpus.folder().string(), expected, found, corpus.tokenizer_folder().string());
 }
 
 }  // namespace
@@ -128,19 +128,19 @@ PretrainingExamples::PretrainingExamples(std::shared_ptr<const Corpus> corpus, S
 
 PretrainingExamples::~PretrainingExamples() = default;
 
-std::shared_ptr<const EpochExamples> PretrainingExamples::epoch(std::uint64_t epoch) const {
+std::shared_ptr<const CorpusEpoch> PretrainingExamples::corpus_epoch(std::uint64_t epoch) const {
   const Corpus& corpus = maker_->corpus();
   const Split split = maker_->split();
   if (maker_->rules().replace_second && corpus.num_documents(split) < 2) {
     throw DataError(
-        "pair_objective next_sentence takes segments from other documents, but the {} part of the corpus has {}; use "
-        "sentence_order",
-        to_string(split), corpus.num_documents(split));
+        "{}: pair_objective next_sentence takes segments from other documents, but the {} part of the corpus has {}; "
+        "use sentence_order",
+        corpus.folder().string(), to_string(split), corpus.num_documents(split));
   }
   auto made = std::make_shared<const MappedEpoch>(maker_, seed_, epoch);
   if (made->size() == 0) {
-    throw DataError("the {} part of the corpus holds no example: {} documents with {} tokens", to_string(split),
-                    corpus.num_documents(split), corpus.num_tokens(split));
+    throw DataError("{}: the {} part of the corpus holds no example: {} documents with {} tokens",
+                    corpus.folder().string(), to_string(split), corpus.num_documents(split), corpus.num_tokens(split));
   }
   return made;
 }

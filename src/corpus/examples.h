@@ -66,7 +66,6 @@ class EpochExamples {
  public:
   virtual ~EpochExamples() = default;
   virtual std::uint64_t size() const = 0;
-  virtual const EpochStatistics& statistics() const = 0;
   /// \param index in [0, size()), in the epoch's random order
   /// \return how many tokens that example has, without making it
   virtual std::uint64_t num_tokens(std::uint64_t index) const = 0;
@@ -74,19 +73,45 @@ class EpochExamples {
   virtual Example make(std::uint64_t index) const = 0;
 };
 
-/// The examples of every epoch, made on demand: example (epoch, index) is a function of corpus, configuration, seed,
-/// epoch and index alone.
-class PretrainingExamples {
+/// The examples of an epoch of one corpus.
+class CorpusEpoch : public EpochExamples {
+ public:
+  virtual const EpochStatistics& statistics() const = 0;
+};
+
+/// What one corpus of several gives to an epoch of all.
+struct EpochPart {
+  std::uint64_t num_examples = 0;  ///< of the epoch
+  std::uint64_t own_size = 0;      ///< examples of an epoch of this corpus alone: more than these are repeated
+
+  bool operator==(const EpochPart&) const = default;
+};
+
+/// The examples of every epoch, made on demand: example (epoch, index) is a function of text, configuration, seed, epoch
+/// and index alone.
+class ExampleSource {
+ public:
+  virtual ~ExampleSource() = default;
+  /// Throws DataError if there is no example.
+  virtual std::shared_ptr<const EpochExamples> epoch(std::uint64_t epoch) const = 0;
+  /// Of several corpora, what each gives to every epoch, in their order; of one, nothing.
+  virtual std::vector<EpochPart> parts() const { return {}; }
+};
+
+/// The examples of one corpus.
+class PretrainingExamples : public ExampleSource {
  public:
   /// Throws DataError if the tokenizer is not the one that made the corpus, UsageError if the configuration contradicts
   /// itself.
   PretrainingExamples(std::shared_ptr<const Corpus> corpus, Split split, const text::Tokenizer& tokenizer,
                       ExampleConfig config, std::uint64_t seed);
-  ~PretrainingExamples();
+  ~PretrainingExamples() override;
 
   /// One pass over the sentence lengths.
   /// Throws DataError if the split holds no example, or only one document where the objective needs another.
-  std::shared_ptr<const EpochExamples> epoch(std::uint64_t epoch) const;
+  std::shared_ptr<const EpochExamples> epoch(std::uint64_t epoch) const override { return corpus_epoch(epoch); }
+  /// The same, with what it leaves out.
+  std::shared_ptr<const CorpusEpoch> corpus_epoch(std::uint64_t epoch) const;
 
  private:
   std::shared_ptr<const ExampleMaker> maker_;

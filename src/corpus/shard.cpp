@@ -64,6 +64,7 @@ std::uint64_t index_of(std::span<const std::uint64_t> ends, std::uint64_t value)
 
 Shard::Shard(const fs::path& folder, const ShardRecord& record, std::int32_t vocabulary_size)
     : file_(map_shard(folder, record.file)),
+      checksum_(record.file.checksum),
       counts_(record.counts),
       token_bytes_(token_bytes_of(vocabulary_size)),
       vocabulary_size_(vocabulary_size) {

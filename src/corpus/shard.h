@@ -66,6 +66,9 @@ class Shard {
 
   const Counts& counts() const { return counts_; }
   const std::filesystem::path& path() const { return file_.path(); }
+  /// The whole file as it is mapped, and the checksum that it was written with.
+  std::string_view bytes() const { return file_.text(); }
+  const std::string& checksum() const { return checksum_; }
 
   /// The sentences of document `document`.
   Range sentences_of(std::uint64_t document) const;
@@ -87,6 +90,7 @@ class Shard {
                  std::string_view what) const;
 
   MappedFile file_;
+  std::string checksum_;
   Counts counts_;
   std::uint32_t token_bytes_ = 2;
   std::int32_t vocabulary_size_ = 0;

@@ -120,10 +120,10 @@ BatchPlan FinetuneConfig::batch_plan() const {
 
 WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments) {
-  return config::read_written<FinetuneConfig>(
-      name, "finetune", assignments,
-      {{"data.corpus", "data.max_sequence_length", "data.pair_objective", "data.masked_fraction", "model.hidden_size"},
-       "pretrain"});
+  return config::read_written<FinetuneConfig>(name, "finetune", assignments,
+                                              {{"data.corpus", "data.corpora", "data.max_sequence_length",
+                                                "data.pair_objective", "data.masked_fraction", "model.hidden_size"},
+                                               "pretrain"});
 }
 
 }  // namespace albert::train

@@ -10,6 +10,8 @@
 #include "base/progress.h"
 #include "base/shown.h"
 #include "base/signals.h"
+#include "corpus/corpus_mix.h"
+#include "corpus/shard_check.h"
 #include "inference/open_model.h"
 #include "model/compute.h"
 #include "model/initialize.h"
@@ -28,22 +30,24 @@ namespace {
 
 WrittenPretrainConfig read_config(const PretrainOptions& options) {
   WrittenPretrainConfig config = read_pretrain_config(options.run.configuration(), options.run.assignments);
-  if (config.values.data.corpus.empty()) {
+  if (config.values.data.corpus.empty() && config.values.data.corpora.empty()) {
     throw UsageError(
-        "{}: data.corpus names no corpus; add --set data.corpus=DIR, a folder made by `albert corpus build`",
+        "{}: data.corpus names no corpus; add --set data.corpus=DIR, a folder made by `albert corpus build`, or "
+        "several of them: --set data.corpora='[{{corpus: DIR, weight: 0.7}}, {{corpus: DIR, weight: 0.3}}]'",
         config.source.locate("data.corpus"));
   }
   return config;
 }
 
 /// Takes the vocabulary's size from the corpus's tokenizer.
-void settle_vocabulary(WrittenPretrainConfig& config, const text::Tokenizer& tokenizer) {
+void settle_vocabulary(WrittenPretrainConfig& config, const corpus::CorpusMix& corpora,
+                       const text::Tokenizer& tokenizer) {
   std::int64_t& size = config.values.model.vocab_size;
   if (size != 0 && size != tokenizer.vocabulary_size()) {
     throw UsageError(
         "{}: model.vocab_size is {}, but the tokenizer of the corpus {} has {} pieces; leave model.vocab_size out, and "
         "it is taken from there",
-        config.source.locate("model.vocab_size"), size, config.values.data.corpus.string(),
+        config.source.locate("model.vocab_size"), size, corpora.tokenizer_folder().parent_path().string(),
         tokenizer.vocabulary_size());
   }
   size = tokenizer.vocabulary_size();
@@ -84,12 +88,13 @@ RunCommand command_of(const PretrainOptions& options, const std::string& version
           version};
 }
 
-PretrainingOptions objective_options(const TrainingConfig& config) {
+PretrainingOptions objective_options(const TrainingConfig& config, const corpus::ShardCheck& shard_check) {
   return {.seed = static_cast<std::uint64_t>(config.train.seed),
           .recompute = config.train.recompute,
           .evaluation_batch_size = config.train.micro_batch_size,
           .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0),
-          .metric = config.evaluate.metric.value_or("loss")};
+          .metric = config.evaluate.metric.value_or("loss"),
+          .shard_check = &shard_check};
 }
 
 model::Workload workload_of(const PretrainConfig& config, const model::Compute& compute) {
@@ -101,15 +106,28 @@ model::Workload workload_of(const PretrainConfig& config, const model::Compute& 
           .recompute = train.recompute};
 }
 
-void report_arithmetic(const PretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
-                       const Objective& objective) {
+/// Says how much of an epoch each of several corpora is.
+void report_shares(const corpus::CorpusMix& corpora, const std::vector<corpus::EpochPart>& parts) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto num_examples = static_cast<double>(parts[i].num_examples);
+    log_info("corpus {}: {} of the examples, {} of an epoch; it has {}, and so is seen {:.2f} times an epoch ({})",
+             corpora.parts()[i].name, percent(corpora.parts()[i].weight), grouped(parts[i].num_examples),
+             grouped(parts[i].own_size), num_examples / static_cast<double>(parts[i].own_size),
+             corpora.parts()[i].corpus->folder().string());
+  }
+}
+
+void report_arithmetic(const PretrainConfig& config, const model::Compute& compute, const corpus::CorpusMix& corpora,
+                       const PretrainingObjective& objective) {
   const TrainConfig& train = config.training.train;
   const std::int64_t length = config.data.examples.max_sequence_length;
   const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0)->size());
   const model::Workload workload = workload_of(config, compute);
-  log_info("corpus: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
-           grouped(corpus.num_documents(corpus::Split::kTrain)), grouped(corpus.num_tokens(corpus::Split::kTrain)),
-           grouped(corpus.num_documents(corpus::Split::kHeldOut)), grouped(epoch_size));
+  log_info("{}: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
+           corpora.is_single() ? "corpus" : counted(corpora.parts().size(), "corpus", "corpora"),
+           grouped(corpora.num_documents(corpus::Split::kTrain)), grouped(corpora.num_tokens(corpus::Split::kTrain)),
+           grouped(corpora.num_documents(corpus::Split::kHeldOut)), grouped(epoch_size));
+  report_shares(corpora, objective.epoch_parts());
   log_info("step: {} sequences of at most {} tokens = at most {} tokens, in {} of {}", train.batch_size, length,
            grouped(train.batch_size * length),
            counted((train.batch_size - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"),
@@ -124,8 +142,8 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
 }
 
 /// Warns where one update takes the whole corpus and more, so that each sees every text.
-void warn_of_small_corpus(const PretrainConfig& config, const corpus::Corpus& corpus) {
-  const auto num_tokens = static_cast<std::int64_t>(corpus.num_tokens(corpus::Split::kTrain));
+void warn_of_small_corpus(const PretrainConfig& config, const corpus::CorpusMix& corpora) {
+  const auto num_tokens = static_cast<std::int64_t>(corpora.num_tokens(corpus::Split::kTrain));
   const std::int64_t batch_tokens = config.training.train.batch_size * config.data.examples.max_sequence_length;
   if (num_tokens >= batch_tokens) return;
   log_warning(
@@ -136,11 +154,11 @@ void warn_of_small_corpus(const PretrainConfig& config, const corpus::Corpus& co
 
 /// Logs what is about to happen: the resolved configuration, and what follows from it (parameters, tokens per step,
 /// epochs, memory). Warns where the learning rate is far from what such a batch is usually trained with.
-void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::Corpus& corpus,
-                  const Objective& objective, const parallel::Group& ranks) {
+void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::CorpusMix& corpora,
+                  const PretrainingObjective& objective, const parallel::Group& ranks) {
   log_start(config.to_yaml(/*with_origins=*/true), compute, ranks);
-  report_arithmetic(config.values, compute, corpus, objective);
-  warn_of_small_corpus(config.values, corpus);
+  report_arithmetic(config.values, compute, corpora, objective);
+  warn_of_small_corpus(config.values, corpora);
   const TrainingConfig& training = config.values.training;
   log_info("schedule: {}",
            optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));
@@ -155,13 +173,15 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
                          WrittenPretrainConfig config) {
   TrainingConfig& training = config.values.training;
   const model::Compute compute = set_up_compute(training.train.compute, ranks);
-  const auto corpus = corpus::Corpus::open(config.values.data.corpus);
-  const auto tokenizer = text::Tokenizer::open(corpus->tokenizer_folder());
-  settle_vocabulary(config, *tokenizer);
+  const corpus::CorpusMix corpora = config.values.data.open_corpora();
+  const auto tokenizer = text::Tokenizer::open(corpora.tokenizer_folder());
+  settle_vocabulary(config, corpora, *tokenizer);
 
   const Run run(resumed_after_restart(options.run, ranks), command, ranks.is_first());
   const auto albert = make_model(config.values, compute);
-  PretrainingObjective objective(albert, corpus, tokenizer, config.values.data.examples, objective_options(training));
+  const corpus::ShardCheck shard_check(corpora.all());
+  PretrainingObjective objective(albert, corpora, tokenizer, config.values.data.examples,
+                                 objective_options(training, shard_check));
   training.settle_length([&](double epochs) {
     const double examples = epochs * static_cast<double>(objective.epoch(0)->size());
     return static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(training.train.batch_size)));
@@ -174,8 +194,10 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
                             .version = command.version,
                             .run_yaml = config.to_yaml()},
                            take_first_weights);
-  report_start(config, compute, *corpus, objective, ranks);
-  return training_run.train();
+  report_start(config, compute, corpora, objective, ranks);
+  RunResult result = training_run.train();
+  shard_check.require_sound();  // the last update was made meanwhile
+  return result;
 }
 
 }  // namespace

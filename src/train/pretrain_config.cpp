@@ -1,5 +1,6 @@
 #include "train/pretrain_config.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -41,10 +42,48 @@ model::AlbertConfig read_recipe(const std::string& name) {
 }  // namespace
 
 void PretrainDataConfig::fields(config::Fields& f) {
-  f("corpus", corpus, "folder made by `albert corpus build`");
+  f("corpus", corpus, "folder made by `albert corpus build`; for several see corpora");
+  f.list("corpora", corpora,
+         "several corpora of one tokenizer, instead of corpus: [{corpus: a, weight: 0.7}, {corpus: b, weight: 0.3}]");
+  f("sampling_temperature", sampling_temperature,
+    "T of corpora without weights: the share of each is proportional to (its tokens)^(1/T), so that 1 is by size, and "
+    "a "
+    "larger T makes the shares more even (5 is usual for many languages); null: 1",
+    config::at_least(1));
   examples.fields(f);
   f("threads", threads, "background threads that make batches; 0: the training thread makes them itself",
     config::at_least(0));
+}
+
+void PretrainDataConfig::check(config::Checks& c) const {
+  examples.check(c, "data.");
+  if (!corpus.empty() && !corpora.empty()) {
+    c.fail("data.corpora", "data.corpus names a corpus, too; keep one of the two (--set data.corpus= leaves that out)");
+  }
+  const auto num_weights = std::ranges::count_if(corpora, [](const auto& one) { return one.weight.has_value(); });
+  for (std::size_t i = 0; i < corpora.size(); ++i) {
+    const auto key = [&](const char* name) { return fmt::format("data.corpora[{}].{}", i, name); };
+    if (corpora[i].corpus.empty()) c.fail(key("corpus"), "names no folder");
+    if (!corpora[i].weight && num_weights > 0) {
+      c.fail(key("weight"), "is missing; give each corpus a weight, or none of them");
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!corpora[i].corpus.empty() && corpora[i].corpus == corpora[j].corpus) {
+        c.fail(key("corpus"), fmt::format("names the folder of data.corpora[{}] again; give it once", j));
+      }
+    }
+  }
+  if (!sampling_temperature) return;
+  if (corpora.empty()) {
+    c.fail("data.sampling_temperature", "has no effect without data.corpora; remove it");
+  } else if (num_weights > 0) {
+    c.fail("data.sampling_temperature", "has no effect beside the weights of data.corpora; keep one of the two");
+  }
+}
+
+corpus::CorpusMix PretrainDataConfig::open_corpora() const {
+  if (corpora.empty()) return corpus::CorpusMix::open({{.corpus = corpus, .weight = {}}}, 1);
+  return corpus::CorpusMix::open(corpora, sampling_temperature.value_or(1));
 }
 
 void PretrainConfig::fields(config::Fields& f) {
@@ -55,7 +94,7 @@ void PretrainConfig::fields(config::Fields& f) {
 
 void PretrainConfig::check(config::Checks& c) const {
   model.check(c);
-  data.examples.check(c, "data.");
+  data.check(c);
   training.check(c);
   if (data.examples.max_sequence_length > model.max_position_embeddings) {
     c.fail("data.max_sequence_length", fmt::format("is {}, but model.max_position_embeddings is {}",

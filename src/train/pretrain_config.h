@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/configuration.h"
+#include "corpus/corpus_mix.h"
 #include "corpus/examples.h"
 #include "model/config.h"
 #include "train/training_config.h"
@@ -14,11 +16,16 @@ namespace albert::train {
 
 /// The `data` part of a pretraining configuration.
 struct PretrainDataConfig {
-  std::filesystem::path corpus;
+  std::filesystem::path corpus;                ///< empty: the others are meant
+  std::vector<corpus::CorpusChoice> corpora;   ///< none: there is the one above
+  std::optional<double> sampling_temperature;  ///< nothing: 1
   corpus::ExampleConfig examples;
   std::int64_t threads = 2;
 
   void fields(config::Fields& f);
+  void check(config::Checks& c) const;
+  /// Throws as corpus::CorpusMix::open().
+  corpus::CorpusMix open_corpora() const;
 };
 
 /// The configuration of `albert pretrain`.

@@ -15,9 +15,6 @@ namespace albert::train {
 
 namespace {
 
-/// The held-out examples do not depend on the run's seed, so that runs can be compared.
-constexpr std::uint64_t kEvaluationSeed = 0;
-
 /// Transformers opens the folder with the class that has both heads.
 constexpr const char* kArchitecture = R"({"architectures": ["AlbertForPreTraining"]})";
 
@@ -75,24 +72,6 @@ at::Tensor sums_of(const model::PretrainingOutput& output, const TargetCounts& n
                     has_order ? output.order_correct.to(at::kDouble) : count(0), count(num_targets[1])});  // [6]
 }
 
-/// The held-out examples, or null if there are none.
-std::shared_ptr<const corpus::EpochExamples> open_held_out(std::shared_ptr<const corpus::Corpus> corpus,
-                                                           const text::Tokenizer& tokenizer,
-                                                           const corpus::ExampleConfig& config) {
-  if (corpus->num_documents(corpus::Split::kHeldOut) == 0) {
-    log_warning("the corpus has no held-out documents: there will be no evaluation");
-    return nullptr;
-  }
-  const corpus::PretrainingExamples source(std::move(corpus), corpus::Split::kHeldOut, tokenizer, config,
-                                           kEvaluationSeed);
-  try {
-    return source.epoch(0);
-  } catch (const DataError& error) {  // a few short documents
-    log_warning("there will be no evaluation: {}", error.what());
-    return nullptr;
-  }
-}
-
 /// A batch without targets of a kind has a sum of 0 there: any divisor will do.
 double divisor(double num_targets) {
   return std::max(num_targets, 1.0);
@@ -101,22 +80,39 @@ double divisor(double num_targets) {
 }  // namespace
 
 PretrainingObjective::PretrainingObjective(std::shared_ptr<model::AlbertForPretraining> model,
-                                           std::shared_ptr<const corpus::Corpus> corpus,
-                                           std::shared_ptr<const text::Tokenizer> tokenizer,
+                                           corpus::CorpusMix corpora, std::shared_ptr<const text::Tokenizer> tokenizer,
                                            const corpus::ExampleConfig& examples, const PretrainingOptions& options)
     : model_(std::move(model)),
-      corpus_(std::move(corpus)),
+      corpora_(std::move(corpora)),
       tokenizer_(std::move(tokenizer)),
-      training_(corpus_, corpus::Split::kTrain, *tokenizer_, examples, options.seed),
-      held_out_(open_held_out(corpus_, *tokenizer_, examples)),
+      training_(corpora_.examples(corpus::Split::kTrain, *tokenizer_, examples, options.seed)),
+      held_out_(
+          open_held_out(corpora_, *tokenizer_, examples, static_cast<std::uint64_t>(options.max_evaluation_sequences))),
       options_(options) {}
 
 std::shared_ptr<const BatchEpoch> PretrainingObjective::epoch(std::uint64_t number) const {
-  return std::make_shared<PretrainingEpoch>(training_.epoch(number));
+  return std::make_shared<PretrainingEpoch>(training_->epoch(number));
 }
 
 void PretrainingObjective::begin_update(std::int64_t step) {
+  if (!first_step_) first_step_ = step;
+  require_sound_shards(step);
   pass_ = {true, options_.seed, static_cast<std::uint64_t>(step), options_.recompute};
+}
+
+void PretrainingObjective::require_sound_shards(std::int64_t step) const {
+  if (options_.shard_check == nullptr) return;
+  try {
+    options_.shard_check->require_sound();
+  } catch (const DataError& error) {
+    if (step == *first_step_) throw;
+    const std::string advice =
+        *first_step_ == 0
+            ? "begin the run anew"
+            : fmt::format("go on from a checkpoint up to step {}, and move later ones away", *first_step_);
+    throw DataError("{}. The updates of this sitting, {} to {}, may have learnt from it: {}", error.what(),
+                    *first_step_ + 1, step, advice);
+  }
 }
 
 Loss PretrainingObjective::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {
@@ -135,31 +131,38 @@ metrics::Figures PretrainingObjective::figures(std::span<const double> sums) con
 }
 
 std::optional<Evaluation> PretrainingObjective::evaluate(parallel::Group& ranks) {
-  if (!held_out_) return std::nullopt;
+  if (held_out_.empty()) return std::nullopt;
   const at::NoGradGuard no_gradients;
-  const auto limit = static_cast<std::uint64_t>(options_.max_evaluation_sequences);
-  const std::uint64_t num_sequences = limit > 0 ? std::min(limit, held_out_->size()) : held_out_->size();
-
+  const std::vector<HeldOutBatch> batches = batches_of(held_out_, options_.evaluation_batch_size);
+  const auto width = static_cast<std::int64_t>(num_sums());
   metrics::LabelCounts labels;
-  const auto batch_size = static_cast<std::uint64_t>(options_.evaluation_batch_size);
-  const auto num_batches = static_cast<std::int64_t>((num_sequences + batch_size - 1) / batch_size);
-  at::Tensor by_batch = at::zeros({num_batches, static_cast<std::int64_t>(num_sums())}, at::kDouble);
-  for (std::int64_t number = 0; number < num_batches; ++number) {
-    const std::uint64_t first = static_cast<std::uint64_t>(number) * batch_size;
-    const std::uint64_t count = std::min(batch_size, num_sequences - first);
-    const auto made = make_batch(*held_out_, first, static_cast<std::int64_t>(count), 0);
-    labels.add(made->labels);
+  at::Tensor by_batch = at::zeros({static_cast<std::int64_t>(batches.size()), width}, at::kDouble);
+  for (std::int64_t number = 0; number < by_batch.size(0); ++number) {
+    const auto& [part, first, count] = batches[static_cast<std::size_t>(number)];
+    const auto made = make_batch(*held_out_[part].examples, first, count, 0);
+    labels.add(made->labels, held_out_[part].weight);
     if (number % ranks.size() != ranks.rank()) continue;
     const model::PretrainingOutput output = model_->forward(made->batch.to(model_->compute().device), {}, {});
     by_batch[number] = sums_of(output, made->num_targets).cpu();
   }
   ranks.sum(by_batch);  // exact: of each number all ranks but one have 0
-  at::Tensor sums = at::zeros({static_cast<std::int64_t>(num_sums())}, at::kDouble);
-  for (std::int64_t number = 0; number < num_batches; ++number) sums += by_batch[number];
+  at::Tensor sums = at::zeros({width}, at::kDouble);
+  at::Tensor by_part = at::zeros({static_cast<std::int64_t>(held_out_.size()), width}, at::kDouble);
+  for (std::int64_t number = 0; number < by_batch.size(0); ++number) {
+    const std::size_t part = batches[static_cast<std::size_t>(number)].part;
+    by_part[static_cast<std::int64_t>(part)] += by_batch[number];
+    sums += held_out_[part].weight * by_batch[number];
+  }
   Evaluation evaluation{figures({sums.const_data_ptr<double>(), num_sums()}), options_.metric, {}};
   evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
   if (const auto guess = labels.most_frequent()) {
     evaluation.figures.emplace_back("constant_guess_mlm_accuracy", guess->second);
+  }
+  for (std::size_t part = 0; part < held_out_.size(); ++part) {
+    if (held_out_[part].name.empty()) continue;
+    const double* const own = by_part.const_data_ptr<double>() + part * num_sums();
+    for (const auto& [name, value] : figures({own, num_sums()}))
+      evaluation.figures.emplace_back(held_out_[part].name + "_" + name, value);
   }
   return evaluation;
 }
@@ -173,7 +176,9 @@ checkpoint::ModelContents PretrainingObjective::model() const {
 }
 
 std::map<std::string, std::string> PretrainingObjective::fingerprints() const {
-  return {{"corpus", corpus_->fingerprint()}, {"tokenizer", tokenizer_->fingerprint()}};
+  std::map<std::string, std::string> fingerprints = corpora_.fingerprints();
+  fingerprints["tokenizer"] = tokenizer_->fingerprint();
+  return fingerprints;
 }
 
 }  // namespace albert::train

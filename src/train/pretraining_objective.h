@@ -4,9 +4,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "corpus/corpus_mix.h"
 #include "corpus/examples.h"
+#include "corpus/shard_check.h"
 #include "model/pretraining.h"
+#include "train/held_out.h"
 #include "train/objective.h"
 
 namespace albert::train {
@@ -17,20 +21,25 @@ struct PretrainingOptions {
   std::int64_t evaluation_batch_size = 32;    ///< sequences
   std::int64_t max_evaluation_sequences = 0;  ///< 0: all of the held-out part
   std::string metric = "loss";                ///< of the figures: the one by which models are compared
+  /// Asked before every update, which it may end; null: the shards are not checked. Outlives the objective.
+  const corpus::ShardCheck* shard_check = nullptr;
 };
 
-/// Masked words and sentence order, learnt from a corpus (Lan et al., arXiv 1909.11942, section 3.1).
+/// Masked words and sentence order, learnt from corpora (Lan et al., arXiv 1909.11942, section 3.1).
 ///
 /// Figures: loss (the sum of both), mlm_loss, mlm_accuracy, sop_loss, sop_accuracy; in evaluations also
-/// constant_guess_mlm_accuracy, that of always answering the most frequent masked word.
+/// constant_guess_mlm_accuracy, that of always answering the most frequent masked word. The evaluation of several corpora
+/// counts each by its weight, and has the figures of each behind the name of its folder: books_mlm_loss.
 class PretrainingObjective : public Objective {
  public:
-  /// \param tokenizer that of the corpus
-  PretrainingObjective(std::shared_ptr<model::AlbertForPretraining> model, std::shared_ptr<const corpus::Corpus> corpus,
+  /// \param tokenizer that of the corpora
+  PretrainingObjective(std::shared_ptr<model::AlbertForPretraining> model, corpus::CorpusMix corpora,
                        std::shared_ptr<const text::Tokenizer> tokenizer, const corpus::ExampleConfig& examples,
                        const PretrainingOptions& options);
 
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override;
+  /// See corpus::ExampleSource::parts().
+  std::vector<corpus::EpochPart> epoch_parts() const { return training_->parts(); }
   void begin_update(std::int64_t step) override;
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
   std::size_t num_targets() const override { return 2; }
@@ -41,12 +50,15 @@ class PretrainingObjective : public Objective {
   std::map<std::string, std::string> fingerprints() const override;
 
  private:
+  void require_sound_shards(std::int64_t step) const;
+
   std::shared_ptr<model::AlbertForPretraining> model_;
-  std::shared_ptr<const corpus::Corpus> corpus_;
+  corpus::CorpusMix corpora_;
   std::shared_ptr<const text::Tokenizer> tokenizer_;
-  corpus::PretrainingExamples training_;
-  std::shared_ptr<const corpus::EpochExamples> held_out_;  ///< null: there is nothing to evaluate on
+  std::shared_ptr<const corpus::ExampleSource> training_;
+  std::vector<HeldOutPart> held_out_;  ///< none: there is nothing to evaluate on
   PretrainingOptions options_;
+  std::optional<std::int64_t> first_step_;  ///< updates that were done before this sitting
   model::Pass pass_;
 };
 

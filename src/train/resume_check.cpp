@@ -12,10 +12,22 @@ namespace albert::train {
 
 namespace {
 
+/// Where a corpus lies: data.corpus, data.corpora[1].corpus. Whether there is one folder or a list of them is told by the
+/// checksum of the content, too.
+bool is_corpus_folder(std::string_view key) {
+  return key == "data.corpus" || key == "data.corpora" ||
+         (key.starts_with("data.corpora[") && key.ends_with("].corpus"));
+}
+
 bool is_free(std::string_view key) {
   return key.starts_with("log.") || key.starts_with("evaluate.") || key.starts_with("checkpoint.") ||
+<<<<<<< HEAD
          key == "parallel.timeout_s" || key == "parallel.join_timeout_s" || key == "parallel.shard_optimizer" ||
          key == "data.threads" || key == "data.corpus" || key == "data.path" || key == "data.more_paths";
+=======
+         key == "parallel.timeout_s" || key == "data.threads" || is_corpus_folder(key) || key == "data.path" ||
+         key == "data.more_paths";
+>>>>>>> 2dee7cf40a61e6f96a3cc1128a9f8c6f4730e021
 }
 
 bool changes_rounding(std::string_view key) {
@@ -48,13 +60,13 @@ std::set<std::string> keys_of(const std::map<std::string, std::string>& first,
 }  // namespace
 
 std::string differing_settings(const config::Node& of_first, const config::Node& of_other) {
-  constexpr std::array<std::string_view, 6> kOfHost{"data.corpus",  "data.path",  "data.more_paths",
-                                                    "data.threads", "model.path", "train.threads"};
+  constexpr std::array<std::string_view, 5> kOfHost{"data.path", "data.more_paths", "data.threads", "model.path",
+                                                    "train.threads"};
   const auto first = values_of(of_first), other = values_of(of_other);
   std::string differences;
   for (const std::string& key : keys_of(first, other)) {
     const std::string expected = value_of(first, key), found = value_of(other, key);
-    if (expected == found || std::ranges::find(kOfHost, key) != kOfHost.end()) continue;
+    if (expected == found || is_corpus_folder(key) || std::ranges::find(kOfHost, key) != kOfHost.end()) continue;
     differences += fmt::format("\n  {}: {} instead of {}", key, found, expected);
   }
   return differences;

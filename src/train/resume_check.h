@@ -13,7 +13,8 @@ namespace albert::train {
 ///
 /// - log.*, evaluate.*, checkpoint.*, data.threads, parallel.*timeout_s, parallel.shard_optimizer: no update depends on them; which of the models is called the best,
 ///   and where a run with patience ends, may;
-/// - data.corpus, data.path, data.more_paths: the folder may have moved; its content is compared by checksum elsewhere;
+/// - data.corpus, the folders of data.corpora, data.path, data.more_paths: a folder may have moved; its content is compared by
+///   checksum elsewhere;
 /// - model.path: a resumed run takes its weights from its own checkpoint;
 /// - train.steps: a run may be made longer or shorter, though the learning rate of the steps to come changes with it;
 ///   with it schedule.warmup_steps, which may be a share of them;

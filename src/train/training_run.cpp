@@ -104,9 +104,10 @@ void TrainingRun::require_agreement() const {
   for (int rank = 1; rank < ranks_.size(); ++rank) {
     const nlohmann::json other = read(all[static_cast<std::size_t>(rank)]);
     for (const auto& [name, value] : first.at("others").items()) {
-      if (other.at("others").at(name) == value) continue;
+      const nlohmann::json found = other.at("others").value(name, nlohmann::json("none"));
+      if (found == value) continue;
       throw UsageError("{} has another {} than {}: {} instead of {}; all ranks need the same", ranks_.name_of(rank),
-                       name, ranks_.name_of(0), short_json(other.at("others").at(name)), short_json(value));
+                       name, ranks_.name_of(0), short_json(found), short_json(value));
     }
     const std::string differences = differing_settings(settings_of(first), settings_of(other));
     if (differences.empty()) continue;

@@ -1,8 +1,11 @@
 #include "base/mapped_file.h"
 
+#include <csignal>
 #include <cstdlib>
 
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -33,6 +36,22 @@ TEST(MappedFileDeathTest, OneThatIsCutShortIsNamed) {
         std::exit(static_cast<int>(gone.bytes()[0]));
       },
       ::testing::ExitedWithCode(static_cast<int>(ExitCode::kIo)), "/a: the file was cut short while it was read");
+}
+
+// As the kernel does where the disk does not give a page.
+TEST(MappedFileDeathTest, OneThatCannotBeReadIsNamed) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a", "hello");
+  EXPECT_EXIT(
+      {
+        const MappedFile mapped(folder / "a");
+        siginfo_t info{};
+        info.si_signo = SIGBUS;
+        info.si_code = BUS_ADRERR;
+        info.si_addr = const_cast<std::byte*>(mapped.bytes().data());
+        ::syscall(SYS_rt_tgsigqueueinfo, ::getpid(), ::gettid(), SIGBUS, &info);
+      },
+      ::testing::ExitedWithCode(static_cast<int>(ExitCode::kIo)), "/a: a part of the file cannot be read");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "config/configuration.h"
 
 #include <cstdlib>
+#include <optional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -89,6 +90,132 @@ TEST(Configuration, AWordOrNumbersAreReadAndWrittenBack) {
   EXPECT_THAT(refusal("even"), ::testing::HasSubstr("expected balanced, a number or a list of numbers, found 'even'"));
   EXPECT_THAT(refusal("[1, -2]"), ::testing::HasSubstr("found -2"));
   EXPECT_THAT(refusal("{a: 1}"), ::testing::HasSubstr("weights: expected balanced, a number"));
+}
+
+struct Item {
+  fs::path file;
+  std::optional<double> weight;
+  Part part;
+
+  void fields(Fields& f) {
+    f("file", file, "where it lies");
+    f("weight", weight, "how much of it", positive());
+    f.group("part", part, "a part of it");
+  }
+};
+
+struct Items {
+  std::vector<Item> items = {{.file = "default"}};
+  std::string name;
+
+  void fields(Fields& f) {
+    f.list("items", items, "several");
+    f("name", name, "what they are called");
+  }
+  void check(Checks& c) const {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (items[i].part.count == 0) c.fail(fmt::format("items[{}].part.count", i), "is 0");
+    }
+  }
+};
+
+TEST(Configuration, AListOfComponentsIsReadAndWrittenBack) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a.yaml",
+                        "name: x\nitems:\n  - file: a\n    weight: 0.25\n  - {part: {count: 7}, weight: null}\n");
+  Configuration configuration;
+  configuration.add_tree(parse_file(folder / "a.yaml"));
+  const auto read = configuration.read<Items>();
+  ASSERT_EQ(read.items.size(), 2U);
+  EXPECT_EQ(read.items[0].file, folder / "a");
+  EXPECT_EQ(read.items[0].weight, 0.25);
+  EXPECT_EQ(read.items[1].file, "") << "what a list leaves out has its default";
+  EXPECT_EQ(read.items[1].weight, std::nullopt);
+  EXPECT_EQ(read.items[1].part.count, 7);
+
+  const std::string yaml = to_yaml(to_node(read, &configuration.root()));
+  EXPECT_EQ(yaml, fmt::format("items:\n"
+                              "  - file: {}\n    weight: 0.25\n    part:\n      count: 3\n      rate: 0.5\n"
+                              "  - file: \"\"\n    weight: null\n    part:\n      count: 7\n      rate: 0.5\n"
+                              "name: x\n",
+                              (folder / "a").string()));
+  Configuration again;
+  again.add_tree(parse_text(yaml, {}));
+  EXPECT_EQ(to_yaml(to_node(again.read<Items>())), yaml);
+  EXPECT_THAT(to_yaml(to_node(read, &configuration.root()), /*with_origins=*/true),
+              ::testing::AllOf(::testing::HasSubstr("    weight: 0.25  # " + (folder / "a.yaml:4").string()),
+                               ::testing::HasSubstr("      rate: 0.5  # default")));
+  EXPECT_THAT(flatten(again.root()),
+              ::testing::IsSupersetOf({std::pair<std::string, std::string>("items[0].weight", "0.25"),
+                                       {"items[1].weight", "null"},
+                                       {"items[1].part.count", "7"}}));
+  EXPECT_EQ(configuration.locate("items[0].weight"), (folder / "a.yaml:4").string());
+  EXPECT_EQ(configuration.locate("items[1].part.count"), (folder / "a.yaml:5").string());
+
+  configuration.add_assignment("items=[{file: b, weight: 2}, {file: /c}, {}]");
+  EXPECT_EQ(configuration.read<Items>().items.size(), 3U) << "a list replaces the one before";
+  EXPECT_EQ(configuration.read<Items>().items[0].file, fs::current_path() / "b");
+  EXPECT_EQ(configuration.read<Items>().items[1].file, "/c");
+  EXPECT_EQ(Configuration().read<Items>().items.size(), 1U) << "where none is written, the default stays";
+  configuration.add_assignment("items=[]");
+  EXPECT_TRUE(configuration.read<Items>().items.empty());
+  EXPECT_THAT(to_yaml(to_node(configuration.read<Items>())), ::testing::HasSubstr("items: []\n"));
+}
+
+TEST(Configuration, MistakesInAListHaveTheirPlace) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "a.yaml", "items:\n  - {file: a, weight: 0}\n  - b\n  - {wieght: 1}\n  - {part: 3}\n");
+  const auto mistakes = [](const Configuration& configuration) {
+    return albert::testing::refusal<UsageError>([&] { configuration.read<Items>(); });
+  };
+  Configuration configuration;
+  configuration.add_tree(parse_file(folder / "a.yaml"));
+  EXPECT_THAT(
+      mistakes(configuration),
+      ::testing::AllOf(::testing::HasSubstr("a.yaml:2: items[0].weight: expected a number greater than 0, found 0"),
+                       ::testing::HasSubstr("a.yaml:3: items[1]: expected a mapping of settings, found 'b'"),
+                       ::testing::HasSubstr("a.yaml:4: unknown key 'items[2].wieght'; did you mean 'items[2].weight'?"),
+                       ::testing::HasSubstr("a.yaml:5: items[3].part: expected a mapping of settings, found '3'")));
+  for (const auto& [value, message] :
+       {std::pair("{file: a}", "--set items: items: expected a list of mappings, as [{...}, {...}], found a mapping"),
+        {"[{weight: x}]", "--set items: items[0].weight: expected a number, found 'x'"},
+        {"[{weight: [1]}]", "--set items: items[0].weight: expected a number, found a list"},
+        {"null", "found nothing"}}) {
+    Configuration set;
+    set.add_assignment(std::string("items=") + value);
+    EXPECT_THAT(mistakes(set), ::testing::HasSubstr(message)) << value;
+  }
+  EXPECT_THAT(albert::testing::refusal<UsageError>([] { Configuration().add_assignment("items[0].weight=1"); }),
+              ::testing::HasSubstr("--set items[0].weight: an item of a list is not set alone; give the whole list: "
+                                   "--set items='[...]'"));
+  Configuration contradictory;
+  contradictory.add_tree(parse_text("items:\n  - file: a\n  - part: {count: 0}\n", {.file = "b.yaml", .line = 1}));
+  EXPECT_THAT(mistakes(contradictory), ::testing::HasSubstr("b.yaml:3: items[1].part.count: is 0"));
+}
+
+TEST(JsonFields, AListOfComponentsIsReadAndWrittenBack) {
+  Items items;
+  items.items = {{.file = "a", .weight = 0.5}, {.file = "b"}};
+  nlohmann::json object;
+  JsonWriter writer(object);
+  items.fields(writer);
+  EXPECT_EQ(object["items"][0]["weight"], 0.5);
+  EXPECT_TRUE(object["items"][1]["weight"].is_null());
+  Items read;
+  JsonReader reader(object);
+  read.fields(reader);
+  EXPECT_TRUE(reader.mistakes().empty());
+  ASSERT_EQ(read.items.size(), 2U);
+  EXPECT_EQ(read.items[0].weight, 0.5);
+  EXPECT_EQ(read.items[1].file, "b");
+
+  const auto wrong = nlohmann::json::parse(R"({"items": [{"weight": -1}, 3, {"weight": "x"}]})");
+  JsonReader refusing(wrong);
+  read.fields(refusing);
+  EXPECT_THAT(refusing.mistakes(),
+              ::testing::ElementsAre(::testing::HasSubstr("items[0].weight: expected a number greater than 0"),
+                                     ::testing::HasSubstr("items[1]: expected an object, found 3"),
+                                     ::testing::HasSubstr("items[2].weight: expected a number, found")));
 }
 
 std::string error_of(const Configuration& configuration) {

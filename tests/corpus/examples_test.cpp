@@ -150,7 +150,7 @@ TEST_F(ExamplesTest, OneSentenceGivesNoWrongLabel) {
 TEST_F(ExamplesTest, AnEpochCoversTheCorpusButForWhatItCounts) {
   for (const PairObjective objective : {PairObjective::kSentenceOrder, PairObjective::kNone}) {
     const SmallCorpus content = numbered(60, 20, 90);
-    const auto epoch = source_of(content, {.max_sequence_length = 64, .pair_objective = objective}).epoch(3);
+    const auto epoch = source_of(content, {.max_sequence_length = 64, .pair_objective = objective}).corpus_epoch(3);
     std::map<std::int32_t, int> times;
     for (const Example& example : all_of(*epoch)) {
       for (const auto& segment : segments_of(example)) {
@@ -166,7 +166,7 @@ TEST_F(ExamplesTest, AnEpochCoversTheCorpusButForWhatItCounts) {
 }
 
 TEST_F(ExamplesTest, DropsAndCountsWhatIsTooShortForAPair) {
-  const auto epoch = source_of({.train = {{{7}}, {{8, 10}}, {{11}}}, .held_out = {}}, {}).epoch(0);
+  const auto epoch = source_of({.train = {{{7}}, {{8, 10}}, {{11}}}, .held_out = {}}, {}).corpus_epoch(0);
   EXPECT_EQ(epoch->size(), 1U);
   EXPECT_EQ(epoch->statistics().dropped_tokens, 2U);
   EXPECT_EQ(source_of({.train = {{{7}}, {{8, 10}}}, .held_out = {}}, {.pair_objective = PairObjective::kNone})

@@ -12,9 +12,10 @@ namespace albert::testing {
 /// What is logged while it lives, instead of where the log goes otherwise.
 class LogCapture {
  public:
-  LogCapture() : previous_(spdlog::default_logger()) {
+  explicit LogCapture(bool with_debug = false) : previous_(spdlog::default_logger()) {
     spdlog::set_default_logger(
         std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(text_)));
+    if (with_debug) spdlog::default_logger()->set_level(spdlog::level::debug);
   }
   ~LogCapture() { spdlog::set_default_logger(previous_); }
   LogCapture(const LogCapture&) = delete;

@@ -7,6 +7,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace albert::train {
@@ -67,6 +68,47 @@ TEST(PretrainConfig, ContradictionsAreFound) {
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("is 256, but model.max_position_embeddings is 128"));
   }
+}
+
+std::string mistakes_of(const std::vector<std::string>& assignments) {
+  return albert::testing::refusal<UsageError>([&] { read_pretrain_config("tiny", assignments); });
+}
+
+TEST(PretrainConfig, SeveralCorporaAreReadAndWrittenBack) {
+  const albert::testing::TemporaryFolder folder;
+  const WrittenPretrainConfig config =
+      read_pretrain_config("tiny", {"data.corpora=[{corpus: a, weight: 0.7}, {corpus: /b, weight: 0.3}]"});
+  const auto& corpora = config.values.data.corpora;
+  ASSERT_EQ(corpora.size(), 2U);
+  EXPECT_EQ(corpora[0].corpus, fs::current_path() / "a");
+  EXPECT_EQ(corpora[1].weight, 0.3);
+  write_file_atomically(folder / "run.yaml", config.to_yaml());
+  EXPECT_EQ(read_pretrain_config(folder / "run.yaml", {}).to_yaml(), config.to_yaml());
+  EXPECT_THAT(config.to_yaml(/*with_origins=*/true), ::testing::HasSubstr("weight: 0.7  # --set data.corpora"));
+  const WrittenPretrainConfig by_size =
+      read_pretrain_config("tiny", {"data.corpora=[{corpus: a}, {corpus: b}]", "data.sampling_temperature=5"});
+  EXPECT_EQ(by_size.values.data.sampling_temperature, 5);
+}
+
+TEST(PretrainConfig, ContradictionsOfCorporaAreFound) {
+  EXPECT_THAT(mistakes_of({"data.corpus=a", "data.corpora=[{corpus: a}]"}),
+              ::testing::HasSubstr("data.corpora: data.corpus names a corpus, too; keep one of the two"));
+  EXPECT_THAT(
+      mistakes_of({"data.corpora=[{corpus: a, weight: 0}, {corpus: b, weight: -1}]"}),
+      ::testing::AllOf(::testing::HasSubstr("data.corpora[0].weight: expected a number greater than 0, found 0"),
+                       ::testing::HasSubstr("data.corpora[1].weight: expected a number greater than 0, found -1")));
+  EXPECT_THAT(mistakes_of({"data.corpora=[{corpus: a, weight: 1}, {corpus: b}]"}),
+              ::testing::HasSubstr("data.corpora[1].weight: is missing; give each corpus a weight, or none of them"));
+  EXPECT_THAT(mistakes_of({"data.corpora=[{weight: 1}]"}),
+              ::testing::HasSubstr("data.corpora[0].corpus: names no folder"));
+  EXPECT_THAT(mistakes_of({"data.corpora=[{corpus: a}, {corpus: ./a}]"}),
+              ::testing::HasSubstr("data.corpora[1].corpus: names the folder of data.corpora[0] again"));
+  EXPECT_THAT(mistakes_of({"data.corpora=[{corpus: a, weight: 1}]", "data.sampling_temperature=2"}),
+              ::testing::HasSubstr("data.sampling_temperature: has no effect beside the weights of data.corpora"));
+  EXPECT_THAT(mistakes_of({"data.corpus=a", "data.sampling_temperature=2"}),
+              ::testing::HasSubstr("data.sampling_temperature: has no effect without data.corpora"));
+  EXPECT_THAT(mistakes_of({"data.corpora=[{corpus: a}]", "data.sampling_temperature=0.5"}),
+              ::testing::HasSubstr("expected a number greater than or equal to 1, found 0.5"));
 }
 
 TEST(ReadModelShape, TakesWhateverDescribesAModel) {

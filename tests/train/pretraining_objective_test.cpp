@@ -1,9 +1,11 @@
 #include "train/pretraining_objective.h"
 
 #include <algorithm>
+#include <fstream>
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -13,6 +15,7 @@
 #include "optim/optimizer.h"
 #include "support/alone.h"
 #include "support/random_documents.h"
+#include "support/refusal.h"
 #include "support/small_corpus.h"
 #include "support/small_model.h"
 #include "support/temporary_folder.h"
@@ -141,6 +144,87 @@ TEST_F(PretrainingTaskTest, EvaluatesOnNoMoreSequencesThanAsked) {
 
 TEST_F(PretrainingTaskTest, WithoutHeldOutDocumentsThereIsNoEvaluation) {
   EXPECT_FALSE(make({}, /*with_held_out=*/false).evaluate(albert::testing::alone()).has_value());
+}
+
+/// Opens two corpora with 6 held-out documents each.
+corpus::CorpusMix open_two(const fs::path& folder, double first_weight, double second_weight) {
+  for (const std::uint64_t seed : {1, 2}) {
+    SmallCorpus content;
+    content.train = albert::testing::random_documents({.num_documents = 6}, seed);
+    content.held_out = albert::testing::random_documents({.num_documents = 6}, seed + 10);
+    albert::testing::write_corpus(folder / std::string(1, "ab"[seed - 1]), content);
+  }
+  return corpus::CorpusMix::open({{folder / "a", first_weight}, {folder / "b", second_weight}}, 1);
+}
+
+corpus::ExampleConfig short_examples() {
+  corpus::ExampleConfig examples;
+  examples.max_sequence_length = 32;
+  return examples;
+}
+
+TEST_F(PretrainingTaskTest, EvaluatesSeveralCorporaByTheirWeightsAndEachAlone) {
+  const auto tokenizer = std::make_shared<FakeTokenizer>();
+  const corpus::ExampleConfig examples = short_examples();
+  const corpus::CorpusMix mix = open_two(folder_ / "two", 3, 1);
+  PretrainingObjective two(model_, mix, tokenizer, examples, {.max_evaluation_sequences = 20});
+  EXPECT_EQ(two.epoch_parts().size(), 2U);
+  EXPECT_EQ(two.epoch(0)->size(), two.epoch_parts()[0].num_examples + two.epoch_parts()[1].num_examples);
+  const auto found = two.evaluate(albert::testing::alone());
+  ASSERT_TRUE(found.has_value());
+  const auto figure = [&](const char* name) { return metrics::find(found->figures, name).value(); };
+  // Those of each are what a run on it alone finds, whose evaluation does not depend on the other corpus.
+  double order = 0;
+  for (const auto& [name, index, count] : {std::tuple("a", 0, 15), {"b", 1, 5}}) {
+    PretrainingObjective alone(model_, mix.parts()[static_cast<std::size_t>(index)].corpus, tokenizer, examples,
+                               {.max_evaluation_sequences = count});
+    const auto of_one = alone.evaluate(albert::testing::alone());
+    for (const auto& [own_name, value] : of_one->figures) {
+      if (own_name.starts_with("constant")) continue;
+      EXPECT_NEAR(figure((std::string(name) + "_" + own_name).c_str()), value, 1e-9) << own_name;
+      if (own_name == "sop_loss") order += value * count / 20;
+    }
+  }
+  EXPECT_NEAR(figure("sop_loss"), order, 1e-9) << "one target a sequence: the mean by weight";
+  EXPECT_EQ(found->value, figure("loss"));
+  EXPECT_GT(figure("constant_guess_mlm_accuracy"), 0);
+}
+
+// The held-out part of the heavier corpus is too small for its share: its examples count more.
+TEST_F(PretrainingTaskTest, AWeightCountsWhateverTheSizeOfTheHeldOutPart) {
+  const corpus::CorpusMix mix = open_two(folder_ / "two", 1, 1);
+  const auto parts = open_held_out(mix, FakeTokenizer(), short_examples(), 0);
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].num_examples, parts[0].examples->size());
+  EXPECT_NEAR(parts[0].weight * static_cast<double>(parts[0].num_examples),
+              parts[1].weight * static_cast<double>(parts[1].num_examples), 1e-9);
+  const auto few = open_held_out(mix, FakeTokenizer(), short_examples(), 3);
+  EXPECT_EQ(few[0].num_examples, 2U);
+  EXPECT_EQ(few[1].num_examples, 1U);
+  EXPECT_NEAR(few[0].weight, 0.75, 1e-9);
+  EXPECT_NEAR(few[1].weight, 1.5, 1e-9);
+  const auto batches = batches_of(parts, 4);
+  std::int64_t total = 0;
+  for (const HeldOutBatch& batch : batches) total += batch.count;
+  EXPECT_EQ(total, static_cast<std::int64_t>(parts[0].num_examples + parts[1].num_examples));
+}
+
+TEST_F(PretrainingTaskTest, ADamagedShardEndsTheRunBeforeTheNextUpdate) {
+  const corpus::CorpusMix mix = open_two(folder_ / "two", 1, 1);
+  std::fstream shard(folder_ / "two/b/train-00000.shard", std::ios::in | std::ios::out | std::ios::binary);
+  shard.seekp(40);
+  shard.put(99);
+  shard.close();
+  const corpus::ShardCheck check(mix.all());
+  check.wait();
+  PretrainingObjective task(model_, mix, std::make_shared<FakeTokenizer>(), short_examples(), {.shard_check = &check});
+  const auto refusal_at = [&](std::int64_t step) {
+    return albert::testing::refusal<DataError>([&] { task.begin_update(step); });
+  };
+  EXPECT_THAT(refusal_at(7), ::testing::AllOf(::testing::HasSubstr("two/b/train-00000.shard: damaged since"),
+                                              ::testing::Not(::testing::HasSubstr("updates of this sitting"))));
+  EXPECT_THAT(refusal_at(9), ::testing::HasSubstr("The updates of this sitting, 8 to 9, may have learnt from it: go on "
+                                                  "from a checkpoint up to step 7, and move later ones away"));
 }
 
 TEST_F(PretrainingTaskTest, SavesWhatTransformersOpens) {

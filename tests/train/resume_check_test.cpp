@@ -25,6 +25,25 @@ TEST(CheckResumedSettings, SurroundingsMayChange) {
   EXPECT_TRUE(check_resumed_settings(before, before, "--model").empty());
 }
 
+TEST(CheckResumedSettings, FoldersOfCorporaMayMoveAndWeightsMayNotChange) {
+  const auto before = node("data: {corpora: [{corpus: /a, weight: 1}, {corpus: /b, weight: 2}]}\n");
+  const auto moved = node("data: {corpora: [{corpus: /c, weight: 1}, {corpus: /b, weight: 2}]}\n");
+  EXPECT_THAT(check_resumed_settings(before, moved, "--model"),
+              ::testing::ElementsAre("data.corpora[0].corpus: was /a, now /c"));
+  EXPECT_EQ(differing_settings(before, moved), "");
+  const auto other = node("data: {corpora: [{corpus: /a, weight: 1}, {corpus: /b, weight: 3}]}\n");
+  try {
+    check_resumed_settings(before, other, "--model");
+    ADD_FAILURE();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("data.corpora[1].weight: was 2, now 3"));
+  }
+  EXPECT_EQ(differing_settings(before, other), "\n  data.corpora[1].weight: 3 instead of 2");
+  const auto single = node("data: {corpus: /a, corpora: [], sampling_temperature: null}\n");
+  EXPECT_THAT(check_resumed_settings(node("data: {corpus: /a}\n"), single, "--model"), ::testing::SizeIs(2))
+      << "a run of before there were several";
+}
+
 TEST(CheckResumedSettings, AnotherModelToBeginWithChangesNoWeights) {
   const auto notes = check_resumed_settings(node("model: {path: /a}\n"), node("model: {path: /b}\n"), "--model");
   EXPECT_THAT(notes, ::testing::ElementsAre("model.path: was /a, now /b (the weights are those of the checkpoint)"));
