@@ -66,7 +66,7 @@ class Ranks:
             more = {"RANK": rank, "LOCAL_RANK": rank, "TORCHELASTIC_ERROR_FILE": folder / f"error{rank}.json"}
             with (folder / f"log{rank}").open("wb") as log:
                 self.processes.append(subprocess.Popen(list(map(str, words)), cwd=at(rank) if at else folder, stdout=log, stderr=log,
-                                                       env=environment(**address, **more, **(variables or {}))))
+                                                       env=environment(**{**address, **more, **(variables or {})})))
 
     def log(self, rank: int) -> str:
         return (self.folder / f"log{rank}").read_text(errors="replace")

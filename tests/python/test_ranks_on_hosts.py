@@ -1,0 +1,186 @@
+"""Ranks on several hosts, whose part network namespaces take: each has an interface, an address and a host name of its own."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import rank_runs
+import tiny_run
+from rank_runs import Ranks, difference, order, running, state, wait_until
+from test_ranks import QUICK, RANKS_LOST, SMALL, TOLERANCE, arguments, nobody_is_left, place, trained  # noqa: F401 (fixtures)
+from tiny_run import records, weights
+
+
+def output(*command) -> str:
+    result = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    if result.returncode != 0:
+        raise OSError(f"{' '.join(map(str, command))}: {result.stderr.strip()}")
+    return result.stdout
+
+
+class Hosts:
+    """Two hosts on one network, albert-host0 and albert-host1, of which a process sees as much as of real ones."""
+
+    def __init__(self):
+        mark = os.getpid() % 100000
+        self.bridge, self.names, self.links = f"albr{mark}", [f"alb{mark}h{i}" for i in (0, 1)], [f"alb{mark}v{i}" for i in (0, 1)]
+        self.addresses = ["10.231.77.1", "10.231.77.2"]
+        self.names_of_hosts = "127.0.0.1 localhost\n" + "".join(f"{address} albert-host{i}\n" for i, address in enumerate(self.addresses))
+        output("ip", "link", "add", self.bridge, "type", "bridge")
+        output("ip", "link", "set", self.bridge, "up")
+        for name, link, address in zip(self.names, self.links, self.addresses):
+            output("ip", "netns", "add", name)
+            output("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", name)
+            output("ip", "link", "set", link, "master", self.bridge, "up")
+            output("ip", "-n", name, "address", "add", f"{address}/24", "dev", "eth0")
+            for device in ("eth0", "lo"):
+                output("ip", "-n", name, "link", "set", device, "up")
+            Path("/etc/netns", name).mkdir(parents=True)  # of which `ip netns exec` lays each file over that of /etc
+        self.write_names()
+
+    def write_names(self, *of_host0: str):
+        """What each host calls the others, and host 0 itself."""
+        for host, name in enumerate(self.names):
+            lines = of_host0 if of_host0 and host == 0 else [self.names_of_hosts]
+            Path("/etc/netns", name, "hosts").write_text("\n".join(lines))
+
+    def remove(self):
+        for name in self.names:
+            subprocess.run(["ip", "netns", "delete", name], capture_output=True)
+            shutil.rmtree(Path("/etc/netns", name), ignore_errors=True)
+        subprocess.run(["ip", "link", "delete", self.bridge], capture_output=True)
+
+    def on(self, host: int) -> list[str]:
+        """What a command is started by to run on a host."""
+        return ["ip", "netns", "exec", self.names[host], "unshare", "--uts", "sh", "-c", 'hostname "$0"; exec "$@"', f"albert-host{host}"]
+
+    def set_link(self, host: int, state: str):
+        output("ip", "link", "set", self.links[host], state)
+
+
+@pytest.fixture(scope="module")
+def hosts():
+    if os.geteuid() != 0:
+        pytest.skip("makes network namespaces, which only root can")
+    for program in ("ip", "unshare"):
+        if not shutil.which(program):
+            pytest.skip(f"there is no {program}")
+    with contextlib.ExitStack() as stack:
+        try:
+            made = Hosts()
+            stack.callback(made.remove)
+        except OSError as problem:
+            pytest.skip(f"network namespaces cannot be made here: {problem}")
+        yield made
+
+
+def start(hosts, albert_binary, place, folder, *more, address=None, variables=None):
+    """A rank on each host, told as Kubernetes tells them."""
+    meeting = {"MASTER_ADDR": address or hosts.addresses[0], "LOCAL_WORLD_SIZE": 1, "LOCAL_RANK": 0}
+    return Ranks(albert_binary, 2, folder, *arguments(place, "pretrain", "run", *more), prefix=hosts.on, variables={**meeting, **(variables or {})})
+
+
+@pytest.fixture(scope="module")
+def on_two_hosts(hosts, albert_binary, place, tmp_path_factory):
+    """A run that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("hosts")
+    ranks = start(hosts, albert_binary, place, folder)
+    assert ranks.wait() == [0, 0], ranks.logs()
+    return folder / "run"
+
+
+def test_two_hosts_train_as_one_process(trained, on_two_hosts):
+    assert order(on_two_hosts) == order(trained("pretrain", 1))
+    assert difference(on_two_hosts, trained("pretrain", 1)) < TOLERANCE
+    assert weights(on_two_hosts) == weights(trained("pretrain", 2))  # where ranks run changes no bit
+
+
+def test_each_host_gives_its_rank_all_cores(hosts, albert_binary, place, tmp_path):
+    """torchrun says OMP_NUM_THREADS=1 where it starts several ranks."""
+    ranks = start(hosts, albert_binary, place, tmp_path, "--set", "train.steps=1", "--set", "train.threads=0", variables={"OMP_NUM_THREADS": 1})
+    assert ranks.wait() == [0, 0], ranks.logs()
+    assert re.search(rf"computing on cpu, {len(os.sched_getaffinity(0))} threads?, float32, each of 2 ranks", ranks.log(0))
+
+
+@pytest.mark.parametrize("host", [0, 1])
+def test_a_pulled_cable_ends_both_sides(hosts, albert_binary, place, tmp_path, host):
+    ranks = start(hosts, albert_binary, place, tmp_path, *QUICK)
+    ranks.wait_for_steps(tmp_path / "run", 20)
+    ranks.begin = time.monotonic()
+    hosts.set_link(host, "down")
+    try:
+        assert ranks.wait(seconds=2 * SMALL + 5) == [RANKS_LOST] * 2, ranks.logs()
+    finally:
+        hosts.set_link(host, "up")
+    assert "rank 1 on albert-host1 gave no sign of life for" in ranks.log(0)
+    assert f"it is served on albert-host0 ({hosts.addresses[0]}:" in ranks.log(1)
+    assert state(tmp_path / "run")["step"] >= 20
+
+
+def test_delays_and_losses_cost_nothing_but_time(hosts, albert_binary, place, tmp_path):
+    steps = ["--set", "train.steps=30", "--set", "evaluate.every=30"]
+    folders = [tmp_path / "calm", tmp_path / "storm"]
+    for folder in folders:
+        folder.mkdir()
+    assert start(hosts, albert_binary, place, folders[0], *steps).wait() == [0, 0]
+    weather = ["qdisc", "add", "dev", "eth0", "root", "netem", "delay", "10ms", "5ms", "loss", "1%"]
+    try:
+        output("tc", "-n", hosts.names[1], *weather)
+    except OSError as problem:
+        pytest.skip(f"the kernel cannot delay packets: {problem}")
+    try:
+        ranks = start(hosts, albert_binary, place, folders[1], *steps)
+        assert ranks.wait() == [0, 0], ranks.logs()
+    finally:
+        output("tc", "-n", hosts.names[1], "qdisc", "delete", "dev", "eth0", "root")
+    assert weights(folders[0] / "run") == weights(folders[1] / "run")
+    waited = [sum(record["rank_wait_fraction"] for record in records(folder / "run")) for folder in folders]
+    assert waited[1] > waited[0]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "albert-host0"])
+def test_a_loopback_address_is_refused_with_advice(hosts, albert_binary, place, tmp_path, address):
+    """127.0.0.1 is another host for each; Debian lets the own name mean 127.0.1.1, where the others do not come in."""
+    hosts.write_names("127.0.0.1 localhost", "127.0.1.1 albert-host0")
+    try:
+        ranks = start(hosts, albert_binary, place, tmp_path, address=address)
+        assert ranks.wait(seconds=20) == [RANKS_LOST] * 2, ranks.logs()
+    finally:
+        hosts.write_names()
+    for rank in (0, 1):
+        assert "set MASTER_ADDR to the address of rank 0's host in the network" in ranks.log(rank)
+
+
+def torchrun_on(hosts, host, albert_binary, folder, port, *arguments, options=()):
+    """The command of scripts/examples/torchrun.sh on one of the hosts."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--no-python", "--nnodes=2", f"--node-rank={host}", "--nproc-per-node=1",
+               "--rdzv-backend=c10d", f"--rdzv-endpoint={hosts.addresses[0]}:{port}", "--rdzv-id=test", f"--local-addr={hosts.addresses[host]}",
+               *options]
+    with (folder / f"torchrun{host}").open("wb") as log:
+        return subprocess.Popen([*hosts.on(host), *command, *map(str, (albert_binary, *arguments))], cwd=folder, stdout=log, stderr=log,
+                                env=rank_runs.environment())
+
+
+def test_torchrun_on_two_hosts_starts_again(hosts, albert_binary, place, on_two_hosts, tmp_path):
+    run, port = tmp_path / "run", rank_runs.free_port()
+    nodes = [torchrun_on(hosts, host, albert_binary, tmp_path, port,
+                         *arguments(place, "pretrain", run, "--resume", "--set", f"parallel.timeout_s={SMALL}"), options=["--max-restarts=3"])
+             for host in (0, 1)]
+    logs = lambda: "".join((tmp_path / f"torchrun{host}").read_text() for host in (0, 1))
+    try:
+        wait_until(lambda: tiny_run.steps_done(run) >= 60, "step 60")
+        os.kill(running(albert_binary)[1], signal.SIGKILL)
+        codes = [node.wait(timeout=60) for node in nodes]
+    finally:
+        for node in nodes:
+            node.terminate()
+    assert codes == [0, 0], logs()
+    assert weights(run) == weights(on_two_hosts)
