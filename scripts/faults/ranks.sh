@@ -63,7 +63,7 @@ make_corpus() {
   awk 'BEGIN { srand(1); split("Anna Bertram Clara met saw heard in the garden church on day", w, " ")
     for (i = 0; i < 600; ++i) { s = ""; for (k = 0; k < 9; ++k) s = s w[1 + int(rand() * 12)] " "; print s "."; if (i % 8 == 7) print "" } }' > text.txt
   "$albert" -q tokenizer train --input text.txt --vocab-size 36 --output tokenizer
-  "$albert" -q corpus build --input text.txt --format lines --tokenizer tokenizer --output corpus 2> /dev/null
+  "$albert" -q corpus build --input text.txt --format lines --tokenizer tokenizer --output corpus > /dev/null 2>&1
   cat > run.yaml << END
 model: {vocab_size: 0, embedding_size: 16, hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 64}
 data: {corpus: corpus, max_sequence_length: 64}
@@ -102,7 +102,7 @@ disturb() {
       sleep 0.1
     done
     sleep "$((RANDOM % 3)).$((RANDOM % 10))$((RANDOM % 10))"
-    local victim=$((RANDOM % 2))
+    local victim=$(((RANDOM >> 5) % 2))
     if kill -s "$4" "${ranks[victim]}" 2> /dev/null; then
       echo "rank $victim after $(wc -l < "$2/metrics.jsonl" 2> /dev/null || echo 0) records"
     fi

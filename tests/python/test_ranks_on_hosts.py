@@ -14,6 +14,7 @@ import pytest
 
 import rank_runs
 import tiny_run
+from conftest import ROOT
 from rank_runs import Ranks, difference, order, running, state, wait_until
 from test_ranks import QUICK, RANKS_LOST, SMALL, TOLERANCE, arguments, nobody_is_left, place, trained  # noqa: F401 (fixtures)
 from tiny_run import records, weights
@@ -159,21 +160,27 @@ def test_a_loopback_address_is_refused_with_advice(hosts, albert_binary, place, 
         assert "set MASTER_ADDR to the address of rank 0's host in the network" in ranks.log(rank)
 
 
-def torchrun_on(hosts, host, albert_binary, folder, port, *arguments, options=()):
-    """The command of scripts/examples/torchrun.sh on one of the hosts."""
-    command = [sys.executable, "-m", "torch.distributed.run", "--no-python", "--nnodes=2", f"--node-rank={host}", "--nproc-per-node=1",
-               "--rdzv-backend=c10d", f"--rdzv-endpoint={hosts.addresses[0]}:{port}", "--rdzv-id=test", f"--local-addr={hosts.addresses[host]}",
-               *options]
-    with (folder / f"torchrun{host}").open("wb") as log:
-        return subprocess.Popen([*hosts.on(host), *command, *map(str, (albert_binary, *arguments))], cwd=folder, stdout=log, stderr=log,
-                                env=rank_runs.environment())
+@pytest.fixture
+def torchrun(tmp_path):
+    """A folder with the command of that name."""
+    program = tmp_path / "bin/torchrun"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m torch.distributed.run "$@"\n')
+    program.chmod(0o755)
+    return program.parent
 
 
-def test_torchrun_on_two_hosts_starts_again(hosts, albert_binary, place, on_two_hosts, tmp_path):
+def test_the_torchrun_script_starts_again_on_two_hosts(hosts, albert_binary, place, on_two_hosts, torchrun, tmp_path):
+    """One kill takes one start: no agent takes the end of the ranks of another host for a second one."""
     run, port = tmp_path / "run", rank_runs.free_port()
-    nodes = [torchrun_on(hosts, host, albert_binary, tmp_path, port,
-                         *arguments(place, "pretrain", run, "--resume", "--set", f"parallel.timeout_s={SMALL}"), options=["--max-restarts=3"])
-             for host in (0, 1)]
+    path = f"{torchrun}:{albert_binary.parent}:{os.environ['PATH']}"
+    words = arguments(place, "pretrain", run, "--set", f"parallel.timeout_s={SMALL}")
+    nodes = []
+    for host in (0, 1):
+        with (tmp_path / f"torchrun{host}").open("wb") as log:
+            settings = {"PATH": path, "HEAD": "albert-host0", "PORT": port, "ADDRESS": hosts.addresses[host], "RUN_ID": "test"}
+            nodes.append(subprocess.Popen(list(map(str, [*hosts.on(host), ROOT / "scripts/examples/torchrun.sh", *words])), stdout=log, stderr=log,
+                                          cwd=tmp_path, env=rank_runs.environment(**settings)))
     logs = lambda: "".join((tmp_path / f"torchrun{host}").read_text() for host in (0, 1))
     try:
         wait_until(lambda: tiny_run.steps_done(run) >= 60, "step 60")
@@ -182,5 +189,7 @@ def test_torchrun_on_two_hosts_starts_again(hosts, albert_binary, place, on_two_
     finally:
         for node in nodes:
             node.terminate()
+            node.wait()
     assert codes == [0, 0], logs()
     assert weights(run) == weights(on_two_hosts)
+    assert logs().count("this is rank 0, on") == 2, logs()
