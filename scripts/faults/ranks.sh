@@ -104,7 +104,7 @@ disturb() {
     sleep "$((RANDOM % 3)).$((RANDOM % 10))$((RANDOM % 10))"
     local victim=$(((RANDOM >> 5) % 2))
     if kill -s "$4" "${ranks[victim]}" 2> /dev/null; then
-      echo "rank $victim after $(wc -l < "$2/metrics.jsonl" 2> /dev/null || echo 0) records"
+      echo "rank $victim after $({ wc -l < "$2/metrics.jsonl"; } 2> /dev/null || echo 0) records"
     fi
     while mapfile -t others < <(ranks_of) && [[ " ${others[*]} " == *" ${ranks[0]} "* || " ${others[*]} " == *" ${ranks[1]} "* ]]; do
       kill -0 "$1" 2> /dev/null || return 0

@@ -192,4 +192,4 @@ def test_the_torchrun_script_starts_again_on_two_hosts(hosts, albert_binary, pla
             node.wait()
     assert codes == [0, 0], logs()
     assert weights(run) == weights(on_two_hosts)
-    assert logs().count("this is rank 0, on") == 2, logs()
+    assert logs().count("gave no sign of life") <= 1, logs()  # by rank 0 of the first start, if its agent let it
