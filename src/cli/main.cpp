@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/out_of_memory.h"
 #include "cli/unknown_words.h"
+#include "parallel/launch.h"
 
 namespace albert::cli {
 
@@ -75,27 +76,32 @@ int run(int argc, char** argv) {
 
 }  // namespace albert::cli
 
+namespace {
+
+/// Says why the program ends: in the log, and to torchrun.
+int end_with(albert::ExitCode code, const std::string& message) {
+  albert::log_error("{}", message);
+  albert::parallel::write_error_file(message);
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  using albert::ExitCode;
   albert::cli::fill_standard_descriptors();
   albert::set_up_log(albert::LogLevel::kInfo);
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond a limit of the shell's (ulimit -f) is an error, as on a full disk
   try {
     return albert::cli::run(argc, argv);
   } catch (const albert::Error& error) {
-    albert::log_error("{}", error.what());
-    return static_cast<int>(error.code());
+    return end_with(error.code(), error.what());
   } catch (const std::filesystem::filesystem_error& error) {
-    albert::log_error("{}: {}", error.path1().string(), error.code().message());
-    return static_cast<int>(albert::ExitCode::kIo);
+    return end_with(ExitCode::kIo, fmt::format("{}: {}", error.path1().string(), error.code().message()));
   } catch (const std::system_error& error) {  // of printing to a full disk
-    albert::log_error("{}", error.what());
-    return static_cast<int>(albert::ExitCode::kIo);
+    return end_with(ExitCode::kIo, error.what());
   } catch (const std::exception& error) {
-    if (albert::cli::is_out_of_memory(error)) {
-      albert::log_error("{}", albert::cli::kOutOfMemory);
-      return static_cast<int>(albert::ExitCode::kIo);
-    }
-    albert::log_error("internal error: {}", error.what());
-    return static_cast<int>(albert::ExitCode::kInternal);
+    if (albert::cli::is_out_of_memory(error)) return end_with(ExitCode::kIo, albert::cli::kOutOfMemory);
+    return end_with(ExitCode::kInternal, fmt::format("internal error: {}", error.what()));
   }
 }

@@ -10,7 +10,9 @@ namespace albert::parallel {
 /// The `parallel` part of a configuration: how several processes train together.
 struct ParallelConfig {
   std::int64_t timeout_s = 60;
+  std::int64_t join_timeout_s = 300;
   GradientType gradient_type = GradientType::kFloat32;
+  bool shard_optimizer = false;
 
   void fields(config::Fields& f);
 };

@@ -1,7 +1,5 @@
 #include "parallel/group.h"
 
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <functional>
@@ -10,25 +8,16 @@
 #include <utility>
 
 #include <ATen/ATen.h>
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <nlohmann/json.hpp>
-#include <sched.h>
-#include <sys/socket.h>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #ifdef USE_C10D_NCCL
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
-#include <unistd.h>
 
-#include "base/descriptor.h"
 #include "base/error.h"
-#include "base/file.h"
-#include "base/json.h"
 #include "base/live_temporaries.h"
 #include "base/log.h"
+#include "parallel/meeting.h"
 #include "parallel/tcp_board.h"
 #include "parallel/watch.h"
 
@@ -40,72 +29,10 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
-
-/// The address of this host on the way to another one: that of the interface that packets to it leave by. What the own
-/// name resolves to is often a loopback address, to which no other host can connect.
-std::string own_address_towards(const std::string& host, std::uint16_t port) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* found = nullptr;
-  if (const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); error != 0) {
-    throw RanksError("MASTER_ADDR is {}, which cannot be resolved: {}", host, ::gai_strerror(error));
-  }
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> addresses(found, ::freeaddrinfo);
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    const Descriptor socket(::socket(one->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    if (socket.value() < 0 || ::connect(socket.value(), one->ai_addr, one->ai_addrlen) != 0) continue;
-    sockaddr_storage own{};
-    socklen_t size = sizeof(own);
-    if (::getsockname(socket.value(), reinterpret_cast<sockaddr*>(&own), &size) != 0) continue;
-    std::array<char, NI_MAXHOST> text{};
-    if (::getnameinfo(reinterpret_cast<sockaddr*>(&own), size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) ==
-        0)
-      return text.data();
-  }
-  throw RanksError("there is no network by which {} (MASTER_ADDR) could be reached", host);
-}
-
-bool is_loopback(const std::string& address) {
-  return address.starts_with("127.") || address == "::1";
-}
-
-/// Where a rank runs.
-struct Place {
-  std::string host;
-  std::vector<int> cores;
-
-  bool operator==(const Place&) const = default;
-};
-
-Place own_place() {
-  Place place{host_name(), {}};
-  cpu_set_t allowed;
-  if (::sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return place;
-  for (int core = 0; core < CPU_SETSIZE; ++core) {
-    if (CPU_ISSET(core, &allowed)) place.cores.push_back(core);
-  }
-  return place;
-}
-
-/// The root cause as torchrun reads it.
-void write_error_file(const std::string& message) noexcept try {
-  const auto path = environment("TORCHELASTIC_ERROR_FILE");
-  if (!path) return;
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const nlohmann::json json = {
-      {"message",
-       {{"message", message},
-        {"extraInfo",
-         {{"timestamp", std::to_string(std::chrono::duration_cast<seconds>(now).count())}, {"py_callstack", ""}}}}}};
-  FileWriter file(*path);
-  file.write(dump_json(json));
-  file.close();
-} catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the log has the message
+/// What LibTorch says, without the places in its sources.
+std::string first_line(const std::exception& error) {
+  const std::string text = error.what();
+  return text.substr(0, text.find('\n'));
 }
 
 }  // namespace
@@ -115,8 +42,9 @@ class Group::Connection {
  public:
   Connection(const Launch& launch, const GroupOptions& options);
 
-  const std::string& host(int rank) const { return places_.at(static_cast<std::size_t>(rank)).host; }
-  int num_cores() const;
+  const std::string& host(int rank) const { return meeting_.places.at(static_cast<std::size_t>(rank)).host; }
+  int num_cores() const { return cores_for(meeting_, launch_.rank); }
+  std::int64_t restarts() const { return num_restarts(meeting_); }
   c10d::Backend& backend() { return *backend_; }
   std::vector<std::string> gather(const std::string& text);
   std::string broadcast(const std::string& text);
@@ -132,8 +60,8 @@ class Group::Connection {
   std::string key(const std::string& name) { return fmt::format("{}/{}", name, num_exchanges_); }
   void write(const std::string& key, const std::string& value);
   std::string read(const std::string& key);
-  void meet();
   void connect(c10::DeviceType device);
+  void let_others_hear() const;
   /// Says what happened, and ends the process.
   [[noreturn]] void end(const std::string& problem);
   std::string with_host(std::string problem) const;
@@ -141,19 +69,23 @@ class Group::Connection {
   Launch launch_;
   GroupOptions options_;
   c10::intrusive_ptr<c10d::Store> store_;
-  std::vector<Place> places_;  ///< by rank
+  Meeting meeting_;
   std::atomic<bool> ends_ = false;
   std::int64_t num_exchanges_ = 0;
   std::unique_ptr<Watch> watch_;
   c10::intrusive_ptr<c10d::Backend> backend_;
 };
 
-Group::Connection::Connection(const Launch& launch, const GroupOptions& options)
-    : launch_(launch), options_(options), store_(open_store(launch, options.join_timeout, /*serves=*/true)) {
-  meet();
+Group::Connection::Connection(const Launch& launch, const GroupOptions& options) : launch_(launch), options_(options) {
+  ::setenv("TORCH_CPP_LOG_LEVEL", "ERROR", /*overwrite=*/0);  // what it warns of is said here, in a line
+  const auto whole_store = open_store(launch, options.join_timeout, /*serves=*/true);
+  meeting_ = meet(*make_board(whole_store), launch, own_place(launch), options.join_timeout);
+  store_ = c10::make_intrusive<c10d::PrefixStore>(meeting_.name, whole_store);
   // Its own connection: the other one may be waiting for somebody.
+  const auto board =
+      c10::make_intrusive<c10d::PrefixStore>(meeting_.name, open_store(launch, options.timeout, /*serves=*/false));
   watch_ = std::make_unique<Watch>(
-      make_board(open_store(launch, options.timeout, /*serves=*/false)),
+      make_board(board),
       WatchOptions{.rank = launch.rank, .size = launch.size, .interval = kInterval, .timeout = options.timeout},
       [this](const std::string& problem) { end(with_host(problem)); });
   connect(options.device);
@@ -163,30 +95,12 @@ void Group::Connection::write(const std::string& key, const std::string& value) 
   store_->set(key, std::vector<std::uint8_t>(value.begin(), value.end()));
 }
 
+/// Waits for a value as long as the ranks live: the watch ends this process if one does not.
 std::string Group::Connection::read(const std::string& key) {
+  constexpr auto kLook = milliseconds(10);
+  while (!store_->check({key})) std::this_thread::sleep_for(kLook);
   const std::vector<std::uint8_t> value = store_->get(key);
   return {value.begin(), value.end()};
-}
-
-/// Waits for all ranks, and learns where they run.
-void Group::Connection::meet() {
-  const Place own = own_place();
-  write(fmt::format("place/{}", launch_.rank), dump_json(nlohmann::json{{"host", own.host}, {"cores", own.cores}}));
-  for (int rank = 0; rank < launch_.size; ++rank) {
-    try {
-      const nlohmann::json place = read_json(read(fmt::format("place/{}", rank)));
-      places_.push_back({place.at("host"), place.at("cores")});
-    } catch (const std::exception&) {
-      throw RanksError("rank {} of {} did not come within {} s; look into its log", rank, launch_.size,
-                       options_.join_timeout.count());
-    }
-  }
-}
-
-int Group::Connection::num_cores() const {
-  const Place& own = places_[static_cast<std::size_t>(launch_.rank)];
-  const auto sharing = std::ranges::count(places_, own);
-  return std::max(1, static_cast<int>(own.cores.size()) / static_cast<int>(sharing));
 }
 
 void Group::Connection::connect(c10::DeviceType device) try {
@@ -207,25 +121,17 @@ void Group::Connection::connect(c10::DeviceType device) try {
   if (environment("GLOO_SOCKET_IFNAME")) {
     options = c10d::ProcessGroupGloo::Options::create_default(kLongestCollective);
   } else {
-    const std::string address = own_address_towards(launch_.address, launch_.port);
-    for (const Place& place : places_) {
-      if (!is_loopback(address) || place.host == places_.front().host) continue;
-      throw RanksError(
-          "rank {} on {} finds MASTER_ADDR {} on itself, by {}, which rank on {} cannot reach; set MASTER_ADDR to the "
-          "address of rank 0's host in the network, or GLOO_SOCKET_IFNAME to the interface",
-          launch_.rank, host(launch_.rank), launch_.address, address, place.host);
-    }
-    options->devices = {c10d::ProcessGroupGloo::createDeviceForHostname(address)};
+    options->devices = {c10d::ProcessGroupGloo::createDeviceForHostname(reachable_address(meeting_, launch_.rank))};
   }
   backend_ = c10::make_intrusive<c10d::ProcessGroupGloo>(store, launch_.rank, launch_.size, options);
 } catch (const Error&) {
   throw;
 } catch (const std::exception& error) {
-  const std::string text = error.what();
   throw RanksError(
-      "rank {} on {} cannot connect to the others: {}; set GLOO_SOCKET_IFNAME to the interface by which "
-      "the hosts reach one another",
-      launch_.rank, host(launch_.rank), text.substr(0, text.find('\n')));
+      "rank {} on {} cannot connect to the others: {}; set GLOO_SOCKET_IFNAME to the interface by which the hosts "
+      "reach "
+      "one another",
+      launch_.rank, host(launch_.rank), first_line(error));
 }
 
 /// What happened, with the host of the rank that it names.
@@ -246,15 +152,20 @@ void Group::Connection::end(const std::string& problem) {
   log_error("{}; this rank ends, too. The last checkpoint stays: --resume goes on from it", problem);
   write_error_file(problem);
   remove_live_temporaries();
+  let_others_hear();
   std::_Exit(static_cast<int>(ExitCode::kRanks));
+}
+
+/// Whoever serves the store goes last, so that the others hear what happened.
+void Group::Connection::let_others_hear() const {
+  if (launch_.rank == 0 && !launch_.has_agent) std::this_thread::sleep_for(3 * kInterval);
 }
 
 void Group::Connection::finish(c10d::Work& work) try { work.wait(); } catch (const std::exception& error) {
   watch_->suspect();
   std::this_thread::sleep_for(options_.timeout);  // by then the watch has found the rank that is lost, if one is
-  const std::string text = error.what();
   end(fmt::format("rank {} on {} lost its connection to another rank: {}", launch_.rank, host(launch_.rank),
-                  text.substr(0, text.find('\n'))));
+                  first_line(error)));
 }
 
 std::vector<std::string> Group::Connection::gather(const std::string& text) {
@@ -283,7 +194,6 @@ void Group::Connection::leave() {
 
 void Group::Connection::fail(const std::string& why) {
   if (ends_.exchange(true)) return;  // another rank failed first
-  write_error_file(why);
   // The store may be what is lost.
   constexpr seconds kPatience{5};
   std::promise<void> written;
@@ -296,6 +206,7 @@ void Group::Connection::fail(const std::string& why) {
     told.set_value();
   }).detach();
   done.wait_for(kPatience);
+  let_others_hear();
 }
 
 Group::Group() = default;
@@ -305,6 +216,7 @@ Group::Group(const Launch& launch, const GroupOptions& options) : launch_(launch
   // What the ranks have to say is the same, but for errors.
   if (launch.rank > 0) set_up_log(LogLevel::kError, fmt::format("rank {}: ", launch.rank));
   connection_ = std::make_unique<Connection>(launch, options);
+  launch_.restarts = connection_->restarts();
   log_info("{} ranks, started by {}: this is rank 0, on {}", launch.size, launch.launcher, connection_->host(0));
 }
 
@@ -370,11 +282,13 @@ void Group::sum(at::Tensor values) {
   begin_sum(std::move(values))->wait();
 }
 
-void Group::broadcast(at::Tensor values) {
+void Group::broadcast(at::Tensor values, int root) {
   if (!connection_) return;
   const Stopwatch stopwatch(waited_s_);
   std::vector<at::Tensor> tensors = {std::move(values)};
-  connection_->finish(*connection_->backend().broadcast(tensors));
+  c10d::BroadcastOptions options;
+  options.rootRank = root;
+  connection_->finish(*connection_->backend().broadcast(tensors, options));
 }
 
 std::string Group::broadcast(const std::string& text) {

@@ -1,10 +1,16 @@
 #include "parallel/launch.h"
 
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
 #include "base/shown.h"
 
 namespace albert::parallel {
@@ -66,8 +72,13 @@ std::uint16_t port_of(const Variables& variables, std::int64_t missing = kDefaul
 Launch of_torchrun(const Environment& environment) {
   const bool is_local = environment(kLocalLauncher).has_value();
   const bool is_torchrun = environment("TORCHELASTIC_RUN_ID").has_value();
-  const Variables variables(environment, is_local ? "albert --ranks" : is_torchrun ? "torchrun" : "WORLD_SIZE");
+  const Variables variables(environment, is_local      ? "albert --ranks"
+                                         : is_torchrun ? "torchrun"
+                                                       : "the environment (WORLD_SIZE)");
   Launch launch = variables.ranks("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE");
+  constexpr std::int64_t kMany = 1'000'000;
+  launch.restarts = variables.number("TORCHELASTIC_RESTART_COUNT", 0, kMany, 0);
+  launch.run_id = variables.text("TORCHELASTIC_RUN_ID").value_or("none");
   if (launch.size == 1) return launch;
   const auto address = variables.text("MASTER_ADDR");
   if (!address) {
@@ -78,9 +89,6 @@ Launch of_torchrun(const Environment& environment) {
   launch.address = *address;
   launch.port = port_of(variables);
   launch.has_agent = variables.text("TORCHELASTIC_USE_AGENT_STORE") == "True";
-  constexpr std::int64_t kMany = 1'000'000;
-  launch.restarts = variables.number("TORCHELASTIC_RESTART_COUNT", 0, kMany, 0);
-  launch.run_id = variables.text("TORCHELASTIC_RUN_ID").value_or("none");
   return launch;
 }
 
@@ -104,6 +112,10 @@ Launch of_slurm(const Environment& environment) {
   const std::int64_t nodes = variables.number("SLURM_STEP_NUM_NODES", 1, kMost, 1);
   launch.local_size = static_cast<int>((launch.size + nodes - 1) / nodes);
   if (launch.local_rank >= launch.local_size) launch.local_size = launch.local_rank + 1;
+  const std::int64_t job = variables.number("SLURM_JOB_ID", 0, std::int64_t{1} << 40, 0);
+  const std::int64_t step = variables.number("SLURM_STEP_ID", 0, std::int64_t{1} << 40, 0);
+  launch.restarts = variables.number("SLURM_RESTART_COUNT", 0, kMost, 0);
+  launch.run_id = std::to_string(job) + "." + std::to_string(step);
   if (launch.size == 1) return launch;
   std::string list = variables.text("SLURM_STEP_NODELIST").value_or("");
   if (list.empty()) list = variables.text("SLURM_JOB_NODELIST").value_or("");
@@ -116,11 +128,7 @@ Launch of_slurm(const Environment& environment) {
   }
   // Jobs that share a host must not meet: the port is a function of the job and its step.
   constexpr std::int64_t kLowest = 20000, kPorts = 12000;
-  const std::int64_t job = variables.number("SLURM_JOB_ID", 0, std::int64_t{1} << 40, 0);
-  const std::int64_t step = variables.number("SLURM_STEP_ID", 0, std::int64_t{1} << 40, 0);
   launch.port = port_of(variables, kLowest + (job * 7 + step) % kPorts);
-  launch.restarts = variables.number("SLURM_RESTART_COUNT", 0, kMost, 0);
-  launch.run_id = std::to_string(job) + "." + std::to_string(step);
   return launch;
 }
 
@@ -163,6 +171,19 @@ Launch find_launch(const Environment& environment) {
     throw UsageError("TORCH_GLOO_LAZY_INIT is set: with it ranks can wait for ever for one that died early; unset it");
   }
   return launch;
+}
+
+void write_error_file(const std::string& message) noexcept try {
+  const auto path = environment("TORCHELASTIC_ERROR_FILE");
+  if (!path) return;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::string seconds = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count());
+  const nlohmann::json json = {
+      {"message", {{"message", message}, {"extraInfo", {{"timestamp", seconds}, {"py_callstack", ""}}}}}};
+  FileWriter file(*path);
+  file.write(dump_json(json));
+  file.close();
+} catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the log has the message
 }
 
 std::vector<std::string> local_environment(int rank, int size, std::uint16_t port) {

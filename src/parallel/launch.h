@@ -41,6 +41,10 @@ std::optional<std::string> environment(const char* name);
 /// TORCH_GLOO_LAZY_INIT, with which a rank that dies early lets the others wait for ever.
 Launch find_launch(const Environment& environment = parallel::environment);
 
+/// Writes why this process ends to the file that torchrun names for it (TORCHELASTIC_ERROR_FILE), if it does: torchrun
+/// then prints it as the root cause.
+void write_error_file(const std::string& message) noexcept;
+
 /// The environment of one of `size` local processes, as find_launch() reads it.
 /// \return NAME=VALUE each
 std::vector<std::string> local_environment(int rank, int size, std::uint16_t port);

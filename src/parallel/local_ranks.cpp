@@ -34,6 +34,14 @@ int exit_code_of(int status) {
   return WIFSIGNALED(status) ? kSignalled + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/// Ctrl-Z stops the ranks before this process, and `fg` lets them go on: they have groups of their own, which a terminal
+/// does not know.
+void stop_all(int /*signal*/) {
+  pass_on(SIGSTOP);
+  ::raise(SIGSTOP);
+  pass_on(SIGCONT);
+}
+
 /// Waits for the processes. Once one has failed, the others end by themselves; one that is stopped cannot, and is ended
 /// after a while.
 /// \return the first exit code that is not 0, or 0
@@ -73,6 +81,7 @@ int run_local_ranks(int size) {
   }
   const ServedStore store;
   const SignalHandling handling(pass_on);
+  std::signal(SIGTSTP, stop_all);
   for (int rank = 0; rank < size; ++rank) {
     children.at(static_cast<std::size_t>(rank)) =
         start_process({.program = own_program(),

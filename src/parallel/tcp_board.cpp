@@ -46,7 +46,7 @@ c10::intrusive_ptr<c10d::Store> open_store(const Launch& launch, std::chrono::mi
   options.timeout = timeout;
   try {
     auto store = c10::make_intrusive<c10d::TCPStore>(launch.address, options);
-    const std::string prefix = fmt::format("albert/{}/{}", launch.run_id, launch.restarts);
+    const std::string prefix = fmt::format("albert/{}", launch.run_id);
     return c10::make_intrusive<c10d::PrefixStore>(prefix, std::move(store));
   } catch (const std::exception& error) {
     throw RanksError("rank {}: {} at {}:{}: {}; {}", launch.rank,

@@ -11,7 +11,7 @@
 
 namespace albert::parallel {
 
-/// A connection to the store of a launch, whose keys are those of this start of this run alone. On rank 0 of a launch
+/// A connection to the store of a launch, whose keys are those of this run alone. On rank 0 of a launch
 /// without an agent it serves the store, too.
 /// \param serves whether to serve it where that is this rank's part; else a connection to one that is served
 /// Throws RanksError if the store cannot be reached, or its port is taken.

@@ -53,7 +53,8 @@ void Watch::watch() {
     try {
       problem = look();
     } catch (const std::exception& error) {
-      problem = fmt::format("the store of the ranks does not answer: {}", error.what());
+      const std::string what = error.what();  // LibTorch adds where in its sources that was
+      problem = fmt::format("the store of the ranks does not answer: {}", what.substr(0, what.find('\n')));
     }
     if (problem) {
       {

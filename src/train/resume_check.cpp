@@ -14,8 +14,8 @@ namespace {
 
 bool is_free(std::string_view key) {
   return key.starts_with("log.") || key.starts_with("evaluate.") || key.starts_with("checkpoint.") ||
-         key == "parallel.timeout_s" || key == "data.threads" || key == "data.corpus" || key == "data.path" ||
-         key == "data.more_paths";
+         key == "parallel.timeout_s" || key == "parallel.join_timeout_s" || key == "parallel.shard_optimizer" ||
+         key == "data.threads" || key == "data.corpus" || key == "data.path" || key == "data.more_paths";
 }
 
 bool changes_rounding(std::string_view key) {

@@ -11,7 +11,7 @@ namespace albert::train {
 /// Compares the configuration of a run with the one it is to be resumed with. Settings that decide what is learnt must
 /// be the same; those of the surroundings may change:
 ///
-/// - log.*, evaluate.*, checkpoint.*, data.threads, parallel.timeout_s: no update depends on them; which of the models is called the best,
+/// - log.*, evaluate.*, checkpoint.*, data.threads, parallel.*timeout_s, parallel.shard_optimizer: no update depends on them; which of the models is called the best,
 ///   and where a run with patience ends, may;
 /// - data.corpus, data.path, data.more_paths: the folder may have moved; its content is compared by checksum elsewhere;
 /// - model.path: a resumed run takes its weights from its own checkpoint;

@@ -31,14 +31,15 @@ void clear_gradients(const optim::NamedTensors& parameters) {
 
 }  // namespace
 
-Trainer::Trainer(Objective& objective, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
-                 parallel::Group& ranks, parallel::GradientType gradient_type, TrainState state)
+Trainer::Trainer(Objective& objective, parallel::DistributedOptimizer& optimizer, const optim::Schedule& schedule,
+                 Loader& loader, parallel::Group& ranks, const parallel::GradientSumOptions& gradients,
+                 TrainState state)
     : objective_(objective),
       optimizer_(optimizer),
       schedule_(schedule),
       loader_(loader),
       ranks_(ranks),
-      gradients_(optimizer.parameters(), ranks, gradient_type),
+      gradients_(optimizer.parameters(), ranks, gradients),
       state_(std::move(state)) {}
 
 StepReport Trainer::step() {
@@ -102,6 +103,7 @@ void Trainer::forward_backward(const UpdateBatch& batch, const TargetCounts& upd
   at::Tensor sums = at::zeros({static_cast<std::int64_t>(objective_.num_sums()) + 1}, at::kDouble);  // and the loss
   for (const auto& micro_batch : batch.micro_batches) {
     const Loss part = objective_.loss(*micro_batch, update_targets);
+    if (micro_batch == batch.micro_batches.back()) gradients_.expect_last_pass();
     part.value.backward();
     const at::Tensor numbers = at::cat({part.sums, part.value.detach().to(at::kDouble).view({1})});
     sums = sums.to(numbers.device()) + numbers;

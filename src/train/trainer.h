@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "checkpoint/training_state.h"
-#include "optim/optimizer.h"
 #include "optim/schedule.h"
+#include "parallel/distributed_optimizer.h"
 #include "parallel/gradient_sum.h"
 #include "parallel/group.h"
 #include "train/loader.h"
@@ -37,8 +37,8 @@ class Trainer {
   /// \param objective, optimizer, loader, ranks outlive the trainer; the optimizer's parameters are those of the
   /// objective; the loader gives this rank's share
   /// \param state of the run so far; the loader begins at its position
-  Trainer(Objective& objective, optim::Optimizer& optimizer, const optim::Schedule& schedule, Loader& loader,
-          parallel::Group& ranks, parallel::GradientType gradient_type, TrainState state);
+  Trainer(Objective& objective, parallel::DistributedOptimizer& optimizer, const optim::Schedule& schedule,
+          Loader& loader, parallel::Group& ranks, const parallel::GradientSumOptions& gradients, TrainState state);
 
   /// One update.
   /// Throws NumericalError, with the parameters untouched, if the loss or a gradient is not finite.
@@ -60,7 +60,7 @@ class Trainer {
   void advance(const UpdateBatch& batch, const StepReport& report);
 
   Objective& objective_;
-  optim::Optimizer& optimizer_;
+  parallel::DistributedOptimizer& optimizer_;
   optim::Schedule schedule_;
   Loader& loader_;
   parallel::Group& ranks_;

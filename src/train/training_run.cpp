@@ -52,7 +52,7 @@ TrainingRun::TrainingRun(const Run& run, Objective& objective, parallel::Group& 
       config_(config),
       settings_(std::move(settings)),
       agenda_(config.train.steps, config.log, config.evaluate, config.checkpoint_interval()),
-      optimizer_(config.optimizer, trained_parameters_of(objective)) {
+      optimizer_(config.optimizer, trained_parameters_of(objective), ranks, config.parallel.shard_optimizer) {
   state_.seed = static_cast<std::uint64_t>(config.train.seed);
   state_.fingerprints = objective.fingerprints();
   require_agreement();
@@ -70,7 +70,10 @@ void TrainingRun::begin(const std::function<void()>& take_first_weights) {
 }
 
 void TrainingRun::share_start() {
-  if (ranks_.is_alone()) return;
+  if (ranks_.is_alone()) {
+    if (state_.step > 0) optimizer_.load_state(std::exchange(opened_state_, {}));
+    return;
+  }
   const std::map<std::string, std::string> fingerprints = state_.fingerprints;
   state_ = checkpoint::train_state_from_json(ranks_.broadcast(checkpoint::to_json(state_)), "what rank 0 sent");
   state_.fingerprints = fingerprints;
@@ -82,10 +85,8 @@ void TrainingRun::share_start() {
     return copy;
   };
   for (const auto& [name, tensor] : objective_.model().parameters) tensor.copy_(share(tensor));
-  if (state_.step == 0) return;
-  optim::NamedTensors optimizer_state = optimizer_.state();
-  for (auto& [name, tensor] : optimizer_state) tensor = share(tensor);
-  optimizer_.load_state(optimizer_state);
+  if (state_.step > 0) optimizer_.load_state(opened_state_);
+  opened_state_.clear();
 }
 
 void TrainingRun::require_agreement() const {
@@ -122,7 +123,7 @@ bool TrainingRun::resume() {
   const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
   const bool is_judged_anew = check_unchanged(checkpoint);
   checkpoint::load_parameters(checkpoint.folder(), objective_.model().parameters, checkpoint::Match::kExact);
-  optimizer_.load_state(checkpoint.optimizer_state());
+  opened_state_ = checkpoint.optimizer_state();
   state_ = checkpoint.state();
   state_.fingerprints = objective_.fingerprints();
   if (is_judged_anew && state_.best && !agenda_.finished(state_.step)) {
@@ -167,7 +168,8 @@ RunResult TrainingRun::train() {
                  .rank = ranks_.rank(),
                  .num_ranks = ranks_.size()},
                 position_of(state_));
-  Trainer trainer(objective_, optimizer_, schedule, loader, ranks_, config_.parallel.gradient_type, state_);
+  Trainer trainer(objective_, optimizer_, schedule, loader, ranks_,
+                  {.type = config_.parallel.gradient_type, .overlaps = !config_.train.recompute}, state_);
   std::optional<Journal> journal;
   if (run_.writes()) journal.emplace(run_.folder(), objective_, state_, config_.train.steps);
   try {
@@ -302,9 +304,10 @@ bool TrainingRun::has_settled(const TrainState& state) const {
 }
 
 void TrainingRun::save(const TrainState& state) {
+  const optim::NamedTensors optimizer_state = optimizer_.state();  // all ranks have to give theirs
   if (!store_) return;
   const auto folder = store_->save({.model = objective_.model(),
-                                    .optimizer_state = optimizer_.state(),
+                                    .optimizer_state = optimizer_state,
                                     .state = state,
                                     .run_yaml = settings_.run_yaml});
   log_debug("saved {}", folder.string());
@@ -312,6 +315,7 @@ void TrainingRun::save(const TrainState& state) {
 
 parallel::GroupOptions group_options(const TrainingConfig& config) {
   return {.timeout = std::chrono::seconds(config.parallel.timeout_s),
+          .join_timeout = std::chrono::seconds(config.parallel.join_timeout_s),
           .device = config.train.compute.device.value_or(at::Context::hasCUDA() ? c10::kCUDA : c10::kCPU)};
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "checkpoint/store.h"
-#include "optim/optimizer.h"
+#include "parallel/distributed_optimizer.h"
 #include "parallel/group.h"
 #include "train/journal.h"
 #include "train/objective.h"
@@ -88,9 +88,10 @@ class TrainingRun {
   TrainingConfig config_;
   RunSettings settings_;
   Agenda agenda_;
-  optim::Optimizer optimizer_;
+  parallel::DistributedOptimizer optimizer_;
   std::optional<checkpoint::CheckpointStore> store_;  ///< of the rank that writes
   TrainState state_;                                  ///< at the start of this sitting
+  checkpoint::NamedTensors opened_state_;             ///< of the optimizer, from the checkpoint, until share_start()
   bool warned_of_undefined_ = false;
 };
 

@@ -9,7 +9,7 @@ TEST(GradientSum, OfOneRankIsWhatThereWas) {
   const at::Tensor first = at::ones({2, 3}).set_requires_grad(true), second = at::ones({4}).set_requires_grad(true);
   first.mutable_grad() = at::full({2, 3}, 2.0);
   const void* const data = first.grad().const_data_ptr();
-  GradientSum({{"first", first}, {"second", second}}, testing::alone(), GradientType::kBFloat16).run();
+  GradientSum({{"first", first}, {"second", second}}, testing::alone(), {.type = GradientType::kBFloat16}).run();
   EXPECT_EQ(first.grad().const_data_ptr(), data);
   EXPECT_FALSE(second.grad().defined());
 }

@@ -1,0 +1,98 @@
+#include "parallel/distributed_optimizer.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include <ATen/ATen.h>
+
+namespace albert::parallel {
+
+namespace {
+
+/// Gives each parameter to the rank that has least so far, the largest first.
+std::vector<int> choose_owners(const optim::NamedTensors& parameters, const Group& ranks, bool is_sharded) {
+  std::vector<int> owners(parameters.size(), -1);
+  if (!is_sharded || ranks.is_alone()) return owners;
+  std::vector<std::size_t> by_size(parameters.size());
+  std::iota(by_size.begin(), by_size.end(), std::size_t{0});
+  std::ranges::stable_sort(by_size, std::ranges::greater(),
+                           [&](std::size_t i) { return parameters[i].tensor.numel(); });
+  std::vector<std::int64_t> load(static_cast<std::size_t>(ranks.size()), 0);
+  for (const std::size_t i : by_size) {
+    const auto least = std::ranges::min_element(load);
+    *least += parameters[i].tensor.numel();
+    owners[i] = static_cast<int>(least - load.begin());
+  }
+  return owners;
+}
+
+/// \return what rank `root` has, in memory of its own
+at::Tensor received(Group& ranks, const at::Tensor& tensor, int root) {
+  at::Tensor copy = tensor.detach().clone(at::MemoryFormat::Contiguous);
+  ranks.broadcast(copy, root);
+  return copy;
+}
+
+}  // namespace
+
+DistributedOptimizer::DistributedOptimizer(const optim::OptimizerConfig& config, optim::NamedTensors parameters,
+                                           Group& ranks, bool is_sharded)
+    : parameters_(std::move(parameters)),
+      ranks_(ranks),
+      owners_(choose_owners(parameters_, ranks, is_sharded)),
+      own_(config, owned()) {}
+
+optim::NamedTensors DistributedOptimizer::owned() const {
+  optim::NamedTensors tensors;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (owns(i)) tensors.push_back(parameters_[i]);
+  }
+  return tensors;
+}
+
+void DistributedOptimizer::step(double learning_rate, double gradient_scale) {
+  own_.step(learning_rate, gradient_scale);
+  const at::NoGradGuard no_gradients;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (owners_[i] < 0) continue;
+    const at::Tensor& parameter = parameters_[i].tensor;
+    // By way of a copy: what is computed of a parameter besides itself has to notice that it changed.
+    const at::Tensor updated = received(ranks_, parameter, owners_[i]);
+    if (!owns(i)) at::Tensor(parameter).copy_(updated);
+  }
+}
+
+optim::NamedTensors DistributedOptimizer::state() {
+  optim::NamedTensors own = own_.state(), all;
+  auto next = own.begin();
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    for (const char* part : {".exp_avg", ".exp_avg_sq"}) {
+      const at::Tensor tensor = owns(i) ? (next++)->tensor : at::empty_like(parameters_[i].tensor);
+      all.push_back({parameters_[i].name + part, owners_[i] < 0 ? tensor : received(ranks_, tensor, owners_[i])});
+    }
+  }
+  all.push_back(own.back());  // the number of updates
+  return all;
+}
+
+void DistributedOptimizer::load_state(const optim::NamedTensors& state) {
+  if (ranks_.is_alone()) return own_.load_state(state);
+  if (ranks_.is_first()) {  // to refuse it with all that is wrong
+    optim::Optimizer(config(), parameters_).load_state(state);
+  }
+  optim::NamedTensors own;
+  const auto take = [&](const std::string& name, const at::Tensor& like, bool is_own) {
+    const auto given = std::ranges::find(state, name, &optim::NamedTensor::name);
+    const at::Tensor tensor = received(ranks_, given == state.end() ? like.detach() : given->tensor, 0);
+    if (is_own) own.push_back({name, tensor});
+  };
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    for (const char* part : {".exp_avg", ".exp_avg_sq"})
+      take(parameters_[i].name + part, parameters_[i].tensor, owns(i));
+  }
+  take("step", at::scalar_tensor(0, at::kLong), true);
+  own_.load_state(own);
+}
+
+}  // namespace albert::parallel

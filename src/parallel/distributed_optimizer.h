@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "optim/optimizer.h"
+#include "parallel/group.h"
+
+namespace albert::parallel {
+
+/// The optimizer of a training in several ranks. Each rank keeps the state of all parameters and does the whole update;
+/// or, sharded, each keeps the state of some parameters, updates these, and gives them to the others (Rajbhandari et
+/// al., arXiv 1910.02054, stage 1). A parameter has one owner, so LAMB's norms are those of one rank, and the numbers
+/// are the same in both ways.
+class DistributedOptimizer {
+ public:
+  /// \param parameters of the same names and shapes on all ranks; see optim::Optimizer
+  DistributedOptimizer(const optim::OptimizerConfig& config, optim::NamedTensors parameters, Group& ranks,
+                       bool is_sharded);
+
+  /// Of all ranks.
+  const optim::NamedTensors& parameters() const { return parameters_; }
+  const optim::OptimizerConfig& config() const { return own_.config(); }
+
+  /// One update. See optim::Optimizer::step().
+  void step(double learning_rate, double gradient_scale);
+
+  /// All of the state, on every rank; see optim::Optimizer::state().
+  optim::NamedTensors state();
+  /// Takes over on all ranks what rank 0 has of state(); the others need not have it.
+  /// Throws ModelError on rank 0 for a state that does not fit.
+  void load_state(const optim::NamedTensors& state);
+
+ private:
+  bool owns(std::size_t parameter) const { return owners_[parameter] < 0 || owners_[parameter] == ranks_.rank(); }
+  optim::NamedTensors owned() const;
+
+  optim::NamedTensors parameters_;
+  Group& ranks_;
+  std::vector<int> owners_;  ///< by parameter; -1: every rank
+  optim::Optimizer own_;     ///< of the parameters that this rank owns
+};
+
+}  // namespace albert::parallel

@@ -1,0 +1,197 @@
+#include "parallel/meeting.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <random>
+#include <thread>
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <nlohmann/json.hpp>
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/descriptor.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+
+namespace albert::parallel {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr auto kLook = std::chrono::milliseconds(50);
+
+std::string random_name() {
+  std::random_device device;
+  return fmt::format("{:08x}{:08x}", device(), device());
+}
+
+/// The address of this host on the way to another one.
+std::string own_address_towards(const std::string& host, std::uint16_t port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* found = nullptr;
+  if (const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); error != 0) {
+    throw RanksError("{}, the host of rank 0 (MASTER_ADDR), cannot be resolved: {}", host, ::gai_strerror(error));
+  }
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> addresses(found, ::freeaddrinfo);
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    const Descriptor socket(::socket(one->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (socket.value() < 0 || ::connect(socket.value(), one->ai_addr, one->ai_addrlen) != 0) continue;
+    sockaddr_storage own{};
+    socklen_t size = sizeof(own);
+    auto* const address = reinterpret_cast<sockaddr*>(&own);
+    std::array<char, NI_MAXHOST> text{};
+    if (::getsockname(socket.value(), address, &size) == 0 &&
+        ::getnameinfo(address, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) == 0) {
+      return text.data();
+    }
+  }
+  throw RanksError("there is no network by which {} could be reached, the host of rank 0 (MASTER_ADDR)", host);
+}
+
+bool is_loopback(const std::string& address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
+nlohmann::json to_json(const Place& place, const std::string& token) {
+  return {{"token", token},
+          {"host", place.host},
+          {"cores", place.cores},
+          {"address", place.address},
+          {"restarts", place.restarts}};
+}
+
+Place to_place(const nlohmann::json& json) {
+  return {json.at("host"), json.at("cores"), json.at("address"), json.at("restarts")};
+}
+
+[[noreturn]] void give_up(int rank, const Launch& launch, std::chrono::seconds timeout) {
+  throw RanksError(
+      "rank {} of {} did not come within {} s (parallel.join_timeout_s): its log says why, if it was started", rank,
+      launch.size, timeout.count());
+}
+
+[[noreturn]] void refuse_loopback(const Launch& launch) {
+  throw RanksError(
+      "MASTER_ADDR is {}, which every host has for itself, but {} of {} ranks are on this host; set MASTER_ADDR to the "
+      "address of rank 0's host in the network",
+      launch.address, launch.local_size, launch.size);
+}
+
+/// Says, once, whom rank 0 waits for.
+void tell_of_waiting(int rank, const Launch& launch, steady_clock::time_point begin, bool& is_told) {
+  constexpr auto kLong = std::chrono::seconds(10);
+  if (is_told || steady_clock::now() - begin < kLong) return;
+  is_told = true;
+  log_info("waiting for rank {} of {}", rank, launch.size);
+}
+
+/// Rank 0: names a meeting, waits for the answers, and says whom it heard.
+Meeting call(Board& board, const Launch& launch, const Place& own, std::chrono::seconds timeout) {
+  const auto begin = steady_clock::now(), end = begin + timeout;
+  const std::string name = random_name();
+  bool is_told = false;
+  board.write("call", name);
+  nlohmann::json heard = {to_json(own, "")};
+  for (int rank = 1; rank < launch.size; ++rank) {
+    std::optional<std::string> answer;
+    while (!(answer = board.read(fmt::format("{}/answer/{}", name, rank)))) {
+      if (steady_clock::now() > end) give_up(rank, launch, timeout);
+      tell_of_waiting(rank, launch, begin, is_told);
+      std::this_thread::sleep_for(kLook);
+    }
+    heard.push_back(read_json(*answer));
+  }
+  board.write(name + "/heard", dump_json(heard));
+  Meeting meeting{{}, name};
+  for (const nlohmann::json& one : heard) meeting.places.push_back(to_place(one));
+  return meeting;
+}
+
+/// Another rank: answers each call, until it is heard.
+Meeting answer(Board& board, const Launch& launch, const Place& own, std::chrono::seconds timeout) {
+  const auto end = steady_clock::now() + timeout;
+  const std::string token = random_name();
+  std::string answered;
+  while (true) {
+    const std::string name = board.read("call").value_or("");
+    if (!name.empty() && name != answered) {
+      board.write(fmt::format("{}/answer/{}", name, launch.rank), dump_json(to_json(own, token)));
+      answered = name;
+    }
+    if (const auto text = name.empty() ? std::nullopt : board.read(name + "/heard")) {
+      const nlohmann::json heard = read_json(*text);
+      if (heard.size() == static_cast<std::size_t>(launch.size) &&
+          heard.at(static_cast<std::size_t>(launch.rank)).at("token") == token) {
+        Meeting meeting{{}, name};
+        for (const nlohmann::json& one : heard) meeting.places.push_back(to_place(one));
+        return meeting;
+      }  // else it is of an earlier start
+    }
+    if (steady_clock::now() > end) {
+      throw RanksError(
+          "rank {} of {} waited {} s (parallel.join_timeout_s) for rank 0 to have all ranks together: rank 0 or "
+          "another "
+          "one did not come; their logs say why",
+          launch.rank, launch.size, timeout.count());
+    }
+    std::this_thread::sleep_for(kLook);
+  }
+}
+
+}  // namespace
+
+Place own_place(const Launch& launch) {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  Place place{name.data(), {}, own_address_towards(launch.address, launch.port), launch.restarts};
+  // Under torchrun, the number of local ranks is known: with fewer of them than ranks there are other hosts.
+  if (is_loopback(launch.address) && launch.has_agent && launch.local_size < launch.size) refuse_loopback(launch);
+  cpu_set_t allowed;
+  if (::sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return place;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (CPU_ISSET(core, &allowed)) place.cores.push_back(core);
+  }
+  return place;
+}
+
+Meeting meet(Board& board, const Launch& launch, const Place& own, std::chrono::seconds timeout) {
+  return launch.rank == 0 ? call(board, launch, own, timeout) : answer(board, launch, own, timeout);
+}
+
+std::string reachable_address(const Meeting& meeting, int rank) {
+  const Place& own = meeting.places[static_cast<std::size_t>(rank)];
+  const auto is_elsewhere = [&](const Place& place) { return place.host != own.host; };
+  if (!is_loopback(own.address) || std::ranges::none_of(meeting.places, is_elsewhere)) return own.address;
+  constexpr std::uint16_t kAnyPort = 9;
+  for (const Place& place : meeting.places) {
+    if (!is_elsewhere(place) || is_loopback(place.address)) continue;
+    const std::string address = own_address_towards(place.address, kAnyPort);
+    if (!is_loopback(address)) return address;
+  }
+  throw RanksError(
+      "rank {} on {} has no address that the other hosts reach, only {}; set MASTER_ADDR to the address of rank 0's "
+      "host "
+      "in the network, or GLOO_SOCKET_IFNAME to the interface",
+      rank, own.host, own.address);
+}
+
+std::int64_t num_restarts(const Meeting& meeting) {
+  return std::ranges::max(meeting.places, {}, &Place::restarts).restarts;
+}
+
+int cores_for(const Meeting& meeting, int rank) {
+  const Place& own = meeting.places[static_cast<std::size_t>(rank)];
+  const auto sharing = std::ranges::count_if(
+      meeting.places, [&](const Place& place) { return place.host == own.host && place.cores == own.cores; });
+  return std::max(1, static_cast<int>(own.cores.size()) / static_cast<int>(sharing));
+}
+
+}  // namespace albert::parallel
