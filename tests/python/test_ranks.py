@@ -146,6 +146,24 @@ def test_gradients_in_bfloat16_differ_a_little_and_learn(albert, place, trained,
     assert sum(losses[-10:]) < 0.5 * sum(losses[:10])
 
 
+def test_the_state_of_the_optimizer_may_be_shared_out(albert, albert_binary, place, tmp_path):
+    """Layers with weights of their own; their gradients travel while others are computed. A checkpoint does not tell who kept what."""
+    settings = ["--set", "model.num_hidden_groups=2", "--set", "optimizer.name=lamb", "--set", "train.steps=60", "--set", "checkpoint.every=25"]
+    train = lambda name, *more: albert(*arguments(place, "pretrain", tmp_path / name, *settings, *more))
+    train("one")
+    train("whole", "--ranks", 3)
+    assert order(tmp_path / "whole") == order(tmp_path / "one") and difference(tmp_path / "whole", tmp_path / "one") < TOLERANCE
+    train("shared", "--ranks", 3, "--set", "parallel.shard_optimizer=true")
+    assert weights(tmp_path / "shared") == weights(tmp_path / "whole")
+    words = arguments(place, "pretrain", "run", *settings, "--set", "parallel.shard_optimizer=true")
+    ranks = Ranks(albert_binary, 3, tmp_path, *words)
+    ranks.wait_for_steps(tmp_path / "run", 10)
+    ranks.send(1, signal.SIGUSR1)
+    assert ranks.wait() == [128 + signal.SIGUSR1] * 3, ranks.logs()
+    train("run", "--resume", "--ranks", 3)
+    assert weights(tmp_path / "run") == weights(tmp_path / "whole")
+
+
 def stopped(place, albert_binary, folder, count, steps, *more, **options):
     """A run of so many ranks that has made so many steps, and its folder."""
     ranks = Ranks(albert_binary, count, folder, *arguments(place, "pretrain", "run", *more), **options)
@@ -256,6 +274,24 @@ def test_the_cores_are_shared_whatever_torchrun_says(albert_binary, place, tmp_p
     assert re.search(rf"computing on cpu, {max(1, cores // 2)} threads?, float32, each of 2 ranks", ranks.log(0))
 
 
+def test_a_rank_that_does_not_come_is_named(albert_binary, place, tmp_path):
+    ranks = Ranks(albert_binary, 3, tmp_path, *arguments(place, "pretrain", "run", "--set", "parallel.join_timeout_s=3"),
+                  own={1: ["--set", "train.stepps=1"]})
+    assert ranks.wait(seconds=20) == [RANKS_LOST, 2, RANKS_LOST], ranks.logs()
+    assert "rank 1 of 3 did not come within 3 s" in ranks.log(0) and "did not come" in ranks.error(0)
+    assert "rank 1 of 3 did not come" in ranks.log(2) or "another one did not come" in ranks.log(2)
+    assert "train.stepps" in ranks.error(1) and not (tmp_path / "run").exists()
+
+
+def test_a_local_rank_that_dies_at_once_is_told(albert_binary, place, tmp_path):
+    command = subprocess.Popen([albert_binary, *map(str, arguments(place, "pretrain", tmp_path / "run", "--ranks", 2, *QUICK))],
+                               stderr=subprocess.PIPE, env=rank_runs.environment(), text=True)
+    wait_until(lambda: 1 in running(albert_binary), "rank 1 is there")
+    os.kill(running(albert_binary)[1], signal.SIGKILL)
+    assert "rank 1 was ended by SIGKILL" in command.communicate(timeout=30)[1]
+    assert command.returncode == 128 + signal.SIGKILL
+
+
 def test_connecting_late_is_refused(albert_binary, place, tmp_path):
     ranks = Ranks(albert_binary, 2, tmp_path, *arguments(place, "pretrain", "run"), variables={"TORCH_GLOO_LAZY_INIT": 1})
     assert ranks.wait() == [2, 2] and "unset it" in ranks.log(1)
@@ -287,4 +323,4 @@ def test_torchrun_names_the_root_cause(albert_binary, place, tmp_path):
                        options=["--log-dir", tmp_path / "logs"])
     assert process.wait(timeout=60) == 1
     log = (tmp_path / "torchrun.log").read_text()
-    assert "Root Cause" in log and "none: there is no such" in log.split("Root Cause")[1]
+    assert "Root Cause" in log and "none: no manifest.json there" in log.split("Root Cause")[1]
