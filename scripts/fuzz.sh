@@ -5,7 +5,7 @@
 # usage: scripts/fuzz.sh [--count N] [--seed N] [READER...]
 #   --count N   inputs for each reader (default 1000000)
 #   --seed N    of the random numbers (default 1)
-#   READER      torch_file, safetensors, tensorflow_checkpoint (default: all)
+#   READER      torch_file, safetensors, tensorflow_checkpoint, sentence_settings, weight_index (default: all)
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#readers[@]} -gt 0 ] || readers=(torch_file safetensors tensorflow_checkpoint)
+[ ${#readers[@]} -gt 0 ] || readers=(torch_file safetensors tensorflow_checkpoint sentence_settings weight_index)
 
 scripts/setup.sh --tests
 build=$root/build/fuzz
@@ -32,12 +32,12 @@ for reader in "${readers[@]}"; do
   [ -e "tests/fuzz/$reader.cpp" ] || die "there is no reader $reader"
   g++ -std=c++20 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -Isrc -Itests -Itests/fuzz -DSPDLOG_COMPILED_LIB -DSPDLOG_FMT_EXTERNAL \
     -o "$build/$reader" tests/fuzz/fuzz.cpp "tests/fuzz/$reader.cpp" src/base/*.cpp \
-    src/checkpoint/{pickle,safetensors,safetensors_header,torch_file,zip}.cpp \
-    src/checkpoint/{embedding_mapping,string_table,tensor_bundle,tensorflow_checkpoint,tensorflow_names}.cpp -lspdlog -lfmt -licuuc -lxxhash -lz -lpthread
+    src/checkpoint/{bert_names,pickle,safetensors,safetensors_header,stored_weights,torch_file,zip}.cpp \
+    src/checkpoint/{embedding_mapping,string_table,tensor_bundle,tensorflow_checkpoint,tensorflow_names}.cpp src/inference/sentence_settings.cpp -lspdlog -lfmt -licuuc -lxxhash -lz -lpthread
   say "fuzz: $reader: $count inputs"
   # In memory, where files cost nothing.
   input=$(mktemp "/dev/shm/albert-fuzz-$reader.XXXXXX")
   ASAN_OPTIONS=max_allocation_size_mb=2048:hard_rss_limit_mb=4096 UBSAN_OPTIONS=print_stacktrace=1 \
     "$build/$reader" "$count" "$seed" "$input" "$build/seeds/$reader"/* || die "$reader: the input is $input"
-  rm "$input"
+  rm -r "$input"*
 done

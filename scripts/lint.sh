@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks what a compiler does not: formatting, which folder includes which, the scripts, and clang-tidy's findings.
+# Checks what a compiler does not: formatting, which folder includes which, the scripts and Python, and clang-tidy's findings.
 #
 # usage: scripts/lint.sh [--all | --since REV] [--minutes N]
 #   --all         clang-tidy reads every file, about 10 minutes on 2 cores (the default)
@@ -35,6 +35,7 @@ main() {
   part format check_format
   part includes check_includes
   part shellcheck check_scripts
+  part python check_python
   if [ -z "$since" ]; then
     part clang-tidy check_tidy "$minutes" < <(git ls-files 'src/*.cpp' 'tests/*.cpp' 'scripts/bench/*.cpp' 'scripts/examples/*.cpp')
   else
@@ -62,6 +63,18 @@ check_includes() {
 
 check_scripts() {
   { git ls-files 'scripts/*.sh'; echo .ci/run; } | xargs shellcheck -x
+}
+
+# The Python that is part of the program parses, and its lines have at most 150 columns.
+check_python() {
+  git ls-files -z 'src/*.py' | xargs -0 python3 -c '
+import ast, sys
+faults = []
+for path in sys.argv[1:]:
+    text = open(path, encoding="utf-8").read()
+    ast.parse(text, path)
+    faults += [f"{path}:{number}: {len(line)} columns" for number, line in enumerate(text.split("\n"), 1) if len(line) > 150]
+sys.exit("\n".join(faults) or None)'
 }
 
 # changed_sources REV: the .cpp files to read for what changed since: a changed header is read through a file that includes it.

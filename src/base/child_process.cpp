@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -39,25 +40,91 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(nothing, STDERR_FILENO);
   }
+  if (start.errors >= 0) ::dup2(start.errors, STDERR_FILENO);
   environ = variables;
   ::execvp(start.program.c_str(), arguments);
   ::_exit(kNoSuchProgram);
 }
 
-/// Reads to the end, or until the time is over.
-/// \return whether the end was reached
-bool read_until(int descriptor, std::chrono::steady_clock::time_point end, std::string& text) {
-  std::array<char, 4096> buffer{};
-  while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return false;
-    pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
-    if (::poll(&ready, 1, static_cast<int>(left.count())) <= 0) continue;
-    const ssize_t size = ::read(descriptor, buffer.data(), buffer.size());
-    if (size == 0) return true;
-    if (size > 0) text.append(buffer.data(), static_cast<std::size_t>(size));
-    if (size < 0 && errno != EINTR) throw IoError::from_errno("cannot read what another program prints");
+/// A pipe of which this process reads the one end, and another one writes to the other.
+class ReadPipe {
+ public:
+  ReadPipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw IoError::from_errno("cannot make a pipe");
+    reading_.emplace(ends[0]);
+    writing_.emplace(ends[1]);
   }
+
+  int reading() const { return reading_->value(); }
+  int writing() const { return writing_->value(); }
+  /// Once the other process has its own copy: without it the end would never come.
+  void close_writing() { writing_.reset(); }
+
+ private:
+  std::optional<Descriptor> reading_;
+  std::optional<Descriptor> writing_;
+};
+
+/// A process at the head of a group of its own. Of the group nothing is left where the process is not waited for.
+class GroupLeader {
+ public:
+  explicit GroupLeader(const ProcessStart& start) : process_(start_process(start)) {}
+  ~GroupLeader() {
+    if (is_running_) stop();
+  }
+  GroupLeader(const GroupLeader&) = delete;
+  GroupLeader& operator=(const GroupLeader&) = delete;
+
+  /// Ends the group. \return as waitpid() gives it
+  int stop() {
+    ::kill(-process_, SIGKILL);
+    return wait();
+  }
+  int wait() {
+    int status = 0;
+    while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+    }
+    is_running_ = false;
+    return status;
+  }
+
+ private:
+  pid_t process_;
+  bool is_running_ = true;
+};
+
+using Clock = std::chrono::steady_clock;
+
+/// Where what one descriptor gives is collected.
+struct Reading {
+  int descriptor;
+  std::string* text;
+};
+
+/// Reads what there is. \return false at the end
+bool read_some(const Reading& reading) {
+  std::array<char, 4096> buffer{};
+  const ssize_t size = ::read(reading.descriptor, buffer.data(), buffer.size());
+  if (size < 0 && errno != EINTR) throw IoError::from_errno("cannot read what another program prints");
+  if (size > 0) reading.text->append(buffer.data(), static_cast<std::size_t>(size));
+  return size != 0;
+}
+
+/// Reads all to their ends, or until the time is over.
+/// \return whether the ends were reached
+bool read_until(std::vector<Reading> open, Clock::time_point end) {
+  while (!open.empty()) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+    if (left.count() <= 0) return false;
+    std::vector<pollfd> polled;
+    for (const Reading& reading : open) polled.push_back({.fd = reading.descriptor, .events = POLLIN, .revents = 0});
+    if (::poll(polled.data(), polled.size(), static_cast<int>(left.count())) <= 0) continue;
+    for (std::size_t i = polled.size(); i-- > 0;) {
+      if (polled[i].revents != 0 && !read_some(open[i])) open.erase(open.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -71,24 +138,25 @@ pid_t start_process(const ProcessStart& start) {
   const pid_t child = ::fork();
   if (child < 0) throw IoError::from_errno(fmt::format("cannot run {}", start.program));
   if (child == 0) become(start, argument_pointers.data(), variable_pointers.data(), parent);
+  if (start.has_own_group) ::setpgid(child, child);  // here too: whichever comes first, the group is there from now on
   return child;
 }
 
-ProgramResult run_program(const std::vector<std::string>& command, std::chrono::seconds limit) {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw IoError::from_errno("cannot make a pipe");
-  const Descriptor reading(ends[0]);
-  pid_t child = 0;
-  {
-    const Descriptor writing(ends[1]);
-    child =
-        start_process({.program = command.front(), .arguments = command, .output = writing.value(), .is_silent = true});
-  }
+ProgramResult run_program(const std::vector<std::string>& command, std::chrono::milliseconds limit) {
+  ReadPipe output, errors;
+  GroupLeader program({.program = command.front(),
+                       .arguments = command,
+                       .output = output.writing(),
+                       .errors = errors.writing(),
+                       .is_silent = true,
+                       .has_own_group = true});
+  output.close_writing();
+  errors.close_writing();
   ProgramResult result;
-  result.is_timed_out = !read_until(reading.value(), std::chrono::steady_clock::now() + limit, result.output);
-  if (result.is_timed_out) ::kill(child, SIGKILL);
-  while (::waitpid(child, &result.status, 0) < 0 && errno == EINTR) {
-  }
+  const bool is_at_end =
+      read_until({{output.reading(), &result.output}, {errors.reading(), &result.errors}}, Clock::now() + limit);
+  result.is_timed_out = !is_at_end;
+  result.status = is_at_end ? program.wait() : program.stop();
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <climits>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 
@@ -19,7 +20,7 @@ namespace albert {
 
 namespace {
 
-/// A path that a handler can read at any time: its first byte is written last.
+/// A path that a handler can read at any time: it is live only while the path is whole.
 struct Slot {
   std::atomic<bool> is_taken = false;
   std::atomic<bool> is_live = false;

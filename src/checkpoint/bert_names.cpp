@@ -1,5 +1,6 @@
 #include "checkpoint/bert_names.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <string_view>
@@ -71,8 +72,10 @@ std::string from_bert_name(std::string name) {
 std::string to_bert_name(std::string name) {
   if (name.starts_with(kAlbertGroup)) {
     const std::string number(leading_digits(std::string_view(name).substr(kAlbertGroup.size())));
-    std::string rest = name.substr(kAlbertGroup.size() + number.size() + kAlbertLayer.size());
-    replace_beginning(rest, kOfLayer, kAlberts, kBerts, ".");
+    std::string rest = name.substr(kAlbertGroup.size() + number.size());
+    if (number.empty() || !rest.starts_with(kAlbertLayer)) return name;
+    rest.erase(0, kAlbertLayer.size());
+    if (!replace_beginning(rest, kOfLayer, kAlberts, kBerts, ".")) return name;
     name = std::string(kBertLayer) + number + "." + rest;
   } else {
     replace_beginning(name, kBeginnings, kAlberts, kBerts);
@@ -80,6 +83,11 @@ std::string to_bert_name(std::string name) {
   constexpr std::string_view kAlbert = "albert.";
   if (name.starts_with(kAlbert)) name.replace(0, kAlbert.size(), "bert.");
   return name;
+}
+
+std::optional<std::string_view> albert_layer_module_of(std::string_view module) {
+  const auto* const found = std::ranges::find(kOfLayer, module, &Pair::first);
+  return found == kOfLayer.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace albert::checkpoint

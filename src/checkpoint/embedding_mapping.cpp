@@ -7,12 +7,12 @@
 
 #include "base/error.h"
 #include "checkpoint/tensorflow_names.h"
+#include "checkpoint/weight_names.h"
 
 namespace albert::checkpoint {
 
 namespace {
 
-constexpr std::string_view kWords = "albert.embeddings.word_embeddings.weight";
 constexpr std::string_view kMappingWeight = "albert.encoder.embedding_hidden_mapping_in.weight";
 constexpr std::string_view kMappingBias = "albert.encoder.embedding_hidden_mapping_in.bias";
 constexpr std::string_view kQuery = "albert.encoder.albert_layer_groups.0.albert_layers.0.attention.query.weight";
@@ -70,7 +70,7 @@ class Mapping {
   Place find(std::string_view name) { return std::ranges::find(tensors_, name, &StoredTensor::name); }
 
   void project_words() {
-    const auto words = find(kWords);
+    const auto words = find(kWordEmbeddings);
     const auto projection = find(kProjection);
     if (words == tensors_.end()) throw ModelError("expected word embeddings beside {}, found none", kProjection);
     check_factors(*words, *projection);
@@ -100,7 +100,7 @@ class Mapping {
 
   /// Whether words enter the layers as wide as they are.
   bool has_no_mapping() {
-    const auto words = find(kWords);
+    const auto words = find(kWordEmbeddings);
     const auto query = find(kQuery);
     if (words == tensors_.end() || query == tensors_.end()) return false;
     if (find(kMappingWeight) != tensors_.end() || find(kMappingBias) != tensors_.end()) return false;
@@ -109,7 +109,7 @@ class Mapping {
   }
 
   void add_identity() {
-    const std::int64_t width = find(kWords)->shape[1];
+    const std::int64_t width = find(kWordEmbeddings)->shape[1];
     const auto size = static_cast<std::size_t>(width);
     std::string& weight = copies_.emplace_back(size * size * sizeof(float), '\0');  // as large as that of the query
     const float one = 1;

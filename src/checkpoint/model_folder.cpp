@@ -129,14 +129,16 @@ std::shared_ptr<const text::Tokenizer> open_tokenizer(const fs::path& folder) {
   return text::Tokenizer::open(folder);
 }
 
-bool has_part(const fs::path& folder, std::string_view part) {
-  const StoredWeights stored(folder);
+bool has_part(const StoredWeights& stored, std::string_view part) {
   return std::ranges::any_of(canonical_weights(stored.tensors()).tensors,
                              [&](const auto& entry) { return part_of(entry.first) == part; });
 }
 
 LoadReport load_parameters(const fs::path& path, const NamedTensors& parameters, Match match) {
-  const StoredWeights stored(path);
+  return load_parameters(StoredWeights(path), parameters, match);
+}
+
+LoadReport load_parameters(const StoredWeights& stored, const NamedTensors& parameters, Match match) {
   for (const fs::path& file : stored.files()) warn_if_changed(file);
   const CanonicalWeights weights = canonical_weights(stored.tensors());
   check_encoder(stored.path(), weights);

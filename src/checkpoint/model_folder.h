@@ -41,15 +41,15 @@ enum class Match {
   kFineTuning,
 };
 
-/// Whether a folder's weights have any of a part of the model.
+/// Whether weights have any of a part of the model.
 /// \param part as part_of() names it
-/// Throws ModelError.
-bool has_part(const std::filesystem::path& folder, std::string_view part);
+bool has_part(const StoredWeights& stored, std::string_view part);
 
-/// Fills a model's parameters from the weights of a folder (StoredWeights). Reads every layout that canonical_weights()
+/// Fills a model's parameters from stored weights, or those of a folder. Reads every layout that canonical_weights()
 /// knows, and float16 and bfloat16. Nothing is changed unless everything fits.
 /// Throws ModelError that names every tensor missing, unexpected or of another shape, or says that the file holds no
 /// encoder at all.
+LoadReport load_parameters(const StoredWeights& stored, const NamedTensors& parameters, Match match);
 LoadReport load_parameters(const std::filesystem::path& path, const NamedTensors& parameters, Match match);
 
 }  // namespace albert::checkpoint

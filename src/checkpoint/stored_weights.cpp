@@ -26,9 +26,7 @@ fs::path find_weights(const fs::path& path) {
   for (const char* name : {kModelFile, kModelIndexFile, kTorchFile, kTorchIndexFile}) {
     if (fs::exists(path / name)) return path / name;
   }
-  for (const fs::path& place : {path, path / "variables"}) {  // of TF-Hub's modules
-    if (const auto index = find_tensorflow_index(place)) return *index;
-  }
+  if (const auto index = find_tensorflow_index(path)) return *index;
   for (const char* other : kOtherForms) {
     if (fs::exists(path / other)) {
       throw ModelError(
@@ -91,9 +89,8 @@ std::vector<fs::path> paths_of(const auto& file) {
   return {std::visit([](const auto& one) { return one.path(); }, file)};
 }
 
-}  // namespace
-
-std::optional<fs::path> find_tensorflow_index(const fs::path& folder) {
+/// The index of the one checkpoint that lies in the folder itself.
+std::optional<fs::path> find_index_in(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code is_no_folder;
   for (const auto& entry : fs::directory_iterator(folder, is_no_folder)) {
@@ -104,6 +101,13 @@ std::optional<fs::path> find_tensorflow_index(const fs::path& folder) {
   std::ranges::sort(found);
   throw ModelError("{}: expected one TensorFlow checkpoint, found {}, as {} and {}; leave one in the folder",
                    folder.string(), found.size(), found[0].filename().string(), found[1].filename().string());
+}
+
+}  // namespace
+
+std::optional<fs::path> find_tensorflow_index(const fs::path& folder) {
+  auto found = find_index_in(folder);
+  return found ? found : find_index_in(folder / kHubFolder);
 }
 
 StoredWeights::File StoredWeights::open(const fs::path& path) {

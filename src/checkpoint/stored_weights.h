@@ -20,7 +20,11 @@ inline constexpr const char* kModelIndexFile = "model.safetensors.index.json";
 inline constexpr const char* kTorchFile = "pytorch_model.bin";
 inline constexpr const char* kTorchIndexFile = "pytorch_model.bin.index.json";
 
-/// The index of the one TensorFlow checkpoint in a folder, if there is one. Throws ModelError if there are several.
+/// Where TF-Hub's modules have their checkpoint.
+inline constexpr const char* kHubFolder = "variables";
+
+/// The index of the one TensorFlow checkpoint in a folder, or in its `variables`, if there is one. Throws ModelError if
+/// there are several.
 std::optional<std::filesystem::path> find_tensorflow_index(const std::filesystem::path& folder);
 
 /// The weights of a model, mapped: those of one file, or of all the files that an index names, as Transformers writes

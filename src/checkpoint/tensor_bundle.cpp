@@ -150,9 +150,10 @@ class EntryReader {
     for (const std::int64_t extent : entry_.shape) {
       is_too_large |= __builtin_mul_overflow(size, static_cast<std::uint64_t>(extent), &size);
     }
+    if (!is_too_large && size == entry_.size) return;
     const std::string shape = fmt::format("{} [{}]", entry_.type_name(), fmt::join(entry_.shape, ", "));
     if (is_too_large) throw ModelError("{} is no size", shape);
-    if (size != entry_.size) throw ModelError("expected {} bytes for {}, found {}", size, shape, entry_.size);
+    throw ModelError("expected {} bytes for {}, found {}", size, shape, entry_.size);
   }
 
   BundleEntry entry_;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/shown.h"
+#include "checkpoint/bert_names.h"
 
 namespace albert::checkpoint {
 
@@ -50,7 +51,8 @@ constexpr std::array kBertModules = {
     Pair{"cls/predictions/transform/dense", "cls.predictions.transform.dense"},
     Pair{"cls/predictions/transform/LayerNorm", "cls.predictions.transform.LayerNorm"}};
 
-/// The modules of a layer as Google's ALBERT names them, and as its BERT does; and as Hugging Face's ALBERT has them.
+/// The modules of a layer as Google's ALBERT names them, and as Hugging Face's has them. Those of its BERT are in
+/// bert_names.h.
 constexpr std::array kAlbertLayer = {Pair{"attention_1/self/query", "attention.query"},
                                      Pair{"attention_1/self/key", "attention.key"},
                                      Pair{"attention_1/self/value", "attention.value"},
@@ -59,15 +61,6 @@ constexpr std::array kAlbertLayer = {Pair{"attention_1/self/query", "attention.q
                                      Pair{"ffn_1/intermediate/dense", "ffn"},
                                      Pair{"ffn_1/intermediate/output/dense", "ffn_output"},
                                      Pair{"LayerNorm_1", "full_layer_layer_norm"}};
-constexpr std::array kBertLayer = {Pair{"attention/self/query", "attention.query"},
-                                   Pair{"attention/self/key", "attention.key"},
-                                   Pair{"attention/self/value", "attention.value"},
-                                   Pair{"attention/output/dense", "attention.dense"},
-                                   Pair{"attention/output/LayerNorm", "attention.LayerNorm"},
-                                   Pair{"intermediate/dense", "ffn"},
-                                   Pair{"output/dense", "ffn_output"},
-                                   Pair{"output/LayerNorm", "full_layer_layer_norm"}};
-
 template <std::size_t kSize>
 std::optional<std::string_view> find(const std::array<Pair, kSize>& names, std::string_view name) {
   const auto* const found = std::ranges::find(names, name, &Pair::first);
@@ -91,6 +84,13 @@ std::string_view take_number(std::string_view& text) {
   if (digits.empty() || (digits.size() > 1 && digits[0] == '0')) return {};
   text.remove_prefix(digits.size());
   return digits;
+}
+
+/// A path of TensorFlow's as PyTorch writes it.
+std::string with_dots(std::string_view path) {
+  std::string name(path);
+  std::ranges::replace(name, '/', '.');
+  return name;
 }
 
 bool is_numbered_layer(std::string_view name) {
@@ -117,7 +117,7 @@ std::optional<std::string> albert_zh_layer_module(std::string_view module) {
     group = take_number(module);
     if (group.empty() || !take(module, "/")) return std::nullopt;
   }
-  const auto found = find(kBertLayer, module);
+  const auto found = albert_layer_module_of(with_dots(module));
   if (!found) return std::nullopt;
   return fmt::format("albert.encoder.albert_layer_groups.{}.albert_layers.0.{}", group, *found);
 }
@@ -128,9 +128,8 @@ std::optional<std::string> bert_layer_module(std::string_view module) {
   take(module, kLayers);
   const std::string_view layer = take_number(module);
   take(module, "/");
-  if (!find(kBertLayer, module)) return std::nullopt;
-  std::string path(module);
-  std::ranges::replace(path, '/', '.');
+  const std::string path = with_dots(module);
+  if (!albert_layer_module_of(path)) return std::nullopt;
   return fmt::format("bert.encoder.layer.{}.{}", layer, path);
 }
 

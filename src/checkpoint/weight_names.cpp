@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kAlbert = "albert.";
 constexpr std::string_view kBert = "bert.";
-constexpr std::string_view kWordEmbeddings = "embeddings.word_embeddings.weight";
+constexpr std::string_view kWordTable = "embeddings.word_embeddings.weight";
 
 /// What PyTorch's wrappers of modules put into names: DataParallel (and what averages weights), torch.compile, FSDP,
 /// activation checkpointing. ALBERT has no such component.
@@ -37,8 +37,8 @@ std::string without_wrappers(std::string_view name) {
 
 /// What stands before the encoder in the name of its word embeddings; nothing for another tensor.
 std::optional<std::string> prefix_of_encoder(std::string_view name) {
-  if (!name.ends_with(kWordEmbeddings)) return std::nullopt;
-  name.remove_suffix(kWordEmbeddings.size());
+  if (!name.ends_with(kWordTable)) return std::nullopt;
+  name.remove_suffix(kWordTable.size());
   if (!name.empty() && !name.ends_with('.')) return std::nullopt;
   for (const std::string_view encoder : {kAlbert, kBert}) {
     if (name == encoder || name.ends_with(fmt::format(".{}", encoder))) {
@@ -80,7 +80,7 @@ bool is_buffer(std::string_view name) {
 /// The name of the tensor that this one repeats, empty if it is one of its own.
 std::string original_of(std::string_view name) {
   if (name == "predictions.decoder.bias") return "predictions.bias";
-  if (name == "predictions.decoder.weight") return fmt::format("{}{}", kAlbert, kWordEmbeddings);
+  if (name == "predictions.decoder.weight") return kWordEmbeddings;
   return "";
 }
 
@@ -141,7 +141,7 @@ CanonicalWeights canonical_weights(const std::vector<const StoredTensor*>& store
   CanonicalWeights weights;
   const std::vector<std::string> names = names_of_today(stored, weights);
   for (std::size_t i = 0; i < stored.size(); ++i) {
-    if (names[i].ends_with(kWordEmbeddings)) weights.prefix = taken_off(stored[i]->name, names[i]);
+    if (names[i].ends_with(kWordTable)) weights.prefix = taken_off(stored[i]->name, names[i]);
     if (!is_buffer(names[i]) && original_of(names[i]).empty()) add(names[i], *stored[i], weights);
   }
   for (std::size_t i = 0; i < stored.size(); ++i) {

@@ -10,6 +10,9 @@
 
 namespace albert::checkpoint {
 
+/// The table of the word embeddings, as the models of today name it.
+inline constexpr const char* kWordEmbeddings = "albert.embeddings.word_embeddings.weight";
+
 /// Stored tensors under the names that the models of today have.
 struct CanonicalWeights {
   std::map<std::string, const StoredTensor*> tensors;

@@ -8,7 +8,9 @@ namespace albert::cli {
 
 void add_config_command(Command& program);
 void add_corpus_command(Command& program);
-/// Adds `show` to the subcommand `corpus`.
+/// Add `build`, `merge` and `show` to the subcommand `corpus`.
+void add_corpus_build_command(Command& corpus);
+void add_corpus_merge_command(Command& corpus);
 void add_corpus_show_command(Command& corpus);
 void add_embed_command(Command& program);
 void add_evaluate_command(Command& program);
@@ -23,8 +25,9 @@ void add_pretrain_command(Command& program);
 void add_score_command(Command& program);
 void add_search_command(Command& program);
 void add_tokenizer_command(Command& program);
-/// Add `extend` and `replace` to the subcommand `tokenizer`.
+/// Add `extend`, `replace` and `sample` to the subcommand `tokenizer`.
 void add_tokenizer_extend_command(Command& tokenizer);
 void add_tokenizer_replace_command(Command& tokenizer);
+void add_tokenizer_sample_command(Command& tokenizer);
 
 }  // namespace albert::cli

@@ -6,15 +6,10 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
-#include "cli/choice_option.h"
 #include "cli/commands.h"
-#include "cli/output_option.h"
-#include "cli/reader_options.h"
-#include "corpus/builder.h"
 #include "corpus/manifest.h"
 #include "corpus/summary.h"
 #include "corpus/verify.h"
-#include "text/tokenizer.h"
 
 namespace albert::cli {
 
@@ -22,12 +17,6 @@ namespace {
 
 void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-void build(const corpus::BuildOptions& options, const std::string& tokenizer) {
-  const corpus::Manifest manifest = corpus::build_corpus(options, *text::Tokenizer::open(tokenizer));
-  log_info("wrote the corpus {}", options.output.string());
-  print(corpus::summary_text(manifest));
 }
 
 void verify(const std::string& folder) {
@@ -38,35 +27,6 @@ void verify(const std::string& folder) {
   }
   print(fmt::format("{}: {}, {}, every byte is as it was written\n", folder, counted(result.num_files, "file"),
                     format_bytes(result.size_bytes)));
-}
-
-void add_build(Command& corpus) {
-  Command command = corpus.add_subcommand("build", "Build a corpus from raw text");
-  command.example("albert corpus build --input texts/ --tokenizer tokenizer --language en --output corpus");
-  auto options = std::make_shared<corpus::BuildOptions>();
-  auto tokenizer = std::make_shared<std::string>();
-  add_input_options(command, options->inputs);
-  command.add_option("-t,--tokenizer", *tokenizer, "Tokenizer folder, or a spiece.model or vocab.txt")
-      .required()
-      .type_name("PATH");
-  add_output(command, options->output, options->overwrite, "Folder to write the corpus to").required().type_name("DIR");
-  add_reader_options(command, options->reader);
-  command
-      .add_option("--language", options->language,
-                  "Language of the text, which decides where sentences end: en, de, zh, ...")
-      .show_default();
-  command
-      .add_option("--held-out", options->held_out,
-                  "Share of the documents to keep for evaluation: at least one document, but none if there is only one")
-      .within(0.0, 1.0)
-      .show_default();
-  add_choice(command, "--held-out-by", options->held_out_by,
-             {{"documents", corpus::HeldOutBy::kDocuments}, {"sections", corpus::HeldOutBy::kSections}},
-             "Hold out whole documents, or sections of 16 KiB, which suits a few long ones");
-  command.add_option("--threads", options->num_threads, "Threads that split and encode; 0: all cores")
-      .within(0, 1024)
-      .show_default();
-  command.callback([=] { build(*options, *tokenizer); });
 }
 
 void add_info(Command& corpus) {
@@ -96,7 +56,8 @@ void add_corpus_command(Command& program) {
   Command corpus = program.add_subcommand("corpus", "Build, describe and check corpora for pretraining");
   corpus.example("albert corpus build --help");
   corpus.require_subcommand();
-  add_build(corpus);
+  add_corpus_build_command(corpus);
+  add_corpus_merge_command(corpus);
   add_info(corpus);
   add_verify(corpus);
   add_corpus_show_command(corpus);

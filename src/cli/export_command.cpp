@@ -39,7 +39,8 @@ std::vector<ExportFormat> parse_formats(const std::string& list) {
     if (found == kFormats.end()) {
       std::vector<std::string> known;
       for (const auto& [format, value] : kFormats) known.push_back(format);
-      throw UsageError("--to {}: expected one or more of {}, apart by commas", in_quotes(name), fmt::join(known, ", "));
+      throw UsageError("--to {}: expected one or more of {}, separated by commas", in_quotes(name),
+                       fmt::join(known, ", "));
     }
     formats.push_back(found->second);
   }
@@ -48,9 +49,11 @@ std::vector<ExportFormat> parse_formats(const std::string& list) {
 
 /// Refuses options that have no effect without another one.
 void check_partners(const Command& command) {
-  const std::pair<const char*, const char*> partners[] = {{"--max-loss", "--data"}, {"--force", "--data"},
-                                                          {"--texts", "--verify"},  {"--python", "--verify"},
-                                                          {"--no-vnni", "--int8"},  {"--pooling", "--head"}};
+  const std::pair<const char*, const char*> partners[] = {{"--max-loss", "--data"},
+                                                          {"--force", "--data"},
+                                                          {"--texts", "--verify"},
+                                                          {"--python", "--verify"},
+                                                          {"--no-vnni", "--int8"}};
   for (const auto& [option, partner] : partners) {
     if (command.has(option) && !command.has(partner)) {
       throw UsageError("{} has no effect without {}; add it, or leave {} out", option, partner, option);
@@ -89,9 +92,10 @@ void add_export_command(Command& program) {
   command.example("albert export --model sst2 --to transformers,onnx --int8 --output sst2-export");
   command.add_option("--model", options.model, "Folder of a model, or of its run").required();
   command
-      .add_option("--to", arguments->formats,
-                  "What the folder is for, apart by commas: transformers (model.safetensors), sentence-transformers, "
-                  "onnx (onnx/model.onnx), pt2 (model.pt2 of torch.export) [all that suit the model]")
+      .add_option(
+          "--to", arguments->formats,
+          "What the folder is for, separated by commas: transformers (model.safetensors), sentence-transformers, "
+          "onnx (onnx/model.onnx), pt2 (model.pt2 of torch.export) [all that suit the model]")
       .type_name("FORMAT,...");
   add_output(command, options.output, options.overwrite, "Folder to write").required();
   add_choice(
@@ -108,13 +112,16 @@ void add_export_command(Command& program) {
              "Number format of the weights; an ONNX file of float16 computes in it, too");
   command.add_flag("--int8", options.int8,
                    "Also write onnx/model_int8.onnx, a quarter of the size, with products of whole numbers");
-  command.add_flag("--no-vnni", options.saturates,
-                   "Weights of --int8 for processors without VNNI (before 2019), which add products in 16 bits: 7 bits "
-                   "instead of 8");
+  command.add_flag(
+      "--no-vnni", options.avoids_saturation,
+      "Weights of --int8 in 7 bits instead of 8: for processors without VNNI (Intel before 2019, AMD before Zen 4), "
+      "which add products in 16 bits, where those of 8 overflow");
   command
-      .add_option("--data", options.data,
-                  "Compare --int8 with float32 on data with labels: files, patterns, or a folder in the task's public "
-                  "layout, of which the development part counts")
+      .add_option(
+          "--data", options.data,
+          "Compare --int8 with float32 on data with labels: files, patterns, or a folder in the task's public "
+          "layout, of which the development part counts. Both are computed in this program, int8 by rounding as a "
+          "runtime with VNNI does")
       .one_at_a_time()
       .type_name("PATH");
   command
@@ -130,9 +137,11 @@ void add_export_command(Command& program) {
       .type_name("MB");
   command.add_flag(
       "--verify", options.verify,
-      "Open the files in the runtimes that are installed (LibTorch, and in Python ONNX Runtime, OpenVINO, "
-      "Transformers, PyTorch), compare their numbers with this program's, and write nothing if they differ");
-  command.add_option("--python", options.python, "With --verify: the Python interpreter").show_default();
+      "Open the files in the runtimes that are installed (LibTorch; in Python ONNX Runtime, OpenVINO, PyTorch, "
+      "Transformers, sentence-transformers), compare their numbers with this program's, and write nothing if they "
+      "differ: in float32 by more than 1e-4, in float16 and int8 by more than a tenth of the largest");
+  command.add_option("--python", options.python,
+                     "With --verify: the Python interpreter, which model.pt2 alone does without [python3]");
   command.add_option("--texts", options.texts,
                      "With --verify: a file of texts to compare on, one a line [a few of its own]");
   command.add_option("--language", options.card.languages, "For the model card: languages, as en").one_at_a_time();

@@ -7,7 +7,8 @@ namespace albert::cli {
 Option add_text_options(Command& command, const std::string& name, corpus::InputOptions& options) {
   Option option =
       command.add_option(name, options.paths,
-                         "Text to read: files, folders, patterns or -, standard input; plain, .gz, .zst, .xz or .bz2");
+                         "Text to read: files, folders, patterns, @FILE (a list of them, one a line) or -, standard "
+                         "input; plain, .gz, .zst, .xz or .bz2");
   option.or_standard_input(/*is_read_once=*/true).type_name("PATH...");
   command
       .add_option(

@@ -13,12 +13,13 @@
 #include "base/log.h"
 #include "base/output.h"
 #include "cli/commands.h"
-#include "cli/document_lines.h"
 #include "cli/output_option.h"
 #include "cli/reader_options.h"
 #include "cli/standard_input.h"
+#include "corpus/document_lines.h"
 #include "corpus/inputs.h"
 #include "corpus/manifest.h"
+#include "corpus/sample_part.h"
 #include "text/extended_tokenizer.h"
 #include "text/line_codec.h"
 #include "text/sentencepiece_tokenizer.h"
@@ -38,6 +39,7 @@ constexpr const char* kAccentsHelp = "Keep accents and other combining marks, as
 
 struct TrainOptions {
   corpus::InputOptions inputs;
+  std::vector<fs::path> samples;
   fs::path output;
   bool overwrite = false;
   corpus::ReaderOptions reader;
@@ -85,15 +87,39 @@ void write(const text::Tokenizer& tokenizer, AtomicFolder& folder, const fs::pat
   log_info("wrote a vocabulary of {} pieces to {}", tokenizer.vocabulary_size(), output.string());
 }
 
+std::shared_ptr<const text::Tokenizer> train_on_input(const TrainOptions& options) {
+  const std::vector<corpus::InputFile> files = corpus::discover_inputs(options.inputs);
+  corpus::require_apart(options.output, options.inputs, files);
+  corpus::DocumentLines lines(files, options.reader);
+  const text::KeyedLineSource next = [&lines](std::string& line, std::uint64_t& key) {
+    const bool is_there = lines.next(line);
+    key = lines.key();
+    return is_there;
+  };
+  return text::train_tokenizer(next, options.trainer);
+}
+
 void train(const TrainOptions& options) {
   check_output({options.output, options.overwrite});
   AtomicFolder folder(options.output);  // before the work: it may not be possible to write there
-  const std::vector<corpus::InputFile> files = corpus::discover_inputs(options.inputs);
-  corpus::require_apart(options.output, options.inputs, files);
-  DocumentLines lines(files, options.reader);
-  const auto tokenizer =
-      text::train_tokenizer([&lines](std::string& line) { return lines.next(line); }, options.trainer);
-  write(*tokenizer, folder, options.output);
+  if (options.samples.empty()) return write(*train_on_input(options), folder, options.output);
+  const std::vector<std::string> sample =
+      corpus::merge_samples(corpus::find_parts(options.samples, corpus::PartKind::kSample));
+  write(*text::train_tokenizer_on_sample(sample, options.trainer), folder, options.output);
+}
+
+/// Refuses what says how to draw a sample where samples are given.
+void check_sources(const Command& command, const TrainOptions& options) {
+  if (options.samples.empty() == options.inputs.paths.empty()) {
+    throw UsageError("expected either --input PATH... or --sample DIR..., found {}",
+                     options.samples.empty() ? "neither" : "both");
+  }
+  if (options.samples.empty()) return;
+  for (const char* name : {"--include", "--exclude", "--format", "--document-separator", "--json-field",
+                           "--paragraph-break", "--skip-unreadable", "--sample-lines", "--seed"}) {
+    if (command.has(name))
+      throw UsageError("{} is for --input: a sample of --sample was drawn before; leave it out", name);
+  }
 }
 
 std::shared_ptr<const text::VocabularyTokenizer> make_tokenizer(const ConvertOptions& options) {
@@ -147,10 +173,16 @@ void add_tokenizer_option(Command& command, std::string& path) {
 
 void add_train(Command& program) {
   Command command = program.add_subcommand("train", "Learn a vocabulary from text and write a tokenizer folder");
-  command.example("albert tokenizer train --input texts/ --vocab-size 30000 --output tokenizer");
+  command.example(
+      "albert tokenizer train --input texts/ --vocab-size 30000 --output tokenizer\n"
+      "albert tokenizer train --sample samples --vocab-size 30000 --output tokenizer");
   auto options = std::make_shared<TrainOptions>();
   text::TrainerSettings& trainer = options->trainer;
-  add_input_options(command, options->inputs);
+  add_text_options(command, "-i,--input", options->inputs);
+  command
+      .add_option("--sample", options->samples,
+                  "In the place of --input: folders with all parts of a sample that `albert tokenizer sample` drew")
+      .type_name("DIR...");
   command.add_option("--vocab-size", trainer.vocabulary_size, "Number of pieces, with the special ones").required();
   add_output(command, options->output, options->overwrite, kOutputHelp).required();
   command.add_flag(
@@ -171,7 +203,10 @@ void add_train(Command& program) {
   command.add_option("--seed", trainer.seed, "Seed of the random sample (--sample-lines)")
       .not_negative()
       .show_default();
-  command.callback([options] { train(*options); });
+  command.callback([options, command] {
+    check_sources(command, *options);
+    train(*options);
+  });
 }
 
 void add_convert(Command& program) {
@@ -239,6 +274,7 @@ void add_tokenizer_command(Command& program) {
   // Nothing else in the process writes to these streams through C's functions while a subcommand runs.
   std::ios::sync_with_stdio(false);
   add_train(command);
+  add_tokenizer_sample_command(command);
   add_convert(command);
   add_encode(command);
   add_decode(command);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/checksum.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 
 namespace albert::corpus {
@@ -14,11 +16,11 @@ namespace {
 /// memory hardly grows while they come in. With 4 times as much, building was not faster.
 constexpr std::size_t kMemoBytes = 8 << 20;
 
-std::uint64_t hash_of(std::string_view text) {
-  const std::string digits = checksum_of(text);
-  std::uint64_t hash = 0;
-  std::from_chars(digits.data(), digits.data() + 16, hash, 16);
-  return hash;
+/// 16 of the 32 digits of a checksum.
+std::uint64_t number_of(std::string_view digits) {
+  std::uint64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + 16, number, 16);
+  return number;
 }
 
 /// The beginning of a sentence that is too long: up to a space if there is one in its second half, else up to a
@@ -32,19 +34,39 @@ std::string_view head_of(std::string_view sentence) {
   return head.substr(0, size);
 }
 
+/// Counts a character of the last paragraph. A paragraph lacks few different ones.
+void count(char32_t c, EncodedBlock& out) {
+  const auto paragraph = static_cast<std::uint32_t>(out.paragraphs.size() - 1);
+  const UnknownCharacter added{.paragraph = paragraph, .character = c, .count = 1};
+  const auto place =
+      std::ranges::lower_bound(out.unknown_characters, std::pair(paragraph, c), {},
+                               [](const auto& each) { return std::pair(each.paragraph, each.character); });
+  if (place != out.unknown_characters.end() && place->paragraph == paragraph && place->character == c) {
+    ++place->count;
+  } else {
+    out.unknown_characters.insert(place, added);
+  }
+}
+
 }  // namespace
 
-BlockEncoder::BlockEncoder(const text::Tokenizer& tokenizer, const std::string& language)
+BlockEncoder::BlockEncoder(const text::Tokenizer& tokenizer, const std::string& language, bool min_hashes)
     : tokenizer_(tokenizer),
       unknown_id_(tokenizer.special().unknown),
       encoder_(tokenizer.make_encoder(kMemoBytes)),
-      splitter_(language.empty() ? nullptr : std::make_unique<text::SentenceSplitter>(language)) {}
+      splitter_(language.empty() ? nullptr : std::make_unique<text::SentenceSplitter>(language)),
+      min_hashes_(min_hashes) {}
 
 EncodedBlock BlockEncoder::encode(const TextBlock& block) {
   EncodedBlock out;
   out.first = block.first;
   out.last = block.last;
-  out.hash = hash_of(block.text);
+  const std::string checksum = checksum_of(block.text);
+  out.hash = number_of(std::string_view(checksum).substr(0, 16));
+  out.more_hash = number_of(std::string_view(checksum).substr(16));
+  out.file = block.file;
+  out.document_begin = block.document_begin;
+  if (min_hashes_) out.min_hash = min_hash_of(block.text);
   for (std::string_view rest = block.text; !rest.empty();) {
     const std::size_t newline = std::min(rest.find('\n'), rest.size());
     encode_paragraph(rest.substr(0, newline), out);
@@ -54,6 +76,7 @@ EncodedBlock BlockEncoder::encode(const TextBlock& block) {
 }
 
 void BlockEncoder::encode_paragraph(std::string_view paragraph, EncodedBlock& out) {
+  out.paragraphs.push_back({.hash = hash64_of(paragraph)});
   sentences_.clear();
   if (splitter_) {
     splitter_->split(paragraph, sentences_);
@@ -75,9 +98,10 @@ void BlockEncoder::encode_sentence(std::string_view sentence, EncodedBlock& out)
   encoder_->encode(sentence, out.ids);
   if (out.ids.size() == begin) return;
   out.ends.push_back(out.ids.size());
+  ++out.paragraphs.back().num_sentences;
   const auto num_unknown = std::ranges::count(std::span(out.ids).subspan(begin), unknown_id_);
   if (num_unknown == 0) return;
-  out.num_unknown += static_cast<std::uint64_t>(num_unknown);
+  out.paragraphs.back().num_unknown += static_cast<std::uint32_t>(num_unknown);
   count_unknown_characters(sentence, out);
 }
 
@@ -85,7 +109,7 @@ void BlockEncoder::encode_sentence(std::string_view sentence, EncodedBlock& out)
 void BlockEncoder::count_unknown_characters(std::string_view sentence, EncodedBlock& out) {
   while (!sentence.empty()) {
     const std::int32_t c = pop_front(sentence);
-    if (c != kNoCodePoint && is_unknown(static_cast<char32_t>(c))) ++out.unknown_characters[static_cast<char32_t>(c)];
+    if (c != kNoCodePoint && is_unknown(static_cast<char32_t>(c))) count(static_cast<char32_t>(c), out);
   }
 }
 

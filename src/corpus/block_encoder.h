@@ -1,18 +1,37 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "corpus/document_stream.h"
+#include "corpus/min_hash.h"
 #include "text/sentence_splitter.h"
 #include "text/tokenizer.h"
 
 namespace albert::corpus {
+
+/// A paragraph of a block.
+struct EncodedParagraph {
+  std::uint64_t hash = 0;  ///< of its text
+  std::uint32_t num_sentences = 0;
+  std::uint32_t num_unknown = 0;  ///< tokens
+
+  bool operator==(const EncodedParagraph&) const = default;
+};
+
+/// A character that the vocabulary lacks.
+struct UnknownCharacter {
+  std::uint32_t paragraph = 0;
+  char32_t character = 0;
+  std::uint32_t count = 0;  ///< in the paragraph
+
+  bool operator==(const UnknownCharacter&) const = default;
+};
 
 /// A TextBlock as sentences of token ids.
 struct EncodedBlock {
@@ -20,9 +39,13 @@ struct EncodedBlock {
   std::vector<std::size_t> ends;  ///< where each sentence ends in `ids`
   bool first = false;
   bool last = false;
-  std::uint64_t hash = 0;  ///< of the text; decides whether it is held out
-  std::uint64_t num_unknown = 0;
-  std::map<char32_t, std::uint64_t> unknown_characters;  ///< that the vocabulary lacks: how often each occurs
+  std::uint64_t hash = 0;       ///< of the text; decides whether it is held out
+  std::uint64_t more_hash = 0;  ///< 64 bits more
+  std::uint32_t file = 1;       ///< where the document begins, see TextBlock
+  std::uint64_t document_begin = 0;
+  std::vector<EncodedParagraph> paragraphs;
+  std::vector<UnknownCharacter> unknown_characters;  ///< sorted by paragraph and character
+  std::optional<MinHash> min_hash;                   ///< where it is asked for
   std::uint64_t num_cut_sentences = 0;
 
   std::size_t num_sentences() const { return ends.size(); }
@@ -41,7 +64,8 @@ class BlockEncoder {
 
   /// \param tokenizer must outlive this object
   /// \param language see SentenceSplitter; empty: every line of a block is a sentence already
-  BlockEncoder(const text::Tokenizer& tokenizer, const std::string& language);
+  /// \param min_hashes whether blocks get their MinHash
+  BlockEncoder(const text::Tokenizer& tokenizer, const std::string& language, bool min_hashes = false);
 
   EncodedBlock encode(const TextBlock& block);
 
@@ -57,6 +81,7 @@ class BlockEncoder {
   std::int32_t unknown_id_;
   std::unique_ptr<text::Encoder> encoder_;
   std::unique_ptr<text::SentenceSplitter> splitter_;  ///< none: a line is a sentence
+  bool min_hashes_;
   std::vector<std::string_view> sentences_;
   std::vector<Knowledge> characters_;  ///< by their numbers
 };

@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <string>
 
+#include "corpus/assembly.h"
 #include "corpus/document_stream.h"
 #include "corpus/inputs.h"
 #include "corpus/manifest.h"
-#include "corpus/split_writer.h"
 
 namespace albert::text {
 class Tokenizer;
@@ -21,10 +21,9 @@ struct BuildOptions {
   std::filesystem::path output;  ///< the corpus folder
   ReaderOptions reader;          ///< of which the size of blocks is not used
   std::string language = "en";   ///< the ISO 639 code decides where sentences end; no effect on kLines
-  double held_out = 0.01;        ///< share of the documents or sections that is only evaluated on, in [0, 1)
-  HeldOutBy held_out_by = HeldOutBy::kDocuments;
-  std::size_t num_threads = 0;  ///< that split and encode; 0: as many as there are cores
-  bool overwrite = false;       ///< replace the corpus that lies at `output`
+  AssemblySettings assembly;     ///< what is held out, and left out
+  std::size_t num_threads = 0;   ///< that split and encode; 0: as many as there are cores
+  bool overwrite = false;        ///< replace the corpus that lies at `output`
 };
 
 /// About how large a section is that is held out: a few thousand tokens, more than any example has.
@@ -36,7 +35,8 @@ inline constexpr std::size_t kSectionBytes = 16 << 10;
 ///
 /// A document is held out if the hash of its first block (see TextBlock) falls under the share, so that it stays where
 /// it is when the input grows. If none does, the one with the smallest hash is; but the part that is trained on is
-/// never left empty. The same goes for a section of kSectionBytes; what comes before and after it in its document are
+/// never left empty. Where duplicates or repeated lines are left out, all documents lie encoded beside the corpus until
+/// its end; the hash stays that of the text as it was read. The same goes for a section of kSectionBytes; what comes before and after it in its document are
 /// two documents then.
 ///
 /// \return what manifest.json holds

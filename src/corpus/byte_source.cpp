@@ -74,6 +74,17 @@ std::unique_ptr<ByteSource> open_byte_source(const std::filesystem::path& path) 
   return file;
 }
 
+std::unique_ptr<ByteSource> open_byte_range(const std::filesystem::path& path, ByteRange range) {
+  return std::make_unique<FileSource>(path, range);
+}
+
+bool is_compressed(const std::filesystem::path& path) {
+  FileSource file(path);
+  const std::string_view start = file.peek();
+  const auto begins = [start](const Compression& compression) { return compression.begins(start); };
+  return compression_of(path) != nullptr || std::ranges::any_of(kCompressions, begins);
+}
+
 std::filesystem::path uncompressed_name(const std::filesystem::path& path) {
   return compression_of(path) != nullptr ? path.stem() : path.filename();
 }

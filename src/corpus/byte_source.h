@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "corpus/inputs.h"
+
 namespace albert::corpus {
 
 /// The content of a file from its beginning to its end, decompressed if it is compressed.
@@ -22,6 +24,14 @@ class ByteSource {
 /// Opens a file as it is, or as gzip, Zstandard, xz or bzip2, told by its first bytes.
 /// Throws IoError if it cannot be opened; DataError if its name promises a compression that it has not.
 std::unique_ptr<ByteSource> open_byte_source(const std::filesystem::path& path);
+
+/// A range of a file that is not compressed.
+/// Throws IoError.
+std::unique_ptr<ByteSource> open_byte_range(const std::filesystem::path& path, ByteRange range);
+
+/// Whether open_byte_source() would decompress a file, or refuse it because it promises a compression.
+/// Throws IoError.
+bool is_compressed(const std::filesystem::path& path);
 
 /// A file's name without the suffix of a compression: "a.jsonl" of "folder/a.jsonl.gz".
 std::filesystem::path uncompressed_name(const std::filesystem::path& path);

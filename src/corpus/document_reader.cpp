@@ -29,6 +29,7 @@ std::size_t cutting_place(std::string_view paragraph) {
 }  // namespace
 
 void DocumentAssembler::add(std::string_view text) {
+  if (first_ && text_.empty()) document_begin_ = offset_;
   while (!text.empty()) {
     const std::string_view piece = text.substr(0, kMaxParagraphBytes);
     text_.append(piece);
@@ -67,7 +68,7 @@ void DocumentAssembler::cut_paragraph() {
 
 /// Hands on the first `size` bytes; the rest begins a paragraph.
 void DocumentAssembler::finish_block(std::size_t size, bool last) {
-  TextBlock block{text_.substr(0, size), std::exchange(first_, last), last};
+  TextBlock block{text_.substr(0, size), std::exchange(first_, last), last, file_, document_begin_};
   finished_.push_back(std::move(block));
   text_.erase(0, size);
   paragraph_begin_ = 0;

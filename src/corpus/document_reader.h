@@ -22,6 +22,11 @@ class DocumentAssembler {
   DocumentAssembler(ReadStatistics& statistics, std::size_t block_bytes)
       : statistics_(statistics), block_bytes_(block_bytes) {}
 
+  /// Where the text lies that is added from now on: a file's number, and an offset in its content.
+  void set_place(std::uint32_t file, std::uint64_t offset) {
+    file_ = file;
+    offset_ = offset;
+  }
   /// Appends clean text without "\n" to the current paragraph.
   void add(std::string_view text);
   /// The current paragraph so far.
@@ -42,6 +47,9 @@ class DocumentAssembler {
   std::string text_;
   std::size_t paragraph_begin_ = 0;
   bool first_ = true;  ///< the next block begins a document
+  std::uint32_t file_ = 1;
+  std::uint64_t offset_ = 0;
+  std::uint64_t document_begin_ = 0;
   std::deque<TextBlock> finished_;
 };
 
@@ -57,10 +65,14 @@ class DocumentReader {
  public:
   virtual ~DocumentReader() = default;
 
-  virtual void begin_file() {}
+  /// \param from_beginning otherwise lines of the file lie before those that will be added
+  virtual void begin_file(bool /*from_beginning*/) {}
   virtual void add(const LinePiece& line) = 0;
   /// Ends the document, too: none goes on in the next file.
-  virtual void end_file() = 0;
+  /// \param is_whole otherwise only a part of the file was read
+  virtual void end_file(bool is_whole) = 0;
+  /// What is to be known of a part of a file to judge the whole.
+  virtual LineCounts line_counts() const { return {}; }
 };
 
 std::unique_ptr<DocumentReader> make_text_reader(ReaderContext context, const ReaderOptions& options);

@@ -66,6 +66,7 @@ class DocumentStream::Content {
   }
 
   const ReadStatistics& statistics() const { return statistics_; }
+  const std::vector<PartLines>& part_lines() const { return part_lines_; }
   std::uint64_t bytes_read() const { return bytes_read_; }
   const std::vector<InputFile>& files() const { return files_; }
 
@@ -76,6 +77,7 @@ class DocumentStream::Content {
       if (!lines_) {
         open_next_file();
       } else if (const std::optional<LinePiece> line = lines_->next()) {
+        documents_.set_place(current().number, line->offset);
         reader_->add(*line);
       } else {
         end_file();
@@ -92,16 +94,19 @@ class DocumentStream::Content {
   void open_next_file() {
     const InputFile& file = files_[next_file_++];
     text_before_ = statistics_.text_bytes;
-    log_.begin_file(file.path.string());
-    reader_->begin_file();
-    lines_.emplace(open_byte_source(file.path));
+    const std::uint64_t begin = file.range ? file.range->begin : 0;
+    log_.begin_file(begin == 0 ? file.path.string() : fmt::format("{} from byte {} on", file.path.string(), begin));
+    reader_->begin_file(begin == 0);
+    lines_.emplace(file.range ? open_byte_range(file.path, *file.range) : open_byte_source(file.path), begin);
     if (!file.size_bytes)
       check_content(lines_->head(), file.path, options_.format);  // the others were looked at before
   }
 
   void end_file() {
-    reader_->end_file();
-    ++statistics_.files;
+    reader_->end_file(!current().range);
+    if (current().range && options_.format == InputFormat::kJsonl)
+      part_lines_.push_back({current().number, reader_->line_counts()});
+    if (current().ends_in_range()) ++statistics_.files;
     count_text();
     if (lines_->text_bytes() == 0) log_.empty_file();
     bytes_before_ += lines_->bytes_read();
@@ -114,7 +119,7 @@ class DocumentStream::Content {
     ++statistics_.unreadable_files;
     if (lines_) count_text();
     if (statistics_.text_bytes > text_before_) ++statistics_.files;
-    bytes_before_ += files_[next_file_ - 1].size_bytes.value_or(lines_ ? lines_->bytes_read() : 0);
+    bytes_before_ += current().size_bytes.value_or(lines_ ? lines_->bytes_read() : 0);
     lines_.reset();
     documents_.end_document();
   }
@@ -125,12 +130,15 @@ class DocumentStream::Content {
   }
 
   void check_that_some_were_readable() const {
-    if (statistics_.files > 0 || statistics_.unreadable_files == 0) return;
+    if (options_.is_part || statistics_.files > 0 || statistics_.unreadable_files == 0) return;
     throw DataError("no input file could be read, for the reasons above");
   }
 
+  const InputFile& current() const { return files_[next_file_ - 1]; }
+
   ReaderOptions options_;
   ReadStatistics statistics_;
+  std::vector<PartLines> part_lines_;
   ReadingLog log_;
   DocumentAssembler documents_;
   std::unique_ptr<DocumentReader> reader_;
@@ -155,6 +163,9 @@ std::optional<TextBlock> DocumentStream::next() {
 const ReadStatistics& DocumentStream::statistics() const {
   return content_->statistics();
 }
+const std::vector<PartLines>& DocumentStream::part_lines() const {
+  return content_->part_lines();
+}
 std::uint64_t DocumentStream::bytes_read() const {
   return content_->bytes_read();
 }
@@ -163,7 +174,7 @@ std::uint64_t DocumentStream::total_bytes() const {
   std::uint64_t total = 0;
   for (const InputFile& file : content_->files()) {
     if (!file.size_bytes) return 0;
-    total += *file.size_bytes;
+    total += file.range ? file.range->size() : *file.size_bytes;
   }
   return total;
 }

@@ -38,6 +38,7 @@ struct ReaderOptions {
   /// Leaves out files that cannot be read as text, or what follows in one from where it is damaged; otherwise they are
   /// errors.
   bool skip_unreadable = false;
+  bool is_part = false;                ///< of an input: then it is no error if none of its files can be read
   std::size_t block_bytes = 64 << 10;  ///< about how large a TextBlock gets
 
   bool is_running_text() const { return format == InputFormat::kAuto || format == InputFormat::kText; }
@@ -50,11 +51,32 @@ struct TextBlock {
   std::string text;
   bool first = false;  ///< begins a document
   bool last = false;   ///< ends a document
+  // Where the document begins: two documents never begin at the same place.
+  std::uint32_t file = 1;            ///< InputFile::number
+  std::uint64_t document_begin = 0;  ///< an offset in the file's (decompressed) content
+};
+
+/// kJsonl: the lines of a file, or of a part of one, that were a document or should have been.
+struct LineCounts {
+  static constexpr std::uint64_t kMaxBadAtStart = 100;  ///< a file that begins so is of another format
+
+  std::uint64_t good = 0;
+  std::uint64_t bad_at_start = 0;  ///< skipped before the first good one
+
+  bool operator==(const LineCounts&) const = default;
+};
+
+/// The lines of a part of a file.
+struct PartLines {
+  std::uint32_t file = 1;  ///< InputFile::number
+  LineCounts lines;
+
+  bool operator==(const PartLines&) const = default;
 };
 
 /// What was read, repaired and skipped.
 struct ReadStatistics {
-  std::uint64_t files = 0;  ///< with those that were read in part
+  std::uint64_t files = 0;  ///< with those that were read in part, of which only the one that has the end counts
   std::uint64_t empty_files = 0;
   std::uint64_t unreadable_files = 0;  ///< left out, or what follows in them from where they are damaged
   std::uint64_t text_bytes = 0;        ///< size of the files' text, decompressed; kJsonl: of the field
@@ -84,10 +106,12 @@ class DocumentStream {
 
   /// The next block; nothing after the last one.
   /// Throws IoError if a file cannot be read, DataError if one is damaged; unless such files are left out, then
-  /// DataError if none gave any text.
+  /// DataError if none gave any text, but not for a part.
   std::optional<TextBlock> next();
 
   const ReadStatistics& statistics() const;
+  /// kJsonl: of the files that were read in part.
+  const std::vector<PartLines>& part_lines() const;
   /// Bytes of the files read so far, as they lie on the disk; may be asked from another thread.
   std::uint64_t bytes_read() const;
   /// Size of all files together; 0 if one of them has no size (a pipe).

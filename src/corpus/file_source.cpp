@@ -22,8 +22,13 @@ constexpr int kLooksWithoutAWord = 20;
 
 }  // namespace
 
-FileSource::FileSource(std::filesystem::path path)
-    : path_(std::move(path)), descriptor_(open_to_read(path_, NamedPipes::kPolled)), whole_(descriptor_.value()) {
+FileSource::FileSource(std::filesystem::path path, ByteRange range)
+    : path_(std::move(path)),
+      descriptor_(open_to_read(path_, NamedPipes::kPolled)),
+      whole_(descriptor_.value()),
+      left_(range.size()) {
+  if (range.begin > 0 && ::lseek(descriptor_.value(), static_cast<off_t>(range.begin), SEEK_SET) < 0)
+    throw IoError::from_errno(fmt::format("cannot read {} from byte {} on", path_.string(), range.begin));
   ::posix_fadvise(descriptor_.value(), 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
@@ -66,11 +71,15 @@ void FileSource::wait_for_data() {
 }
 
 std::size_t FileSource::read_descriptor(char* data, std::size_t size) {
+  size = static_cast<std::size_t>(std::min<std::uint64_t>(size, left_));
   for (;;) {
-    wait_for_data();
+    if (size > 0) wait_for_data();
     const ssize_t n = ::read(descriptor_.value(), data, size);
     if (n == 0) whole_.check(descriptor_.value(), path_);
-    if (n >= 0) return static_cast<std::size_t>(n);
+    if (n >= 0) {
+      left_ -= static_cast<std::uint64_t>(n);
+      return static_cast<std::size_t>(n);
+    }
     if (errno != EINTR && errno != EAGAIN) {
       throw IoError::from_errno(fmt::format("cannot read {} at byte {}", path_.string(), bytes_read_ + peeked_.size()));
     }

@@ -9,13 +9,15 @@
 #include "base/descriptor.h"
 #include "base/whole_read.h"
 #include "corpus/byte_source.h"
+#include "corpus/inputs.h"
 
 namespace albert::corpus {
 
-/// A file as it is. Reading from a pipe ends with an Error of the exit code 128 + signal where a StopRequest has one.
+/// A file as it is, or a range of it. Reading from a pipe ends with an Error of the exit code 128 + signal where a StopRequest has one.
 class FileSource : public ByteSource {
  public:
-  explicit FileSource(std::filesystem::path path);
+  /// \param range of a regular file; a pipe is read as a whole
+  explicit FileSource(std::filesystem::path path, ByteRange range = {});
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
 
@@ -36,6 +38,7 @@ class FileSource : public ByteSource {
   std::filesystem::path path_;
   Descriptor descriptor_;
   WholeRead whole_;
+  std::uint64_t left_;  ///< of the range
   std::string peeked_;
   std::uint64_t bytes_read_ = 0;  ///< given out
   bool has_told_ = false;         ///< that it waits

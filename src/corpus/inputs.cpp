@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/glob.h"
 #include "base/log.h"
+#include "corpus/input_list.h"
 
 namespace albert::corpus {
 
@@ -30,9 +31,9 @@ bool is_hidden(const fs::path& path) {
 InputFile input_file(const fs::path& path) {
   std::error_code error;
   const fs::file_type type = fs::status(path, error).type();
-  if (type == fs::file_type::regular) return {path, fs::file_size(path)};
+  if (type == fs::file_type::regular) return {.path = path, .size_bytes = fs::file_size(path)};
   const bool opens = type != fs::file_type::not_found && type != fs::file_type::directory;
-  return {path, opens ? std::nullopt : std::optional<std::uint64_t>(0)};
+  return {.path = path, .size_bytes = opens ? std::nullopt : std::optional<std::uint64_t>(0)};
 }
 
 /// Patterns that select files, and which of them have done so.
@@ -143,7 +144,7 @@ std::vector<InputFile> discover_inputs(const InputOptions& options) {
   Selection selection{Patterns(options.include), Patterns(options.exclude)};
   bool any_folder = false;
   const bool selects = !options.include.empty() || !options.exclude.empty();
-  for (const fs::path& path : expand(options.paths)) {
+  for (const fs::path& path : expand(expand_lists(options.paths))) {
     if (!fs::is_directory(path)) {
       files.add(path);
       continue;
@@ -158,14 +159,17 @@ std::vector<InputFile> discover_inputs(const InputOptions& options) {
   selection.include.warn_of_unmatched("--include");
   selection.exclude.warn_of_unmatched("--exclude");
   std::vector<InputFile> inputs;
-  for (const fs::path& file : files.take()) inputs.push_back(input_file(file));
+  for (const fs::path& file : files.take()) {
+    inputs.push_back(input_file(file));
+    inputs.back().number = static_cast<std::uint32_t>(inputs.size());
+  }
   if (inputs.empty()) throw DataError("the input holds no file; name at least one file with text");
   return inputs;
 }
 
 void require_apart(const fs::path& output, const InputOptions& options, const std::vector<InputFile>& files) {
   const fs::path place = destination_of(output);
-  for (const std::string& argument : options.paths) {
+  for (const std::string& argument : expand_lists(options.paths)) {
     if (!fs::is_directory(argument) || !lies_in(place, fs::weakly_canonical(argument))) continue;
     throw UsageError(
         "the output {} lies in the input folder {}, and would be read as text next time; choose another folder",

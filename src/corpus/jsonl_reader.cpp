@@ -16,7 +16,6 @@ namespace albert::corpus {
 namespace {
 
 constexpr std::size_t kMaxLineBytes = 128 << 20;
-constexpr std::uint64_t kMaxSkippedAtStart = 100;  ///< a file that begins with so many bad lines is of another format
 
 /// A document a line, in one field of a JSON object.
 class JsonlReader : public DocumentReader {
@@ -26,8 +25,9 @@ class JsonlReader : public DocumentReader {
         field_(options.json_field),
         joins_lines_(options.paragraph_break == ParagraphBreak::kBlankLine) {}
 
-  void begin_file() override {
-    num_good_ = num_bad_ = 0;
+  void begin_file(bool from_beginning) override {
+    num_good_ = num_bad_ = num_bad_at_start_ = 0;
+    from_beginning_ = from_beginning;
     line_.clear();
     too_long_ = false;
   }
@@ -49,9 +49,11 @@ class JsonlReader : public DocumentReader {
     release_line();
   }
 
-  void end_file() override {
-    if (num_good_ == 0 && num_bad_ > 0) give_up();
+  void end_file(bool is_whole) override {
+    if (is_whole && num_good_ == 0 && num_bad_ > 0) give_up();
   }
+
+  LineCounts line_counts() const override { return {.good = num_good_, .bad_at_start = num_bad_at_start_}; }
 
  private:
   void add_document(std::uint64_t number) {
@@ -106,7 +108,10 @@ class JsonlReader : public DocumentReader {
   std::nullopt_t skip(std::uint64_t number, std::string_view why) {
     context_.log.skip_line(number, why);
     if (num_bad_ == 0) first_problem_ = why;
-    if (++num_bad_ >= kMaxSkippedAtStart && num_good_ == 0) give_up();
+    ++num_bad_;
+    if (num_good_ > 0) return std::nullopt;
+    ++num_bad_at_start_;
+    if (from_beginning_ && num_bad_ >= LineCounts::kMaxBadAtStart) give_up();
     return std::nullopt;
   }
 
@@ -124,6 +129,8 @@ class JsonlReader : public DocumentReader {
   bool too_long_ = false;
   std::uint64_t num_good_ = 0;
   std::uint64_t num_bad_ = 0;
+  std::uint64_t num_bad_at_start_ = 0;
+  bool from_beginning_ = true;
   std::string first_problem_;
 };
 

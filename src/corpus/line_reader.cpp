@@ -14,8 +14,12 @@ constexpr std::size_t kReadBytes = 256 << 10;
 
 }  // namespace
 
-LineReader::LineReader(std::unique_ptr<ByteSource> source)
-    : source_(std::move(source)), buffer_(kMaxPieceBytes + kReadBytes, '\0') {
+LineReader::LineReader(std::unique_ptr<ByteSource> source, std::uint64_t first_offset)
+    : source_(std::move(source)),
+      buffer_(kMaxPieceBytes + kReadBytes, '\0'),
+      base_(first_offset),
+      offset_(first_offset) {
+  if (base_ > 0) return;
   while (end_ < kByteOrderMark.size() && read_more()) {
   }
   if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) {

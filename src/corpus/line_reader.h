@@ -27,7 +27,8 @@ class LineReader {
  public:
   static constexpr std::size_t kMaxPieceBytes = 256 << 10;
 
-  explicit LineReader(std::unique_ptr<ByteSource> source);
+  /// \param first_offset where the source begins in the content of the file
+  explicit LineReader(std::unique_ptr<ByteSource> source, std::uint64_t first_offset = 0);
 
   /// The first Head::kBytes of the content, or more; before next().
   /// Throws as ByteSource::read.
@@ -37,7 +38,7 @@ class LineReader {
   std::optional<LinePiece> next();
 
   std::uint64_t bytes_read() const { return source_->bytes_read(); }  ///< bytes taken from the file on the disk
-  std::uint64_t text_bytes() const { return offset_; }                ///< bytes of its content given out
+  std::uint64_t text_bytes() const { return offset_ - base_; }        ///< bytes of its content given out
 
  private:
   bool read_more();
@@ -52,6 +53,7 @@ class LineReader {
   std::size_t end_ = 0;              ///< the bytes in the buffer end here
   std::size_t newline_ = 0;          ///< no "\n" between begin_ and here
   std::size_t carriage_return_ = 0;  ///< no "\r" between begin_ and here
+  std::uint64_t base_ = 0;           ///< where the source begins in the content
   std::uint64_t offset_ = 0;         ///< where begin_ lies in the content
   std::uint64_t number_ = 1;
   bool begins_ = true;

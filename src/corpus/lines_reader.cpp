@@ -10,7 +10,7 @@ class LinesReader : public DocumentReader {
  public:
   explicit LinesReader(ReaderContext context) : context_(context) {}
 
-  void end_file() override { context_.documents.end_document(); }
+  void end_file(bool /*is_whole*/) override { context_.documents.end_document(); }
 
   void add(const LinePiece& line) override {
     clean_.clear();

@@ -1,6 +1,6 @@
 #include "corpus/manifest.h"
 
-#include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -8,7 +8,7 @@
 #include "base/checksum.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json.h"
+#include "corpus/checked_json.h"
 
 namespace albert::corpus {
 
@@ -17,22 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kUnknownCharacters = "unknown_characters";
-constexpr std::size_t kChecksumDigits = 32;
-const std::string kNoChecksum(kChecksumDigits, '0');
-
-/// Where the digits of the text's own checksum begin: it is the last value.
-std::size_t find_checksum(std::string_view json) {
-  constexpr std::string_view kKey = R"("checksum": ")";
-  const std::size_t key = json.rfind(kKey);
-  const std::size_t digits = key == std::string_view::npos ? key : key + kKey.size();
-  return digits == std::string_view::npos || digits + kChecksumDigits > json.size() ? std::string_view::npos : digits;
-}
-
-std::string checksum_without_itself(std::string_view json, std::size_t digits) {
-  std::string text(json);
-  text.replace(digits, kChecksumDigits, kNoChecksum);
-  return checksum_of(text);
-}
+constexpr const char* kDuplicates = "duplicates";
 
 Json counts_to_json(const Counts& counts) {
   return {{"documents", counts.documents}, {"sentences", counts.sentences}, {"tokens", counts.tokens}};
@@ -40,19 +25,6 @@ Json counts_to_json(const Counts& counts) {
 
 Counts counts_from_json(const Json& json) {
   return {.documents = json.at("documents"), .sentences = json.at("sentences"), .tokens = json.at("tokens")};
-}
-
-Json file_to_json(const FileRecord& file) {
-  return {{"name", file.name}, {"size_bytes", file.size_bytes}, {"checksum", file.checksum}};
-}
-
-/// A name that leads out of the folder has no business in a manifest, however it got there.
-FileRecord file_from_json(const Json& json) {
-  FileRecord file{.name = json.at("name"), .size_bytes = json.at("size_bytes"), .checksum = json.at("checksum")};
-  const fs::path name(file.name);
-  const bool climbs = std::any_of(name.begin(), name.end(), [](const fs::path& part) { return part == ".."; });
-  if (name.empty() || name.is_absolute() || climbs) throw DataError("names the file {}, outside the folder", file.name);
-  return file;
 }
 
 ShardRecord shard_from_json(const Json& json) {
@@ -71,6 +43,22 @@ Json shard_to_json(const ShardRecord& shard) {
   return json;
 }
 
+Json duplicate_to_json(const DuplicateRecord& duplicate) {
+  return {{"file", duplicate.file},
+          {"byte", duplicate.byte},
+          {"like_file", duplicate.like_file},
+          {"like_byte", duplicate.like_byte},
+          {"similarity", duplicate.similarity}};
+}
+
+DuplicateRecord duplicate_from_json(const Json& json) {
+  return {.file = json.at("file"),
+          .byte = json.at("byte"),
+          .like_file = json.at("like_file"),
+          .like_byte = json.at("like_byte"),
+          .similarity = json.at("similarity")};
+}
+
 Manifest manifest_from_json(const Json& json) {
   Manifest manifest;
   manifest.tokenizer_fingerprint = json.at("tokenizer_fingerprint");
@@ -78,6 +66,9 @@ Manifest manifest_from_json(const Json& json) {
   manifest.settings = json.at("settings");
   manifest.statistics = json.at("statistics");
   if (json.contains(kUnknownCharacters)) manifest.unknown_characters = json.at(kUnknownCharacters);
+  if (json.contains(kDuplicates)) {
+    for (const Json& duplicate : json.at(kDuplicates)) manifest.duplicates.push_back(duplicate_from_json(duplicate));
+  }
   for (const Json& shard : json.at("shards")) manifest.shards.push_back(shard_from_json(shard));
   for (const Json& file : json.at("files")) manifest.files.push_back(file_from_json(file));
   if (manifest.vocabulary_size <= 0) throw DataError("vocabulary_size is {}", manifest.vocabulary_size);
@@ -109,41 +100,26 @@ std::string to_json(const Manifest& manifest) {
                {"settings", manifest.settings},
                {"statistics", manifest.statistics},
                {kUnknownCharacters, manifest.unknown_characters},
+               {kDuplicates, Json::array()},
                {"train", counts_to_json(manifest.counts(Split::kTrain))},
                {"held_out", counts_to_json(manifest.counts(Split::kHeldOut))},
                {"shards", Json::array()},
-               {"files", Json::array()},
-               {"checksum", kNoChecksum}};
+               {"files", Json::array()}};
   if (manifest.unknown_characters.empty()) json.erase(kUnknownCharacters);
+  if (manifest.duplicates.empty()) json.erase(kDuplicates);
+  for (const DuplicateRecord& duplicate : manifest.duplicates)
+    json[kDuplicates].push_back(duplicate_to_json(duplicate));
   for (const ShardRecord& shard : manifest.shards) json["shards"].push_back(shard_to_json(shard));
   for (const FileRecord& file : manifest.files) json["files"].push_back(file_to_json(file));
-  // Settings are text of the command line, which need not be UTF-8.
-  std::string text = dump_json(json, 2) + "\n";
-  const std::size_t digits = find_checksum(text);
-  return text.replace(digits, kChecksumDigits, checksum_of(text));
+  return to_checked_text(std::move(json));
 }
 
 Manifest parse_manifest(std::string_view json, const fs::path& path) {
-  const std::size_t digits = find_checksum(json);
-  if (digits == std::string_view::npos) {
-    throw DataError("{}: no checksum at its end: it is damaged, or not the manifest of a corpus", path.string());
-  }
-  const std::string_view expected = json.substr(digits, kChecksumDigits);
-  const std::string found = checksum_without_itself(json, digits);
-  if (expected != found) {
-    throw DataError("{}: damaged: expected the checksum {}, found {}; build the corpus again", path.string(), expected,
-                    found);
-  }
-  try {
-    const Json root = read_ordered_json(json);
+  return read_checked_text(json, path, "corpus", [](const Json& root) {
     const std::int64_t version = root.at("version");
     if (version != Manifest::kVersion) throw DataError("expected version {}, found {}", Manifest::kVersion, version);
     return manifest_from_json(root);
-  } catch (const nlohmann::json::exception& error) {
-    throw DataError("{}: {}", path.string(), json_problem(error));
-  } catch (const DataError& error) {
-    throw DataError("{}: {}", path.string(), error.what());
-  }
+  });
 }
 
 void write_manifest(const fs::path& folder, const Manifest& manifest) {

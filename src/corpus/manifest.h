@@ -38,6 +38,20 @@ struct ShardRecord {
   bool operator==(const ShardRecord&) const = default;
 };
 
+/// A document that was left out because an earlier one says the same.
+struct DuplicateRecord {
+  std::uint32_t file = 1;  ///< its place among the files of the input, from 1
+  std::uint64_t byte = 0;  ///< where it begins in the file's (decompressed) content
+  std::uint32_t like_file = 1;
+  std::uint64_t like_byte = 0;
+  double similarity = 1;  ///< estimated, below 1 unless the texts are equal
+
+  bool operator==(const DuplicateRecord&) const = default;
+};
+
+/// So many of them stand in the manifest; the list beside it has all.
+inline constexpr std::size_t kMaxDuplicatesInManifest = 100;
+
 /// What a corpus folder holds and what it was made by. It names no time, host, path, command line or number of threads,
 /// so that equal input and settings give equal bytes.
 struct Manifest {
@@ -49,8 +63,9 @@ struct Manifest {
   std::map<std::string, std::uint64_t> statistics;  ///< what the build read, repaired and skipped
   /// Characters that the vocabulary lacks, with how often they occur: those that do so most often.
   std::map<std::string, std::uint64_t> unknown_characters;
-  std::vector<ShardRecord> shards;  ///< those of a split in the order of their documents
-  std::vector<FileRecord> files;    ///< every other file of the folder (the tokenizer's)
+  std::vector<DuplicateRecord> duplicates;  ///< the first of them
+  std::vector<ShardRecord> shards;          ///< those of a split in the order of their documents
+  std::vector<FileRecord> files;            ///< every other file of the folder (the tokenizer's)
 
   /// Sums over the shards.
   Counts counts(Split split) const;

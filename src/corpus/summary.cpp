@@ -88,6 +88,33 @@ std::string unknown_characters_text(const Manifest& manifest) {
   return sorted.size() > kMaxShown ? text + ", and rarer ones (--json)" : text;
 }
 
+/// What was left out because it is there twice; nothing where nobody asked for that.
+std::string duplicates_text(const Manifest& manifest) {
+  constexpr std::size_t kMaxShown = 3;
+  if (!manifest.statistics.contains(statistic::kExactDuplicates)) return "";
+  const std::uint64_t exact = statistic_of(manifest, statistic::kExactDuplicates);
+  std::string text = fmt::format("{} exact", grouped(exact));
+  if (manifest.statistics.contains(statistic::kNearDuplicates))
+    text += fmt::format(" and {} near", grouped(statistic_of(manifest, statistic::kNearDuplicates)));
+  text +=
+      fmt::format(" duplicates left out, with {} tokens", grouped(statistic_of(manifest, statistic::kDuplicateTokens)));
+  for (std::size_t i = 0; i < std::min(manifest.duplicates.size(), kMaxShown); ++i) {
+    const DuplicateRecord& each = manifest.duplicates[i];
+    text += fmt::format("{} file {} byte {} ({:.2f} like file {} byte {})", i == 0 ? ":" : ",", each.file, each.byte,
+                        each.similarity, each.like_file, each.like_byte);
+  }
+  return text + (manifest.duplicates.size() > kMaxShown ? ", ...; duplicates.tsv lists all" : "");
+}
+
+/// Which lines were dropped because they are everywhere; nothing where nobody asked for that.
+std::string repeated_lines_text(const Manifest& manifest) {
+  if (!manifest.statistics.contains(statistic::kRepeatedLines)) return "";
+  return fmt::format("{} different lines dropped in {} places, with {} tokens; repeated-lines.tsv lists them",
+                     grouped(statistic_of(manifest, statistic::kRepeatedLines)),
+                     grouped(statistic_of(manifest, statistic::kDroppedLines)),
+                     grouped(statistic_of(manifest, statistic::kDroppedTokens)));
+}
+
 nlohmann::ordered_json json_of(const Counts& counts) {
   return {{"documents", counts.documents}, {"sentences", counts.sentences}, {"tokens", counts.tokens}};
 }
@@ -116,6 +143,10 @@ std::string summary_text(const Manifest& manifest) {
   if (const std::string characters = unknown_characters_text(manifest); !characters.empty())
     fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "it lacks", characters);
   fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "repaired", repairs_text(manifest));
+  if (const std::string duplicates = duplicates_text(manifest); !duplicates.empty())
+    fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "duplicates", duplicates);
+  if (const std::string lines = repeated_lines_text(manifest); !lines.empty())
+    fmt::format_to(std::back_inserter(text), "{:<10} {}\n", "repeated", lines);
   return text;
 }
 
@@ -129,6 +160,14 @@ std::string summary_json(const Manifest& manifest) {
   json["unknown_characters"] = manifest.unknown_characters;
   json["settings"] = manifest.settings;
   json["statistics"] = manifest.statistics;
+  if (!manifest.duplicates.empty()) json["duplicates"] = nlohmann::ordered_json::array();
+  for (const DuplicateRecord& each : manifest.duplicates) {
+    json["duplicates"].push_back({{"file", each.file},
+                                  {"byte", each.byte},
+                                  {"like_file", each.like_file},
+                                  {"like_byte", each.like_byte},
+                                  {"similarity", each.similarity}});
+  }
   return json.dump(2) + "\n";
 }
 

@@ -3,60 +3,13 @@
 #include <string>
 #include <string_view>
 
-#include <unicode/regex.h>
-#include <unicode/unistr.h>
-
-#include "base/error.h"
-#include "base/shown.h"
 #include "corpus/document_reader.h"
+#include "corpus/separator_pattern.h"
 #include "text/whitespace.h"
 
 namespace albert::corpus {
 
 namespace {
-
-/// A regular expression (ICU's) that tells the lines at which a document begins.
-class SeparatorPattern {
- public:
-  /// Throws UsageError with the place of the mistake if it is no regular expression.
-  explicit SeparatorPattern(const std::string& pattern) : source_(pattern) {
-    constexpr std::int32_t kTimeLimit = 1000;  // in ICU's units, about a millisecond each
-    UErrorCode status = U_ZERO_ERROR;
-    UParseError place{};
-    pattern_.reset(icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(pattern), 0, place, status));
-    if (U_FAILURE(status)) {
-      throw UsageError("the document separator '{}' is no regular expression: {} at character {}", pattern,
-                       u_errorName(status), place.offset);
-    }
-    matcher_.reset(pattern_->matcher(status));
-    matcher_->setTimeLimit(kTimeLimit, status);
-    if (U_FAILURE(status)) {
-      throw InternalError("ICU cannot use the document separator '{}': {}", pattern, u_errorName(status));
-    }
-  }
-
-  /// Whether the expression is found in the line (valid UTF-8).
-  /// Throws UsageError if finding out takes too long.
-  bool found_in(std::string_view line) {
-    constexpr std::size_t kMaxLineBytes = 4096;  // no heading is longer
-    line = line.substr(0, kMaxLineBytes);
-    line_ = icu::UnicodeString::fromUTF8(icu::StringPiece(line.data(), static_cast<std::int32_t>(line.size())));
-    matcher_->reset(line_);
-    UErrorCode status = U_ZERO_ERROR;
-    const bool found = matcher_->find(status);
-    if (U_FAILURE(status)) {
-      throw UsageError("the document separator '{}' cannot be looked for in the line {}: {}; simplify the expression",
-                       source_, in_quotes(line), u_errorName(status));
-    }
-    return found;
-  }
-
- private:
-  std::string source_;
-  std::unique_ptr<icu::RegexPattern> pattern_;
-  std::unique_ptr<icu::RegexMatcher> matcher_;
-  icu::UnicodeString line_;
-};
 
 /// Running text, as books have it.
 class TextReader : public DocumentReader {
@@ -67,12 +20,12 @@ class TextReader : public DocumentReader {
       separator_ = std::make_unique<SeparatorPattern>(options.document_separator);
   }
 
-  void begin_file() override {
+  void begin_file(bool /*from_beginning*/) override {
     num_lines_ = 0;
     has_blank_line_ = false;
   }
 
-  void end_file() override {
+  void end_file(bool /*is_whole*/) override {
     context_.documents.end_document();
     if (!separator_ && !has_blank_line_ && num_lines_ >= kManyLines) context_.log.many_lines(num_lines_);
   }

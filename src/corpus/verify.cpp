@@ -3,28 +3,14 @@
 #include <algorithm>
 #include <set>
 
-#include "base/checksum.h"
 #include "base/error.h"
+#include "corpus/checked_file.h"
 #include "corpus/manifest.h"
 #include "corpus/shard.h"
 
 namespace albert::corpus {
 
 namespace {
-
-/// What is wrong with a file as bytes; empty if nothing is.
-std::string compare(const fs::path& path, const FileRecord& record) {
-  if (!fs::is_regular_file(path))
-    return fmt::format("{}: missing; expected {} bytes", path.string(), record.size_bytes);
-  const std::uint64_t size_bytes = fs::file_size(path);
-  if (size_bytes != record.size_bytes) {
-    return fmt::format("{}: expected {} bytes, found {}", path.string(), record.size_bytes, size_bytes);
-  }
-  const std::string checksum = checksum_of_file(path);
-  if (checksum == record.checksum) return "";
-  return fmt::format("{}: the content differs: expected the checksum {}, found {}", path.string(), record.checksum,
-                     checksum);
-}
 
 /// What is wrong with a shard whose bytes are as they were written: that can only be its writer's fault.
 std::string check_structure(const fs::path& folder, const ShardRecord& record, std::int32_t vocabulary_size) {

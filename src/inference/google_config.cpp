@@ -5,11 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/glob.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/shown.h"
-#include "checkpoint/stored_weights.h"
 #include "checkpoint/weight_names.h"
 
 namespace albert::inference {
@@ -29,13 +27,12 @@ void take(nlohmann::json& config, const char* key, std::int64_t found, const fs:
 }
 
 /// What the weights say of the shape.
-void take_shape(const fs::path& path, nlohmann::json& config, const fs::path& file) {
-  const checkpoint::StoredWeights stored(path);
+void take_shape(const checkpoint::StoredWeights& stored, nlohmann::json& config, const fs::path& file) {
   const checkpoint::CanonicalWeights weights = checkpoint::canonical_weights(stored.tensors());
   constexpr std::string_view kGroups = "albert.encoder.albert_layer_groups.";
   std::set<std::string> groups;
   for (const auto& [name, tensor] : weights.tensors) {
-    if (name == "albert.embeddings.word_embeddings.weight" && tensor->shape.size() == 2) {
+    if (name == checkpoint::kWordEmbeddings && tensor->shape.size() == 2) {
       take(config, "embedding_size", tensor->shape[1], file);
     }
     if (!name.starts_with(kGroups)) continue;
@@ -60,7 +57,8 @@ std::optional<fs::path> find_google_config(const fs::path& folder) {
                    folder.string(), found[0].filename().string(), found[1].filename().string());
 }
 
-std::string from_google_config(std::string_view text, const fs::path& file, const fs::path& weights) {
+std::string from_google_config(std::string_view text, const fs::path& file,
+                               const std::function<std::shared_ptr<const checkpoint::StoredWeights>()>& weights) {
   nlohmann::json config;
   try {
     config = read_json(text);
@@ -74,7 +72,7 @@ std::string from_google_config(std::string_view text, const fs::path& file, cons
   const bool is_bert = file.filename() == kBertConfig;
   config["model_type"] = is_bert ? "bert" : "albert";
   if (!is_bert && config.value("hidden_act", nlohmann::json("gelu")) == "gelu") config["hidden_act"] = "gelu_new";
-  if (!is_bert) take_shape(weights, config, file);
+  if (!is_bert) take_shape(*weights(), config, file);
   return config.dump(2) + "\n";
 }
 

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "checkpoint/stored_weights.h"
 
 namespace albert::inference {
 
@@ -19,9 +23,9 @@ std::optional<std::filesystem::path> find_google_config(const std::filesystem::p
 /// weights: the reader of albert_zh's checkpoints multiplies its two embedding matrices, and some of its models share
 /// no layers.
 /// \param text of the file
-/// \param weights as StoredWeights takes them
+/// \param weights opens them, if they are needed
 /// Throws ModelError for what is no JSON object, and for albert_zh's layer norm before its layers (ln_type: preln).
 std::string from_google_config(std::string_view text, const std::filesystem::path& file,
-                               const std::filesystem::path& weights);
+                               const std::function<std::shared_ptr<const checkpoint::StoredWeights>()>& weights);
 
 }  // namespace albert::inference

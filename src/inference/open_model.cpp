@@ -26,8 +26,9 @@ namespace albert::inference {
 namespace {
 
 template <typename Model>
-void load(const fs::path& folder, const Model& model, checkpoint::Match match) {
-  const auto report = checkpoint::load_parameters(folder, optim::named_tensors(model.named_parameters()), match);
+void load(const ModelFolder& folder, const Model& model, checkpoint::Match match) {
+  const auto report =
+      checkpoint::load_parameters(*folder.stored(), optim::named_tensors(model.named_parameters()), match);
   log_debug("{}", report.to_string());
 }
 
@@ -47,6 +48,17 @@ bool names_weights(const fs::path& path) {
   const bool is_weights = path.extension() == ".safetensors" || path.extension() == ".bin" ||
                           path.filename().string().ends_with(".index.json");
   return (is_weights && fs::is_regular_file(path)) || checkpoint::is_tensorflow_checkpoint(path);
+}
+
+bool has_config(const fs::path& folder) {
+  return fs::is_regular_file(folder / checkpoint::kConfigFile) || find_google_config(folder);
+}
+
+/// The model folder that a path lies in which names weights: of TF-Hub's modules, the one around `variables`.
+fs::path folder_of_weights(const fs::path& path) {
+  fs::path folder = fs::absolute(path).parent_path();
+  if (folder.filename() == checkpoint::kHubFolder && !has_config(folder)) return folder.parent_path();
+  return folder;
 }
 
 /// Says that the best checkpoint of a run is not the one that is opened, because it is not there.
@@ -99,7 +111,7 @@ void log_assumptions(const ModelFolder& folder, const tasks::StoredDefinition& s
 
 /// Throws if the folder has a task's head in the place of the one for masked words.
 void check_masked_word_head(const ModelFolder& folder) {
-  if (checkpoint::has_part(folder.weights, "predictions")) return;
+  if (checkpoint::has_part(*folder.stored(), "predictions")) return;
   const auto stored = folder.definition();
   throw ModelError(
       "{}: expected a model with a head for masked words (predictions.*), found {}; name a pretrained model, such as "
@@ -111,7 +123,7 @@ void check_masked_word_head(const ModelFolder& folder) {
 }
 
 /// What sentence-transformers does with the texts and vectors of a folder, and this program does not.
-void check_text_settings(const SentenceSettings& settings, const ModelFolder& folder) {
+void check_text_settings(const SentenceSettings& settings, const ModelFolder& folder, bool makes_vectors) {
   if (settings.lower_cases && !folder.tokenizer->settings().do_lower_case) {
     throw ModelError(
         "{}: sentence_bert_config.json: do_lower_case: true over a tokenizer that keeps capitals is not computed; "
@@ -122,7 +134,7 @@ void check_text_settings(const SentenceSettings& settings, const ModelFolder& fo
     throw ModelError("{}: 1_Pooling: expected vectors of the model's {} numbers, found {}; is it of another model?",
                      folder.path.string(), folder.config.hidden_size, *settings.vector_size);
   }
-  if (!settings.normalizes) {
+  if (makes_vectors && !settings.normalizes) {
     log_warning(
         "{}: its vectors are of any length in sentence-transformers, as modules.json names no Normalize; here they "
         "have the length 1",
@@ -189,8 +201,8 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
 }  // namespace
 
 fs::path find_model_folder(const fs::path& path) {
-  fs::path folder = names_weights(path) ? fs::absolute(path).parent_path() : follow_link(path);
-  if (fs::is_regular_file(folder / checkpoint::kConfigFile) || find_google_config(folder)) return folder;
+  fs::path folder = names_weights(path) ? folder_of_weights(path) : follow_link(path);
+  if (has_config(folder)) return folder;
   if (auto found = checkpoint::find_checkpoint(path)) {
     warn_of_lost_best(path / "checkpoints" / "best", *found);
     log_info("of the run {}: checkpoints/{} ({})", path.string(), found->filename().string(),
@@ -216,13 +228,22 @@ std::optional<tasks::StoredDefinition> ModelFolder::definition() const {
   return tasks::definition_from_json(config_json, config_file().string(), max_length);
 }
 
+std::shared_ptr<const checkpoint::StoredWeights> ModelFolder::stored() const {
+  auto held = opened_.lock();
+  if (!held) {
+    held = std::make_shared<const checkpoint::StoredWeights>(weights);
+    opened_ = held;
+  }
+  return held;
+}
+
 ModelFolder open_model_folder(const fs::path& path) {
   ModelFolder folder;
   folder.path = find_model_folder(path);
   folder.weights = names_weights(path) ? path : folder.path;
   folder.config_json = read_file(folder.config_file(), kMaxConfigBytes);
   if (folder.config_file().filename() != checkpoint::kConfigFile) {
-    folder.config_json = from_google_config(folder.config_json, folder.config_file(), folder.weights);
+    folder.config_json = from_google_config(folder.config_json, folder.config_file(), [&] { return folder.stored(); });
   }
   folder.config = model::parse_config_json(folder.config_json, folder.config_file().string());
   folder.tokenizer = checkpoint::open_tokenizer(folder.path);
@@ -233,27 +254,39 @@ ModelFolder open_model_folder(const fs::path& path) {
 }
 
 PretrainingModel open_pretraining_model(const fs::path& path, const model::Compute& compute) {
-  const ModelFolder folder = open_model_folder(path);
+  return open_pretraining_model(open_model_folder(path), compute);
+}
+
+PretrainingModel open_pretraining_model(const ModelFolder& folder, const model::Compute& compute) {
+  const auto stored = folder.stored();  // held, as they are read twice
   check_masked_word_head(folder);
   PretrainingModel opened{std::make_shared<model::AlbertForPretraining>(folder.config, compute), folder.tokenizer};
-  load(folder.weights, *opened.model, checkpoint::Match::kComplete);
+  load(folder, *opened.model, checkpoint::Match::kComplete);
   return opened;
 }
 
 TaskModelFolder open_task_model(const fs::path& path, const model::Compute& compute,
                                 const std::vector<std::string>& settings) {
-  const ModelFolder folder = open_model_folder(path);
+  return open_task_model(open_model_folder(path), compute, settings);
+}
+
+TaskModelFolder open_task_model(const ModelFolder& folder, const model::Compute& compute,
+                                const std::vector<std::string>& settings) {
   TaskModelFolder opened;
   opened.path = folder.path;
   opened.tokenizer = folder.tokenizer;
   opened.task = open_task(folder, settings);
   opened.model = model::make_task_model(folder.config, opened.task->head(), compute);
-  load(folder.weights, *opened.model, checkpoint::Match::kTask);
+  load(folder, *opened.model, checkpoint::Match::kTask);
   return opened;
 }
 
 EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& compute, const VectorChoice& choice) {
-  const ModelFolder folder = open_model_folder(path);
+  return open_embedding_model(open_model_folder(path), compute, choice);
+}
+
+EmbeddingModel open_embedding_model(const ModelFolder& folder, const model::Compute& compute,
+                                    const VectorChoice& choice) {
   const auto stored = folder.definition();
   model::HeadConfig head{.kind = model::HeadKind::kEmbedding};
   std::int64_t max_length = folder.max_length;
@@ -264,9 +297,9 @@ EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& 
       max_length = stored->definition.config.max_sequence_length;
     }
   }
-  if (!stored && !choice.pooling) {
-    if (const auto settings = read_sentence_settings(folder.path)) {
-      check_text_settings(*settings, folder);
+  if (!stored) {
+    if (const auto settings = read_sentence_settings(folder.path, choice.pooling)) {
+      check_text_settings(*settings, folder, choice.pooling != model::EmbeddingPooling::kNone);
       head.pooling = settings->pooling;
       max_length = std::min(max_length, settings->max_length.value_or(max_length));
     }
@@ -275,9 +308,10 @@ EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& 
   head.layers = numbered_layers(choice, folder.config.num_layer_applications());
   head.with_attentions = choice.with_attentions;
   EmbeddingModel opened{model::make_task_model(folder.config, head, compute), folder.tokenizer, {}};
-  load(folder.weights, *opened.model, checkpoint::Match::kEncoder);
+  const auto weights = folder.stored();
+  load(folder, *opened.model, checkpoint::Match::kEncoder);
   opened.origin = {.model = folder.path.string(),
-                   .weights = checkpoint::StoredWeights(folder.weights).checksum(),
+                   .weights = weights->checksum(),
                    .shape = checksum_of(model::to_config_json(folder.config)),
                    .tokenizer = folder.tokenizer->fingerprint(),
                    .pooling = head.pooling,

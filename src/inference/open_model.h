@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "checkpoint/stored_weights.h"
 #include "inference/vector_origin.h"
 #include "model/compute.h"
 #include "model/config.h"
@@ -35,6 +36,12 @@ struct ModelFolder {
   std::filesystem::path config_file() const;
   /// The task that the model was fine-tuned for, if there is one; see tasks::definition_from_json().
   std::optional<tasks::StoredDefinition> definition() const;
+  /// The weights, opened once for all who hold them at the same time: their checksums take time.
+  /// Throws ModelError as checkpoint::StoredWeights does.
+  std::shared_ptr<const checkpoint::StoredWeights> stored() const;
+
+ private:
+  mutable std::weak_ptr<const checkpoint::StoredWeights> opened_;
 };
 
 /// Reads configuration and tokenizer of a model folder; of the folder of a run, those of its best checkpoint, else its
@@ -51,6 +58,7 @@ struct PretrainingModel {
 /// Opens a model folder, of which config.json, model.safetensors and the vocabulary are enough. The order head and the
 /// pooler, which published models lack at times, may be absent.
 /// Throws ModelError naming the file and what is wrong with it, for example that it has another head.
+PretrainingModel open_pretraining_model(const ModelFolder& folder, const model::Compute& compute);
 PretrainingModel open_pretraining_model(const std::filesystem::path& path, const model::Compute& compute);
 
 /// A fine-tuned model with all that it needs to be used.
@@ -66,12 +74,15 @@ struct TaskModelFolder {
 /// \param settings what --set says over the task, see tasks::with_settings()
 /// Throws ModelError for a folder that knows no task, or lacks a part of its weights; UsageError for settings that ask
 /// for another head.
+TaskModelFolder open_task_model(const ModelFolder& folder, const model::Compute& compute,
+                                const std::vector<std::string>& settings = {});
 TaskModelFolder open_task_model(const std::filesystem::path& path, const model::Compute& compute,
                                 const std::vector<std::string>& settings = {});
 
 /// Which vectors a model makes of texts.
 struct VectorChoice {
-  /// Nothing: what a model fine-tuned for embeddings was trained with, else the mean.
+  /// Nothing: what a model fine-tuned for embeddings was trained with, or what the files of sentence-transformers in
+  /// the folder say, else the mean.
   std::optional<model::EmbeddingPooling> pooling = {};
   /// See model::HeadConfig; those below 0 count from the end: -1 is the last.
   std::vector<std::int64_t> layers = {};
@@ -85,9 +96,12 @@ struct EmbeddingModel {
   VectorOrigin origin;  ///< what its vectors are made by
 };
 
-/// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task.
+/// Opens the encoder of any model folder, pretrained or fine-tuned for whatever task. Of a folder of
+/// sentence-transformers, length and case of texts count whatever the choice.
 /// Throws ModelError for a folder without an encoder's weights; UsageError for a layer that the model does not have,
 /// and for attention probabilities of layer 0.
+EmbeddingModel open_embedding_model(const ModelFolder& folder, const model::Compute& compute,
+                                    const VectorChoice& choice = {});
 EmbeddingModel open_embedding_model(const std::filesystem::path& path, const model::Compute& compute,
                                     const VectorChoice& choice = {});
 

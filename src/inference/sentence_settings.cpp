@@ -82,6 +82,13 @@ std::optional<std::int64_t> read_vector_size(const json& pooling, const fs::path
   return std::nullopt;
 }
 
+/// \param given in the place of the pooling that the file names
+void read_pooling_module(const fs::path& file, std::optional<EmbeddingPooling> given, SentenceSettings& settings) {
+  const json pooling = read_object(file);
+  if (!given) settings.pooling = read_pooling(pooling, file);
+  settings.vector_size = read_vector_size(pooling, file);
+}
+
 /// Length and case of texts.
 void read_text_settings(const fs::path& folder, SentenceSettings& settings) {
   const fs::path file = folder / "sentence_bert_config.json";
@@ -89,7 +96,8 @@ void read_text_settings(const fs::path& folder, SentenceSettings& settings) {
   const json found = read_object(file);
   if (const auto length = found.find("max_seq_length"); length != found.end() && !length->is_null()) {
     constexpr int kFewest = 3;
-    if (!length->is_number_integer() || *length < kFewest) {
+    // A number beyond int64 would become a negative one.
+    if (!length->is_number_integer() || length->get<std::int64_t>() < kFewest) {
       throw ModelError("{}: max_seq_length: expected a whole number from {} on, found {}", file.string(), kFewest,
                        short_json(*length));
     }
@@ -127,32 +135,39 @@ fs::path place_of(const json& module, const fs::path& folder, const fs::path& fi
 
 }  // namespace
 
-std::optional<SentenceSettings> read_sentence_settings(const fs::path& folder) {
+std::optional<SentenceSettings> read_sentence_settings(const fs::path& folder,
+                                                       std::optional<EmbeddingPooling> pooling) {
   const fs::path file = folder / "modules.json";
   if (!fs::exists(file)) return std::nullopt;
   const json modules = read(file);
   if (!modules.is_array()) throw ModelError("{}: expected a list of modules", file.string());
   SentenceSettings settings;
+  bool has_pooling = false;
   for (const json& module : modules) {
     const std::string name = class_of(module);
     if (name == "Pooling") {
-      const fs::path pooling_file = place_of(module, folder, file) / "config.json";
-      const json pooling = read_object(pooling_file);
-      settings.pooling = read_pooling(pooling, pooling_file);
-      settings.vector_size = read_vector_size(pooling, pooling_file);
+      has_pooling = true;
+      read_pooling_module(place_of(module, folder, file) / "config.json", pooling, settings);
     } else if (name == "Transformer" && !text_member(module, "path").empty()) {
       throw ModelError("{}: expected the transformer's files beside it, found them in {}", file.string(),
                        text_member(module, "path"));
     } else if (name == "Normalize") {
       settings.normalizes = true;
-    } else if (name != "Transformer") {
+    } else if (name != "Transformer" && pooling != EmbeddingPooling::kNone) {
       throw ModelError("{}: expected the modules Transformer, Pooling and Normalize, found {}, which is not computed",
                        file.string(), name.empty() ? short_json(module) : name);
     }
   }
+  if (!has_pooling && !pooling) {
+    throw ModelError("{}: expected a module Pooling, found none; --pooling says how a text becomes one vector",
+                     file.string());
+  }
+  settings.pooling = pooling.value_or(settings.pooling);
   read_text_settings(folder, settings);
   refuse_default_prompt(folder);
   settings.prompts = read_sentence_prompts(folder);
+  const std::string similarity = text_member(read_common_settings(folder), "similarity_fn_name");
+  if (!similarity.empty()) settings.similarity = similarity;
   return settings;
 }
 

@@ -18,13 +18,17 @@ struct SentenceSettings {
   bool normalizes = false;                      ///< vectors get the length 1, as ours always do
   std::optional<std::int64_t> vector_size = {};
   std::map<std::string, std::string> prompts = {};  ///< by name; put before texts where one asks for it, never here
+  std::string similarity = "cosine";                ///< by which vectors are compared
 };
 
 /// What modules.json of a folder says, and the settings of the modules that it names; nothing if there is none. Reads
 /// the keys of versions 2 to 5 and those of 6.
-/// Throws ModelError for what we do not compute (a dense layer, other poolings, a prompt before every text), and for
-/// broken files.
-std::optional<SentenceSettings> read_sentence_settings(const std::filesystem::path& folder);
+/// \param pooling takes the place of what the folder says of it, which may then be one that we do not compute; with
+/// kNone, where nothing is made of the hidden states, so may what follows on it
+/// Throws ModelError for what we do not compute (a dense layer, other poolings or none, a prompt before every text), and
+/// for broken files.
+std::optional<SentenceSettings> read_sentence_settings(const std::filesystem::path& folder,
+                                                       std::optional<model::EmbeddingPooling> pooling = {});
 
 /// The prompts of a folder of sentence-transformers, if it has any. Throws ModelError for a broken file.
 std::map<std::string, std::string> read_sentence_prompts(const std::filesystem::path& folder);

@@ -34,15 +34,15 @@ struct ExportOptions {
   WeightPrecision precision = WeightPrecision::kFloat32;
   std::int64_t max_shard_bytes = 0;  ///< of a file of safetensors; 0: one file holds all
   bool int8 = false;                 ///< onnx/model_int8.onnx beside the other
-  bool saturates = false;            ///< for processors without VNNI, see quantize_rows()
+  bool avoids_saturation = false;    ///< for processors without VNNI, see quantize_rows()
   /// What int8 is compared with float32 on, files and folders with labels; empty: nothing.
   std::vector<std::filesystem::path> data;
   double max_loss = 1;  ///< by how many points of 100 int8 may be worse
   bool force = false;   ///< write int8 even if it is worse by more
   CardSettings card;
-  bool verify = false;             ///< open the files in other runtimes, and compare
-  std::string python = "python3";  ///< the interpreter that has them
-  std::filesystem::path texts;     ///< to verify with, one a line; empty: default_texts()
+  bool verify = false;                ///< open the files in other runtimes, and compare
+  std::optional<std::string> python;  ///< the interpreter that has them, see verify_export()
+  std::filesystem::path texts;        ///< to verify with, one a line; empty: default_texts()
 };
 
 /// A file that was written, below the output.
@@ -60,8 +60,8 @@ struct ExportReport {
 
 /// Writes a model folder for other programs: config.json, the tokenizer's files, README.md, and of each format what it
 /// needs. The folder appears whole or not at all.
-/// Throws UsageError for formats that do not suit the model or its precision, ModelError, also where int8 is worse than
-/// it may be, DataError, IoError.
+/// Throws UsageError for formats that do not suit the model or its precision; ModelError, also where int8 is worse than
+/// it may be, and for weights that the precision cannot hold; DataError, IoError.
 ExportReport export_model(const ExportOptions& options);
 
 }  // namespace albert::interop

@@ -4,25 +4,37 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/config.h"
 
 namespace albert::interop {
 
-/// An extent of a tensor: a number, or a name for one that whoever runs the graph chooses, "batch_size".
+/// An extent of a tensor: a number, or what follows from those that whoever runs the graph chooses.
 struct Dim {
+  enum class Kind {
+    kFixed,    ///< a number
+    kChosen,   ///< "batch_size"
+    kProduct,  ///< of two that are chosen
+    kAtMost,   ///< one that is chosen, but at most a number
+  };
+
   // NOLINTBEGIN(google-explicit-constructor): shapes are lists of numbers and names.
   Dim(std::int64_t fixed) : size(fixed) {}
-  Dim(std::string chosen) : symbol(std::move(chosen)) {}
-  Dim(const char* chosen) : symbol(chosen) {}
+  Dim(std::string chosen) : kind(Kind::kChosen), name(std::move(chosen)) {}
+  Dim(const char* chosen) : kind(Kind::kChosen), name(chosen) {}
   // NOLINTEND(google-explicit-constructor)
+  static Dim product(const Dim& a, const Dim& b);
+  static Dim at_most(std::int64_t most, const Dim& chosen, std::string name);
 
-  bool is_fixed() const { return symbol.empty(); }
+  bool is_fixed() const { return kind == Kind::kFixed; }
   bool operator==(const Dim&) const = default;
 
-  std::int64_t size = 0;
-  std::string symbol = {};
+  Kind kind = Kind::kFixed;
+  std::int64_t size = 0;        ///< of kFixed the extent, of kAtMost the number
+  std::string name;             ///< for people and for formats; empty for kFixed
+  std::vector<std::string> of;  ///< of kProduct and kAtMost: the names of those that are chosen
 };
 
 using Shape = std::vector<Dim>;
@@ -83,7 +95,7 @@ class GraphBuilder {
 
   virtual Value add(const Value& a, const Value& b) = 0;
   virtual Value multiply(const Value& a, const Value& b) = 0;
-  virtual Value divide(const Value& a, const Value& b) = 0;
+  virtual Value divide(const Value& a, const Value& b) = 0;  ///< by a tensor or a number; a is a tensor
   virtual Value number(double value, ElementType type) = 0;  ///< []
   virtual Value activation(const Value& x, model::HiddenActivation activation) = 0;
   virtual Value tanh(const Value& x) = 0;

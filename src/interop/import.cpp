@@ -1,18 +1,16 @@
 #include "interop/import.h"
 
-#include <algorithm>
 #include <set>
 
 #include <ATen/core/Tensor.h>
-#include <nlohmann/json.hpp>
 
 #include "base/atomic_folder.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/output.h"
 #include "checkpoint/model_folder.h"
 #include "interop/sentence_transformers.h"
 #include "interop/source_model.h"
+#include "interop/write_json.h"
 #include "interop/written_folder.h"
 
 namespace albert::interop {
@@ -76,24 +74,19 @@ std::string describe(const SourceModel& source) {
 
 ImportReport import_model(const ImportOptions& options) {
   check_output_folder({options.output, options.overwrite}, "imported model",
-                      [](const fs::path& folder) { return why_not_written(folder, kCommand); });
-  const SourceModel source = open_source_model(place_of(options), ExportHead::kStored, {});
+                      [](const fs::path& folder) { return why_not_written(folder, {kCommand}); });
+  const SourceModel source = open_source_model(place_of(options), ExportHead::kEverything, {});
   require_other_folder(options.output, source.folder.path);
-  const checkpoint::StoredWeights stored(source.folder.weights);
-  ImportReport report{.weights = stored.path(), .model = describe(source)};
-  report.left_out = tensors_without_place(stored, source);
-  report.remarks = stored.remarks();
+  const auto sentence_settings = stored_sentence_settings(source.folder);
+  ImportReport report{.weights = source.stored->path(), .model = describe(source)};
+  report.left_out = tensors_without_place(*source.stored, source);
+  report.remarks = source.stored->remarks();
   for (const auto& [name, tensor] : source.contents.parameters) report.num_parameters += tensor.numel();
   checkpoint::ModelContents contents = source.contents;
-  auto config = nlohmann::ordered_json::parse(contents.config_json);
-  config.erase("torch_dtype");
-  config["dtype"] = "float32";
-  contents.config_json = dump_json(config, 2) + "\n";
+  contents.config_json = with_dtype(contents.config_json, "float32");
   AtomicFolder target(options.output);
   checkpoint::write_model_files(target.temporary(), contents);
-  if (source.makes_vectors()) {
-    write_sentence_transformers_files(target.temporary(), source.sentence_settings());
-  }
+  if (sentence_settings) write_sentence_transformers_files(target.temporary(), *sentence_settings);
   mark_as_written(target.temporary(), kCommand);
   target.commit();
   return report;

@@ -1,7 +1,9 @@
 #include "interop/int8_check.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 #include <spdlog/fmt/ranges.h>
 
@@ -9,24 +11,34 @@
 #include "base/glob.h"
 #include "base/log.h"
 #include "inference/evaluate.h"
-#include "interop/quantize.h"
+#include "interop/onnx_int8_graph.h"
 
 namespace albert::interop {
 
 namespace {
 
-/// Gives a model the numbers that an int8 matrix stands for.
-void round_weights(const torch::nn::Module& model, const OnnxModel& graph, int largest) {
+/// The numbers that an int8 matrix of a graph stands for, as the parameter that it is of has them: [rows, columns].
+/// \param scales by row
+at::Tensor decode(const OnnxTensor& matrix, const OnnxTensor& scales) {
+  const auto numbers_of = [](const OnnxTensor& tensor, at::ScalarType type) {
+    const at::Tensor numbers = at::empty(tensor.shape, type);
+    std::memcpy(numbers.mutable_data_ptr(), tensor.bytes.data(), tensor.bytes.size());
+    return numbers;
+  };
+  const at::Tensor values = numbers_of(matrix, at::kChar).to(at::kFloat);
+  const at::Tensor factors = numbers_of(scales, at::kFloat);
+  return factors.dim() == 1 ? values.t() * factors.unsqueeze(1) : values * factors;  // a matrix is turned, a table not
+}
+
+/// Gives a model the numbers that the int8 matrices of a graph stand for.
+void take_weights(const torch::nn::Module& model, const OnnxModel& graph) {
   const at::NoGradGuard no_grad;
   const auto parameters = model.named_parameters();
   for (const OnnxTensor& constant : graph.constants) {
     if (constant.type != OnnxType::kInt8) continue;
-    const at::Tensor& parameter = parameters[constant.name];
-    const auto size = static_cast<std::size_t>(parameter.numel());
-    const QuantizedRows rows =
-        quantize_rows({parameter.sizes().vec(), {parameter.const_data_ptr<float>(), size}}, largest);
-    const at::Tensor whole = at::tensor(at::ArrayRef<std::int8_t>(rows.values)).view_as(parameter).to(at::kFloat);
-    parameter.copy_(whole * at::tensor(rows.scales).unsqueeze(1));
+    const auto scales = std::ranges::find(graph.constants, constant.name + kScaleSuffix, &OnnxTensor::name);
+    if (scales == graph.constants.end()) throw InternalError("the graph has no scales of {}", constant.name);
+    parameters[constant.name].copy_(decode(constant, *scales));
   }
 }
 
@@ -50,22 +62,28 @@ metrics::Figures evaluate(const inference::TaskModelFolder& opened, const std::v
 }  // namespace
 
 double Int8Check::loss() const {
-  const double before = metrics::find(float32, metric).value_or(0), after = metrics::find(int8, metric).value_or(0);
-  const double points = std::max(before, after) > 1 ? 1 : 100;  // some official figures are of 100, the others of 1
-  return points * (metrics::is_better_smaller(metric) ? after - before : before - after);
+  const auto before = metrics::find(float32, metric), after = metrics::find(int8, metric);
+  if (before && after) return points * (*before - *after);
+  throw ModelError(
+      "--data: {} could not be computed {} on {}, so what int8 loses is not known; give data with more examples, or "
+      "leave "
+      "--data out",
+      metric, before ? "in int8" : "in float32", data);
 }
 
-Int8Check check_int8(const SourceModel& source, const OnnxModel& graph, int largest,
-                     const std::vector<fs::path>& data) {
-  if (!source.task) {
-    throw UsageError(
-        "--data: what {} gives here are the numbers of no task, so there are no figures to compare; leave --data out",
-        source.folder.path.string());
-  }
+void require_task(const SourceModel& source) {
+  if (source.task) return;
+  throw UsageError(
+      "--data: what {} gives here are the numbers of no task, so there are no figures to compare; leave --data out",
+      source.folder.path.string());
+}
+
+Int8Check check_int8(const SourceModel& source, const OnnxModel& graph, const std::vector<fs::path>& data) {
+  require_task(source);
   const auto open = [&](bool rounds) {
     model::Compute compute;
     compute.simulates_int8 = rounds;
-    return inference::open_task_model(source.folder.weights, compute);
+    return inference::open_task_model(source.folder, compute);
   };
   inference::TaskModelFolder opened = open(false);
   std::vector<fs::path> files;
@@ -73,11 +91,12 @@ Int8Check check_int8(const SourceModel& source, const OnnxModel& graph, int larg
     std::ranges::copy(opened.task->find(path, tasks::Part::kDevelopment), std::back_inserter(files));
   }
   files = distinct(files);
-  Int8Check check{names_of(files), opened.task->metric(), {}, {}};
+  const std::string metric = opened.task->metric();
+  Int8Check check{names_of(files), metric, opened.task->is_in_percent(metric) ? 1.0 : 100.0, {}, {}};
   log_info("evaluating in float32 on {}", check.data);
   check.float32 = evaluate(opened, files);
   opened = open(true);
-  round_weights(*opened.model, graph, largest);
+  take_weights(*opened.model, graph);
   log_info("evaluating in int8");
   check.int8 = evaluate(opened, files);
   return check;

@@ -19,6 +19,16 @@ std::string in_yaml(std::string_view text) {
   return yaml + '"';
 }
 
+/// A text that is part of a table of Markdown.
+std::string in_cell(std::string_view text) {
+  std::string cell;
+  for (const char c : printable(text)) {
+    if (c == '|') cell += '\\';
+    cell += c;
+  }
+  return cell;
+}
+
 std::string list(std::string_view key, const std::vector<std::string>& items) {
   if (items.empty()) return "";
   std::string yaml = fmt::format("{}:\n", key);
@@ -30,7 +40,8 @@ std::string list(std::string_view key, const std::vector<std::string>& items) {
 std::string task_of(const PaddedModel& model) {
   std::string pipeline = pipeline_of(model);
   if (!pipeline.empty()) return pipeline;
-  return model.task.kind == model::HeadKind::kMultipleChoice ? "multiple-choice" : "text-classification";
+  if (model.task.kind == model::HeadKind::kMultipleChoice) return "multiple-choice";
+  return model.task.kind == model::HeadKind::kJointQuestionAnswering ? "question-answering" : "text-classification";
 }
 
 /// The figures of an evaluation, as model hubs read them.
@@ -59,7 +70,11 @@ std::string front_matter(const ModelCard& card) {
   std::string yaml = "---\n" + list("language", card.said.languages);
   if (!card.said.license.empty()) yaml += fmt::format("license: {}\n", in_yaml(card.said.license));
   if (!card.said.base_model.empty()) yaml += fmt::format("base_model: {}\n", in_yaml(card.said.base_model));
-  yaml += fmt::format("library_name: {}\n", card.has_sentence_transformers ? "sentence-transformers" : "transformers");
+  if (card.has_sentence_transformers) {
+    yaml += "library_name: sentence-transformers\n";
+  } else if (card.has_weights && !card.auto_class.empty()) {
+    yaml += "library_name: transformers\n";
+  }
   if (const std::string pipeline = pipeline_of(card.model); !pipeline.empty()) {
     yaml += fmt::format("pipeline_tag: {}\n", pipeline);
   }
@@ -97,24 +112,79 @@ std::string code_block(const std::string& python) {
   return fmt::format("\n```python\n{}```\n", python);
 }
 
-bool is_question(const PaddedModel& model) {
-  return model.head == GraphHead::kTask && model.task.kind == model::HeadKind::kQuestionAnswering;
+bool has_head(const PaddedModel& model, model::HeadKind kind) {
+  return model.head == GraphHead::kTask && model.task.kind == kind;
 }
 
-/// What the inputs of a graph are, where one text does not make them; empty where it does.
-std::string special_inputs(const PaddedModel& model) {
-  if (model.head != GraphHead::kTask) return "";
-  if (model.task.kind == model::HeadKind::kMultipleChoice) {
-    return "The graphs take `input_ids`, `attention_mask` and `token_type_ids` of [batch, choices, length], and give "
-           "`logits` "
-           "of [batch, choices].";
+/// The outputs of a graph as rows of a table, as describe() makes them.
+std::string_view outputs_of(const PaddedModel& model) {
+  using model::HeadKind;
+  if (model.head == GraphHead::kHiddenStates) {
+    return "| output | `last_hidden_state` | float32 [batch, length, hidden size] |\n";
   }
-  if (model.task.kind == model::HeadKind::kEntityPair) {
-    return "Beside the usual inputs, the graphs take `entity_positions` of [batch, 2]: the tokens at which the two "
-           "entities "
-           "start.";
+  if (model.head == GraphHead::kMaskedWords) {
+    return "| output | `logits` | float32 [batch, length, pieces] |\n";
+  }
+  switch (model.task.kind) {
+    case HeadKind::kClassification:
+    case HeadKind::kRegression:
+    case HeadKind::kMultilabel:
+    case HeadKind::kEntityPair:
+      return "| output | `logits` | float32 [batch, classes] |\n";
+    case HeadKind::kTokenClassification:
+      return "| output | `logits` | float32 [batch, length, classes] |\n";
+    case HeadKind::kQuestionAnswering:
+      return "| outputs | `start_logits`, `end_logits` | float32 [batch, length] |\n";
+    case HeadKind::kJointQuestionAnswering:
+      return "| output | `start_logits` | float32 [batch, length] |\n"
+             "| output | `start_top_index`: the K best starts | int64 [batch, K] |\n"
+             "| output | `end_logits`: of each of them | float32 [batch, K, length] |\n"
+             "| output | `cls_logits`: that there is no answer | float32 [batch] |\n";
+    case HeadKind::kMultipleChoice:
+      return "| output | `logits` | float32 [batch, choices] |\n";
+    case HeadKind::kEmbedding:
+      return "| output | `sentence_embedding`, of length 1 | float32 [batch, hidden size] |\n"
+             "| output | `token_embeddings` | float32 [batch, length, hidden size] |\n";
   }
   return "";
+}
+
+/// What the columns of `logits` are.
+std::string_view columns_of(const PaddedModel& model) {
+  using model::HeadKind;
+  if (model.head != GraphHead::kTask) return "";
+  switch (model.task.kind) {
+    case HeadKind::kClassification:
+    case HeadKind::kTokenClassification:
+    case HeadKind::kEntityPair:
+      return "\nColumn i of `logits` is the score of the label `id2label[i]` in `config.json`; softmax makes "
+             "probabilities of them.\n";
+    case HeadKind::kMultilabel:
+      return "\nColumn i of `logits` is the score of the label `id2label[i]` in `config.json`; sigmoid makes a "
+             "probability of it.\n";
+    default:
+      return "";
+  }
+}
+
+/// The inputs and outputs of the graphs.
+std::string ports_table(const ModelCard& card) {
+  if (card.onnx_files.empty() && card.torch_export_file.empty()) return "";
+  const bool has_choices = has_head(card.model, model::HeadKind::kMultipleChoice);
+  const std::string_view shape = has_choices ? "[batch, choices, length]" : "[batch, length]";
+  std::string text = "\n| graph | name | type and shape |\n|---|---|---|\n";
+  text += fmt::format(
+      "| input | `input_ids` | int64 {0} |\n| input | `attention_mask`: 1 of a token, 0 of padding | int64 {0} |\n"
+      "| input | `token_type_ids`: 1 in the second text of a pair | int64 {0} |\n",
+      shape);
+  if (has_head(card.model, model::HeadKind::kEntityPair)) {
+    text += "| input | `entity_positions`: the tokens at which the two entities start | int64 [batch, 2] |\n";
+  }
+  text += outputs_of(card.model);
+  if (card.model.has_sentence_order) {
+    text += fmt::format("| output | `{}` | float32 [batch, 2] |\n", sentence_order_output(card.model));
+  }
+  return text.append(columns_of(card.model));
 }
 
 std::string how_to_use(const ModelCard& card) {
@@ -123,7 +193,8 @@ std::string how_to_use(const ModelCard& card) {
     text += code_block(
         "from sentence_transformers import SentenceTransformer\n\n"
         "vectors = SentenceTransformer(\"FOLDER\").encode([\"A text.\", \"Another one.\"])\n");
-  } else if (card.has_weights && !pipeline_of(card.model).empty() && !is_question(card.model)) {
+  } else if (card.has_weights && !pipeline_of(card.model).empty() &&
+             !has_head(card.model, model::HeadKind::kQuestionAnswering)) {
     text += code_block(fmt::format("from transformers import pipeline\n\nuse = pipeline(\"{}\", \"FOLDER\")\n",
                                    pipeline_of(card.model)));
   } else if (card.has_weights && !card.auto_class.empty()) {
@@ -133,7 +204,10 @@ std::string how_to_use(const ModelCard& card) {
                                "model = {0}.from_pretrained(\"FOLDER\")\n",
                                card.auto_class));
   }
-  if (const std::string inputs = special_inputs(card.model); !inputs.empty()) return text + "\n" + inputs + "\n";
+  // Of these two, a text alone does not make the inputs.
+  if (has_head(card.model, model::HeadKind::kMultipleChoice) || has_head(card.model, model::HeadKind::kEntityPair)) {
+    return text;
+  }
   for (const std::string& file : card.onnx_files) {
     text += code_block(
         fmt::format("import onnxruntime\nfrom transformers import AutoTokenizer\n\n"
@@ -157,9 +231,17 @@ std::string how_to_use(const ModelCard& card) {
 
 std::string figures_table(const ModelCard& card) {
   if (card.figures.empty()) return "";
-  std::string text = fmt::format("\n| figure on {} | value |\n|---|---|\n", printable(card.figures_of));
-  for (const auto& [name, value] : card.figures) text += fmt::format("| {} | {:.6g} |\n", name, value);
-  return text;
+  const bool has_int8 = !card.int8_figures.empty();
+  std::string text = fmt::format("\n| figure on {} | float32 |{}\n|---|---|{}\n", in_cell(card.figures_of),
+                                 has_int8 ? " int8 |" : "", has_int8 ? "---|" : "");
+  for (const auto& [name, value] : card.figures) {
+    text += fmt::format("| {} | {:.6g} |", name, value);
+    const auto rounded = metrics::find(card.int8_figures, name);
+    if (has_int8) text += rounded ? fmt::format(" {:.6g} |", *rounded) : " |";
+    text += '\n';
+  }
+  if (!has_int8) return text;
+  return text + "\nBoth were computed by albert.cpp, int8 by rounding as a runtime does.\n";
 }
 
 }  // namespace
@@ -201,11 +283,11 @@ std::string write_model_card(const ModelCard& card) {
       card.max_length);
   if (!card.labels.empty()) {
     std::vector<std::string> shown;
-    for (const std::string& label : card.labels) shown.push_back(printable(label));
+    for (const std::string& label : card.labels) shown.push_back(in_cell(label));
     text += fmt::format("| labels | {} |\n", fmt::join(shown, ", "));
   }
-  if (!card.decision.empty()) text += fmt::format("| decided with | {} |\n", printable(card.decision));
-  return text + figures_table(card) + how_to_use(card);
+  if (!card.decision.empty()) text += fmt::format("| decided with | {} |\n", in_cell(card.decision));
+  return text + figures_table(card) + how_to_use(card) + ports_table(card);
 }
 
 }  // namespace albert::interop

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +27,8 @@ struct ModelCard {
   std::string decision = {};        ///< how an answer is decided, where that is not by the largest score
   std::int64_t max_length = 0;      ///< in tokens
   std::int64_t num_parameters = 0;
-  metrics::Figures figures;             ///< of an evaluation; empty: of none
+  metrics::Figures figures;             ///< of an evaluation in float32; empty: of none
+  metrics::Figures int8_figures = {};   ///< of the same data in int8
   std::string figures_of;               ///< the data that it was on
   std::vector<std::string> onnx_files;  ///< "onnx/model.onnx"
   std::string torch_export_file = {};   ///< "model.pt2"; empty: none

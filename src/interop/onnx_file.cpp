@@ -40,7 +40,7 @@ ProtobufWriter port_message(const OnnxPort& port) {
     if (dim.is_fixed()) {
       extent.add_integer(1, dim.size);
     } else {
-      extent.add_bytes(2, dim.symbol);
+      extent.add_bytes(2, dim.name);
     }
     shape.add_message(1, extent);
   }

@@ -1,43 +1,16 @@
 #include "interop/onnx_graph.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstring>
 
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "base/little_endian.h"
-#include "interop/broadcast.h"
 #include "interop/half.h"
-#include "interop/quantize.h"
+#include "interop/onnx_bytes.h"
+#include "interop/shapes.h"
 
 namespace albert::interop {
-
-namespace {
-
-/// The bytes of numbers as they lie in memory, which is little-endian wherever LibTorch runs.
-template <typename Number>
-std::string bytes_of(std::span<const Number> numbers) {
-  std::string bytes(numbers.size_bytes(), '\0');
-  if (!numbers.empty()) std::memcpy(bytes.data(), numbers.data(), bytes.size());
-  return bytes;
-}
-
-/// A matrix [rows, columns] as [columns, rows].
-template <typename Number>
-std::vector<Number> transpose(std::span<const Number> matrix, std::int64_t rows, std::int64_t columns) {
-  std::vector<Number> turned(matrix.size());
-  for (std::int64_t r = 0; r < rows; ++r) {
-    for (std::int64_t c = 0; c < columns; ++c) {
-      turned[static_cast<std::size_t>(c * rows + r)] = matrix[static_cast<std::size_t>(r * columns + c)];
-    }
-  }
-  return turned;
-}
-
-}  // namespace
 
 const Weight& OnnxGraph::weight(const std::string& name) const {
   const auto found = weights_.find(name);
@@ -86,10 +59,15 @@ std::string OnnxGraph::float_bytes(std::span<const float> values, OnnxType type)
   return bytes_of(std::span<const std::uint16_t>(halves));
 }
 
+/// A parameter that float16 graphs also have in float32 is there under another name.
+std::string OnnxGraph::stored_name(const std::string& name, ElementType type) const {
+  const bool is_second_form = type == ElementType::kFloat && precision_ == OnnxPrecision::kFloat16;
+  return is_second_form ? name + ".float32" : name;
+}
+
 std::string OnnxGraph::plain(const std::string& name, ElementType type) {
   const OnnxType stored = onnx_type(type);
-  const bool is_second_form = type == ElementType::kFloat && precision_ == OnnxPrecision::kFloat16;
-  std::string constant = is_second_form ? name + ".float32" : name;
+  std::string constant = stored_name(name, type);
   if (!constants_.contains(constant)) {
     add_constant({constant, stored, weight(name).shape, float_bytes(weight(name).values, stored)});
   }
@@ -98,12 +76,13 @@ std::string OnnxGraph::plain(const std::string& name, ElementType type) {
 
 std::string OnnxGraph::transposed(const std::string& name, ElementType type) {
   const Weight& matrix = weight(name);
+  const OnnxType stored = onnx_type(type);
   const std::int64_t out = matrix.shape.at(0), in = matrix.shape.at(1);
-  if (!constants_.contains(name)) {
-    const auto turned = transpose(matrix.values, out, in);
-    add_constant({name, onnx_type(type), {in, out}, float_bytes(turned, onnx_type(type))});
+  std::string constant = stored_name(name, type);
+  if (!constants_.contains(constant)) {
+    add_constant({constant, stored, {in, out}, float_bytes(transpose(matrix.values, out, in), stored)});
   }
-  return name;
+  return constant;
 }
 
 Value OnnxGraph::with_bias(const Value& x, const std::string& bias) {
@@ -111,111 +90,36 @@ Value OnnxGraph::with_bias(const Value& x, const std::string& bias) {
   return {node("Add", {x.name, plain(bias, x.type)}), x.type, x.shape};
 }
 
-std::pair<std::string, std::string> OnnxGraph::int8_table(const std::string& name) {
-  const std::string scales = name + ".scale";
-  if (!constants_.contains(name)) {
-    const QuantizedRows rows = quantize_rows(weight(name), largest_int8_);
-    add_constant({name, OnnxType::kInt8, {rows.num_rows, rows.num_columns}, bytes_of(std::span(rows.values))});
-    add_constant({scales, OnnxType::kFloat, {rows.num_rows, 1}, bytes_of(std::span(rows.scales))});
-  }
-  return {name, scales};
-}
-
-std::pair<std::string, std::string> OnnxGraph::int8_matrix(const std::string& name) {
-  const std::string scales = name + ".scale";
-  if (!constants_.contains(name)) {
-    const QuantizedRows rows = quantize_rows(weight(name), largest_int8_);
-    const auto turned =
-        transpose(std::span<const std::int8_t>(rows.values), rows.num_rows, rows.num_columns);  // [in, out]
-    add_constant({name, OnnxType::kInt8, {rows.num_columns, rows.num_rows}, bytes_of(std::span(turned))});
-    add_constant({scales, OnnxType::kFloat, {rows.num_rows}, bytes_of(std::span(rows.scales))});
-  }
-  return {name, scales};
-}
-
-const OnnxGraph::Quantized& OnnxGraph::quantize(const Value& x) {
-  const auto [place, is_new] = quantized_.try_emplace(x.name);
-  if (is_new) {
-    const std::string name = new_name("DynamicQuantizeLinear");
-    place->second = {name + ":0", name + ":1", name + ":2"};
-    model_.nodes.push_back({name,
-                            "DynamicQuantizeLinear",
-                            {x.name},
-                            {place->second.values, place->second.scale, place->second.zero_point}});
-  }
-  return place->second;
-}
-
-Value OnnxGraph::int8_product(const Value& x, const std::string& matrix, const std::string& scales,
-                              std::int64_t num_outputs) {
-  const Quantized input = quantize(x);
-  const std::string sums = node("MatMulInteger", {input.values, matrix, input.zero_point});
-  const std::string floats = node("Cast", {sums}, {OnnxAttribute::integer("to", static_cast<int>(OnnxType::kFloat))});
-  const std::string scale = node("Mul", {input.scale, scales});
-  Shape shape = x.shape;
-  shape.back() = num_outputs;
-  return {node("Mul", {floats, scale}), x.type, std::move(shape)};
-}
-
-Value OnnxGraph::scaled_rows(const std::string& values, const std::string& scales, Shape shape) {
-  const std::string floats = node("Cast", {values}, {OnnxAttribute::integer("to", static_cast<int>(OnnxType::kFloat))});
-  return {node("Mul", {floats, scales}), ElementType::kCompute, std::move(shape)};
-}
-
 Value OnnxGraph::embedding(const std::string& table, const Value& ids) {
   Shape shape = ids.shape;
   shape.emplace_back(weight(table).shape.at(1));
-  if (precision_ == OnnxPrecision::kInt8) {
-    const auto [values, scales] = int8_table(table);
-    return scaled_rows(node("Gather", {values, ids.name}), node("Gather", {scales, ids.name}), std::move(shape));
-  }
   return {node("Gather", {plain(table, ElementType::kCompute), ids.name}), ElementType::kCompute, std::move(shape)};
 }
 
+std::string OnnxGraph::leading(const std::string& rows, const Value& like) {
+  return node("Slice", {rows, integers({0}), length_of(like, 1), integers({0})});
+}
+
 Value OnnxGraph::leading_rows(const std::string& table, const Value& like) {
-  Shape shape = {like.shape.at(1), weight(table).shape.at(1)};
-  const std::string length = length_of(like, 1);
-  const auto slice = [&](const std::string& rows) {
-    return node("Slice", {rows, integers({0}), length, integers({0})});
-  };
-  if (precision_ == OnnxPrecision::kInt8) {
-    const auto [values, scales] = int8_table(table);
-    return scaled_rows(slice(values), slice(scales), std::move(shape));
-  }
-  return {slice(plain(table, ElementType::kCompute)), ElementType::kCompute, std::move(shape)};
+  return {leading(plain(table, ElementType::kCompute), like),
+          ElementType::kCompute,
+          {like.shape.at(1), weight(table).shape.at(1)}};
 }
 
 Value OnnxGraph::linear(const Value& x, const std::string& weight_name, const std::string& bias) {
-  const std::int64_t num_outputs = weight(weight_name).shape.at(0);
-  if (precision_ == OnnxPrecision::kInt8) {
-    const auto [matrix, scales] = int8_matrix(weight_name);
-    return with_bias(int8_product(x, matrix, scales, num_outputs), bias);
-  }
-  Shape shape = x.shape;
-  shape.back() = num_outputs;
-  return with_bias({node("MatMul", {x.name, transposed(weight_name, x.type)}), x.type, std::move(shape)}, bias);
+  return with_bias({node("MatMul", {x.name, transposed(weight_name, x.type)}), x.type,
+                    with_last(x.shape, weight(weight_name).shape.at(0))},
+                   bias);
 }
 
 /// The table is [out, in], and turned in the graph: runtimes do that once, when they load it.
 Value OnnxGraph::tied_linear(const Value& x, const std::string& table, const std::string& bias) {
-  Shape shape = x.shape;
-  shape.back() = weight(table).shape.at(0);
-  if (precision_ == OnnxPrecision::kInt8) {
-    const auto [values, scales] = int8_table(table);
-    const Value product = int8_product(x, node("Transpose", {values}), node("Reshape", {scales, integers({-1})}),
-                                       weight(table).shape.at(0));
-    return with_bias(product, bias);
-  }
   const std::string turned = node("Transpose", {plain(table, ElementType::kCompute)});
-  return with_bias({node("MatMul", {x.name, turned}), x.type, std::move(shape)}, bias);
+  return with_bias({node("MatMul", {x.name, turned}), x.type, with_last(x.shape, weight(table).shape.at(0))}, bias);
 }
 
 Value OnnxGraph::score_layer(const Value& x, const std::string& weight_name, const std::string& bias) {
-  const Value input = cast(x, ElementType::kFloat);
-  Shape shape = x.shape;
-  shape.back() = weight(weight_name).shape.at(0);
-  return with_bias({node("MatMul", {input.name, transposed(weight_name, input.type)}), input.type, std::move(shape)},
-                   bias);
+  return OnnxGraph::linear(cast(x, ElementType::kFloat), weight_name, bias);
 }
 
 Value OnnxGraph::layer_norm(const Value& x, const std::string& weight_name, const std::string& bias, double epsilon) {
@@ -299,22 +203,12 @@ Value OnnxGraph::softmax(const Value& x) {
 }
 
 Value OnnxGraph::matmul(const Value& a, const Value& b) {
-  Shape shape = broadcast(Shape(a.shape.begin(), a.shape.end() - 2), Shape(b.shape.begin(), b.shape.end() - 2));
-  shape.push_back(a.shape[a.shape.size() - 2]);
-  shape.push_back(b.shape.back());
-  return {node("MatMul", {a.name, b.name}), a.type, std::move(shape)};
+  return {node("MatMul", {a.name, b.name}), a.type, product_shape(a.shape, b.shape)};
 }
 
 Value OnnxGraph::sum(const Value& x, std::int64_t axis, bool keeps_axis) {
-  Shape shape = x.shape;
-  const auto place = shape.begin() + axis;
-  if (keeps_axis) {
-    *place = 1;
-  } else {
-    shape.erase(place);
-  }
   return {node("ReduceSum", {x.name, integers({axis})}, {OnnxAttribute::integer("keepdims", keeps_axis ? 1 : 0)}),
-          x.type, std::move(shape)};
+          x.type, summed_shape(x.shape, axis, keeps_axis)};
 }
 
 Value OnnxGraph::l2_norm(const Value& x) {
@@ -365,29 +259,22 @@ Value OnnxGraph::where(const Value& condition, const Value& a, const Value& b) {
 }
 
 Value OnnxGraph::unsqueeze(const Value& x, std::int64_t axis) {
-  Shape shape = x.shape;
-  shape.insert(shape.begin() + axis, Dim(1));
-  return {node("Unsqueeze", {x.name, integers({axis})}), x.type, std::move(shape)};
+  return {node("Unsqueeze", {x.name, integers({axis})}), x.type, with_axis(x.shape, axis)};
 }
 
 Value OnnxGraph::squeeze(const Value& x, std::int64_t axis) {
-  Shape shape = x.shape;
-  shape.erase(shape.begin() + axis);
-  return {node("Squeeze", {x.name, integers({axis})}), x.type, std::move(shape)};
+  return {node("Squeeze", {x.name, integers({axis})}), x.type, without_axis(x.shape, axis)};
 }
 
 Value OnnxGraph::select(const Value& x, std::int64_t axis, std::int64_t index) {
-  Shape shape = x.shape;
-  shape.erase(shape.begin() + axis);
   return {node("Gather", {x.name, number(static_cast<double>(index), ElementType::kInt64).name},
                {OnnxAttribute::integer("axis", axis)}),
-          x.type, std::move(shape)};
+          x.type, without_axis(x.shape, axis)};
 }
 
 Value OnnxGraph::concatenate(const Value& a, const Value& b) {
-  Shape shape = a.shape;
-  shape.back() = a.shape.back().size + b.shape.back().size;
-  return {node("Concat", {a.name, b.name}, {OnnxAttribute::integer("axis", -1)}), a.type, std::move(shape)};
+  return {node("Concat", {a.name, b.name}, {OnnxAttribute::integer("axis", -1)}), a.type,
+          side_by_side(a.shape, b.shape)};
 }
 
 Value OnnxGraph::select_tokens(const Value& x, const Value& positions) {
@@ -397,7 +284,7 @@ Value OnnxGraph::select_tokens(const Value& x, const Value& positions) {
           {x.shape[0], positions.shape[1], x.shape[2]}};
 }
 
-/// The extents of some axes, as a tensor [1].
+/// The extent of one axis, as a tensor [1].
 std::string OnnxGraph::length_of(const Value& x, std::int64_t axis) {
   const std::string key = fmt::format("{}:{}", x.name, axis);
   std::string& length = lengths_[key];
@@ -419,13 +306,13 @@ Value OnnxGraph::top_positions(const Value& x, std::int64_t k) {
   const std::string count = node("Min", {integers({k}), length_of(x, 1)});
   const std::string name = new_name("TopK");
   model_.nodes.push_back({name, "TopK", {x.name, count}, {name + ":0", name + ":1"}});
-  return {name + ":1", ElementType::kInt64, {x.shape[0], "num_starts"}};
+  return {name + ":1", ElementType::kInt64, {x.shape[0], Dim::at_most(k, x.shape[1], "num_starts")}};
 }
 
 Value OnnxGraph::flatten_choices(const Value& x) {
   return {node("Flatten", {x.name}, {OnnxAttribute::integer("axis", 2)}),
           x.type,
-          {fmt::format("{}*{}", x.shape[0].symbol, x.shape[1].symbol), x.shape[2]}};
+          {Dim::product(x.shape[0], x.shape[1]), x.shape[2]}};
 }
 
 Value OnnxGraph::unflatten_choices(const Value& x, const Value& like) {

@@ -16,9 +16,6 @@ namespace albert::interop {
 enum class OnnxPrecision {
   kFloat32,
   kFloat16,  ///< but for the last products of heads
-  /// Matrices and tables are int8, a scale for each output or row. What a matrix is multiplied with becomes uint8 when
-  /// it is computed, by its own range (DynamicQuantizeLinear). All else is float32.
-  kInt8,
 };
 
 /// Builds a graph of ONNX's standard operators, in the form that runtimes recognise: a matrix is the second input of
@@ -26,9 +23,7 @@ enum class OnnxPrecision {
 class OnnxGraph : public GraphBuilder {
  public:
   /// \param weights outlives the object
-  /// \param largest_int8 see quantize_rows()
-  OnnxGraph(const Weights& weights, OnnxPrecision precision, int largest_int8 = 127)
-      : weights_(weights), precision_(precision), largest_int8_(largest_int8) {}
+  OnnxGraph(const Weights& weights, OnnxPrecision precision) : weights_(weights), precision_(precision) {}
 
   /// What was built. Call it once, at the end.
   OnnxModel take_model();
@@ -74,53 +69,43 @@ class OnnxGraph : public GraphBuilder {
   Value flatten_choices(const Value& x) override;
   Value unflatten_choices(const Value& x, const Value& like) override;
 
- private:
-  /// A tensor as DynamicQuantizeLinear makes it.
-  struct Quantized {
-    std::string values;
-    std::string scale;
-    std::string zero_point;
-  };
-
+ protected:
   const Weight& weight(const std::string& name) const;
-  OnnxType onnx_type(ElementType type) const;
+  bool has_constant(const std::string& name) const { return constants_.contains(name); }
+  void add_constant(OnnxTensor tensor);
   /// A name of its own for what an operator makes.
   std::string new_name(const std::string& op);
+  void add_node(OnnxNode made) { model_.nodes.push_back(std::move(made)); }
   /// Adds a node with one output, and returns its name.
   std::string node(const std::string& op, std::vector<std::string> inputs, std::vector<OnnxAttribute> attributes = {});
-  Value unary(const std::string& op, const Value& x) { return {node(op, {x.name}), x.type, x.shape}; }
-  Value binary(const std::string& op, const Value& a, const Value& b);
   /// Numbers of int64 that operators take as inputs: axes, shapes.
   std::string integers(const std::vector<std::int64_t>& values);
-  Value reshape(const Value& x, const std::vector<std::int64_t>& rule, Shape shape);
-  Value transpose_heads(const Value& x, std::int64_t num_heads, bool is_key);
+  /// As many rows of a table as `like` has columns.
+  std::string leading(const std::string& rows, const Value& like);
   Value with_bias(const Value& x, const std::string& bias);
 
-  void add_constant(OnnxTensor tensor);
+ private:
+  OnnxType onnx_type(ElementType type) const;
+  Value unary(const std::string& op, const Value& x) { return {node(op, {x.name}), x.type, x.shape}; }
+  Value binary(const std::string& op, const Value& a, const Value& b);
+  Value reshape(const Value& x, const std::vector<std::int64_t>& rule, Shape shape);
+  Value transpose_heads(const Value& x, std::int64_t num_heads, bool is_key);
+
+  std::string stored_name(const std::string& name, ElementType type) const;
   /// The parameter as it is, in the type, once.
   std::string plain(const std::string& name, ElementType type);
   /// The matrix [out, in] as [in, out], once.
   std::string transposed(const std::string& name, ElementType type);
   std::string float_bytes(std::span<const float> values, OnnxType type) const;
-  /// The table as int8 [rows, columns] and its scales [rows, 1]: their names.
-  std::pair<std::string, std::string> int8_table(const std::string& name);
-  std::pair<std::string, std::string> int8_matrix(const std::string& name);
-  const Quantized& quantize(const Value& x);
-  /// x times an int8 matrix [in, out] with scales [out].
-  Value int8_product(const Value& x, const std::string& matrix, const std::string& scales, std::int64_t num_outputs);
-  /// The rows of an int8 table that an operator takes from it and from its scales.
-  Value scaled_rows(const std::string& values, const std::string& scales, Shape shape);
   std::string length_of(const Value& x, std::int64_t axis);
 
   const Weights& weights_;
   OnnxPrecision precision_;
-  int largest_int8_;
   std::string part_ = "inputs";
   OnnxModel model_;
   std::set<std::string> constants_;
   std::map<std::string, std::int64_t> counts_;       ///< of operators in a part
   std::map<std::string, std::string> output_names_;  ///< by the name in the graph
-  std::map<std::string, Quantized> quantized_;       ///< by the name of the tensor
   std::map<std::string, std::string> lengths_;       ///< extents as tensors [1], by tensor and axis
 };
 

@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
+#include "checkpoint/weight_names.h"
 
 namespace albert::interop {
 
@@ -74,7 +75,7 @@ Inputs Builder::make_inputs(const Shape& shape) {
 Value Builder::embed(const Inputs& inputs) {
   graph_.begin_part("embeddings");
   const std::string prefix = "albert.embeddings.";
-  const Value words = graph_.embedding(prefix + "word_embeddings.weight", inputs.ids);                // [B, L, E]
+  const Value words = graph_.embedding(checkpoint::kWordEmbeddings, inputs.ids);                      // [B, L, E]
   const Value segments = graph_.embedding(prefix + "token_type_embeddings.weight", inputs.segments);  // [B, L, E]
   const Value positions = graph_.leading_rows(prefix + "position_embeddings.weight", inputs.ids);     // [L, E]
   const Value sum = graph_.add(graph_.add(words, segments), positions);
@@ -201,10 +202,11 @@ void Builder::build_embedding(const Value& hidden, const Value& mask) {
 
 void Builder::build_masked_words(const Value& hidden) {
   const Value dense = graph_.activation(linear(hidden, "predictions.dense"), config_.hidden_act);  // [B, L, E]
-  const Value words = graph_.tied_linear(layer_norm(dense, "predictions.LayerNorm"),
-                                         "albert.embeddings.word_embeddings.weight", "predictions.bias");
+  const Value words =
+      graph_.tied_linear(layer_norm(dense, "predictions.LayerNorm"), checkpoint::kWordEmbeddings, "predictions.bias");
   graph_.output("logits", graph_.cast(words, ElementType::kFloat));
-  if (model_.has_sentence_order) graph_.output("sop_logits", score(pool(hidden), "sop_classifier.classifier"));
+  if (!model_.has_sentence_order) return;
+  graph_.output(sentence_order_output(model_), score(pool(hidden), "sop_classifier.classifier"));
 }
 
 void Builder::build_task() {
@@ -242,6 +244,10 @@ void Builder::build() {
 }
 
 }  // namespace
+
+const char* sentence_order_output(const PaddedModel& model) {
+  return model.config.model_type == model::ModelType::kBert ? "seq_relationship_logits" : "sop_logits";
+}
 
 void describe(const PaddedModel& model, GraphBuilder& graph) {
   Builder(model, graph).build();

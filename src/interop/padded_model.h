@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "interop/graph.h"
 #include "model/head_config.h"
 
@@ -37,8 +35,12 @@ struct PaddedModel {
 /// - choices: `logits` [B, choices]
 /// - entity pairs: `logits` [B, C]
 /// - embeddings: `token_embeddings` [B, L, H]; `sentence_embedding` [B, H], of length 1
-/// - masked words: `logits` [B, L, V]; `sop_logits` [B, 2], if the model has that head
+/// - masked words: `logits` [B, L, V]; `sop_logits` [B, 2] (of BERT `seq_relationship_logits`), if the model has that
+///   head
 /// - none: `last_hidden_state` [B, L, H]
 void describe(const PaddedModel& model, GraphBuilder& graph);
+
+/// The output of the head for the order of sentences, as Transformers names it.
+const char* sentence_order_output(const PaddedModel& model);
 
 }  // namespace albert::interop

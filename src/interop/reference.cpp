@@ -189,11 +189,10 @@ std::vector<ReferenceOutput> of_joint_spans(const std::vector<model::Item>& item
 }
 
 std::shared_ptr<model::TaskModel> open_model(const SourceModel& source) {
-  const fs::path& path = source.folder.weights;
   if (source.task) return std::dynamic_pointer_cast<model::TaskModel>(source.module);
   const bool is_pooled = source.padded.head == GraphHead::kTask;
   const auto pooling = is_pooled ? source.padded.task.pooling : model::EmbeddingPooling::kNone;
-  return inference::open_embedding_model(path, {}, {.pooling = pooling}).model;
+  return inference::open_embedding_model(source.folder, {}, {.pooling = pooling}).model;
 }
 
 std::vector<ReferenceOutput> outputs_of_heads(const SourceModel& source, const std::vector<model::Item>& items) {
@@ -240,7 +239,7 @@ std::vector<ReferenceOutput> outputs_of_masked_words(const SourceModel& source, 
     orders.push_back(to_vector(logits.order));
   }
   std::vector<ReferenceOutput> outputs = {of_tokens("logits", words, longest(items), source.padded.config.vocab_size)};
-  if (source.padded.has_sentence_order) outputs.push_back(of_items("sop_logits", orders));
+  if (source.padded.has_sentence_order) outputs.push_back(of_items(sentence_order_output(source.padded), orders));
   return outputs;
 }
 

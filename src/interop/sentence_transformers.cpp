@@ -1,8 +1,11 @@
 #include "interop/sentence_transformers.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "interop/folder_names.h"
 #include "interop/write_json.h"
 
 namespace albert::interop {
@@ -35,19 +38,30 @@ ordered_json pooling_settings(const inference::SentenceSettings& settings) {
 void write_sentence_transformers_files(const fs::path& folder, const inference::SentenceSettings& settings) {
   constexpr const char* kPooling = "1_Pooling";
   constexpr const char* kNormalize = "2_Normalize";
+  auto modules = ordered_json::array({module(0, "", "Transformer"), module(1, kPooling, "Pooling")});
+  if (settings.normalizes) {
+    modules.push_back(module(2, kNormalize, "Normalize"));
+    fs::create_directory(folder / kNormalize);  // without settings
+  }
+  write_json(folder / kModulesFile, modules);
   fs::create_directory(folder / kPooling);
-  fs::create_directory(folder / kNormalize);  // without settings
-  write_json(folder / "modules.json", ordered_json::array({module(0, "", "Transformer"), module(1, kPooling, "Pooling"),
-                                                           module(2, kNormalize, "Normalize")}));
   write_json(folder / kPooling / "config.json", pooling_settings(settings));
   write_json(folder / "sentence_bert_config.json",
-             ordered_json{{"max_seq_length", settings.max_length.value()}, {"do_lower_case", false}});
+             ordered_json{{"max_seq_length", settings.max_length.value()}, {"do_lower_case", settings.lower_cases}});
   // The version is the oldest that reads these files.
   write_json(folder / "config_sentence_transformers.json",
              ordered_json{{"__version__", {{"sentence_transformers", "2.0.0"}}},
                           {"prompts", ordered_json(settings.prompts)},
                           {"default_prompt_name", nullptr},
-                          {"similarity_fn_name", "cosine"}});
+                          {"similarity_fn_name", settings.similarity}});
+}
+
+std::optional<inference::SentenceSettings> stored_sentence_settings(const inference::ModelFolder& source) {
+  auto settings = inference::read_sentence_settings(source.path);
+  if (!settings) return std::nullopt;
+  settings->vector_size = settings->vector_size.value_or(source.config.hidden_size);
+  settings->max_length = std::min(source.max_length, settings->max_length.value_or(source.max_length));
+  return settings;
 }
 
 }  // namespace albert::interop

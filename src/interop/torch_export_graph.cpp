@@ -5,8 +5,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "interop/broadcast.h"
-#include "interop/torch_export_file.h"
+#include "interop/shapes.h"
 #include "interop/torch_export_metadata.h"
 
 namespace albert::interop {
@@ -33,26 +32,6 @@ Json integers(const std::vector<std::int64_t>& values) {
 
 Json truth(bool value) {
   return {{"as_bool", value}};
-}
-
-/// What torch calls a tree of values (torch.utils._pytree).
-Json leaf() {
-  return {{"type", nullptr}, {"context", nullptr}, {"children_spec", Json::array()}};
-}
-
-Json leaves(std::size_t count) {
-  Json children = Json::array();
-  for (std::size_t i = 0; i < count; ++i) children.push_back(leaf());
-  return children;
-}
-
-Json tree(const char* type, const std::string& context, Json children) {
-  return {{"type", type}, {"context", context}, {"children_spec", std::move(children)}};
-}
-
-/// Trees are texts of JSON in the JSON, behind their protocol's number.
-std::string tree_text(const Json& root) {
-  return Json::array({1, root}).dump();
 }
 
 }  // namespace
@@ -106,7 +85,12 @@ Value TorchExportGraph::node(const std::string& target, const std::vector<Argume
   return {name, type, std::move(shape)};
 }
 
-/// A number, if there is one, is the second operand.
+Value TorchExportGraph::divide(const Value& a, const Value& b) {
+  if (numbers_.contains(a.name)) throw InternalError("a number is divided by the tensor {}", b.name);
+  return binary("div.Tensor", a, b);
+}
+
+/// A number, if there is one, is the second operand: all operations but divide() give the same either way.
 Value TorchExportGraph::binary(const std::string& target, const Value& a, const Value& b) {
   if (numbers_.contains(a.name)) return binary(target, b, a);
   return node(target, {{"self", tensor(a.name)}, {"other", operand(b)}}, a.type, broadcast(a.shape, b.shape));
@@ -151,8 +135,7 @@ Value TorchExportGraph::leading_rows(const std::string& table, const Value& like
 
 Value TorchExportGraph::linear(const Value& x, const std::string& weight_name, const std::string& bias) {
   const Value weight = parameter(weight_name);
-  Shape shape = x.shape;
-  shape.back() = weight.shape.at(0);
+  Shape shape = with_last(x.shape, weight.shape.at(0));
   std::vector<Argument> arguments = {{"input", tensor(x.name)}, {"weight", tensor(weight.name)}};
   if (!bias.empty()) arguments.push_back({"bias", tensor(parameter(bias).name)});
   return node("linear.default", arguments, ElementType::kFloat, std::move(shape));
@@ -193,30 +176,20 @@ Value TorchExportGraph::softmax(const Value& x) {
 }
 
 Value TorchExportGraph::matmul(const Value& a, const Value& b) {
-  Shape shape = broadcast(Shape(a.shape.begin(), a.shape.end() - 2), Shape(b.shape.begin(), b.shape.end() - 2));
-  shape.push_back(a.shape[a.shape.size() - 2]);
-  shape.push_back(b.shape.back());
-  return node("matmul.default", {{"self", tensor(a.name)}, {"other", tensor(b.name)}}, a.type, std::move(shape));
+  return node("matmul.default", {{"self", tensor(a.name)}, {"other", tensor(b.name)}}, a.type,
+              product_shape(a.shape, b.shape));
 }
 
 Value TorchExportGraph::sum(const Value& x, std::int64_t axis, bool keeps_axis) {
-  Shape shape = x.shape;
-  if (keeps_axis) {
-    shape[static_cast<std::size_t>(axis)] = 1;
-  } else {
-    shape.erase(shape.begin() + axis);
-  }
   return node("sum.dim_IntList", {{"self", tensor(x.name)}, {"dim", integers({axis})}, {"keepdim", truth(keeps_axis)}},
-              x.type, std::move(shape));
+              x.type, summed_shape(x.shape, axis, keeps_axis));
 }
 
 Value TorchExportGraph::l2_norm(const Value& x) {
-  Shape shape = x.shape;
-  shape.back() = 1;
   return node(
       "linalg_vector_norm.default",
       {{"self", tensor(x.name)}, {"ord", {{"as_float", 2.0}}}, {"dim", integers({-1})}, {"keepdim", truth(true)}},
-      x.type, std::move(shape));
+      x.type, with_last(x.shape, 1));
 }
 
 Value TorchExportGraph::maximum(const Value& a, const Value& b) {
@@ -275,29 +248,23 @@ Value TorchExportGraph::where(const Value& condition, const Value& a, const Valu
 }
 
 Value TorchExportGraph::unsqueeze(const Value& x, std::int64_t axis) {
-  Shape shape = x.shape;
-  shape.insert(shape.begin() + axis, Dim(1));
-  return node("unsqueeze.default", {{"self", tensor(x.name)}, {"dim", integer(axis)}}, x.type, std::move(shape));
+  return node("unsqueeze.default", {{"self", tensor(x.name)}, {"dim", integer(axis)}}, x.type,
+              with_axis(x.shape, axis));
 }
 
 Value TorchExportGraph::squeeze(const Value& x, std::int64_t axis) {
-  Shape shape = x.shape;
-  shape.erase(shape.begin() + axis);
-  return node("squeeze.dim", {{"self", tensor(x.name)}, {"dim", integer(axis)}}, x.type, std::move(shape));
+  return node("squeeze.dim", {{"self", tensor(x.name)}, {"dim", integer(axis)}}, x.type, without_axis(x.shape, axis));
 }
 
 Value TorchExportGraph::select(const Value& x, std::int64_t axis, std::int64_t index) {
-  Shape shape = x.shape;
-  shape.erase(shape.begin() + axis);
   return node("select.int", {{"self", tensor(x.name)}, {"dim", integer(axis)}, {"index", integer(index)}}, x.type,
-              std::move(shape));
+              without_axis(x.shape, axis));
 }
 
 Value TorchExportGraph::concatenate(const Value& a, const Value& b) {
-  Shape shape = a.shape;
-  shape.back() = a.shape.back().size + b.shape.back().size;
   const Json both = Json::array({{{"name", a.name}}, {{"name", b.name}}});
-  return node("cat.default", {{"tensors", {{"as_tensors", both}}}, {"dim", integer(-1)}}, a.type, std::move(shape));
+  return node("cat.default", {{"tensors", {{"as_tensors", both}}}, {"dim", integer(-1)}}, a.type,
+              side_by_side(a.shape, b.shape));
 }
 
 Value TorchExportGraph::select_tokens(const Value& x, const Value& positions) {
@@ -327,96 +294,18 @@ Value TorchExportGraph::top_positions(const Value& x, std::int64_t k) {
   tensor_values_[positions] = torch_metadata(ElementType::kInt64, x.shape);
   return node("slice.Tensor",
               {{"self", tensor(positions)}, {"dim", integer(1)}, {"start", integer(0)}, {"end", integer(k)}},
-              ElementType::kInt64, {x.shape[0], Dim(fmt::format("min {}", k))});
+              ElementType::kInt64, {x.shape[0], Dim::at_most(k, x.shape[1], "num_starts")});
 }
 
 Value TorchExportGraph::flatten_choices(const Value& x) {
   return node("flatten.using_ints", {{"self", tensor(x.name)}, {"start_dim", integer(0)}, {"end_dim", integer(1)}},
-              x.type, {Dim("batch_size*num_choices"), x.shape[2]});
+              x.type, {Dim::product(x.shape[0], x.shape[1]), x.shape[2]});
 }
 
 Value TorchExportGraph::unflatten_choices(const Value& x, const Value& like) {
   const Json sizes = Json::array({integer(-1), size_of(like, 1)});
   return node("view.default", {{"self", tensor(x.name)}, {"size", {{"as_sym_ints", sizes}}}}, x.type,
               {like.shape[0], like.shape[1]});
-}
-
-// What the archive says.
-
-Json TorchExportGraph::signature() const {
-  Json inputs = Json::array(), outputs = Json::array();
-  for (const std::string& name : parameters_) {
-    std::string graph_name = "p_" + name;
-    std::ranges::replace(graph_name, '.', '_');
-    inputs.push_back({{"parameter", {{"arg", {{"name", graph_name}}}, {"parameter_name", name}}}});
-  }
-  for (const Value& input : inputs_) inputs.push_back({{"user_input", {{"arg", tensor(input.name)}}}});
-  for (const auto& [name, value] : outputs_) outputs.push_back({{"user_output", {{"arg", tensor(value.name)}}}});
-  return {{"input_specs", std::move(inputs)}, {"output_specs", std::move(outputs)}};
-}
-
-Json TorchExportGraph::model() const {
-  Json graph_inputs = Json::array(), graph_outputs = Json::array(), names = Json::array(),
-       argument_names = Json::array();
-  const Json of_graph = signature();
-  for (const Json& spec : of_graph["input_specs"]) {
-    const bool is_parameter = spec.contains("parameter");
-    graph_inputs.push_back(is_parameter ? tensor(spec["parameter"]["arg"]["name"]) : spec["user_input"]["arg"]);
-  }
-  for (const auto& [name, value] : outputs_) {
-    graph_outputs.push_back(tensor(value.name));
-    names.push_back(name);
-  }
-  for (const Value& input : inputs_) argument_names.push_back(input.name);
-  const Json arguments =
-      Json::array({tree("builtins.tuple", "null", leaves(inputs_.size())), tree("builtins.dict", "[]", Json::array())});
-  const Json call = {{"inputs", Json::array()},
-                     {"outputs", Json::array()},
-                     {"in_spec", tree_text(tree("builtins.tuple", "null", arguments))},
-                     {"out_spec", tree_text(tree("builtins.dict", names.dump(), leaves(outputs_.size())))},
-                     {"forward_arg_names", argument_names}};
-  const Json graph = {{"inputs", graph_inputs},
-                      {"outputs", graph_outputs},
-                      {"nodes", nodes_},
-                      {"tensor_values", tensor_values_},
-                      {"sym_int_values", size_values_},
-                      {"sym_bool_values", Json::object()},
-                      {"is_single_tensor_return", false},
-                      {"custom_obj_values", Json::object()},
-                      {"sym_float_values", Json::object()}};
-  return {{"graph_module",
-           {{"graph", graph},
-            {"signature", of_graph},
-            {"module_call_graph", Json::array({{{"fqn", ""}, {"signature", call}}})},
-            {"metadata", Json::object()},
-            {"treespec_namedtuple_fields", Json::object()}}},
-          {"opset_version", {{"aten", 10}}},
-          {"range_constraints", torch_range_constraints(inputs_, max_length_)},
-          {"schema_version", {{"major", 8}, {"minor", 17}}},
-          {"verifiers", Json::array({"TRAINING"})},
-          {"torch_version", "2.11.0"},
-          {"guards_code", Json::array()}};
-}
-
-void TorchExportGraph::write(const std::filesystem::path& path) const {
-  std::vector<ExportedTensor> tensors;
-  for (const std::string& name : parameters_) {
-    const Weight& weight = weights_.at(name);
-    const Shape shape(weight.shape.begin(), weight.shape.end());
-    tensors.push_back({name, torch_metadata(ElementType::kFloat, shape).dump(), true, std::as_bytes(weight.values)});
-  }
-  std::vector<SampleInput> sample;
-  for (const Value& input : inputs_) {
-    SampleInput made;
-    std::int64_t size = 1;
-    for (const Dim& dim : input.shape) {
-      made.shape.push_back(sample_extent(dim));
-      size *= made.shape.back();
-    }
-    made.values.assign(static_cast<std::size_t>(size), input.name == "attention_mask" ? 1 : 0);
-    sample.push_back(std::move(made));
-  }
-  write_torch_export(path, model().dump(), tensors, sample);
 }
 
 }  // namespace albert::interop

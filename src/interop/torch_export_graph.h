@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,7 +43,7 @@ class TorchExportGraph : public GraphBuilder {
 
   Value add(const Value& a, const Value& b) override { return binary("add.Tensor", a, b); }
   Value multiply(const Value& a, const Value& b) override { return binary("mul.Tensor", a, b); }
-  Value divide(const Value& a, const Value& b) override { return binary("div.Tensor", a, b); }
+  Value divide(const Value& a, const Value& b) override;
   Value number(double value, ElementType type) override;
   Value activation(const Value& x, model::HiddenActivation activation) override;
   Value tanh(const Value& x) override;

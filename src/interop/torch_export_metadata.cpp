@@ -29,9 +29,10 @@ struct Symbol {
 
 constexpr Symbol kSymbols[] = {{"batch_size", "s0", 2}, {"sequence_length", "s1", 7}, {"num_choices", "s2", 3}};
 
-const Symbol* find_symbol(const std::string& dim) {
+const Symbol& symbol_of(const std::string& dim) {
   const auto* const found = std::ranges::find(kSymbols, dim, &Symbol::dim);
-  return found == std::end(kSymbols) ? nullptr : found;
+  if (found == std::end(kSymbols)) throw InternalError("no symbol for the extent {}", dim);
+  return *found;
 }
 
 /// As SymPy's srepr writes it.
@@ -46,24 +47,21 @@ std::string expression_of(const Symbol& symbol) {
 /// How many elements of a tensor in rows lie between two neighbours along an axis: the product of the extents behind
 /// it.
 Json stride(const Shape& shape, std::size_t axis) {
-  std::int64_t factor = 1;
-  std::vector<const Symbol*> symbols;
+  std::int64_t factor = 1, sample = 1;
+  std::vector<std::string> factors;
   for (std::size_t i = axis + 1; i < shape.size(); ++i) {
     if (shape[i].is_fixed()) {
       factor *= shape[i].size;
-    } else if (const Symbol* symbol = find_symbol(shape[i].symbol)) {
-      symbols.push_back(symbol);
+    } else if (shape[i].kind == Dim::Kind::kChosen) {
+      const Symbol& symbol = symbol_of(shape[i].name);
+      factors.push_back(expression_of(symbol));
+      sample *= symbol.sample;
     }
   }
-  if (symbols.empty()) return integer(factor);
-  std::vector<std::string> factors;
-  if (factor != 1) factors.push_back(fmt::format("Integer({})", factor));
-  std::int64_t sample = factor;
-  for (const Symbol* symbol : symbols) {
-    factors.push_back(expression_of(*symbol));
-    sample *= symbol->sample;
-  }
-  return symbolic(factors.size() == 1 ? factors.front() : fmt::format("Mul({})", fmt::join(factors, ", ")), sample);
+  if (factors.empty()) return integer(factor);
+  if (factor != 1) factors.insert(factors.begin(), fmt::format("Integer({})", factor));
+  return symbolic(factors.size() == 1 ? factors.front() : fmt::format("Mul({})", fmt::join(factors, ", ")),
+                  factor * sample);
 }
 
 }  // namespace
@@ -82,21 +80,27 @@ int torch_scalar_type(ElementType type) {
 }
 
 Json torch_extent(const Dim& dim) {
-  if (dim.is_fixed()) return integer(dim.size);
-  if (const Symbol* symbol = find_symbol(dim.symbol)) return symbolic(expression_of(*symbol), symbol->sample);
-  const Symbol &batch = kSymbols[0], &length = kSymbols[1], &choices = kSymbols[2];
-  if (dim.symbol == "batch_size*num_choices") {
-    return symbolic(fmt::format("Mul({}, {})", expression_of(batch), expression_of(choices)),
-                    batch.sample * choices.sample);
+  switch (dim.kind) {
+    case Dim::Kind::kFixed:
+      return integer(dim.size);
+    case Dim::Kind::kChosen: {
+      const Symbol& symbol = symbol_of(dim.name);
+      return symbolic(expression_of(symbol), symbol.sample);
+    }
+    case Dim::Kind::kProduct: {
+      const Symbol &a = symbol_of(dim.of.at(0)), &b = symbol_of(dim.of.at(1));
+      return symbolic(fmt::format("Mul({}, {})", expression_of(a), expression_of(b)), a.sample * b.sample);
+    }
+    case Dim::Kind::kAtMost:
+      break;
   }
-  const std::int64_t most = std::stoll(dim.symbol.substr(dim.symbol.find(' ') + 1));  // "min 5"
-  return symbolic(fmt::format("Min(Integer({}), {})", most, expression_of(length)), std::min(most, length.sample));
+  const Symbol& symbol = symbol_of(dim.of.at(0));
+  return symbolic(fmt::format("Min(Integer({}), {})", dim.size, expression_of(symbol)),
+                  std::min(dim.size, symbol.sample));
 }
 
 std::int64_t sample_extent(const Dim& dim) {
-  if (dim.is_fixed()) return dim.size;
-  if (const Symbol* symbol = find_symbol(dim.symbol)) return symbol->sample;
-  throw InternalError("no symbol for the extent {}", dim.symbol);
+  return dim.is_fixed() ? dim.size : symbol_of(dim.name).sample;
 }
 
 Json torch_metadata(ElementType type, const Shape& shape) {
@@ -118,7 +122,7 @@ Json torch_range_constraints(std::span<const Value> inputs, std::int64_t max_len
   Json ranges = Json::object();
   for (const Symbol& symbol : kSymbols) {
     const auto has = [&](const Value& input) {
-      return std::ranges::any_of(input.shape, [&](const Dim& dim) { return dim.symbol == symbol.dim; });
+      return std::ranges::any_of(input.shape, [&](const Dim& dim) { return dim.name == symbol.dim; });
     };
     if (!std::ranges::any_of(inputs, has)) continue;
     Json range = {{"min_val", 1}, {"max_val", nullptr}};

@@ -12,21 +12,19 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "checkpoint/manifest.h"
 #include "checkpoint/model_folder.h"
-#include "inference/sentence_settings.h"
 #include "interop/sentence_transformers.h"
+#include "interop/write_json.h"
 #include "interop/written_folder.h"
 
 namespace albert::interop {
 
 namespace {
 
-constexpr const char* kExtend = "tokenizer extend";
-constexpr const char* kReplace = "tokenizer replace";
-constexpr const char* kWordEmbeddings = "albert.embeddings.word_embeddings.weight";
+using checkpoint::kWordEmbeddings;
+
 constexpr std::array kTables = {kWordEmbeddings, "predictions.bias"};
 
 bool is_table(const std::string& name) {
@@ -87,25 +85,25 @@ std::string changed_config(const std::string& text, std::int64_t rows, const tex
     config["bos_token_id"] = special.cls;
     config["eos_token_id"] = special.sep;
   }
-  config.erase("torch_dtype");
-  config["dtype"] = "float32";
-  return dump_json(config, 2) + "\n";
+  return with_dtype(dump_json(config), "float32");
 }
 
 }  // namespace
 
-void check_changed_model_output(const Output& output) {
-  check_output_folder(output, "model with another vocabulary", [](const fs::path& folder) {
-    return why_not_written(folder, kExtend).empty() ? "" : why_not_written(folder, kReplace);
+void check_changed_model_output(const Output& output, std::string_view command) {
+  const std::string_view other = command == kExtendCommand ? kReplaceCommand : kExtendCommand;
+  check_output_folder(output, "model with another vocabulary", [&](const fs::path& folder) {
+    return why_not_written(folder, {command, other});
   });
 }
 
 std::int64_t write_with_vocabulary(const fs::path& folder, const inference::ModelFolder& source,
                                    const text::VocabularyChange& change) {
-  const checkpoint::StoredWeights stored(source.weights);
-  for (const fs::path& file : stored.files()) checkpoint::warn_if_changed(file);
-  const checkpoint::CanonicalWeights weights = checkpoint::canonical_weights(stored.tensors());
-  check_tables(stored, weights, source.config.vocab_size);
+  const auto sentence_settings = stored_sentence_settings(source);
+  const auto stored = source.stored();
+  for (const fs::path& file : stored->files()) checkpoint::warn_if_changed(file);
+  const checkpoint::CanonicalWeights weights = checkpoint::canonical_weights(stored->tensors());
+  check_tables(*stored, weights, source.config.vocab_size);
   const std::int64_t rows = num_rows(source, change);
   checkpoint::ModelContents contents;
   for (const auto& [name, tensor] : weights.tensors) {
@@ -118,12 +116,8 @@ std::int64_t write_with_vocabulary(const fs::path& folder, const inference::Mode
   contents.tokenizer = change.tokenizer.get();
   contents.max_length = source.max_length;
   checkpoint::write_model_files(folder, contents);
-  if (auto settings = inference::read_sentence_settings(source.path)) {
-    settings->vector_size = source.config.hidden_size;
-    settings->max_length = std::min(source.max_length, settings->max_length.value_or(source.max_length));
-    write_sentence_transformers_files(folder, *settings);
-  }
-  mark_as_written(folder, change.keeps_ids ? kExtend : kReplace);
+  if (sentence_settings) write_sentence_transformers_files(folder, *sentence_settings);
+  mark_as_written(folder, change.keeps_ids ? kExtendCommand : kReplaceCommand);
   return rows;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/child_process.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/signals.h"
 #include "parallel/launch.h"
 #include "parallel/served_store.h"
@@ -42,27 +43,36 @@ void stop_all(int /*signal*/) {
   pass_on(SIGCONT);
 }
 
-/// Waits for the processes. Once one has failed, the others end by themselves; one that is stopped cannot, and is ended
-/// after a while.
+/// Waits for the processes. Once one has failed, the others end by themselves. One that still waits for it to come is
+/// asked to end, and one that is stopped and cannot is ended, each after a while.
 /// \return the first exit code that is not 0, or 0
 int wait_for_all(int num_left) {
-  constexpr auto kPatience = std::chrono::minutes(2);
+  using std::chrono::steady_clock;
+  constexpr auto kUntilAsked = std::chrono::seconds(10), kUntilEnded = std::chrono::seconds(120);
   constexpr auto kLook = std::chrono::milliseconds(20);
   int code = 0;
-  std::chrono::steady_clock::time_point failed;
+  bool is_asked = false;
+  steady_clock::time_point failed;
   while (num_left > 0) {
     int status = 0;
     const pid_t ended = ::waitpid(-1, &status, code == 0 ? 0 : WNOHANG);
     if (ended > 0) {
-      *std::ranges::find(children, ended) = 0;
+      const auto child = std::ranges::find(children, ended);
+      *child = 0;
       --num_left;
       if (code != 0 || exit_code_of(status) == 0) continue;
       code = exit_code_of(status);
-      failed = std::chrono::steady_clock::now();
+      failed = steady_clock::now();
+      if (WIFSIGNALED(status))
+        log_error("rank {} was ended by {}", child - children.begin(), name_of_signal(WTERMSIG(status)));
     } else if (ended < 0 && errno != EINTR) {
       break;
     } else if (code != 0) {
-      if (std::chrono::steady_clock::now() - failed > kPatience) pass_on(SIGKILL);
+      if (!is_asked && steady_clock::now() - failed > kUntilAsked) {
+        is_asked = true;
+        pass_on(SIGTERM);
+      }
+      if (steady_clock::now() - failed > kUntilEnded) pass_on(SIGKILL);
       std::this_thread::sleep_for(kLook);
     }
   }

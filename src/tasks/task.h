@@ -147,6 +147,9 @@ class Task {
   virtual std::vector<std::string> figures() const = 0;
   /// The figure by which models are compared: the one that the configuration names, else the usual one.
   std::string metric() const;
+  /// Whether a figure is of 100, as the official script of the data set prints it (metrics::Report); all others are
+  /// fractions.
+  virtual bool is_in_percent(std::string_view /*figure*/) const { return false; }
 
   /// Whether the first line of a stream of kTsv names the columns. If not, it is a record too.
   virtual bool is_header(std::string_view /*first_line*/) const { return true; }

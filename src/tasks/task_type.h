@@ -21,14 +21,20 @@ class Task;
 struct StoredDefinition;
 struct TaskDefinition;
 
+/// The class of Transformers that opens an encoder without a head.
+inline constexpr std::string_view kNoHead = "AlbertModel";
+
 /// How Transformers describes the head of a task.
 struct TransformersHead {
   std::string_view architecture;       ///< the class; kNoHead where it has none for the head
   std::string_view problem_type = {};  ///< how AlbertForSequenceClassification reads its labels; empty for the others
-};
 
-/// The class of Transformers that opens an encoder without a head.
-inline constexpr std::string_view kNoHead = "AlbertModel";
+  /// The class that opens such a head of any model: "AutoModelForSequenceClassification"; empty where there is none.
+  std::string auto_class() const {
+    constexpr std::string_view kAlbert = "Albert";
+    return architecture == kNoHead ? "" : "AutoModel" + std::string(architecture.substr(kAlbert.size()));
+  }
+};
 
 /// Which options of `albert score` have an effect with a task, besides those that every task has.
 struct ScoreOptions {

@@ -82,8 +82,8 @@ Line read_line(std::string_view text, const VocabularyTokenizer& vocabulary) {
                   fmt::join(mistakes, "\n  "));
 }
 
-/// What of a word may be worth a piece: of SentencePiece's, the letters and digits that it begins with, as signs stand
-/// with the words there; nothing if it begins with none, or is too long.
+/// The part of a word that may become a piece. SentencePiece's words have signs at their ends: of them, it is the letters
+/// and digits at the beginning. Nothing if there are none, or too many.
 std::optional<std::string_view> stem_of(std::string_view word, VocabularyKind kind) {
   const std::string_view mark = kind == VocabularyKind::kSentencePiece ? kWordMark : "";
   std::string_view rest = word.substr(mark.size());
@@ -129,7 +129,8 @@ NewWords read_new_words(const std::filesystem::path& file, const Tokenizer& toke
   return result;
 }
 
-WordCounts::WordCounts(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {}
+WordCounts::WordCounts(const Tokenizer& tokenizer, std::size_t max_words)
+    : tokenizer_(tokenizer), max_words_(max_words) {}
 
 void WordCounts::add(std::string_view text) {
   for (std::string& spelled : vocabulary_of(tokenizer_).words(text)) {
@@ -139,15 +140,23 @@ void WordCounts::add(std::string_view text) {
     ++word.count;
     num_tokens_ += word.num_pieces;
   }
-  if (words_.size() > kMaxWords) forget_rare();
+  if (words_.size() > max_words_) forget_rarer_half();
 }
 
 std::uint64_t WordCounts::count_pieces(std::string_view word) const {
   return pieces_of(word, vocabulary_of(tokenizer_)).size();
 }
 
-void WordCounts::forget_rare() {
-  std::erase_if(words_, [](const auto& entry) { return entry.second.count < kMinCount; });
+/// So that a text of any length takes the room of so many words, and they are gone over once for as many new ones as
+/// are forgotten.
+void WordCounts::forget_rarer_half() {
+  std::vector<std::uint64_t> counts;
+  counts.reserve(words_.size());
+  for (const auto& [spelled, word] : words_) counts.push_back(word.count);
+  const auto middle = counts.begin() + static_cast<std::ptrdiff_t>(counts.size() / 2);
+  std::ranges::nth_element(counts, middle);
+  const std::uint64_t most = *middle;
+  std::erase_if(words_, [most](const auto& entry) { return entry.second.count <= most; });
 }
 
 std::uint64_t WordCounts::num_tokens_with(const Tokenizer& other) const {

@@ -23,20 +23,22 @@ struct NewWords {
 /// holds the spelling of a special token.
 NewWords read_new_words(const std::filesystem::path& file, const Tokenizer& tokenizer);
 
-/// The words of a text with how often they occur, to find those that are worth a piece of their own.
+/// The words of a text with how often they occur, to find those that are worth a piece of their own. A word with signs
+/// around it counts for the word, as far as its piece would be found there.
 class WordCounts {
  public:
-  /// A word with signs around it counts for the word, as far as its piece would be found there.
   static constexpr std::size_t kMaxCharacters = 32;  ///< longer words are not proposed
   static constexpr std::uint64_t kMinCount = 2;      ///< nor are rarer ones
-  /// With more different words, those that were seen once so far are forgotten.
   static constexpr std::size_t kMaxWords = 4'000'000;
 
   /// \param tokenizer must outlive this
-  explicit WordCounts(const Tokenizer& tokenizer);
+  /// \param max_words that are counted at a time; with more different ones, the rarer half is forgotten
+  explicit WordCounts(const Tokenizer& tokenizer, std::size_t max_words = kMaxWords);
 
   void add(std::string_view text);
 
+  /// How many different words are counted at present.
+  std::size_t num_words() const { return words_.size(); }
   /// How many tokens the text has, without those for its ends.
   std::uint64_t num_tokens() const { return num_tokens_; }
   /// How many it would have with another vocabulary.
@@ -52,9 +54,10 @@ class WordCounts {
   };
 
   std::uint64_t count_pieces(std::string_view word) const;
-  void forget_rare();
+  void forget_rarer_half();
 
   const Tokenizer& tokenizer_;
+  std::size_t max_words_;
   std::unordered_map<std::string, Word> words_;
   std::uint64_t num_tokens_ = 0;
 };

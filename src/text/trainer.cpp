@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
-#include "base/random.h"
 #include "base/shown.h"
 #include "base/utf8.h"
 #include "text/extended_tokenizer.h"
@@ -25,8 +24,6 @@
 namespace albert::text {
 
 namespace {
-
-constexpr std::uint64_t kPurpose = 0x53616D706C65;  // "Sample"
 
 using Arguments = std::unordered_map<std::string, std::string>;
 using Lines = std::vector<std::string>;
@@ -197,9 +194,10 @@ void check(const TrainerSettings& settings) {
   check_symbols(settings.user_defined_symbols);
 }
 
-Lines take_sample(const LineSource& source, const TrainerSettings& settings) {
+Lines take_sample(const KeyedLineSource& source, const TrainerSettings& settings) {
   LineSample sample(settings.seed, settings.sample_lines, settings.sample_bytes);
-  for (std::string line; source(line);) sample.add(line);
+  std::uint64_t key = 0;
+  for (std::string line; source(line, key);) sample.add(line, key);
   if (sample.size() < sample.lines_seen()) {
     log_info("training on a sample of {} of {} lines", sample.size(), sample.lines_seen());
   }
@@ -225,42 +223,23 @@ void warn_of_stripped_letters(const Lines& lines, const Normalizer& normalizer) 
 
 }  // namespace
 
-LineSample::LineSample(std::uint64_t seed, std::uint64_t max_lines, std::uint64_t max_bytes)
-    : key_(random_key(seed, {kPurpose})), max_lines_(max_lines), max_bytes_(max_bytes) {}
-
-void LineSample::add(std::string_view line) {
-  const std::uint64_t place = lines_seen_++;
-  Random random(key_, place);
-  const std::uint64_t priority = std::uint64_t{random.next()} << 32 | random.next();
-  if (priority >= limit_) return;
-  lines_.push_back({priority, place, std::string(line)});
-  std::push_heap(lines_.begin(), lines_.end());
-  size_bytes_ += line.size() + kOverheadBytes;
-  while (lines_.size() > max_lines_ || size_bytes_ > max_bytes_) evict();
-}
-
-void LineSample::evict() {
-  std::pop_heap(lines_.begin(), lines_.end());
-  limit_ = lines_.back().priority;
-  size_bytes_ -= lines_.back().text.size() + kOverheadBytes;
-  lines_.pop_back();
-}
-
-std::vector<std::string> LineSample::take() {
-  std::sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) { return a.place < b.place; });
-  std::vector<std::string> texts;
-  texts.reserve(lines_.size());
-  for (Line& line : lines_) texts.push_back(std::move(line.text));
-  lines_.clear();
-  size_bytes_ = 0;
-  return texts;
-}
-
 std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings) {
+  const auto with_place = [&lines, place = std::uint64_t{0}](std::string& line, std::uint64_t& key) mutable {
+    key = place++;
+    return lines(line);
+  };
+  return train_tokenizer(KeyedLineSource(with_place), settings);
+}
+
+std::shared_ptr<const Tokenizer> train_tokenizer(const KeyedLineSource& lines, const TrainerSettings& settings) {
+  check(settings);  // before the lines are read
+  return train_tokenizer_on_sample(take_sample(lines, settings), settings);
+}
+
+std::shared_ptr<const Tokenizer> train_tokenizer_on_sample(const Lines& sample, const TrainerSettings& settings) {
   check(settings);
   const std::string map_donor = train_smallest_model();
   const Normalizer normalizer(settings.tokenizer, SentencePieceModel::parse_charsmap(map_donor));
-  const Lines sample = take_sample(lines, settings);
   if (!has_words(sample, normalizer)) throw DataError("there is no text to train a vocabulary on");
   if (!settings.tokenizer.keep_accents) warn_of_stripped_letters(sample, normalizer);
   const TokenFinder verbatim = verbatim_symbols(settings, normalizer);

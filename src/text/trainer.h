@@ -7,45 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "text/line_sample.h"
 #include "text/tokenizer.h"
 
 namespace albert::text {
-
-/// A uniform sample of a stream of lines, bounded in lines and in bytes, however long the stream: every line gets a
-/// random priority that depends on the seed and its place, and the lowest ones stay. With the bounds out of reach the
-/// sample is the stream.
-class LineSample {
- public:
-  LineSample(std::uint64_t seed, std::uint64_t max_lines, std::uint64_t max_bytes);
-
-  void add(std::string_view line);
-
-  std::uint64_t lines_seen() const { return lines_seen_; }
-  std::size_t size() const { return lines_.size(); }
-  /// Hands the lines out, in the order of the stream; the sample is empty afterwards.
-  std::vector<std::string> take();
-
- private:
-  struct Line {
-    std::uint64_t priority;
-    std::uint64_t place;
-    std::string text;
-    bool operator<(const Line& other) const { return priority < other.priority; }
-  };
-
-  /// What a line costs beside its characters.
-  static constexpr std::uint64_t kOverheadBytes = sizeof(Line) + 16;
-
-  void evict();
-
-  std::uint64_t key_;
-  std::uint64_t max_lines_;
-  std::uint64_t max_bytes_;
-  std::uint64_t lines_seen_ = 0;
-  std::uint64_t size_bytes_ = 0;
-  std::uint64_t limit_ = ~std::uint64_t{0};  ///< lines of this priority or above cannot stay
-  std::vector<Line> lines_;                  ///< a heap with the highest priority first
-};
 
 /// SentencePiece takes no less.
 inline constexpr double kMinCharacterCoverage = 0.98;
@@ -68,6 +33,8 @@ struct TrainerSettings {
 
 /// Gives the next line of the text, without its line end; false at the end.
 using LineSource = std::function<bool(std::string& line)>;
+/// The same with a number that no other line has: its key in the sample (see LineSample).
+using KeyedLineSource = std::function<bool(std::string& line, std::uint64_t& key)>;
 
 /// Trains a unigram vocabulary with SentencePiece's trainer under ALBERT's conventions: ids 0 to 4 are <pad> <unk>
 /// [CLS] [SEP] [MASK], the user-defined symbols follow, and the character map is nmt_nfkc.
@@ -78,5 +45,10 @@ using LineSource = std::function<bool(std::string& line)>;
 /// Throws UsageError for settings that cannot be, or a size that does not fit the text, saying which would; DataError
 /// if there is no text.
 std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings);
+/// The same of lines with keys: those of a sample do not depend on how the input was divided.
+std::shared_ptr<const Tokenizer> train_tokenizer(const KeyedLineSource& lines, const TrainerSettings& settings);
+/// The same of a sample that was drawn before.
+std::shared_ptr<const Tokenizer> train_tokenizer_on_sample(const std::vector<std::string>& lines,
+                                                           const TrainerSettings& settings);
 
 }  // namespace albert::text

@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include "base/error.h"

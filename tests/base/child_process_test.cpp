@@ -17,13 +17,14 @@ namespace {
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""ms;
 
-ProgramResult run_shell(const std::string& script, std::chrono::seconds limit = 60s) {
+ProgramResult run_shell(const std::string& script, std::chrono::milliseconds limit = 60s) {
   return run_program({"sh", "-c", script}, limit);
 }
 
 TEST(RunProgram, GivesWhatIsPrintedAndTheExitCode) {
-  const auto [output, status, is_timed_out] = run_shell("cat; echo said; echo wrong >&2; exit 3");
+  const auto [output, errors, status, is_timed_out] = run_shell("cat; echo said; echo wrong >&2; exit 3");
   EXPECT_EQ(output, "said\n");
+  EXPECT_EQ(errors, "wrong\n");
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 3);
   EXPECT_FALSE(is_timed_out);
@@ -63,6 +64,12 @@ bool ends(pid_t process) {
     std::this_thread::sleep_for(10ms);
   }
   return false;
+}
+
+TEST(RunProgram, WhatAStoppedProgramStartedEndsWithIt) {
+  const ProgramResult result = run_shell("sleep 600 & echo $!; wait", 200ms);
+  EXPECT_TRUE(result.is_timed_out);
+  EXPECT_TRUE(ends(static_cast<pid_t>(std::stol(result.output))));
 }
 
 TEST(RunProgram, EndsWithTheProcessThatStartedIt) {

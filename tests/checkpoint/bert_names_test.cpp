@@ -39,6 +39,11 @@ TEST(BertNames, OthersStay) {
         "albert.encoder.layer.3.crossattention.self.query.weight", "albert.pooler.weight", ""}) {
     EXPECT_EQ(from_bert_name(name), name);
   }
+  for (const char* name : {"albert.encoder.albert_layer_groups.0", "albert.encoder.albert_layer_groups.",
+                           "albert.encoder.albert_layer_groups.0.albert_layers.1.ffn.weight",
+                           "albert.encoder.albert_layer_groups.0.albert_layers.0.other.weight"}) {
+    EXPECT_EQ(to_bert_name(name), name);
+  }
 }
 
 }  // namespace

@@ -192,7 +192,7 @@ TEST_F(Weights, WhatWrappersPutIntoTheNamesIsTakenOff) {
     model_ = make_parameters(100);
     EXPECT_EQ(load(Match::kExact).prefix, prefix);
     expect_equal(model_, plain);
-    EXPECT_TRUE(has_part(folder_.path(), "predictions")) << prefix;
+    EXPECT_TRUE(has_part(StoredWeights(folder_.path()), "predictions")) << prefix;
   }
   // Inside of names, and of an encoder that was a member beside its head.
   stored_ = plain;

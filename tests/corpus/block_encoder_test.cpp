@@ -23,9 +23,11 @@ std::vector<Ids> sentences_of(const EncodedBlock& block) {
 TEST(BlockEncoder, SplitsParagraphsIntoSentencesOfIds) {
   const testing::FakeTokenizer tokenizer;
   BlockEncoder encoder(tokenizer, "en");
-  const EncodedBlock block = encoder.encode({"Word 5. Word 6 7!\n8 9\n...\nx 999 y\n", true, false});
+  const EncodedBlock block =
+      encoder.encode({.text = "Word 5. Word 6 7!\n8 9\n...\nx 999 y\n", .first = true, .last = false});
   EXPECT_THAT(sentences_of(block), ElementsAre(Ids{5}, Ids{6, 7}, Ids{8, 9}, Ids{1}));
-  EXPECT_EQ(block.num_unknown, 1u);
+  ASSERT_EQ(block.paragraphs.size(), 4u);
+  EXPECT_EQ(block.paragraphs[3].num_unknown, 1u);
   EXPECT_TRUE(block.first);
   EXPECT_FALSE(block.last);
 }
@@ -48,8 +50,12 @@ TEST(BlockEncoder, CountsTheCharactersThatTheVocabularyLacks) {
   const testing::FakeTokenizer tokenizer(8);  // knows the digits below 8
   BlockEncoder encoder(tokenizer, "en");
   const EncodedBlock block = encoder.encode({"5 9. 98! 7 77\n8 3\n", true, true});
-  EXPECT_EQ(block.num_unknown, 4u);
-  EXPECT_THAT(block.unknown_characters, ElementsAre(std::pair(U'8', 2u), std::pair(U'9', 2u)));
+  EXPECT_THAT(block.unknown_characters,
+              ElementsAre(UnknownCharacter{0, U'8', 1}, UnknownCharacter{0, U'9', 2}, UnknownCharacter{1, U'8', 1}));
+  ASSERT_EQ(block.paragraphs.size(), 2u);
+  EXPECT_EQ(block.paragraphs[0].num_unknown, 3u);
+  EXPECT_EQ(block.paragraphs[1].num_unknown, 1u);
+  EXPECT_EQ(block.paragraphs[0].num_sentences + block.paragraphs[1].num_sentences, block.num_sentences());
 }
 
 TEST(BlockEncoder, CutsOverlongSentencesBetweenWords) {

@@ -109,7 +109,7 @@ class BuilderTest : public ::testing::Test {
 
 TEST_F(BuilderTest, WritesTheSentencesOfEveryDocument) {
   write_input(documents(0, 3));
-  options_.held_out = 0;
+  options_.assembly.held_out = 0;
   const Manifest manifest = build();
   const auto corpus = Corpus::open(options_.output);
   ASSERT_EQ(corpus->num_documents(Split::kTrain), 3u);
@@ -132,7 +132,7 @@ TEST_F(BuilderTest, TheBytesDoNotDependOnTheNumberOfThreads) {
   std::string huge;
   for (int i = 0; i < 60'000; ++i) huge += "Sentence " + std::to_string(i) + ".\n";
   write_input("DOCUMENT\n" + huge, "input2.txt");
-  options_.held_out = 0.1;
+  options_.assembly.held_out = 0.1;
   options_.overwrite = true;
   std::map<std::string, std::string> expected;
   for (const std::size_t num_threads : {1, 2, 5}) {
@@ -157,7 +157,7 @@ TEST_F(BuilderTest, TheBytesDoNotDependOnWhereTheInputLies) {
 }
 
 TEST_F(BuilderTest, TheSplitIsStableWhenTheCorpusGrows) {
-  options_.held_out = 0.1;
+  options_.assembly.held_out = 0.1;
   options_.overwrite = true;
   write_input(documents(0, 400));
   build();
@@ -179,7 +179,7 @@ TEST_F(BuilderTest, TheSplitIsStableWhenTheCorpusGrows) {
 }
 
 TEST_F(BuilderTest, IfNoneFallsUnderTheShareTheSmallestHashIsHeldOut) {
-  options_.held_out = 1e-9;
+  options_.assembly.held_out = 1e-9;
   options_.overwrite = true;
   write_input(documents(0, 40));
   build();
@@ -188,7 +188,7 @@ TEST_F(BuilderTest, IfNoneFallsUnderTheShareTheSmallestHashIsHeldOut) {
   EXPECT_EQ(documents_of(Split::kTrain).size(), 39u);
   EXPECT_THAT(verify(options_.output).problems, IsEmpty());
   // It is the first that a growing share holds out.
-  for (options_.held_out = 1e-4; options_.held_out < 1; options_.held_out *= 3) {
+  for (options_.assembly.held_out = 1e-4; options_.assembly.held_out < 1; options_.assembly.held_out *= 3) {
     build();
     const auto more = documents_of(Split::kHeldOut);
     EXPECT_THAT(more, ::testing::Contains(held_out[0]));
@@ -197,7 +197,7 @@ TEST_F(BuilderTest, IfNoneFallsUnderTheShareTheSmallestHashIsHeldOut) {
 }
 
 TEST_F(BuilderTest, TheTrainingPartIsNeverEmpty) {
-  options_.held_out = 0.999999;
+  options_.assembly.held_out = 0.999999;
   options_.overwrite = true;
   write_input(documents(0, 10));
   build();
@@ -206,7 +206,7 @@ TEST_F(BuilderTest, TheTrainingPartIsNeverEmpty) {
   EXPECT_THAT(verify(options_.output).problems, IsEmpty());
 
   for (const double held_out : {0.01, 0.999999}) {
-    options_.held_out = held_out;
+    options_.assembly.held_out = held_out;
     options_.inputs.paths.clear();
     write_input(documents(0, 1));
     build();
@@ -224,10 +224,10 @@ TEST_F(BuilderTest, SectionsOfOneDocumentAreHeldOut) {
   for (int i = 0; i < 40'000; ++i) text += std::to_string(5 + i) + ".\n\n";
   write_input(text);
   options_.reader.document_separator.clear();
-  options_.held_out_by = HeldOutBy::kSections;
+  options_.assembly.held_out_by = HeldOutBy::kSections;
   options_.overwrite = true;
   for (const double held_out : {0.3, 1e-9}) {
-    options_.held_out = held_out;
+    options_.assembly.held_out = held_out;
     const Manifest manifest = build();
     EXPECT_EQ(manifest.settings.at("held_out_by"), "sections");
     EXPECT_THAT(verify(options_.output).problems, IsEmpty());
@@ -257,7 +257,7 @@ TEST_F(BuilderTest, SectionsOfOneDocumentAreHeldOut) {
 TEST_F(BuilderTest, OneSectionIsNotAdvisedToBeSplitIntoSections) {
   write_input("5 6. 7\n\n8 9. 10\n");
   options_.reader.document_separator.clear();
-  options_.held_out_by = HeldOutBy::kSections;
+  options_.assembly.held_out_by = HeldOutBy::kSections;
   build();
   EXPECT_THAT(log_.text(), AllOf(HasSubstr("the corpus is one section of 16 KiB, so none is held out"),
                                  Not(HasSubstr("--held-out-by sections"))));
@@ -266,12 +266,12 @@ TEST_F(BuilderTest, OneSectionIsNotAdvisedToBeSplitIntoSections) {
 TEST_F(BuilderTest, AHeldOutPartThatSaysNothingIsWarnedOf) {
   write_input(documents(0, 40));
   options_.overwrite = true;
-  options_.held_out = 1e-9;
+  options_.assembly.held_out = 1e-9;
   build();
   EXPECT_THAT(log_.text(), AllOf(HasSubstr("held out: 1 of 40 documents with 8 tokens, 2.5% of all"),
                                  HasSubstr("--held-out-by sections")));
   write_input(documents(40, 6000), "input2.txt");
-  options_.held_out = 0.5;
+  options_.assembly.held_out = 0.5;
   const std::string before = log_.text();
   build();
   EXPECT_EQ(log_.text(), before);
@@ -360,13 +360,13 @@ TEST_F(BuilderTest, InputWithoutTextIsAnError) {
 TEST_F(BuilderTest, WrongOptionsAreUsageErrors) {
   write_input(documents(0, 10));
   for (const double share : {-0.1, 1.0}) {
-    options_.held_out = share;
+    options_.assembly.held_out = share;
     EXPECT_THAT(error_of_build(), HasSubstr("from 0 to below 1"));
   }
-  options_.held_out = 0;
-  options_.held_out_by = HeldOutBy::kSections;
+  options_.assembly.held_out = 0;
+  options_.assembly.held_out_by = HeldOutBy::kSections;
   EXPECT_THAT(error_of_build(), HasSubstr("has no effect where nothing is held out"));
-  options_.held_out = 0.1;
+  options_.assembly.held_out = 0.1;
   options_.language = "xx";
   EXPECT_THAT(error_of_build(), HasSubstr("unknown language 'xx'"));
   options_.language = "";

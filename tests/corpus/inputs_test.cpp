@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/current_folder.h"
 #include "support/log_capture.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
@@ -113,6 +114,55 @@ TEST_F(InputsTest, WhatIsNotThereIsNamed) {
   fs::create_directory(folder_ / "empty");
   const testing::LogCapture log;
   EXPECT_THROW(discover({"empty"}), DataError);
+}
+
+class InputListTest : public InputsTest {
+ protected:
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::vector<std::string> names(const std::string& argument) const {
+    std::vector<std::string> found;
+    for (const InputFile& file : discover_inputs({.paths = {argument}}))
+      found.push_back(fmt::format("{} {}", file.number, file.path.lexically_relative(folder_.path()).string()));
+    return found;
+  }
+  static std::string refusal(const std::vector<std::string>& paths) {
+    try {
+      discover_inputs({.paths = paths});
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+};
+
+TEST_F(InputListTest, NamesFilesFoldersAndPatterns) {
+  testing::write_file(folder_ / "list", path("a.txt") + "\r\n\n" + path("b/deep") + "\n \n" + path("b/*.txt"));
+  EXPECT_THAT(names("@" + path("list")), ElementsAre("1 a.txt", "2 b/deep/1.txt", "3 b/10.txt", "4 b/2.txt"));
+  testing::write_file(folder_ / "list", "\n\n");
+  EXPECT_THROW(names("@" + path("list")), DataError);
+  EXPECT_THROW(names("@" + path("none")), IoError);
+  testing::write_file(folder_ / "list", path("a.txt") + "\ns3://bucket/x y.gz\n");
+  EXPECT_THAT(refusal({"@" + path("list")}),
+              AllOf(HasSubstr("line 2 of " + path("list") + ": s3://bucket/x y.gz is an address on the network"),
+                    HasSubstr("aws s3 cp 's3://bucket/x y.gz' - | albert ... --input -")));
+}
+
+TEST_F(InputListTest, AFileWhoseNameBeginsLikeAListIsAFile) {
+  const testing::CurrentFolder current(folder_.path());
+  testing::write_file(folder_ / "@list", "5 6");
+  EXPECT_EQ(discover_inputs({.paths = {"@list"}}).at(0).path, "@list");
+}
+
+TEST_F(InputListTest, AddressesAreReadThroughStandardInput) {
+  EXPECT_THAT(refusal({"gs://a/b"}), HasSubstr("gcloud storage cat gs://a/b | albert"));
+  EXPECT_THAT(refusal({"https://a/b?c"}), HasSubstr("curl --fail --location 'https://a/b?c' | albert"));
+  EXPECT_THAT(refusal({path("a.txt"), "abfs://a/b"}), HasSubstr("PROGRAM abfs://a/b | albert"));
+}
+
+TEST_F(InputListTest, AnOutputInAFolderOfAListIsRefused) {
+  testing::write_file(folder_ / "list", path("b"));
+  const InputOptions options{.paths = {"@" + path("list")}};
+  EXPECT_THROW(require_apart(folder_ / "b/out", options, discover_inputs(options)), UsageError);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "base/protobuf.h"
 #include "checkpoint/tensorflow_writer.h"
 #include "fuzz.h"
+#include "parts.h"
 
 namespace albert::fuzz {
 
@@ -30,19 +31,8 @@ namespace {
 using checkpoint::testing::KeyValues;
 using checkpoint::testing::TableWriter;
 
-constexpr std::string_view kSeparator = "\n==FILE==\n";
 constexpr std::size_t kFooterBytes = 48;
 constexpr std::size_t kTrailerBytes = 5;
-
-std::vector<std::string> files_of(std::string_view input) {
-  std::vector<std::string> files;
-  for (std::size_t end = 0; end != std::string_view::npos;) {
-    end = input.find(kSeparator);
-    files.emplace_back(input.substr(0, end));
-    if (end != std::string_view::npos) input.remove_prefix(end + kSeparator.size());
-  }
-  return files;
-}
 
 /// A number as a table has it, of which the first byte is taken off at the least.
 std::uint64_t take_varint(std::string_view& bytes) {
@@ -196,7 +186,7 @@ class Files {
 void read(const std::filesystem::path& input) {
   const std::string content = read_file(input);
   std::mt19937 random(crc32c(content));
-  std::vector<std::string> files = files_of(content);
+  std::vector<std::string> files = parts_of(content);
   const std::size_t way = random() % 4;
   if (way == 1) seal_blocks(files.back());
   if (way > 1) files.back() = table_anew(files, random);

@@ -20,8 +20,9 @@ TEST(ModelCard, TellsHubsWhatTheModelIs) {
   card.said = {
       .languages = {"en", "de"}, .license = "apache-2.0", .base_model = "albert-base-v2", .datasets = {"glue"}};
   card.model.head = GraphHead::kTask;
-  card.labels = {"negative", "positive"};
+  card.labels = {"negative", "a|b"};
   card.figures = {{"accuracy", 0.925}};
+  card.int8_figures = {{"accuracy", 0.918}};
   card.figures_of = "SST-2/dev.tsv";
   card.onnx_files = {"onnx/model.onnx"};
   const std::string text = write_model_card(card);
@@ -34,8 +35,22 @@ TEST(ModelCard, TellsHubsWhatTheModelIs) {
   const YAML::Node result = yaml["model-index"][0]["results"][0];
   EXPECT_EQ(result["dataset"]["name"].as<std::string>(), "SST-2/dev.tsv");
   EXPECT_EQ(result["metrics"][0]["value"].as<double>(), 0.925);
-  EXPECT_THAT(text, ::testing::HasSubstr("| labels | negative, positive |"));
+  EXPECT_THAT(text, ::testing::HasSubstr("| labels | negative, a\\|b |"));
+  EXPECT_THAT(text, ::testing::HasSubstr("| accuracy | 0.925 | 0.918 |"));
+  EXPECT_THAT(text, ::testing::HasSubstr("| output | `logits` | float32 [batch, classes] |"));
+  EXPECT_THAT(text, ::testing::HasSubstr("`id2label[i]`"));
+  EXPECT_FALSE(yaml["library_name"]);  // no class of Transformers is named
   EXPECT_THAT(text, ::testing::HasSubstr("FOLDER/onnx/model.onnx"));
+}
+
+TEST(ModelCard, AModelIsOfTheTaskThatItsHeadIsFor) {
+  ModelCard card;
+  card.model.head = GraphHead::kTask;
+  card.model.task.kind = model::HeadKind::kJointQuestionAnswering;
+  card.figures = {{"f1", 80}};
+  const YAML::Node yaml = front_matter(write_model_card(card));
+  EXPECT_EQ(yaml["model-index"][0]["results"][0]["task"]["type"].as<std::string>(), "question-answering");
+  EXPECT_FALSE(yaml["pipeline_tag"]);
 }
 
 TEST(ModelCard, WhatPeopleWriteStaysText) {

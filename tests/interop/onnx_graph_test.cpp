@@ -11,7 +11,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/protobuf.h"
+#include "interop/onnx_int8_graph.h"
 #include "interop/padded_model.h"
+#include "interop/torch_export_graph.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 
@@ -47,14 +49,17 @@ class TinyModel {
     add_linear("classifier", 4, 2);
   }
 
-  OnnxModel make(OnnxPrecision precision) const {
-    OnnxGraph graph(weights_, precision);
-    describe(model_, graph);
-    return graph.take_model();
-  }
+  OnnxModel make(OnnxPrecision precision) const { return describe_in(OnnxGraph(weights_, precision)); }
+  OnnxModel make_int8() const { return describe_in(OnnxInt8Graph(weights_)); }
+  const Weights& weights() const { return weights_; }
   void drop(const std::string& name) { weights_.erase(name); }
 
  private:
+  template <typename Graph>
+  OnnxModel describe_in(Graph graph) const {
+    describe(model_, graph);
+    return graph.take_model();
+  }
   void add(const std::string& name, std::vector<std::int64_t> shape) {
     std::size_t size = 1;
     for (const std::int64_t extent : shape) size *= static_cast<std::size_t>(extent);
@@ -89,7 +94,7 @@ TEST(OnnxGraph, SharedMatricesAreStoredOnce) {
 }
 
 TEST(OnnxGraph, Int8HasNoMatrixInFloatButThatOfTheHead) {
-  const OnnxModel model = TinyModel().make(OnnxPrecision::kInt8);
+  const OnnxModel model = TinyModel().make_int8();
   for (const OnnxTensor& constant : model.constants) {
     const bool is_matrix = constant.shape.size() == 2 && !constant.name.ends_with(".scale");
     if (!is_matrix) continue;
@@ -98,6 +103,32 @@ TEST(OnnxGraph, Int8HasNoMatrixInFloatButThatOfTheHead) {
   // Query, key and value read one rounded tensor.
   EXPECT_EQ(std::ranges::count(model.nodes, "DynamicQuantizeLinear", &OnnxNode::op), 2 * 4 + 2);
   EXPECT_EQ(std::ranges::count(model.nodes, "MatMulInteger", &OnnxNode::op), 2 * 6 + 2);
+}
+
+TEST(OnnxGraph, Float16KeepsASecondFormOfWhatItComputesInFloat32) {
+  const TinyModel tiny;
+  OnnxGraph graph(tiny.weights(), OnnxPrecision::kFloat16);
+  const Value ids = graph.input("input_ids", {"batch_size", "sequence_length"});
+  const Value words = graph.embedding("albert.embeddings.word_embeddings.weight", ids);
+  const std::string mapping = "albert.encoder.embedding_hidden_mapping_in";
+  graph.linear(words, mapping + ".weight", mapping + ".bias");
+  graph.output("scores", graph.score_layer(words, mapping + ".weight", mapping + ".bias"));
+  std::map<std::string, OnnxType> types;
+  const OnnxModel model = graph.take_model();
+  for (const OnnxTensor& constant : model.constants) types[constant.name] = constant.type;
+  EXPECT_EQ(types[mapping + ".weight"], OnnxType::kFloat16);
+  EXPECT_EQ(types[mapping + ".weight.float32"], OnnxType::kFloat);
+}
+
+TEST(TorchExportGraph, ANumberIsNotDivided) {
+  const TinyModel tiny;
+  TorchExportGraph graph(tiny.weights(), 3);
+  const Value x = graph.input("x", {"batch_size", 2});
+  const Value two = graph.number(2, ElementType::kFloat);
+  EXPECT_EQ(graph.divide(x, two).shape, x.shape);
+  EXPECT_EQ(graph.multiply(two, x).shape, x.shape);
+  EXPECT_THAT(testing::refusal<InternalError>([&] { graph.divide(two, x); }),
+              ::testing::HasSubstr("a number is divided"));
 }
 
 TEST(OnnxGraph, AParameterThatIsMissingIsNamed) {

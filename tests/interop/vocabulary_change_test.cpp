@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "checkpoint/model_folder.h"
+#include "inference/sentence_settings.h"
 #include "model/config_json.h"
 #include "support/refusal.h"
 #include "support/small_model.h"
@@ -101,6 +102,26 @@ TEST_F(ChangedModel, AnotherVocabularyBringsItsOwnIds) {
   EXPECT_EQ(config_after().at("eos_token_id"), 2);
 }
 
+TEST_F(ChangedModel, WhatSentenceTransformersReadsStaysAsItIs) {
+  write_file_atomically(folder_ / "before/modules.json",
+                        R"([{"type": "sentence_transformers.models.Transformer", "path": ""},
+                            {"type": "sentence_transformers.models.Pooling", "path": "1_Pooling"}])");
+  fs::create_directory(folder_ / "before/1_Pooling");
+  write_file_atomically(folder_ / "before/1_Pooling/config.json", R"({"pooling_mode_cls_token": true})");
+  write_file_atomically(folder_ / "before/sentence_bert_config.json",
+                        R"({"max_seq_length": 7, "do_lower_case": true})");
+  write_file_atomically(folder_ / "before/config_sentence_transformers.json", R"({"similarity_fn_name": "dot"})");
+  write(text::extend_vocabulary(*source_.tokenizer, std::vector<std::string>{"abc"}));
+  const auto before = inference::read_sentence_settings(folder_ / "before");
+  const auto after = inference::read_sentence_settings(folder_ / "after");
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(after->pooling, model::EmbeddingPooling::kFirstToken);
+  EXPECT_EQ(after->max_length, 7);
+  EXPECT_TRUE(after->lower_cases);
+  EXPECT_FALSE(after->normalizes);
+  EXPECT_EQ(after->similarity, "dot");
+}
+
 TEST_F(ChangedModel, ATableOfAnotherSizeIsRefused) {
   source_.config.vocab_size = 101;
   const auto change = text::extend_vocabulary(*source_.tokenizer, std::vector<std::string>{"abc"});
@@ -110,10 +131,17 @@ TEST_F(ChangedModel, ATableOfAnotherSizeIsRefused) {
 
 TEST_F(ChangedModel, OnlyAResultOfTheKindIsReplaced) {
   const Output output{folder_ / "before", true};
-  EXPECT_THAT(testing::refusal<UsageError>([&] { check_changed_model_output(output); }),
-              HasSubstr("it holds nothing that"));
+  EXPECT_THAT(testing::refusal<UsageError>([&] { check_changed_model_output(output, kExtendCommand); }),
+              HasSubstr("it holds nothing that `albert tokenizer extend` wrote"));
   write(text::extend_vocabulary(*source_.tokenizer, std::vector<std::string>{"abc"}));
-  check_changed_model_output({folder_ / "after", true});
+  check_changed_model_output({folder_ / "after", true}, kReplaceCommand);
+  // Also not where something else lies below a folder that the command made.
+  fs::create_directory(folder_ / "after/notes");
+  write_file_atomically(folder_ / "after/notes/mine.txt", "");
+  EXPECT_THAT(testing::refusal<UsageError>([&] {
+                check_changed_model_output({folder_ / "after", true}, kReplaceCommand);
+              }),
+              HasSubstr("which the command did not write"));
 }
 
 }  // namespace

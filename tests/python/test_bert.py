@@ -2,6 +2,8 @@
 
 import json
 import random
+import re
+import sys
 
 import numpy as np
 import pytest
@@ -64,6 +66,15 @@ def test_hidden_states_and_masked_words_are_transformers(albert, base, tmp_path)
         scores = BertForMaskedLM.from_pretrained(base).eval()(**encoded).logits[0, 3]
     scores = scores[: len(VOCABULARY)].softmax(-1)  # ids without a piece are left out
     assert filled[0]["predictions"][0]["probability"] == pytest.approx(float(scores.max()), abs=TOLERANCE)
+
+
+def test_both_heads_of_pretraining_are_verified(albert, base, tmp_path):
+    """Each under the name that Transformers' BERT gives it."""
+    printed = albert("export", "--model", base, "--output", tmp_path / "out", "--verify", "--python", sys.executable)
+    for file, runtime in [("onnx/model.onnx", "onnxruntime"), ("onnx/model.onnx", "openvino"), ("model.pt2", "LibTorch"), ("model.pt2", "torch"),
+                          ("model.safetensors", "transformers")]:
+        assert re.search(rf"{file} +{runtime} \S+ +differs by \d", printed)
+    assert list(run_onnx(tmp_path / "out/onnx/model.onnx", ragged("words", 1, 5))) == ["logits", "seq_relationship_logits"]
 
 
 @pytest.fixture(scope="module", params=HEADS)

@@ -91,7 +91,7 @@ def test_a_recipe_begins_with_one_line_for_people(albert_binary, tmp_path, recip
 @pytest.mark.parametrize("words, what, near, known", [
     (["nope"], "albert: there is no subcommand 'nope'", None, "pretrain, finetune, evaluate"),
     (["-q", "pretran", "--config", "x"], "albert: there is no subcommand 'pretran'", "pretrain", "tokenizer, corpus"),
-    (["tokenizer", "nope"], "albert tokenizer: there is no subcommand 'nope'", None, "train, convert, encode, decode, info"),
+    (["tokenizer", "nope"], "albert tokenizer: there is no subcommand 'nope'", None, "train, sample, convert, encode, decode, info"),
     (["corpus", "verfy", "folder"], "albert corpus: there is no subcommand 'verfy'", "verify", "build"),
     (["finetune", "--confg", "x"], "albert finetune: there is no option '--confg'", "--config", "--model, --data"),
     (["corpus", "build", "--inputt=a"], "albert corpus build: there is no option '--inputt'", "--input", "--output"),

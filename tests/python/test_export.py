@@ -2,14 +2,9 @@
 texts. Heads without a class of Transformers are computed here from its hidden states."""
 
 import json
-import os
 import random
 import re
-import shutil
-import signal
-import subprocess
 import sys
-import time
 
 import numpy as np
 import onnx
@@ -18,9 +13,8 @@ import openvino
 import pytest
 import torch
 from safetensors.torch import load_file
-from sentence_transformers import SentenceTransformer
 from test_heads import CONFIG, MAX_LENGTH, TASKS, WORDS, base, open_in_transformers, tuned, write_data  # noqa: F401 (fixtures)
-from transformers import AlbertForPreTraining, AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
 # Of logits that reach about 10; a wrong weight shows at 1e-2 and more.
 TOLERANCE = 1e-4
@@ -193,88 +187,12 @@ def test_verify_writes_nothing_that_differs_or_was_not_opened(albert, exported, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["python"]
 
 
-# Models without a task's head, and vectors.
-
-
-@pytest.fixture(scope="module")
-def words(albert, base, tmp_path_factory):
-    """A pretrained model with both heads, and its export."""
-    folder = tmp_path_factory.mktemp("words")
-    torch.manual_seed(5)
-    shutil.copytree(base, folder / "model")
-    AlbertForPreTraining(AutoConfig.from_pretrained(base)).save_pretrained(folder / "model")
-    albert("export", "--model", folder / "model", "--output", folder / "export")
-    return folder
-
-
 RUNTIMES = [(run_onnx, "onnx/model.onnx"), (run_openvino, "onnx/model.onnx"), (run_torch_export, "model.pt2")]
-
-
-@pytest.mark.parametrize("run, file", RUNTIMES)
-def test_masked_words_and_sentence_order(words, run, file):
-    model = AlbertForPreTraining.from_pretrained(words / "model").eval()
-    for batch, length in BATCHES:
-        inputs = ragged("words", batch, length)
-        with torch.no_grad():
-            wanted = model(**tensors(inputs))
-        found = run(words / "export" / file, inputs)
-        assert difference(found, {"logits": wanted.prediction_logits, "sop_logits": wanted.sop_logits}) < TOLERANCE
-
-
-def test_a_model_without_sentence_order_has_no_such_output(albert, base, tmp_path):
-    albert("export", "--model", base, "--output", tmp_path / "out", "--to", "onnx,transformers")
-    assert list(run_onnx(tmp_path / "out/onnx/model.onnx", ragged("words", 1, 5))) == ["logits"]
-    saved, stored = load_file(tmp_path / "out/model.safetensors"), load_file(base / "model.safetensors")
-    assert saved.keys() == stored.keys() and all(torch.equal(saved[name], stored[name]) for name in saved)
-
-
-def test_hidden_states(albert, words, tmp_path):
-    albert("export", "--model", words / "model", "--output", tmp_path / "out", "--head", "hidden-states")
-    model = AutoModel.from_pretrained(tmp_path / "out").eval()
-    for batch, length in BATCHES:
-        inputs = ragged("words", batch, length)
-        with torch.no_grad():
-            wanted = model(**tensors(inputs)).last_hidden_state
-        assert difference(run_onnx(tmp_path / "out/onnx/model.onnx", inputs), {"last_hidden_state": wanted}) < TOLERANCE
 
 
 def sentences(count, seed):
     draw = random.Random(seed)
     return [" ".join(draw.choices(WORDS[:-5], k=draw.randint(1, 30))) for _ in range(count)]
-
-
-@pytest.fixture(scope="module", params=["mean", "first"])
-def vectors(albert, words, request, tmp_path_factory):
-    """(the export of the encoder as one that makes vectors, the vectors that `albert embed` makes of sentences(200, 1))"""
-    folder = tmp_path_factory.mktemp("vectors")
-    albert("export", "--model", words / "model", "--head", "embedding", "--pooling", request.param, "--output", folder / "export")
-    albert("embed", "--model", words / "model", "--pooling", request.param, "--output", folder / "vectors.npy",
-           stdin="".join(sentence + "\n" for sentence in sentences(200, 1)))
-    return folder / "export", np.load(folder / "vectors.npy")
-
-
-@pytest.mark.parametrize("run, file", RUNTIMES)
-def test_vectors_in_graphs(vectors, run, file):
-    export, wanted = vectors
-    tokenizer = AutoTokenizer.from_pretrained(export)
-    inputs = dict(tokenizer(sentences(200, 1), padding=True, truncation=True, return_tensors="np"))
-    inputs = {name: inputs[name].astype(np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")}
-    found = run(export / file, inputs)
-    assert np.abs(found["sentence_embedding"] - wanted).max() < 1e-5
-    assert found["token_embeddings"].shape == (*inputs["input_ids"].shape, 32)
-
-
-def test_vectors_in_sentence_transformers(vectors):
-    export, wanted = vectors
-    model = SentenceTransformer(str(export), device="cpu")
-    assert model.max_seq_length == MAX_LENGTH and model.get_sentence_embedding_dimension() == 32
-    assert np.abs(model.encode(sentences(200, 1)) - wanted).max() < 1e-5
-    pooling = json.loads((export / "1_Pooling/config.json").read_text())
-    assert pooling["pooling_mode_cls_token"] != pooling["pooling_mode_mean_tokens"]
-    # The other pooling must make a difference that shows.
-    pooling.update({key: not pooling[key] for key in ("pooling_mode_cls_token", "pooling_mode_mean_tokens")})
-    (export / "1_Pooling/config.json").write_text(json.dumps(pooling))
-    assert np.abs(SentenceTransformer(str(export), device="cpu").encode(sentences(9, 1)) - wanted[:9]).max() > 1e-2
 
 
 # Numbers of other formats.
@@ -397,75 +315,3 @@ def test_a_temperature_is_in_what_is_exported(albert, base, tmp_path):
     with torch.no_grad():
         logits = model(**tensors(inputs)).logits
     assert np.abs(logits.softmax(1).numpy() - wanted).max() < 1e-5
-
-
-def test_overwrite_replaces_nothing_but_an_export(albert, words, tmp_path):
-    """Neither what lies beside it, nor the model that is read, nor a model that another program made of it."""
-    export = lambda *more, model=words / "model", code=0: albert("export", "--model", model, "--to", "transformers", "--output", tmp_path / "out",
-                                                                 *more, code=code)
-    export()
-    assert "pass --overwrite" in export(code=2)
-    export("--overwrite")
-    assert "is the model that is read" in export("--overwrite", model=tmp_path / "out", code=2)
-    shutil.copytree(words / "model", tmp_path / "out/model")
-    assert "it holds model, which the command did not write" in export("--overwrite", model=tmp_path / "out/model", code=2)
-    shutil.rmtree(tmp_path / "out/model")
-    model = AutoModel.from_pretrained(tmp_path / "out")
-    shutil.rmtree(tmp_path / "out")
-    model.save_pretrained(tmp_path / "out")
-    assert "it holds nothing that `albert export` wrote" in export("--overwrite", code=2)
-
-
-@pytest.mark.parametrize("options, message", [
-    (["--max-loss", 2], "--max-loss has no effect without --data"), (["--no-vnni"], "--no-vnni has no effect without --int8"),
-    (["--pooling", "mean"], "--pooling has no effect without --head"), (["--to", ""], "--to: expected formats"),
-    (["--to", "onnx,torch"], "--to 'torch': expected one or more of"), (["--to", "transformers", "--int8"], "--int8 makes an ONNX file"),
-    (["--int8", "--to", "onnx", "--precision", "bfloat16"], "--precision bfloat16"),
-    (["--to", "sentence-transformers"], "expected a model that makes vectors")])
-def test_options_that_do_not_go_together_are_refused(albert, words, tmp_path, options, message):
-    assert message in albert("export", "--model", words / "model", "--output", tmp_path / "out", *options, code=2)
-
-
-@pytest.mark.parametrize("python, message", [("#!/bin/sh\nkill -SEGV $$\n", "did not run to its end"), ("#!/bin/sh\nexit 3\n", "exit code 3"),
-                                             ('#!/bin/sh\necho \'{"junk": 1}\'\n', "which is no result")])
-def test_an_interpreter_that_fails_is_told_from_one_without_runtimes(albert, words, tmp_path, python, message):
-    (tmp_path / "python").write_text(python)
-    (tmp_path / "python").chmod(0o755)
-    code = 4 if "junk" in python else 2
-    assert message in albert("export", "--model", words / "model", "--output", tmp_path / "out", "--to", "onnx", "--verify", "--python",
-                             tmp_path / "python", code=code)
-    assert not (tmp_path / "out").exists()
-
-
-def test_vectors_are_verified_in_sentence_transformers(albert, words, tmp_path):
-    printed = albert("export", "--model", words / "model", "--head", "embedding", "--output", tmp_path / "out", "--to", "sentence-transformers",
-                     "--verify", "--python", sys.executable)
-    assert re.search(r"model.safetensors +sentence_transformers \S+ +differs by \d", printed)
-
-
-@pytest.mark.parametrize("file, content, message", [
-    ("config_sentence_transformers.json", {"prompts": {"query": "query: "}, "default_prompt_name": "query"}, "default_prompt_name"),
-    ("sentence_bert_config.json", {"max_seq_length": "64"}, "max_seq_length: expected a whole number"),
-    ("1_Pooling/config.json", {"pooling_mode_max_tokens": True}, "found max_tokens"),
-    ("modules.json", [{"type": "sentence_transformers.models.Pooling", "path": "../1_Pooling"}], "expected modules in the folder")])
-def test_settings_of_vectors_that_are_not_computed_are_refused(albert, vectors, tmp_path, file, content, message):
-    shutil.copytree(vectors[0], tmp_path / "model")
-    (tmp_path / "model" / file).write_text(json.dumps(content))
-    assert message in albert("embed", "--model", tmp_path / "model", "--output", tmp_path / "v.npy", stdin="a\n", code=4)
-
-
-def test_a_kill_during_verify_leaves_nothing_that_the_next_export_does_not_remove(albert, albert_binary, words, tmp_path):
-    python = tmp_path / "python"
-    python.write_text(f"#!/bin/sh\ntouch '{tmp_path}/begun'\nexec sleep 60\n")
-    python.chmod(0o755)
-    command = ["export", "--model", words / "model", "--to", "onnx", "--output", tmp_path / "place/out"]
-    process = subprocess.Popen([albert_binary, *command, "--verify", "--python", python], start_new_session=True, stderr=subprocess.DEVNULL)
-    while not (tmp_path / "begun").exists():
-        assert process.poll() is None
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert [path.suffix for path in (tmp_path / "place").iterdir()] == [".partial"]
-    albert(*command)
-    assert [path.name for path in (tmp_path / "place").iterdir()] == ["out"]
-    assert not list((tmp_path / "place/out").glob(".*"))

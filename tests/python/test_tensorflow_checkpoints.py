@@ -7,6 +7,7 @@ import json
 import random
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -217,6 +218,21 @@ def test_import_makes_a_model_folder(albert, checkpoints, tokenizer, tmp_path, n
         assert torch.equal(ours.sop_logits, wanted.sop_logits) and torch.equal(ours.prediction_logits, wanted.prediction_logits)
     assert "exists" in albert("import", "--from", folder, "--output", tmp_path / "out0", code=2)
     assert "no weights of this kind" in albert("import", "--from", folder, "--kind", "pytorch", "--output", tmp_path / "none", code=2)
+
+
+def test_import_of_a_hub_module_by_its_kind(albert, albert_binary, checkpoints, tokenizer, tmp_path):
+    """Its checkpoint lies in a folder below; what is remarkable about it is said once."""
+    folder = google_folder(tmp_path / "hub", checkpoints / "albert_hub", tokenizer, {"embedding_size": fixtures.EMBEDDING + 1})
+    (folder / "variables").mkdir(exist_ok=True)
+    for file in [*folder.glob("*.index"), *folder.glob("*.data-*")]:
+        file.rename(folder / "variables" / file.name)
+    for number, words in enumerate([[], ["--kind", "tensorflow"]]):
+        run = subprocess.run([albert_binary, "import", "--from", folder, "--output", tmp_path / f"out{number}", *words], check=True,
+                             capture_output=True, text=True)
+        assert run.stderr.count("but the weights have") == 1
+        assert run.stderr.count("left out, training state") <= 1
+    first, second = (load_file(tmp_path / f"out{number}/model.safetensors") for number in range(2))
+    assert first.keys() == second.keys() and all(torch.equal(first[key], second[key]) for key in first)
 
 
 @pytest.mark.parametrize("key, value", [("down_scale_factor", 2), ("net_structure_type", 1), ("ln_type", "preln"), ("hidden_act", "swish")])

@@ -3,6 +3,7 @@ with Transformers', rows with the means that they are to be."""
 
 import json
 import random
+import shutil
 import string
 
 import pytest
@@ -144,7 +145,9 @@ def test_transformers_opens_it_with_every_weight_in_its_place(kind, base, extend
     assert torch.equal(model.get_output_embeddings().bias, weights[BIAS[kind]])
     before, after = (json.loads((folder / "config.json").read_text()) for folder in (base, extended))
     assert after.pop("vocab_size") == len(weights[BIAS[kind]])
-    assert json.loads((extended / "albert_cpp.json").read_text()) == {"written_by": "tokenizer extend"}
+    note = json.loads((extended / "albert_cpp.json").read_text())
+    assert note["written_by"] == "tokenizer extend"
+    assert {*note["content"], "albert_cpp.json"} == {path.name for path in extended.iterdir()}
     kept = before.keys() - {"vocab_size", "dtype"}
     assert {key: before[key] for key in kept} == {key: after[key] for key in after.keys() - {"dtype"}}
 
@@ -295,3 +298,13 @@ def test_replacing_keeps_the_rows_of_shared_pieces(albert, kind, base, tmp_path)
     assert not info["missing_keys"] and not info["unexpected_keys"]
     assert ids_of(albert, tmp_path / "new", texts()) == after(texts())["input_ids"]
     assert albert("fill-mask", "--model", tmp_path / "new", "the [MASK] mill").count("%") == 5
+
+
+def test_what_is_read_is_not_replaced(albert, base, extended, tmp_path):
+    shutil.copytree(extended, tmp_path / "model")
+    (tmp_path / "words.txt").write_text("zyxwvuts\n")
+    refusal = lambda *words: albert("tokenizer", *words, "--output", tmp_path / "model", "--overwrite", code=2)
+    assert "is the folder of what is read" in refusal("extend", "--model", tmp_path / "model", "--add", tmp_path / "words.txt")
+    vocabulary = next(tmp_path / "model" / name for name in ("spiece.model", "vocab.txt") if (tmp_path / "model" / name).exists())
+    for tokenizer in (tmp_path / "model", vocabulary):
+        assert "is the folder of what is read" in refusal("replace", "--model", base, "--tokenizer", tokenizer)

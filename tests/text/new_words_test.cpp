@@ -56,6 +56,20 @@ TEST(WordCounts, TheBestSaveTheMostTokens) {
   EXPECT_EQ(counts.num_tokens_with(*change.tokenizer), 33U - 6 - 4 - 1);  // "cd" begins "cdb", too
 }
 
+TEST(WordCounts, OfManyWordsTheRarerHalfIsForgotten) {
+  const auto tokenizer = wordpiece();
+  WordCounts counts(tokenizer, 4);
+  for (int i = 0; i < 3; ++i) counts.add("abbb abbb abbb cd cd");
+  EXPECT_EQ(counts.num_words(), 2U);
+  // Each occurs twice, so that none is rare by itself.
+  for (const char* other : {"abd", "abdd", "abddd", "abdddd", "abddddd", "abdddddd"}) {
+    counts.add(std::string(other) + " " + other);
+    EXPECT_LE(counts.num_words(), 4U);
+  }
+  EXPECT_THAT(counts.best(2), ElementsAre("abbb", "cd"));
+  EXPECT_EQ(counts.num_tokens(), 3U * (12 + 4) + 2 * (3 + 4 + 5 + 6 + 7 + 8));  // also of those that are forgotten
+}
+
 TEST(WordCounts, SignsAroundAWordOfSentencePieceAreNoPartOfIt) {
   WordCounts counts(*small_vocabulary());
   counts.add("Bakiwozan, bakiwozan. bakiwozan (bakiwozan 77777, 77777,");

@@ -81,6 +81,7 @@ class QuestionTask final : public Kind<QuestionTypes> {
     return {"best_f1",       "best_exact_match",       "f1",           "exact_match",
             "has_answer_f1", "has_answer_exact_match", "no_answer_f1", "no_answer_exact_match"};
   }
+  bool is_in_percent(std::string_view /*figure*/) const override { return true; }
   std::string length_limit() const override {
     return fmt::format("the {} tokens of a question that the model reads (task.question.max_question_length)",
                        settings().max_question_length);

@@ -53,6 +53,7 @@ class RelationTask final : public Kind<RelationTypes> {
             .num_labels = static_cast<std::int64_t>(definition_.labels.size())};
   }
   std::vector<std::string> figures() const override { return {"macro_f1", "accuracy"}; }
+  bool is_in_percent(std::string_view figure) const override { return figure == "macro_f1"; }
 
   RelationFile read_records(const Source& source) const override { return read_relations(source.file); }
   std::string content_of(const RelationRecord& record) const override { return record.text; }

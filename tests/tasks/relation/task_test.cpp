@@ -161,6 +161,8 @@ TEST_F(RelationTaskTest, JudgesAndWritesTheScorersFile) {
   data->take_scores(1, std::vector<float>{0, 0, 3});
   EXPECT_EQ(metrics::find(data->judge().figures, "macro_f1"), 0);  // the direction is wrong
   EXPECT_EQ(task->metric(), "macro_f1");
+  EXPECT_TRUE(task->is_in_percent("macro_f1"));
+  EXPECT_FALSE(task->is_in_percent("accuracy"));
   data->write_predictions(folder_ / "answers.txt");
   EXPECT_EQ(read_file(folder_ / "answers.txt"), "8001\tCause-Effect(e2,e1)\n8002\tOther\n");
   data->take_scores(0, std::vector<float>{2, 1, 0});

@@ -1,11 +1,13 @@
-#include "cli/document_lines.h"
+#include "corpus/document_lines.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace albert::cli {
+#include "base/hash.h"
 
-DocumentLines::DocumentLines(const std::vector<corpus::InputFile>& files, const corpus::ReaderOptions& reader)
+namespace albert::corpus {
+
+DocumentLines::DocumentLines(const std::vector<InputFile>& files, const ReaderOptions& reader)
     : stream_(files, reader), progress_(std::in_place, "reading text", stream_.total_bytes()) {}
 
 bool DocumentLines::next(std::string& line) {
@@ -17,12 +19,18 @@ bool DocumentLines::next(std::string& line) {
     }
     block_ = std::move(*block);
     position_ = 0;
+    if (block_.first) line_of_document_ = 0;
     progress_->update(stream_.bytes_read(), format_bytes(stream_.bytes_read()));
   }
   const std::size_t end = std::min(block_.text.find('\n', position_), block_.text.size());
   line.assign(block_.text, position_, end - position_);
   position_ = end + 1;
+  ++line_of_document_;
   return true;
 }
 
-}  // namespace albert::cli
+std::uint64_t DocumentLines::key() const {
+  return mixed(mixed(mixed(block_.file) + block_.document_begin) + line_of_document_);
+}
+
+}  // namespace albert::corpus

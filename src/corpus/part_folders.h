@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "corpus/part_manifest.h"
+
+namespace albert::corpus {
+
+/// A part that lies in a folder.
+struct FoundPart {
+  std::filesystem::path folder;
+  PartManifest manifest;
+};
+
+/// The part that lies in a folder already, if it is whole and what would be made there.
+/// \param expected of which what the part holds is not looked at
+/// Throws UsageError if it is another one, or damaged.
+std::optional<PartManifest> find_whole_part(const std::filesystem::path& folder, const PartManifest& expected);
+
+/// Why a folder is not replaced by a part; empty if it holds one.
+std::string why_no_part(const std::filesystem::path& folder);
+
+/// The parts of one corpus or sample, in their order.
+/// \param folders parts, or folders that hold parts
+/// Throws DataError for a part that is missing, there twice, or of another input, tokenizer, program or other settings;
+/// for a folder without parts; as read_part_manifest().
+std::vector<FoundPart> find_parts(const std::vector<std::filesystem::path>& folders, PartKind kind);
+
+/// Reads every byte of the parts.
+/// Throws DataError naming the first one that is damaged.
+void check_content(const std::vector<FoundPart>& parts);
+
+}  // namespace albert::corpus

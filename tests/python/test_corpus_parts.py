@@ -1,0 +1,211 @@
+"""Corpora and samples in parts, as a user builds them: `albert corpus build --part`, `albert corpus merge`, `albert tokenizer sample`; and the
+scripts of scripts/examples that do so on several machines."""
+
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import ROOT
+from test_corpus import content, novel, tokenizer  # noqa: F401 (a fixture)
+
+EXAMPLES = ROOT / "scripts/examples"
+PARTS = 8
+CHAPTERS = ("--document-separator", "^CHAPTER ")
+
+
+@pytest.fixture
+def texts(tmp_path):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for i in range(6):
+        (folder / f"{i}.txt").write_text(novel(40 * i, 40 * i + 60))  # a third of the chapters are there twice
+    return folder
+
+
+@pytest.fixture
+def corpus(albert, tokenizer, texts, tmp_path):  # noqa: F811
+    """corpus(*options): the bytes of one build."""
+
+    def build(*options):
+        albert("corpus", "build", "--input", texts, "--tokenizer", tokenizer, "--output", tmp_path / "corpus", *options)
+        return content(tmp_path / "corpus")
+
+    return build
+
+
+def build_part(albert, texts, tokenizer, folder, part, *options, **more):  # noqa: F811
+    return albert("corpus", "build", "--part", part, "--input", texts, "--tokenizer", tokenizer, "--output", folder, *options, **more)
+
+
+def merged(albert, folder):
+    albert("corpus", "merge", folder, "--output", folder.parent / "merged", "--overwrite")
+    return content(folder.parent / "merged")
+
+
+@pytest.mark.parametrize("options", [(), ("--deduplicate", "near", "--drop-repeated-lines", "30")])
+def test_parts_give_the_corpus_of_one_build(albert, corpus, texts, tokenizer, tmp_path, options):  # noqa: F811
+    expected = corpus(*CHAPTERS, *options)
+    for i in range(PARTS, 0, -1):
+        build_part(albert, texts, tokenizer, tmp_path / "parts", f"{i}/{PARTS}", *CHAPTERS, *options)
+    assert merged(albert, tmp_path / "parts") == expected
+    if options:
+        info = json.loads(albert("corpus", "info", tmp_path / "merged", "--json"))
+        assert info["statistics"]["exact_duplicates"] == 100
+        assert len(info["duplicates"]) == 100
+        assert "100 exact and" in albert("corpus", "info", tmp_path / "merged")
+
+
+def test_a_killed_part_is_built_again(albert, albert_binary, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    expected = corpus(*CHAPTERS)
+    for i in (1, 3):
+        build_part(albert, texts, tokenizer, tmp_path / "parts", f"{i}/3", *CHAPTERS)
+    os.mkfifo(tmp_path / "pipe")
+    command = [albert_binary, "corpus", "build", "--part", "2/3", "--input", tmp_path / "pipe", "--tokenizer", tokenizer, "--output",
+               tmp_path / "parts", *CHAPTERS]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    with open(tmp_path / "pipe", "w") as pipe:
+        pipe.write(novel(0, 100))
+        pipe.flush()
+        for _ in range(100):
+            if any(path.name.startswith(".part-00002") for path in (tmp_path / "parts").iterdir()):
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=60)
+    assert "part 2 of 3 is missing" in albert("corpus", "merge", tmp_path / "parts", "--output", tmp_path / "merged", code=3)
+    for i in (1, 2, 3):
+        build_part(albert, texts, tokenizer, tmp_path / "parts", f"{i}/3", *CHAPTERS)
+    assert {path.name for path in (tmp_path / "parts").iterdir()} == {f"part-0000{i}-of-00003" for i in (1, 2, 3)}
+    assert merged(albert, tmp_path / "parts") == expected
+
+
+def test_parts_built_at_once(albert_binary, albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    expected = corpus(*CHAPTERS)
+    commands = [[albert_binary, "corpus", "build", "--part", f"{i}/4", "--input", texts, "--tokenizer", tokenizer, "--output", tmp_path / "parts",
+                 *CHAPTERS, "--threads", "1"] for i in range(1, 5)]
+    processes = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for command in commands]
+    assert [process.wait(timeout=300) for process in processes] == [0] * 4
+    assert merged(albert, tmp_path / "parts") == expected
+
+
+def test_lists_and_addresses(albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    expected = corpus()
+    (tmp_path / "list.txt").write_text("".join(f"{path}\n" for path in sorted(texts.iterdir())))
+    arguments = ("--tokenizer", tokenizer, "--output", tmp_path / "listed")
+    albert("corpus", "build", "--input", f"@{tmp_path / 'list.txt'}", *arguments)
+    assert content(tmp_path / "listed") == expected
+    message = albert("corpus", "build", "--input", "s3://bucket/text.gz", "--tokenizer", tokenizer, "--output", tmp_path / "no", code=2)
+    assert "aws s3 cp s3://bucket/text.gz - | albert" in message
+
+
+def test_a_vocabulary_of_samples_is_that_of_one(albert, texts, tmp_path):
+    limits = ("--sample-lines", 300, "--seed", 3)
+    train = ("tokenizer", "train", "--vocab-size", 80)
+    albert(*train, "--input", texts, *limits, "--output", tmp_path / "one")
+    for i in (2, 1, 3):
+        albert("tokenizer", "sample", "--part", f"{i}/3", "--input", texts, *limits, "--output", tmp_path / "samples")
+    albert(*train, "--sample", tmp_path / "samples", "--output", tmp_path / "parts")
+    assert content(tmp_path / "one") == content(tmp_path / "parts")
+    albert(*train, "--input", texts, "--sample-lines", 300, "--seed", 4, "--output", tmp_path / "other")
+    assert content(tmp_path / "one") != content(tmp_path / "other")
+    message = albert(*train, "--sample", tmp_path / "samples", "--seed", 4, "--output", tmp_path / "seed", code=2)
+    assert "--seed is for --input" in message
+    shutil.rmtree(tmp_path / "samples/part-00002-of-00003")
+    assert "part 2 of 3 is missing" in albert(*train, "--sample", tmp_path / "samples", "--output", tmp_path / "less", code=3)
+
+
+# The scripts of scripts/examples. Each builds 8 parts, of which one is killed on its first try.
+
+
+def need(program, package):
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed: apt-get install {package}")
+
+
+def need_module(name):
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"this Python has no {name}: pip install {name}")
+
+
+@pytest.fixture
+def dying_albert(albert_binary, tmp_path):
+    """A program that is albert, but for the first try of part 3, which is killed."""
+    program = tmp_path / "bin/albert"
+    program.parent.mkdir()
+    program.write_text(f"""#!/bin/sh
+case " $* " in *" 3/8 "*) if mkdir {tmp_path}/tried 2> /dev/null; then kill -9 $$; fi ;; esac
+exec {albert_binary} "$@"
+""")
+    program.chmod(0o755)
+    return program
+
+
+def run(command, program, **environment):
+    """Runs a script of the examples with `program` first on the path."""
+    path = f"{program.parent}:{os.environ['PATH']}"
+    result = subprocess.run(command, env={**os.environ, "PATH": path, **environment}, capture_output=True, text=True, timeout=600)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout + result.stderr
+
+
+def test_gnu_parallel(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    need("parallel", "parallel")
+    expected = corpus()
+    run([EXAMPLES / "corpus_parallel.sh", texts, tokenizer, tmp_path / "made"], dying_albert, PARTS=str(PARTS), JOBS="2")
+    assert (tmp_path / "tried").exists()
+    assert content(tmp_path / "made") == expected
+
+
+def test_the_tasks_of_a_slurm_array(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    """Without Slurm: each task of the array as Slurm would start it, and again where it failed, as --requeue does."""
+    expected = corpus()
+    environment = {"INPUT": str(texts), "TOKENIZER": str(tokenizer), "PARTS_FOLDER": str(tmp_path / "parts"), "PARTS": str(PARTS)}
+    path = f"{dying_albert.parent}:{os.environ['PATH']}"
+    failures = 0
+    for i in range(1, PARTS + 1):
+        task = {**os.environ, **environment, "PATH": path, "SLURM_ARRAY_TASK_ID": str(i)}
+        while subprocess.run(["bash", EXAMPLES / "corpus_slurm.sbatch"], env=task, capture_output=True).returncode != 0:
+            failures += 1
+            assert failures < 3
+    assert failures == 1
+    run(["albert", "corpus", "merge", tmp_path / "parts", "--output", tmp_path / "made"], dying_albert)
+    assert content(tmp_path / "made") == expected
+
+
+def test_ray(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    need_module("ray")
+    expected = corpus()
+    run([sys.executable, EXAMPLES / "corpus_ray.py", "--input", texts, "--tokenizer", tokenizer, "--parts", str(PARTS), "--output",
+         tmp_path / "made"], dying_albert)
+    assert (tmp_path / "tried").exists()
+    assert content(tmp_path / "made") == expected
+
+
+def test_pyspark(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    need_module("pyspark")
+    need("java", "default-jre-headless")
+    expected = corpus()
+    run([sys.executable, EXAMPLES / "corpus_pyspark.py", "--input", texts, "--tokenizer", tokenizer, "--parts", str(PARTS), "--output",
+         tmp_path / "made"], dying_albert)
+    assert (tmp_path / "tried").exists()
+    assert content(tmp_path / "made") == expected
+
+
+def test_partitions_of_pyspark(albert, dying_albert, texts, tokenizer, tmp_path):  # noqa: F811
+    """What Spark reads is the same text, but counted as a file for each partition."""
+    need_module("pyspark")
+    need("java", "default-jre-headless")
+    records = tmp_path / "texts.jsonl"
+    records.write_text("".join(json.dumps({"text": path.read_text()[10 * i :]}) + "\n" for path in sorted(texts.iterdir()) for i in range(9)))
+    run([sys.executable, EXAMPLES / "corpus_pyspark.py", "--records", "--input", records, "--tokenizer", tokenizer, "--parts", str(PARTS),
+         "--output", tmp_path / "made"], dying_albert)
+    albert("corpus", "build", "--input", records, "--format", "jsonl", "--tokenizer", tokenizer, "--output", tmp_path / "one")
+    made, one = content(tmp_path / "made"), content(tmp_path / "one")
+    assert json.loads(made.pop("manifest.json"))["shards"] == json.loads(one.pop("manifest.json"))["shards"]
+    assert made == one
