@@ -119,7 +119,7 @@ def test_another_seed_is_noticed(albert, place, trained, kind, tmp_path):
 def test_evaluations_are_exactly_those_of_one_process(albert, place, kind, tmp_path):
     """Compared with the same weights: the rate of the first update is 0, as `schedule.warmup_steps` has it."""
     figures = []
-    for ranks in (1, 2, 3, 4):
+    for ranks in (1, 2, 3):
         run = tmp_path / str(ranks)
         albert(*arguments(place, kind, run, "--ranks", ranks, "--set", "train.steps=1", "--set", "evaluate.every=1"))
         figures.append({key: value for key, value in records(run)[0].items() if key.startswith("held_out")})
@@ -308,9 +308,10 @@ def test_torchrun_starts_again_and_ends_where_an_undisturbed_run_ends(albert_bin
     for steps in (draw.randint(0, 40), draw.randint(51, 100), draw.randint(101, 160)):
         wait_until(lambda: tiny_run.steps_done(run) >= steps and len(running(albert_binary)) == 2 or process.poll() is not None, f"step {steps}")
         victim = draw.choice([0, 1])
-        os.kill(running(albert_binary)[victim], signal.SIGKILL)
+        before = running(albert_binary)
+        os.kill(before[victim], signal.SIGKILL)
         killed.append((victim, steps, time.monotonic() - begin))
-        wait_until(lambda: len(running(albert_binary)) == 0, "all end", 20)
+        wait_until(lambda: not set(before.values()) & set(running(albert_binary).values()), "all end", 40)
     process.wait(timeout=60)
     log = (tmp_path / "torchrun.log").read_text()
     assert process.returncode == 0, f"killed: {killed}\n{log}"
