@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up a Slurm of one node on this machine, in a folder of its own, and submits scripts/examples/slurm.sbatch to it: a training in two ranks.
-# Shows that USR1 saves the run, that it is put back into the queue and goes on, and that it ends with the weights of a run that nothing
-# disturbed. Takes half a minute. Needs root, and the packages slurm-wlm and munge; ends the daemons that it started.
+# Shows that USR1 saves the run, that it is put back into the queue and goes on; that the same follows when a rank is killed; and that it ends
+# with the weights of a run that nothing disturbed. Takes a minute. Needs root, and the packages slurm-wlm and munge; ends the daemons that it started.
 #
 # usage: scripts/try_slurm.sh [FOLDER]
 #   FOLDER   where to work; else a temporary one, removed afterwards
@@ -33,17 +33,34 @@ main() {
     "$root/scripts/examples/slurm.sbatch" pretrain --config run.yaml --run-dir run)
   until_true "the run makes 40 updates" test_steps 40
   scancel --signal=USR1 "$job"
-  until_true "the job is put back into the queue" restarted "$job"
+  back_in_queue "$job" 1
   grep -o 'stopped by SIGUSR1 after step [0-9]*; the state is saved' job.log
-  # Slurm lets a job that was put back wait for two minutes. Some of that is needed: what it started before has to be gone.
-  sleep 5
-  scontrol update JobId="$job" StartTime=now
+  until_true "the run makes 80 updates" test_steps 80
+  kill -KILL "$(process_of_rank 1)"
+  back_in_queue "$job" 2
+  grep -o 'rank 1 on .* gave no sign of life' job.log
   until_true "the job ends" ended "$job"
   grep -o 'resuming at step [0-9]*' job.log
   scontrol show job "$job" | grep -oE 'JobState=[A-Z]+|Restarts=[0-9]+|ExitCode=[0-9:]+'
   "$albert" -q pretrain --config run.yaml --run-dir undisturbed --ranks 2 > undisturbed.log
   cmp run/checkpoints/latest/model.safetensors undisturbed/checkpoints/latest/model.safetensors
   echo "the weights are those of a run that nothing disturbed"
+}
+
+# back_in_queue JOB TIMES: waits until it has been put back so often, and lets it start again.
+back_in_queue() {
+  until_true "the job is put back into the queue" restarted "$1" "$2"
+  # Slurm lets a job that was put back wait for two minutes. Some of that is needed: what it started before has to be gone.
+  sleep 5
+  scontrol update JobId="$1" StartTime=now
+}
+
+process_of_rank() {
+  local process
+  for process in /proc/[0-9]*; do
+    if [ "$(readlink "$process/exe") $(readlink "$process/cwd")" != "$albert $folder" ]; then continue; fi
+    if tr '\0' '\n' < "$process/environ" | grep -qx "SLURM_PROCID=$1"; then echo "${process#/proc/}"; fi
+  done 2> /dev/null
 }
 
 make_corpus() {
@@ -54,11 +71,12 @@ make_corpus() {
   cat > run.yaml << END
 model: {vocab_size: 0, embedding_size: 16, hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 64}
 data: {corpus: corpus, max_sequence_length: 64}
-train: {steps: 400, batch_size: 8, micro_batch_size: 4, precision: float32, device: cpu, threads: 1}
+train: {steps: 600, batch_size: 8, micro_batch_size: 4, precision: float32, device: cpu, threads: 1}
 schedule: {warmup_steps: 10}
 evaluate: {every: 0}
 checkpoint: {every: 1000}
 log: {every: 1}
+parallel: {timeout_s: 6}
 END
 }
 
@@ -129,7 +147,7 @@ until_true() {
 node_is_idle() { [ "$(sinfo --noheader --format=%T)" = idle ]; }
 test_steps() { [ "$(wc -l < run/metrics.jsonl)" -ge "$1" ]; }
 state_of() { scontrol show job "$1" | grep -o 'JobState=[A-Z]*'; }
-restarted() { scontrol show job "$1" | grep -q 'Restarts=1' && [ "$(state_of "$1")" = JobState=PENDING ]; }
+restarted() { scontrol show job "$1" | grep -q "Restarts=$2 " && [ "$(state_of "$1")" = JobState=PENDING ]; }
 ended() { [[ $(state_of "$1") =~ =(COMPLETED|FAILED|CANCELLED|TIMEOUT) ]]; }
 
 main "$@"

@@ -41,7 +41,7 @@ def test_slurm_puts_a_run_back_into_the_queue(albert_binary, tmp_path):
     result = subprocess.run([ROOT / "scripts/try_slurm.sh", tmp_path / "slurm"], capture_output=True, text=True, timeout=240,
                             env=rank_runs.environment(ALBERT_BINARY=albert_binary))
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "stopped by SIGUSR1" in result.stdout and "resuming at step" in result.stdout
+    assert "stopped by SIGUSR1" in result.stdout and "rank 1 on" in result.stdout and "resuming at step" in result.stdout
     assert "the weights are those of a run that nothing disturbed" in result.stdout
 
 
