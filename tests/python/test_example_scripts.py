@@ -123,5 +123,5 @@ def test_vectors_are_those_of_embed(albert, albert_binary, made, tmp_path):
 def test_the_readme_names_every_script():
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     for path in FOLDER.iterdir():
-        if path.suffix == ".py" or path.name.endswith("_classify.cpp"):
+        if path.suffix in (".py", ".sh", ".sbatch", ".yaml") or path.name.endswith("_classify.cpp"):
             assert f"`{path.name}`" in readme or f"[`{path.name}`]({path.name})" in readme, path.name

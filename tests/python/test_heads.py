@@ -6,6 +6,7 @@ import random
 
 import pytest
 import torch
+from rank_runs import difference
 from transformers import (AlbertConfig, AlbertForMaskedLM, AutoModel, AutoModelForMultipleChoice, AutoModelForQuestionAnswering,
                           AutoModelForSequenceClassification, AutoModelForTokenClassification, AutoTokenizer)
 
@@ -150,6 +151,13 @@ def our_numbers(albert, name, folder):
         return torch.tensor([line["probabilities"] for line in predicted])
     labels = json.loads((folder / "config.json").read_text())["id2label"]
     return torch.tensor([[line["probabilities"][labels[str(i)]] for i in range(len(labels))] for line in predicted])
+
+
+def test_three_ranks_share_the_updates_of_every_head(albert, base, tuned):
+    name, folder = tuned
+    place = folder.parents[2]
+    albert("finetune", "--config", place / "config.yaml", "--model", base, "--data", place / "data", "--run-dir", place / "ranks", "--ranks", 3)
+    assert difference(place / "run", place / "ranks") < 1e-4  # of losses near 1, after three updates at a high rate
 
 
 def test_transformers_finds_every_weight(tuned):
