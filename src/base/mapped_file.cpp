@@ -19,14 +19,14 @@ namespace albert {
 /// What is mapped, as the handler of SIGBUS finds it: in a list that changes under a lock, for which a handler cannot
 /// wait. The process that it is called in ends anyway.
 struct MappedFile::Region {
-  Region(const std::byte* data, std::size_t size, const fs::path& path)
+  Region(const std::byte* data, std::size_t size, const fs::path& file)
       : begin(data),
         end(data + size),
-        path(path.string()),
-        cut_short("error: " + printable(path.string()) +
+        path(file.string()),
+        cut_short("error: " + printable(file.string()) +
                   ": the file was cut short while it was read: another program writes to it\n"),
         unreadable(
-            "error: " + printable(path.string()) +
+            "error: " + printable(file.string()) +
             ": a part of the file cannot be read: its disk or network fails (`dmesg` may say more); copy it from "
             "where it is whole\n") {
     static std::once_flag once;

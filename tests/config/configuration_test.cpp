@@ -93,9 +93,9 @@ TEST(Configuration, AWordOrNumbersAreReadAndWrittenBack) {
 }
 
 struct Item {
-  fs::path file;
-  std::optional<double> weight;
-  Part part;
+  fs::path file = {};
+  std::optional<double> weight = {};
+  Part part = {};
 
   void fields(Fields& f) {
     f("file", file, "where it lies");
