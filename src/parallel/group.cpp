@@ -46,6 +46,11 @@ class Group::Connection {
   int num_cores() const { return cores_for(meeting_, launch_.rank); }
   std::int64_t restarts() const { return num_restarts(meeting_); }
   c10d::Backend& backend() { return *backend_; }
+  /// A tensor where the backend takes it from: NCCL knows memory of the GPU only.
+  at::Tensor on_device(const at::Tensor& values) const {
+    if (options_.device != c10::kCUDA || values.is_cuda()) return values;
+    return values.to(c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(launch_.local_rank)));
+  }
   std::vector<std::string> gather(const std::string& text);
   std::string broadcast(const std::string& text);
   void leave();
@@ -105,9 +110,13 @@ std::string Group::Connection::read(const std::string& key) {
 
 void Group::Connection::connect(c10::DeviceType device) try {
   const auto store = c10::make_intrusive<c10d::PrefixStore>("group", store_);
+  // The watch says when a rank is lost. This is for one that lives and hangs.
+  constexpr std::chrono::hours kLongestCollective{1};
   if (device == c10::kCUDA) {
 #ifdef USE_C10D_NCCL
-    backend_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(store, launch_.rank, launch_.size);
+    const auto options = c10d::ProcessGroupNCCL::Options::create();
+    options->timeout = kLongestCollective;
+    backend_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(store, launch_.rank, launch_.size, options);
     return;
 #else
     throw RanksError(
@@ -115,8 +124,6 @@ void Group::Connection::connect(c10::DeviceType device) try {
         "'cuda'");
 #endif
   }
-  // The watch says when a rank is lost. This is for one that lives and hangs.
-  constexpr std::chrono::hours kLongestCollective{1};
   auto options = c10d::ProcessGroupGloo::Options::create(kLongestCollective);
   if (environment("GLOO_SOCKET_IFNAME")) {
     options = c10d::ProcessGroupGloo::Options::create_default(kLongestCollective);
@@ -255,15 +262,24 @@ class Stopwatch {
 
 class Collective : public Pending {
  public:
-  Collective(c10::intrusive_ptr<c10d::Work> work, std::function<void(c10d::Work&)> finish, double& waited_s)
-      : work_(std::move(work)), finish_(std::move(finish)), waited_s_(waited_s) {}
+  /// \param values where the result is wanted
+  /// \param sent what the work is done on: the same, or a copy on another device
+  Collective(at::Tensor values, at::Tensor sent, c10::intrusive_ptr<c10d::Work> work,
+             std::function<void(c10d::Work&)> finish, double& waited_s)
+      : values_(std::move(values)),
+        sent_(std::move(sent)),
+        work_(std::move(work)),
+        finish_(std::move(finish)),
+        waited_s_(waited_s) {}
 
   void wait() override {
     const Stopwatch stopwatch(waited_s_);
     finish_(*work_);
+    if (!sent_.is_same(values_)) values_.copy_(sent_);
   }
 
  private:
+  at::Tensor values_, sent_;
   c10::intrusive_ptr<c10d::Work> work_;
   std::function<void(c10d::Work&)> finish_;
   double& waited_s_;
@@ -273,9 +289,10 @@ class Collective : public Pending {
 
 std::unique_ptr<Pending> Group::begin_sum(at::Tensor values) {
   if (!connection_) return std::make_unique<Nothing>();
-  std::vector<at::Tensor> tensors = {std::move(values)};
+  std::vector<at::Tensor> sent = {connection_->on_device(values)};
   return std::make_unique<Collective>(
-      connection_->backend().allreduce(tensors), [this](c10d::Work& work) { connection_->finish(work); }, waited_s_);
+      values, sent.front(), connection_->backend().allreduce(sent),
+      [this](c10d::Work& work) { connection_->finish(work); }, waited_s_);
 }
 
 void Group::sum(at::Tensor values) {
@@ -284,11 +301,13 @@ void Group::sum(at::Tensor values) {
 
 void Group::broadcast(at::Tensor values, int root) {
   if (!connection_) return;
-  const Stopwatch stopwatch(waited_s_);
-  std::vector<at::Tensor> tensors = {std::move(values)};
+  std::vector<at::Tensor> sent = {connection_->on_device(values)};
   c10d::BroadcastOptions options;
   options.rootRank = root;
-  connection_->finish(*connection_->backend().broadcast(tensors, options));
+  Collective(
+      values, sent.front(), connection_->backend().broadcast(sent, options),
+      [this](c10d::Work& work) { connection_->finish(work); }, waited_s_)
+      .wait();
 }
 
 std::string Group::broadcast(const std::string& text) {
