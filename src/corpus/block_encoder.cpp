@@ -19,7 +19,8 @@ constexpr std::size_t kMemoBytes = 8 << 20;
 /// 16 of the 32 digits of a checksum.
 std::uint64_t number_of(std::string_view digits) {
   std::uint64_t number = 0;
-  std::from_chars(digits.data(), digits.data() + 16, number, 16);
+  const std::string half(digits.substr(0, 16));
+  std::from_chars(half.data(), half.data() + half.size(), number, 16);
   return number;
 }
 

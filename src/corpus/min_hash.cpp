@@ -153,7 +153,7 @@ MinHash min_hash_of(std::string_view text) {
     word = kStart;
   };
   while (!text.empty()) {
-    std::int32_t c = text.front();
+    std::int32_t c = static_cast<unsigned char>(text.front());
     if (is_ascii(text.front())) {
       text.remove_prefix(1);
     } else if (c = pop_front(text); c == kNoCodePoint) {

@@ -84,7 +84,7 @@ Scores compute(model::TaskModel& model, const Batch& batch) {
 }
 
 void hand_out(tasks::ItemSet& items, const Batch& batch, const at::Tensor& values) {
-  const float* const first = values.const_data_ptr<float>();
+  const auto* const first = values.const_data_ptr<float>();
   for (std::size_t i = 0; i < batch.items.size(); ++i) {
     const auto begin = static_cast<std::size_t>(batch.offsets[i]), end = static_cast<std::size_t>(batch.offsets[i + 1]);
     items.take_scores(batch.items[i], {first + begin, end - begin});

@@ -229,7 +229,7 @@ Group::Group(const Launch& launch, const GroupOptions& options) : launch_(launch
 
 Group::~Group() {
   // Its threads wait for ranks that may not be there any more; the process is about to end.
-  static_cast<void>(connection_.release());
+  [[maybe_unused]] const Connection* const left_behind = connection_.release();
 }
 
 int Group::num_cores() const {
@@ -287,7 +287,7 @@ class Collective : public Pending {
 
 }  // namespace
 
-std::unique_ptr<Pending> Group::begin_sum(at::Tensor values) {
+std::unique_ptr<Pending> Group::begin_sum(const at::Tensor& values) {
   if (!connection_) return std::make_unique<Nothing>();
   std::vector<at::Tensor> sent = {connection_->on_device(values)};
   return std::make_unique<Collective>(
@@ -295,11 +295,11 @@ std::unique_ptr<Pending> Group::begin_sum(at::Tensor values) {
       [this](c10d::Work& work) { connection_->finish(work); }, waited_s_);
 }
 
-void Group::sum(at::Tensor values) {
-  begin_sum(std::move(values))->wait();
+void Group::sum(const at::Tensor& values) {
+  begin_sum(values)->wait();
 }
 
-void Group::broadcast(at::Tensor values, int root) {
+void Group::broadcast(const at::Tensor& values, int root) {
   if (!connection_) return;
   std::vector<at::Tensor> sent = {connection_->on_device(values)};
   c10d::BroadcastOptions options;

@@ -62,11 +62,11 @@ class Group {
   std::string name_of(int rank) const;
 
   /// Adds up a tensor over the ranks, in place.
-  void sum(at::Tensor values);
+  void sum(const at::Tensor& values);
   /// The same in the background: the tensor is not to be touched until the sum is waited for.
-  std::unique_ptr<Pending> begin_sum(at::Tensor values);
+  std::unique_ptr<Pending> begin_sum(const at::Tensor& values);
   /// Gives all ranks the tensor of one, in place.
-  void broadcast(at::Tensor values, int root = 0);
+  void broadcast(const at::Tensor& values, int root = 0);
   /// Gives all ranks the text of rank 0.
   std::string broadcast(const std::string& text);
   /// The texts of all ranks, by rank.

@@ -72,10 +72,15 @@ Place to_place(const nlohmann::json& json) {
   return {json.at("host"), json.at("cores"), json.at("address"), json.at("restarts")};
 }
 
-[[noreturn]] void give_up(int rank, const Launch& launch, std::chrono::seconds timeout) {
-  throw RanksError(
+/// Tells the others, who would wait on, and leaves them a moment to hear it: the store may go with this process.
+[[noreturn]] void give_up(Board& board, const std::string& name, int rank, const Launch& launch,
+                          std::chrono::seconds timeout) {
+  const RanksError error(
       "rank {} of {} did not come within {} s (parallel.join_timeout_s): its log says why, if it was started", rank,
       launch.size, timeout.count());
+  board.write(name + "/given up", error.what());
+  if (!launch.has_agent) std::this_thread::sleep_for(std::chrono::seconds(2));
+  throw error;
 }
 
 [[noreturn]] void refuse_loopback(const Launch& launch) {
@@ -103,7 +108,7 @@ Meeting call(Board& board, const Launch& launch, const Place& own, std::chrono::
   for (int rank = 1; rank < launch.size; ++rank) {
     std::optional<std::string> answer;
     while (!(answer = board.read(fmt::format("{}/answer/{}", name, rank)))) {
-      if (steady_clock::now() > end) give_up(rank, launch, timeout);
+      if (steady_clock::now() > end) give_up(board, name, rank, launch, timeout);
       tell_of_waiting(rank, launch, begin, is_told);
       std::this_thread::sleep_for(kLook);
     }
@@ -126,6 +131,7 @@ Meeting answer(Board& board, const Launch& launch, const Place& own, std::chrono
       board.write(fmt::format("{}/answer/{}", name, launch.rank), dump_json(to_json(own, token)));
       answered = name;
     }
+    if (const auto why = name.empty() ? std::nullopt : board.read(name + "/given up")) throw RanksError("{}", *why);
     if (const auto text = name.empty() ? std::nullopt : board.read(name + "/heard")) {
       const nlohmann::json heard = read_json(*text);
       if (heard.size() == static_cast<std::size_t>(launch.size) &&

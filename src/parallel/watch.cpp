@@ -96,7 +96,7 @@ std::optional<std::string> Watch::look() {
   looks_since_ = beat == last_beat_ ? looks_since_ + 1 : 0;
   last_beat_ = beat;
   if (looks_since_ < patience()) return std::nullopt;
-  const std::string problem =
+  std::string problem =
       fmt::format("rank {} gave no sign of life for {:g} s", watched_, seconds(looks_since_ * options_.interval));
   board_->write(kFailureKey, problem);
   return problem;

@@ -48,7 +48,7 @@ std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const 
 /// The same of lines with keys: those of a sample do not depend on how the input was divided.
 std::shared_ptr<const Tokenizer> train_tokenizer(const KeyedLineSource& lines, const TrainerSettings& settings);
 /// The same of a sample that was drawn before.
-std::shared_ptr<const Tokenizer> train_tokenizer_on_sample(const std::vector<std::string>& lines,
+std::shared_ptr<const Tokenizer> train_tokenizer_on_sample(const std::vector<std::string>& sample,
                                                            const TrainerSettings& settings);
 
 }  // namespace albert::text

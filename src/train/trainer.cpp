@@ -83,7 +83,7 @@ TargetCounts Trainer::exchange(const UpdateBatch& batch, StepReport& report) {
   const auto kinds = static_cast<std::int64_t>(objective_.num_targets());
   const auto size = static_cast<std::int64_t>(ranks_.size()), rank = static_cast<std::int64_t>(ranks_.rank());
   at::Tensor numbers = at::zeros({kinds + 2 * size}, at::kDouble);
-  double* const own = numbers.mutable_data_ptr<double>();
+  auto* const own = numbers.mutable_data_ptr<double>();
   std::ranges::copy(batch.num_targets, own);
   own[kinds + rank] = static_cast<double>(batch.num_tokens);
   own[kinds + size + rank] = report.signal;
@@ -112,7 +112,7 @@ void Trainer::forward_backward(const UpdateBatch& batch, const TargetCounts& upd
   // The only place of a step where the host waits for the device.
   sums = sums.to(at::kCPU).contiguous();
   ranks_.sum(sums);
-  const double* const values = sums.const_data_ptr<double>();
+  const auto* const values = sums.const_data_ptr<double>();
   report.sums.assign(values, values + sums.numel() - 1);
   report.loss = values[sums.numel() - 1];
 }

@@ -22,11 +22,8 @@
 namespace albert::corpus {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using testing::TemporaryFolder;
 
 /// A document of sentences of random numbers, in lines that are paragraphs.
