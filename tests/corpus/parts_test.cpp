@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
@@ -32,10 +33,11 @@ using testing::TemporaryFolder;
 std::string documents(int first, int last, const std::string& line_end = "\n") {
   std::string text;
   for (int i = first; i < last; ++i) {
-    text += "DOCUMENT" + line_end + line_end + std::to_string(1000 + i) + " and 17." + line_end;
+    text += fmt::format("DOCUMENT{0}{0}{1} and 17.{0}", line_end, 1000 + i);
     const int num_paragraphs = i % 97 == 5 ? 4000 : i % 5;
-    for (int j = 0; j < num_paragraphs; ++j)
-      text += "Then " + std::to_string(20 + j) + line_end + "and 7! What \xff 9?" + line_end + line_end;
+    for (int j = 0; j < num_paragraphs; ++j) {
+      text += fmt::format("Then {1}{0}and 7! What \xff 9?{0}{0}", line_end, 20 + j);
+    }
   }
   return text;
 }
@@ -150,8 +152,14 @@ TEST_F(PartsTest, GiveTheCorpusOfOneBuildOfJsonLines) {
   options_.reader.document_separator.clear();
   options_.reader.format = InputFormat::kJsonl;
   std::string text;
-  for (int i = 0; i < 90; ++i) text += "{\"no\": 1}\n";
-  for (int i = 0; i < 2000; ++i) text += i % 50 == 0 ? "broken\n" : "{\"text\": \"" + std::to_string(5 + i) + " 6\"}\n";
+  for (int i = 0; i < 90; ++i)
+    text += R"({"no": 1})"
+            "\n";
+  for (int i = 0; i < 2000; ++i)
+    text += i % 50 == 0 ? "broken\n"
+                        : fmt::format(R"({{"text": "{} 6"}})"
+                                      "\n",
+                                      5 + i);
   write_input("a.jsonl", text);
   expect_the_same_in_parts({1, 17});
 }
@@ -160,7 +168,9 @@ TEST_F(PartsTest, JsonLinesThatOneBuildRefusesAreRefused) {
   options_.reader.document_separator.clear();
   options_.reader.format = InputFormat::kJsonl;
   std::string text;
-  for (int i = 0; i < 120; ++i) text += "{\"no\": 1}\n";
+  for (int i = 0; i < 120; ++i)
+    text += R"({"no": 1})"
+            "\n";
   write_input("a.jsonl", text + "{\"text\": \"5 6\"}\n");
   EXPECT_THAT(error_of([this] { build_corpus(options_, tokenizer_); }), HasSubstr("none of the first 100 lines"));
   build_parts(5);

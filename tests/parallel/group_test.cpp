@@ -48,7 +48,7 @@ void as_ranks(const std::function<bool(Group&)>& body) {
   }
 }
 
-at::Tensor filled(std::vector<std::int64_t> shape, double value) {
+at::Tensor filled(const std::vector<std::int64_t>& shape, double value) {
   return at::full(shape, value, at::kFloat);
 }
 
