@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/shown.h"
+#include "checkpoint/pickle_bytes.h"
 #include "checkpoint/pickle_names.h"
 
 namespace albert::checkpoint {
@@ -28,55 +29,22 @@ constexpr std::size_t kTensorItems = 4;
 }  // namespace
 
 /// Runs the opcodes of one pickle.
-class Unpickler {
+class Unpickler : private PickleBytes {
  public:
-  Unpickler(std::span<const std::byte> bytes, Pickle& out) : bytes_(bytes), values_(out.values_) {}
+  Unpickler(std::span<const std::byte> bytes, Pickle& out) : PickleBytes(bytes), values_(out.values_) {}
 
   /// \return the number of the value that the pickle is
   std::uint32_t run() {
     for (;;) {
-      opcode_at_ = at_;
-      const auto opcode = static_cast<unsigned char>(take(1).front());
+      const unsigned char opcode = take_opcode();
       if (opcode == '.') return pop();
       run(opcode);
     }
   }
 
-  std::size_t size() const { return at_; }
+  using PickleBytes::size;
 
  private:
-  template <typename... Args>
-  [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
-    throw ModelError("byte {} of the pickle: {}", opcode_at_, fmt::format(format, std::forward<Args>(args)...));
-  }
-
-  // ---- bytes ----
-
-  std::string_view take(std::uint64_t size) {
-    if (size > bytes_.size() - at_) {
-      fail("expected {} bytes, found {} to the end; the file is cut off", size, bytes_.size() - at_);
-    }
-    const std::string_view taken(reinterpret_cast<const char*>(bytes_.data()) + at_, size);
-    at_ += size;
-    return taken;
-  }
-
-  template <typename Number>
-  Number take_number() {
-    Number number = 0;
-    const std::string_view bytes = take(sizeof number);
-    std::memcpy(&number, bytes.data(), bytes.size());
-    return number;
-  }
-
-  std::string_view take_line() {
-    const std::string_view rest(reinterpret_cast<const char*>(bytes_.data()) + at_, bytes_.size() - at_);
-    const std::size_t size = rest.find('\n');
-    if (size == std::string_view::npos) fail("expected the end of a line, found none");
-    at_ += size + 1;
-    return rest.substr(0, size);
-  }
-
   // ---- values ----
 
   /// What a value holds; a pickle may name one value often, and so make much of few bytes.
@@ -392,10 +360,7 @@ class Unpickler {
     top(Kind::kDict, "a dict");
   }
 
-  std::span<const std::byte> bytes_;
   std::vector<PickleValue>& values_;
-  std::size_t at_ = 0;
-  std::size_t opcode_at_ = 0;
   std::vector<std::uint32_t> stack_;
   std::vector<std::size_t> marks_;
   std::unordered_map<std::uint32_t, std::uint32_t> memo_;

@@ -58,7 +58,7 @@ def test_the_command_of_the_kubernetes_job_trains(albert_binary, place, trained,
     """With the variables that the operator sets: it knows nothing of local ranks."""
     (container,) = {str(container): container for container in ranks_of_job().values()}.values()
     assert container["name"] == "pytorch"  # or the operator finds no port, and sets no MASTER_ADDR
-    words = [word.replace("/work/corpus", str(place / "corpus")).replace("/work/run", "run") for word in container["args"]]
+    words = [word.replace("/storage/corpus", str(place / "corpus")).replace("/storage/run", "run") for word in container["args"]]
     words[words.index("base")] = place / "pretrain.yaml"
     ranks = Ranks(albert_binary, 2, tmp_path, *words, variables={"LOCAL_WORLD_SIZE": None, "LOCAL_RANK": None, "TORCHELASTIC_ERROR_FILE": None})
     assert ranks.wait() == [0, 0], ranks.logs()
