@@ -24,7 +24,7 @@ main() {
   mkdir -p "$folder"
   cd "$folder"
   folder=$PWD
-  make_corpus
+  make_tiny_training "$albert" 600 0 1000
   start_slurm
   trap 'stop_slurm; [ -n "${1:-}" ] || rm -rf "$folder"' EXIT
 
@@ -61,23 +61,6 @@ process_of_rank() {
     if [ "$(readlink "$process/exe") $(readlink "$process/cwd")" != "$albert $folder" ]; then continue; fi
     if tr '\0' '\n' < "$process/environ" | grep -qx "SLURM_PROCID=$1"; then echo "${process#/proc/}"; fi
   done 2> /dev/null
-}
-
-make_corpus() {
-  awk 'BEGIN { srand(1); split("Anna Bertram Clara met saw heard in the garden church on day", w, " ")
-    for (i = 0; i < 600; ++i) { s = ""; for (k = 0; k < 9; ++k) s = s w[1 + int(rand() * 12)] " "; print s "."; if (i % 8 == 7) print "" } }' > text.txt
-  "$albert" -q tokenizer train --input text.txt --vocab-size 36 --output tokenizer
-  "$albert" -q corpus build --input text.txt --format lines --tokenizer tokenizer --output corpus > /dev/null 2>&1
-  cat > run.yaml << END
-model: {vocab_size: 0, embedding_size: 16, hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 64}
-data: {corpus: corpus, max_sequence_length: 64}
-train: {steps: 600, batch_size: 8, micro_batch_size: 4, precision: float32, device: cpu, threads: 1}
-schedule: {warmup_steps: 10}
-evaluate: {every: 0}
-checkpoint: {every: 1000}
-log: {every: 1}
-parallel: {timeout_s: 6}
-END
 }
 
 start_slurm() {

@@ -34,7 +34,7 @@ main() {
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
   cd "$folder"
-  make_corpus
+  make_tiny_training "$albert" "$steps" 100 25
   train undisturbed > undisturbed.log 2>&1 || { tail -n 30 undisturbed.log >&2; die "the undisturbed run failed"; }
 
   local done=0 training=0 wrong=0
@@ -57,23 +57,6 @@ main() {
   done
   echo "$done kills in $training trainings, $wrong of which did not end equal"
   [ "$wrong" -eq 0 ]
-}
-
-make_corpus() {
-  awk 'BEGIN { srand(1); split("Anna Bertram Clara met saw heard in the garden church on day", w, " ")
-    for (i = 0; i < 600; ++i) { s = ""; for (k = 0; k < 9; ++k) s = s w[1 + int(rand() * 12)] " "; print s "."; if (i % 8 == 7) print "" } }' > text.txt
-  "$albert" -q tokenizer train --input text.txt --vocab-size 36 --output tokenizer
-  "$albert" -q corpus build --input text.txt --format lines --tokenizer tokenizer --output corpus > /dev/null 2>&1
-  cat > run.yaml << END
-model: {vocab_size: 0, embedding_size: 16, hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 64}
-data: {corpus: corpus, max_sequence_length: 64}
-train: {steps: $steps, batch_size: 8, micro_batch_size: 4, precision: float32, device: cpu, threads: 1}
-schedule: {warmup_steps: 10}
-evaluate: {every: 100}
-checkpoint: {every: 25, keep: 2}
-log: {every: 1}
-parallel: {timeout_s: 6}
-END
 }
 
 # train RUN: with the mark by which its ranks are found.

@@ -64,13 +64,7 @@ BuiltPart build(const BuildOptions& options, const PartOfInput& part, const text
   built.manifest.tokenizer_fingerprint = tokenizer.fingerprint();
   built.manifest.vocabulary_size = tokenizer.vocabulary_size();
   built.manifest.settings = settings_of(options);
-  if (!options.overwrite) {
-    if (std::optional<PartManifest> found = find_whole_part(built.folder, built.manifest)) {
-      built.manifest = std::move(*found);
-      built.was_there = true;
-      return built;
-    }
-  }
+  if (!options.overwrite && built.take_whole()) return built;
   AtomicFolder folder(built.folder);
   check_output_folder({built.folder, options.overwrite}, "part of a corpus", why_no_part);
   if (share.files.empty()) {
@@ -86,6 +80,14 @@ BuiltPart build(const BuildOptions& options, const PartOfInput& part, const text
 }
 
 }  // namespace
+
+bool BuiltPart::take_whole() {
+  std::optional<PartManifest> found = find_whole_part(folder, manifest);
+  if (!found) return false;
+  manifest = std::move(*found);
+  was_there = true;
+  return true;
+}
 
 BuiltPart build_part(const BuildOptions& options, const PartOfInput& part, const text::Tokenizer& tokenizer,
                      const std::string& program_version) {

@@ -13,6 +13,11 @@ struct BuiltPart {
   std::filesystem::path folder;
   PartManifest manifest;
   bool was_there = false;  ///< whole already, and of the same input and options: it was left as it is
+
+  /// Takes over the part that lies in `folder` already, if it is whole and what would be made there.
+  /// \return whether it did
+  /// Throws UsageError if it is another one, or damaged.
+  bool take_whole();
 };
 
 /// Builds one part of a corpus, which merge_corpus() puts together: a folder within `options.output` under the name of

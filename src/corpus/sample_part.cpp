@@ -74,13 +74,7 @@ BuiltPart draw(const SampleOptions& options, const PartOfInput& part, const std:
   built.manifest.input = share.whole;
   built.manifest.skips_unreadable = options.reader.skip_unreadable;
   built.manifest.settings = settings_of(options);
-  if (!options.overwrite) {
-    if (std::optional<PartManifest> found = find_whole_part(built.folder, built.manifest)) {
-      built.manifest = std::move(*found);
-      built.was_there = true;
-      return built;
-    }
-  }
+  if (!options.overwrite && built.take_whole()) return built;
   AtomicFolder folder(built.folder);
   check_output_folder({built.folder, options.overwrite}, "part of a sample", why_no_part);
   write_sample(folder.temporary(), share, options, built.manifest);
