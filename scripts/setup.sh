@@ -8,7 +8,7 @@
 #               for Optimum, which needs an older Transformers
 #   --lint      also the packages that scripts/lint.sh needs
 #   --learning  also the dictionary that scripts/learn.sh reads
-#   --launchers also what starts trainings of several machines: Open MPI, Slurm and munge; and Kubernetes' schemas, in .deps/kubernetes
+#   --launchers also what works on several machines: GNU parallel, Open MPI, Slurm and munge; and Kubernetes' schemas, in .deps/kubernetes
 #
 # CMAKE_PREFIX_PATH=FOLDER uses the LibTorch of that folder instead of fetching one.
 set -euo pipefail
@@ -21,7 +21,7 @@ build_packages=(
 )
 lint_packages=(git clang-format clang-tidy-22 clang-22 shellcheck)
 learning_packages=(wordnet-base)
-launcher_packages=(iproute2 munge openmpi-bin slurm-wlm)
+launcher_packages=(iproute2 munge openmpi-bin parallel slurm-wlm)
 
 torch_version=2.11.0
 # libtorch_cpu.so is linked with these two of CUDA's libraries, and with none of the others.
