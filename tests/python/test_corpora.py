@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import tiny_run
+from rank_runs import difference, order
 from tiny_run import STEPS, Process, records, weights, without_timings
 
 # Two corpora whose words differ, so that the text of an example tells where it is from.
@@ -95,6 +96,20 @@ def test_killed_and_resumed_equals_never_stopped(albert, albert_binary, place, w
     assert without_timings(run) == without_timings(whole)
 
 
+@pytest.mark.parametrize("ranks", [2, 3])
+def test_ranks_see_the_mix_of_one_process(albert, place, whole, tmp_path, ranks):
+    run = tmp_path / "run"
+    albert(*arguments(place, run, "--ranks", ranks, "--set", "train.steps=22"))
+    albert(*arguments(place, run, "--ranks", 5 - ranks, "--resume"))
+    one, other_seed = tmp_path / "one", tmp_path / "other"
+    for folder, seed in ((one, 1), (other_seed, 2)):  # the length of a run decides its rates
+        albert(*arguments(place, folder, "--set", "train.steps=22", "--set", f"train.seed={seed}"))
+        albert(*arguments(place, folder, "--resume", "--set", f"train.seed={seed}"))
+    assert order(run) == order(one)
+    assert difference(run, one) < 1e-5
+    assert difference(run, other_seed) > 1e-3
+
+
 def test_the_saved_configuration_runs_again_and_other_weights_do_not(albert, place, whole, tmp_path):
     albert("pretrain", "--config", whole / "run.yaml", "--run-dir", tmp_path / "again")
     assert weights(tmp_path / "again") == weights(whole)
@@ -177,6 +192,14 @@ def test_a_flipped_token_ends_the_run_and_names_the_shard(albert, place, tmp_pat
     assert f"{shard}: damaged since the corpus was built: expected the checksum {checksum}, found " in message
     assert "Copy the file from where it is whole, or build the corpus again" in message
     assert "train-00000.shard" in albert("corpus", "verify", shard.parent, code=3)
+
+
+def test_a_flipped_token_ends_all_ranks(albert, place, tmp_path):
+    shutil.copytree(place / "farm", tmp_path / "farm")
+    flip_token(tmp_path / "farm/train-00000.shard")
+    message = albert(*arguments(place, tmp_path / "run", "--set", f"data.corpora=[{{corpus: {place}/sea}}, {{corpus: {tmp_path}/farm}}]", "--set",
+                                "train.steps=100000", "--ranks", 2), code=3)
+    assert f"{tmp_path}/farm/train-00000.shard: damaged since the corpus was built" in message
 
 
 def test_a_flipped_token_of_the_held_out_part_ends_a_run_too(albert, place, tmp_path):

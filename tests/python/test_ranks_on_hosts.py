@@ -1,14 +1,12 @@
-"""Ranks on several hosts, whose part network namespaces take: each has an interface, an address and a host name of its own."""
+"""Ranks on several hosts, whose part network namespaces take (scripts/hosts.py)."""
 
 import contextlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -19,61 +17,14 @@ from rank_runs import Ranks, difference, order, running, state, wait_until
 from test_ranks import QUICK, RANKS_LOST, SMALL, TOLERANCE, arguments, nobody_is_left, place, trained  # noqa: F401 (fixtures)
 from tiny_run import records, weights
 
-
-def output(*command) -> str:
-    result = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-    if result.returncode != 0:
-        raise OSError(f"{' '.join(map(str, command))}: {result.stderr.strip()}")
-    return result.stdout
-
-
-class Hosts:
-    """Two hosts on one network, albert-host0 and albert-host1, of which a process sees as much as of real ones."""
-
-    def __init__(self):
-        mark = os.getpid() % 100000
-        self.bridge, self.names, self.links = f"albr{mark}", [f"alb{mark}h{i}" for i in (0, 1)], [f"alb{mark}v{i}" for i in (0, 1)]
-        self.addresses = ["10.231.77.1", "10.231.77.2"]
-        self.names_of_hosts = "127.0.0.1 localhost\n" + "".join(f"{address} albert-host{i}\n" for i, address in enumerate(self.addresses))
-        output("ip", "link", "add", self.bridge, "type", "bridge")
-        output("ip", "link", "set", self.bridge, "up")
-        for name, link, address in zip(self.names, self.links, self.addresses):
-            output("ip", "netns", "add", name)
-            output("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", name)
-            output("ip", "link", "set", link, "master", self.bridge, "up")
-            output("ip", "-n", name, "address", "add", f"{address}/24", "dev", "eth0")
-            for device in ("eth0", "lo"):
-                output("ip", "-n", name, "link", "set", device, "up")
-            Path("/etc/netns", name).mkdir(parents=True)  # of which `ip netns exec` lays each file over that of /etc
-        self.write_names()
-
-    def write_names(self, *of_host0: str):
-        """What each host calls the others, and host 0 itself."""
-        for host, name in enumerate(self.names):
-            lines = of_host0 if of_host0 and host == 0 else [self.names_of_hosts]
-            Path("/etc/netns", name, "hosts").write_text("\n".join(lines))
-
-    def remove(self):
-        for name in self.names:
-            subprocess.run(["ip", "netns", "delete", name], capture_output=True)
-            shutil.rmtree(Path("/etc/netns", name), ignore_errors=True)
-        subprocess.run(["ip", "link", "delete", self.bridge], capture_output=True)
-
-    def on(self, host: int) -> list[str]:
-        """What a command is started by to run on a host."""
-        return ["ip", "netns", "exec", self.names[host], "unshare", "--uts", "sh", "-c", 'hostname "$0"; exec "$@"', f"albert-host{host}"]
-
-    def set_link(self, host: int, state: str):
-        output("ip", "link", "set", self.links[host], state)
+sys.path.insert(0, str(ROOT / "scripts"))
+from hosts import Hosts, output, why_not  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def hosts():
-    if os.geteuid() != 0:
-        pytest.skip("makes network namespaces, which only root can")
-    for program in ("ip", "unshare"):
-        if not shutil.which(program):
-            pytest.skip(f"there is no {program}")
+    if reason := why_not():
+        pytest.skip(reason)
     with contextlib.ExitStack() as stack:
         try:
             made = Hosts()

@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+"""How training scales over machines: what a rank computes and what a sum of gradients over ranks takes are measured here, a model is fitted to
+both, checked on trainings of 2 to 4 ranks, and asked what 8 to 512 ranks would do.
+
+    scripts/setup.sh --tests
+    .deps/python/bin/python scripts/bench/scaling.py --binary build/release/albert --corpus CORPUS
+
+CORPUS has a vocabulary of at most 30,000 pieces. As root, since network namespaces are the hosts and `tc` sets how fast their links are.
+About 25 minutes on 2 quiet cores, and 8 GB of memory for xxlarge.
+
+The time of an update of T tokens over N ranks is taken to be
+
+    fixed + token * T / N + sum(bytes, N, rate) - hidden
+
+`fixed` is the optimizer and the bookkeeping, `token` a token forward and backward, both from trainings of one rank with two sizes of batch.
+`sum` is that of a ring: 2 (N - 1) steps, each with a delay, and 2 (N - 1) / N times the bytes, which the processor copies and adds, and the link
+carries; the slower of the two counts. Delay, processor's time for a byte, and the share of a link's rate that is data are fitted. `hidden` is what
+of a sum has left before the backward pass ends: nothing where layers share their weights, and at most the backward pass of a micro-batch where
+they do not.
+
+Prints both tables in Markdown. Exits with 1 if a training of 2 to 4 ranks is off by more than 15%."""
+
+import argparse
+import contextlib
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import yaml
+from scipy.optimize import least_squares
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+from hosts import Hosts, why_not  # noqa: E402
+
+BUCKET = 4 << 20  # elements, as src/parallel/gradient_sum.h
+LIMIT = 0.15
+MODELS = {"base": "base-v2", "large": "large-v2", "xlarge": "xlarge-v2", "xxlarge": "xxlarge-v2", "BERT-base": "bert-base"}
+RANKS = (8, 32, 128, 512)
+BATCH, LENGTH = 4096, 512
+
+SUM = f"""
+import json, sys, time, torch, torch.distributed as c10d
+torch.set_num_threads(1)
+c10d.init_process_group("gloo")
+for megabytes in map(float, sys.argv[1:]):
+    buckets = torch.ones(int(megabytes * 250000)).split({BUCKET})
+    seconds = []
+    for _ in range(7):
+        c10d.barrier()
+        begin = time.monotonic()
+        for work in [c10d.all_reduce(bucket, async_op=True) for bucket in buckets]:
+            work.wait()
+        seconds.append(time.monotonic() - begin)
+        if sum(seconds) > 10:
+            break
+    if c10d.get_rank() == 0:
+        print(json.dumps([megabytes, sorted(seconds[1:])[len(seconds[1:]) // 2]]), flush=True)
+c10d.barrier()
+"""
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("", 0))
+        return found.getsockname()[1]
+
+
+def run_ranks(hosts, count, command, output, more=None):
+    """A process on each of the first hosts; what rank 0 prints is written to a file."""
+    port = free_port()
+    processes = []
+    for rank in range(count):
+        variables = {"RANK": rank, "WORLD_SIZE": count, "LOCAL_RANK": 0, "LOCAL_WORLD_SIZE": 1, "MASTER_ADDR": hosts.addresses[0], "MASTER_PORT": port,
+                     "GLOO_SOCKET_IFNAME": "eth0", "OMP_WAIT_POLICY": "passive", **(more or {})}
+        with open(output if rank == 0 else os.devnull, "wb") as file, open(f"{output}.{rank}.log", "wb") as log:
+            processes.append(subprocess.Popen([*hosts.on(rank), *map(str, command)], stdout=file, stderr=log,
+                                              env={**os.environ, **{name: str(value) for name, value in variables.items()}}))
+    if any([process.wait() for process in processes]):
+        raise SystemExit(f"a rank failed:\n{Path(f'{output}.0.log').read_text()}")
+
+
+class Bench:
+    def __init__(self, options, scratch, hosts):
+        self.options, self.scratch, self.hosts, self.count = options, scratch, hosts, 0
+        self.cores = len(os.sched_getaffinity(0))
+
+    def place(self):
+        self.count += 1
+        return self.scratch / str(self.count)
+
+    def training(self, model, length, batch, micro_batch, threads, steps):
+        """The words of a short training, and the folder in which it will lie."""
+        folder = self.place()
+        settings = {"model": model, "model.hidden_dropout_prob": 0, "model.attention_probs_dropout_prob": 0, "data.corpus": self.options.corpus,
+                    "data.max_sequence_length": length, "data.short_sequence_probability": 0, "train.steps": steps, "train.batch_size": batch,
+                    "train.micro_batch_size": micro_batch, "train.threads": threads, "train.device": "cpu", "train.precision": "bfloat16",
+                    "schedule.warmup_steps": 0, "evaluate.every": 0, "checkpoint.every": 0, "log.every": 1}
+        words = [self.options.binary, "--quiet", "pretrain", "--config", "base", "--run-dir", folder]
+        return words + [word for key, value in settings.items() for word in ("--set", f"{key}={value}")], folder
+
+    def seconds(self, folder, tokens):
+        """The median time of an update, without the first ones."""
+        records = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+        return statistics.median(tokens / record["tokens_per_second"] for record in records[2:])
+
+    def compute(self, model, length, batches, micro_batch, threads, steps=6):
+        """(fixed, token) of one rank in seconds: as many at a time as there are cores, of one thread each, or one with all cores."""
+        times = []
+        for batch in batches:
+            runs = [self.training(model, length, batch, micro_batch, threads, steps) for _ in range(self.cores // threads)]
+            processes = [subprocess.Popen(list(map(str, words)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                          env={**os.environ, "OMP_WAIT_POLICY": "passive"}) for words, _ in runs]
+            for process in processes:
+                log = process.communicate()[1]
+                if process.returncode != 0:
+                    raise SystemExit(f"a training failed:\n{log}")
+            times.append(statistics.mean(self.seconds(folder, batch * length) for _, folder in runs))
+        token = (times[1] - times[0]) / (length * (batches[1] - batches[0]))
+        return max(times[0] - token * length * batches[0], 0), token
+
+    def sums(self, ranks, rate, megabytes):
+        self.hosts.set_rate(rate)
+        output = self.place()
+        run_ranks(self.hosts, ranks, [sys.executable, "-c", SUM, *megabytes], output)
+        return [json.loads(line) for line in output.read_text().splitlines()]
+
+    def update(self, model, length, batch, micro_batch, ranks, rate, steps=8):
+        self.hosts.set_rate(rate)
+        words, folder = self.training(model, length, batch, micro_batch, 1, steps)
+        run_ranks(self.hosts, ranks, words, self.place())
+        return self.seconds(folder, batch * length)
+
+
+class Sum:
+    """Seconds of a sum over ranks; see above."""
+
+    def __init__(self, delay, byte, share, cores):
+        self.delay, self.byte, self.share, self.cores = delay, byte, share, cores
+
+    def __call__(self, size, ranks, rate, one_machine=False):
+        """size: bytes; rate: gigabits a second, None without a limit; one_machine: the ranks share the cores of this one."""
+        crowd = max(1, ranks / self.cores) if one_machine else 1
+        carried = 2 * (ranks - 1) / ranks * size
+        link = carried * 8e-9 / (rate * self.share) if rate else 0
+        return 2 * (ranks - 1) * self.delay * crowd + max(carried * self.byte * crowd, link)
+
+    @classmethod
+    def fitted(cls, measured, cores):
+        """measured: [(bytes, ranks, rate, seconds)]"""
+        make = lambda logs: cls(*np.exp(logs), cores)
+        error = lambda logs: [np.log(make(logs)(size, ranks, rate, one_machine=True) / seconds) for size, ranks, rate, seconds in measured]
+        return make(least_squares(error, np.log([1e-4, 1e-9, 0.9]), loss="soft_l1").x)
+
+
+def read_model(name):
+    return yaml.safe_load((ROOT / f"configs/model/{name}.yaml").read_text())
+
+
+def parameters(model, vocabulary):
+    embedding, hidden, inner = model["embedding_size"], model["hidden_size"], model["intermediate_size"]
+    layer = 4 * hidden * (hidden + 1) + 2 * hidden * inner + hidden + inner + 4 * hidden
+    return (vocabulary + 514) * embedding + (embedding + 1) * hidden + model.get("num_hidden_groups", 1) * layer + hidden * (hidden + embedding)
+
+
+def operations(model, vocabulary):
+    """Of a token of a sequence of LENGTH, forward and backward; 15% of the tokens are masked."""
+    embedding, hidden, inner = model["embedding_size"], model["hidden_size"], model["intermediate_size"]
+    layer = 8 * hidden * hidden + 4 * hidden * inner + 4 * LENGTH * hidden
+    return 3 * (model["num_hidden_layers"] * layer + 2 * embedding * hidden + 0.15 * 2 * embedding * (hidden + vocabulary))
+
+
+def check(bench, sums):
+    """Trainings of 2 to 4 ranks beside the model; whether all are within the limit."""
+    length, micro_batch = 128, 4
+    good = True
+    print("| model | ranks | link | measured | of it the sum, as modelled | modelled | off |\n|---|---|---|---|---|---|---|")
+    for name in ("base", "BERT-base"):
+        fixed, token = bench.compute(MODELS[name], length, (4, 12), micro_batch, threads=1)
+        size = 4 * parameters(read_model(MODELS[name]), bench.options.vocabulary)
+        for ranks in (2, 3, 4):
+            for rate in (None, 1):
+                batch = 4 * micro_batch * ranks
+                crowd = max(1, ranks / bench.cores)
+                sum_time = sums(size, ranks, rate, one_machine=True)
+                hidden = hidden_part(name, sum_time, size, token * micro_batch * length * crowd)
+                modelled = (fixed + token * batch * length / ranks) * crowd + sum_time - hidden
+                measured = bench.update(MODELS[name], length, batch, micro_batch, ranks, rate)
+                off = modelled / measured - 1
+                good = good and abs(off) <= LIMIT
+                print(f"| {name} | {ranks} | {link_name(rate)} | {measured:.2f} s | {sum_time - hidden:.2f} s | {modelled:.2f} s | {off:+.0%} |", flush=True)
+    return good
+
+
+def hidden_part(name, sum_time, size, micro_batch_time):
+    """Unshared layers: all buckets but the last, which holds the embeddings, leave during the backward pass, which is two thirds of the time."""
+    if name != "BERT-base":
+        return 0
+    return min(sum_time * max(0, 1 - 4 * BUCKET / size), 2 / 3 * micro_batch_time)
+
+
+def link_name(rate):
+    return f"{rate} Gbit/s" if rate else "no limit"
+
+
+def predict(bench, sums, tokens, device):
+    """device: what a rank is, for the heading. tokens: {model: (fixed, token, tokens of a micro-batch)}."""
+    rates = (1, 10, 25, 100)
+    print(f"\nModelled, not measured: {BATCH} sequences of {LENGTH} an update, {device}\n")
+    print("| model | gradients | " + " | ".join(f"{ranks} ranks" for ranks in RANKS) + " |\n|---|---|" + "---|" * len(RANKS))
+    for name, (fixed, token, micro_batch) in tokens.items():
+        size = 4 * parameters(read_model(MODELS[name]), bench.options.vocabulary)
+        alone = fixed + token * BATCH * LENGTH
+        cells = []
+        for ranks in RANKS:
+            shares = []
+            for rate in rates:
+                sum_time = sums(size, ranks, rate)
+                share = BATCH * LENGTH / ranks
+                sum_time -= hidden_part(name, sum_time, size, token * min(micro_batch, share))
+                shares.append(alone / ranks / (fixed + token * share + sum_time))
+            cells.append(" / ".join(f"{share:.0%}" for share in shares))
+        print(f"| {name} | {size / 1e6:.0f} MB | " + " | ".join(cells) + " |", flush=True)
+    print(f"\nEfficiency at {' / '.join(map(str, rates))} Gbit/s.", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", type=Path, required=True, help="albert")
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
+    parser.add_argument("--vocabulary", type=int, default=30000, help="pieces of the modelled vocabulary, and of the corpus")
+    parser.add_argument("--device-teraflops", type=float, default=300, help="that a supposed GPU sustains, for the second table")
+    options = parser.parse_args()
+    options.binary, options.corpus = options.binary.resolve(), options.corpus.resolve()
+    if reason := why_not():
+        raise SystemExit(f"scaling.py {reason}")
+    with contextlib.ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        hosts = Hosts(4)
+        stack.callback(hosts.remove)
+        bench = Bench(options, scratch, hosts)
+
+        measured = []
+        print("| ranks | link | MB | seconds |\n|---|---|---|---|")
+        for ranks in (2, 3, 4):
+            for rate in (None, 1, 10, 25):
+                for megabytes, seconds in bench.sums(ranks, rate, (0.1, 4, 16, 48, 96)):
+                    measured.append((megabytes * 1e6, ranks, rate, seconds))
+                    print(f"| {ranks} | {link_name(rate)} | {megabytes} | {seconds:.4f} |", flush=True)
+        sums = Sum.fitted(measured, bench.cores)
+        print(f"\nfitted: {sums.delay * 1e6:.0f} us a step, {sums.byte * 1e9:.2f} ns of a core a byte, {sums.share:.0%} of a link's rate is data")
+        errors = [sums(size, ranks, rate, one_machine=True) / seconds - 1 for size, ranks, rate, seconds in measured]
+        print(f"of sums alone the model is off by {np.median(np.abs(errors)):.0%} in the median, {np.max(np.abs(errors)):.0%} at most\n", flush=True)
+
+        good = check(bench, sums)
+        hosts.set_rate(None)
+
+        tokens = {}
+        for name in options.models:
+            fixed, token = bench.compute(MODELS[name], LENGTH, (1, 3), 1, threads=bench.cores, steps=5)
+            tokens[name] = (fixed, token, LENGTH)
+            print(f"{name}: {1 / token:.0f} tokens/s, {fixed:.2f} s an update beside", file=sys.stderr, flush=True)
+        predict(bench, sums, tokens, f"a rank has {bench.cores} cores of this machine")
+        supposed = {name: (0.0, operations(read_model(MODELS[name]), options.vocabulary) / options.device_teraflops / 1e12, 32 * LENGTH)
+                    for name in options.models}
+        predict(bench, sums, supposed, f"a rank is a device that sustains {options.device_teraflops:g} TFLOP/s (supposed)")
+    if not good:
+        raise SystemExit(f"a training of 2 to 4 ranks is off by more than {LIMIT:.0%}")
+
+
+if __name__ == "__main__":
+    main()
