@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
   const std::uint64_t count = std::min<std::uint64_t>(epoch->size(), 100000);
   std::size_t num_tokens = 0;
   begin = std::chrono::steady_clock::now();
-  for (std::uint64_t i = 0; i < count; ++i) num_tokens += epoch->make(i).token_ids.size();
+  for (std::uint64_t i = 0; i < count; ++i) num_tokens += epoch->make(i, 0.15).token_ids.size();
   const double elapsed = seconds_since(begin);
   std::printf("examples: %.0f a second on one thread, %.1f million tokens a second, %.1f tokens an example\n",
               static_cast<double>(count) / elapsed, static_cast<double>(num_tokens) / elapsed / 1e6,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "optim/schedule.h"
 #include "train/finetune_config.h"
 #include "train/pretrain_config.h"
+#include "train/stages.h"
 
 namespace albert::cli {
 
@@ -59,12 +61,27 @@ Command add_reader(Command& parent, const char* name, const char* help, Action a
   return command;
 }
 
-void print_schedule(train::TrainingConfig training) {
+/// \return the updates at which the model becomes deeper or its sequences longer
+std::vector<std::int64_t> print_stages(train::PretrainConfig config, const train::TrainingConfig& training) {
+  config.training = training;
+  const train::Stages stages(config);
+  const std::string table = describe(stages);
+  if (!table.empty()) fmt::print("{}\n", table);
+  return stages.borders();
+}
+std::vector<std::int64_t> print_stages(const train::FinetuneConfig& /*config*/, const train::TrainingConfig&) {
+  return {};
+}
+
+template <typename Config>
+void print_schedule(const Config& config) {
+  train::TrainingConfig training = config.training;
   if (training.train.steps == 0) {
     throw UsageError("train.steps is 0: how long the run is follows from its data; give --set train.steps=N");
   }
   training.settle_length([&](double /*epochs*/) { return training.train.steps; });
-  const optim::Schedule schedule(training.schedule, training.optimizer.learning_rate, training.train.steps);
+  const optim::Schedule schedule(training.schedule, training.optimizer.learning_rate, training.train.steps,
+                                 print_stages(config, training));
   fmt::print("{}", optim::describe(schedule));
 }
 
@@ -128,10 +145,12 @@ void add_config_command(Command& program) {
                   "Recipes by their names, as in `albert config list`, or YAML files (- is standard input)")
       .or_standard_input();
   validate_command.callback([files] { validate(*files); });
-  add_reader(config, "schedule", "The learning rate of every update, as a table and a plot", [](const auto& values) {
-    print_schedule(values.values.training);
-    warn_of_rate(values);
-  }).example("albert config schedule base --set train.batch_size=512");
+  add_reader(config, "schedule", "What changes over a run: the learning rate, as a table and a plot, and what grows",
+             [](const auto& values) {
+               print_schedule(values.values);
+               warn_of_rate(values);
+             })
+      .example("albert config schedule base --set train.batch_size=512");
 }
 
 }  // namespace albert::cli

@@ -21,6 +21,7 @@ struct ShowOptions {
   std::uint64_t count = 1;
   std::uint64_t epoch = 0;
   std::uint64_t seed = 1;
+  double progress = 1;
   std::vector<std::string> assignments;
   bool held_out = false;
   bool json = false;
@@ -39,6 +40,9 @@ void print(const std::string& text) {
 }
 
 void show(const ShowOptions& options) {
+  if (!(options.progress >= 0 && options.progress <= 1)) {
+    throw UsageError("--progress {}: expected a share of the run, from 0 to 1", options.progress);
+  }
   config::Configuration document;
   for (const std::string& assignment : options.assignments) document.add_assignment(assignment);
   const auto config = document.read<DataPart>().data;
@@ -52,7 +56,7 @@ void show(const ShowOptions& options) {
                      options.epoch, epoch->size() - 1);
   }
   for (std::uint64_t i = options.example; i < options.example + options.count; ++i) {
-    const corpus::Example example = epoch->make(i);
+    const corpus::Example example = epoch->make(i, config.masking_rate.value_at(options.progress));
     if (options.json) {
       print(corpus::example_json(example));
     } else {
@@ -77,6 +81,10 @@ void add_corpus_show_command(Command& corpus) {
       .positive()
       .show_default();
   command.add_option("-e,--epoch", options->epoch, "Epoch, from 0").not_negative().show_default();
+  command
+      .add_option("--progress", options->progress,
+                  "Share of the run that is over, from 0 to 1, where data.masking_rate changes")
+      .show_default();
   command.add_option("--seed", options->seed, "The run's train.seed").not_negative().show_default();
   command
       .add_option("--set", options->assignments,

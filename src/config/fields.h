@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "config/timeline.h"
+
 namespace albert::config {
 
 /// The values that a number may take, both ends included unless `open`.
@@ -72,6 +74,9 @@ class Fields {
   /// One of the words, a number, or a list of numbers.
   virtual void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
                           const std::vector<std::string_view>& words, Bounds bounds = {}) = 0;
+  /// A number, or several by their shares of the run: `{0: 3, 0.5: 6}`; null: none.
+  /// \param bounds of the values
+  virtual void operator()(std::string_view name, Timeline& value, std::string_view help, Bounds bounds = {}) = 0;
 
   /// A value of an enumeration or the like, by name.
   template <typename Enum>

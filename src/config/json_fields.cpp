@@ -1,6 +1,8 @@
 #include "config/json_fields.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -97,6 +99,30 @@ void JsonReader::operator()(std::string_view name, WordOrNumbers& value, std::st
   value = std::move(read);
 }
 
+void JsonReader::operator()(std::string_view name, Timeline& value, std::string_view help, Bounds bounds) {
+  const json* object = stack_.back().object;
+  const auto found = object ? object->find(std::string(name)) : json::const_iterator();
+  if (!object || found == object->end() || found->is_null()) return;
+  if (!found->is_object()) {
+    double number = 0;
+    if (find(name, "a number", &json::is_number) == nullptr) return;
+    (*this)(name, number, help, bounds);
+    value = number;
+    return;
+  }
+  std::vector<Timeline::Point> points;
+  for (const auto& [share, number] : found->items()) {
+    if (!number.is_number() || !bounds.contain(number.get<double>())) {
+      return fail(name, fmt::format("numbers {} by shares of the run", bounds.to_string()), *found);
+    }
+    points.push_back({std::strtod(share.c_str(), nullptr), number.get<double>()});
+  }
+  std::ranges::sort(points, {}, &Timeline::Point::share);
+  Timeline read(std::move(points));
+  if (!read.mistake().empty()) return fail(name, "shares of the run from 0 to 1", *found);
+  value = std::move(read);
+}
+
 std::size_t JsonReader::one_of(std::string_view name, std::size_t chosen, std::string_view,
                                const std::vector<std::string_view>& allowed) {
   const json* found = find(name, "a text", &json::is_string);
@@ -171,6 +197,13 @@ void JsonWriter::operator()(std::string_view name, WordOrNumbers& value, std::st
   } else {
     put(name, value.numbers);
   }
+}
+
+void JsonWriter::operator()(std::string_view name, Timeline& value, std::string_view, Bounds) {
+  if (value.is_constant()) return put(name, value.is_empty() ? json() : json(value.last()));
+  json points = json::object();
+  for (const Timeline::Point& point : value.points()) points[fmt::format("{}", point.share)] = point.value;
+  put(name, points);
 }
 
 std::size_t JsonWriter::one_of(std::string_view name, std::size_t chosen, std::string_view,

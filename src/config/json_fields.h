@@ -28,6 +28,7 @@ class JsonReader : public Fields {
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
   void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
                   const std::vector<std::string_view>& words, Bounds bounds) override;
+  void operator()(std::string_view name, Timeline& value, std::string_view help, Bounds bounds) override;
 
   /// "hidden_size: expected a whole number, found "many"".
   const std::vector<std::string>& mistakes() const { return mistakes_; }
@@ -74,6 +75,7 @@ class JsonWriter : public Fields {
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
   void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
                   const std::vector<std::string_view>& words, Bounds bounds) override;
+  void operator()(std::string_view name, Timeline& value, std::string_view help, Bounds bounds) override;
 
  protected:
   std::size_t one_of(std::string_view name, std::size_t chosen, std::string_view help,

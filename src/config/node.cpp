@@ -290,11 +290,17 @@ Node& Node::child(std::string_view key) {
 }
 
 void Node::merge(Node other) {
-  if (kind != Kind::kMapping || other.kind != Kind::kMapping || entries.empty()) {
+  const bool is_one_value = entries.empty() || is_timeline(*this) || is_timeline(other);
+  if (kind != Kind::kMapping || other.kind != Kind::kMapping || is_one_value) {
     *this = std::move(other);
     return;
   }
   for (auto& [key, value] : other.entries) child(key).merge(std::move(value));
+}
+
+bool is_timeline(const Node& node) {
+  return node.kind == Node::Kind::kMapping && !node.entries.empty() &&
+         std::ranges::all_of(node.entries, [](const Node::Entry& entry) { return is_number(entry.key); });
 }
 
 std::string describe(const Node& node) {

@@ -47,7 +47,7 @@ struct Node {
 
   const Node* find(std::string_view key) const;
   Node& child(std::string_view key);  ///< made if absent
-  /// Takes over every value of `other`: mappings key by key, anything else whole.
+  /// Takes over every value of `other`: mappings of settings key by key, anything else whole, a mapping of numbers too.
   void merge(Node other);
 };
 
@@ -55,6 +55,9 @@ struct Node::Entry {
   std::string key;
   Node value;
 };
+
+/// Whether the keys of a mapping are numbers: it is one value, as a list is.
+bool is_timeline(const Node& node);
 
 /// What a message says was found: "'5'", "the text "5"" where it stands in quotes, "a list".
 std::string describe(const Node& node);

@@ -17,13 +17,16 @@ namespace fs = std::filesystem;
 namespace {
 
 template <typename Number>
-bool parse_number(const Node& node, Number& value) {
-  if (node.quoted) return false;
-  const bool has_plus =
-      node.scalar.starts_with('+') && !node.scalar.starts_with("+-");  // which from_chars does not take
-  const char* end = node.scalar.data() + node.scalar.size();
-  const auto result = std::from_chars(node.scalar.data() + (has_plus ? 1 : 0), end, value);
+bool parse_number(const std::string& text, Number& value) {
+  const bool has_plus = text.starts_with('+') && !text.starts_with("+-");  // which from_chars does not take
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data() + (has_plus ? 1 : 0), end, value);
   return result.ec == std::errc() && result.ptr == end;
+}
+
+template <typename Number>
+bool parse_number(const Node& node, Number& value) {
+  return !node.quoted && parse_number(node.scalar, value);
 }
 
 /// As YAML 1.2 writes them.
@@ -192,6 +195,35 @@ void Reader::operator()(std::string_view name, WordOrNumbers& value, std::string
   value = std::move(read);
 }
 
+void Reader::operator()(std::string_view name, Timeline& value, std::string_view, Bounds bounds) {
+  const Node* node = take(name);
+  if (node == nullptr) return;
+  if (node->kind == Node::Kind::kNull) {
+    value = {};
+    return;
+  }
+  std::vector<Timeline::Point> points;
+  if (node->kind == Node::Kind::kScalar) {
+    const auto number = number_of(*node, name, bounds);
+    if (!number) return;
+    points.push_back({0, *number});
+  } else if (node->kind != Node::Kind::kMapping || !is_timeline(*node)) {
+    return fail(*node, name,
+                fmt::format("expected a number, or numbers by shares of the run, as {{0: 1, 0.5: 2}}, found {}",
+                            describe(*node)));
+  }
+  for (const Node::Entry& entry : node->entries) {
+    double share = 0;
+    parse_number(entry.key, share);
+    const auto number = number_of(entry.value, fmt::format("{}.{}", name, entry.key), bounds);
+    if (!number) return;
+    points.push_back({share, *number});
+  }
+  Timeline read(std::move(points));
+  if (const std::string mistake = read.mistake(); !mistake.empty()) return fail(*node, name, mistake);
+  value = std::move(read);
+}
+
 std::size_t Reader::one_of(std::string_view name, std::size_t chosen, std::string_view,
                            const std::vector<std::string_view>& allowed) {
   const Node* node = take_scalar(name, "a word");
@@ -335,6 +367,21 @@ void Writer::operator()(std::string_view name, WordOrNumbers& value, std::string
     Node& item = node.items.emplace_back();
     item.kind = Node::Kind::kScalar;
     item.scalar = text(number);
+  }
+}
+
+void Writer::operator()(std::string_view name, Timeline& value, std::string_view, Bounds) {
+  if (value.is_constant()) {
+    Node& node = put(name, value.is_empty() ? Node::Kind::kNull : Node::Kind::kScalar);
+    if (!value.is_empty()) node.scalar = fmt::format("{}", value.last());
+    return;
+  }
+  Node& node = put(name, Node::Kind::kMapping);
+  for (const Timeline::Point& point : value.points()) {
+    Node& child = node.child(fmt::format("{}", point.share));
+    child.kind = Node::Kind::kScalar;
+    child.scalar = fmt::format("{}", point.value);
+    child.origin = node.origin;
   }
 }
 

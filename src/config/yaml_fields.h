@@ -27,6 +27,7 @@ class Reader : public Fields {
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
   void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
                   const std::vector<std::string_view>& words, Bounds bounds) override;
+  void operator()(std::string_view name, Timeline& value, std::string_view help, Bounds bounds) override;
 
   void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
 
@@ -81,6 +82,7 @@ class Writer : public Fields {
   void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) override;
   void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,
                   const std::vector<std::string_view>& words, Bounds bounds) override;
+  void operator()(std::string_view name, Timeline& value, std::string_view help, Bounds bounds) override;
 
   void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
 

@@ -78,7 +78,7 @@ ExampleMaker::ExampleMaker(std::shared_ptr<const Corpus> corpus, Split split, co
       rules_(rules_of(config)),
       masker_(tokenizer, config) {}
 
-Example ExampleMaker::make(const EpochIndex::Entry& place, Random& random) const {
+Example ExampleMaker::make(const EpochIndex::Entry& place, double masking_rate, Random& random) const {
   Segments segments = choose_segments(place, random);
   if (segments.is_pair()) {
     truncate(segments.first.tokens, segments.second.tokens, rules_.max_tokens, random);
@@ -86,7 +86,7 @@ Example ExampleMaker::make(const EpochIndex::Entry& place, Random& random) const
     truncate(segments.first.tokens, rules_.max_tokens, random);
   }
   Example example = assemble(segments);
-  masker_.mask(example, random);
+  masker_.mask(example, masking_rate, random);
   return example;
 }
 

@@ -47,8 +47,9 @@ class ExampleMaker {
   Split split() const { return split_; }
   const ChunkRules& rules() const { return rules_; }
 
+  /// \param masking_rate see Masker::budget()
   /// \param random the example's own numbers: equal ones give an equal example
-  Example make(const EpochIndex::Entry& place, Random& random) const;
+  Example make(const EpochIndex::Entry& place, double masking_rate, Random& random) const;
   /// How many tokens that example has.
   /// \param random as for make()
   std::uint64_t num_tokens(const EpochIndex::Entry& place, Random& random) const;

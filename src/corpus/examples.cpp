@@ -1,5 +1,6 @@
 #include "corpus/examples.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <spdlog/fmt/fmt.h>
@@ -42,10 +43,10 @@ class MappedEpoch : public CorpusEpoch {
     return maker_->num_tokens(index_.find(number), random);
   }
 
-  Example make(std::uint64_t index) const override {
+  Example make(std::uint64_t index, double masking_rate) const override {
     const std::uint64_t number = number_of(index);
     Random random(example_key_, number);
-    return maker_->make(index_.find(number), random);
+    return maker_->make(index_.find(number), masking_rate, random);
   }
 
  private:
@@ -94,7 +95,10 @@ void ExampleConfig::fields(config::Fields& f) {
            {{"ngrams", MaskUnit::kNgrams}, {"words", MaskUnit::kWholeWords}, {"tokens", MaskUnit::kTokens}});
   f("max_ngram", max_ngram, "longest n-gram in words, p(n) ~ 1/n (ALBERT, section 4.1); for mask_unit ngrams",
     config::between(1, 16));
-  f("masked_fraction", masked_fraction, "share of the tokens to predict, special ones counted", config::between(0, 1));
+  f("masking_rate", masking_rate,
+    "share of the tokens to predict, special ones counted; {0: 0.3, 1: 0.15} goes from 0.3 at the first update to 0.15 "
+    "at the last. Evaluations always take 0.15",
+    config::between(0, 1));
   f("max_predictions_per_sequence", max_predictions_per_sequence,
     "most tokens to predict in an example; 0: as many as the fraction asks for", config::at_least(0));
   f("mask_token_probability", mask_token_probability, "share of the tokens to predict that become [MASK]",
@@ -112,7 +116,10 @@ void ExampleConfig::check(config::Checks& c, std::string_view prefix) const {
     c.fail(key("max_sequence_length"),
            fmt::format("is {}; expected at least {}", max_sequence_length, kMinSequenceLength));
   }
-  if (masked_fraction == 0) c.fail(key("masked_fraction"), "is 0, so there would be nothing to predict; 0.15 is usual");
+  if (masking_rate.is_empty()) c.fail(key("masking_rate"), "is null; expected a number, 0.15 is usual");
+  if (std::ranges::any_of(masking_rate.points(), [](const auto& point) { return point.value == 0; })) {
+    c.fail(key("masking_rate"), "is 0, so there would be nothing to predict; 0.15 is usual");
+  }
   if (mask_unit != MaskUnit::kNgrams && max_ngram != ExampleConfig{}.max_ngram) {
     c.fail(key("max_ngram"), "has no effect without mask_unit: ngrams; remove one of the two");
   }

@@ -34,7 +34,7 @@ struct ExampleConfig {
   PairObjective pair_objective = PairObjective::kSentenceOrder;
   MaskUnit mask_unit = MaskUnit::kNgrams;
   std::int64_t max_ngram = 3;
-  double masked_fraction = 0.15;
+  config::Timeline masking_rate = 0.15;           ///< share of the tokens to predict, over the run
   std::int64_t max_predictions_per_sequence = 0;  ///< 0: as many as the fraction asks for
   double mask_token_probability = 0.8;
   double random_token_probability = 0.1;
@@ -70,7 +70,8 @@ class EpochExamples {
   /// \return how many tokens that example has, without making it
   virtual std::uint64_t num_tokens(std::uint64_t index) const = 0;
   /// \param index in [0, size()), in the epoch's random order
-  virtual Example make(std::uint64_t index) const = 0;
+  /// \param masking_rate share of the tokens to predict, see Masker::budget()
+  virtual Example make(std::uint64_t index, double masking_rate) const = 0;
 };
 
 /// The examples of an epoch of one corpus.
@@ -87,8 +88,8 @@ struct EpochPart {
   bool operator==(const EpochPart&) const = default;
 };
 
-/// The examples of every epoch, made on demand: example (epoch, index) is a function of text, configuration, seed, epoch
-/// and index alone.
+/// The examples of every epoch, made on demand: example (epoch, index) is a function of text, configuration, seed,
+/// epoch, index and masking rate alone.
 class ExampleSource {
  public:
   virtual ~ExampleSource() = default;

@@ -43,9 +43,9 @@ Masker::Masker(const text::Tokenizer& tokenizer, const ExampleConfig& config)
   if (traits_.size() == special_ids_.size()) throw DataError("the vocabulary holds nothing but special tokens");
 }
 
-std::int32_t Masker::budget(std::size_t length) const {
+std::int32_t Masker::budget(std::size_t length, double masking_rate) const {
   // nearbyint rounds half to even, as Python's round() does.
-  std::int64_t budget = std::llrint(std::nearbyint(static_cast<double>(length) * config_.masked_fraction));
+  std::int64_t budget = std::llrint(std::nearbyint(static_cast<double>(length) * masking_rate));
   budget = std::max<std::int64_t>(budget, 1);
   if (config_.max_predictions_per_sequence > 0) budget = std::min(budget, config_.max_predictions_per_sequence);
   return static_cast<std::int32_t>(budget);
@@ -106,9 +106,9 @@ std::int32_t Masker::replacement(std::int32_t id, Random& random) const {
   return other;
 }
 
-void Masker::mask(Example& example, Random& random) const {
+void Masker::mask(Example& example, double masking_rate, Random& random) const {
   std::vector<Word> words = words_of(example.token_ids);
-  const std::int32_t most = budget(example.token_ids.size());
+  const std::int32_t most = budget(example.token_ids.size(), masking_rate);
   choose(words, most, random);
   example.masked_positions.clear();
   example.labels.clear();

@@ -29,13 +29,13 @@ class Masker {
  public:
   Masker(const text::Tokenizer& tokenizer, const ExampleConfig& config);
 
-  /// How many tokens to predict at most in a sequence of `length` tokens, special ones counted: the fraction, rounded
-  /// half to even, at least 1 and at most max_predictions_per_sequence.
-  std::int32_t budget(std::size_t length) const;
+  /// How many tokens to predict at most in a sequence of `length` tokens, special ones counted: the share that
+  /// masking_rate is, rounded half to even, at least 1 and at most max_predictions_per_sequence.
+  std::int32_t budget(std::size_t length, double masking_rate) const;
 
   /// Masks token_ids, and fills masked_positions and labels. They stay empty if no word fits the budget.
   /// Throws DataError for an id outside the vocabulary.
-  void mask(Example& example, Random& random) const;
+  void mask(Example& example, double masking_rate, Random& random) const;
 
   /// Whether a word begins at a token.
   bool starts_word(std::int32_t id) const { return trait(id) == Trait::kStart; }

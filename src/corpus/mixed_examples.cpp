@@ -41,9 +41,9 @@ class MixedEpoch : public EpochExamples {
     return place.epoch->num_tokens(place.index);
   }
 
-  Example make(std::uint64_t index) const override {
+  Example make(std::uint64_t index, double masking_rate) const override {
     const Place place = find(index);
-    return place.epoch->make(place.index);
+    return place.epoch->make(place.index, masking_rate);
   }
 
  private:

@@ -48,11 +48,12 @@ at::Tensor AlbertTransformer::forward(const at::Tensor& embedded, const PackedBa
   const at::Tensor input = embedded.to(compute_type_);                                                      // [T, E]
   at::Tensor hidden = embedding_hidden_mapping_in_ ? embedding_hidden_mapping_in_->forward(input) : input;  // [T, H]
   if (trace) trace->take_state(0, hidden);
+  const std::int64_t num_layers = pass.num_layers > 0 ? pass.num_layers : config_.num_hidden_layers;
   std::int64_t application = 0;
-  for (std::int64_t i = 0; i < config_.num_hidden_layers; ++i) {
+  for (std::int64_t i = 0; i < num_layers; ++i) {
     const AlbertLayerGroup& group = (*albert_layer_groups_)[static_cast<std::size_t>(config_.group_of_layer(i))];
     for (const auto& layer : group.layers().children_in_order()) {
-      const bool last = application + 1 == config_.num_layer_applications();
+      const bool last = application + 1 == num_layers * config_.inner_group_num;
       hidden = apply(*layer, hidden,
                      {batch, last ? selection : nullptr, application, pass, trace});  // [T, H], the last [R, H]
       ++application;

@@ -27,6 +27,8 @@ struct Pass {
   /// Keep only each layer's input, and compute the layer again in the backward pass: less memory, a third more work,
   /// the same numbers.
   bool recompute = false;
+  /// How often the shared layer is applied, for a model that grows in depth; 0: as often as its configuration says.
+  std::int64_t num_layers = 0;
 
   /// \param layer number of the layer's application, 0 for what is not in a layer
   /// \param row_numbers [rows] int64

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <numbers>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,10 +24,28 @@ std::string decay_in_words(const Schedule& schedule) {
   const ScheduleConfig& config = schedule.config();
   if (config.decay == Decay::kConstant) return "then constant";
   const double power = config.decay == Decay::kLinear ? 1.0 : config.power;
-  return fmt::format(
-      "then a decay to {:.6g} at update {} by a polynomial of power {:g}, counted from {}", config.end_learning_rate,
-      schedule.total_steps(), power,
-      config.decay_during_warmup ? "the first update (decay_during_warmup)" : "the end of warm-up, at the peak");
+  const std::string shape = config.decay == Decay::kCosine        ? "half a cosine"
+                            : config.decay == Decay::kInverseRoot ? "1 minus the root"
+                                                                  : fmt::format("a polynomial of power {:g}", power);
+  const std::string start = config.decay_ratio < 1
+                                ? fmt::format("update {}, at the peak until then", schedule.decay_start() + 1)
+                            : config.decay_during_warmup ? "the first update (decay_during_warmup)"
+                                                         : "the end of warm-up, at the peak";
+  return fmt::format("then a decay to {:.6g} at update {} by {}, counted from {}", config.end_learning_rate,
+                     schedule.total_steps(), shape, start);
+}
+
+/// The share of the way from peak to end that is left.
+/// \param done the share of the decay that is over
+double left_of(const ScheduleConfig& config, double done) {
+  switch (config.decay) {
+    case Decay::kCosine:
+      return (1 + std::cos(std::numbers::pi * done)) / 2;
+    case Decay::kInverseRoot:
+      return 1 - std::sqrt(done);
+    default:
+      return std::pow(1.0 - done, config.decay == Decay::kLinear ? 1.0 : config.power);
+  }
 }
 
 /// The update with the highest rate, which lies at one end of warm-up or the other.
@@ -42,6 +62,11 @@ std::set<std::int64_t> interesting_steps(const Schedule& schedule) {
   for (std::int64_t i = 1; i < 4; ++i) steps.insert(warmup * i / 4);
   for (std::int64_t step : {warmup - 1, warmup, warmup + 1}) steps.insert(step);
   for (std::int64_t i = 1; i < 10; ++i) steps.insert(warmup + (total - warmup) * i / 10);
+  if (schedule.config().decay_ratio < 1) steps.insert(schedule.decay_start());
+  if (schedule.config().rewarm_steps > 0) {
+    for (const std::int64_t border : schedule.borders())
+      steps.insert({border - 1, border, border + schedule.config().rewarm_steps});
+  }
   std::erase_if(steps, [&](std::int64_t step) { return step < 0 || step >= total; });
   return steps;
 }
@@ -50,6 +75,8 @@ std::string note(const Schedule& schedule, std::int64_t step) {
   std::string text;
   if (step == highest(schedule)) text += "  highest";
   if (step == schedule.config().warmup_steps && step > 0) text += "  first after warm-up";
+  if (schedule.config().decay_ratio < 1 && step == schedule.decay_start()) text += "  decays from here";
+  if (std::ranges::binary_search(schedule.borders(), step)) text += "  deeper or longer from here";
   if (step == schedule.total_steps() - 1) text += "  last";
   return text;
 }
@@ -94,9 +121,21 @@ void ScheduleConfig::fields(config::Fields& f) {
     config::between(0, 1));
   f.one_counts("warmup_steps", warmup_steps, "warmup_ratio", warmup_ratio);
   f.choice("decay", decay, "how the rate falls after warm-up, until train.steps",
-           {{"polynomial", Decay::kPolynomial}, {"linear", Decay::kLinear}, {"constant", Decay::kConstant}});
+           {{"polynomial", Decay::kPolynomial},
+            {"linear", Decay::kLinear},
+            {"cosine", Decay::kCosine},
+            {"inverse_root", Decay::kInverseRoot},
+            {"constant", Decay::kConstant}});
+  f("decay_ratio", decay_ratio,
+    "the share of the run, at its end, in which the rate falls; below 1 it stays at its peak until then (warm-up, "
+    "stable, decay: WSD), and the decay counts from there",
+    config::between(0, 1));
   f("power", power, "of the polynomial; 1 = linear, 0.5 stays high for longer", config::positive());
   f("end_learning_rate", end_learning_rate, "rate that the decay ends at", config::at_least(0));
+  f("rewarm_steps", rewarm_steps,
+    "updates in which the rate rises from 0 again wherever the model becomes deeper (train.depth_schedule) or the "
+    "sequences longer (data.length_schedule)",
+    config::at_least(0));
   f("warmup_from_zero", warmup_from_zero,
     "whether the first update has the rate 0 and so changes nothing, as in Google's code; false = peak / warmup_steps");
   f("decay_during_warmup", decay_during_warmup,
@@ -111,6 +150,10 @@ void ScheduleConfig::check(config::Checks& c, std::string_view key) const {
            fmt::format("has no effect beside warmup_steps {}; set one of the two", warmup_steps));
   }
   if (power != 1.0 && decay != Decay::kPolynomial) c.fail(prefix + "power", "has no effect unless decay is polynomial");
+  if (decay_ratio != 1 && decay == Decay::kConstant) {
+    c.fail(prefix + "decay_ratio", "has no effect when decay is constant");
+  }
+  if (decay_ratio == 0) c.fail(prefix + "decay_ratio", "is 0; decay: constant says that the rate does not fall");
   if (end_learning_rate != 0 && decay == Decay::kConstant) {
     c.fail(prefix + "end_learning_rate", "has no effect when decay is constant");
   }
@@ -121,18 +164,30 @@ void ScheduleConfig::settle_warmup(std::int64_t total_steps) {
 }
 
 double Schedule::at(std::int64_t step) const {
-  if (step >= config_.warmup_steps) return decayed(step);
+  if (step >= config_.warmup_steps) return rewarmed(step) * decayed(step);
   const std::int64_t risen = step + (config_.warmup_from_zero ? 0 : 1);
   return peak_ * static_cast<double>(risen) / static_cast<double>(config_.warmup_steps);
 }
 
+double Schedule::rewarmed(std::int64_t step) const {
+  const auto next = std::ranges::upper_bound(borders_, step);
+  if (next == borders_.begin() || config_.rewarm_steps == 0) return 1;
+  const double done = static_cast<double>(step - *std::prev(next) + 1) / static_cast<double>(config_.rewarm_steps);
+  return std::min(done, 1.0);
+}
+
+std::int64_t Schedule::decay_start() const {
+  if (config_.decay_ratio == 1) return config_.decay_during_warmup ? 0 : config_.warmup_steps;
+  const auto stable = std::llround((1 - config_.decay_ratio) * static_cast<double>(total_steps_));
+  return std::max<std::int64_t>(stable, config_.warmup_steps);
+}
+
 double Schedule::decayed(std::int64_t step) const {
-  if (config_.decay == Decay::kConstant) return peak_;
-  const std::int64_t start = config_.decay_during_warmup ? 0 : config_.warmup_steps;
+  const std::int64_t start = decay_start();
+  if (config_.decay == Decay::kConstant || step < start) return peak_;
   if (step >= total_steps_) return config_.end_learning_rate;
   const double done = static_cast<double>(step - start) / static_cast<double>(total_steps_ - start);
-  const double power = config_.decay == Decay::kLinear ? 1.0 : config_.power;
-  return config_.end_learning_rate + (peak_ - config_.end_learning_rate) * std::pow(1.0 - done, power);
+  return config_.end_learning_rate + (peak_ - config_.end_learning_rate) * left_of(config_, done);
 }
 
 std::string summarise(const Schedule& schedule) {

@@ -3,12 +3,16 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "config/fields.h"
 
 namespace albert::optim {
 
-enum class Decay { kPolynomial, kLinear, kConstant };
+/// How the rate falls: as a power of what is left of the decay, straight, as half a cosine, as 1 minus the root of what
+/// is done, or not at all.
+enum class Decay { kPolynomial, kLinear, kCosine, kInverseRoot, kConstant };
 
 /// The `schedule` part of a configuration. The defaults are Google's rule (google-research/albert
 /// optimization.py:34-64); the number of steps is train.steps.
@@ -16,8 +20,10 @@ struct ScheduleConfig {
   std::int64_t warmup_steps = 0;
   double warmup_ratio = 0;  ///< a share of the run; 0: warmup_steps counts
   Decay decay = Decay::kPolynomial;
+  double decay_ratio = 1.0;  ///< the share of the run, at its end, in which the rate falls
   double power = 1.0;
   double end_learning_rate = 0;
+  std::int64_t rewarm_steps = 0;  ///< after each border; see Schedule
   bool warmup_from_zero = true;
   bool decay_during_warmup = true;
 
@@ -37,10 +43,18 @@ struct ScheduleConfig {
 ///             with decay_during_warmup: false   e + (p - e) (1 - (s - W) / (N - W))^power, which begins at the peak
 ///
 /// A constant decay stays at p after warm-up. Beyond N the rate stays at e.
+///
+/// With (1 - x)^power, x from 0 to 1 over the decay, stands for the other shapes: linear 1 - x; cosine (1 + cos(pi x)) / 2;
+/// inverse_root 1 - sqrt(x) (Haegele et al., arXiv 2405.18392). A decay_ratio r below 1 keeps p until (1 - r) N updates
+/// are done, and decays from there: warm-up, stable, decay.
+///
+/// At a border, where the model becomes deeper or its sequences longer, the rate may be warmed up again: in the R =
+/// rewarm_steps updates from b on it is (s - b + 1) / R of what it would be.
 class Schedule {
  public:
-  Schedule(const ScheduleConfig& config, double peak, std::int64_t total_steps)
-      : config_(config), peak_(peak), total_steps_(total_steps) {}
+  /// \param borders the first updates behind borders, as numbers of updates done before, ascending
+  Schedule(const ScheduleConfig& config, double peak, std::int64_t total_steps, std::vector<std::int64_t> borders = {})
+      : config_(config), peak_(peak), total_steps_(total_steps), borders_(std::move(borders)) {}
 
   /// \param step updates done before this one
   double at(std::int64_t step) const;
@@ -48,13 +62,19 @@ class Schedule {
   const ScheduleConfig& config() const { return config_; }
   double peak() const { return peak_; }
   std::int64_t total_steps() const { return total_steps_; }
+  const std::vector<std::int64_t>& borders() const { return borders_; }
+  /// Updates done before the decay begins.
+  std::int64_t decay_start() const;
 
  private:
   double decayed(std::int64_t step) const;
+  /// What the rate is multiplied by, after a border.
+  double rewarmed(std::int64_t step) const;
 
   ScheduleConfig config_;
   double peak_;
   std::int64_t total_steps_;
+  std::vector<std::int64_t> borders_;
 };
 
 /// The schedule in one sentence, for the log; says so if the run ends before warm-up does.

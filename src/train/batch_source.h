@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 /// What the loader knows of a task: it needs no LibTorch, so that it runs under the thread sanitizer.
@@ -32,8 +33,15 @@ class BatchEpoch {
   virtual std::int64_t num_tokens(std::uint64_t /*index*/) const { return 1; }
   /// Examples first .. first + count - 1, all of them before size().
   /// \param first_number number in its update of the first one
-  virtual std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count,
-                                           std::int64_t first_number) const = 0;
+  /// \param step updates done before theirs
+  virtual std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number,
+                                           std::int64_t step) const = 0;
+};
+
+/// How many examples an update has, and how many go through the model together.
+struct UpdateSize {
+  std::int64_t batch = 1;
+  std::int64_t micro_batch = 1;
 };
 
 /// Where the training examples of a task come from.
@@ -41,7 +49,12 @@ class BatchSource {
  public:
   virtual ~BatchSource() = default;
   /// One pass over the training examples. Called in the order of the epochs, from one thread at a time.
-  virtual std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const = 0;
+  /// \param step updates done before the first one that takes examples of it
+  virtual std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t step) const = 0;
+  /// Whether the examples of an update are made in another way than those of the one before: then it begins an epoch.
+  virtual bool changes_examples(std::int64_t /*step*/) const { return false; }
+  /// How large an update is, where that changes over the run; nothing: as the loader's options say.
+  virtual std::optional<UpdateSize> size_of_update(std::int64_t /*step*/) const { return std::nullopt; }
 };
 
 }  // namespace albert::train

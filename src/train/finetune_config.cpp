@@ -80,6 +80,8 @@ FinetuneConfig::FinetuneConfig() {
   training.evaluate.every = 500;
   training.evaluate.metric.reset();  // it is task.metric
   training.evaluate.max_sequences.reset();
+  training.train.batch_schedule.reset();
+  training.train.depth_schedule.reset();
   training.checkpoint.every = checkpoint::CheckpointConfig::kWithEvaluations;  // which take longer than to save
   training.checkpoint.keep = 3;
 }
@@ -122,7 +124,7 @@ WrittenFinetuneConfig read_finetune_config(const std::filesystem::path& name,
                                            const std::vector<std::string>& assignments) {
   return config::read_written<FinetuneConfig>(name, "finetune", assignments,
                                               {{"data.corpus", "data.corpora", "data.max_sequence_length",
-                                                "data.pair_objective", "data.masked_fraction", "model.hidden_size"},
+                                                "data.pair_objective", "data.masking_rate", "model.hidden_size"},
                                                "pretrain"});
 }
 

@@ -30,7 +30,8 @@ class FinetuningEpoch : public BatchEpoch {
   std::int64_t update_size(std::uint64_t first) const override { return order_.update_size(first); }
   std::int64_t num_tokens(std::uint64_t index) const override { return item(index).num_tokens(); }
 
-  std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number) const override {
+  std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number,
+                                   std::int64_t /*step*/) const override {
     std::vector<const model::Item*> items;
     items.reserve(static_cast<std::size_t>(count));
     for (std::int64_t i = 0; i < count; ++i) items.push_back(&item(first + static_cast<std::uint64_t>(i)));
@@ -101,7 +102,7 @@ FinetuningObjective::FinetuningObjective(std::shared_ptr<model::TaskModel> model
       options_(std::move(options)),
       lengths_(lengths_of(*training_)) {}
 
-std::shared_ptr<const BatchEpoch> FinetuningObjective::epoch(std::uint64_t number) const {
+std::shared_ptr<const BatchEpoch> FinetuningObjective::epoch(std::uint64_t number, std::int64_t /*step*/) const {
   return std::make_shared<FinetuningEpoch>(training_, model_->head().kind, options_.loss,
                                            order_items(lengths_, options_.batches, options_.seed, number));
 }
@@ -144,7 +145,7 @@ model::TaskModel& FinetuningObjective::evaluated_model() {
   return *exact_model_;
 }
 
-std::optional<Evaluation> FinetuningObjective::evaluate(parallel::Group& ranks) {
+std::optional<Evaluation> FinetuningObjective::evaluate(parallel::Group& ranks, std::int64_t /*step*/) {
   if (development_.empty()) return std::nullopt;
   model::TaskModel& model = evaluated_model();
   Evaluation evaluation;
@@ -167,7 +168,7 @@ std::optional<Evaluation> FinetuningObjective::evaluate(parallel::Group& ranks) 
   return evaluation;
 }
 
-checkpoint::ModelContents FinetuningObjective::model() const {
+checkpoint::ModelContents FinetuningObjective::model(std::int64_t /*step*/) const {
   return {.parameters = optim::named_tensors(model_->named_parameters()),
           .config_json = model::to_config_json(model_->config(),
                                                tasks::definition_to_json(settled_.value_or(task_->definition()))),

@@ -40,14 +40,14 @@ class FinetuningObjective : public Objective {
                       std::shared_ptr<const tasks::DataSet> training, std::vector<DevelopmentSet> development,
                       std::shared_ptr<const text::Tokenizer> tokenizer, FinetuningOptions options);
 
-  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override;
+  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t step) const override;
   void begin_update(std::int64_t step) override;
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
   std::size_t num_targets() const override { return 1; }
   std::size_t num_sums() const override { return 2; }
   metrics::Figures figures(std::span<const double> sums) const override;
-  std::optional<Evaluation> evaluate(parallel::Group& ranks) override;
-  checkpoint::ModelContents model() const override;
+  std::optional<Evaluation> evaluate(parallel::Group& ranks, std::int64_t step) override;
+  checkpoint::ModelContents model(std::int64_t step) const override;
   std::map<std::string, std::string> fingerprints() const override;
 
   /// Updates of so many passes over the training examples.

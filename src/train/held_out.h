@@ -14,6 +14,9 @@ class Tokenizer;
 
 namespace albert::train {
 
+/// The share of the tokens that evaluations hide, whatever the training hides, so that runs can be compared.
+inline constexpr double kEvaluationMaskingRate = 0.15;
+
 /// The held-out examples of a corpus that a model in pretraining is evaluated on.
 struct HeldOutPart {
   std::string name;  ///< of the corpus, before its figures; empty where there is one corpus only

@@ -32,6 +32,7 @@ struct Stretch {
 /// What a background thread is asked to make.
 struct Order {
   Stretch examples;  ///< none: only the end of an update is told
+  std::int64_t step = 0;
   bool completes_update = false;
   std::int64_t update_size = 0;
   DataPosition end;              ///< of the update
@@ -71,7 +72,7 @@ std::vector<std::int64_t> share_borders(const std::vector<Stretch>& update, std:
 class Plan {
  public:
   Plan(const BatchSource& source, const LoaderOptions& options, DataPosition start)
-      : source_(source), options_(options), position_(start) {}
+      : source_(source), options_(options), position_(start), step_(options.first_step) {}
 
   Order next() {
     if (orders_.empty()) plan_update();
@@ -82,9 +83,15 @@ class Plan {
 
  private:
   void plan_update() {
+    if (source_.changes_examples(step_)) {
+      position_ = {position_.epoch + 1, 0};
+      epoch_.reset();
+    }
     open_epoch();
     const std::int64_t own = epoch_->update_size(position_.index);
-    const std::int64_t update_size = own > 0 ? own : options_.batch_size;
+    const UpdateSize size =
+        source_.size_of_update(step_).value_or(UpdateSize{options_.batch_size, options_.micro_batch_size});
+    const std::int64_t update_size = own > 0 ? own : size.batch;
     std::vector<Stretch> update;
     for (std::int64_t number = 0; number < update_size; number += update.back().count) {
       open_epoch();
@@ -100,40 +107,44 @@ class Plan {
     }
     for (const Stretch& stretch : update) {
       const Stretch share = stretch.within(begin, end);
-      for (std::int64_t number = share.first_number; number < share.end_number(); number += options_.micro_batch_size) {
-        orders_.emplace_back().examples = share.within(number, number + options_.micro_batch_size);
+      for (std::int64_t number = share.first_number; number < share.end_number(); number += size.micro_batch) {
+        orders_.emplace_back().examples = share.within(number, number + size.micro_batch);
       }
     }
     if (orders_.empty()) orders_.emplace_back();
     orders_.back().completes_update = true;
     for (Order& order : orders_) {
+      order.step = step_;
       order.update_size = update_size;
       order.end = position_;
       order.epoch_size = epoch_->size();
     }
+    ++step_;
   }
 
   /// Makes epoch_ the one that holds the next example.
   void open_epoch() {
-    if (!epoch_) epoch_ = source_.epoch(position_.epoch);
+    if (!epoch_) epoch_ = source_.epoch(position_.epoch, step_);
     while (position_.index >= epoch_->size()) {
       if (epoch_->size() == 0)
         throw DataError("there is nothing to train on: epoch {} has no example", position_.epoch);
       position_ = {position_.epoch + 1, 0};
-      epoch_ = source_.epoch(position_.epoch);
+      epoch_ = source_.epoch(position_.epoch, step_);
     }
   }
 
   const BatchSource& source_;
   LoaderOptions options_;
   DataPosition position_;
+  std::int64_t step_;  ///< updates before the next one to plan
   std::shared_ptr<const BatchEpoch> epoch_;
   std::deque<Order> orders_;  ///< of the update that is being handed out
 };
 
 Delivery carry_out(const Order& order) {
   const Stretch& examples = order.examples;
-  return {examples.count == 0 ? nullptr : examples.epoch->make(examples.first, examples.count, examples.first_number),
+  return {examples.count == 0 ? nullptr
+                              : examples.epoch->make(examples.first, examples.count, examples.first_number, order.step),
           order.completes_update, order.update_size, order.end, order.epoch_size};
 }
 

@@ -28,8 +28,9 @@ struct UpdateBatch {
 };
 
 struct LoaderOptions {
-  std::int64_t batch_size = 1;  ///< examples of an update, unless the epochs cut their updates themselves
+  std::int64_t batch_size = 1;  ///< examples of an update, unless the source says so, or an epoch cuts its updates
   std::int64_t micro_batch_size = 1;
+  std::int64_t first_step = 0;  ///< updates that were done before the first one
   std::size_t num_threads = 1;  ///< 0: the batches are made when they are asked for, on the caller's thread
   std::int64_t rank = 0;        ///< whose share of every update this is,
   std::int64_t num_ranks = 1;   ///< of how many

@@ -53,10 +53,12 @@ class Objective : public BatchSource {
 
   /// How the model does on held-out examples, the same ones every time. Nothing if there are none.
   /// \param ranks divide the work; the figures are those that one rank alone would find, and all of them have them
-  virtual std::optional<Evaluation> evaluate(parallel::Group& ranks) = 0;
+  /// \param step updates done: a model that grows is judged in the shape of the last of them
+  virtual std::optional<Evaluation> evaluate(parallel::Group& ranks, std::int64_t step) = 0;
 
   /// The model as it is saved.
-  virtual checkpoint::ModelContents model() const = 0;
+  /// \param step as for evaluate()
+  virtual checkpoint::ModelContents model(std::int64_t step) const = 0;
   /// What must not have changed when a run is resumed: {"corpus": checksum, ...}; and kEvaluationData.
   virtual std::map<std::string, std::string> fingerprints() const = 0;
 };

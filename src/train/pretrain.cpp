@@ -23,6 +23,7 @@
 #include "text/tokenizer_files.h"
 #include "train/pretrain_config.h"
 #include "train/pretraining_objective.h"
+#include "train/stages.h"
 
 namespace albert::train {
 
@@ -88,12 +89,14 @@ RunCommand command_of(const PretrainOptions& options, const std::string& version
           version};
 }
 
-PretrainingOptions objective_options(const TrainingConfig& config, const corpus::ShardCheck& shard_check) {
+PretrainingOptions objective_options(const TrainingConfig& config, const Stages& stages,
+                                     const corpus::ShardCheck& shard_check) {
   return {.seed = static_cast<std::uint64_t>(config.train.seed),
           .recompute = config.train.recompute,
           .evaluation_batch_size = config.train.micro_batch_size,
           .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0),
           .metric = config.evaluate.metric.value_or("loss"),
+          .stages = stages,
           .shard_check = &shard_check};
 }
 
@@ -101,7 +104,7 @@ model::Workload workload_of(const PretrainConfig& config, const model::Compute& 
   const TrainConfig& train = config.training.train;
   return {.sequence_length = config.data.examples.max_sequence_length,
           .num_sequences = std::min(train.micro_batch_size, train.batch_size),
-          .masked_fraction = config.data.examples.masked_fraction,
+          .masked_fraction = config.data.examples.masking_rate.last(),
           .precision = compute.precision,
           .recompute = train.recompute};
 }
@@ -118,10 +121,10 @@ void report_shares(const corpus::CorpusMix& corpora, const std::vector<corpus::E
 }
 
 void report_arithmetic(const PretrainConfig& config, const model::Compute& compute, const corpus::CorpusMix& corpora,
-                       const PretrainingObjective& objective) {
+                       const PretrainingObjective& objective, const Stages& stages) {
   const TrainConfig& train = config.training.train;
   const std::int64_t length = config.data.examples.max_sequence_length;
-  const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0)->size());
+  const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0, train.steps - 1)->size());
   const model::Workload workload = workload_of(config, compute);
   log_info("{}: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
            corpora.is_single() ? "corpus" : counted(corpora.parts().size(), "corpus", "corpora"),
@@ -133,12 +136,13 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
            counted((train.batch_size - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"),
            workload.num_sequences);
   log_info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
-           static_cast<double>(train.steps * train.batch_size) / static_cast<double>(epoch_size),
+           static_cast<double>(stages.num_sequences()) / static_cast<double>(epoch_size),
            static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));
   log_info("model: {} parameters; about {} of memory, {:.2f} GFLOP a token",
            grouped(model::count_parameters(config.model).total()),
            format_bytes(static_cast<std::uint64_t>(model::estimate_training_memory(config.model, workload).total())),
            model::count_flops_per_token(config.model, workload).training(workload.recompute) / 1e9);
+  if (const std::string table = describe(stages); !table.empty()) log_info("the run grows:\n{}", table);
 }
 
 /// Warns where one update takes the whole corpus and more, so that each sees every text.
@@ -155,13 +159,13 @@ void warn_of_small_corpus(const PretrainConfig& config, const corpus::CorpusMix&
 /// Logs what is about to happen: the resolved configuration, and what follows from it (parameters, tokens per step,
 /// epochs, memory). Warns where the learning rate is far from what such a batch is usually trained with.
 void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::CorpusMix& corpora,
-                  const PretrainingObjective& objective, const parallel::Group& ranks) {
+                  const PretrainingObjective& objective, const Stages& stages, const parallel::Group& ranks) {
   log_start(config.to_yaml(/*with_origins=*/true), compute, ranks);
-  report_arithmetic(config.values, compute, corpora, objective);
+  report_arithmetic(config.values, compute, corpora, objective, stages);
   warn_of_small_corpus(config.values, corpora);
   const TrainingConfig& training = config.values.training;
-  log_info("schedule: {}",
-           optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps}));
+  log_info("schedule: {}", optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps,
+                                             stages.borders()}));
   if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size,
                                                         config.values.model.hidden_size)) {
     log_warning("{}", *warning);
@@ -180,21 +184,24 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
   const Run run(resumed_after_restart(options.run, ranks), command, ranks.is_first());
   const auto albert = make_model(config.values, compute);
   const corpus::ShardCheck shard_check(corpora.all());
-  PretrainingObjective objective(albert, corpora, tokenizer, config.values.data.examples,
-                                 objective_options(training, shard_check));
   training.settle_length([&](double epochs) {
-    const double examples = epochs * static_cast<double>(objective.epoch(0)->size());
+    const auto source = corpora.examples(corpus::Split::kTrain, *tokenizer, config.values.data.examples, 0);
+    const double examples = epochs * static_cast<double>(source->epoch(0)->size());
     return static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(training.train.batch_size)));
   });
+  const Stages stages(config.values);
+  PretrainingObjective objective(albert, corpora, tokenizer, config.values.data.examples,
+                                 objective_options(training, stages, shard_check));
   const auto take_first_weights = [&] {
     if (!options.init_from.empty()) take_weights(options.init_from, *tokenizer, *albert);
   };
   TrainingRun training_run(run, objective, ranks, training,
                            {.loader_threads = static_cast<std::size_t>(config.values.data.threads),
                             .version = command.version,
-                            .run_yaml = config.to_yaml()},
+                            .run_yaml = config.to_yaml(),
+                            .borders = stages.borders()},
                            take_first_weights);
-  report_start(config, compute, corpora, objective, ranks);
+  report_start(config, compute, corpora, objective, stages, ranks);
   RunResult result = training_run.train();
   shard_check.require_sound();  // the last update was made meanwhile
   return result;

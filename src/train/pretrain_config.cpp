@@ -51,12 +51,22 @@ void PretrainDataConfig::fields(config::Fields& f) {
     "larger T makes the shares more even (5 is usual for many languages); null: 1",
     config::at_least(1));
   examples.fields(f);
+  f("length_schedule", length_schedule,
+    "most tokens of an example that grow over the run, as {0: 128, 0.9: 512} by shares of it, up to "
+    "max_sequence_length; "
+    "a longer one begins a new epoch; null: max_sequence_length from the first update",
+    config::at_least(8));
   f("threads", threads, "background threads that make batches; 0: the training thread makes them itself",
     config::at_least(0));
 }
 
 void PretrainDataConfig::check(config::Checks& c) const {
   examples.check(c, "data.");
+  check_growth(c, "data.length_schedule", length_schedule, "data.max_sequence_length", examples.max_sequence_length);
+  if (std::ranges::any_of(length_schedule.points(),
+                          [&](const auto& point) { return point.value > length_schedule.last(); })) {
+    c.fail("data.length_schedule", "has a length above the last one");
+  }
   if (!corpus.empty() && !corpora.empty()) {
     c.fail("data.corpora", "data.corpus names a corpus, too; keep one of the two (--set data.corpus= leaves that out)");
   }
@@ -96,9 +106,27 @@ void PretrainConfig::check(config::Checks& c) const {
   model.check(c);
   data.check(c);
   training.check(c);
+  check_stages(c);
   if (data.examples.max_sequence_length > model.max_position_embeddings) {
     c.fail("data.max_sequence_length", fmt::format("is {}, but model.max_position_embeddings is {}",
                                                    data.examples.max_sequence_length, model.max_position_embeddings));
+  }
+}
+
+void PretrainConfig::check_stages(config::Checks& c) const {
+  const config::Timeline& depth = *training.train.depth_schedule;
+  check_growth(c, "train.depth_schedule", depth, "model.num_hidden_layers", model.num_hidden_layers);
+  if (!depth.is_empty() && model.num_hidden_groups > 1) {
+    c.fail("train.depth_schedule", fmt::format("needs layers that share their weights; model.num_hidden_groups is {}",
+                                               model.num_hidden_groups));
+  }
+  const bool grows =
+      !depth.is_empty() || !training.train.batch_schedule->is_empty() || !data.length_schedule.is_empty();
+  if (grows && training.train.epochs > 0) {
+    c.fail("train.epochs", "does not say how long a run is whose updates grow; give train.steps");
+  }
+  if (training.schedule.rewarm_steps > 0 && depth.is_constant() && data.length_schedule.is_constant()) {
+    c.fail("schedule.rewarm_steps", "has no effect without train.depth_schedule or data.length_schedule");
   }
 }
 

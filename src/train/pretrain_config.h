@@ -20,6 +20,7 @@ struct PretrainDataConfig {
   std::vector<corpus::CorpusChoice> corpora;   ///< none: there is the one above
   std::optional<double> sampling_temperature;  ///< nothing: 1
   corpus::ExampleConfig examples;
+  config::Timeline length_schedule;  ///< empty: sequences are of their full length from the start
   std::int64_t threads = 2;
 
   void fields(config::Fields& f);
@@ -36,6 +37,9 @@ struct PretrainConfig {
 
   void fields(config::Fields& f);
   void check(config::Checks& c) const;
+
+ private:
+  void check_stages(config::Checks& c) const;
 };
 
 using WrittenPretrainConfig = config::Written<PretrainConfig>;

@@ -1,6 +1,7 @@
 #include "train/pretraining_objective.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "base/error.h"
@@ -28,12 +29,12 @@ model::PretrainingView view(const corpus::Example& example) {
 }
 
 std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::EpochExamples& epoch, std::uint64_t first,
-                                                  std::int64_t count, std::int64_t first_number) {
+                                                  std::int64_t count, std::int64_t first_number, double masking_rate) {
   std::vector<corpus::Example> examples;
   std::vector<model::PretrainingView> views;
   auto made = std::make_unique<PretrainingMicroBatch>();
   for (std::int64_t i = 0; i < count; ++i) {
-    examples.push_back(epoch.make(first + static_cast<std::uint64_t>(i)));
+    examples.push_back(epoch.make(first + static_cast<std::uint64_t>(i), masking_rate));
     made->labels.insert(made->labels.end(), examples.back().labels.begin(), examples.back().labels.end());
   }
   views.reserve(examples.size());
@@ -48,18 +49,23 @@ std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::EpochExamples& e
 
 class PretrainingEpoch : public BatchEpoch {
  public:
-  explicit PretrainingEpoch(std::shared_ptr<const corpus::EpochExamples> examples) : examples_(std::move(examples)) {}
+  /// \param masking_rate by the number of updates done
+  PretrainingEpoch(std::shared_ptr<const corpus::EpochExamples> examples,
+                   std::function<double(std::int64_t step)> masking_rate)
+      : examples_(std::move(examples)), masking_rate_(std::move(masking_rate)) {}
 
   std::uint64_t size() const override { return examples_->size(); }
   std::int64_t num_tokens(std::uint64_t index) const override {
     return static_cast<std::int64_t>(examples_->num_tokens(index));
   }
-  std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number) const override {
-    return make_batch(*examples_, first, count, first_number);
+  std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number,
+                                   std::int64_t step) const override {
+    return make_batch(*examples_, first, count, first_number, masking_rate_(step));
   }
 
  private:
   std::shared_ptr<const corpus::EpochExamples> examples_;
+  std::function<double(std::int64_t)> masking_rate_;
 };
 
 /// The members of metrics::PretrainingSums, as they lie there.
@@ -85,19 +91,51 @@ PretrainingObjective::PretrainingObjective(std::shared_ptr<model::AlbertForPretr
     : model_(std::move(model)),
       corpora_(std::move(corpora)),
       tokenizer_(std::move(tokenizer)),
-      training_(corpora_.examples(corpus::Split::kTrain, *tokenizer_, examples, options.seed)),
+      max_length_(examples.max_sequence_length),
+      masking_rate_(examples.masking_rate.last()),
       held_out_(
           open_held_out(corpora_, *tokenizer_, examples, static_cast<std::uint64_t>(options.max_evaluation_sequences))),
-      options_(options) {}
+      options_(options) {
+  const auto open = [&](std::int64_t length) {
+    corpus::ExampleConfig of_length = examples;
+    of_length.max_sequence_length = length;
+    auto& source = training_[length];
+    if (!source) source = corpora_.examples(corpus::Split::kTrain, *tokenizer_, of_length, options.seed);
+  };
+  open(max_length_);
+  if (!options_.stages) return;
+  for (const Stages::Stage& stage : options_.stages->all()) open(stage.sequence_length);
+}
 
-std::shared_ptr<const BatchEpoch> PretrainingObjective::epoch(std::uint64_t number) const {
-  return std::make_shared<PretrainingEpoch>(training_->epoch(number));
+std::shared_ptr<const BatchEpoch> PretrainingObjective::epoch(std::uint64_t number, std::int64_t step) const {
+  const std::int64_t length = options_.stages ? options_.stages->at(step).sequence_length : max_length_;
+  return std::make_shared<PretrainingEpoch>(training_.at(length)->epoch(number), [this](std::int64_t update) {
+    return options_.stages ? options_.stages->masking_rate(update) : masking_rate_;
+  });
+}
+
+bool PretrainingObjective::changes_examples(std::int64_t step) const {
+  return options_.stages && options_.stages->changes_length(step);
+}
+
+std::optional<UpdateSize> PretrainingObjective::size_of_update(std::int64_t step) const {
+  if (!options_.stages) return std::nullopt;
+  const Stages::Stage& stage = options_.stages->at(step);
+  return UpdateSize{stage.batch_size, stage.micro_batch_size};
+}
+
+std::int64_t PretrainingObjective::num_layers(std::int64_t step) const {
+  return options_.stages ? options_.stages->behind(step).num_layers : model_->config().num_hidden_layers;
 }
 
 void PretrainingObjective::begin_update(std::int64_t step) {
   if (!first_step_) first_step_ = step;
   require_sound_shards(step);
-  pass_ = {true, options_.seed, static_cast<std::uint64_t>(step), options_.recompute};
+  pass_ = {.training = true,
+           .seed = options_.seed,
+           .step = static_cast<std::uint64_t>(step),
+           .recompute = options_.recompute,
+           .num_layers = num_layers(step + 1)};
 }
 
 void PretrainingObjective::require_sound_shards(std::int64_t step) const {
@@ -130,7 +168,7 @@ metrics::Figures PretrainingObjective::figures(std::span<const double> sums) con
   return metrics::PretrainingSums::from(sums.first<metrics::PretrainingSums::kSize>()).figures();
 }
 
-std::optional<Evaluation> PretrainingObjective::evaluate(parallel::Group& ranks) {
+std::optional<Evaluation> PretrainingObjective::evaluate(parallel::Group& ranks, std::int64_t step) {
   if (held_out_.empty()) return std::nullopt;
   const at::NoGradGuard no_gradients;
   const std::vector<HeldOutBatch> batches = batches_of(held_out_, options_.evaluation_batch_size);
@@ -139,10 +177,11 @@ std::optional<Evaluation> PretrainingObjective::evaluate(parallel::Group& ranks)
   at::Tensor by_batch = at::zeros({static_cast<std::int64_t>(batches.size()), width}, at::kDouble);
   for (std::int64_t number = 0; number < by_batch.size(0); ++number) {
     const auto& [part, first, count] = batches[static_cast<std::size_t>(number)];
-    const auto made = make_batch(*held_out_[part].examples, first, count, 0);
+    const auto made = make_batch(*held_out_[part].examples, first, count, 0, kEvaluationMaskingRate);
     labels.add(made->labels, held_out_[part].weight);
     if (number % ranks.size() != ranks.rank()) continue;
-    const model::PretrainingOutput output = model_->forward(made->batch.to(model_->compute().device), {}, {});
+    const model::PretrainingOutput output =
+        model_->forward(made->batch.to(model_->compute().device), {}, {.num_layers = num_layers(step)});
     by_batch[number] = sums_of(output, made->num_targets).cpu();
   }
   ranks.sum(by_batch);  // exact: of each number all ranks but one have 0
@@ -167,12 +206,14 @@ std::optional<Evaluation> PretrainingObjective::evaluate(parallel::Group& ranks)
   return evaluation;
 }
 
-checkpoint::ModelContents PretrainingObjective::model() const {
+checkpoint::ModelContents PretrainingObjective::model(std::int64_t step) const {
+  model::AlbertConfig config = model_->config();
+  config.num_hidden_layers = num_layers(step);
   return {.parameters = optim::named_tensors(model_->named_parameters()),
-          .config_json = model::to_config_json(model_->config(), kArchitecture),
-          .type = model_->config().model_type,
+          .config_json = model::to_config_json(config, kArchitecture),
+          .type = config.model_type,
           .tokenizer = tokenizer_.get(),
-          .max_length = model_->config().max_position_embeddings};
+          .max_length = config.max_position_embeddings};
 }
 
 std::map<std::string, std::string> PretrainingObjective::fingerprints() const {

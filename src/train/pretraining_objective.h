@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "model/pretraining.h"
 #include "train/held_out.h"
 #include "train/objective.h"
+#include "train/stages.h"
 
 namespace albert::train {
 
@@ -21,6 +23,7 @@ struct PretrainingOptions {
   std::int64_t evaluation_batch_size = 32;    ///< sequences
   std::int64_t max_evaluation_sequences = 0;  ///< 0: all of the held-out part
   std::string metric = "loss";                ///< of the figures: the one by which models are compared
+  std::optional<Stages> stages = {};          ///< nothing: the run has one shape, and the masking rate that its end has
   /// Asked before every update, which it may end; null: the shards are not checked. Outlives the objective.
   const corpus::ShardCheck* shard_check = nullptr;
 };
@@ -37,25 +40,32 @@ class PretrainingObjective : public Objective {
                        std::shared_ptr<const text::Tokenizer> tokenizer, const corpus::ExampleConfig& examples,
                        const PretrainingOptions& options);
 
-  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override;
+  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t step) const override;
   /// See corpus::ExampleSource::parts().
-  std::vector<corpus::EpochPart> epoch_parts() const { return training_->parts(); }
+  std::vector<corpus::EpochPart> epoch_parts() const { return training_.at(max_length_)->parts(); }
+  bool changes_examples(std::int64_t step) const override;
+  std::optional<UpdateSize> size_of_update(std::int64_t step) const override;
   void begin_update(std::int64_t step) override;
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
   std::size_t num_targets() const override { return 2; }
   std::size_t num_sums() const override;
   metrics::Figures figures(std::span<const double> sums) const override;
-  std::optional<Evaluation> evaluate(parallel::Group& ranks) override;
-  checkpoint::ModelContents model() const override;
+  std::optional<Evaluation> evaluate(parallel::Group& ranks, std::int64_t step) override;
+  checkpoint::ModelContents model(std::int64_t step) const override;
   std::map<std::string, std::string> fingerprints() const override;
 
  private:
   void require_sound_shards(std::int64_t step) const;
+  /// How often the layer is applied in the last update made.
+  std::int64_t num_layers(std::int64_t step) const;
 
   std::shared_ptr<model::AlbertForPretraining> model_;
   corpus::CorpusMix corpora_;
   std::shared_ptr<const text::Tokenizer> tokenizer_;
-  std::shared_ptr<const corpus::ExampleSource> training_;
+  /// By the length of the sequences.
+  std::map<std::int64_t, std::shared_ptr<const corpus::ExampleSource>> training_;
+  std::int64_t max_length_;
+  double masking_rate_;                ///< without stages
   std::vector<HeldOutPart> held_out_;  ///< none: there is nothing to evaluate on
   PretrainingOptions options_;
   std::optional<std::int64_t> first_step_;  ///< updates that were done before this sitting

@@ -1,6 +1,7 @@
 #include "train/training_config.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <spdlog/fmt/fmt.h>
@@ -18,6 +19,18 @@ constexpr double kMaxBatch = 16'777'216;  // sequences; many times what anybody 
 
 }  // namespace
 
+void check_growth(config::Checks& c, std::string_view key, const config::Timeline& timeline, std::string_view final_key,
+                  std::int64_t final_value) {
+  if (timeline.is_empty()) return;
+  for (const auto& [share, value] : timeline.points()) {
+    if (value != std::floor(value)) c.fail(key, fmt::format("has {:g}; expected whole numbers", value));
+  }
+  if (timeline.last() != static_cast<double>(final_value)) {
+    c.fail(key, fmt::format("ends with {:g}, but {} is {}; the two have to be equal", timeline.last(), final_key,
+                            final_value));
+  }
+}
+
 void TrainConfig::fields(config::Fields& f) {
   f("steps", steps, "updates of the parameters in the whole run; 0: train.epochs says how long it is", at_least(0));
   f("epochs", epochs, "passes over the training examples in the whole run; 0: train.steps says how long it is",
@@ -28,6 +41,18 @@ void TrainConfig::fields(config::Fields& f) {
     "sequences that go through the model together; an update adds up the gradients of as many micro-batches as it "
     "needs, and is the same whatever this is, so it decides memory only",
     between(1, kMaxBatch));
+  if (batch_schedule) {
+    f("batch_schedule", *batch_schedule,
+      "sequences per update that grow over the run, as {0: 512, 0.5: 4096} by shares of it, up to batch_size; null: "
+      "batch_size from the first one",
+      between(1, kMaxBatch));
+  }
+  if (depth_schedule) {
+    f("depth_schedule", *depth_schedule,
+      "applications of the shared layer that grow over the run, as {0: 3, 0.35: 6, 0.7: 12} by shares of it, up to "
+      "model.num_hidden_layers; null: all from the first update",
+      at_least(1));
+  }
   compute.fields(f);
   f("seed", seed, "of the initial weights, the order of the examples, the masks and dropout", at_least(0));
   f("recompute", recompute,
@@ -40,6 +65,7 @@ void TrainConfig::check(config::Checks& c) const {
   if (steps > 0 && epochs > 0) {
     c.fail("train.epochs", fmt::format("has no effect beside train.steps {}; keep one of the two", steps));
   }
+  if (batch_schedule) check_growth(c, "train.batch_schedule", *batch_schedule, "train.batch_size", batch_size);
 }
 
 void EvaluateConfig::fields(config::Fields& f) {

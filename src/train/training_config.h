@@ -4,9 +4,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "checkpoint/store.h"
 #include "config/fields.h"
+#include "config/timeline.h"
 #include "model/compute.h"
 #include "optim/optimizer_config.h"
 #include "optim/schedule.h"
@@ -14,12 +16,18 @@
 
 namespace albert::train {
 
+/// Fails where a timeline of whole numbers does not end at the value that the setting has for the end of the run.
+void check_growth(config::Checks& c, std::string_view key, const config::Timeline& timeline, std::string_view final_key,
+                  std::int64_t final_value);
+
 /// The `train` part of a configuration, for every task.
 struct TrainConfig {
   std::int64_t steps = 125000;  ///< 0: `epochs` decides
   double epochs = 0;
   std::int64_t batch_size = 4096;
   std::int64_t micro_batch_size = 32;
+  std::optional<config::Timeline> batch_schedule = config::Timeline{};  ///< nothing: the task's updates do not grow
+  std::optional<config::Timeline> depth_schedule = config::Timeline{};  ///< nothing: the task's model does not grow
   model::ComputeConfig compute;
   std::int64_t seed = 1;
   bool recompute = false;

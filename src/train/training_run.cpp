@@ -23,7 +23,7 @@ namespace {
 
 /// The parameters that are not frozen.
 optim::NamedTensors trained_parameters_of(const Objective& objective) {
-  optim::NamedTensors parameters = objective.model().parameters;
+  optim::NamedTensors parameters = objective.model(0).parameters;
   std::erase_if(parameters, [](const optim::NamedTensor& parameter) { return !parameter.tensor.requires_grad(); });
   return parameters;
 }
@@ -84,7 +84,7 @@ void TrainingRun::share_start() {
     ranks_.broadcast(copy);
     return copy;
   };
-  for (const auto& [name, tensor] : objective_.model().parameters) tensor.copy_(share(tensor));
+  for (const auto& [name, tensor] : objective_.model(state_.step).parameters) tensor.copy_(share(tensor));
   if (state_.step > 0) optimizer_.load_state(opened_state_);
   opened_state_.clear();
 }
@@ -123,7 +123,7 @@ bool TrainingRun::resume() {
     log_warning("a checkpoint is damaged and was passed over: {}", damage);
   const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
   const bool is_judged_anew = check_unchanged(checkpoint);
-  checkpoint::load_parameters(checkpoint.folder(), objective_.model().parameters, checkpoint::Match::kExact);
+  checkpoint::load_parameters(checkpoint.folder(), objective_.model(0).parameters, checkpoint::Match::kExact);
   opened_state_ = checkpoint.optimizer_state();
   state_ = checkpoint.state();
   state_.fingerprints = objective_.fingerprints();
@@ -161,10 +161,12 @@ bool TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoi
 }
 
 RunResult TrainingRun::train() {
-  const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, config_.train.steps);
+  const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, config_.train.steps,
+                                 settings_.borders);
   Loader loader(objective_,
                 {.batch_size = config_.train.batch_size,
                  .micro_batch_size = config_.train.micro_batch_size,
+                 .first_step = state_.step,
                  .num_threads = settings_.loader_threads,
                  .rank = ranks_.rank(),
                  .num_ranks = ranks_.size()},
@@ -277,7 +279,7 @@ void TrainingRun::save_before_evaluation(Trainer& trainer, const std::optional<J
 }
 
 std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {
-  std::optional<Evaluation> evaluation = objective_.evaluate(ranks_);
+  std::optional<Evaluation> evaluation = objective_.evaluate(ranks_, step);
   if (!evaluation) return std::nullopt;
   log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
   warn_if_undefined(*evaluation);
@@ -307,7 +309,7 @@ bool TrainingRun::has_settled(const TrainState& state) const {
 void TrainingRun::save(const TrainState& state) {
   const optim::NamedTensors optimizer_state = optimizer_.state();  // all ranks have to give theirs
   if (!store_) return;
-  const auto folder = store_->save({.model = objective_.model(),
+  const auto folder = store_->save({.model = objective_.model(state.step),
                                     .optimizer_state = optimizer_state,
                                     .state = state,
                                     .run_yaml = settings_.run_yaml});

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "checkpoint/store.h"
 #include "parallel/distributed_optimizer.h"
@@ -22,7 +23,8 @@ struct RunSettings {
   std::size_t loader_threads = 1;
   std::string version = {};  ///< of the program
   std::string run_yaml;      ///< the whole resolved configuration: kept with every checkpoint, and compared on resuming
-  std::function<void()> begun = [] {};  ///< called once the sitting has made its first update
+  std::vector<std::int64_t> borders = {};  ///< see optim::Schedule
+  std::function<void()> begun = [] {};     ///< called once the sitting has made its first update
 };
 
 /// How a sitting ended.

@@ -92,6 +92,77 @@ TEST(Configuration, AWordOrNumbersAreReadAndWrittenBack) {
   EXPECT_THAT(refusal("{a: 1}"), ::testing::HasSubstr("weights: expected balanced, a number"));
 }
 
+struct Growing {
+  Timeline size = 2;
+  Timeline schedule;
+
+  void fields(Fields& f) {
+    f("size", size, "how large", between(1, 64));
+    f("schedule", schedule, "how large over the run", at_least(1));
+  }
+};
+
+Growing read_growing(const std::vector<std::string>& assignments) {
+  Configuration configuration;
+  for (const std::string& assignment : assignments) configuration.add_assignment(assignment);
+  return configuration.read<Growing>();
+}
+
+TEST(Configuration, ATimelineIsReadAndWrittenBack) {
+  for (const auto& [text, value] : std::vector<std::pair<std::string, Timeline>>{
+           {"3.5", Timeline(3.5)}, {"{0: 3, 0.35: 6, 1: 12}", Timeline({{0, 3}, {0.35, 6}, {1, 12}})}}) {
+    Growing read = read_growing({"size=" + text});
+    EXPECT_EQ(read.size, value) << text;
+    EXPECT_TRUE(read.schedule.is_empty());
+    Configuration written;
+    written.add_tree(to_node(Growing{value, value}));
+    EXPECT_EQ(written.read<Growing>().size, value) << text;
+    EXPECT_EQ(written.read<Growing>().schedule, value) << text;
+    nlohmann::json object;
+    JsonWriter writer(object);
+    read.fields(writer);
+    Growing stored;
+    JsonReader reader(object);
+    stored.fields(reader);
+    EXPECT_EQ(stored.size, value) << object;
+    EXPECT_TRUE(stored.schedule.is_empty()) << object;
+  }
+}
+
+TEST(Configuration, ATimelineIsReplacedWhole) {
+  EXPECT_EQ(read_growing({"schedule={0: 3, 0.35: 6}", "schedule={0: 2, 0.5: 6}"}).schedule,
+            Timeline({{0, 2}, {0.5, 6}}));
+  EXPECT_EQ(read_growing({"schedule={0: 3, 0.35: 6}", "schedule=4"}).schedule, Timeline(4));
+  EXPECT_TRUE(read_growing({"schedule={0: 3, 0.35: 6}", "schedule=null"}).schedule.is_empty());
+}
+
+TEST(Configuration, AWrongTimelineIsNamed) {
+  const auto refusal = [](const std::string& value) {
+    return albert::testing::refusal<UsageError>([&] { read_growing({"size=" + value}); });
+  };
+  EXPECT_THAT(refusal("[1, 2]"), ::testing::HasSubstr("numbers by shares of the run, as {0: 1, 0.5: 2}, found a list"));
+  EXPECT_THAT(refusal("{start: 1, end: 2}"), ::testing::HasSubstr("found a mapping"));
+  EXPECT_THAT(refusal("{0: 1, 0.5: many}"), ::testing::HasSubstr("size.0.5: expected a number, found 'many'"));
+  EXPECT_THAT(refusal("{0: 1, 0.5: 65}"), ::testing::HasSubstr("between 1 and 64, found 65"));
+  EXPECT_THAT(refusal("{0.1: 1}"), ::testing::HasSubstr("begins at the share 0.1 of the run"));
+  EXPECT_THAT(refusal("{0: 1, 0.5: 2, 0.4: 3}"), ::testing::HasSubstr("has the share 0.4 behind 0.5"));
+  EXPECT_THAT(refusal("{0: 1, 50: 2}"),
+              ::testing::HasSubstr("has the share 50; expected shares of the run, from 0 to 1"));
+}
+
+TEST(Timeline, GoesInLinesOrInStages) {
+  const Timeline timeline({{0, 4}, {0.5, 8}, {0.75, 6}});
+  EXPECT_EQ(timeline.value_at(0), 4);
+  EXPECT_EQ(timeline.value_at(25, 100), 6);
+  EXPECT_EQ(timeline.value_at(50, 100), 8);
+  EXPECT_EQ(timeline.value_at(0.625), 7);
+  EXPECT_EQ(timeline.value_at(1), 6);
+  EXPECT_EQ(timeline.stage_at(49, 100), 4);
+  EXPECT_EQ(timeline.stage_at(50, 100), 8);
+  EXPECT_EQ(timeline.stage_at(1, 3), 4) << "0.5 of three updates is the second one's end";
+  EXPECT_EQ(timeline.stage_at(2, 3), 6);
+}
+
 struct Item {
   fs::path file = {};
   std::optional<double> weight = {};

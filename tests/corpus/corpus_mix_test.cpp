@@ -112,7 +112,8 @@ TEST_F(CorpusMixTest, OneCorpusGivesItsOwnExamples) {
   const auto mixed = CorpusMix(corpus).examples(Split::kTrain, tokenizer, config, 3);
   EXPECT_TRUE(mixed->parts().empty());
   ASSERT_EQ(mixed->epoch(1)->size(), own->size());
-  for (std::uint64_t i = 0; i < own->size(); ++i) EXPECT_EQ(mixed->epoch(1)->make(i).token_ids, own->make(i).token_ids);
+  for (std::uint64_t i = 0; i < own->size(); ++i)
+    EXPECT_EQ(mixed->epoch(1)->make(i, 0.15).token_ids, own->make(i, 0.15).token_ids);
 }
 
 // Twice the same text under other numbers: masks of the one tell nothing of the other.
@@ -127,8 +128,8 @@ TEST_F(CorpusMixTest, SeveralCorporaDrawOtherNumbers) {
   EXPECT_EQ(epoch->size(), source->parts()[0].own_size + source->parts()[1].own_size);
   std::set<std::vector<std::int32_t>> different;
   for (std::uint64_t i = 0; i < epoch->size(); ++i) {
-    different.insert(epoch->make(i).token_ids);
-    EXPECT_EQ(epoch->num_tokens(i), epoch->make(i).token_ids.size());
+    different.insert(epoch->make(i, 0.15).token_ids);
+    EXPECT_EQ(epoch->num_tokens(i), epoch->make(i, 0.15).token_ids.size());
   }
   EXPECT_GT(different.size(), epoch->size() * 9 / 10);
 }

@@ -101,7 +101,7 @@ class ExamplesTest : public ::testing::Test {
 
 std::vector<Example> all_of(const EpochExamples& epoch) {
   std::vector<Example> examples;
-  for (std::uint64_t i = 0; i < epoch.size(); ++i) examples.push_back(epoch.make(i));
+  for (std::uint64_t i = 0; i < epoch.size(); ++i) examples.push_back(epoch.make(i, 0.15));
   return examples;
 }
 
@@ -226,7 +226,7 @@ TEST_F(ExamplesTest, DependOnSeedEpochAndIndexAlone) {
   const std::vector<Example> forward = all_of(*epoch);
   const auto again = source_of(content, config).epoch(2);
   ASSERT_EQ(again->size(), epoch->size());
-  for (std::uint64_t i = epoch->size(); i-- > 0;) EXPECT_TRUE(equal(again->make(i), forward[i])) << i;
+  for (std::uint64_t i = epoch->size(); i-- > 0;) EXPECT_TRUE(equal(again->make(i, 0.15), forward[i])) << i;
 }
 
 TEST_F(ExamplesTest, AreTheSameFromSeveralThreads) {
@@ -238,7 +238,7 @@ TEST_F(ExamplesTest, AreTheSameFromSeveralThreads) {
     threads.emplace_back([&, t] {
       for (std::uint64_t i = 0; i < epoch->size(); ++i) {
         const std::uint64_t index = (i * 7 + t * 31) % epoch->size();
-        if (!equal(epoch->make(index), expected[index])) ++differing[t];
+        if (!equal(epoch->make(index, 0.15), expected[index])) ++differing[t];
       }
     });
   }
@@ -253,7 +253,7 @@ TEST_F(ExamplesTest, DifferWithSeedAndEpoch) {
   for (const auto& other : {source_of(content, config).epoch(1), source_of(content, config, 2).epoch(0)}) {
     std::uint64_t same = 0;
     for (std::uint64_t i = 0; i < std::min(epoch->size(), other->size()); ++i)
-      same += equal(epoch->make(i), other->make(i)) ? 1 : 0;
+      same += equal(epoch->make(i, 0.15), other->make(i, 0.15)) ? 1 : 0;
     EXPECT_EQ(same, 0U);
   }
 }
@@ -263,7 +263,7 @@ TEST_F(ExamplesTest, AreShuffled) {
   const auto epoch = source_of(numbered(), {.max_sequence_length = 64}).epoch(0);
   int ascending = 0;
   for (std::uint64_t i = 1; i < epoch->size(); ++i)
-    ascending += segments_of(epoch->make(i))[0][0] > segments_of(epoch->make(i - 1))[0][0] ? 1 : 0;
+    ascending += segments_of(epoch->make(i, 0.15))[0][0] > segments_of(epoch->make(i - 1, 0.15))[0][0] ? 1 : 0;
   EXPECT_NEAR(ascending / static_cast<double>(epoch->size()), 0.5, 0.1);
 }
 
@@ -284,7 +284,7 @@ TEST_F(ExamplesTest, HeldOutExamplesComeFromHeldOutDocuments) {
                 {.mask_token_probability = 0, .random_token_probability = 0}, 1, Split::kHeldOut);
   const auto epoch = source.epoch(0);
   ASSERT_EQ(epoch->size(), 1U);
-  std::vector<std::int32_t> ids = epoch->make(0).token_ids;
+  std::vector<std::int32_t> ids = epoch->make(0, 0.15).token_ids;
   std::sort(ids.begin(), ids.end());
   EXPECT_THAT(ids, ::testing::ElementsAre(2, 3, 3, 20, 22, 23));
 }
@@ -304,7 +304,7 @@ TEST(ExampleConfig, ReportsContradictions) {
   document.add_assignment("mask_token_probability=0.95");
   document.add_assignment("mask_unit=words");
   document.add_assignment("max_ngram=2");
-  document.add_assignment("masked_fraction=0");
+  document.add_assignment("masking_rate={0: 0.3, 1: 0}");
   try {
     document.read<ExampleConfig>();
     FAIL();

@@ -41,11 +41,11 @@ std::vector<std::int32_t> single_token_words(std::size_t length) {
   return ids;
 }
 
-Example masked(const Masker& masker, std::vector<std::int32_t> ids, std::uint64_t index) {
+Example masked(const Masker& masker, std::vector<std::int32_t> ids, std::uint64_t index, double masking_rate = 0.15) {
   Example example;
   example.token_ids = std::move(ids);
   Random random(random_key(5, {}), index);
-  masker.mask(example, random);
+  masker.mask(example, masking_rate, random);
   return example;
 }
 
@@ -55,12 +55,12 @@ TEST(Masker, BudgetIsGooglesRounding) {
   // Python 3: max(1, int(round(n * 0.15)))
   for (const auto& [length, expected] :
        {std::pair{3, 1}, {10, 2}, {30, 4}, {50, 8}, {90, 14}, {128, 19}, {256, 38}, {512, 77}}) {
-    EXPECT_EQ(unlimited.budget(static_cast<std::size_t>(length)), expected) << length;
+    EXPECT_EQ(unlimited.budget(static_cast<std::size_t>(length), 0.15), expected) << length;
   }
   const Masker limited(tokenizer, {.max_predictions_per_sequence = 20});
-  EXPECT_EQ(limited.budget(512), 20);
-  EXPECT_EQ(limited.budget(100), 15);
-  EXPECT_EQ(limited.budget(3), 1);
+  EXPECT_EQ(limited.budget(512, 0.15), 20);
+  EXPECT_EQ(limited.budget(100, 0.15), 15);
+  EXPECT_EQ(limited.budget(3, 0.15), 1);
 }
 
 class MaskUnits : public ::testing::TestWithParam<MaskUnit> {};
@@ -74,7 +74,7 @@ TEST_P(MaskUnits, KeepsItsPromisesOnRandomSequences) {
     const Example example = masked(masker, original, i);
     ASSERT_EQ(example.token_ids.size(), original.size());
     ASSERT_EQ(example.labels.size(), example.masked_positions.size());
-    EXPECT_LE(static_cast<std::int32_t>(example.labels.size()), masker.budget(original.size()));
+    EXPECT_LE(static_cast<std::int32_t>(example.labels.size()), masker.budget(original.size(), 0.15));
     EXPECT_TRUE(std::is_sorted(example.masked_positions.begin(), example.masked_positions.end(), std::less_equal<>()));
     std::vector<std::int32_t> restored = example.token_ids;
     for (std::size_t k = 0; k < example.labels.size(); ++k) {
@@ -147,10 +147,10 @@ TEST(NgramLength, IsDrawnInInverseProportion) {
 // The same seen from outside: runs of masked words in a sequence so long, with so few masks, that they do not touch.
 TEST(Masker, MasksRunsOfTheLengthsDrawn) {
   const testing::FakeTokenizer tokenizer;
-  const Masker masker(tokenizer, {.masked_fraction = 0.01});
+  const Masker masker(tokenizer, {});
   std::vector<double> runs(3);
   for (std::uint64_t i = 0; i < 300; ++i) {
-    const Example example = masked(masker, single_token_words(3000), i);
+    const Example example = masked(masker, single_token_words(3000), i, 0.01);
     std::size_t run = 1;
     for (std::size_t k = 1; k <= example.masked_positions.size(); ++k) {
       if (k < example.masked_positions.size() && example.masked_positions[k] == example.masked_positions[k - 1] + 1) {
@@ -223,10 +223,10 @@ TEST(Masker, MasksEveryPlaceAlike) {
 // 7/18; if a bigram could reach over the separator, {a, b} 6/18, {a, c} 5/18.
 TEST(Masker, NgramsStopAtTheSeparator) {
   const testing::FakeTokenizer tokenizer;
-  const Masker masker(tokenizer, {.max_ngram = 2, .masked_fraction = 1, .max_predictions_per_sequence = 2});
+  const Masker masker(tokenizer, {.max_ngram = 2, .max_predictions_per_sequence = 2});
   std::vector<double> counts(3);
   for (std::uint64_t i = 0; i < 20000; ++i) {
-    const auto positions = masked(masker, {kCls, 7, kSep, 8, 10, kSep}, i).masked_positions;
+    const auto positions = masked(masker, {kCls, 7, kSep, 8, 10, kSep}, i, 1).masked_positions;
     ASSERT_EQ(positions.size(), 2U);
     ++counts[positions[0] == 3 ? 2 : positions[1] == 3 ? 0 : 1];
   }
@@ -236,10 +236,10 @@ TEST(Masker, NgramsStopAtTheSeparator) {
 
 TEST(Masker, LeavesAWordWithAnUnknownTokenAlone) {
   const testing::FakeTokenizer tokenizer;
-  const Masker masker(tokenizer, {.masked_fraction = 1});
+  const Masker masker(tokenizer, {});
   const std::vector<std::int32_t> ids = {kCls, 7,    kUnknown, 9,   12,
                                          8,    kSep, 9,        kSep};  // 9 and 12 go on with the unknown word
-  EXPECT_THAT(masked(masker, ids, 0).masked_positions, ::testing::ElementsAre(1, 5, 7));
+  EXPECT_THAT(masked(masker, ids, 0, 1).masked_positions, ::testing::ElementsAre(1, 5, 7));
 }
 
 TEST(Masker, MasksNothingWhereNoWordFits) {

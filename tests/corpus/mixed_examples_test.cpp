@@ -33,7 +33,7 @@ class FakeSource : public ExampleSource {
     FakeEpoch(std::int32_t id, std::uint64_t epoch, std::uint64_t size) : id_(id), epoch_(epoch), size_(size) {}
     std::uint64_t size() const override { return size_; }
     std::uint64_t num_tokens(std::uint64_t index) const override { return 10 + index % 7; }
-    Example make(std::uint64_t index) const override {
+    Example make(std::uint64_t index, double /*masking_rate*/) const override {
       EXPECT_LT(index, size_);
       Example example;
       example.token_ids = {id_, static_cast<std::int32_t>(epoch_), static_cast<std::int32_t>(index)};
@@ -58,7 +58,7 @@ using Origins = std::vector<std::vector<std::int32_t>>;
 
 Origins all_of(const EpochExamples& epoch) {
   Origins origins;
-  for (std::uint64_t i = 0; i < epoch.size(); ++i) origins.push_back(epoch.make(i).token_ids);
+  for (std::uint64_t i = 0; i < epoch.size(); ++i) origins.push_back(epoch.make(i, 0.15).token_ids);
   return origins;
 }
 
@@ -95,7 +95,7 @@ TEST(MixedExamples, AnEpochHasEachCorpusByItsWeightInRandomOrder) {
     std::map<std::int32_t, int> counts;
     int in_first_half = 0;
     for (std::uint64_t i = 0; i < epoch->size(); ++i) {
-      const std::int32_t source = epoch->make(i).token_ids[0];
+      const std::int32_t source = epoch->make(i, 0.15).token_ids[0];
       ++counts[source];
       if (i < 500 && source == 0) ++in_first_half;
     }
@@ -143,7 +143,7 @@ TEST(MixedExamples, DependOnSeedEpochAndIndexAlone) {
   const MixedExamples mixed = make(1);
   const Origins expected = all_of(*mixed.epoch(3));
   const auto again = make(1).epoch(3);
-  for (std::uint64_t i = again->size(); i-- > 0;) EXPECT_EQ(again->make(i).token_ids, expected[i]);
+  for (std::uint64_t i = again->size(); i-- > 0;) EXPECT_EQ(again->make(i, 0.15).token_ids, expected[i]);
   EXPECT_NE(all_of(*make(2).epoch(3)), expected);
   EXPECT_NE(all_of(*mixed.epoch(4)), expected);
   std::vector<int> differing(3);
@@ -152,7 +152,7 @@ TEST(MixedExamples, DependOnSeedEpochAndIndexAlone) {
     threads.emplace_back([&, t] {
       for (std::uint64_t i = 0; i < again->size(); ++i) {
         const std::uint64_t index = (i * 5 + t * 17) % again->size();
-        if (again->make(index).token_ids != expected[index]) ++differing[t];
+        if (again->make(index, 0.15).token_ids != expected[index]) ++differing[t];
         if (again->num_tokens(index) != 10 + static_cast<std::uint64_t>(expected[index][2]) % 7) ++differing[t];
       }
     });

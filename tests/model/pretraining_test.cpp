@@ -166,6 +166,22 @@ TEST_F(PretrainingModel, SettingsOfDropoutDecideWhereItFalls) {
   }()));
 }
 
+TEST_F(PretrainingModel, FewerApplicationsAreThoseOfAShallowerModel) {
+  const RandomExamples all({9, 30, 3, 17}, config_);
+  config_.num_hidden_groups = 1;
+  make(Precision::kFloat32);
+  Pass shallow = training_;
+  shallow.num_layers = 1;
+  const Update of_part = update(all, 4, shallow), of_whole = update(all, 4, training_);
+  config_.num_hidden_layers = 1;
+  make(Precision::kFloat32);  // the layers share their weights, so the same seed gives the same ones
+  const Update expected = update(all, 4, training_);
+  EXPECT_EQ(of_part.loss, expected.loss);
+  EXPECT_NE(of_part.loss, of_whole.loss);
+  for (const auto& [name, gradient] : expected.gradients)
+    EXPECT_TRUE(at::equal(of_part.gradients.at(name), gradient)) << name;
+}
+
 TEST_F(PretrainingModel, RecomputationAndRepetitionAreExact) {
   const RandomExamples all({9, 30, 3, 17}, config_);
   for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {

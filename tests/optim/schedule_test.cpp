@@ -46,6 +46,40 @@ TEST(Schedule, PowerAndConstant) {
   EXPECT_DOUBLE_EQ(constant.at(99), 1.0);
 }
 
+TEST(Schedule, OtherShapesOfDecay) {
+  const ScheduleConfig base{.warmup_steps = 20, .decay_during_warmup = false};
+  ScheduleConfig cosine = base, root = base;
+  cosine.decay = Decay::kCosine;
+  root.decay = Decay::kInverseRoot;
+  EXPECT_DOUBLE_EQ(Schedule(cosine, 1.0, 100).at(20), 1.0);
+  EXPECT_DOUBLE_EQ(Schedule(cosine, 1.0, 100).at(40), (1 + std::sqrt(0.5)) / 2);
+  EXPECT_DOUBLE_EQ(Schedule(cosine, 1.0, 100).at(60), 0.5);
+  EXPECT_DOUBLE_EQ(Schedule(root, 1.0, 100).at(40), 0.5);
+  EXPECT_DOUBLE_EQ(Schedule(root, 1.0, 100).at(100), 0.0);
+}
+
+TEST(Schedule, MayStayAtItsPeakUntilTheDecay) {
+  const Schedule schedule({.warmup_steps = 10, .decay = Decay::kLinear, .decay_ratio = 0.2, .end_learning_rate = 0.1},
+                          1.0, 100);
+  EXPECT_EQ(schedule.decay_start(), 80);
+  EXPECT_DOUBLE_EQ(schedule.at(10), 1.0);
+  EXPECT_DOUBLE_EQ(schedule.at(80), 1.0);
+  EXPECT_DOUBLE_EQ(schedule.at(90), 0.55);
+  EXPECT_DOUBLE_EQ(schedule.at(100), 0.1);
+  EXPECT_EQ(Schedule({.warmup_steps = 90, .decay_ratio = 0.2}, 1.0, 100).decay_start(), 90);
+}
+
+TEST(Schedule, RisesAgainBehindABorder) {
+  const Schedule schedule({.decay = Decay::kConstant, .rewarm_steps = 4}, 2.0, 100, {30, 60});
+  EXPECT_DOUBLE_EQ(schedule.at(29), 2.0);
+  EXPECT_DOUBLE_EQ(schedule.at(30), 0.5);
+  EXPECT_DOUBLE_EQ(schedule.at(32), 1.5);
+  EXPECT_DOUBLE_EQ(schedule.at(33), 2.0);
+  EXPECT_DOUBLE_EQ(schedule.at(59), 2.0);
+  EXPECT_DOUBLE_EQ(schedule.at(60), 0.5);
+  EXPECT_DOUBLE_EQ(Schedule({.decay = Decay::kConstant}, 2.0, 100, {30}).at(30), 2.0);
+}
+
 std::vector<std::string> mistakes(const ScheduleConfig& config) {
   config::Checks checks([](std::string_view) { return "here"; });
   config.check(checks);

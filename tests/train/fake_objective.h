@@ -32,7 +32,7 @@ class FakeObjective : public Objective {
     std::int64_t first_number = 0;
   };
 
-  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override {
+  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t /*step*/) const override {
     return std::make_shared<FakeEpoch>(number, epoch_size_);
   }
   void begin_update(std::int64_t step) override {
@@ -48,14 +48,14 @@ class FakeObjective : public Objective {
   std::size_t num_targets() const override { return 1; }
   std::size_t num_sums() const override { return 2; }
   metrics::Figures figures(std::span<const double> sums) const override { return {{"loss", sums[0] / sums[1]}}; }
-  std::optional<Evaluation> evaluate(parallel::Group& /*ranks*/) override {
+  std::optional<Evaluation> evaluate(parallel::Group& /*ranks*/, std::int64_t /*step*/) override {
     ++num_evaluations_;
     in_evaluation_();
     const auto error = (weight_.detach() - at::tensor({1.0, 2.0, 3.0}).to(at::kFloat)).norm().item<double>();
     if (!why_undefined_.empty()) return Evaluation{{}, "accuracy", std::nullopt, why_undefined_};
     return Evaluation{{{"accuracy", -error}}, "accuracy", -error};
   }
-  checkpoint::ModelContents model() const override {
+  checkpoint::ModelContents model(std::int64_t /*step*/) const override {
     return {.parameters = {{"albert.weight", weight_}},
             .config_json = R"({"model_type": "fake"})",
             .tokenizer = &tokenizer_};
@@ -88,8 +88,8 @@ class FakeObjective : public Objective {
    public:
     FakeEpoch(std::uint64_t number, std::uint64_t size) : number_(number), size_(size) {}
     std::uint64_t size() const override { return size_; }
-    std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count,
-                                     std::int64_t first_number) const override {
+    std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number,
+                                     std::int64_t /*step*/) const override {
       auto batch = std::make_unique<Batch>();
       std::vector<float> x;
       std::vector<float> y;

@@ -40,7 +40,7 @@ class FinetuningTaskTest : public ::testing::Test {
 /// The gradients after an update of the epoch's first 8 examples, `micro` of them at a time.
 std::vector<at::Tensor> gradients(FinetuningObjective& task, const model::TaskModel& model, std::int64_t micro) {
   task.begin_update(3);
-  const auto epoch = task.epoch(0);
+  const auto epoch = task.epoch(0, 0);
   for (std::int64_t first = 0; first < 8; first += micro) {
     const auto batch = epoch->make(static_cast<std::uint64_t>(first), micro, first);
     task.loss(*batch, {8}).value.backward();
@@ -70,7 +70,7 @@ TEST_F(FinetuningTaskTest, WeightedTargetsAreDividedByTheirWeights) {
   const model::LossConfig loss{.class_weights = {0.5, 2}, .label_smoothing = 0.1};
   FinetuningObjective task = make_task(model, 40, {.loss = loss});
   task.begin_update(3);
-  const auto epoch = task.epoch(0);
+  const auto epoch = task.epoch(0, 0);
   const auto whole = epoch->make(0, 8, 0);
   const auto expected = task.loss(*whole, whole->num_targets).value.item<double>();
   EXPECT_NE(whole->num_targets[0], 8);
@@ -81,7 +81,7 @@ TEST_F(FinetuningTaskTest, WeightedTargetsAreDividedByTheirWeights) {
   }
   EXPECT_NEAR(sum, expected, 1e-5) << "however the update is split";
   FinetuningObjective plain = make_task(model, 40);
-  EXPECT_EQ(plain.evaluate(albert::testing::alone())->figures, task.evaluate(albert::testing::alone())->figures)
+  EXPECT_EQ(plain.evaluate(albert::testing::alone(), 0)->figures, task.evaluate(albert::testing::alone(), 0)->figures)
       << "evaluations report the plain loss";
 }
 
@@ -93,13 +93,13 @@ TEST_F(FinetuningTaskTest, LearnsAndIsJudgedByTheTasksMetric) {
   optim::Optimizer optimizer(config, optim::named_tensors(model->named_parameters()));
   for (std::int64_t step = 0; step < 150; ++step) {
     task.begin_update(step);
-    const auto epoch = task.epoch(static_cast<std::uint64_t>(step));
+    const auto epoch = task.epoch(static_cast<std::uint64_t>(step), step);
     const auto batch = epoch->make(0, epoch->update_size(0), 0);
     task.loss(*batch, batch->num_targets).value.backward();
     optimizer.step(2e-3);
     for (const auto& parameter : model->parameters()) parameter.mutable_grad().reset();
   }
-  const auto evaluation = task.evaluate(albert::testing::alone());
+  const auto evaluation = task.evaluate(albert::testing::alone(), 0);
   EXPECT_EQ(evaluation->metric, "accuracy");
   EXPECT_GT(evaluation->value.value(), 0.9);  // 0.5 by guessing
   EXPECT_LT(metrics::find(evaluation->figures, "loss").value(), 0.3);
@@ -109,7 +109,7 @@ TEST_F(FinetuningTaskTest, WithoutDevelopmentDataThereIsNoEvaluation) {
   FinetuningObjective task(make_classifier(), std::make_shared<testing::FakeTask>(),
                            std::make_shared<testing::FakeDataSet>(testing::make_items(8)), {},
                            std::make_shared<albert::testing::FakeTokenizer>(), {});
-  EXPECT_EQ(task.evaluate(albert::testing::alone()), std::nullopt);
+  EXPECT_EQ(task.evaluate(albert::testing::alone(), 0), std::nullopt);
 }
 
 TEST_F(FinetuningTaskTest, TheFingerprintIsThatOfTheTrainingData) {
@@ -119,7 +119,7 @@ TEST_F(FinetuningTaskTest, TheFingerprintIsThatOfTheTrainingData) {
 }
 
 TEST_F(FinetuningTaskTest, TheSavedConfigurationNamesTheLabels) {
-  const std::string json = make_task(make_classifier(), 8).model().config_json;
+  const std::string json = make_task(make_classifier(), 8).model(0).config_json;
   EXPECT_THAT(json, ::testing::HasSubstr("AlbertForSequenceClassification"));
   EXPECT_THAT(json, ::testing::HasSubstr(R"("1": "even")"));
 }

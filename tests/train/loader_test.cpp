@@ -1,7 +1,9 @@
 #include "train/loader.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -20,14 +22,21 @@ std::int64_t tokens_of(std::uint64_t index) {
 class FakeExamples : public BatchSource {
  public:
   explicit FakeExamples(std::uint64_t epoch_size) : epoch_size_(epoch_size) {}
+  /// From this update on, examples are made in another way, and updates are of this size.
+  void grow_at(std::int64_t step, UpdateSize size) { grows_at_ = step, grown_ = size; }
 
   struct Batch : MicroBatch {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> examples;  // epoch, index
     std::int64_t first_number = 0;
+    std::int64_t step = 0;
   };
 
-  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override {
+  std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t /*step*/) const override {
     return std::make_shared<FakeEpoch>(number, epoch_size_);
+  }
+  bool changes_examples(std::int64_t step) const override { return step == grows_at_; }
+  std::optional<UpdateSize> size_of_update(std::int64_t step) const override {
+    return step < grows_at_ ? std::nullopt : std::optional(grown_);
   }
 
  private:
@@ -36,10 +45,11 @@ class FakeExamples : public BatchSource {
     FakeEpoch(std::uint64_t number, std::uint64_t size) : number_(number), size_(size) {}
     std::uint64_t size() const override { return size_; }
     std::int64_t num_tokens(std::uint64_t index) const override { return tokens_of(index); }
-    std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count,
-                                     std::int64_t first_number) const override {
+    std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number,
+                                     std::int64_t step) const override {
       auto batch = std::make_unique<Batch>();
       batch->first_number = first_number;
+      batch->step = step;
       batch->num_sequences = count;
       batch->num_targets = {0};
       for (std::uint64_t i = first; i < first + static_cast<std::uint64_t>(count); ++i) {
@@ -56,6 +66,8 @@ class FakeExamples : public BatchSource {
   };
 
   std::uint64_t epoch_size_;
+  std::int64_t grows_at_ = std::numeric_limits<std::int64_t>::max();
+  UpdateSize grown_;
 };
 
 using Examples = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
@@ -151,6 +163,28 @@ TEST(Loader, ARankMayHaveNothingOfASmallUpdate) {
     for (const auto& pair : examples_of(update)) together.push_back(pair);
   }
   EXPECT_EQ(together, (Examples{{0, 0}, {0, 1}}));
+}
+
+TEST(Loader, OtherExamplesBeginAnEpochAndUpdatesGrow) {
+  FakeExamples source(7);
+  source.grow_at(2, {.batch = 4, .micro_batch = 2});
+  const LoaderOptions options{.batch_size = 3, .micro_batch_size = 3};
+  Loader loader(source, options, {});
+  std::vector<UpdateBatch> updates;
+  for (int i = 0; i < 4; ++i) updates.push_back(loader.next());
+  EXPECT_EQ(examples_of(updates[1]), (Examples{{0, 3}, {0, 4}, {0, 5}}));
+  EXPECT_EQ(examples_of(updates[2]), (Examples{{1, 0}, {1, 1}, {1, 2}, {1, 3}}));
+  EXPECT_EQ(updates[2].micro_batches.size(), 2U);
+  EXPECT_EQ(examples_of(updates[3]), (Examples{{1, 4}, {1, 5}, {1, 6}, {2, 0}}));
+  for (std::int64_t step = 0; step < 4; ++step) {
+    for (const auto& part : updates[static_cast<std::size_t>(step)].micro_batches)
+      EXPECT_EQ(static_cast<const FakeExamples::Batch&>(*part).step, step);
+    if (step == 3) continue;
+    LoaderOptions later = options;
+    later.first_step = step + 1;
+    Loader resumed(source, later, updates[static_cast<std::size_t>(step)].end);
+    EXPECT_EQ(examples_of(resumed.next()), examples_of(updates[static_cast<std::size_t>(step) + 1])) << step;
+  }
 }
 
 TEST(Loader, RefusesEmptyEpochs) {

@@ -48,7 +48,7 @@ class PretrainingTaskTest : public ::testing::Test {
   };
   Outcome update(PretrainingObjective& task, std::int64_t size) {
     constexpr std::int64_t kNumExamples = 8;
-    const auto epoch = task.epoch(0);
+    const auto epoch = task.epoch(0, 0);
     std::vector<std::unique_ptr<MicroBatch>> parts;
     TargetCounts totals{0, 0};
     for (std::int64_t first = 0; first < kNumExamples; first += size) {
@@ -63,7 +63,7 @@ class PretrainingTaskTest : public ::testing::Test {
       outcome.loss += loss.value.item<double>();
       outcome.sums = outcome.sums.defined() ? outcome.sums + loss.sums : loss.sums;
     }
-    for (const auto& [name, parameter] : task.model().parameters) {
+    for (const auto& [name, parameter] : task.model(0).parameters) {
       outcome.gradients.push_back(parameter.grad().clone());
       parameter.mutable_grad().reset();
     }
@@ -82,7 +82,7 @@ TEST_F(PretrainingTaskTest, MicroBatchesAddUpToTheLargeBatch) {
   EXPECT_NEAR(whole.loss, parts.loss, 1e-5);
   EXPECT_TRUE(at::allclose(whole.sums, parts.sums, 1e-6));
   for (std::size_t i = 0; i < whole.gradients.size(); ++i) {
-    EXPECT_TRUE(at::allclose(whole.gradients[i], parts.gradients[i], 1e-4, 1e-6)) << task.model().parameters[i].name;
+    EXPECT_TRUE(at::allclose(whole.gradients[i], parts.gradients[i], 1e-4, 1e-6)) << task.model(0).parameters[i].name;
   }
 }
 
@@ -99,9 +99,9 @@ TEST_F(PretrainingTaskTest, TheLossIsThatOfTheFigures) {
 TEST_F(PretrainingTaskTest, EvaluatesOnTheSameExamplesEveryTime) {
   PretrainingObjective task = make({.seed = 3, .evaluation_batch_size = 2});
   PretrainingObjective other_seed = make({.seed = 4, .evaluation_batch_size = 100});
-  const auto first = task.evaluate(albert::testing::alone());
-  const auto second = task.evaluate(albert::testing::alone());
-  const auto third = other_seed.evaluate(albert::testing::alone());
+  const auto first = task.evaluate(albert::testing::alone(), 0);
+  const auto second = task.evaluate(albert::testing::alone(), 0);
+  const auto third = other_seed.evaluate(albert::testing::alone(), 0);
   ASSERT_TRUE(first && second && third);
   EXPECT_EQ(first->figures, second->figures);
   for (std::size_t i = 0; i < first->figures.size(); ++i) {
@@ -117,33 +117,34 @@ TEST_F(PretrainingTaskTest, WhatChangesTheWeightsIsSeenByTheNextPass) {
   for (const auto precision : {model::Precision::kFloat32, model::Precision::kBFloat16}) {
     model_ = testing::make_model(kDropout, {.precision = precision});
     PretrainingObjective task = make({.seed = 3});
-    const auto before = task.evaluate(albert::testing::alone())->figures;
-    optim::Optimizer optimizer({.name = optim::Rule::kAdamW}, task.model().parameters);
-    for (const auto& [name, parameter] : task.model().parameters) parameter.mutable_grad() = parameter.detach().clone();
+    const auto before = task.evaluate(albert::testing::alone(), 0)->figures;
+    optim::Optimizer optimizer({.name = optim::Rule::kAdamW}, task.model(0).parameters);
+    for (const auto& [name, parameter] : task.model(0).parameters)
+      parameter.mutable_grad() = parameter.detach().clone();
     optimizer.step(0.05);
-    const auto after = task.evaluate(albert::testing::alone())->figures;
+    const auto after = task.evaluate(albert::testing::alone(), 0)->figures;
     EXPECT_NE(after, before);
     const fs::path saved = folder_ / fmt::format("model-{}", num_corpora_);
-    checkpoint::save_model(saved, task.model());
+    checkpoint::save_model(saved, task.model(0));
 
     model_ = testing::make_model(kDropout, {.precision = precision});
     PretrainingObjective other = make({.seed = 3});
-    EXPECT_EQ(other.evaluate(albert::testing::alone())->figures, before);
-    checkpoint::load_parameters(saved, other.model().parameters, checkpoint::Match::kExact);
-    EXPECT_EQ(other.evaluate(albert::testing::alone())->figures, after);
+    EXPECT_EQ(other.evaluate(albert::testing::alone(), 0)->figures, before);
+    checkpoint::load_parameters(saved, other.model(0).parameters, checkpoint::Match::kExact);
+    EXPECT_EQ(other.evaluate(albert::testing::alone(), 0)->figures, after);
   }
 }
 
 TEST_F(PretrainingTaskTest, EvaluatesOnNoMoreSequencesThanAsked) {
   PretrainingObjective all = make({});
   PretrainingObjective one = make({.max_evaluation_sequences = 1});
-  EXPECT_NE(all.evaluate(albert::testing::alone())->figures, one.evaluate(albert::testing::alone())->figures);
-  const double sop_accuracy = metrics::find(one.evaluate(albert::testing::alone())->figures, "sop_accuracy").value();
+  EXPECT_NE(all.evaluate(albert::testing::alone(), 0)->figures, one.evaluate(albert::testing::alone(), 0)->figures);
+  const double sop_accuracy = metrics::find(one.evaluate(albert::testing::alone(), 0)->figures, "sop_accuracy").value();
   EXPECT_TRUE(sop_accuracy == 0 || sop_accuracy == 1);
 }
 
 TEST_F(PretrainingTaskTest, WithoutHeldOutDocumentsThereIsNoEvaluation) {
-  EXPECT_FALSE(make({}, /*with_held_out=*/false).evaluate(albert::testing::alone()).has_value());
+  EXPECT_FALSE(make({}, /*with_held_out=*/false).evaluate(albert::testing::alone(), 0).has_value());
 }
 
 /// Opens two corpora with 6 held-out documents each.
@@ -169,8 +170,8 @@ TEST_F(PretrainingTaskTest, EvaluatesSeveralCorporaByTheirWeightsAndEachAlone) {
   const corpus::CorpusMix mix = open_two(folder_ / "two", 3, 1);
   PretrainingObjective two(model_, mix, tokenizer, examples, {.max_evaluation_sequences = 20});
   EXPECT_EQ(two.epoch_parts().size(), 2U);
-  EXPECT_EQ(two.epoch(0)->size(), two.epoch_parts()[0].num_examples + two.epoch_parts()[1].num_examples);
-  const auto found = two.evaluate(albert::testing::alone());
+  EXPECT_EQ(two.epoch(0, 0)->size(), two.epoch_parts()[0].num_examples + two.epoch_parts()[1].num_examples);
+  const auto found = two.evaluate(albert::testing::alone(), 0);
   ASSERT_TRUE(found.has_value());
   const auto figure = [&](const char* name) { return metrics::find(found->figures, name).value(); };
   // Those of each are what a run on it alone finds, whose evaluation does not depend on the other corpus.
@@ -178,7 +179,7 @@ TEST_F(PretrainingTaskTest, EvaluatesSeveralCorporaByTheirWeightsAndEachAlone) {
   for (const auto& [name, index, count] : {std::tuple("a", 0, 15), {"b", 1, 5}}) {
     PretrainingObjective alone(model_, mix.parts()[static_cast<std::size_t>(index)].corpus, tokenizer, examples,
                                {.max_evaluation_sequences = count});
-    const auto of_one = alone.evaluate(albert::testing::alone());
+    const auto of_one = alone.evaluate(albert::testing::alone(), 0);
     for (const auto& [own_name, value] : of_one->figures) {
       if (own_name.starts_with("constant")) continue;
       EXPECT_NEAR(figure((std::string(name) + "_" + own_name).c_str()), value, 1e-9) << own_name;
@@ -228,7 +229,7 @@ TEST_F(PretrainingTaskTest, ADamagedShardEndsTheRunBeforeTheNextUpdate) {
 }
 
 TEST_F(PretrainingTaskTest, SavesWhatTransformersOpens) {
-  const checkpoint::ModelContents parts = make({}).model();
+  const checkpoint::ModelContents parts = make({}).model(0);
   std::set<std::string> names;
   for (const auto& [name, tensor] : parts.parameters) names.insert(name);
   EXPECT_TRUE(names.contains("albert.embeddings.word_embeddings.weight"));

@@ -1,0 +1,88 @@
+"""`albert pretrain` of a model that grows: deeper, with longer sequences, larger updates and fewer hidden words."""
+
+import json
+import signal
+
+import pytest
+
+import tiny_run
+from rank_runs import difference, order
+from tiny_run import STEPS, Process, records, weights, without_timings
+
+# Of 40 updates the borders are at 10 (depth), 20 (batch) and 30 (depth and length).
+GROWTH = ["train.depth_schedule={0: 1, 0.25: 2, 0.75: 4}", "data.length_schedule={0: 24, 0.75: 48}", "train.batch_schedule={0: 4, 0.5: 6}",
+          "data.masking_rate={0: 0.4, 1: 0.15}", "schedule.rewarm_steps=3", "model.num_hidden_layers=4"]
+
+
+@pytest.fixture(scope="module")
+def place(albert, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("growth")
+    tiny_run.make_corpus(albert, folder)
+    return folder
+
+
+def arguments(place, run, *more):
+    return ["pretrain", "--config", place / "run.yaml", "--run-dir", run, *(word for setting in GROWTH for word in ("--set", setting)), *more]
+
+
+@pytest.fixture(scope="module")
+def whole(albert, place):
+    """A run that was never stopped."""
+    albert(*arguments(place, place / "whole"))
+    return place / "whole"
+
+
+@pytest.mark.parametrize("step", [10, 18, 30])
+def test_killed_and_resumed_equals_never_stopped(albert, albert_binary, place, whole, tmp_path, step):
+    run = tmp_path / "run"
+    code, _ = Process(albert_binary, *arguments(place, run)).stop_after(run, step, signal.SIGTERM)
+    assert code == 128 + signal.SIGTERM
+    albert(*arguments(place, run, "--resume", "--set", "data.threads=3"))
+    assert weights(run) == weights(whole)
+    assert without_timings(run) == without_timings(whole)
+
+
+@pytest.mark.parametrize("ranks", [2, 3])
+def test_ranks_grow_as_one_process(albert, place, whole, tmp_path, ranks):
+    albert(*arguments(place, tmp_path / "run", "--ranks", ranks))
+    assert order(tmp_path / "run") == order(whole)
+    assert difference(tmp_path / "run", whole) < 1e-5
+
+
+def test_a_saved_model_is_as_deep_as_it_was(albert, place, whole, tmp_path):
+    """So that its figures are those of the evaluation in the training, and Transformers opens it as it was judged."""
+    run = tmp_path / "run"
+    albert(*arguments(place, run, "--set", "checkpoint.every=20", "--set", "checkpoint.keep=5"))
+    layers = {folder.name: json.loads((folder / "config.json").read_text())["num_hidden_layers"]
+              for folder in (run / "checkpoints").glob("step-*") if not folder.is_symlink()}
+    assert sorted(layers.values()) == [2, 4], layers
+    assert json.loads((whole / "checkpoints/latest/config.json").read_text())["num_hidden_layers"] == 4
+
+
+def test_the_rate_rises_again_and_the_order_does_not_depend_on_the_masks(albert, place, whole, tmp_path):
+    rates = [record["learning_rate"] for record in records(whole)]
+    for border in (10, 30):
+        assert rates[border] < rates[border + 1] < rates[border + 2] < rates[border - 1]
+    assert rates[20] < rates[19] and rates[21] < rates[20]  # a larger batch is no border
+    albert(*arguments(place, tmp_path / "run", "--set", "data.masking_rate=0.15"))
+    assert order(tmp_path / "run") == order(whole)
+    assert weights(tmp_path / "run") != weights(whole)
+
+
+def test_the_schedule_is_shown(albert, place):
+    settings = [word for setting in [*GROWTH, f"train.steps={STEPS}"] for word in ("--set", setting)]
+    shown = albert("config", "schedule", place / "run.yaml", *settings)
+    rows = [line.split() for line in shown.splitlines()[1:5]]
+    assert [row[:6] for row in rows] == [["1", "to", "10", "1", "24", "4"], ["11", "to", "20", "2", "24", "4"], ["21", "to", "30", "2", "24", "6"],
+                                         ["31", "to", "40", "4", "48", "6"]]
+    assert "deeper or longer from here" in shown
+
+
+def test_settings_of_growth_stay_on_resuming(albert, place, whole, tmp_path):
+    run = tmp_path / "run"
+    albert(*arguments(place, run, "--set", "checkpoint.every=0"))
+    message = albert(*arguments(place, run, "--resume", "--set", "train.depth_schedule={0: 2, 0.75: 4}"), code=2)
+    assert "train.depth_schedule.0: was 1, now 2" in message
+    message = albert(*arguments(place, tmp_path / "other", "--set", "train.depth_schedule={0: 2, 0.75: 3}"), code=2)
+    assert "train.depth_schedule: ends with 3, but model.num_hidden_layers is 4" in message
+    assert not (tmp_path / "other").exists()
