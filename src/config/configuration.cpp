@@ -28,7 +28,7 @@ std::string with_extension(const std::string& name) {
 /// components (`model: small` is model/small.yaml beside the configuration's own folder, or configs/model/small.yaml
 /// below the current one).
 std::vector<fs::path> component_files(const std::string& key, const Node& value) {
-  const fs::path folder = fs::current_path() / value.origin.file.parent_path();
+  const fs::path folder = fs::current_path() / value.origin.folder();
   std::vector<fs::path> files{folder / value.scalar};
   if (is_bare_name(value.scalar)) {
     files.push_back(folder.parent_path() / key / with_extension(value.scalar));

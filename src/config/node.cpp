@@ -271,6 +271,12 @@ void write(const Node& node, int indent, bool with_origins, std::string& out) {
 
 }  // namespace
 
+std::filesystem::path Origin::folder() const {
+  const std::string path = file.lexically_normal().string();
+  const bool is_stream = path.starts_with("/dev/") || path.starts_with("/proc/");
+  return is_stream ? std::filesystem::path() : file.parent_path();
+}
+
 std::string Origin::to_string() const {
   if (!argument.empty()) return "--set " + argument;
   if (!recipe.empty()) return fmt::format("recipe {}:{}", recipe, line);

@@ -26,6 +26,9 @@ struct Origin {
   std::string recipe = {};          ///< Recipe::full_name(), empty unless one
 
   bool has_lines() const { return !file.empty() || !recipe.empty(); }
+  /// What a relative path that is written there starts from: the file's folder; of what is no file on the disk (standard
+  /// input, a pipe) and of a --set the current one, as an empty path.
+  std::filesystem::path folder() const;
   std::string to_string() const;
 };
 

@@ -152,7 +152,7 @@ void Reader::operator()(std::string_view name, std::string& value, std::string_v
 void Reader::operator()(std::string_view name, fs::path& value, std::string_view) {
   const std::string* text = take_text(name, "a path");
   if (text == nullptr) return;
-  const fs::path folder = stack_.back().node->find(name)->origin.file.parent_path();
+  const fs::path folder = stack_.back().node->find(name)->origin.folder();
   value = text->empty() ? fs::path() : fs::absolute(folder / with_home(*text)).lexically_normal();
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "metrics/figures.h"
 #include "metrics/text_table.h"
 #include "train/best_result.h"
@@ -128,15 +129,19 @@ void check_number(const std::vector<Axis>& axes) {
   }
 }
 
-/// A value as a part of the name of a folder.
-std::string as_name(std::string value) {
+/// A value as a part of the name of a folder. The name follows from the value alone, so that a series that is resumed
+/// finds its runs in whatever order its values are given: one that is no name as it stands gets a checksum.
+std::string as_name(const std::string& value) {
   constexpr std::size_t kLongest = 60;
-  for (char& c : value) {
+  std::string name = value;
+  for (char& c : name) {
     const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
                           std::string_view("+-._").find(c) != std::string_view::npos;
     if (!is_plain) c = '_';
   }
-  return value.substr(0, kLongest);
+  if (name == value && name.size() <= kLongest) return name;
+  const std::string checksum = fmt::format("-{:08x}", hash64_of(value) >> 32);
+  return name.substr(0, kLongest - checksum.size()) + checksum;
 }
 
 /// Every combination of the values; the last axis changes fastest.
@@ -155,15 +160,6 @@ std::vector<SeriesRun> combine(const std::vector<Axis>& axes) {
     runs = std::move(more);
   }
   return runs;
-}
-
-/// Numbers the names that values have in common whose difference no name shows.
-void make_names_unique(std::vector<SeriesRun>& runs) {
-  std::set<std::string> taken;
-  for (SeriesRun& run : runs) {
-    const std::string name = run.name;
-    for (int number = 2; !taken.insert(run.name).second; ++number) run.name = fmt::format("{}-{}", name, number);
-  }
 }
 
 double mean_of(const std::vector<double>& values) {
@@ -207,7 +203,6 @@ std::vector<SeriesRun> runs_of(const SeriesOptions& options, std::int64_t first_
   check_keys(axes, assignments, options.num_folds > 0);
   check_number(axes);
   std::vector<SeriesRun> runs = combine(axes);
-  make_names_unique(runs);
   if (options.num_folds > 0) {
     for (SeriesRun& run : runs) run.assignments.push_back(fmt::format("task.folds={}", options.num_folds));
   }

@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -183,4 +184,6 @@ def test_a_dash_is_standard_input(albert, tmp_path):
     assert albert("score", "--task", "arc", "--gold", tmp_path / "gold.jsonl", "--predictions", "-", stdin=predictions) == by_file
     assert "one file only" in albert("score", "--task", "arc", "--gold", "-", "--predictions", "-", stdin=gold, code=2)
     assert "in order" in albert("config", "validate", "-", stdin=RECIPES[0].read_text())
+    printed = albert("config", "print", "--config", "-", stdin="data: {corpus: c}")  # a stream lies in no folder: the current one counts
+    assert f"corpus: {Path.cwd() / 'c'}  #" in printed
     assert "write < texts.txt" in albert("predict", "--model", tmp_path, "texts.txt", code=2)

@@ -42,7 +42,7 @@ std::vector<at::Tensor> gradients(FinetuningObjective& task, const model::TaskMo
   task.begin_update(3);
   const auto epoch = task.epoch(0, 0);
   for (std::int64_t first = 0; first < 8; first += micro) {
-    const auto batch = epoch->make(static_cast<std::uint64_t>(first), micro, first);
+    const auto batch = epoch->make(static_cast<std::uint64_t>(first), micro, first, 0);
     task.loss(*batch, {8}).value.backward();
   }
   std::vector<at::Tensor> gradients;
@@ -71,12 +71,12 @@ TEST_F(FinetuningTaskTest, WeightedTargetsAreDividedByTheirWeights) {
   FinetuningObjective task = make_task(model, 40, {.loss = loss});
   task.begin_update(3);
   const auto epoch = task.epoch(0, 0);
-  const auto whole = epoch->make(0, 8, 0);
+  const auto whole = epoch->make(0, 8, 0, 0);
   const auto expected = task.loss(*whole, whole->num_targets).value.item<double>();
   EXPECT_NE(whole->num_targets[0], 8);
   double sum = 0;
   for (std::uint64_t first = 0; first < 8; first += 2) {
-    const auto part = epoch->make(first, 2, static_cast<std::int64_t>(first));
+    const auto part = epoch->make(first, 2, static_cast<std::int64_t>(first), 0);
     sum += task.loss(*part, whole->num_targets).value.item<double>();
   }
   EXPECT_NEAR(sum, expected, 1e-5) << "however the update is split";
@@ -94,7 +94,7 @@ TEST_F(FinetuningTaskTest, LearnsAndIsJudgedByTheTasksMetric) {
   for (std::int64_t step = 0; step < 150; ++step) {
     task.begin_update(step);
     const auto epoch = task.epoch(static_cast<std::uint64_t>(step), step);
-    const auto batch = epoch->make(0, epoch->update_size(0), 0);
+    const auto batch = epoch->make(0, epoch->update_size(0), 0, step);
     task.loss(*batch, batch->num_targets).value.backward();
     optimizer.step(2e-3);
     for (const auto& parameter : model->parameters()) parameter.mutable_grad().reset();

@@ -52,7 +52,7 @@ class PretrainingTaskTest : public ::testing::Test {
     std::vector<std::unique_ptr<MicroBatch>> parts;
     TargetCounts totals{0, 0};
     for (std::int64_t first = 0; first < kNumExamples; first += size) {
-      parts.push_back(epoch->make(static_cast<std::uint64_t>(first), std::min(size, kNumExamples - first), first));
+      parts.push_back(epoch->make(static_cast<std::uint64_t>(first), std::min(size, kNumExamples - first), first, 0));
       for (std::size_t i = 0; i < 2; ++i) totals[i] += parts.back()->num_targets[i];
     }
     Outcome outcome;

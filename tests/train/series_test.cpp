@@ -1,10 +1,15 @@
 #include "train/series.h"
 
 #include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "support/refusal.h"
@@ -36,11 +41,30 @@ TEST(Series, EveryCombinationIsARun) {
 }
 
 TEST(Series, FoldersHaveNamesThatFileSystemsTake) {
-  EXPECT_THAT(names_of({.sweeps = {"model.path=/a/b,/a_b"}}), ElementsAre("path=_a_b", "path=_a_b-2"));
-  EXPECT_THAT(names_of({.sweeps = {"a=d/,d_,d_-2,d:"}}), ElementsAre("a=d_", "a=d_-2", "a=d_-2-2", "a=d_-3"));
+  EXPECT_THAT(names_of({.sweeps = {"a=d/,d_,d:"}}),
+              ElementsAre(::testing::MatchesRegex("a=d_-[0-9a-f]{8}"), "a=d_", ::testing::StartsWith("a=d_-")));
+  EXPECT_THAT(names_of({.sweeps = {"a=" + std::string(300, 'x')}}), ElementsAre(::testing::SizeIs(2 + 60)));
   EXPECT_THAT(names_of({.sweeps = {"log.every=1", "evaluate.every=2"}}), ElementsAre("log.every=1,evaluate.every=2"));
   EXPECT_THAT(names_of({.sweeps = {"task.class_weights=balanced,[1, 2]"}}),
-              ElementsAre("class_weights=balanced", "class_weights=_1__2_"));
+              ElementsAre("class_weights=balanced", ::testing::StartsWith("class_weights=_1__2_-")));
+}
+
+/// A series that is resumed takes the result of a folder for that of the value.
+TEST(Series, AFolderBelongsToAValueInWhateverOrder) {
+  const std::string common(70, 'x');
+  const std::vector<std::string> values = {common + "1", common + "2", "a/b", "a_b", "a b"};
+  const auto folders = [](const std::vector<std::string>& ordered) {
+    std::map<std::string, std::string> found;
+    const std::vector<std::string> names = names_of({.sweeps = {fmt::format("model.path={}", fmt::join(ordered, ","))}});
+    for (std::size_t i = 0; i < names.size(); ++i) found[ordered[i]] = names[i];
+    return found;
+  };
+  const auto expected = folders(values);
+  std::set<std::string> distinct;
+  for (const auto& [value, name] : expected) distinct.insert(name);
+  EXPECT_EQ(distinct.size(), values.size());
+  EXPECT_EQ(folders({values.rbegin(), values.rend()}), expected);
+  EXPECT_EQ(folders({values.begin() + 1, values.end()}).at(values[1]), expected.at(values[1]));
 }
 
 TEST(Series, ContradictionsAreRefused) {
