@@ -172,7 +172,7 @@ void measure(int argc, char** argv) {
   if (argc > 2) s.length = std::stol(argv[2]);
   if (argc > 3) s.dropout = std::stod(argv[3]);
   if (argc > 4 && std::string(argv[4]) == "float32") s.type = at::kFloat;
-  keep_freed_memory();
+  set_up_memory();
   at::manual_seed(1);
   compare_operations(s);
   encoder(s);

@@ -87,7 +87,7 @@ Compute set_up_compute(ComputeConfig& config, const HostShare& share) {
   if (threads > 0) at::set_num_threads(static_cast<int>(threads));
   compute.num_threads = at::get_num_threads();
   config.threads = compute.num_threads;
-  ops::keep_freed_memory();
+  ops::set_up_memory();
   // On a CPU this costs next to nothing, and resuming is exact only with it.
   const bool deterministic = config.deterministic || compute.device.is_cpu();
   at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/false);

@@ -1,5 +1,6 @@
 """`albert pretrain` from outside: what a run leaves behind, and what happens when it is stopped, resumed, or asked for the impossible."""
 
+import contextlib
 import json
 import os
 import resource
@@ -7,6 +8,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -171,6 +173,25 @@ def test_micro_batches_change_memory_only(albert, place, tmp_path):
         albert(*arguments(place, run, "--set", f"train.micro_batch_size={size}", "--set", "train.steps=10"))
         losses.append([record["loss"] for record in records(run)])
     assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+
+
+def test_memory_does_not_grow_with_the_number_of_updates(albert_binary, place, tmp_path):
+    """Nearly every update has a number of tokens of its own, for which code is made, and tensors of their own sizes."""
+    run = tmp_path / "run"
+    settings = ["train.steps=300", "train.batch_size=16", "train.micro_batch_size=16", "evaluate.every=0", "checkpoint.every=0",
+                "data.short_sequence_probability=1", "train.precision=auto"]
+    process = subprocess.Popen([str(albert_binary), "pretrain", "--config", str(place / "run.yaml"), "--run-dir", str(run),
+                                *(word for setting in settings for word in ("--set", setting))], stderr=subprocess.DEVNULL)
+    peaks = {}
+    while process.poll() is None:
+        with contextlib.suppress(OSError, StopIteration):
+            status = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+            peaks[tiny_run.steps_done(run)] = int(next(line for line in status if line.startswith("VmHWM")).split()[1]) / 1024
+        time.sleep(0.02)
+    assert process.returncode == 0
+    early = max(peak for step, peak in peaks.items() if step <= 60)
+    late = max(peaks.values())
+    assert max(peaks) > 200 and late < early + 40, (early, late)  # MB: code of 1,024 products alone took 600
 
 
 def test_weights_of_another_run_are_a_head_start(albert_binary, place, whole, tmp_path):

@@ -55,7 +55,8 @@ TEST(Series, AFolderBelongsToAValueInWhateverOrder) {
   const std::vector<std::string> values = {common + "1", common + "2", "a/b", "a_b", "a b"};
   const auto folders = [](const std::vector<std::string>& ordered) {
     std::map<std::string, std::string> found;
-    const std::vector<std::string> names = names_of({.sweeps = {fmt::format("model.path={}", fmt::join(ordered, ","))}});
+    const std::vector<std::string> names =
+        names_of({.sweeps = {fmt::format("model.path={}", fmt::join(ordered, ","))}});
     for (std::size_t i = 0; i < names.size(); ++i) found[ordered[i]] = names[i];
     return found;
   };
