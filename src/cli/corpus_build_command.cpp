@@ -12,6 +12,7 @@
 #include "corpus/builder.h"
 #include "corpus/merger.h"
 #include "corpus/part_builder.h"
+#include "corpus/part_folders.h"
 #include "corpus/summary.h"
 #include "text/tokenizer.h"
 
@@ -55,7 +56,8 @@ void build(const BuildArguments& arguments) {
 }
 
 void merge(const MergeArguments& arguments) {
-  const std::vector<corpus::FoundPart> parts = corpus::find_parts(arguments.parts, corpus::PartKind::kCorpus);
+  const std::vector<corpus::FoundPart> parts =
+      corpus::find_parts(arguments.parts, corpus::PartKind::kCorpus, ALBERT_VERSION);
   const auto tokenizer = text::Tokenizer::open(parts.front().folder / corpus::kTokenizerFolder);
   report(corpus::merge_corpus(parts, arguments.output, arguments.overwrite, *tokenizer), arguments.output);
 }

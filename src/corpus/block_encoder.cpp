@@ -1,10 +1,8 @@
 #include "corpus/block_encoder.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
-#include "base/checksum.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 
@@ -15,14 +13,6 @@ namespace {
 /// For the words that each thread remembers: enough for those of a hundred novels, and small enough that the peak
 /// memory hardly grows while they come in. With 4 times as much, building was not faster.
 constexpr std::size_t kMemoBytes = 8 << 20;
-
-/// 16 of the 32 digits of a checksum.
-std::uint64_t number_of(std::string_view digits) {
-  std::uint64_t number = 0;
-  const std::string half(digits.substr(0, 16));
-  std::from_chars(half.data(), half.data() + half.size(), number, 16);
-  return number;
-}
 
 /// The beginning of a sentence that is too long: up to a space if there is one in its second half, else up to a
 /// character.
@@ -62,9 +52,7 @@ EncodedBlock BlockEncoder::encode(const TextBlock& block) {
   EncodedBlock out;
   out.first = block.first;
   out.last = block.last;
-  const std::string checksum = checksum_of(block.text);
-  out.hash = number_of(std::string_view(checksum).substr(0, 16));
-  out.more_hash = number_of(std::string_view(checksum).substr(16));
+  out.hash = hash128_of(block.text);
   out.file = block.file;
   out.document_begin = block.document_begin;
   if (min_hashes_) out.min_hash = min_hash_of(block.text);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "corpus/document_stream.h"
 #include "corpus/min_hash.h"
 #include "text/sentence_splitter.h"
@@ -39,9 +40,8 @@ struct EncodedBlock {
   std::vector<std::size_t> ends;  ///< where each sentence ends in `ids`
   bool first = false;
   bool last = false;
-  std::uint64_t hash = 0;       ///< of the text; decides whether it is held out
-  std::uint64_t more_hash = 0;  ///< 64 bits more
-  std::uint32_t file = 1;       ///< where the document begins, see TextBlock
+  Hash128 hash;            ///< of the text; decides whether it is held out
+  std::uint32_t file = 1;  ///< where the document begins, see TextBlock
   std::uint64_t document_begin = 0;
   std::vector<EncodedParagraph> paragraphs;
   std::vector<UnknownCharacter> unknown_characters;  ///< sorted by paragraph and character

@@ -4,8 +4,7 @@
 
 #include "base/counted.h"
 #include "base/log.h"
-#include "corpus/assembly.h"
-#include "corpus/builder.h"
+#include "corpus/assembly_settings.h"
 #include "corpus/summary.h"
 
 namespace albert::corpus {

@@ -60,8 +60,8 @@ const Compression* compression_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::unique_ptr<ByteSource> open_byte_source(const std::filesystem::path& path) {
-  auto file = std::make_unique<FileSource>(path);
+std::unique_ptr<ByteSource> open_byte_source(const std::filesystem::path& path, Checksum* checksum) {
+  auto file = std::make_unique<FileSource>(path, ByteRange{}, checksum);
   const std::string_view start = file->peek();
   for (const Compression& compression : kCompressions) {
     if (compression.begins(start))

@@ -7,6 +7,10 @@
 
 #include "corpus/inputs.h"
 
+namespace albert {
+class Checksum;
+}
+
 namespace albert::corpus {
 
 /// The content of a file from its beginning to its end, decompressed if it is compressed.
@@ -22,8 +26,9 @@ class ByteSource {
 };
 
 /// Opens a file as it is, or as gzip, Zstandard, xz or bzip2, told by its first bytes.
+/// \param checksum takes the bytes as they lie in the file; it outlives the source; null: none does
 /// Throws IoError if it cannot be opened; DataError if its name promises a compression that it has not.
-std::unique_ptr<ByteSource> open_byte_source(const std::filesystem::path& path);
+std::unique_ptr<ByteSource> open_byte_source(const std::filesystem::path& path, Checksum* checksum = nullptr);
 
 /// A range of a file that is not compressed.
 /// Throws IoError.

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "corpus/manifest.h"
+#include "corpus/file_record.h"
 
 /// The JSON that describes a corpus or a part of one: its last value, "checksum", is that of the text itself with those
 /// 32 digits set to 0, so every byte is covered.

@@ -40,19 +40,21 @@ std::optional<MayCutBefore> rule_for(const ReaderOptions& options) {
 
 }  // namespace
 
-std::uint64_t find_document_begin(const InputFile& file, std::uint64_t offset, const ReaderOptions& options) {
-  if (offset == 0) return 0;
-  const std::uint64_t size = file.size_bytes.value_or(0);
+std::optional<std::uint64_t> find_document_begin(const InputFile& file, const ByteRange& range,
+                                                 const ReaderOptions& options) {
+  if (range.begin == 0) return 0;
   const std::optional<MayCutBefore> may_cut_before = rule_for(options);
-  if (!may_cut_before || options.skip_unreadable || is_compressed(file.path)) return size;
-  // What lies at the offset is a line of its own only if the byte before ends one: the first line is passed over.
-  LineReader lines(open_byte_range(file.path, {.begin = offset - 1, .end = size}), offset - 1);
+  if (!may_cut_before || options.skip_unreadable || is_compressed(file.path)) return std::nullopt;
+  // What lies at the beginning is a line of its own only if the byte before ends one: the first line is passed over.
+  const std::uint64_t begin = range.begin - 1;
+  LineReader lines(open_byte_range(file.path, {.begin = begin, .end = file.size_bytes.value_or(0)}), begin);
   bool is_passed = false;
   while (const std::optional<LinePiece> line = lines.next()) {
+    if (line->offset >= range.end) break;
     if (is_passed && line->begins && (*may_cut_before)(*line)) return line->offset;
     is_passed = is_passed || line->ends;
   }
-  return size;
+  return std::nullopt;
 }
 
 }  // namespace albert::corpus

@@ -23,6 +23,7 @@ class DocumentLines {
   /// A number for the line that next() gave last, which depends on its place in the input alone: the same where the
   /// input is read in parts.
   std::uint64_t key() const;
+  const DocumentStream& stream() const { return stream_; }
 
  private:
   DocumentStream stream_;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "base/checksum.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "corpus/document_reader.h"
@@ -66,6 +67,7 @@ class DocumentStream::Content {
   }
 
   const ReadStatistics& statistics() const { return statistics_; }
+  std::string piped_checksum() const { return piped_.hex(); }
   const std::vector<PartLines>& part_lines() const { return part_lines_; }
   std::uint64_t bytes_read() const { return bytes_read_; }
   const std::vector<InputFile>& files() const { return files_; }
@@ -77,7 +79,7 @@ class DocumentStream::Content {
       if (!lines_) {
         open_next_file();
       } else if (const std::optional<LinePiece> line = lines_->next()) {
-        documents_.set_place(current().number, line->offset);
+        if (line->begins) documents_.set_place(current().number, line->offset);
         reader_->add(*line);
       } else {
         end_file();
@@ -97,7 +99,9 @@ class DocumentStream::Content {
     const std::uint64_t begin = file.range ? file.range->begin : 0;
     log_.begin_file(begin == 0 ? file.path.string() : fmt::format("{} from byte {} on", file.path.string(), begin));
     reader_->begin_file(begin == 0);
-    lines_.emplace(file.range ? open_byte_range(file.path, *file.range) : open_byte_source(file.path), begin);
+    lines_.emplace(file.range ? open_byte_range(file.path, *file.range)
+                              : open_byte_source(file.path, file.size_bytes ? nullptr : &piped_),
+                   begin);
     if (!file.size_bytes)
       check_content(lines_->head(), file.path, options_.format);  // the others were looked at before
   }
@@ -137,6 +141,7 @@ class DocumentStream::Content {
   const InputFile& current() const { return files_[next_file_ - 1]; }
 
   ReaderOptions options_;
+  Checksum piped_;  ///< of what came through pipes
   ReadStatistics statistics_;
   std::vector<PartLines> part_lines_;
   ReadingLog log_;
@@ -162,6 +167,9 @@ std::optional<TextBlock> DocumentStream::next() {
 }
 const ReadStatistics& DocumentStream::statistics() const {
   return content_->statistics();
+}
+std::string DocumentStream::piped_checksum() const {
+  return content_->piped_checksum();
 }
 const std::vector<PartLines>& DocumentStream::part_lines() const {
   return content_->part_lines();

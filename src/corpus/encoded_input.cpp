@@ -4,7 +4,7 @@
 #include <thread>
 #include <utility>
 
-#include "corpus/summary.h"
+#include "corpus/statistics.h"
 #include "text/tokenizer.h"
 
 namespace albert::corpus {

@@ -11,8 +11,12 @@
 #include "base/pipeline.h"
 #include "base/progress.h"
 #include "corpus/block_encoder.h"
-#include "corpus/builder.h"
+#include "corpus/build_options.h"
 #include "corpus/document_stream.h"
+
+namespace albert::text {
+class Tokenizer;
+}
 
 namespace albert::corpus {
 

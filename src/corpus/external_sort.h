@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/release_memory.h"
 #include "corpus/record_file.h"
 
 namespace albert::corpus {
@@ -44,13 +45,20 @@ class ExternalSort {
     if (!file_) {
       std::sort(records_.begin(), records_.end());
       for (const Record& record : records_) consume(record);
-      records_ = {};
+      release_memory(records_);
       return;
     }
     spill();
-    records_ = {};
+    release_memory(records_);  // the merge has buffers of its own
     file_->flush();
     merge(consume);
+  }
+
+  /// Of all records that it holds now.
+  std::size_t memory_bytes() const {
+    std::size_t capacity = records_.capacity();
+    for (const Run& run : runs_) capacity += run.buffer.capacity();
+    return capacity * sizeof(Record);
   }
 
  private:

@@ -22,11 +22,12 @@ constexpr int kLooksWithoutAWord = 20;
 
 }  // namespace
 
-FileSource::FileSource(std::filesystem::path path, ByteRange range)
+FileSource::FileSource(std::filesystem::path path, ByteRange range, Checksum* checksum)
     : path_(std::move(path)),
       descriptor_(open_to_read(path_, NamedPipes::kPolled)),
       whole_(descriptor_.value()),
-      left_(range.size()) {
+      left_(range.size()),
+      checksum_(checksum) {
   if (range.begin > 0 && ::lseek(descriptor_.value(), static_cast<off_t>(range.begin), SEEK_SET) < 0)
     throw IoError::from_errno(fmt::format("cannot read {} from byte {} on", path_.string(), range.begin));
   ::posix_fadvise(descriptor_.value(), 0, 0, POSIX_FADV_SEQUENTIAL);
@@ -78,6 +79,7 @@ std::size_t FileSource::read_descriptor(char* data, std::size_t size) {
     if (n == 0) whole_.check(descriptor_.value(), path_);
     if (n >= 0) {
       left_ -= static_cast<std::uint64_t>(n);
+      if (checksum_ != nullptr) checksum_->update({data, static_cast<std::size_t>(n)});
       return static_cast<std::size_t>(n);
     }
     if (errno != EINTR && errno != EAGAIN) {

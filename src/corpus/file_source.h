@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/checksum.h"
 #include "base/descriptor.h"
 #include "base/whole_read.h"
 #include "corpus/byte_source.h"
@@ -13,11 +14,13 @@
 
 namespace albert::corpus {
 
-/// A file as it is, or a range of it. Reading from a pipe ends with an Error of the exit code 128 + signal where a StopRequest has one.
+/// A file as it is, or a range of it. Reading from a pipe ends with an Error of the exit code 128 + signal where a
+/// StopRequest has one.
 class FileSource : public ByteSource {
  public:
   /// \param range of a regular file; a pipe is read as a whole
-  explicit FileSource(std::filesystem::path path, ByteRange range = {});
+  /// \param checksum takes what is read; it outlives this object; null: none does
+  explicit FileSource(std::filesystem::path path, ByteRange range = {}, Checksum* checksum = nullptr);
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
 
@@ -39,6 +42,7 @@ class FileSource : public ByteSource {
   Descriptor descriptor_;
   WholeRead whole_;
   std::uint64_t left_;  ///< of the range
+  Checksum* checksum_;
   std::string peeked_;
   std::uint64_t bytes_read_ = 0;  ///< given out
   bool has_told_ = false;         ///< that it waits

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string_view>
 
 #include "base/checksum.h"
 #include "base/error.h"
 #include "base/shown.h"
 #include "corpus/document_cut.h"
+#include "corpus/file_source.h"
+#include "corpus/record_file.h"
 
 namespace albert::corpus {
 
@@ -35,14 +38,15 @@ std::uint64_t boundary(std::uint64_t size_bytes, std::uint64_t number, std::uint
   return size_bytes / count * number + size_bytes % count * number / count;
 }
 
-/// The part of a file between two places, counted from its beginning; `end` may lie beyond the file.
+/// The documents of a file that begin between two places, counted from its beginning; `end` may lie beyond the file.
 /// \return whether there is any
 bool cut(InputFile& file, std::uint64_t begin, std::uint64_t end, const ReaderOptions& options) {
   const std::uint64_t size = *file.size_bytes;
-  const ByteRange range{.begin = begin == 0 ? 0 : find_document_begin(file, begin, options),
-                        .end = end >= size ? size : find_document_begin(file, end, options)};
-  if (range.begin == range.end && size > 0) return false;
-  if (range.size() < size) file.range = range;
+  const std::optional<std::uint64_t> first = find_document_begin(file, {.begin = begin, .end = end}, options);
+  if (!first) return false;
+  const std::uint64_t next =
+      end < size ? find_document_begin(file, {.begin = end, .end = size}, options).value_or(size) : size;
+  if (next - *first < size) file.range = {.begin = *first, .end = next};
   return true;
 }
 
@@ -57,6 +61,34 @@ InputShare piped(const std::vector<InputFile>& files, const PartOfInput& part) {
   InputShare share{.files = files, .whole = {.num_files = part.count, .size_bytes = 0, .checksum = checksum_of("|")}};
   share.files.front().number = static_cast<std::uint32_t>(part.number);
   return share;
+}
+
+/// Pieces of what is read of a file.
+void update_with_spots(Checksum& checksum, const InputFile& file) {
+  constexpr std::uint64_t kSpotBytes = std::uint64_t{64} << 10;
+  constexpr std::uint64_t kStepBytes = std::uint64_t{16} << 20;
+  const ByteRange range = file.range.value_or(ByteRange{.begin = 0, .end = *file.size_bytes});
+  std::string spot;
+  const auto update = [&](const FileAccess& access, std::uint64_t begin) {
+    spot.resize(std::min(kSpotBytes, range.end - begin));
+    access.read(begin, spot.data(), spot.size());
+    checksum.update(spot);
+  };
+  try {
+    const FileAccess access(file.path);
+    for (std::uint64_t begin = range.begin; begin < range.end; begin += kStepBytes) update(access, begin);
+    if (range.size() > kSpotBytes) update(access, range.end - kSpotBytes);
+  } catch (const IoError&) {  // whoever reads the text tells of it
+  } catch (const DataError&) {
+  }
+}
+
+/// All that comes through a pipe.
+void update_with_all(Checksum& checksum, const InputFile& file) {
+  FileSource source(file.path, ByteRange{}, &checksum);
+  std::string piece(std::size_t{1} << 20, '\0');
+  while (source.read(piece.data(), piece.size()) > 0) {
+  }
 }
 
 }  // namespace
@@ -99,6 +131,18 @@ InputShare share_of(const std::vector<InputFile>& files, const PartOfInput& part
     at += size;
   }
   return share;
+}
+
+std::string text_checksum_of(const InputShare& share) {
+  Checksum checksum;
+  for (const InputFile& file : share.files) {
+    if (file.size_bytes) {
+      update_with_spots(checksum, file);
+    } else {
+      update_with_all(checksum, file);
+    }
+  }
+  return checksum.hex();
 }
 
 }  // namespace albert::corpus

@@ -29,6 +29,7 @@ bool is_hidden(const fs::path& path) {
 
 /// What cannot be opened has a size of 0.
 InputFile input_file(const fs::path& path) {
+  if (descriptor_of(path)) return {.path = path};
   std::error_code error;
   const fs::file_type type = fs::status(path, error).type();
   if (type == fs::file_type::regular) return {.path = path, .size_bytes = fs::file_size(path)};
@@ -139,43 +140,42 @@ std::vector<fs::path> expand(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-std::vector<InputFile> discover_inputs(const InputOptions& options) {
+Inputs discover_inputs(const InputOptions& options) {
+  Inputs inputs;
   DistinctPaths files;
   Selection selection{Patterns(options.include), Patterns(options.exclude)};
-  bool any_folder = false;
   const bool selects = !options.include.empty() || !options.exclude.empty();
   for (const fs::path& path : expand(expand_lists(options.paths))) {
     if (!fs::is_directory(path)) {
       files.add(path);
       continue;
     }
-    any_folder = true;
+    inputs.folders.push_back(path);
     const std::vector<fs::path> found = FolderWalk(path, selection).files();
     if (found.empty()) log_warning("folder {} holds no files{}", path.string(), selects ? " that are selected" : "");
     for (const fs::path& file : found) files.add(file);
   }
-  if (selects && !any_folder)
+  if (selects && inputs.folders.empty())
     throw UsageError("--include and --exclude select files of folders, but no input is a folder; leave them out");
   selection.include.warn_of_unmatched("--include");
   selection.exclude.warn_of_unmatched("--exclude");
-  std::vector<InputFile> inputs;
   for (const fs::path& file : files.take()) {
-    inputs.push_back(input_file(file));
-    inputs.back().number = static_cast<std::uint32_t>(inputs.size());
+    inputs.files.push_back(input_file(file));
+    inputs.files.back().number = static_cast<std::uint32_t>(inputs.files.size());
   }
-  if (inputs.empty()) throw DataError("the input holds no file; name at least one file with text");
+  if (inputs.files.empty()) throw DataError("the input holds no file; name at least one file with text");
   return inputs;
 }
 
-void require_apart(const fs::path& output, const InputOptions& options, const std::vector<InputFile>& files) {
+void require_apart(const fs::path& output, const Inputs& inputs) {
   const fs::path place = destination_of(output);
-  for (const std::string& argument : expand_lists(options.paths)) {
-    if (!fs::is_directory(argument) || !lies_in(place, fs::weakly_canonical(argument))) continue;
+  for (const fs::path& folder : inputs.folders) {
+    if (!lies_in(place, fs::weakly_canonical(folder))) continue;
     throw UsageError(
         "the output {} lies in the input folder {}, and would be read as text next time; choose another folder",
-        output.string(), argument);
+        output.string(), folder.string());
   }
-  for (const InputFile& file : files) {
+  for (const InputFile& file : inputs.files) {
     std::error_code error;
     const fs::path path = fs::weakly_canonical(file.path, error);
     if (error || !lies_in(path, place)) continue;  // a pipe on /dev/stdin has no path

@@ -21,9 +21,11 @@ struct ByteRange {
 /// A file to read.
 struct InputFile {
   std::filesystem::path path;
-  std::optional<std::uint64_t> size_bytes = std::nullopt;  ///< on the disk; a pipe has none
-  std::uint32_t number = 1;                                ///< its place among the files of the input, from 1
-  std::optional<ByteRange> range = std::nullopt;           ///< what is read of it; nothing: all
+  /// On the disk. A pipe has none; nor has what this process was given open, as standard input, for it comes once, and
+  /// only its giver knows what it is.
+  std::optional<std::uint64_t> size_bytes = std::nullopt;
+  std::uint32_t number = 1;                       ///< its place among the files of the input, from 1
+  std::optional<ByteRange> range = std::nullopt;  ///< what is read of it; nothing: all
 
   bool ends_in_range() const { return !range || range->end == size_bytes; }
 };
@@ -39,18 +41,22 @@ struct InputOptions {
   // NOLINTEND(readability-redundant-member-init)
 };
 
+/// What was found of it.
+struct Inputs {
+  std::vector<InputFile> files;
+  std::vector<std::filesystem::path> folders;  ///< that were named, and read
+};
+
 /// The files that the options name, in the order of the paths: a file itself, a folder's files (recursively, in the
 /// order of their paths, without hidden ones), the matches of a pattern with `*`, `?` or `[...]` in order. A file named
 /// twice is read once. What a folder holds that cannot be opened (a link that leads nowhere, a folder without
-/// permission) is among them, so that whoever opens them tells of it.
-/// Throws IoError for a path that names nothing, naming it; UsageError for an address such as s3://...; DataError if no file was found at all; UsageError if there
-/// is no folder to select files of.
-std::vector<InputFile> discover_inputs(const InputOptions& options);
+/// permission) is among them, so that whoever opens them tells of it. A list ("@FILE") is read once: it may be a pipe.
+/// Throws IoError for a path that names nothing, naming it; UsageError for an address such as s3://...; DataError if no
+/// file was found at all; UsageError if there is no folder to select files of.
+Inputs discover_inputs(const InputOptions& options);
 
 /// Throws UsageError for an output folder that lies in a folder that is read, since it would be read as text next time,
 /// and for a file of the output folder among those that are read.
-/// \param files that the options name
-void require_apart(const std::filesystem::path& output, const InputOptions& options,
-                   const std::vector<InputFile>& files);
+void require_apart(const std::filesystem::path& output, const Inputs& inputs);
 
 }  // namespace albert::corpus

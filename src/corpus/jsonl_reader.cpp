@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/release_memory.h"
 #include "base/shown.h"
 #include "corpus/document_reader.h"
 #include "corpus/json_field.h"
@@ -102,7 +103,7 @@ class JsonlReader : public DocumentReader {
 
   /// Gives back the memory of a long line.
   void release_line() {
-    if (line_.capacity() > DocumentAssembler::kMaxParagraphBytes) line_ = {};
+    if (line_.capacity() > DocumentAssembler::kMaxParagraphBytes) release_memory(line_);
   }
 
   std::nullopt_t skip(std::uint64_t number, std::string_view why) {

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
-#include "base/checksum.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "corpus/checked_json.h"
@@ -76,14 +75,6 @@ Manifest manifest_from_json(const Json& json) {
 }
 
 }  // namespace
-
-FileRecord record_file(const fs::path& folder, const std::string& name) {
-  const fs::path path = folder / name;
-  std::error_code error;
-  const std::uint64_t size_bytes = fs::file_size(path, error);
-  if (error) throw IoError("cannot read {}: {}", path.string(), error.message());
-  return {.name = name, .size_bytes = size_bytes, .checksum = checksum_of_file(path)};
-}
 
 Counts Manifest::counts(Split split) const {
   Counts sum;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "corpus/file_record.h"
 #include "corpus/split.h"
 
 namespace albert::corpus {
@@ -15,19 +16,6 @@ namespace albert::corpus {
 inline constexpr std::string_view kManifestName = "manifest.json";
 /// Subfolder with the corpus's own copy of its tokenizer.
 inline constexpr std::string_view kTokenizerFolder = "tokenizer";
-
-/// A file of a corpus folder.
-struct FileRecord {
-  std::string name;  ///< relative to the folder, with "/"
-  std::uint64_t size_bytes = 0;
-  std::string checksum;  ///< covers the whole file, see base/checksum.h
-
-  bool operator==(const FileRecord&) const = default;
-};
-
-/// Size and checksum of a file that lies in the folder now.
-/// Throws IoError.
-FileRecord record_file(const std::filesystem::path& folder, const std::string& name);
 
 /// A shard of a corpus folder.
 struct ShardRecord {

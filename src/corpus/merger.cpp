@@ -6,13 +6,11 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/output.h"
-#include "base/progress.h"
 #include "base/signals.h"
-#include "corpus/assembly.h"
-#include "corpus/build_settings.h"
 #include "corpus/build_warnings.h"
-#include "corpus/spool.h"
-#include "corpus/summary.h"
+#include "corpus/corpus_writer.h"
+#include "corpus/statistics.h"
+#include "corpus/writing.h"
 #include "text/tokenizer.h"
 
 namespace albert::corpus {
@@ -41,8 +39,7 @@ void check_cut_files(const std::vector<FoundPart>& parts) {
     if (!is_none_good && lines.bad_at_start < LineCounts::kMaxBadAtStart) continue;
     throw DataError(
         "file {} of the input: none of the first {} lines is a JSON object with text in the field; check the format "
-        "and "
-        "the name of the field (--json-field)",
+        "and the name of the field (--json-field)",
         file, lines.bad_at_start);
   }
 }
@@ -64,23 +61,13 @@ Manifest sum_of(const std::vector<FoundPart>& parts) {
 Manifest merge_into(AtomicFolder& folder, const std::vector<FoundPart>& parts, const text::Tokenizer& tokenizer) {
   check_cut_files(parts);
   check_content(parts);
-  stop_if_asked(kWhat);
   Manifest manifest = sum_of(parts);
-  Assembly assembly(folder.temporary(), tokenizer, AssemblySettings::from(manifest.settings));
+  CorpusWriter corpus(folder.temporary(), tokenizer, AssemblySettings::from(manifest.settings));
   std::vector<fs::path> spools;
-  std::uint64_t size_bytes = 0;
-  for (const FoundPart& part : parts) {
-    spools.push_back(part.folder);
-    size_bytes += fs::file_size(part.folder / kBlocksFile);
-  }
-  {
-    Progress progress("writing the corpus", size_bytes);
-    assembly.add(spools, [&](std::uint64_t bytes) {
-      progress.update(bytes, fmt::format("{} of {}", format_bytes(bytes), format_bytes(size_bytes)));
-    });
-  }
+  for (const FoundPart& part : parts) spools.push_back(part.folder);
+  corpus.add(spools);
   stop_if_asked(kWhat);
-  manifest = assembly.finish(std::move(manifest), parts.front().folder / kTokenizerFolder);
+  manifest = corpus.finish(std::move(manifest), parts.front().folder / kTokenizerFolder);
   stop_if_asked(kWhat);
   folder.commit();
   return manifest;
@@ -90,19 +77,13 @@ Manifest merge_into(AtomicFolder& folder, const std::vector<FoundPart>& parts, c
 
 Manifest merge_corpus(const std::vector<FoundPart>& parts, const fs::path& output, bool overwrite,
                       const text::Tokenizer& tokenizer) {
-  const StopRequest stop;
-  try {
+  return while_writing(kWhat, fmt::format("cannot write the corpus {}", output.string()), [&] {
     AtomicFolder folder(output);
-    check_output_folder({output, overwrite}, "corpus", why_no_corpus);
+    check_output_folder({output, overwrite}, kWhat, why_no_corpus);
     Manifest manifest = merge_into(folder, parts, tokenizer);
     warn_of_poor_corpus(manifest);
     return manifest;
-  } catch (const fs::filesystem_error& error) {
-    throw IoError("cannot write the corpus {}: {}", output.string(), error.what());
-  } catch (const Error&) {
-    stop_if_asked(kWhat);
-    throw;
-  }
+  });
 }
 
 }  // namespace albert::corpus

@@ -13,7 +13,7 @@ namespace albert::corpus {
 /// The values of a signature. The estimate of a similarity of 0.8 has a standard error of 0.037.
 inline constexpr std::size_t kSignatureValues = 120;
 
-/// What is stored of a document: 16 bits of each value, which differ by chance once in 65,536.
+/// What is stored of a document: 16 bits of each value, of which different ones agree by chance once in 65,536.
 using Signature = std::array<std::uint16_t, kSignatureValues>;
 
 /// How many values of two signatures are equal: of kSignatureValues, the share that estimates the similarity.
@@ -30,7 +30,8 @@ class MinHash {
   /// Whether nothing was added.
   bool is_empty() const;
   /// An empty bin gets the value of the first one that has any, in an order of its own (Shrivastava, "Optimal
-  /// densification for fast and accurate minwise hashing", ICML 2017). Of what is not empty.
+  /// densification for fast and accurate minwise hashing", ICML 2017).
+  /// Throws InternalError if nothing was added.
   Signature signature() const;
 
  private:
@@ -44,8 +45,8 @@ class MinHash {
   std::array<std::uint32_t, kSignatureValues> bins_ = all_empty();
 };
 
-/// The MinHash of the word 5-grams of a text. A word is a run of letters, digits and marks, whose case does not count; a letter of a
-/// writing without spaces (Chinese, Japanese, Thai, ...) is a word of its own. A text of fewer words is one n-gram.
+/// The MinHash of the word 5-grams of a text. A word is a run of letters, digits and marks, whose case does not count; a
+/// letter of a writing without spaces (Chinese, Japanese, Thai, ...) is a word of its own. A text of fewer words is one n-gram.
 MinHash min_hash_of(std::string_view text);
 
 }  // namespace albert::corpus

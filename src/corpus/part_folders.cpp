@@ -1,6 +1,7 @@
 #include "corpus/part_folders.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "base/counted.h"
@@ -8,7 +9,7 @@
 #include "base/glob.h"
 #include "base/progress.h"
 #include "base/shown.h"
-#include "base/signals.h"
+#include "corpus/spool.h"
 
 namespace albert::corpus {
 
@@ -68,10 +69,18 @@ void require_all(const std::vector<FoundPart>& parts) {
 }  // namespace
 
 std::string why_no_part(const fs::path& folder) {
-  return fs::exists(folder / kPartManifestName) ? "" : fmt::format("it has no {}", kPartManifestName);
+  if (!fs::exists(folder / kPartManifestName)) return fmt::format("it has no {}", kPartManifestName);
+  static constexpr std::array kNames{kPartManifestName, kTokenizerFolder, kBlocksFile,
+                                     kDocumentsFile,    kSignaturesFile,  kLinesFile};
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (std::ranges::find(kNames, name) == kNames.end()) return fmt::format("it holds {}", name);
+  }
+  return "";
 }
 
-std::optional<PartManifest> find_whole_part(const fs::path& folder, const PartManifest& expected) {
+std::optional<PartManifest> find_whole_part(const fs::path& folder, const PartManifest& expected,
+                                            const std::function<std::string()>& read_text) {
   if (!fs::exists(folder / kPartManifestName)) return std::nullopt;
   const auto refuse = [&](const std::string& why) {
     throw UsageError("--output: the part {} exists, but cannot be left as it is: {}; pass --overwrite to build it anew",
@@ -87,10 +96,13 @@ std::optional<PartManifest> find_whole_part(const fs::path& folder, const PartMa
   if (found.part != expected.part)
     refuse(fmt::format("expected part {}, found part {}", to_string(expected.part), to_string(found.part)));
   if (const std::string why = damage_of(folder, found); !why.empty()) refuse(why);
+  if (read_text() != found.text_checksum)
+    refuse("its input has the same names and sizes, but its text is not the one that the part was made of");
   return found;
 }
 
-std::vector<FoundPart> find_parts(const std::vector<fs::path>& folders, PartKind kind) {
+std::vector<FoundPart> find_parts(const std::vector<fs::path>& folders, PartKind kind,
+                                  const std::string& program_version) {
   std::vector<FoundPart> parts;
   for (const fs::path& folder : part_folders(folders, kind))
     parts.push_back({folder, read_part_manifest(folder, kind)});
@@ -98,6 +110,12 @@ std::vector<FoundPart> find_parts(const std::vector<fs::path>& folders, PartKind
   std::ranges::stable_sort(parts, {},
                            [](const FoundPart& each) { return std::pair(each.manifest.part.number, each.folder); });
   const FoundPart& first = parts.front();
+  if (first.manifest.program_version != program_version) {
+    throw DataError(
+        "{} was made by the version {} of this program, which is {}: merge the parts with that version, or build "
+        "them again with this one",
+        first.folder.string(), first.manifest.program_version, program_version);
+  }
   for (const FoundPart& part : parts) {
     if (const std::string why = difference(part.manifest, first.manifest); !why.empty()) {
       throw DataError("{} is no part of the same {} as {}: {}; leave it out, or build it again", part.folder.string(),
@@ -115,7 +133,7 @@ std::vector<FoundPart> find_parts(const std::vector<fs::path>& folders, PartKind
 
 void check_content(const std::vector<FoundPart>& parts) {
   Progress progress("reading the parts", parts.size());
-  for (std::size_t i = 0; i < parts.size() && StopRequest::signal() == 0; ++i) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
     if (const std::string why = damage_of(parts[i].folder, parts[i].manifest); !why.empty()) {
       throw DataError("part {} is damaged: {}; build it again (--part {} --overwrite)",
                       to_string(parts[i].manifest.part), why, to_string(parts[i].manifest.part));

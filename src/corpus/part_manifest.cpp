@@ -6,8 +6,9 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "corpus/checked_file.h"
+#include "base/shown.h"
 #include "corpus/checked_json.h"
+#include "corpus/file_record.h"
 
 namespace albert::corpus {
 
@@ -23,15 +24,23 @@ PartLines lines_from_json(const Json& json) {
   return {.file = json.at("file"), .lines = {.good = json.at("good"), .bad_at_start = json.at("bad_at_start")}};
 }
 
+PartKind kind_from(const std::string& name) {
+  for (const PartKind kind : {PartKind::kCorpus, PartKind::kSample}) {
+    if (name == to_string(kind)) return kind;
+  }
+  throw DataError("expected a part of a corpus or of a sample, found one of {}", in_quotes(name));
+}
+
 PartManifest manifest_from_json(const Json& json) {
   PartManifest manifest;
-  manifest.kind = json.at("kind") == to_string(PartKind::kSample) ? PartKind::kSample : PartKind::kCorpus;
+  manifest.kind = kind_from(json.at("kind"));
   manifest.program_version = json.at("program_version");
   manifest.part = {.number = json.at("part"), .count = json.at("parts")};
   const Json& input = json.at("input");
   manifest.input = {.num_files = input.at("files"),
                     .size_bytes = input.at("size_bytes"),
                     .checksum = input.at("checksum").get<std::string>()};
+  manifest.text_checksum = json.at("text_checksum");
   manifest.skips_unreadable = json.at("skips_unreadable");
   manifest.tokenizer_fingerprint = json.at("tokenizer_fingerprint");
   manifest.vocabulary_size = json.at("vocabulary_size");
@@ -53,6 +62,7 @@ std::string to_json(const PartManifest& manifest) {
                 {{"files", manifest.input.num_files},
                  {"size_bytes", manifest.input.size_bytes},
                  {"checksum", manifest.input.checksum}}},
+               {"text_checksum", manifest.text_checksum},
                {"skips_unreadable", manifest.skips_unreadable},
                {"tokenizer_fingerprint", manifest.tokenizer_fingerprint},
                {"vocabulary_size", manifest.vocabulary_size},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "corpus/document_stream.h"
+#include "corpus/file_record.h"
 #include "corpus/input_part.h"
 #include "corpus/manifest.h"
 
@@ -31,12 +32,13 @@ inline std::string_view to_string(PartKind kind) {
 
 /// A part that lies in a folder of its own.
 struct PartManifest {
-  static constexpr std::int64_t kVersion = 1;
+  static constexpr std::int64_t kVersion = 2;
 
   PartKind kind = PartKind::kCorpus;
   std::string program_version;
   PartOfInput part;
-  InputIdentity input;  ///< of all parts
+  InputIdentity input;        ///< of all parts
+  std::string text_checksum;  ///< of what this part reads, see text_checksum_of()
   bool skips_unreadable = false;
   std::string tokenizer_fingerprint;  ///< empty for a sample
   std::int32_t vocabulary_size = 0;
@@ -57,11 +59,12 @@ void write_part_manifest(const std::filesystem::path& folder, const PartManifest
 PartManifest read_part_manifest(const std::filesystem::path& folder, PartKind kind);
 
 /// In what a part differs from one that it was to be merged with, or to be the same as: "the tokenizer: expected 12ab,
-/// found 34cd"; empty if in nothing. Which part it is of how many, and what it holds, do not count.
+/// found 34cd"; empty if in nothing. Which part it is, and what it holds, do not count.
 std::string difference(const PartManifest& found, const PartManifest& expected);
 
-/// What is wrong with the files of a part, read as a whole: "train/blocks: expected 12 bytes, found 11"; empty if
-/// nothing is.
+/// What is wrong with the files of a part, read as a whole: "parts/part-00003-of-00008/blocks: expected 12 bytes, found
+/// 11"; empty if nothing is.
+/// Throws IoError; Error when stopped by a signal.
 std::string damage_of(const std::filesystem::path& folder, const PartManifest& manifest);
 
 }  // namespace albert::corpus

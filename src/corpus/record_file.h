@@ -13,7 +13,7 @@
 #include "base/checksum.h"
 #include "base/descriptor.h"
 #include "base/file.h"
-#include "corpus/manifest.h"
+#include "corpus/file_record.h"
 
 /// Files of records of one size, as they lie in memory: what a build keeps for its end, or for a merge.
 namespace albert::corpus {

@@ -7,7 +7,6 @@
 
 #include "corpus/manifest.h"
 #include "corpus/repeated_lines.h"
-#include "corpus/spooled_documents.h"
 
 namespace albert::text {
 class Tokenizer;
@@ -20,12 +19,14 @@ inline constexpr std::string_view kDuplicatesList = "duplicates.tsv";
 inline constexpr std::string_view kRepeatedLinesList = "repeated-lines.tsv";
 
 /// Writes which documents were left out, each with the one that it is like.
-/// \param duplicates a file that find_duplicates() wrote
+/// \param duplicates a file that find_duplicates() wrote of the documents of the spools
+/// \param scratch a folder for files that are removed again
 /// \return the first kMaxDuplicatesInManifest
 /// Throws IoError, DataError.
 std::vector<DuplicateRecord> write_duplicates_list(const std::filesystem::path& folder,
                                                    const std::filesystem::path& duplicates,
-                                                   const SpooledDocuments& documents);
+                                                   const std::vector<std::filesystem::path>& spools,
+                                                   const std::filesystem::path& scratch);
 
 /// Writes which lines were dropped most often: in how many documents they stand, and their words as the tokenizer
 /// knows them.

@@ -4,6 +4,7 @@
 #include <compare>
 #include <tuple>
 
+#include "base/signals.h"
 #include "corpus/duplicates.h"
 #include "corpus/external_sort.h"
 #include "corpus/spool.h"
@@ -28,16 +29,17 @@ bool precedes(const RepeatedLines::Line& a, const RepeatedLines::Line& b) {
 /// The documents of every spool that have a line, numbered through all spools.
 void add_lines(const std::vector<fs::path>& spools, const std::optional<fs::path>& duplicates,
                ExternalSort<LineKey>& keys) {
-  std::optional<DuplicateFinder> left_out;
+  std::optional<DuplicateReader> left_out;
   if (duplicates) left_out.emplace(*duplicates);
   std::uint64_t first = 0;
   for (const fs::path& spool : spools) {
     RecordReader<SpooledLine> lines(spool / kLinesFile);
     while (const std::optional<SpooledLine> line = lines.next()) {
+      stop_if_asked("corpus");
       const std::uint64_t document = first + line->document;
       if (!left_out || !left_out->contains(document)) keys.add({line->hash, document});
     }
-    first += fs::file_size(spool / kDocumentsFile) / sizeof(SpooledDocument);
+    first += num_documents_of(spool);
   }
 }
 
@@ -59,6 +61,7 @@ RepeatedLines::RepeatedLines(const std::vector<fs::path>& spools, std::uint64_t 
     listed_.resize(kMaxListed);
   };
   keys.drain([&](const LineKey& key) {
+    stop_if_asked("corpus");
     if (count > 0 && key.hash == hash) {
       count += key.document != last_document ? 1 : 0;
     } else {

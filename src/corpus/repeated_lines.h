@@ -26,7 +26,7 @@ class RepeatedLines {
   /// \param spools folders that hold lines, in the order of the input
   /// \param duplicates documents that do not count, as find_duplicates() writes them; nothing: all count
   /// \param scratch a folder for files that are removed again
-  /// Throws IoError, DataError.
+  /// Throws IoError, DataError; Error when stopped by a signal.
   RepeatedLines(const std::vector<std::filesystem::path>& spools, std::uint64_t max_documents,
                 const std::optional<std::filesystem::path>& duplicates, const std::filesystem::path& scratch);
 

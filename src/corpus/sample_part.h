@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "corpus/document_stream.h"
 #include "corpus/input_part.h"
 #include "corpus/inputs.h"
-#include "corpus/part_builder.h"
 #include "corpus/part_folders.h"
+#include "corpus/part_writer.h"
+#include "corpus/reader_options.h"
 
 namespace albert::corpus {
 
@@ -24,9 +24,8 @@ struct SampleOptions {
   std::uint64_t max_bytes = std::uint64_t{128} << 20;
 };
 
-/// Draws a sample of the lines of one part of an input: a folder within `options.output` under the name of the part,
-/// whole or absent. A part that is there and whole is left, as by build_part().
-/// Throws as build_part().
+/// Draws a sample of the lines of one part of an input, as make_part() makes a part.
+/// Throws as DocumentStream and make_part().
 BuiltPart sample_part(const SampleOptions& options, const PartOfInput& part, const std::string& program_version);
 
 /// The lines that one sample of the whole input would hold, in their order.

@@ -42,18 +42,22 @@ void forget(std::string_view piece) {
 }
 
 template <typename Visit>
-void for_each_shard(const std::vector<std::shared_ptr<const Corpus>>& corpora, const Visit& visit) {
+void for_each_shard(const std::vector<std::shared_ptr<const Corpus>>& corpora, ShardShare share, const Visit& visit) {
+  std::size_t number = 0;
   for (const Split split : {Split::kTrain, Split::kHeldOut}) {
     for (const auto& corpus : corpora) {
-      for (const Shard& shard : corpus->shards(split)) visit(*corpus, shard);
+      for (const Shard& shard : corpus->shards(split)) {
+        if (number++ % share.count == share.index) visit(*corpus, shard);
+      }
     }
   }
 }
 
 }  // namespace
 
-ShardCheck::ShardCheck(std::vector<std::shared_ptr<const Corpus>> corpora) : corpora_(std::move(corpora)) {
-  for_each_shard(corpora_, [&](const Corpus&, const Shard& shard) { total_bytes_ += shard.bytes().size(); });
+ShardCheck::ShardCheck(std::vector<std::shared_ptr<const Corpus>> corpora, ShardShare share)
+    : corpora_(std::move(corpora)), share_(share) {
+  for_each_shard(corpora_, share_, [&](const Corpus&, const Shard& shard) { total_bytes_ += shard.bytes().size(); });
   try {
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   } catch (const std::system_error& error) {
@@ -88,7 +92,7 @@ void ShardCheck::run(const std::stop_token& stop) {
 void ShardCheck::check(const std::stop_token& stop) {
   const auto begin = Clock::now();
   std::uint64_t num_shards = 0;
-  for_each_shard(corpora_, [&](const Corpus& corpus, const Shard& shard) {
+  for_each_shard(corpora_, share_, [&](const Corpus& corpus, const Shard& shard) {
     if (is_damaged_ || stop.stop_requested()) return;
     const std::string found = checksum_of(shard, stop);
     if (found.empty()) return;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -17,16 +18,23 @@ namespace albert::corpus {
 
 class Shard;
 
+/// Which shards are checked: one of `count` shares, so that processes which read the same files divide the work.
+struct ShardShare {
+  std::size_t index = 0;
+  std::size_t count = 1;
+};
+
 /// Compares the shards of corpora with their checksums, once, on a thread of its own, while their examples are used:
 /// what a disk or a copy got wrong is found without anybody waiting for it.
 ///
-/// The thread has the lowest priority for processor and disk, and rests three times as long as it works. It reads what
+/// The thread has the lowest priority for processor and disk, and after each MiB rests three times as long as that
+/// took, but at most 50 ms. It reads what
 /// is mapped, so that it sees what the examples are made of. A shard of which a part cannot be read ends the process
 /// with a message that names it, as any read of it does (see MappedFile).
 class ShardCheck {
  public:
   /// Begins at once, with what is trained on.
-  explicit ShardCheck(std::vector<std::shared_ptr<const Corpus>> corpora);
+  explicit ShardCheck(std::vector<std::shared_ptr<const Corpus>> corpora, ShardShare share = {});
   /// Ends the check where it is: a matter of milliseconds.
   ~ShardCheck();
   ShardCheck(const ShardCheck&) = delete;
@@ -39,6 +47,7 @@ class ShardCheck {
   void wait() const { is_done_.wait(false); }
 
   std::uint64_t checked_bytes() const { return checked_bytes_; }
+  /// Of the shards of the share.
   std::uint64_t total_bytes() const { return total_bytes_; }
 
  private:
@@ -49,6 +58,7 @@ class ShardCheck {
   void rest(std::chrono::steady_clock::duration worked, const std::stop_token& stop);
 
   std::vector<std::shared_ptr<const Corpus>> corpora_;
+  ShardShare share_;
   std::uint64_t total_bytes_ = 0;
   std::atomic<std::uint64_t> checked_bytes_ = 0;
   std::atomic<bool> is_done_ = false;

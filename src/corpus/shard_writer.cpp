@@ -2,23 +2,18 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <string>
 #include <utility>
 
 #include "base/checksum.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "corpus/record_file.h"
 #include "corpus/shard.h"
 
 namespace albert::corpus {
 
 namespace {
-
-template <typename T>
-std::string_view bytes_of(const T& value) {
-  return {reinterpret_cast<const char*>(&value), sizeof value};
-}
 
 /// Offsets that wait in a file beside the shard until the tokens before them are complete.
 class OffsetSpool {
@@ -36,15 +31,7 @@ class OffsetSpool {
   template <typename Consume>
   void drain(Consume consume) {
     file_.flush();
-    std::ifstream input(path_, std::ios::binary);
-    std::string piece(1 << 20, '\0');
-    std::uint64_t left = file_.size_bytes();
-    while (left > 0 &&
-           input.read(piece.data(), static_cast<std::streamsize>(std::min<std::uint64_t>(left, piece.size())))) {
-      consume(std::string_view(piece.data(), static_cast<std::size_t>(input.gcount())));
-      left -= static_cast<std::uint64_t>(input.gcount());
-    }
-    if (left > 0) throw IoError("cannot read {}: {} bytes are missing", path_.string(), left);
+    for_each_piece(path_, consume);
   }
 
  private:

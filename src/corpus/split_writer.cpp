@@ -55,7 +55,7 @@ void SplitWriter::Part::note(std::uint64_t hash, const Unit& unit) {
 }
 
 void SplitWriter::add(const EncodedBlock& block) {
-  if (block.first || by_ == HeldOutBy::kSections) begin_unit(block.hash);
+  if (block.first || by_ == HeldOutBy::kSections) begin_unit(block.hash.high);
   ShardWriter& writer = part(split_).writer;
   for (std::size_t i = 0; i < block.num_sentences(); ++i) writer.add_sentence(block.sentence(i));
   run_sentences_ += block.num_sentences();

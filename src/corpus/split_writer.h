@@ -6,17 +6,12 @@
 #include <optional>
 #include <vector>
 
+#include "corpus/assembly_settings.h"
 #include "corpus/block_encoder.h"
 #include "corpus/manifest.h"
 #include "corpus/shard_writer.h"
 
 namespace albert::corpus {
-
-/// What is held out, or not, as one.
-enum class HeldOutBy {
-  kDocuments,
-  kSections,  ///< the blocks of the documents: of a few long ones, parts can be held out
-};
 
 /// Sentences of a document of one split, which were put there as one.
 struct Unit {

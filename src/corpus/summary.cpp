@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/utf8.h"
+#include "corpus/statistics.h"
 
 namespace albert::corpus {
 

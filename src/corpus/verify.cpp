@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/error.h"
-#include "corpus/checked_file.h"
+#include "corpus/file_record.h"
 #include "corpus/manifest.h"
 #include "corpus/shard.h"
 

@@ -179,7 +179,9 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
 
   const Run run(resumed_after_restart(options.run, ranks), command, ranks.is_first());
   const auto albert = make_model(config.values, compute);
-  const corpus::ShardCheck shard_check(corpora.all());
+  // Each host may have a copy of its own, which its ranks check together.
+  const corpus::ShardCheck shard_check(corpora.all(), {.index = static_cast<std::size_t>(ranks.launch().local_rank),
+                                                       .count = static_cast<std::size_t>(ranks.launch().local_size)});
   PretrainingObjective objective(albert, corpora, tokenizer, config.values.data.examples,
                                  objective_options(training, shard_check));
   training.settle_length([&](double epochs) {

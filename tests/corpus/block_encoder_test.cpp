@@ -41,7 +41,7 @@ TEST(BlockEncoder, WithoutALanguageALineIsASentence) {
 TEST(BlockEncoder, TheHashIsThatOfTheText) {
   const testing::FakeTokenizer tokenizer;
   BlockEncoder encoder(tokenizer, "en");
-  const std::uint64_t hash = encoder.encode({"5\n", true, true}).hash;
+  const Hash128 hash = encoder.encode({"5\n", true, true}).hash;
   EXPECT_EQ(encoder.encode({"5\n", true, false}).hash, hash);
   EXPECT_NE(encoder.encode({"6\n", true, true}).hash, hash);
 }

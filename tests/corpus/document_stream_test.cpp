@@ -34,7 +34,7 @@ class DocumentStreamTest : public ::testing::Test {
       paths.push_back(path(i));
       testing::write_file(paths.back(), files[i]);
     }
-    return DocumentStream(discover_inputs({.paths = paths}), options);
+    return DocumentStream(discover_inputs({.paths = paths}).files, options);
   }
 
   /// The text of each document.
@@ -200,7 +200,7 @@ TEST_F(DocumentStreamTest, APipeOfAnotherLayoutIsAFileOfAnotherLayout) {
   testing::write_file(path(0), "Good text.\n");
   for (const bool skips : {true, false}) {
     const std::jthread writer([&] { std::ofstream(pipe) << "{\"text\": \"One.\"}\n"; });
-    DocumentStream stream(discover_inputs({.paths = {pipe, path(0)}}), {.skip_unreadable = skips});
+    DocumentStream stream(discover_inputs({.paths = {pipe, path(0)}}).files, {.skip_unreadable = skips});
     std::string text;
     const auto read = [&] {
       while (const std::optional<TextBlock> block = stream.next()) text += block->text;
@@ -321,6 +321,19 @@ TEST_F(DocumentStreamTest, AFileThatDisappearedIsAnError) {
   DocumentStream stream = open({"x"}, {});
   fs::remove(path(0));
   EXPECT_THROW(stream.next(), IoError);
+}
+
+TEST_F(DocumentStreamTest, ALongLineBeginsWhereItsFirstPieceDoes) {
+  const std::string first = R"({"text": "A first one."})"
+                            "\n";
+  DocumentStream stream =
+      open({first + R"({"text": ")" + std::string(600 << 10, 'a') + "\"}\n"}, {.format = InputFormat::kJsonl});
+  std::vector<std::uint64_t> begins;
+  while (const std::optional<TextBlock> block = stream.next()) begins.push_back(block->document_begin);
+  ASSERT_GT(begins.size(), 2u);
+  EXPECT_EQ(begins.front(), 0u);
+  EXPECT_EQ(begins[1], first.size());
+  EXPECT_EQ(begins.back(), first.size());
 }
 
 }  // namespace

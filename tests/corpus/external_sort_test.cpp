@@ -38,5 +38,21 @@ TEST(ExternalSort, SortsWhatFitsAndWhatDoesNot) {
   }
 }
 
+TEST(ExternalSort, HoldsNoMoreThanItsMemory) {
+  constexpr std::size_t kMemoryBytes = 8000;
+  const testing::TemporaryFolder folder;
+  for (const std::size_t count : {500, 1000, 50'000}) {
+    ExternalSort<std::uint64_t> sort(folder / "scratch", kMemoryBytes);
+    Random random(7, count);
+    for (std::size_t i = 0; i < count; ++i) sort.add(random.next());
+    std::size_t most = 0;
+    sort.drain([&](std::uint64_t) { most = std::max(most, sort.memory_bytes()); });
+    EXPECT_LE(most, kMemoryBytes * 3 / 2) << count;  // a vector grows by more than it is asked for
+    if (count <= 1000) {
+      EXPECT_EQ(sort.memory_bytes(), 0u) << count;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace albert::corpus

@@ -38,7 +38,7 @@ class InputCheckTest : public ::testing::Test {
 
   std::vector<std::string> select(const InputOptions& inputs, const ReaderOptions& options) {
     std::vector<std::string> names;
-    for (const InputFile& file : select_readable(discover_inputs(inputs), options))
+    for (const InputFile& file : select_readable(discover_inputs(inputs).files, options))
       names.push_back(file.path.filename());
     return names;
   }

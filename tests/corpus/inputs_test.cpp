@@ -1,10 +1,14 @@
 #include "corpus/inputs.h"
 
+#include <array>
 #include <utility>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "support/current_folder.h"
@@ -40,7 +44,7 @@ class InputsTest : public ::testing::Test {
   std::vector<std::string> discover(InputOptions options) {
     for (std::string& argument : options.paths) argument = (folder_ / argument).string();
     std::vector<std::string> names;
-    for (const InputFile& file : discover_inputs(options)) {
+    for (const InputFile& file : discover_inputs(options).files) {
       names.push_back(file.path.lexically_relative(folder_.path()).string());
       EXPECT_EQ(file.size_bytes, fs::exists(file.path) ? fs::file_size(file.path) : 0);
     }
@@ -121,7 +125,7 @@ class InputListTest : public InputsTest {
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   std::vector<std::string> names(const std::string& argument) const {
     std::vector<std::string> found;
-    for (const InputFile& file : discover_inputs({.paths = {argument}}))
+    for (const InputFile& file : discover_inputs({.paths = {argument}}).files)
       found.push_back(fmt::format("{} {}", file.number, file.path.lexically_relative(folder_.path()).string()));
     return found;
   }
@@ -147,10 +151,31 @@ TEST_F(InputListTest, NamesFilesFoldersAndPatterns) {
                     HasSubstr("aws s3 cp 's3://bucket/x y.gz' - | albert ... --input -")));
 }
 
+TEST_F(InputListTest, AListIsReadOnceAndMayBeAPipe) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const Descriptor reader(pipe[0]);
+  {
+    const Descriptor writer(pipe[1]);
+    const std::string list = path("a.txt") + "\n" + path("b") + "\n";
+    ASSERT_EQ(::write(writer.value(), list.data(), list.size()), static_cast<ssize_t>(list.size()));
+  }
+  const Inputs inputs = discover_inputs({.paths = {fmt::format("@/dev/fd/{}", reader.value())}});
+  EXPECT_EQ(inputs.files.size(), 4u);
+  EXPECT_THROW(require_apart(folder_ / "b/out", inputs), UsageError);
+  EXPECT_NO_THROW(require_apart(folder_ / "out", inputs));
+}
+
+TEST_F(InputListTest, WhatTheProcessWasGivenOpenHasNoSize) {
+  const Descriptor file(folder_ / "a.txt", O_RDONLY);
+  const Inputs inputs = discover_inputs({.paths = {fmt::format("/dev/fd/{}", file.value()), path("a.txt")}});
+  EXPECT_FALSE(inputs.files.at(0).size_bytes);
+}
+
 TEST_F(InputListTest, AFileWhoseNameBeginsLikeAListIsAFile) {
   const testing::CurrentFolder current(folder_.path());
   testing::write_file(folder_ / "@list", "5 6");
-  EXPECT_EQ(discover_inputs({.paths = {"@list"}}).at(0).path, "@list");
+  EXPECT_EQ(discover_inputs({.paths = {"@list"}}).files.at(0).path, "@list");
 }
 
 TEST_F(InputListTest, AddressesAreReadThroughStandardInput) {
@@ -162,7 +187,7 @@ TEST_F(InputListTest, AddressesAreReadThroughStandardInput) {
 TEST_F(InputListTest, AnOutputInAFolderOfAListIsRefused) {
   testing::write_file(folder_ / "list", path("b"));
   const InputOptions options{.paths = {"@" + path("list")}};
-  EXPECT_THROW(require_apart(folder_ / "b/out", options, discover_inputs(options)), UsageError);
+  EXPECT_THROW(require_apart(folder_ / "b/out", discover_inputs(options)), UsageError);
 }
 
 }  // namespace

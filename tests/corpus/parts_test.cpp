@@ -1,19 +1,27 @@
+#include <csignal>
 #include <fstream>
 #include <functional>
 #include <map>
 #include <thread>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spdlog/fmt/fmt.h>
 #include <sys/stat.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/signals.h"
 #include "base/temporary_entry.h"
 #include "corpus/builder.h"
+#include "corpus/checked_json.h"
+#include "corpus/gzip.h"
 #include "corpus/merger.h"
 #include "corpus/part_builder.h"
+#include "corpus/part_folders.h"
+#include "corpus/statistics.h"
 #include "corpus/summary.h"
 #include "corpus/verify.h"
 #include "support/fake_tokenizer.h"
@@ -67,7 +75,7 @@ class PartsTest : public ::testing::Test {
   }
 
   Manifest merge(const std::vector<fs::path>& folders, const std::string& output = "merged") {
-    return merge_corpus(find_parts(folders, PartKind::kCorpus), folder_ / output, true, tokenizer_);
+    return merge_corpus(find_parts(folders, PartKind::kCorpus, version_), folder_ / output, true, tokenizer_);
   }
 
   std::string error_of(const std::function<void()>& action) {
@@ -164,6 +172,39 @@ TEST_F(PartsTest, GiveTheCorpusOfOneBuildOfJsonLines) {
   expect_the_same_in_parts({1, 17});
 }
 
+TEST_F(PartsTest, GiveTheCorpusOfOneBuildOfLongJsonLinesWithoutDuplicates) {
+  options_.reader.document_separator.clear();
+  options_.reader.format = InputFormat::kJsonl;
+  options_.assembly.deduplicate = Deduplicate::kNear;
+  const auto line_of = [](int i) {
+    std::string line = R"({"text": ")";
+    const int num_sentences = i % 20 == 7 ? 25'000 : 3;  // 400 KB, more than a piece
+    for (int j = 0; j < num_sentences; ++j) line += fmt::format("{} and {}. ", 10 + i, 1000 + j);
+    return line + "\"}\n";
+  };
+  std::string text;
+  for (int i = 0; i < 45; ++i) text += line_of(i % 40);
+  write_input("a.jsonl", text);
+  write_input("b.jsonl", line_of(27) + line_of(50) + line_of(27));
+  expect_the_same_in_parts({1, 3, 17});
+  const Manifest manifest = read_manifest(folder_ / "merged");
+  EXPECT_EQ(manifest.statistics.at(statistic::kExactDuplicates), 7u);
+  for (const DuplicateRecord& each : manifest.duplicates) {
+    EXPECT_EQ(each.like_file, 1u);
+    const std::string& file = each.file == 1 ? text : line_of(27) + line_of(50) + line_of(27);
+    EXPECT_EQ(file.substr(each.byte, 40), text.substr(each.like_byte, 40));
+    EXPECT_TRUE(file.substr(each.byte).starts_with(R"({"text")")) << each.byte;
+  }
+}
+
+TEST_F(PartsTest, GiveTheCorpusOfOneBuildOfCompressedFiles) {
+  for (int i = 0; i < 7; ++i) {
+    const std::string text = documents(10 * i, 10 * i + 10);
+    write_input(fmt::format("{}.txt{}", i, i % 2 == 0 ? ".gz" : ""), i % 2 == 0 ? testing::gzip(text) : text);
+  }
+  expect_the_same_in_parts({1, 3, 9});
+}
+
 TEST_F(PartsTest, JsonLinesThatOneBuildRefusesAreRefused) {
   options_.reader.document_separator.clear();
   options_.reader.format = InputFormat::kJsonl;
@@ -219,6 +260,42 @@ TEST_F(PartsTest, APipeIsThePartAlready) {
   EXPECT_THAT(error_of([this] { build_part(1, 2); }), HasSubstr("found a pipe among"));
 }
 
+TEST_F(PartsTest, APipeIsReadToItsEndWhereThePartIsThere) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  options_.inputs.paths = {pipe.string()};
+  const auto build_of = [&](const std::string& text) {
+    bool is_written = false;
+    std::jthread writer([&] { is_written = static_cast<bool>(std::ofstream(pipe) << text << std::flush); });
+    const auto build = [&] {
+      const BuiltPart built = build_part(2, 3);
+      writer.join();
+      EXPECT_TRUE(is_written);
+      return built.was_there;
+    };
+    return build();
+  };
+  const std::string text = documents(0, 300);  // more than a pipe holds
+  EXPECT_FALSE(build_of(text));
+  EXPECT_TRUE(build_of(text));
+  EXPECT_THAT(error_of([&] { build_of(documents(1, 301)); }), HasSubstr("its text is not the one"));
+  EXPECT_EQ(code_, 2);
+}
+
+TEST_F(PartsTest, WhatTheProcessWasGivenOpenIsThePartAlready) {
+  write_input("a.txt", documents(0, 60));
+  build_corpus(options_, tokenizer_);
+  const std::vector<std::string> texts = {documents(0, 20), documents(20, 60)};
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    testing::write_file(folder_ / "shard.txt", texts[i]);
+    const Descriptor shard(folder_ / "shard.txt", O_RDONLY);
+    options_.inputs.paths = {fmt::format("/dev/fd/{}", shard.value())};
+    build_part(i + 1, texts.size());
+  }
+  merge({folder_ / "parts"});
+  EXPECT_EQ(content(folder_ / "merged").at("train-00000.shard"), content(options_.output).at("train-00000.shard"));
+}
+
 TEST_F(PartsTest, PartsMayLieInSeveralFolders) {
   write_input("a.txt", documents(0, 100));
   build_corpus(options_, tokenizer_);
@@ -248,6 +325,70 @@ TEST_F(PartsTest, APartThatIsThereAndWholeIsLeft) {
   options_.overwrite = true;
   EXPECT_FALSE(build_part(2, 3).was_there);
   EXPECT_EQ(content(folder_ / "parts"), expected);
+}
+
+TEST_F(PartsTest, APartOfATextThatHasChangedIsNotLeft) {
+  std::string text = documents(0, 300);
+  write_input("a.txt", text);
+  build_parts(3);
+  text.replace(text.find("1290 and 17"), 4, "1999");  // in the last part
+  testing::write_file(folder_ / "a.txt", text);
+  EXPECT_TRUE(build_part(1, 3).was_there);
+  EXPECT_THAT(
+      error_of([this] { build_part(3, 3); }),
+      AllOf(HasSubstr("part-00003-of-00003 exists, but cannot be left as it is: its input has the same names and "
+                      "sizes, but its text is not the one that the part was made of"),
+            HasSubstr("--overwrite")));
+  EXPECT_EQ(code_, 2);
+}
+
+TEST_F(PartsTest, AFolderThatHoldsMoreThanAPartIsNotReplaced) {
+  write_input("a.txt", documents(0, 100));
+  build_part(1, 2);
+  const fs::path notes = folder_ / "parts/part-00001-of-00002/notes.txt";
+  testing::write_file(notes, "mine");
+  options_.overwrite = true;
+  EXPECT_THAT(error_of([this] { build_part(1, 2); }), HasSubstr("it holds notes.txt"));
+  EXPECT_EQ(code_, 2);
+  EXPECT_EQ(read_file(notes), "mine");
+}
+
+TEST_F(PartsTest, PartsWithoutTextAreMergedAsOneBuildIs) {
+  write_input("a.txt", "");
+  const std::string message = error_of([this] { build_corpus(options_, tokenizer_); });
+  EXPECT_THAT(message, HasSubstr("the input holds no text"));
+  build_parts(2);
+  EXPECT_EQ(error_of_merge(), message);
+  EXPECT_EQ(code_, 3);
+  EXPECT_FALSE(fs::exists(folder_ / "merged"));
+}
+
+TEST_F(PartsTest, PartsOfAnotherVersionOfTheProgramAreNotMerged) {
+  write_input("a.txt", documents(0, 100));
+  build_parts(2);
+  version_ = "1.3.0";
+  EXPECT_THAT(error_of_merge(), AllOf(HasSubstr("part-00001-of-00002 was made by the version 1.2.3 of this program, "
+                                                "which is 1.3.0"),
+                                      HasSubstr("build them again")));
+  EXPECT_EQ(code_, 3);
+}
+
+TEST_F(PartsTest, ASignalEndsTheReadingOfAPart) {
+  write_input("a.txt", documents(0, 100));
+  build_parts(1);
+  const std::vector<FoundPart> parts = find_parts({folder_ / "parts"}, PartKind::kCorpus, version_);
+  const StopRequest stop;
+  std::raise(SIGUSR1);
+  EXPECT_THAT(error_of([&] { check_content(parts); }), HasSubstr("stopped by a signal"));
+  EXPECT_EQ(code_, 128 + SIGUSR1);
+}
+
+TEST_F(PartsTest, APartOfAnUnknownKindIsNoPart) {
+  const std::string text = to_checked_text({{"version", PartManifest::kVersion}, {"kind", "index"}});
+  testing::write_file(folder_ / std::string(kPartManifestName), text);
+  EXPECT_THAT(error_of([this] { read_part_manifest(folder_.path(), PartKind::kCorpus); }),
+              HasSubstr("expected a part of a corpus or of a sample, found one of 'index'"));
+  EXPECT_EQ(code_, 3);
 }
 
 TEST_F(PartsTest, TheLeftoverOfAKilledBuildIsNoPart) {

@@ -2,13 +2,18 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "corpus/document_lines.h"
 #include "support/log_capture.h"
 #include "support/temporary_folder.h"
@@ -36,7 +41,7 @@ class SamplePartTest : public ::testing::Test {
 
   std::vector<std::string> in_one() const {
     text::LineSample sample(options_.seed, options_.max_lines, options_.max_bytes);
-    DocumentLines lines(discover_inputs(options_.inputs), options_.reader);
+    DocumentLines lines(discover_inputs(options_.inputs).files, options_.reader);
     for (std::string line; lines.next(line);) sample.add(line, lines.key());
     return sample.take();
   }
@@ -44,7 +49,7 @@ class SamplePartTest : public ::testing::Test {
   std::vector<std::string> in_parts(std::uint64_t count) const {
     fs::remove_all(options_.output);
     for (std::uint64_t i = 1; i <= count; ++i) sample_part(options_, {.number = i, .count = count}, "1");
-    return merge_samples(find_parts({options_.output}, PartKind::kSample));
+    return merge_samples(find_parts({options_.output}, PartKind::kSample, "1"));
   }
 
   testing::TemporaryFolder folder_;
@@ -80,7 +85,7 @@ TEST_F(SamplePartTest, APartThatIsThereAndWholeIsLeft) {
 TEST_F(SamplePartTest, PartsOfAnotherKindOrSampleAreNamed) {
   in_parts(2);
   try {
-    find_parts({options_.output}, PartKind::kCorpus);
+    find_parts({options_.output}, PartKind::kCorpus, "1");
     FAIL() << "no error";
   } catch (const DataError& error) {
     EXPECT_THAT(error.what(), HasSubstr("expected a part of a corpus, found one of a sample"));
@@ -88,7 +93,53 @@ TEST_F(SamplePartTest, PartsOfAnotherKindOrSampleAreNamed) {
   options_.seed = 2;
   options_.overwrite = true;
   sample_part(options_, {.number = 2, .count = 2}, "1");
-  EXPECT_THROW(find_parts({options_.output}, PartKind::kSample), DataError);
+  EXPECT_THROW(find_parts({options_.output}, PartKind::kSample, "1"), DataError);
+}
+
+TEST_F(SamplePartTest, APartWithoutItsNumbersIsDamaged) {
+  in_parts(1);
+  const fs::path part = options_.output / "part-00001-of-00001";
+  const PartManifest whole = read_part_manifest(part, PartKind::kSample);
+  for (const auto& [name, count] : whole.statistics) {
+    PartManifest less = whole;
+    less.statistics.erase(name);
+    write_part_manifest(part, less);
+    EXPECT_THROW(merge_samples(find_parts({options_.output}, PartKind::kSample, "1")), DataError) << name;
+  }
+  PartManifest other = whole;
+  other.settings.at("seed") = "x";
+  write_part_manifest(part, other);
+  EXPECT_THROW(merge_samples(find_parts({options_.output}, PartKind::kSample, "1")), DataError);
+}
+
+TEST_F(SamplePartTest, OfPipesIsThatOfFilesAndReadToTheEnd) {
+  options_.max_lines = 100;
+  const std::string text = read_file(folder_ / "a.txt");
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  options_.inputs.paths = {(folder_ / "a.txt").string()};
+  const std::vector<std::string> expected = in_one();
+  options_.inputs.paths = {pipe.string()};
+  for (const bool was_there : {false, true}) {
+    bool is_written = false;
+    std::jthread writer([&] { is_written = static_cast<bool>(std::ofstream(pipe) << text << std::flush); });
+    EXPECT_EQ(sample_part(options_, {.number = 1, .count = 1}, "1").was_there, was_there);
+    writer.join();
+    EXPECT_TRUE(is_written);
+  }
+  EXPECT_EQ(merge_samples(find_parts({options_.output}, PartKind::kSample, "1")), expected);
+}
+
+TEST_F(SamplePartTest, OfDocumentsOfSeveralBlocksIsThatOfTheWhole) {
+  std::string text;
+  for (int i = 0; i < 5; ++i) {
+    text += "DOCUMENT\n\n";
+    for (int j = 0; j < 5000; ++j) text += fmt::format("line {} of document {}\n\n", j, i);  // 150 KB
+  }
+  testing::write_file(folder_ / "a.txt", text);
+  options_.max_lines = 500;
+  const std::vector<std::string> expected = in_one();
+  for (const std::uint64_t count : {1, 3}) EXPECT_EQ(in_parts(count), expected) << count;
 }
 
 }  // namespace

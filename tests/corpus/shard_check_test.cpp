@@ -85,6 +85,31 @@ TEST(ShardCheck, OfSeveralCorporaTheDamagedOneIsNamed) {
   EXPECT_THAT(problem_of({first, second}), HasSubstr((folder / "b/held-out-00000.shard").string()));
 }
 
+TEST(ShardCheck, SharesHaveEveryShardOnce) {
+  const TemporaryFolder folder;
+  const auto corpus = testing::open_corpus(folder.path(), content());
+  const auto other = testing::open_corpus(folder / "other", content());
+  const std::vector<ShardRecord>& shards = corpus->manifest().shards;
+  ASSERT_GT(shards.size(), 3U);
+  constexpr std::size_t kShares = 3;
+  for (const ShardRecord& shard : shards) {
+    flip(folder / shard.file.name, 40);
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < kShares; ++i) {
+      const ShardCheck check({other, corpus}, {.index = i, .count = kShares});
+      check.wait();
+      if (testing::error_of<DataError>([&] { check.require_sound(); }).find(shard.file.name) != std::string::npos)
+        ++found;
+    }
+    EXPECT_EQ(found, 1U) << shard.file.name;
+    flip(folder / shard.file.name, 40);
+  }
+  std::uint64_t size_bytes = 0;
+  for (std::size_t i = 0; i < kShares; ++i)
+    size_bytes += ShardCheck({corpus}, {.index = i, .count = kShares}).total_bytes();
+  EXPECT_EQ(size_bytes, ShardCheck({corpus}).total_bytes());
+}
+
 TEST(ShardCheck, EndsAtOnceWhenTheRunEndsAndSaysHowFarItCame) {
   const TemporaryFolder folder;
   testing::SmallCorpus large;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "corpus/statistics.h"
+
 namespace albert::corpus {
 namespace {
 
