@@ -9,11 +9,11 @@
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/reader_options.h"
-#include "corpus/builder.h"
-#include "corpus/merger.h"
-#include "corpus/part_builder.h"
-#include "corpus/part_folders.h"
-#include "corpus/summary.h"
+#include "corpus/building/builder.h"
+#include "corpus/parts/merger.h"
+#include "corpus/parts/part_builder.h"
+#include "corpus/parts/part_folders.h"
+#include "corpus/store/summary.h"
 #include "text/tokenizer.h"
 
 namespace albert::cli {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "cli/command.h"
-#include "corpus/inputs.h"
-#include "corpus/reader_options.h"
+#include "corpus/files/inputs.h"
+#include "corpus/reading/reader_options.h"
 
 namespace albert::cli {
 

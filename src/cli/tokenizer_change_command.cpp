@@ -11,9 +11,9 @@
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/reader_options.h"
-#include "corpus/document_lines.h"
-#include "corpus/document_stream.h"
-#include "corpus/inputs.h"
+#include "corpus/files/inputs.h"
+#include "corpus/reading/document_lines.h"
+#include "corpus/reading/document_stream.h"
 #include "interop/extend.h"
 
 namespace albert::cli {

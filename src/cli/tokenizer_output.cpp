@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/output.h"
-#include "corpus/manifest.h"
+#include "corpus/store/manifest.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_files.h"

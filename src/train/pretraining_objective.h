@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "corpus/corpus_mix.h"
-#include "corpus/examples.h"
-#include "corpus/shard_check.h"
+#include "corpus/examples/corpus_mix.h"
+#include "corpus/examples/examples.h"
+#include "corpus/store/shard_check.h"
 #include "model/pretraining.h"
 #include "train/held_out.h"
 #include "train/objective.h"
@@ -38,8 +38,8 @@ class PretrainingObjective : public Objective {
                        const PretrainingOptions& options);
 
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override;
-  /// See corpus::ExampleSource::parts().
-  std::vector<corpus::EpochPart> epoch_parts() const { return training_->parts(); }
+  /// See corpus::ExampleSource::components().
+  std::vector<corpus::EpochComponent> epoch_parts() const { return training_->components(); }
   void begin_update(std::int64_t step) override;
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
   std::size_t num_targets() const override { return 2; }
