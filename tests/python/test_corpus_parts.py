@@ -114,7 +114,7 @@ def test_a_file_on_standard_input_is_the_part_already(albert_binary, albert, cor
     expected = corpus(*CHAPTERS)
     for i in range(6):
         arguments = ["--part", f"{i + 1}/6", "--input", "-", "--tokenizer", tokenizer, "--output", tmp_path / "parts", *CHAPTERS]
-        for _ in range(2):  # the second time it is left
+        for _ in range(1 if i else 2):  # the second time it is left
             with open(texts / f"{i}.txt") as text:
                 subprocess.run([albert_binary, "corpus", "build", *arguments], stdin=text, check=True, capture_output=True)
     made = merged(albert, tmp_path / "parts")

@@ -110,7 +110,7 @@ class DuplicateWriter {
 
   void write(const Duplicate& duplicate) {
     file_.write(bytes_of(duplicate));
-    ++(duplicate.is_exact != 0 ? counts_.exact : counts_.near);
+    ++(duplicate.likeness == Likeness::kNear ? counts_.near : counts_.exact);
   }
   DuplicateCounts finish() {
     file_.flush();
@@ -145,8 +145,10 @@ DuplicateCounts find_exact(const std::vector<fs::path>& spools, const fs::path& 
     texts.drain([&](const TextKey& key) {
       stop_if_asked(kWhat);
       if (first && first->hash == key.hash) {
-        found.add({Duplicate{
-            .document = key.document, .original = first->document, .num_equal = kSignatureValues, .is_exact = 1}});
+        found.add({Duplicate{.document = key.document,
+                             .original = first->document,
+                             .num_equal = kSignatureValues,
+                             .likeness = Likeness::kSameText}});
       } else {
         first = key;
       }
@@ -236,8 +238,9 @@ DuplicateCounts join(const fs::path& exact_file, const fs::path& near_file, cons
       stop_if_asked(kWhat);
       Duplicate duplicate = found;
       if (const Duplicate* original = left_out.find(found.original)) {
-        duplicate = *original;
-        duplicate.document = found.document;
+        duplicate.original = original->original;
+        duplicate.num_equal = original->num_equal;
+        duplicate.likeness = Likeness::kSameTextAsLeftOut;
       }
       all.add({duplicate});
     });

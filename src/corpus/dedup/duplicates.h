@@ -10,17 +10,24 @@
 
 namespace albert::corpus {
 
+/// Why a document is left out.
+enum class Likeness : std::uint32_t {
+  kNear,               ///< it is like its original
+  kSameText,           ///< it has the text of its original
+  kSameTextAsLeftOut,  ///< it has the text of a document before it that was left out, as being like the original
+};
+
 /// A document that is left out.
 struct Duplicate {
   std::uint64_t document = 0;   ///< by its number among those of all spools, see DocumentRecords
   std::uint64_t original = 0;   ///< an earlier one that says the same, and stays
   std::uint32_t num_equal = 0;  ///< of the values of their signatures
-  std::uint32_t is_exact = 0;   ///< 1: their texts are equal
+  Likeness likeness = Likeness::kNear;
 };
 
 /// How many documents are left out.
 struct DuplicateCounts {
-  std::uint64_t exact = 0;
+  std::uint64_t exact = 0;  ///< whose text a document before has, also where that is left out, too
   std::uint64_t near = 0;
 };
 

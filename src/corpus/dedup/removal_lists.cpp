@@ -53,7 +53,7 @@ void find_originals(const fs::path& duplicates, const std::vector<fs::path>& spo
 
 /// The texts of 1 are equal; what is nearly equal is not called so.
 double similarity_of(const Duplicate& duplicate) {
-  if (duplicate.is_exact != 0) return 1;
+  if (duplicate.likeness == Likeness::kSameText) return 1;
   return std::min(std::floor(100.0 * duplicate.num_equal / kSignatureValues) / 100, 0.99);
 }
 

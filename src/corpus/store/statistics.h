@@ -15,8 +15,8 @@ inline constexpr const char* kEmptyDocuments = "empty_documents";    ///< whose 
 inline constexpr const char* kCutSentences = "cut_sentences";        ///< places where a sentence was too long
 inline constexpr const char* kUnknownTokens = "unknown_tokens";      ///< in both splits
 // Where duplicates, or repeated lines, are left out.
-inline constexpr const char* kExactDuplicates = "exact_duplicates";  ///< documents
-inline constexpr const char* kNearDuplicates = "near_duplicates";    ///< documents that are no exact ones
+inline constexpr const char* kExactDuplicates = "exact_duplicates";  ///< documents of which one before has the text
+inline constexpr const char* kNearDuplicates = "near_duplicates";    ///< other documents
 inline constexpr const char* kDuplicateTokens = "duplicate_tokens";
 inline constexpr const char* kRepeatedLines = "repeated_lines";  ///< different ones
 inline constexpr const char* kDroppedLines = "dropped_lines";    ///< places where one stood
