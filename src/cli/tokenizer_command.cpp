@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
 #include "base/atomic_folder.h"

@@ -78,8 +78,8 @@ void update_with_spots(Checksum& checksum, const InputFile& file) {
     const FileAccess access(file.path);
     for (std::uint64_t begin = range.begin; begin < range.end; begin += kStepBytes) update(access, begin);
     if (range.size() > kSpotBytes) update(access, range.end - kSpotBytes);
-  } catch (const IoError&) {  // whoever reads the text tells of it
-  } catch (const DataError&) {
+  } catch (const Error&) {
+    checksum.update("cannot be read");  // whoever reads the text says why
   }
 }
 

@@ -55,7 +55,7 @@ InputShare share_of(const std::vector<InputFile>& files, const PartOfInput& part
 
 /// A checksum that tells the text of a share from another text of the same size: of a file, that of its first and last
 /// 64 KiB and of as much after every 16 MiB, so that little is read; of a pipe, that of all its bytes, which are read.
-/// Throws IoError for a pipe; what cannot be read of a file does not count.
+/// Throws IoError for a pipe; of a file that cannot be read, that counts.
 std::string text_checksum_of(const InputShare& share);
 
 }  // namespace albert::corpus

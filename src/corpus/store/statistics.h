@@ -1,9 +1,8 @@
 #pragma once
 
-namespace albert::corpus {
-
 /// Names of the statistics in a manifest.
-namespace statistic {
+namespace albert::corpus::statistic {
+
 inline constexpr const char* kFiles = "files";                       ///< read
 inline constexpr const char* kEmptyFiles = "empty_files";            ///< files without any byte
 inline constexpr const char* kUnreadableFiles = "unreadable_files";  ///< left out, or what followed in them
@@ -21,6 +20,5 @@ inline constexpr const char* kDuplicateTokens = "duplicate_tokens";
 inline constexpr const char* kRepeatedLines = "repeated_lines";  ///< different ones
 inline constexpr const char* kDroppedLines = "dropped_lines";    ///< places where one stood
 inline constexpr const char* kDroppedTokens = "dropped_tokens";  ///< of repeated lines
-}  // namespace statistic
 
-}  // namespace albert::corpus
+}  // namespace albert::corpus::statistic
