@@ -4,7 +4,8 @@ it is, and without near duplicates and repeated lines; the largest one also in p
 
     scripts/bench/corpus_growth.py --binaries build/release --input FOLDER --tokenizer spiece.model [--size 50] [--scratch FOLDER]
 
-The text is documents of 2 to 20 paragraphs drawn from those of FOLDER. Of a hundred, five are there twice, and five again with a word changed.
+The text is documents of 2 to 20 paragraphs, as long as those of FOLDER, of words drawn from there: however much text there is, no line and no run of
+words is there again by chance. Of a hundred documents, five are there twice, and five again with a word changed; a fifth begin with the same line.
 Needs about 2.5 times the largest text on the disk.
 
 Exits with 1 if peak memory or the processor time for a byte grows by more than 20%, or if leaving out near duplicates takes more than 30% longer,
@@ -25,17 +26,18 @@ PARTS = 8
 
 
 def paragraphs_of(folder):
-    """The paragraphs of some files, each on a line."""
+    """The paragraphs of some files, each as its words."""
     pool = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         text = path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
-        pool += [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if len(paragraph) > 80]
+        pool += [paragraph.split() for paragraph in text.split("\n\n") if len(paragraph) > 80]
     return pool
 
 
 def write_text(path, pool, size, seed):
     """Documents that begin with a line '#', as many as have the size."""
     draw = random.Random(seed)
+    all_words = [word for paragraph in pool for word in paragraph]
     written = 0
     kept = []
     with open(path, "w", encoding="utf-8") as file:
@@ -48,7 +50,8 @@ def write_text(path, pool, size, seed):
                     words[len(words) // 2] = "otherwise"
                     document = " ".join(words)
             else:
-                document = "\n\n".join(draw.choices(pool, k=draw.randint(2, 20)))
+                lengths = [len(paragraph) for paragraph in draw.choices(pool, k=draw.randint(2, 20))]
+                document = "\n\n".join(" ".join(draw.choices(all_words, k=length)) for length in lengths)
                 if draw.random() < 0.2:
                     document = "All rights are reserved. No part may be copied without the written permission of the publisher.\n\n" + document
                 if draw.random() < 0.01:

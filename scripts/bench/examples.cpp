@@ -2,14 +2,14 @@
 // that begins an epoch.
 //
 //   bench_examples CORPUS [length]      (default 128)
-#include "corpus/examples.h"
+#include "corpus/examples/examples.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
 
-#include "corpus/corpus.h"
+#include "corpus/store/corpus.h"
 #include "text/tokenizer.h"
 
 namespace corpus = albert::corpus;

@@ -7,7 +7,11 @@
 # PARTS: how many (64). JOBS: how many at once on each machine (2). SSH_HOSTS: "node1,node2", machines to use, which see the same folders.
 set -eu
 if [ $# -lt 3 ]; then sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; fi
-texts=$(realpath "$1") tokenizer=$(realpath "$2") output=$(realpath -m "$3")
+case $1 in
+  @*) texts=@$(realpath "${1#@}") ;; # a list of texts, one a line: for other machines, with whole paths
+  *) texts=$(realpath "$1") ;;
+esac
+tokenizer=$(realpath "$2") output=$(realpath -m "$3")
 shift 3
 parts=${PARTS:-64}
 

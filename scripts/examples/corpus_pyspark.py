@@ -19,7 +19,8 @@ from pyspark.sql import SparkSession
 def build_part(arguments, part, lines=None):
     """Builds one part, of the input's files or of `lines`."""
     command = ["albert", "--quiet", "corpus", "build", "--part", part, *arguments]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL if lines is None else subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL if lines is None else subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               encoding="utf-8")
     try:
         for line in lines or ():
             process.stdin.write(line + "\n")
@@ -29,6 +30,11 @@ def build_part(arguments, part, lines=None):
     if process.returncode != 0:
         raise RuntimeError(f"part {part}: exit code {process.returncode}: {log}")
     return part
+
+
+def resolved(text):
+    """The whole path of a text, or of a list of texts: "@FILE"."""
+    return f"@{Path(text[1:]).resolve()}" if text.startswith("@") else str(Path(text).resolve())
 
 
 def main():
@@ -51,7 +57,7 @@ def main():
         arguments += ["--input", "-", "--format", "jsonl"]
         built = lines.mapPartitionsWithIndex(lambda i, part: [build_part(arguments, f"{i + 1}/{count}", part)])
     else:
-        arguments += ["--input", str(Path(options.input).resolve())]
+        arguments += ["--input", resolved(options.input)]
         numbers = context.parallelize(range(1, options.parts + 1), options.parts)
         built = numbers.mapPartitions(lambda numbers: [build_part(arguments, f"{i}/{options.parts}") for i in numbers])
     for part in built.collect():

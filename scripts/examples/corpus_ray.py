@@ -27,9 +27,14 @@ def build_part(arguments, part):
     return part
 
 
+def resolved(text):
+    """The whole path of a text, or of a list of texts: "@FILE"."""
+    return f"@{Path(text[1:]).resolve()}" if text.startswith("@") else str(Path(text).resolve())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--input", type=Path, required=True)
+    parser.add_argument("--input", required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--parts", type=int, default=64)
@@ -37,7 +42,7 @@ def main():
     options = parser.parse_args()
 
     parts = Path(f"{options.output.resolve()}.parts")
-    arguments = ["--input", options.input.resolve(), "--tokenizer", options.tokenizer.resolve(), "--output", parts, *options.options]
+    arguments = ["--input", resolved(options.input), "--tokenizer", options.tokenizer.resolve(), "--output", parts, *options.options]
     ray.init(log_to_driver=False)  # or the cluster that RAY_ADDRESS names
     waiting = [build_part.remote([*map(str, arguments)], f"{i + 1}/{options.parts}") for i in range(options.parts)]
     while waiting:

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/live_temporaries.h"
 
 namespace albert {
@@ -83,6 +84,11 @@ StopRequest::~StopRequest() {
 
 int StopRequest::signal() {
   return received;
+}
+
+void stop_if_asked(std::string_view what) {
+  if (const int signal = StopRequest::signal())
+    throw Error(ExitCode{128 + signal}, fmt::format("stopped by a signal; no {} was written", what));
 }
 
 StopNotice::StopNotice(std::string_view remark) {

@@ -47,6 +47,11 @@ class StopRequest {
   std::optional<SignalHandling> handling_;
 };
 
+/// Where long work can end: throws an Error with the exit code 128 + signal if the StopRequest that lives has a signal.
+/// Cheap.
+/// \param what is then not written: "corpus"
+void stop_if_asked(std::string_view what);
+
 /// While it lives, but not while a StopRequest does, a stop signal ends the process at once, with the code 128 + its
 /// number, and tells its sender what that means. One object at a time.
 class StopNotice {

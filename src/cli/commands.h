@@ -25,9 +25,10 @@ void add_pretrain_command(Command& program);
 void add_score_command(Command& program);
 void add_search_command(Command& program);
 void add_tokenizer_command(Command& program);
-/// Add `extend`, `replace` and `sample` to the subcommand `tokenizer`.
+/// Add `extend`, `replace`, `sample` and `train` to the subcommand `tokenizer`.
 void add_tokenizer_extend_command(Command& tokenizer);
 void add_tokenizer_replace_command(Command& tokenizer);
 void add_tokenizer_sample_command(Command& tokenizer);
+void add_tokenizer_train_command(Command& tokenizer);
 
 }  // namespace albert::cli

@@ -9,10 +9,11 @@
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/reader_options.h"
-#include "corpus/builder.h"
-#include "corpus/merger.h"
-#include "corpus/part_builder.h"
-#include "corpus/summary.h"
+#include "corpus/building/builder.h"
+#include "corpus/parts/merger.h"
+#include "corpus/parts/part_builder.h"
+#include "corpus/parts/part_folders.h"
+#include "corpus/store/summary.h"
 #include "text/tokenizer.h"
 
 namespace albert::cli {
@@ -55,7 +56,8 @@ void build(const BuildArguments& arguments) {
 }
 
 void merge(const MergeArguments& arguments) {
-  const std::vector<corpus::FoundPart> parts = corpus::find_parts(arguments.parts, corpus::PartKind::kCorpus);
+  const std::vector<corpus::FoundPart> parts =
+      corpus::find_parts(arguments.parts, corpus::PartKind::kCorpus, ALBERT_VERSION);
   const auto tokenizer = text::Tokenizer::open(parts.front().folder / corpus::kTokenizerFolder);
   report(corpus::merge_corpus(parts, arguments.output, arguments.overwrite, *tokenizer), arguments.output);
 }

@@ -7,9 +7,9 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "cli/commands.h"
-#include "corpus/manifest.h"
-#include "corpus/summary.h"
-#include "corpus/verify.h"
+#include "corpus/store/manifest.h"
+#include "corpus/store/summary.h"
+#include "corpus/store/verify.h"
 
 namespace albert::cli {
 

@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "config/configuration.h"
-#include "corpus/corpus.h"
-#include "corpus/example_text.h"
-#include "corpus/examples.h"
+#include "corpus/examples/example_text.h"
+#include "corpus/examples/examples.h"
+#include "corpus/store/corpus.h"
 #include "text/tokenizer.h"
 
 namespace albert::cli {

@@ -1,12 +1,18 @@
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "cli/command.h"
-#include "corpus/document_stream.h"
-#include "corpus/inputs.h"
+#include "corpus/files/inputs.h"
+#include "corpus/reading/reader_options.h"
 
 namespace albert::cli {
+
+/// The names of the options that say what to read and how, beside the one that names text.
+inline constexpr std::array kReadingOptions{
+    "--include",    "--exclude",         "--format",         "--document-separator",
+    "--json-field", "--paragraph-break", "--skip-unreadable"};
 
 /// Adds the options that say what to read: one that names text, --include and --exclude.
 /// \param name "--from-corpus"

@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -10,9 +11,9 @@
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/reader_options.h"
-#include "corpus/document_lines.h"
-#include "corpus/document_stream.h"
-#include "corpus/inputs.h"
+#include "corpus/files/inputs.h"
+#include "corpus/reading/document_lines.h"
+#include "corpus/reading/document_stream.h"
 #include "interop/extend.h"
 
 namespace albert::cli {
@@ -44,9 +45,9 @@ void log_words(const interop::ExtendOptions& options, const interop::ExtendRepor
 void extend(const ExtendArguments& arguments) {
   const interop::ExtendOptions& options = arguments.options;
   const interop::ExtendReport report = interop::extend_model(options, [&]() -> interop::LineSource {
-    const auto files = corpus::discover_inputs(arguments.inputs);
-    corpus::require_apart(options.output.path, arguments.inputs, files);
-    const auto lines = std::make_shared<corpus::DocumentLines>(files, arguments.reader);
+    const corpus::Inputs inputs = corpus::discover_inputs(arguments.inputs);
+    corpus::require_apart(options.output.path, inputs);
+    const auto lines = std::make_shared<corpus::DocumentLines>(inputs.files, arguments.reader);
     return [lines](std::string& line) { return lines->next(line); };
   });
   log_words(options, report);
@@ -77,8 +78,9 @@ void check_words(const Command& command, const ExtendArguments& arguments) {
     throw UsageError("expected either --add FILE or --from-corpus PATH..., found {}", has_words ? "both" : "neither");
   }
   if (!has_words) return;
-  for (const char* name : {"--max-pieces", "--include", "--exclude", "--format", "--document-separator", "--json-field",
-                           "--paragraph-break", "--skip-unreadable"}) {
+  std::vector<const char*> of_text{"--max-pieces"};
+  of_text.insert(of_text.end(), kReadingOptions.begin(), kReadingOptions.end());
+  for (const char* name : of_text) {
     if (command.has(name)) {
       throw UsageError("{} is for --from-corpus: the words of --add are all taken; leave it out", name);
     }

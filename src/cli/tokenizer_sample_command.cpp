@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/reader_options.h"
-#include "corpus/sample_part.h"
+#include "corpus/parts/sample_part.h"
 
 namespace albert::cli {
 

@@ -24,25 +24,16 @@ void LineSample::add(std::string_view line, std::uint64_t key) {
 
 void LineSample::add_sampled(std::uint64_t priority, std::string_view line) {
   const std::uint64_t place = lines_seen_++;
-  if (priority >= limit_) return;
+  if (priority >= threshold_) return;
   lines_.push_back({priority, place, std::string(line)});
   std::push_heap(lines_.begin(), lines_.end());
   size_bytes_ += line.size() + kOverheadBytes;
   while (lines_.size() > max_lines_ || size_bytes_ > max_bytes_) evict();
 }
 
-void LineSample::lower_limit(std::uint64_t limit) {
-  limit_ = std::min(limit_, limit);
-  while (!lines_.empty() && lines_.front().priority >= limit_) {
-    const std::uint64_t lowered = limit_;
-    evict();
-    limit_ = lowered;
-  }
-}
-
 void LineSample::evict() {
   std::pop_heap(lines_.begin(), lines_.end());
-  limit_ = lines_.back().priority;
+  threshold_ = lines_.back().priority;
   size_bytes_ -= lines_.back().text.size() + kOverheadBytes;
   lines_.pop_back();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,12 +29,13 @@ class LineSample {
   void add(std::string_view line, std::uint64_t key);
   /// Adds a line of the sample of a part; parts in their order.
   void add_sampled(std::uint64_t priority, std::string_view line);
-  /// Lines of a priority at or above this one cannot stay: that of a part's sample, before its lines are added.
-  void lower_limit(std::uint64_t limit);
+  /// Lines of a priority at or above this one cannot stay: that of a part's sample, before any line is added.
+  void lower_threshold(std::uint64_t threshold) { threshold_ = std::min(threshold_, threshold); }
   /// Counts lines of a part that are not in its sample.
   void count_unsampled(std::uint64_t num_lines) { lines_seen_ += num_lines; }
 
-  std::uint64_t limit() const { return limit_; }
+  /// Lines of this priority or above cannot stay.
+  std::uint64_t threshold() const { return threshold_; }
   std::uint64_t lines_seen() const { return lines_seen_; }
   std::size_t size() const { return lines_.size(); }
   /// Hands the lines out, in the order of the stream; the sample is empty afterwards.
@@ -52,8 +54,8 @@ class LineSample {
   std::uint64_t max_bytes_;
   std::uint64_t lines_seen_ = 0;
   std::uint64_t size_bytes_ = 0;
-  std::uint64_t limit_ = ~std::uint64_t{0};  ///< lines of this priority or above cannot stay
-  std::vector<Line> lines_;                  ///< a heap with the highest priority first
+  std::uint64_t threshold_ = ~std::uint64_t{0};
+  std::vector<Line> lines_;  ///< a heap with the highest priority first
 };
 
 }  // namespace albert::text

@@ -181,19 +181,6 @@ void check_symbols(const std::vector<std::string>& symbols) {
   }
 }
 
-void check(const TrainerSettings& settings) {
-  const std::size_t fixed = kSpecialTokens.size() + settings.user_defined_symbols.size();
-  if (settings.vocabulary_size <= static_cast<std::int64_t>(fixed)) {
-    throw UsageError("a vocabulary needs more than {} pieces, since so many are special or user-defined; asked for {}",
-                     fixed, settings.vocabulary_size);
-  }
-  if (!(settings.character_coverage >= kMinCharacterCoverage && settings.character_coverage <= 1)) {
-    throw UsageError("--character-coverage {}: expected a number from {} to 1", settings.character_coverage,
-                     kMinCharacterCoverage);
-  }
-  check_symbols(settings.user_defined_symbols);
-}
-
 Lines take_sample(const KeyedLineSource& source, const TrainerSettings& settings) {
   LineSample sample(settings.seed, settings.sample_lines, settings.sample_bytes);
   std::uint64_t key = 0;
@@ -222,6 +209,19 @@ void warn_of_stripped_letters(const Lines& lines, const Normalizer& normalizer) 
 }
 
 }  // namespace
+
+void check(const TrainerSettings& settings) {
+  const std::size_t fixed = kSpecialTokens.size() + settings.user_defined_symbols.size();
+  if (settings.vocabulary_size <= static_cast<std::int64_t>(fixed)) {
+    throw UsageError("a vocabulary needs more than {} pieces, since so many are special or user-defined; asked for {}",
+                     fixed, settings.vocabulary_size);
+  }
+  if (!(settings.character_coverage >= kMinCharacterCoverage && settings.character_coverage <= 1)) {
+    throw UsageError("--character-coverage {}: expected a number from {} to 1", settings.character_coverage,
+                     kMinCharacterCoverage);
+  }
+  check_symbols(settings.user_defined_symbols);
+}
 
 std::shared_ptr<const Tokenizer> train_tokenizer(const LineSource& lines, const TrainerSettings& settings) {
   const auto with_place = [&lines, place = std::uint64_t{0}](std::string& line, std::uint64_t& key) mutable {

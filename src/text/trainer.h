@@ -31,6 +31,9 @@ struct TrainerSettings {
   std::uint64_t sample_bytes = std::uint64_t{128} << 20;
 };
 
+/// Throws UsageError for settings that cannot be, whatever the text.
+void check(const TrainerSettings& settings);
+
 /// Gives the next line of the text, without its line end; false at the end.
 using LineSource = std::function<bool(std::string& line)>;
 /// The same with a number that no other line has: its key in the sample (see LineSample).

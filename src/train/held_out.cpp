@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "corpus/mixed_examples.h"
+#include "corpus/examples/mixed_examples.h"
 #include "text/tokenizer.h"
 
 namespace albert::train {
@@ -16,8 +16,9 @@ namespace {
 constexpr std::uint64_t kEvaluationSeed = 0;
 
 /// The held-out examples of a corpus, or null if there are none.
-std::shared_ptr<const corpus::EpochExamples> open(const corpus::CorpusMix::Part& part, const text::Tokenizer& tokenizer,
-                                                  const corpus::ExampleConfig& config, std::string_view consequence) {
+std::shared_ptr<const corpus::EpochExamples> open(const corpus::CorpusMix::Component& part,
+                                                  const text::Tokenizer& tokenizer, const corpus::ExampleConfig& config,
+                                                  std::string_view consequence) {
   if (part.corpus->num_documents(corpus::Split::kHeldOut) == 0) {
     log_warning("the corpus {} has no held-out documents: {}", part.corpus->folder().string(), consequence);
     return nullptr;
@@ -33,7 +34,7 @@ std::shared_ptr<const corpus::EpochExamples> open(const corpus::CorpusMix::Part&
 
 /// How many examples of each part are evaluated on, and what each of them counts.
 void settle_shares(std::vector<HeldOutPart>& parts, const std::vector<double>& weights, std::uint64_t max_sequences) {
-  const std::vector<std::uint64_t> shares = corpus::divide(max_sequences, weights);
+  const std::vector<std::uint64_t> shares = corpus::apportion(max_sequences, weights);
   double sum_of_weights = 0;
   double total = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -55,7 +56,7 @@ std::vector<HeldOutPart> open_held_out(const corpus::CorpusMix& corpora, const t
       corpora.is_single() ? "there will be no evaluation" : "the evaluations leave this corpus out";
   std::vector<HeldOutPart> parts;
   std::vector<double> weights;
-  for (const corpus::CorpusMix::Part& part : corpora.parts()) {
+  for (const corpus::CorpusMix::Component& part : corpora.components()) {
     auto examples = open(part, tokenizer, config, consequence);
     if (!examples) continue;
     parts.push_back({.name = corpora.is_single() ? "" : part.name, .examples = std::move(examples)});

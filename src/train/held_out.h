@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "corpus/corpus_mix.h"
-#include "corpus/examples.h"
+#include "corpus/examples/corpus_mix.h"
+#include "corpus/examples/examples.h"
 
 namespace albert::text {
 class Tokenizer;

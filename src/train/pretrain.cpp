@@ -10,8 +10,8 @@
 #include "base/progress.h"
 #include "base/shown.h"
 #include "base/signals.h"
-#include "corpus/corpus_mix.h"
-#include "corpus/shard_check.h"
+#include "corpus/examples/corpus_mix.h"
+#include "corpus/store/shard_check.h"
 #include "inference/open_model.h"
 #include "model/compute.h"
 #include "model/initialize.h"
@@ -110,13 +110,13 @@ model::Workload workload_of(const PretrainConfig& config, const model::Compute& 
 }
 
 /// Says how much of an epoch each of several corpora is.
-void report_shares(const corpus::CorpusMix& corpora, const std::vector<corpus::EpochPart>& parts) {
+void report_shares(const corpus::CorpusMix& corpora, const std::vector<corpus::EpochComponent>& parts) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto num_examples = static_cast<double>(parts[i].num_examples);
     log_info("corpus {}: {} of the examples, {} of an epoch; it has {}, and so is seen {:.2f} times an epoch ({})",
-             corpora.parts()[i].name, percent(corpora.parts()[i].weight), grouped(parts[i].num_examples),
+             corpora.components()[i].name, percent(corpora.components()[i].weight), grouped(parts[i].num_examples),
              grouped(parts[i].own_size), num_examples / static_cast<double>(parts[i].own_size),
-             corpora.parts()[i].corpus->folder().string());
+             corpora.components()[i].corpus->folder().string());
   }
 }
 
@@ -127,7 +127,7 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
   const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0, train.steps - 1)->size());
   const model::Workload workload = workload_of(config, compute);
   log_info("{}: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
-           corpora.is_single() ? "corpus" : counted(corpora.parts().size(), "corpus", "corpora"),
+           corpora.is_single() ? "corpus" : counted(corpora.components().size(), "corpus", "corpora"),
            grouped(corpora.num_documents(corpus::Split::kTrain)), grouped(corpora.num_tokens(corpus::Split::kTrain)),
            grouped(corpora.num_documents(corpus::Split::kHeldOut)), grouped(epoch_size));
   report_shares(corpora, objective.epoch_parts());
@@ -183,7 +183,9 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
 
   const Run run(resumed_after_restart(options.run, ranks), command, ranks.is_first());
   const auto albert = make_model(config.values, compute);
-  const corpus::ShardCheck shard_check(corpora.all());
+  // Each host may have a copy of its own, which its ranks check together.
+  const corpus::ShardCheck shard_check(corpora.all(), {.index = static_cast<std::size_t>(ranks.launch().local_rank),
+                                                       .count = static_cast<std::size_t>(ranks.launch().local_size)});
   training.settle_length([&](double epochs) {
     const auto source = corpora.examples(corpus::Split::kTrain, *tokenizer, config.values.data.examples, 0);
     const double examples = epochs * static_cast<double>(source->epoch(0)->size());

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "config/configuration.h"
-#include "corpus/corpus_mix.h"
-#include "corpus/examples.h"
+#include "corpus/examples/corpus_mix.h"
+#include "corpus/examples/examples.h"
 #include "model/config.h"
 #include "train/training_config.h"
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "corpus/corpus_mix.h"
-#include "corpus/examples.h"
-#include "corpus/shard_check.h"
+#include "corpus/examples/corpus_mix.h"
+#include "corpus/examples/examples.h"
+#include "corpus/store/shard_check.h"
 #include "model/pretraining.h"
 #include "train/held_out.h"
 #include "train/objective.h"
@@ -41,8 +41,8 @@ class PretrainingObjective : public Objective {
                        const PretrainingOptions& options);
 
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t step) const override;
-  /// See corpus::ExampleSource::parts().
-  std::vector<corpus::EpochPart> epoch_parts() const { return training_.at(max_length_)->parts(); }
+  /// See corpus::ExampleSource::components().
+  std::vector<corpus::EpochComponent> epoch_parts() const { return training_.at(max_length_)->components(); }
   bool changes_examples(std::int64_t step) const override;
   std::optional<UpdateSize> size_of_update(std::int64_t step) const override;
   void begin_update(std::int64_t step) override;

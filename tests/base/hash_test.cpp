@@ -4,6 +4,9 @@
 #include <set>
 
 #include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
+
+#include "base/checksum.h"
 
 namespace albert {
 namespace {
@@ -11,6 +14,10 @@ namespace {
 TEST(Hash, IsThatOfXxh3) {
   EXPECT_EQ(hash64_of(""), 0x2D06800538D394C2u);  // of the reference implementation, without a seed
   EXPECT_NE(hash64_of("a"), hash64_of("b"));
+  for (const char* text : {"", "a", "A text of a few words."}) {
+    const Hash128 hash = hash128_of(text);
+    EXPECT_EQ(fmt::format("{:016x}{:016x}", hash.high, hash.low), checksum_of(text));
+  }
 }
 
 TEST(Hash, MixedNumbersDifferInHalfOfTheirBits) {

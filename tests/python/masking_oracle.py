@@ -1,5 +1,5 @@
 """The rules by which words are chosen for prediction, written a second time from their description: google-research/albert
-create_pretraining_data.py:393-598 and src/corpus/masking.h, which says where we differ from it. Only distributions can be compared."""
+create_pretraining_data.py:393-598 and src/corpus/examples/masking.h, which says where we differ from it. Only distributions can be compared."""
 
 import random
 import string

@@ -72,12 +72,15 @@ def test_a_killed_part_is_built_again(albert, albert_binary, corpus, texts, toke
     with open(tmp_path / "pipe", "w") as pipe:
         pipe.write(novel(0, 100))
         pipe.flush()
-        for _ in range(100):
-            if any(path.name.startswith(".part-00002") for path in (tmp_path / "parts").iterdir()):
+        for _ in range(600):
+            if any((tmp_path / "parts").glob(".part-00002*/blocks")):
                 break
             time.sleep(0.05)
+        else:
+            pytest.fail("the part was not begun within 30 s")
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)
+    assert any((tmp_path / "parts").glob(".part-00002*/blocks"))
     assert "part 2 of 3 is missing" in albert("corpus", "merge", tmp_path / "parts", "--output", tmp_path / "merged", code=3)
     for i in (1, 2, 3):
         build_part(albert, texts, tokenizer, tmp_path / "parts", f"{i}/3", *CHAPTERS)
@@ -94,14 +97,47 @@ def test_parts_built_at_once(albert_binary, albert, corpus, texts, tokenizer, tm
     assert merged(albert, tmp_path / "parts") == expected
 
 
-def test_lists_and_addresses(albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+def test_lists_and_addresses(albert, albert_binary, corpus, texts, tokenizer, tmp_path):  # noqa: F811
     expected = corpus()
+    command = f"{albert_binary} corpus build --input @<(find {texts} -type f | sort) --tokenizer {tokenizer} --output {tmp_path / 'piped'}"
+    subprocess.run(["bash", "-c", command], check=True, capture_output=True)
+    assert content(tmp_path / "piped") == expected
     (tmp_path / "list.txt").write_text("".join(f"{path}\n" for path in sorted(texts.iterdir())))
     arguments = ("--tokenizer", tokenizer, "--output", tmp_path / "listed")
     albert("corpus", "build", "--input", f"@{tmp_path / 'list.txt'}", *arguments)
     assert content(tmp_path / "listed") == expected
     message = albert("corpus", "build", "--input", "s3://bucket/text.gz", "--tokenizer", tokenizer, "--output", tmp_path / "no", code=2)
     assert "aws s3 cp s3://bucket/text.gz - | albert" in message
+
+
+def test_a_file_on_standard_input_is_the_part_already(albert_binary, albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    expected = corpus(*CHAPTERS)
+    for i in range(6):
+        arguments = ["--part", f"{i + 1}/6", "--input", "-", "--tokenizer", tokenizer, "--output", tmp_path / "parts", *CHAPTERS]
+        for _ in range(1 if i else 2):  # the second time it is left
+            with open(texts / f"{i}.txt") as text:
+                subprocess.run([albert_binary, "corpus", "build", *arguments], stdin=text, check=True, capture_output=True)
+    made = merged(albert, tmp_path / "parts")
+    assert made.keys() == expected.keys()
+    assert all(made[name] == expected[name] for name in made if name.endswith(".shard"))
+
+
+def test_a_list_of_texts_for_gnu_parallel(albert_binary, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    need("parallel", "parallel")
+    expected = corpus()
+    (tmp_path / "list.txt").write_text("".join(f"{path}\n" for path in sorted(texts.iterdir())))
+    environment = {**os.environ, "PATH": f"{albert_binary.parent}:{os.environ['PATH']}", "PARTS": "2"}
+    subprocess.run([EXAMPLES / "corpus_parallel.sh", "@list.txt", tokenizer, tmp_path / "made"], env=environment, cwd=tmp_path, check=True,
+                   capture_output=True)
+    assert content(tmp_path / "made") == expected
+
+
+def test_settings_are_looked_at_before_samples_are_read(albert, texts, tmp_path):
+    albert("tokenizer", "sample", "--part", "1/1", "--input", texts, "--output", tmp_path / "samples")
+    (tmp_path / "samples/part-00001-of-00001/lines").write_text("damaged")
+    arguments = ("tokenizer", "train", "--sample", tmp_path / "samples", "--output", tmp_path / "tokenizer")
+    assert "asked for 5" in albert(*arguments, "--vocab-size", 5, code=2)
+    assert "is damaged" in albert(*arguments, "--vocab-size", 80, code=3)
 
 
 def test_a_vocabulary_of_samples_is_that_of_one(albert, texts, tmp_path):
@@ -135,15 +171,40 @@ def need_module(name):
 
 @pytest.fixture
 def dying_albert(albert_binary, tmp_path):
-    """A program that is albert, but for the first try of part 3, which is killed."""
+    """A program that is albert, but for the first try of part 3: that is given text which does not end, and killed once the part is begun. What is
+    left of it is listed in the file `tried`."""
     program = tmp_path / "bin/albert"
     program.parent.mkdir()
-    program.write_text(f"""#!/bin/sh
-case " $* " in *" 3/8 "*) if mkdir {tmp_path}/tried 2> /dev/null; then kill -9 $$; fi ;; esac
-exec {albert_binary} "$@"
+    program.write_text(f"""#!{sys.executable}
+import glob, os, signal, subprocess, sys, time
+
+arguments = sys.argv[1:]
+tried, pipe = "{tmp_path}/tried", "{tmp_path}/endless"
+if "3/8" in arguments and not os.path.exists(tried):
+    os.mkfifo(pipe)
+    arguments[arguments.index("--input") + 1] = pipe
+    pattern = arguments[arguments.index("--output") + 1] + "/.part-00003*/blocks"
+    process = subprocess.Popen(["{albert_binary}", *arguments])
+    with open(pipe, "w") as text:
+        for _ in range(600):
+            if glob.glob(pattern):
+                break
+            time.sleep(0.05)
+        process.kill()
+        process.wait()
+    with open(tried, "w") as file:
+        file.write(" ".join(glob.glob(pattern)))
+    os.kill(os.getpid(), signal.SIGKILL)
+os.execv("{albert_binary}", ["{albert_binary}", *arguments])
 """)
     program.chmod(0o755)
     return program
+
+
+def assert_killed(tmp_path, parts):
+    """That part 3 was killed when it was half written, and of that nothing is left."""
+    assert "/.part-00003" in (tmp_path / "tried").read_text()
+    assert not list(parts.glob(".*"))
 
 
 def run(command, program, **environment):
@@ -158,7 +219,7 @@ def test_gnu_parallel(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa
     need("parallel", "parallel")
     expected = corpus()
     run([EXAMPLES / "corpus_parallel.sh", texts, tokenizer, tmp_path / "made"], dying_albert, PARTS=str(PARTS), JOBS="2")
-    assert (tmp_path / "tried").exists()
+    assert_killed(tmp_path, tmp_path / "made.parts")
     assert content(tmp_path / "made") == expected
 
 
@@ -174,6 +235,7 @@ def test_the_tasks_of_a_slurm_array(dying_albert, corpus, texts, tokenizer, tmp_
             failures += 1
             assert failures < 3
     assert failures == 1
+    assert_killed(tmp_path, tmp_path / "parts")
     run(["albert", "corpus", "merge", tmp_path / "parts", "--output", tmp_path / "made"], dying_albert)
     assert content(tmp_path / "made") == expected
 
@@ -183,7 +245,7 @@ def test_ray(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
     expected = corpus()
     run([sys.executable, EXAMPLES / "corpus_ray.py", "--input", texts, "--tokenizer", tokenizer, "--parts", str(PARTS), "--output",
          tmp_path / "made"], dying_albert)
-    assert (tmp_path / "tried").exists()
+    assert_killed(tmp_path, tmp_path / "made.parts")
     assert content(tmp_path / "made") == expected
 
 
@@ -193,7 +255,7 @@ def test_pyspark(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F81
     expected = corpus()
     run([sys.executable, EXAMPLES / "corpus_pyspark.py", "--input", texts, "--tokenizer", tokenizer, "--parts", str(PARTS), "--output",
          tmp_path / "made"], dying_albert)
-    assert (tmp_path / "tried").exists()
+    assert_killed(tmp_path, tmp_path / "made.parts")
     assert content(tmp_path / "made") == expected
 
 

@@ -5,9 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "corpus/corpus.h"
-#include "corpus/manifest.h"
-#include "corpus/shard_writer.h"
+#include "corpus/store/corpus.h"
+#include "corpus/store/manifest.h"
+#include "corpus/store/shard_writer.h"
 #include "support/fake_tokenizer.h"
 
 namespace albert::testing {

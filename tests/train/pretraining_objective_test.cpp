@@ -177,7 +177,7 @@ TEST_F(PretrainingTaskTest, EvaluatesSeveralCorporaByTheirWeightsAndEachAlone) {
   // Those of each are what a run on it alone finds, whose evaluation does not depend on the other corpus.
   double order = 0;
   for (const auto& [name, index, count] : {std::tuple("a", 0, 15), {"b", 1, 5}}) {
-    PretrainingObjective alone(model_, mix.parts()[static_cast<std::size_t>(index)].corpus, tokenizer, examples,
+    PretrainingObjective alone(model_, mix.components()[static_cast<std::size_t>(index)].corpus, tokenizer, examples,
                                {.max_evaluation_sequences = count});
     const auto of_one = alone.evaluate(albert::testing::alone(), 0);
     for (const auto& [own_name, value] : of_one->figures) {

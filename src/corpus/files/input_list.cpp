@@ -1,0 +1,85 @@
+#include "corpus/files/input_list.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/shown.h"
+
+namespace albert::corpus {
+
+namespace {
+
+/// The scheme of an address: "s3" of "s3://bucket/text.gz"; empty for a path.
+std::string_view scheme_of(std::string_view argument) {
+  const std::size_t end = argument.find("://");
+  if (end == std::string_view::npos || end < 2) return {};
+  const std::string_view scheme = argument.substr(0, end);
+  const auto belongs = [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.'; };
+  return std::ranges::all_of(scheme, belongs) ? scheme : std::string_view{};
+}
+
+/// The command that writes what lies at an address to standard output.
+std::string reading_command(std::string_view scheme, std::string_view address) {
+  struct Reader {
+    std::string_view scheme;
+    std::string_view before;
+    std::string_view after;
+  };
+  static constexpr std::array kReaders{
+      Reader{"s3", "aws s3 cp ", " -"}, Reader{"gs", "gcloud storage cat ", ""}, Reader{"hdfs", "hdfs dfs -cat ", ""},
+      Reader{"http", "curl --fail --location ", ""}, Reader{"https", "curl --fail --location ", ""}};
+  const auto* found = std::ranges::find(kReaders, scheme, &Reader::scheme);
+  if (found == kReaders.end()) return fmt::format("PROGRAM {}", shell_quoted(address));
+  return fmt::format("{}{}{}", found->before, shell_quoted(address), found->after);
+}
+
+/// \param place "line 3 of files.txt: ", or nothing
+void refuse_address(const std::string& argument, const std::string& place) {
+  const std::string_view scheme = scheme_of(argument);
+  std::error_code error;
+  if (scheme.empty() || std::filesystem::exists(argument, error)) return;
+  throw UsageError(
+      "{}{} is an address on the network: expected a path on this machine; read it through standard input: {} | albert "
+      "... --input -",
+      place, argument, reading_command(scheme, argument));
+}
+
+void append_list(const std::string& path, std::vector<std::string>& arguments) {
+  const std::string text = read_file(path);
+  const std::size_t before = arguments.size();
+  std::size_t number = 0;
+  for (std::string_view rest = text; !rest.empty();) {
+    ++number;
+    const std::size_t newline = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, newline);
+    rest.remove_prefix(std::min(newline + 1, rest.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
+    arguments.emplace_back(line);
+    refuse_address(arguments.back(), fmt::format("line {} of {}: ", number, path));
+  }
+  if (arguments.size() == before) throw DataError("{}: expected a path on each line, found none", path);
+}
+
+}  // namespace
+
+std::vector<std::string> expand_lists(const std::vector<std::string>& arguments) {
+  std::vector<std::string> expanded;
+  for (const std::string& argument : arguments) {
+    std::error_code error;
+    if (argument.size() > 1 && argument.starts_with('@') && !std::filesystem::exists(argument, error)) {
+      append_list(argument.substr(1), expanded);
+    } else {
+      refuse_address(argument, "");
+      expanded.push_back(argument);
+    }
+  }
+  return expanded;
+}
+
+}  // namespace albert::corpus
