@@ -118,7 +118,7 @@ void report_shares(const corpus::CorpusMix& corpora, const std::vector<corpus::E
 }
 
 void report_arithmetic(const PretrainConfig& config, const model::Compute& compute, const corpus::CorpusMix& corpora,
-                       const PretrainingObjective& objective) {
+                       const PretrainingObjective& objective, const parallel::Group& ranks) {
   const TrainConfig& train = config.training.train;
   const std::int64_t length = config.data.examples.max_sequence_length;
   const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0)->size());
@@ -128,10 +128,11 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
            grouped(corpora.num_documents(corpus::Split::kTrain)), grouped(corpora.num_tokens(corpus::Split::kTrain)),
            grouped(corpora.num_documents(corpus::Split::kHeldOut)), grouped(epoch_size));
   report_shares(corpora, objective.epoch_parts());
-  log_info("step: {} sequences of at most {} tokens = at most {} tokens, in {} of {}", train.batch_size, length,
+  const std::int64_t share = (train.batch_size - 1) / ranks.size() + 1;
+  log_info("step: {} sequences of at most {} tokens = at most {} tokens, {}in {} of {}", train.batch_size, length,
            grouped(train.batch_size * length),
-           counted((train.batch_size - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"),
-           workload.num_sequences);
+           ranks.is_alone() ? "" : fmt::format("about {} of them on each of {} ranks, ", share, ranks.size()),
+           counted((share - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"), workload.num_sequences);
   log_info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
            static_cast<double>(train.steps * train.batch_size) / static_cast<double>(epoch_size),
            static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));
@@ -157,7 +158,7 @@ void warn_of_small_corpus(const PretrainConfig& config, const corpus::CorpusMix&
 void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::CorpusMix& corpora,
                   const PretrainingObjective& objective, const parallel::Group& ranks) {
   log_start(config.to_yaml(/*with_origins=*/true), compute, ranks);
-  report_arithmetic(config.values, compute, corpora, objective);
+  report_arithmetic(config.values, compute, corpora, objective, ranks);
   warn_of_small_corpus(config.values, corpora);
   const TrainingConfig& training = config.values.training;
   log_info("schedule: {}",
@@ -201,6 +202,10 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
 }
 
 }  // namespace
+
+void check_pretrain_config(const PretrainOptions& options) {
+  read_config(options);
+}
 
 RunResult pretrain(const PretrainOptions& options, const std::string& version) {
   const RunCommand command = command_of(options, version);
