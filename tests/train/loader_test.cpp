@@ -1,7 +1,10 @@
 #include "train/loader.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <memory>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,18 +30,22 @@ class FakeExamples : public BatchSource {
   };
 
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number) const override {
-    return std::make_shared<FakeEpoch>(number, epoch_size_);
+    return std::make_shared<FakeEpoch>(number, epoch_size_, num_made_);
   }
+  /// Counts the micro-batches that are made.
+  void count_made(std::atomic<int>& num_made) { num_made_ = &num_made; }
 
  private:
   class FakeEpoch : public BatchEpoch {
    public:
-    FakeEpoch(std::uint64_t number, std::uint64_t size) : number_(number), size_(size) {}
+    FakeEpoch(std::uint64_t number, std::uint64_t size, std::atomic<int>* num_made)
+        : number_(number), size_(size), num_made_(num_made) {}
     std::uint64_t size() const override { return size_; }
     std::int64_t num_tokens(std::uint64_t index) const override { return tokens_of(index); }
     std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count,
                                      std::int64_t first_number) const override {
       auto batch = std::make_unique<Batch>();
+      if (num_made_ != nullptr) ++*num_made_;
       batch->first_number = first_number;
       batch->num_sequences = count;
       batch->num_targets = {0};
@@ -53,9 +60,11 @@ class FakeExamples : public BatchSource {
    private:
     std::uint64_t number_;
     std::uint64_t size_;
+    std::atomic<int>* num_made_;
   };
 
   std::uint64_t epoch_size_;
+  std::atomic<int>* num_made_ = nullptr;
 };
 
 using Examples = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
@@ -151,6 +160,21 @@ TEST(Loader, ARankMayHaveNothingOfASmallUpdate) {
     for (const auto& pair : examples_of(update)) together.push_back(pair);
   }
   EXPECT_EQ(together, (Examples{{0, 0}, {0, 1}}));
+}
+
+TEST(Loader, MakesAFewUpdatesAheadWhateverTheNumberOfRanks) {
+  for (const std::int64_t num_ranks : {1, 8}) {
+    FakeExamples source(1000);
+    std::atomic<int> num_made = 0;
+    source.count_made(num_made);
+    constexpr std::int64_t kPerUpdate = 64;  // micro-batches, of all ranks
+    const LoaderOptions options{
+        .batch_size = kPerUpdate, .micro_batch_size = 1, .num_threads = 1, .num_ranks = num_ranks};
+    Loader loader(source, options, {});
+    loader.next();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    EXPECT_LE(num_made, 4 * kPerUpdate / num_ranks) << num_ranks;
+  }
 }
 
 TEST(Loader, RefusesEmptyEpochs) {
