@@ -155,9 +155,11 @@ void Group::Connection::connect() try {
         "several ranks on GPUs need NCCL, which this program was built without: build it with the preset 'cuda'");
 #endif
   }
-  auto options = c10d::ProcessGroupGloo::Options::create(options_.join_timeout);
+  // Gloo waits five times as long for the first connections (gloo/transport/tcp/pair.cc).
+  const milliseconds connecting = std::max(milliseconds(options_.join_timeout) / 5, milliseconds(3000));
+  auto options = c10d::ProcessGroupGloo::Options::create(connecting);
   if (environment("GLOO_SOCKET_IFNAME")) {
-    options = c10d::ProcessGroupGloo::Options::create_default(options_.join_timeout);
+    options = c10d::ProcessGroupGloo::Options::create_default(connecting);
   } else {
     options->devices = {c10d::ProcessGroupGloo::createDeviceForHostname(reachable_address(meeting_, launch_.rank))};
   }

@@ -117,9 +117,18 @@ def test_a_loopback_address_is_no_meeting_place(hosts, albert_binary, place, tmp
 
 
 def test_a_wrong_interface_is_found_while_ranks_join(hosts, albert_binary, place, tmp_path):
-    """By the loopback interface no host reaches another one."""
-    ranks = start(hosts, albert_binary, place, tmp_path, "--set", "parallel.join_timeout_s=5", variables={"GLOO_SOCKET_IFNAME": "lo"})
-    assert ranks.wait(seconds=30) == [RANKS_LOST] * 2, ranks.logs()
+    """One by which no host reaches another one, and which swallows what is sent, as a firewall does."""
+    for host, name in enumerate(hosts.names):
+        output("ip", "-n", name, "link", "add", "inner", "type", "veth", "peer", "name", "nowhere")
+        output("ip", "-n", name, "address", "add", f"10.231.78.{host + 1}/24", "dev", "inner")
+        output("ip", "-n", name, "link", "set", "inner", "arp", "off", "up")
+        output("ip", "-n", name, "link", "set", "nowhere", "up")
+    try:
+        ranks = start(hosts, albert_binary, place, tmp_path, "--set", "parallel.join_timeout_s=5", variables={"GLOO_SOCKET_IFNAME": "inner"})
+        assert ranks.wait(seconds=30) == [RANKS_LOST] * 2, ranks.logs()
+    finally:
+        for name in hosts.names:
+            output("ip", "-n", name, "link", "delete", "inner")
     assert "set GLOO_SOCKET_IFNAME to the interface by which the hosts reach one another" in ranks.logs()
 
 
