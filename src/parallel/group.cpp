@@ -155,7 +155,7 @@ void Group::Connection::connect() try {
         "several ranks on GPUs need NCCL, which this program was built without: build it with the preset 'cuda'");
 #endif
   }
-  // Gloo waits five times as long for the first connections (gloo/transport/tcp/pair.cc).
+  // Gloo was seen to wait five times as long for the first connections.
   const milliseconds connecting = std::max(milliseconds(options_.join_timeout) / 5, milliseconds(3000));
   auto options = c10d::ProcessGroupGloo::Options::create(connecting);
   if (environment("GLOO_SOCKET_IFNAME")) {
