@@ -38,7 +38,7 @@ void check_failures(const train::SeriesSummary& summary) {
 }
 
 void run(const train::FinetuneOptions& options) {
-  start_ranks(options.run);
+  start_ranks(options.run, [&] { train::check_finetune_config(options); });
   const auto [summary, signal] = train::finetune(options, ALBERT_VERSION);
   if (!is_first_rank()) {
     // The first one tells.

@@ -17,7 +17,7 @@ void add_pretrain_command(Command& program) {
   command.add_option("--init-from", options->init_from,
                      "Folder of the model whose weights to start from, or of a run: its best checkpoint");
   command.callback([options] {
-    start_ranks(options->run);
+    start_ranks(options->run, [&] { train::check_pretrain_config(*options); });
     const train::RunResult result = train::pretrain(*options, ALBERT_VERSION);
     if (is_first_rank()) print_result(result, options->run.run_dir);
     exit_if_interrupted(result.is_complete ? 0 : result.signal);

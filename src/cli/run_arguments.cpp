@@ -19,21 +19,23 @@ void add_run_arguments(Command& command, train::RunOptions& run, const char* con
       .one_at_a_time();
   command.add_option("--run-dir", run.run_dir, "Folder of the run: metrics, configuration, checkpoints").required();
   command.add_flag("--resume", run.resume, "Go on from the latest checkpoint of the run directory, if there is one");
-  constexpr int kMostRanks = 256;
   command
       .add_option("--ranks", run.ranks,
                   "Train in so many processes on this host, which share every update; for several hosts start the "
                   "command by torchrun, srun or mpirun instead")
-      .within(1, kMostRanks)
+      .within(1, parallel::kMostLocalRanks)
       .show_default();
 }
 
-void start_ranks(const train::RunOptions& run) {
+void start_ranks(const train::RunOptions& run, const std::function<void()>& check) {
+  const parallel::Launch launch = parallel::find_launch();
+  if (launch.rank > 0) set_up_log(LogLevel::kError, fmt::format("rank {}: ", launch.rank));
   if (run.ranks == 1 || parallel::is_local_rank()) return;
-  if (const parallel::Launch launch = parallel::find_launch(); launch.size > 1) {
+  if (launch.size > 1) {
     throw UsageError("--ranks starts processes on this host, but {} has started {} already; leave --ranks out",
                      launch.launcher, launch.size);
   }
+  check();
   throw Exit{parallel::run_local_ranks(run.ranks)};
 }
 

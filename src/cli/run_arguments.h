@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "cli/command.h"
 #include "train/run.h"
 #include "train/training_run.h"
@@ -11,8 +13,10 @@ namespace albert::cli {
 void add_run_arguments(Command& command, train::RunOptions& run, const char* configs);
 
 /// Starts the processes that --ranks asks for, if it does and this is not one of them, and waits for them. Throws what
-/// makes the program exit with their code.
-void start_ranks(const train::RunOptions& run);
+/// makes the program exit with their code. In one of several ranks, however started, the log is that of a rank from
+/// here on: what they have to say is the same, but for errors.
+/// \param check throws for what is wrong with the configuration: told once, before there are ranks
+void start_ranks(const train::RunOptions& run, const std::function<void()>& check);
 
 /// Whether this process tells how the work ended: one of several ranks does.
 bool is_first_rank();

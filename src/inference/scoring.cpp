@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <ATen/ATen.h>
@@ -56,9 +57,10 @@ void check_finite(const at::Tensor& scores) {
 /// Items that go through the model together.
 struct Batch {
   std::span<const std::size_t> items;  ///< their numbers
-  model::ItemBatch packed;
-  std::vector<std::int64_t> offsets;  ///< [N + 1] of each item's scores
+  model::ItemBatch packed;             ///< empty once it is known that another rank computes it
+  std::vector<std::int64_t> offsets;   ///< [N + 1] of each item's scores
   bool is_labelled = false;
+  double num_targets = 0;
 };
 
 Batch make_batch(const model::TaskModel& model, tasks::ItemSet& items, std::span<const std::size_t> numbers) {
@@ -66,6 +68,7 @@ Batch make_batch(const model::TaskModel& model, tasks::ItemSet& items, std::span
   for (const std::size_t number : numbers) together.push_back(&items.item(number));
   Batch batch{numbers, model::pack_items(together, model.head().kind), {}, is_labelled(*together.front())};
   batch.offsets = model.score_offsets(batch.packed);
+  batch.num_targets = static_cast<double>(batch.packed.num_targets);
   return batch;
 }
 
@@ -79,7 +82,6 @@ Scores compute(model::TaskModel& model, const Batch& batch) {
   const at::Tensor scores = model.scores(packed, {});
   Scores computed{scores.flatten().to(at::kCPU, at::kFloat).contiguous()};
   if (batch.is_labelled) computed.loss_sum = model.loss_sum(scores, packed).item<double>();
-  check_finite(computed.values);
   return computed;
 }
 
@@ -89,6 +91,11 @@ void hand_out(tasks::ItemSet& items, const Batch& batch, const at::Tensor& value
     const auto begin = static_cast<std::size_t>(batch.offsets[i]), end = static_cast<std::size_t>(batch.offsets[i + 1]);
     items.take_scores(batch.items[i], {first + begin, end - begin});
   }
+}
+
+/// Whether a rank is the one that computes a batch.
+bool computes(const parallel::Group& ranks, std::size_t number) {
+  return static_cast<int>(number % static_cast<std::size_t>(ranks.size())) == ranks.rank();
 }
 
 /// Each rank computes some of the batches; then all get all of them.
@@ -101,7 +108,7 @@ metrics::Mean score_among(parallel::Group& ranks, model::TaskModel& model, tasks
   std::int64_t begin = 0;
   for (std::size_t number = 0; number < batches.size(); ++number) {
     const std::int64_t end = begin + batches[number].offsets.back();
-    if (static_cast<int>(number % static_cast<std::size_t>(ranks.size())) == ranks.rank()) {
+    if (computes(ranks, number)) {
       const Scores scores = compute(model, batches[number]);
       values.slice(0, begin, end).copy_(scores.values);
       losses[static_cast<std::int64_t>(number)] = scores.loss_sum;
@@ -111,6 +118,7 @@ metrics::Mean score_among(parallel::Group& ranks, model::TaskModel& model, tasks
   // Exact: of each number all ranks but one have 0.
   ranks.sum(values);
   ranks.sum(losses);
+  check_finite(values);  // on all ranks, of which each would else wait for one that found it alone
   metrics::Mean loss;
   begin = 0;
   for (std::size_t number = 0; number < batches.size(); ++number) {
@@ -119,7 +127,7 @@ metrics::Mean score_among(parallel::Group& ranks, model::TaskModel& model, tasks
     begin += batch.offsets.back();
     if (!batch.is_labelled) continue;
     loss.sum += losses[static_cast<std::int64_t>(number)].item<double>();
-    loss.count += static_cast<double>(batch.packed.num_targets);
+    loss.count += batch.num_targets;
   }
   return loss;
 }
@@ -134,17 +142,19 @@ metrics::Mean score_items(model::TaskModel& model, tasks::ItemSet& items, const 
   std::vector<Batch> batches;
   for (std::size_t begin = 0; begin < order.size();) {
     const std::size_t end = batch_end(items, order, begin, options.batch_tokens);
-    const Batch batch = make_batch(model, items, std::span(order).subspan(begin, end - begin));
+    Batch batch = make_batch(model, items, std::span(order).subspan(begin, end - begin));
     begin = end;
     if (is_shared) {
-      batches.push_back(batch);
+      if (!computes(*options.ranks, batches.size())) batch.packed = {};
+      batches.push_back(std::move(batch));
       continue;
     }
     const Scores scores = compute(model, batch);
+    check_finite(scores.values);
     hand_out(items, batch, scores.values);
     if (batch.is_labelled) {
       loss.sum += scores.loss_sum;
-      loss.count += static_cast<double>(batch.packed.num_targets);
+      loss.count += batch.num_targets;
     }
     if (options.progress) options.progress(end, order.size());
   }

@@ -12,6 +12,7 @@ struct ParallelConfig {
   std::int64_t timeout_s = 60;
   std::int64_t join_timeout_s = 300;
   GradientType gradient_type = GradientType::kFloat32;
+  std::int64_t bucket_elements = 4 << 20;
   bool shard_optimizer = false;
 
   void fields(config::Fields& f);

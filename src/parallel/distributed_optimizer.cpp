@@ -68,11 +68,14 @@ optim::NamedTensors DistributedOptimizer::state() {
   auto next = own.begin();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     for (const char* part : {".exp_avg", ".exp_avg_sq"}) {
-      const at::Tensor tensor = owns(i) ? (next++)->tensor : at::empty_like(parameters_[i].tensor);
-      all.push_back({parameters_[i].name + part, owners_[i] < 0 ? tensor : received(ranks_, tensor, owners_[i])});
+      at::Tensor tensor =
+          owns(i) ? (next++)->tensor.contiguous()
+                  : at::empty(parameters_[i].tensor.sizes(), parameters_[i].tensor.options().requires_grad(false));
+      if (owners_[i] >= 0) ranks_.broadcast(tensor, owners_[i]);
+      if (ranks_.is_first()) all.push_back({parameters_[i].name + part, tensor});
     }
   }
-  all.push_back(own.back());  // the number of updates
+  if (ranks_.is_first()) all.push_back(own.back());  // the number of updates
   return all;
 }
 

@@ -25,7 +25,8 @@ class DistributedOptimizer {
   /// One update. See optim::Optimizer::step().
   void step(double learning_rate, double gradient_scale);
 
-  /// All of the state, on every rank; see optim::Optimizer::state().
+  /// All of the state on rank 0, which saves it; see optim::Optimizer::state(). All ranks call it; the others get nothing,
+  /// and keep no more of it meanwhile than one tensor.
   optim::NamedTensors state();
   /// Takes over on all ranks what rank 0 has of state(); the others need not have it.
   /// Throws ModelError on rank 0 for a state that does not fit.

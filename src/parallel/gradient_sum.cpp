@@ -111,6 +111,7 @@ void GradientSum::receive(Bucket& bucket) {
 void GradientSum::run() {
   if (group_.is_alone()) return;
   const at::NoGradGuard no_gradients;
+  num_early_ = num_sent_;
   while (num_sent_ < buckets_.size()) send(buckets_[num_sent_]);
   for (Bucket& bucket : buckets_) receive(bucket);
   num_sent_ = 0;

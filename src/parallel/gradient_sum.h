@@ -17,7 +17,7 @@ struct GradientSumOptions {
   /// Whether buffers leave during a backward pass. Not for a model that computes its layers again in the pass: then
   /// shared weights get their gradients piece by piece.
   bool overlaps = true;
-  std::int64_t bucket_elements = 4 << 20;  ///< that a buffer has at least, but for the last one
+  std::int64_t bucket_elements = 4 << 20;  ///< that a buffer has at least, but for the one of the first parameters
 };
 
 /// Adds up the gradients of a model over the ranks, once an update, in flat buffers of several parameters. A buffer
@@ -39,6 +39,8 @@ class GradientSum {
   void expect_last_pass();
   /// Replaces each gradient by its sum over the ranks. Nothing happens in a group of one.
   void run();
+  /// How many buffers left during the latest update's last pass, before run() was called.
+  std::size_t num_early() const { return num_early_; }
 
  private:
   struct Bucket {
@@ -63,6 +65,7 @@ class GradientSum {
   std::vector<std::size_t> bucket_of_;   ///< by parameter
   std::vector<std::int64_t> offset_of_;  ///< of each parameter in its bucket
   std::size_t num_sent_ = 0;
+  std::size_t num_early_ = 0;
   bool is_last_pass_ = false;
 };
 

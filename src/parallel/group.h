@@ -10,6 +10,7 @@
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
 
+#include "base/error.h"
 #include "parallel/launch.h"
 
 namespace albert::parallel {
@@ -19,7 +20,7 @@ struct GroupOptions {
   std::chrono::seconds timeout{60};
   /// How long ranks wait for one another at the start: hosts of a cluster do not start together.
   std::chrono::seconds join_timeout{300};
-  c10::DeviceType device = c10::kCPU;  ///< of the tensors: decides between Gloo and NCCL
+  c10::Device device = c10::kCPU;  ///< of the tensors: decides between Gloo and NCCL
 };
 
 /// A sum that is on its way.
@@ -36,7 +37,8 @@ class Pending {
 /// All ranks call the same functions in the same order. While a group lives, each rank gives signs of life, and watches
 /// for those of the others. Where one is lost (it died, it hangs, its host cannot be reached) or fails, every other
 /// rank says which one it was and on which host, and ends its process at once with ExitCode::kRanks: there is nothing
-/// to unwind that would not wait for the lost one.
+/// to unwind that would not wait for the lost one. So no function throws because a rank was lost, or the store was by
+/// which they talk.
 class Group {
  public:
   /// One process.
@@ -72,23 +74,28 @@ class Group {
   /// The texts of all ranks, by rank.
   std::vector<std::string> gather(const std::string& text);
 
-  /// Time that this rank has spent in waiting for sums and broadcasts.
+  /// Time that this rank has spent in waiting for sums and broadcasts. Stays 0 with NCCL, which waits on the GPU.
   double waited_s() const { return waited_s_; }
 
-  /// At the end of common work: the others are not missed any more.
+  /// At the end of common work: the others are not missed any more. Waits until rank 0 leaves, which may still have to
+  /// save or to evaluate: most launchers end all processes soon after the first one ended.
   void leave();
-  /// Tells the others that this rank ends, and why: they end too. Also tells torchrun, by TORCHELASTIC_ERROR_FILE.
+  /// Tells the others that this rank ends, and why: they end too. Does not return if they had begun to end before.
   void fail(const std::string& why) noexcept;
 
  private:
   class Connection;
+  struct Beginning;
+
+  std::unique_ptr<Pending> begin(const at::Tensor& values, const Beginning& beginning);
 
   Launch launch_;
   std::unique_ptr<Connection> connection_;  ///< null: one process
   double waited_s_ = 0;
 };
 
-/// Does work as one of the ranks that this process was started as, and tells the others where it fails.
+/// Does work as one of the ranks that this process was started as, and tells the others where it fails. A NumericalError
+/// is none to tell of: all ranks find it in sums over all, or rank 0 does at the end, and each ends with it in order.
 /// \param work takes the Group
 template <typename Work>
 auto as_rank(const GroupOptions& options, const Work& work) {
@@ -97,6 +104,9 @@ auto as_rank(const GroupOptions& options, const Work& work) {
     auto result = work(group);
     group.leave();
     return result;
+  } catch (const NumericalError&) {
+    group.leave();
+    throw;
   } catch (const std::exception& error) {
     group.fail(error.what());
     throw;

@@ -18,6 +18,8 @@ namespace albert::parallel {
 namespace {
 
 constexpr std::int64_t kDefaultPort = 29500;  ///< PyTorch's
+constexpr std::int64_t kMostRestarts = 1'000'000;
+constexpr std::int64_t kLargestSize = 1 << 20;  ///< above it a number is no number of processes
 
 /// Reads variables, and says which launcher they are of when one is wrong.
 class Variables {
@@ -49,10 +51,9 @@ class Variables {
 
   /// Reads rank and size, overall and on the host.
   Launch ranks(const char* rank, const char* size, const char* local_rank, const char* local_size) const {
-    constexpr std::int64_t kMostRanks = 1 << 20;
     Launch launch;
     launch.launcher = launcher_;
-    launch.size = static_cast<int>(number(size, 1, kMostRanks));
+    launch.size = static_cast<int>(number(size, 1, kLargestSize));
     launch.rank = static_cast<int>(number(rank, 0, launch.size - 1));
     launch.local_size = static_cast<int>(number(local_size, 1, launch.size, 1));
     launch.local_rank = static_cast<int>(number(local_rank, 0, launch.local_size - 1, 0));
@@ -76,8 +77,7 @@ Launch of_torchrun(const Environment& environment) {
                                          : is_torchrun ? "torchrun"
                                                        : "the environment (WORLD_SIZE)");
   Launch launch = variables.ranks("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE");
-  constexpr std::int64_t kMany = 1'000'000;
-  launch.restarts = variables.number("TORCHELASTIC_RESTART_COUNT", 0, kMany, 0);
+  launch.restarts = variables.number("TORCHELASTIC_RESTART_COUNT", 0, kMostRestarts, 0);
   launch.run_id = variables.text("TORCHELASTIC_RUN_ID").value_or("none");
   if (launch.size == 1) return launch;
   const auto address = variables.text("MASTER_ADDR");
@@ -103,18 +103,13 @@ std::string first_host(std::string_view list) {
 Launch of_slurm(const Environment& environment) {
   const Variables variables(environment, "Slurm's srun");
   Launch launch;
-  constexpr std::int64_t kMost = 1 << 20;
   launch.launcher = "Slurm's srun";
-  launch.size = static_cast<int>(variables.number("SLURM_STEP_NUM_TASKS", 1, kMost));
+  launch.size = static_cast<int>(variables.number("SLURM_STEP_NUM_TASKS", 1, kLargestSize));
   launch.rank = static_cast<int>(variables.number("SLURM_PROCID", 0, launch.size - 1));
   launch.local_rank = static_cast<int>(variables.number("SLURM_LOCALID", 0, launch.size - 1, 0));
-  // "2(x3),1": how many tasks each node has; the smallest that holds this process is safe for sharing its cores
-  const std::int64_t nodes = variables.number("SLURM_STEP_NUM_NODES", 1, kMost, 1);
-  launch.local_size = static_cast<int>((launch.size + nodes - 1) / nodes);
-  if (launch.local_rank >= launch.local_size) launch.local_size = launch.local_rank + 1;
   const std::int64_t job = variables.number("SLURM_JOB_ID", 0, std::int64_t{1} << 40, 0);
   const std::int64_t step = variables.number("SLURM_STEP_ID", 0, std::int64_t{1} << 40, 0);
-  launch.restarts = variables.number("SLURM_RESTART_COUNT", 0, kMost, 0);
+  launch.restarts = variables.number("SLURM_RESTART_COUNT", 0, kMostRestarts, 0);
   launch.run_id = std::to_string(job) + "." + std::to_string(step);
   if (launch.size == 1) return launch;
   std::string list = variables.text("SLURM_STEP_NODELIST").value_or("");

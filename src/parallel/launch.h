@@ -15,7 +15,7 @@ struct Launch {
   int rank = 0;
   int size = 1;
   int local_rank = 0;  ///< among those of this host
-  int local_size = 1;
+  int local_size = 1;  ///< of these, as far as the launcher says; 1 where it does not (Slurm, Kubernetes)
   /// Where the store is by which they find each other.
   std::string address;
   std::uint16_t port = 0;

@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 
 #include "base/child_process.h"
-#include "base/error.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "parallel/launch.h"
@@ -21,8 +20,7 @@ namespace albert::parallel {
 namespace {
 
 /// The processes, where a signal's handler finds them.
-constexpr std::size_t kMostRanks = 256;
-std::array<volatile pid_t, kMostRanks> children{};
+std::array<volatile pid_t, kMostLocalRanks> children{};
 
 void pass_on(int signal) {
   for (const pid_t child : children) {
@@ -58,6 +56,7 @@ int wait_for_all(int num_left) {
     const pid_t ended = ::waitpid(-1, &status, code == 0 ? 0 : WNOHANG);
     if (ended > 0) {
       const auto child = std::ranges::find(children, ended);
+      if (child == children.end()) continue;  // this process had it before it became this program, or inherited it
       *child = 0;
       --num_left;
       if (code != 0 || exit_code_of(status) == 0) continue;
@@ -86,9 +85,6 @@ bool is_local_rank() {
 }
 
 int run_local_ranks(int size) {
-  if (static_cast<std::size_t>(size) > kMostRanks) {
-    throw UsageError("--ranks {}: expected at most {} on one host; for more, see torchrun", size, kMostRanks);
-  }
   const ServedStore store;
   const SignalHandling handling(pass_on);
   std::signal(SIGTSTP, stop_all);

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "parallel/libtorch_message.h"
 
 namespace albert::parallel {
 
@@ -72,13 +73,22 @@ Place to_place(const nlohmann::json& json) {
   return {json.at("host"), json.at("cores"), json.at("address"), json.at("restarts")};
 }
 
-/// Tells the others, who would wait on, and leaves them a moment to hear it: the store may go with this process.
+std::string answer_key(const std::string& name, int rank) {
+  return fmt::format("{}/answer/{}", name, rank);
+}
+
+/// Tells those that have answered, who would wait on, and leaves them a moment to hear it: the store may go with this
+/// process. Whoever comes later is of the next start.
 [[noreturn]] void give_up(Board& board, const std::string& name, int rank, const Launch& launch,
                           std::chrono::seconds timeout) {
   const RanksError error(
       "rank {} of {} did not come within {} s (parallel.join_timeout_s): its log says why, if it was started", rank,
       launch.size, timeout.count());
-  board.write(name + "/given up", error.what());
+  nlohmann::json tokens = nlohmann::json::array();
+  for (int other = 1; other < launch.size; ++other) {
+    if (const auto answer = board.read(answer_key(name, other))) tokens.push_back(read_json(*answer).at("token"));
+  }
+  board.write(name + "/given up", dump_json(nlohmann::json{{"why", error.what()}, {"heard", tokens}}));
   if (!launch.has_agent) std::this_thread::sleep_for(std::chrono::seconds(2));
   throw error;
 }
@@ -107,7 +117,7 @@ Meeting call(Board& board, const Launch& launch, const Place& own, std::chrono::
   nlohmann::json heard = {to_json(own, "")};
   for (int rank = 1; rank < launch.size; ++rank) {
     std::optional<std::string> answer;
-    while (!(answer = board.read(fmt::format("{}/answer/{}", name, rank)))) {
+    while (!(answer = board.read(answer_key(name, rank)))) {
       if (steady_clock::now() > end) give_up(board, name, rank, launch, timeout);
       tell_of_waiting(rank, launch, begin, is_told);
       std::this_thread::sleep_for(kLook);
@@ -115,6 +125,30 @@ Meeting call(Board& board, const Launch& launch, const Place& own, std::chrono::
     heard.push_back(read_json(*answer));
   }
   board.write(name + "/heard", dump_json(heard));
+  Meeting meeting{{}, name};
+  for (const nlohmann::json& one : heard) meeting.places.push_back(to_place(one));
+  return meeting;
+}
+
+/// Throws RanksError if a call was given up that had heard this process. That of an earlier start may stand there still.
+void check_given_up(Board& board, const std::string& name, const std::string& token) {
+  const auto text = board.read(name + "/given up");
+  if (!text) return;
+  const nlohmann::json given_up = read_json(*text);
+  const auto heard = given_up.at("heard").get<std::vector<std::string>>();
+  if (std::ranges::find(heard, token) != heard.end()) throw RanksError("{}", given_up.at("why").get<std::string>());
+}
+
+/// What rank 0 heard from all, this process with them; nothing if it has not come so far, or heard an earlier start.
+std::optional<Meeting> find_meeting(Board& board, const std::string& name, const Launch& launch,
+                                    const std::string& token) {
+  const auto text = board.read(name + "/heard");
+  if (!text) return std::nullopt;
+  const nlohmann::json heard = read_json(*text);
+  if (heard.size() != static_cast<std::size_t>(launch.size) ||
+      heard.at(static_cast<std::size_t>(launch.rank)).at("token") != token) {
+    return std::nullopt;
+  }
   Meeting meeting{{}, name};
   for (const nlohmann::json& one : heard) meeting.places.push_back(to_place(one));
   return meeting;
@@ -128,24 +162,17 @@ Meeting answer(Board& board, const Launch& launch, const Place& own, std::chrono
   while (true) {
     const std::string name = board.read("call").value_or("");
     if (!name.empty() && name != answered) {
-      board.write(fmt::format("{}/answer/{}", name, launch.rank), dump_json(to_json(own, token)));
+      board.write(answer_key(name, launch.rank), dump_json(to_json(own, token)));
       answered = name;
     }
-    if (const auto why = name.empty() ? std::nullopt : board.read(name + "/given up")) throw RanksError("{}", *why);
-    if (const auto text = name.empty() ? std::nullopt : board.read(name + "/heard")) {
-      const nlohmann::json heard = read_json(*text);
-      if (heard.size() == static_cast<std::size_t>(launch.size) &&
-          heard.at(static_cast<std::size_t>(launch.rank)).at("token") == token) {
-        Meeting meeting{{}, name};
-        for (const nlohmann::json& one : heard) meeting.places.push_back(to_place(one));
-        return meeting;
-      }  // else it is of an earlier start
+    if (!name.empty()) {
+      check_given_up(board, name, token);
+      if (auto meeting = find_meeting(board, name, launch, token)) return *meeting;
     }
     if (steady_clock::now() > end) {
       throw RanksError(
-          "rank {} of {} waited {} s (parallel.join_timeout_s) for rank 0 to have all ranks together: rank 0 or "
-          "another "
-          "one did not come; their logs say why",
+          "rank {} of {} waited {} s (parallel.join_timeout_s) for rank 0 to have all ranks together: "
+          "rank 0 or another one did not come; their logs say why",
           launch.rank, launch.size, timeout.count());
     }
     std::this_thread::sleep_for(kLook);
@@ -174,10 +201,9 @@ Meeting meet(Board& board, const Launch& launch, const Place& own, std::chrono::
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    const std::string what = error.what();  // LibTorch adds where in its sources that was
     throw RanksError(
         "the store of the ranks at {}:{} went away before all ranks had come: {}; the log of rank 0 says why",
-        launch.address, launch.port, what.substr(0, what.find('\n')));
+        launch.address, launch.port, libtorch_message(error));
   }
 }
 
@@ -192,9 +218,8 @@ std::string reachable_address(const Meeting& meeting, int rank) {
     if (!is_loopback(address)) return address;
   }
   throw RanksError(
-      "rank {} on {} has no address that the other hosts reach, only {}; set MASTER_ADDR to the address of rank 0's "
-      "host "
-      "in the network, or GLOO_SOCKET_IFNAME to the interface",
+      "rank {} on {} has no address that the other hosts reach, only {}; set MASTER_ADDR to the address of "
+      "rank 0's host in the network, or GLOO_SOCKET_IFNAME to the interface",
       rank, own.host, own.address);
 }
 

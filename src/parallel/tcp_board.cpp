@@ -13,7 +13,7 @@
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 #include "base/error.h"
-#include "parallel/served_store.h"
+#include "parallel/libtorch_message.h"
 
 namespace albert::parallel {
 
@@ -36,11 +36,6 @@ class StoreBoard : public Board {
  private:
   c10::intrusive_ptr<c10d::Store> store_;
 };
-
-/// The first line of what LibTorch says, without the places in its sources.
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
 
 /// Whoever listens at the port may be no store, and never answer: then the thread that waits for it is left behind.
 c10::intrusive_ptr<c10d::Store> connect(const std::string& host, const c10d::TCPStoreOptions& options) {
@@ -83,32 +78,13 @@ c10::intrusive_ptr<c10d::Store> open_store(const Launch& launch, std::chrono::mi
                                                         connect(launch.address, options));
     return store;
   } catch (const std::exception& error) {
-    refuse(first_line(error.what()));
+    refuse(libtorch_message(error));
   }
   return nullptr;
 }
 
 std::unique_ptr<Board> make_board(c10::intrusive_ptr<c10d::Store> store) {
   return std::make_unique<StoreBoard>(std::move(store));
-}
-
-class ServedStore::Store : public c10d::TCPStore {
- public:
-  using TCPStore::TCPStore;
-};
-
-ServedStore::ServedStore() {
-  c10d::TCPStoreOptions options;
-  options.port = 0;
-  options.isServer = true;
-  options.waitWorkers = false;
-  store_ = std::make_unique<Store>("127.0.0.1", options);
-}
-
-ServedStore::~ServedStore() = default;
-
-std::uint16_t ServedStore::port() const {
-  return store_->getPort();
 }
 
 }  // namespace albert::parallel

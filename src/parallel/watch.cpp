@@ -6,6 +6,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "parallel/libtorch_message.h"
+
 namespace albert::parallel {
 
 namespace {
@@ -53,8 +55,7 @@ void Watch::watch() {
     try {
       problem = look();
     } catch (const std::exception& error) {
-      const std::string what = error.what();  // LibTorch adds where in its sources that was
-      problem = fmt::format("the store of the ranks does not answer: {}", what.substr(0, what.find('\n')));
+      problem = fmt::format("the store of the ranks does not answer: {}", libtorch_message(error));
     }
     if (problem) {
       {
@@ -82,16 +83,26 @@ void Watch::guard() {
 }
 
 std::int64_t Watch::patience() {
-  constexpr std::int64_t kFew = 5;
-  const std::int64_t usual = intervals(options_.timeout / 2);  // the other half is for the others to hear of it
+  constexpr std::int64_t kFew = 8;
+  const std::int64_t usual = intervals(options_.timeout / 2);
   if (suspects_ && !board_->read(kSuspicionKey)) board_->write(kSuspicionKey, "");
   return board_->read(kSuspicionKey) ? std::min(kFew, usual) : usual;
+}
+
+/// Its watcher may leave before a rank does, which then would be watched by nobody.
+bool Watch::find_watched() {
+  while (watched_ != options_.rank && board_->read(left_key(watched_))) {
+    watched_ = (watched_ + 1) % options_.size;
+    looks_since_ = 0;
+    last_beat_.clear();
+  }
+  return watched_ != options_.rank;
 }
 
 std::optional<std::string> Watch::look() {
   board_->write(beat_key(options_.rank), std::to_string(++beat_));
   if (auto failure = board_->read(kFailureKey)) return failure;
-  if (board_->read(left_key(watched_))) return std::nullopt;
+  if (!find_watched()) return std::nullopt;
   const std::string beat = board_->read(beat_key(watched_)).value_or("");
   looks_since_ = beat == last_beat_ ? looks_since_ + 1 : 0;
   last_beat_ = beat;

@@ -26,18 +26,20 @@ struct WatchOptions {
   int rank = 0;
   int size = 1;
   std::chrono::milliseconds interval{1000};  ///< between signs of life
-  std::chrono::milliseconds timeout{60000};  ///< without one, a rank is lost
+  /// After so long without one all have ended: a rank is given up after half of it, and the other half is for the
+  /// others to hear of that.
+  std::chrono::milliseconds timeout{60000};
 };
 
-/// Gives signs of life, and looks for those of the next rank, so that each is watched by one, and any number of ranks
-/// costs the store the same per rank. Whoever misses one writes it down for all.
+/// Gives signs of life, and looks for those of the next rank that has not left, so that each is watched by one, and any
+/// number of ranks costs the store the same per rank. Whoever misses one writes it down for all.
 ///
 /// Time is counted in looks, so that a process that was stopped for a while (Ctrl-Z, a laptop that slept) does not find
 /// the others lost. Where the store itself does not answer, the host that serves it is taken for lost.
 class Watch {
  public:
   /// \param board used from the watch's own thread alone
-  /// \param lost called once, from another thread, with what happened: "rank 3 gave no sign of life for 60 s". It is not
+  /// \param lost called once, from another thread, with what happened: "rank 3 gave no sign of life for 30 s". It is not
   /// to return to work.
   Watch(std::unique_ptr<Board> board, const WatchOptions& options, std::function<void(const std::string&)> lost);
   ~Watch();
@@ -62,12 +64,14 @@ class Watch {
   std::int64_t patience();
   /// One look at the board. \return what happened, if something did
   std::optional<std::string> look();
+  /// Goes on to the next rank that has not left. \return false if all have
+  bool find_watched();
   bool wait(std::chrono::milliseconds time);
 
   std::unique_ptr<Board> board_;
   WatchOptions options_;
   std::function<void(const std::string&)> lost_;
-  int watched_;                   ///< the next rank
+  int watched_;                   ///< the next rank that has not left
   std::int64_t beat_ = 0;         ///< of this rank
   std::string last_beat_;         ///< of the watched one
   std::int64_t looks_since_ = 0;  ///< since that came

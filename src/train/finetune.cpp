@@ -61,10 +61,20 @@ RunOptions run_options(const FinetuneOptions& options) {
   return run;
 }
 
-WrittenFinetuneConfig read_config(const RunOptions& run) {
+/// Throws UsageError where pairs that learn from the others of their update would have fewer of them.
+void check_negatives(const FinetuneConfig& config, int num_ranks) {
+  if (num_ranks == 1 || !config.task.settings().learns_from_whole_updates()) return;
+  throw UsageError(
+      "pairs without labels learn from the other pairs of their update (task.kind: embedding), so an update "
+      "cannot be shared by {} ranks; train this task in one process",
+      num_ranks);
+}
+
+WrittenFinetuneConfig read_config(const RunOptions& run, int num_ranks) {
   WrittenFinetuneConfig config = read_finetune_config(run.configuration(), run.assignments);
   if (config.values.model.path.empty()) throw UsageError("no model to start from is given; name one with --model");
   if (config.values.data.path.empty()) throw UsageError("no data set is given; name one with --data");
+  check_negatives(config.values, num_ranks);
   return config;
 }
 
@@ -80,13 +90,12 @@ class FinetuningRun {
   FinetuningRun(const RunOptions& run, const RunCommand& command, parallel::Group& ranks)
       : ranks_(ranks),
         version_(command.version),
-        config_(read_config(run)),
+        config_(read_config(run, ranks.size())),
         compute_(set_up_compute(training().train.compute, ranks)),
         start_(inference::open_model_folder(config_.values.model.path)),
         task_(tasks::make_task({config_.values.task, {}}, start_.tokenizer)) {
     check_length();
     read_data();
-    check_negatives();
     run_.emplace(resumed_after_restart(run, ranks), command, ranks.is_first());
   }
 
@@ -161,16 +170,6 @@ class FinetuningRun {
     throw UsageError("{}: task.max_sequence_length is {}, but the model {} has positions for {} tokens",
                      config_.source.locate("task.max_sequence_length"), length, start_.path.string(),
                      start_.config.max_position_embeddings);
-  }
-
-  /// Pairs that learn from the others of their update would have fewer of them.
-  void check_negatives() const {
-    if (ranks_.is_alone() || !config_.values.task.settings().learns_from_whole_updates()) return;
-    throw UsageError(
-        "pairs without labels learn from the other pairs of their update (task.kind: embedding), so an update cannot "
-        "be "
-        "shared by {} ranks; train this task in one process",
-        ranks_.size());
   }
 
   void read_data() {
@@ -305,7 +304,7 @@ class FinetuningSeries {
   void check_runs() const {
     for (const SeriesRun& run : runs_) {
       const RunOptions options = options_of(run);
-      read_config(options);
+      read_config(options, ranks_.size());
       if (folder_) const RunFolder free(options.run_dir, options.start());
     }
   }
@@ -330,17 +329,30 @@ class FinetuningSeries {
   std::vector<SeriesRun> runs_;
 };
 
+/// The configuration that the ranks begin with: of a series, what its runs have in common.
+WrittenFinetuneConfig read_first_config(const FinetuneOptions& options) {
+  const RunOptions run = run_options(options);
+  return read_finetune_config(run.configuration(options.series.is_one_run() ? kRunConfigFile : kSeriesConfigFile),
+                              run.assignments);
+}
+
 }  // namespace
+
+void check_finetune_config(const FinetuneOptions& options) {
+  if (options.series.is_one_run()) {
+    read_config(run_options(options), options.run.ranks);
+  } else {
+    read_first_config(options);
+  }
+}
 
 FinetuneResult finetune(const FinetuneOptions& options, const std::string& version) {
   const RunCommand command = command_of(options, version);
   const StopNotice notice(command.remark_on_stop());
-  const RunOptions run = run_options(options);
-  const auto config = read_finetune_config(
-      run.configuration(options.series.is_one_run() ? kRunConfigFile : kSeriesConfigFile), run.assignments);
+  const WrittenFinetuneConfig config = read_first_config(options);
   return parallel::as_rank(group_options(config.values.training), [&](parallel::Group& ranks) {
     if (!options.series.is_one_run()) return FinetuningSeries(options, command, ranks).train();
-    const RunResult result = FinetuningRun(run, command, ranks).train();
+    const RunResult result = FinetuningRun(run_options(options), command, ranks).train();
     return FinetuneResult{SeriesSummary({}, {{{}, result}}), result.is_complete ? 0 : result.signal};
   });
 }

@@ -23,6 +23,10 @@ struct FinetuneResult {
   int signal = 0;         ///< the one that ended it before its end, or 0
 };
 
+/// Reads the configuration alone.
+/// Throws UsageError for what is wrong with it.
+void check_finetune_config(const FinetuneOptions& options);
+
 /// Fine-tunes a model on a task: once, or in several runs one after another, each in a folder of the run directory.
 /// Stops at a signal; after the last of several runs, runs.json tells of all (see SeriesSummary::to_json()). A run of
 /// several in which a number was NaN or Inf leaves the others to go on.

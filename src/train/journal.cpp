@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -83,6 +84,16 @@ void add_step(checkpoint::StepSums& sums, const StepReport& report, double decay
   sums.tokens_at_most = decay * sums.tokens_at_most + report.tokens_at_most;
 }
 
+/// The share of the time that was spent in waiting for other ranks; nothing for one process, and where only the GPU waits.
+std::optional<double> exchanged_share(const checkpoint::StepSums& sums) {
+  return sums.exchanged_s > 0 ? std::optional(sums.exchanged_s / sums.seconds) : std::nullopt;
+}
+
+/// By how much the rank with most tokens had more than the mean; nothing for one process.
+std::optional<double> imbalance(const checkpoint::StepSums& sums) {
+  return sums.tokens_at_most > 0 ? std::optional(sums.tokens_at_most / sums.num_tokens - 1) : std::nullopt;
+}
+
 }  // namespace
 
 MetricsLog::MetricsLog(const std::filesystem::path& path, std::int64_t step)
@@ -153,16 +164,18 @@ metrics::Figures Journal::record() const {
   figures.emplace_back("gradient_norm", last_.gradient_norm);
   figures.emplace_back("tokens_per_second", since_record_.num_tokens / since_record_.seconds);
   figures.emplace_back("data_wait_fraction", since_record_.waited_s / since_record_.seconds);
-  if (since_record_.tokens_at_most > 0) {
-    figures.emplace_back("rank_wait_fraction", since_record_.exchanged_s / since_record_.seconds);
-    figures.emplace_back("rank_imbalance", since_record_.tokens_at_most / since_record_.num_tokens - 1);
-  }
+  if (const auto share = exchanged_share(since_record_)) figures.emplace_back("rank_wait_fraction", *share);
+  if (const auto excess = imbalance(since_record_)) figures.emplace_back("rank_imbalance", *excess);
   return figures;
 }
 
 std::string Journal::line(std::int64_t step) const {
-  return fmt::format("step {}/{}, {}, {:.0f} tokens/s", step, num_steps_,
-                     format_figures(objective_.figures(recent_.sums)), recent_.num_tokens / recent_.seconds);
+  std::string line =
+      fmt::format("step {}/{}, {}, {:.0f} tokens/s", step, num_steps_, format_figures(objective_.figures(recent_.sums)),
+                  recent_.num_tokens / recent_.seconds);
+  if (const auto share = exchanged_share(recent_)) line += fmt::format(", {} waiting for ranks", percent(*share));
+  if (const auto excess = imbalance(recent_)) line += fmt::format(", imbalance {}", percent(*excess));
+  return line;
 }
 
 }  // namespace albert::train

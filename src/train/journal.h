@@ -39,8 +39,8 @@ class MetricsLog {
 /// - the task's figures, as means over the steps
 /// - `learning_rate`, `gradient_norm`: of the last step
 /// - `tokens_per_second` of all ranks, `data_wait_fraction`
-/// - of several ranks: `rank_wait_fraction`, what rank 0 spent waiting for the others; `rank_imbalance`, by how much the
-///   rank with most tokens had more than the mean
+/// - of several ranks: `rank_wait_fraction`, what rank 0 spent waiting for the others (absent with NCCL, where only the
+///   GPU waits); `rank_imbalance`, by how much the rank with most tokens had more than the mean
 /// - `held_out_NAME`: the figures of the evaluation, where there was one
 class Journal {
  public:
@@ -56,13 +56,15 @@ class Journal {
   void write(std::int64_t step, const std::optional<Evaluation>& evaluation);
   /// What the next record holds so far, to be saved with the state.
   const checkpoint::StepSums& unrecorded() const { return since_record_; }
+  /// What the live line says: of the steps of late, and of what they cost; of several ranks how much of the time rank 0
+  /// waited for the others, and how much more the one with most tokens had than the mean.
+  std::string line(std::int64_t step) const;
   /// Clears the live line, before something else is printed.
   void clear_line() { progress_.clear(); }
 
  private:
   void open_log();
   metrics::Figures record() const;
-  std::string line(std::int64_t step) const;
 
   const Objective& objective_;
   std::int64_t first_step_;

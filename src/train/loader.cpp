@@ -148,9 +148,10 @@ Delivery carry_out(const Order& order) {
           order.completes_update, order.update_size, order.end, order.epoch_size};
 }
 
-/// Enough to keep every thread busy and one whole update ready while another is used.
+/// Enough to keep every thread busy and one whole update ready, or this rank's share of it, while another is used.
 std::size_t capacity(const LoaderOptions& options) {
-  const auto per_update = (options.batch_size + options.micro_batch_size - 1) / options.micro_batch_size;
+  const std::int64_t share = (options.batch_size + options.num_ranks - 1) / options.num_ranks;
+  const auto per_update = (share + options.micro_batch_size - 1) / options.micro_batch_size;
   return 2 * std::max(options.num_threads, static_cast<std::size_t>(per_update));
 }
 

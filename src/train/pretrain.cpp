@@ -121,7 +121,8 @@ void report_shares(const corpus::CorpusMix& corpora, const std::vector<corpus::E
 }
 
 void report_arithmetic(const PretrainConfig& config, const model::Compute& compute, const corpus::CorpusMix& corpora,
-                       const PretrainingObjective& objective, const Stages& stages) {
+                       const PretrainingObjective& objective, const Stages& stages,
+                       const parallel::Group& ranks) {
   const TrainConfig& train = config.training.train;
   const std::int64_t length = config.data.examples.max_sequence_length;
   const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0, train.steps - 1)->size());
@@ -131,10 +132,11 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
            grouped(corpora.num_documents(corpus::Split::kTrain)), grouped(corpora.num_tokens(corpus::Split::kTrain)),
            grouped(corpora.num_documents(corpus::Split::kHeldOut)), grouped(epoch_size));
   report_shares(corpora, objective.epoch_parts());
-  log_info("step: {} sequences of at most {} tokens = at most {} tokens, in {} of {}", train.batch_size, length,
+  const std::int64_t share = (train.batch_size - 1) / ranks.size() + 1;
+  log_info("step: {} sequences of at most {} tokens = at most {} tokens, {}in {} of {}", train.batch_size, length,
            grouped(train.batch_size * length),
-           counted((train.batch_size - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"),
-           workload.num_sequences);
+           ranks.is_alone() ? "" : fmt::format("about {} of them on each of {} ranks, ", share, ranks.size()),
+           counted((share - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"), workload.num_sequences);
   log_info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
            static_cast<double>(stages.num_sequences()) / static_cast<double>(epoch_size),
            static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));
@@ -161,7 +163,7 @@ void warn_of_small_corpus(const PretrainConfig& config, const corpus::CorpusMix&
 void report_start(const WrittenPretrainConfig& config, const model::Compute& compute, const corpus::CorpusMix& corpora,
                   const PretrainingObjective& objective, const Stages& stages, const parallel::Group& ranks) {
   log_start(config.to_yaml(/*with_origins=*/true), compute, ranks);
-  report_arithmetic(config.values, compute, corpora, objective, stages);
+  report_arithmetic(config.values, compute, corpora, objective, stages, ranks);
   warn_of_small_corpus(config.values, corpora);
   const TrainingConfig& training = config.values.training;
   log_info("schedule: {}", optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps,
@@ -184,7 +186,7 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
   const Run run(resumed_after_restart(options.run, ranks), command, ranks.is_first());
   const auto albert = make_model(config.values, compute);
   // Each host may have a copy of its own, which its ranks check together.
-  const corpus::ShardCheck shard_check(corpora.all(), {.index = static_cast<std::size_t>(ranks.launch().local_rank),
+  const corpus::ShardCheck shard_check(corpora.all(), {.index = static_cast<std::size_t>(ranks.launch().local_rank % ranks.launch().local_size),
                                                        .count = static_cast<std::size_t>(ranks.launch().local_size)});
   training.settle_length([&](double epochs) {
     const auto source = corpora.examples(corpus::Split::kTrain, *tokenizer, config.values.data.examples, 0);
@@ -210,6 +212,10 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
 }
 
 }  // namespace
+
+void check_pretrain_config(const PretrainOptions& options) {
+  read_config(options);
+}
 
 RunResult pretrain(const PretrainOptions& options, const std::string& version) {
   const RunCommand command = command_of(options, version);

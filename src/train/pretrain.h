@@ -14,6 +14,10 @@ struct PretrainOptions {
   std::filesystem::path init_from;  ///< a model folder, or empty
 };
 
+/// Reads the configuration alone.
+/// Throws UsageError for what is wrong with it.
+void check_pretrain_config(const PretrainOptions& options);
+
 /// Trains an ALBERT on a corpus.
 /// \param version of the program, for the log
 /// Throws UsageError, DataError, ModelError, IoError or NumericalError.

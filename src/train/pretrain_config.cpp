@@ -88,6 +88,8 @@ void PretrainDataConfig::check(config::Checks& c) const {
     c.fail("data.sampling_temperature", "has no effect without data.corpora; remove it");
   } else if (num_weights > 0) {
     c.fail("data.sampling_temperature", "has no effect beside the weights of data.corpora; keep one of the two");
+  } else if (corpora.size() == 1) {
+    c.fail("data.sampling_temperature", "has no effect on one corpus; remove it");
   }
 }
 

@@ -26,9 +26,9 @@ bool is_free(std::string_view key) {
 }
 
 bool changes_rounding(std::string_view key) {
-  constexpr std::array<std::string_view, 6> kKeys{"train.threads",       "train.device",
-                                                  "train.deterministic", "train.micro_batch_size",
-                                                  "train.recompute",     "parallel.gradient_type"};
+  constexpr std::array<std::string_view, 7> kKeys{
+      "train.threads",   "train.device",           "train.deterministic",     "train.micro_batch_size",
+      "train.recompute", "parallel.gradient_type", "parallel.bucket_elements"};
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 

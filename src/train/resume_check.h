@@ -18,7 +18,8 @@ namespace albert::train {
 /// - model.path: a resumed run takes its weights from its own checkpoint;
 /// - train.steps: a run may be made longer or shorter, though the learning rate of the steps to come changes with it;
 ///   with it schedule.warmup_steps, which may be a share of them;
-/// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute, parallel.gradient_type: the same
+/// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute, parallel.gradient_type,
+///   parallel.bucket_elements: the same
 ///   computation with other roundings, so the run goes on, but no longer bit for bit.
 ///
 /// \param weights_option the command's option that starts a new run from the weights of another: what to do instead

@@ -77,24 +77,19 @@ void Trainer::set_evaluation_due(bool is_due) {
 
 TargetCounts Trainer::exchange(const UpdateBatch& batch, StepReport& report) {
   report.num_tokens = batch.num_tokens;
-  report.signal = StopRequest::signal();
   if (ranks_.is_alone()) return batch.num_targets;
-  // [targets of each kind, tokens of each rank, signal of each rank]
+  // [targets of each kind, tokens of each rank]
   const auto kinds = static_cast<std::int64_t>(objective_.num_targets());
-  const auto size = static_cast<std::int64_t>(ranks_.size()), rank = static_cast<std::int64_t>(ranks_.rank());
-  at::Tensor numbers = at::zeros({kinds + 2 * size}, at::kDouble);
+  const auto size = static_cast<std::int64_t>(ranks_.size());
+  at::Tensor numbers = at::zeros({kinds + size}, at::kDouble);
   auto* const own = numbers.mutable_data_ptr<double>();
   std::ranges::copy(batch.num_targets, own);
-  own[kinds + rank] = static_cast<double>(batch.num_tokens);
-  own[kinds + size + rank] = report.signal;
+  own[kinds + ranks_.rank()] = static_cast<double>(batch.num_tokens);
   ranks_.sum(numbers);
   const std::span<const double> all(own, static_cast<std::size_t>(numbers.numel()));
-  const auto tokens = all.subspan(static_cast<std::size_t>(kinds), static_cast<std::size_t>(size));
-  const auto signals = all.last(static_cast<std::size_t>(size));
+  const auto tokens = all.last(static_cast<std::size_t>(size));
   report.num_tokens = std::llround(std::accumulate(tokens.begin(), tokens.end(), 0.0));
   report.tokens_at_most = *std::ranges::max_element(tokens) * static_cast<double>(size);
-  const auto signalled = std::ranges::find_if(signals, [](double signal) { return signal != 0; });
-  report.signal = signalled == signals.end() ? 0 : static_cast<int>(*signalled);
   return {all.begin(), all.begin() + kinds};
 }
 
@@ -109,12 +104,21 @@ void Trainer::forward_backward(const UpdateBatch& batch, const TargetCounts& upd
     sums = sums.to(numbers.device()) + numbers;
   }
   gradients_.run();
-  // The only place of a step where the host waits for the device.
-  sums = sums.to(at::kCPU).contiguous();
-  ranks_.sum(sums);
-  const auto* const values = sums.const_data_ptr<double>();
-  report.sums.assign(values, values + sums.numel() - 1);
-  report.loss = values[sums.numel() - 1];
+  collect(sums.to(at::kCPU), report);  // where a process alone waits for the device, once in a step
+}
+
+void Trainer::collect(const at::Tensor& sums, StepReport& report) {
+  // [sums, loss, signal of each rank]. At the end of the update: what comes in it still stops the run before the next.
+  const at::Tensor numbers = at::cat({sums, at::zeros({ranks_.size()}, at::kDouble)}).contiguous();
+  const std::span<double> all(numbers.mutable_data_ptr<double>(), static_cast<std::size_t>(numbers.numel()));
+  const auto signals = all.last(static_cast<std::size_t>(ranks_.size()));
+  signals[static_cast<std::size_t>(ranks_.rank())] = StopRequest::signal();
+  ranks_.sum(numbers);
+  const auto computed = all.first(static_cast<std::size_t>(sums.numel()));
+  report.loss = computed.back();
+  report.sums.assign(computed.begin(), computed.end() - 1);
+  const auto signalled = std::ranges::find_if(signals, [](double signal) { return signal != 0; });
+  report.signal = signalled == signals.end() ? 0 : static_cast<int>(*signalled);
 }
 
 void Trainer::require_finite(const StepReport& report) const {

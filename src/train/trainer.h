@@ -28,7 +28,7 @@ struct StepReport {
   double exchanged_s = 0;       ///< and for other ranks
   /// Tokens that the ranks would have had in all if each had as many as the one with most.
   double tokens_at_most = 0;
-  int signal = 0;  ///< the one that asked to stop, as all ranks know it
+  int signal = 0;  ///< the one that has asked any rank to stop, as all know it at the end of the update; or 0
 };
 
 /// Does updates, and knows where the run is.
@@ -54,8 +54,11 @@ class Trainer {
   /// Tells the other ranks what this one has of the update, and adds up what all have.
   /// \return the targets of the whole update
   TargetCounts exchange(const UpdateBatch& batch, StepReport& report);
-  /// Adds up the gradients of the update's micro-batches, over all ranks; fills loss and sums.
+  /// Adds up the gradients of the update's micro-batches, over all ranks; fills loss, sums and signal.
   void forward_backward(const UpdateBatch& batch, const TargetCounts& update_targets, StepReport& report);
+  /// Adds up over the ranks what an update computed, and tells them of a signal.
+  /// \param sums the task's, and the loss behind them
+  void collect(const at::Tensor& sums, StepReport& report);
   void require_finite(const StepReport& report) const;
   void advance(const UpdateBatch& batch, const StepReport& report);
 

@@ -1,5 +1,6 @@
 #include "train/training_run.h"
 
+#include <bit>
 #include <map>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "base/signals.h"
 #include "config/node.h"
 #include "model/compute.h"
+#include "model/rank_device.h"
 #include "train/best_result.h"
 #include "train/resume_check.h"
 
@@ -28,7 +30,7 @@ optim::NamedTensors trained_parameters_of(const Objective& objective) {
   return parameters;
 }
 
-/// A signal that asked any rank to stop, or 0. All ranks call it.
+/// A signal that asked any rank to stop, or 0. All ranks call it, and wait for one another here.
 int agreed_signal(parallel::Group& ranks) {
   if (ranks.is_alone()) return StopRequest::signal();
   int agreed = 0;
@@ -36,6 +38,38 @@ int agreed_signal(parallel::Group& ranks) {
     if (agreed == 0) agreed = std::stoi(signal);
   }
   return agreed;
+}
+
+/// All of an evaluation, to the last bit.
+std::string to_text(const std::optional<Evaluation>& evaluation) {
+  const auto number = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+  if (!evaluation) return "null";
+  nlohmann::json figures = nlohmann::json::array();
+  for (const auto& [name, value] : evaluation->figures) figures.push_back({name, number(value)});
+  nlohmann::json json = {{"figures", figures}, {"metric", evaluation->metric}, {"why", evaluation->why_no_value}};
+  if (evaluation->value) json["value"] = number(*evaluation->value);
+  return dump_json(json);
+}
+
+std::optional<Evaluation> to_evaluation(const std::string& text) {
+  const nlohmann::json json = read_json(text);
+  const auto number = [](const nlohmann::json& bits) { return std::bit_cast<double>(bits.get<std::uint64_t>()); };
+  if (json.is_null()) return std::nullopt;
+  Evaluation evaluation{.figures = {}, .metric = json.at("metric"), .why_no_value = json.at("why")};
+  for (const auto& figure : json.at("figures")) evaluation.figures.emplace_back(figure[0], number(figure[1]));
+  if (json.contains("value")) evaluation.value = number(json["value"]);
+  return evaluation;
+}
+
+/// What of a rank must be as on all others, besides settings, by name.
+nlohmann::json common_of(const Objective& objective, const std::string& version) {
+  nlohmann::json common = objective.fingerprints();
+  common["program (--version)"] = version;
+  common["instruction set"] = model::instruction_sets();
+  // Weights that layers share have the same shapes whatever their number is.
+  const nlohmann::json config = read_json(objective.model(0).config_json);
+  for (const auto& [name, value] : config.items()) common["model (" + name + ")"] = value;
+  return common;
 }
 
 DataPosition position_of(const TrainState& state) {
@@ -91,23 +125,23 @@ void TrainingRun::share_start() {
 
 void TrainingRun::require_agreement() const {
   if (ranks_.is_alone()) return;
-  std::map<std::string, std::string> own = objective_.fingerprints();
-  own["program (--version)"] = settings_.version;
-  own["instruction set"] = model::instruction_sets();
-  const std::vector<std::string> all =
-      ranks_.gather(dump_json(nlohmann::json{{"settings", settings_.run_yaml}, {"others", own}}));
-  const auto read = [](const std::string& text) { return read_json(text); };
-  const nlohmann::json first = read(all.front());
-  const auto settings_of = [](const nlohmann::json& rank) {
-    return config::parse_text(rank.at("settings").get<std::string>(), {});
+  const std::vector<std::string> all = ranks_.gather(dump_json(
+      nlohmann::json{{"settings", settings_.run_yaml}, {"others", common_of(objective_, settings_.version)}}));
+  const nlohmann::json first = read_json(all.front());
+  const auto settings_of = [](const nlohmann::json& report) {
+    return config::parse_text(report.at("settings").get<std::string>(), {});
   };
   for (int rank = 1; rank < ranks_.size(); ++rank) {
-    const nlohmann::json other = read(all[static_cast<std::size_t>(rank)]);
-    for (const auto& [name, value] : first.at("others").items()) {
-      const nlohmann::json found = other.at("others").value(name, nlohmann::json("none"));
-      if (found == value) continue;
+    const nlohmann::json other = read_json(all[static_cast<std::size_t>(rank)]);
+    nlohmann::json either = first.at("others");
+    either.update(other.at("others"));
+    for (const auto& [name, ignored] : either.items()) {
+      const auto of = [&n = name](const nlohmann::json& report) {
+        return report.at("others").value(n, nlohmann::json("none"));
+      };
+      if (of(other) == of(first)) continue;
       throw UsageError("{} has another {} than {}: {} instead of {}; all ranks need the same", ranks_.name_of(rank),
-                       name, ranks_.name_of(0), short_json(found), short_json(value));
+                       name, ranks_.name_of(0), short_json(of(other)), short_json(of(first)));
     }
     const std::string differences = differing_settings(settings_of(first), settings_of(other));
     if (differences.empty()) continue;
@@ -172,15 +206,18 @@ RunResult TrainingRun::train() {
                  .num_ranks = ranks_.size()},
                 position_of(state_));
   Trainer trainer(objective_, optimizer_, schedule, loader, ranks_,
-                  {.type = config_.parallel.gradient_type, .overlaps = !config_.train.recompute}, state_);
+                  {.type = config_.parallel.gradient_type,
+                   .overlaps = !config_.train.recompute,
+                   .bucket_elements = config_.parallel.bucket_elements},
+                  state_);
   std::optional<Journal> journal;
   if (run_.writes()) journal.emplace(run_.folder(), objective_, state_, config_.train.steps);
   try {
     return loop(trainer, journal);
-  } catch (const NumericalError& error) {
-    if (!journal) throw;
-    journal->clear_line();
-    throw NumericalError("{}. {}", error.what(), describe_rescue());
+  } catch (const NumericalError& error) {  // on all ranks: it is found in sums over them
+    if (journal) journal->clear_line();
+    const std::string rescue = ranks_.broadcast(journal ? describe_rescue() : "");
+    throw NumericalError("{}. {}", error.what(), rescue);
   }
 }
 
@@ -234,6 +271,7 @@ RunResult TrainingRun::loop(Trainer& trainer, std::optional<Journal>& journal) {
   } else {
     log_warning("stopped by {} after step {}; the state is saved. To go on:\n  {}", name_of_signal(result.signal),
                 result.step, run_.resume_command());
+    agreed_signal(ranks_);  // whoever gets its signal while rank 0 saves waits for that, too
   }
   return result;
 }
@@ -263,16 +301,16 @@ void TrainingRun::finish_step(Trainer& trainer, std::optional<Journal>& journal,
     log_info("no better {} in {}: the run ends here", trainer.state().best->metric,
              counted(config_.evaluate.patience, "evaluation"));
   }
-  result.signal = stop_signal(signal);
+  // What comes while an evaluation lasts need not wait for the next update.
+  result.signal = evaluation ? agreed_signal(ranks_) : stop_signal(signal);
   if (is_best || settled || agenda_.save(step) || result.signal != 0) save(trainer.state());
 }
 
 /// Saves first when a signal has come: whoever waits for the run to stop may lose patience during the evaluation.
 void TrainingRun::save_before_evaluation(Trainer& trainer, const std::optional<Journal>& journal) {
-  if (!journal) return;
-  trainer.set_unrecorded(journal->unrecorded());
+  if (journal) trainer.set_unrecorded(journal->unrecorded());
   trainer.set_evaluation_due(true);
-  save(trainer.state());
+  save(trainer.state());  // all ranks take part in it
   log_info(
       "the state is saved; the evaluation that is due comes first. A second Ctrl-C or SIGTERM puts it off: --resume "
       "then begins with it");
@@ -280,6 +318,8 @@ void TrainingRun::save_before_evaluation(Trainer& trainer, const std::optional<J
 
 std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {
   std::optional<Evaluation> evaluation = objective_.evaluate(ranks_, step);
+  // What is kept, and when the run ends, follows from the figures: they are not left to be the same by themselves.
+  if (!ranks_.is_alone()) evaluation = to_evaluation(ranks_.broadcast(to_text(evaluation)));
   if (!evaluation) return std::nullopt;
   log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
   warn_if_undefined(*evaluation);
@@ -319,19 +359,17 @@ void TrainingRun::save(const TrainState& state) {
 parallel::GroupOptions group_options(const TrainingConfig& config) {
   return {.timeout = std::chrono::seconds(config.parallel.timeout_s),
           .join_timeout = std::chrono::seconds(config.parallel.join_timeout_s),
-          .device = config.train.compute.device.value_or(at::Context::hasCUDA() ? c10::kCUDA : c10::kCPU)};
+          .device = model::device_of_rank(config.train.compute.device, parallel::find_launch().local_rank)};
 }
 
 RunOptions resumed_after_restart(RunOptions options, const parallel::Group& ranks) {
-  if (ranks.launch().restarts == 0 || options.resume) return options;
-  log_warning("{} has started the ranks anew ({} times so far): the run is resumed", ranks.launch().launcher,
-              ranks.launch().restarts);
-  options.resume = true;
+  if (ranks.launch().restarts > 0) options.resume = true;
   return options;
 }
 
 model::Compute set_up_compute(model::ComputeConfig& config, const parallel::Group& ranks) {
-  return model::set_up_compute(config, {.gpu = ranks.launch().local_rank, .threads = ranks.num_cores()});
+  const c10::Device device = model::device_of_rank(config.device, ranks.launch().local_rank);
+  return model::set_up_compute(config, {.gpu = device.has_index() ? device.index() : 0, .threads = ranks.num_cores()});
 }
 
 void log_start(const std::string& configuration, const model::Compute& compute, const parallel::Group& ranks) {

@@ -63,18 +63,19 @@ class TrainingRun {
   void begin(const std::function<void()>& take_first_weights);
   /// Gives all ranks the parameters, the optimizer's state and the position of the first one.
   void share_start();
-  /// Throws UsageError that names the first rank whose settings, data, program or processor differ from rank 0's.
+  /// Throws UsageError that names the first rank whose settings, model, data, program or processor differ from rank 0's.
   void require_agreement() const;
   RunResult loop(Trainer& trainer, std::optional<Journal>& journal);
-  /// \param signal the one that asked to stop before the update, as all ranks know it
+  /// \param signal the one that has asked to stop, as all ranks know it
   void finish_step(Trainer& trainer, std::optional<Journal>& journal, int signal, RunResult& result);
-  /// The signal that asks to stop now: what this process alone has got, or what the ranks knew before the update.
+  /// The signal that asks to stop now: what this process alone has got, or what the ranks knew after the update.
   int stop_signal(int agreed) const;
   bool is_complete(const TrainState& state) const;
   void note_begin();
   /// What a run can go on from whose loss is no number any more, as a sentence.
   std::string describe_rescue() const;
   void save_before_evaluation(Trainer& trainer, const std::optional<Journal>& journal);
+  /// What rank 0 finds, on all ranks.
   std::optional<Evaluation> evaluate(std::int64_t step);
   /// Says, once, what follows from an evaluation without a value to compare models by.
   void warn_if_undefined(const Evaluation& evaluation);

@@ -1,52 +1,25 @@
 #include "parallel/group.h"
 
-#include <functional>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
 #include <string>
-#include <vector>
-
-#include <sys/wait.h>
-#include <unistd.h>
+#include <thread>
 
 #include "parallel/distributed_optimizer.h"
 #include "parallel/gradient_sum.h"
-#include "parallel/served_store.h"
+#include "support/ranks.h"
+#include "support/temporary_folder.h"
 
 namespace albert::parallel {
 namespace {
 
-constexpr int kSize = 3;
+using albert::testing::as_ranks;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 
-/// Does something as each of several ranks, in processes of their own.
-/// \param body false if what it saw was wrong
-void as_ranks(const std::function<bool(Group&)>& body) {
-  const ServedStore store;
-  std::vector<pid_t> processes;
-  for (int rank = 0; rank < kSize; ++rank) {
-    processes.push_back(::fork());
-    if (processes.back() != 0) continue;
-    bool is_right = false;
-    try {
-      Launch launch;
-      launch.launcher = "a test";
-      launch.rank = launch.local_rank = rank;
-      launch.size = launch.local_size = kSize;
-      launch.address = "127.0.0.1";
-      launch.port = store.port();
-      launch.has_agent = true;
-      Group group(launch, {});
-      is_right = body(group);
-      group.leave();
-    } catch (const std::exception& error) {
-      std::fprintf(stderr, "rank %d: %s\n", rank, error.what());
-    }
-    ::_exit(is_right ? 0 : 1);
-  }
-  for (std::size_t rank = 0; rank < processes.size(); ++rank) {
-    int status = 0;
-    ::waitpid(processes[rank], &status, 0);
-    EXPECT_EQ(status, 0) << "rank " << rank;
-  }
-}
+constexpr int kSize = 3;
 
 at::Tensor filled(const std::vector<std::int64_t>& shape, double value) {
   return at::full(shape, value, at::kFloat);
@@ -65,8 +38,10 @@ TEST(Ranks, SumsBroadcastsAndReports) {
   });
 }
 
-/// A model of four parameters, of which each rank uses some; the last one is used by none.
-bool sums_gradients(Group& group, const GradientSumOptions& options) {
+/// A model of four parameters, of which each rank uses some; the first one is used by none. A pass comes to the last ones
+/// first.
+/// \param num_early buffers that are to leave during the pass on a rank that uses all but the first one
+bool sums_gradients(Group& group, const GradientSumOptions& options, std::size_t num_early = 0) {
   optim::NamedTensors parameters;
   for (int i = 0; i < 4; ++i) {
     parameters.push_back({std::to_string(i), filled({5, i + 1}, i + 1).set_requires_grad(true)});
@@ -76,18 +51,18 @@ bool sums_gradients(Group& group, const GradientSumOptions& options) {
     for (const auto& [name, tensor] : parameters) tensor.mutable_grad().reset();
     constexpr int kPasses = 2;
     for (int pass = 1; pass <= kPasses; ++pass) {
-      at::Tensor loss = parameters[0].tensor.sum() * update;
-      if (group.rank() != 1) loss = loss + parameters[1].tensor.square().sum();
-      if (group.rank() == 2) loss = loss + parameters[2].tensor.sum();
+      at::Tensor loss = parameters[3].tensor.sum() * update;
+      if (group.rank() != 1) loss = loss + parameters[2].tensor.square().sum();
+      if (group.rank() == 2) loss = loss + parameters[1].tensor.sum();
       if (pass == kPasses) gradients.expect_last_pass();
       loss.backward();
     }
     gradients.run();
-    const bool is_right = parameters[0].tensor.grad().equal(filled({5, 1}, kSize * kPasses * update)) &&
-                          parameters[1].tensor.grad().equal(filled({5, 2}, 2 * kPasses * 2 * 2)) &&
-                          parameters[2].tensor.grad().equal(filled({5, 3}, kPasses)) &&
-                          !parameters[3].tensor.grad().defined();
-    if (!is_right) return false;
+    const bool is_right = parameters[3].tensor.grad().equal(filled({5, 4}, kSize * kPasses * update)) &&
+                          parameters[2].tensor.grad().equal(filled({5, 3}, 2 * kPasses * 2 * 3)) &&
+                          parameters[1].tensor.grad().equal(filled({5, 2}, kPasses)) &&
+                          !parameters[0].tensor.grad().defined();
+    if (!is_right || (group.rank() == 2 && gradients.num_early() != num_early)) return false;
   }
   return true;
 }
@@ -97,12 +72,13 @@ TEST(Ranks, GradientsAreThoseOfAllRanksAndPasses) {
 }
 
 TEST(Ranks, GradientsThatLeaveDuringThePassAreTheSame) {
-  as_ranks([](Group& group) { return sums_gradients(group, {.bucket_elements = 6}); });
+  as_ranks([](Group& group) { return sums_gradients(group, {.bucket_elements = 6}, 3); });
   as_ranks([](Group& group) { return sums_gradients(group, {.overlaps = false, .bucket_elements = 6}); });
 }
 
 TEST(Ranks, GradientsMayTravelRounded) {
-  as_ranks([](Group& group) { return sums_gradients(group, {.type = GradientType::kBFloat16, .bucket_elements = 6}); });
+  as_ranks(
+      [](Group& group) { return sums_gradients(group, {.type = GradientType::kBFloat16, .bucket_elements = 6}, 3); });
 }
 
 TEST(Ranks, AShardedOptimizerDoesWhatAWholeOneDoes) {
@@ -136,11 +112,65 @@ TEST(Ranks, AShardedOptimizerDoesWhatAWholeOneDoes) {
       if (!whole[i].tensor.equal(resumed[i].tensor)) return false;
     }
     const optim::NamedTensors expected = one.state(), found = three.state();
+    if (!group.is_first()) return found.empty();  // it keeps no more than its share
+    if (expected.size() != found.size()) return false;
     for (std::size_t i = 0; i < expected.size(); ++i) {
       if (expected[i].name != found[i].name || !expected[i].tensor.equal(found[i].tensor)) return false;
     }
     return true;
   });
+}
+
+TEST(Ranks, AreDoneWhenRank0Is) {
+  const albert::testing::TemporaryFolder folder;
+  const auto saved = folder / "saved";
+  as_ranks(
+      [&](Group& group) {
+        if (!group.is_first()) return true;
+        std::this_thread::sleep_for(500ms);
+        std::ofstream(saved) << "state";
+        return true;
+      },
+      {.afterwards = [&](int /*rank*/) { return std::filesystem::exists(saved); }});
+}
+
+TEST(Ranks, EndWhereTheStoreIsLostDuringAText) {
+  as_ranks(
+      [](Group& group) {
+        group.gather("all are there");
+        if (group.is_first()) ::_exit(9);
+        group.broadcast("that never comes");
+        return true;
+      },
+      {.size = 2, .has_agent = false, .group = {.timeout = 4s}, .codes = {9, static_cast<int>(ExitCode::kRanks)}});
+}
+
+TEST(Ranks, DoNotTellWhatFollowsFromALossAsItsReason) {
+  const albert::testing::TemporaryFolder folder;
+  const auto told = folder / "error.json";
+  as_ranks(
+      [&](Group& group) {
+        ::setenv("TORCHELASTIC_ERROR_FILE", told.c_str(), 1);
+        if (!group.is_first()) throw DataError("a flipped bit");
+        while (!std::filesystem::exists(told)) std::this_thread::sleep_for(5ms);
+        throw IoError("what was being written is removed");
+        return true;
+      },
+      {.size = 2,
+       .has_agent = false,
+       .group = {.timeout = 4s},
+       .codes = {static_cast<int>(ExitCode::kRanks), static_cast<int>(ExitCode::kData)}});
+}
+
+TEST(Ranks, EndWithTheirOwnCodeWhereAllFindThatANumberIsNone) {
+  constexpr int kCode = static_cast<int>(ExitCode::kNumerical);
+  as_ranks(
+      [](Group& group) {
+        if (group.is_first()) std::this_thread::sleep_for(1s);
+        throw NumericalError("the loss is NaN");
+        return true;
+      },
+      {.group = {.timeout = 4s}, .codes = {kCode, kCode, kCode}});
 }
 
 }  // namespace

@@ -69,7 +69,6 @@ TEST(FindLaunch, ReadsWhatKubernetesSets) {
 
 TEST(FindLaunch, ReadsSrun) {
   const Launch launch = launch_of({{"SLURM_STEP_NUM_TASKS", "8"},
-                                   {"SLURM_STEP_NUM_NODES", "4"},
                                    {"SLURM_PROCID", "5"},
                                    {"SLURM_LOCALID", "1"},
                                    {"SLURM_STEP_NODELIST", "gpu[07-10]"},
@@ -79,7 +78,6 @@ TEST(FindLaunch, ReadsSrun) {
   EXPECT_EQ(launch.rank, 5);
   EXPECT_EQ(launch.size, 8);
   EXPECT_EQ(launch.local_rank, 1);
-  EXPECT_EQ(launch.local_size, 2);
   EXPECT_EQ(launch.address, "gpu07");
   EXPECT_GE(launch.port, 20000);
   EXPECT_EQ(launch.restarts, 1);

@@ -1,42 +1,21 @@
 #include "parallel/watch.h"
 
 #include <future>
-#include <map>
 #include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "parallel/fake_board.h"
 
 namespace albert::parallel {
 namespace {
 
+using testing::FakeBoard;
+using testing::SharedValues;
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
-
-/// What several boards in one process share.
-struct SharedValues {
-  std::mutex mutex;
-  std::map<std::string, std::string> values;
-};
-
-class FakeBoard : public Board {
- public:
-  explicit FakeBoard(SharedValues& shared) : shared_(shared) {}
-  void write(const std::string& key, const std::string& value) override {
-    const std::scoped_lock lock(shared_.mutex);
-    shared_.values[key] = value;
-  }
-  std::optional<std::string> read(const std::string& key) override {
-    const std::scoped_lock lock(shared_.mutex);
-    const auto found = shared_.values.find(key);
-    return found == shared_.values.end() ? std::nullopt : std::optional(found->second);
-  }
-
- private:
-  SharedValues& shared_;
-};
 
 /// One rank's watch, and what it found.
 struct Rank {
@@ -81,6 +60,21 @@ TEST(Watch, ARankThatHasLeftIsNotMissed) {
     FakeBoard(shared).write(Watch::left_key(1), "");
   }
   EXPECT_EQ(first.problem.wait_for(600ms), std::future_status::timeout);
+}
+
+TEST(Watch, ARankWhoseWatcherHasLeftIsWatchedByTheOneBefore) {
+  SharedValues shared;
+  Rank first(shared, 0, 3);
+  auto third = std::make_unique<Rank>(shared, 2, 3);
+  {
+    const Rank second(shared, 1, 3);
+    std::this_thread::sleep_for(50ms);
+    FakeBoard(shared).write(Watch::left_key(1), "");
+  }
+  EXPECT_EQ(first.problem.wait_for(300ms), std::future_status::timeout);
+  third.reset();
+  ASSERT_EQ(first.problem.wait_for(30s), std::future_status::ready);
+  EXPECT_TRUE(first.problem.get().starts_with("rank 2 gave no sign of life"));
 }
 
 TEST(Watch, PassesOnWhatARankSaysOfItself) {

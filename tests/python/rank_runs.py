@@ -15,6 +15,7 @@ from pathlib import Path
 import tiny_run
 
 MARK = f"ALBERT_TEST_RANKS={uuid.uuid4()}"  # in the environment of all that this process starts: by it they are found again
+os.environ.update([MARK.split("=")])
 OF_RANKS = tiny_run.TIMINGS | {"rank_wait_fraction", "rank_imbalance"}  # what one process has not, or otherwise
 
 
@@ -22,8 +23,7 @@ def environment(**more) -> dict[str, str]:
     """That of this process without what a launcher may have set, and with more variables, but for those that are None."""
     launchers = ("SLURM_", "OMPI_", "PMIX_", "TORCH", "RANK", "WORLD_SIZE", "LOCAL_", "MASTER_", "GLOO_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(launchers)}
-    name, value = MARK.split("=")
-    return {**kept, name: value, **{name: str(value) for name, value in more.items() if value is not None}}
+    return {**kept, **{name: str(value) for name, value in more.items() if value is not None}}
 
 
 def free_port() -> int:

@@ -41,6 +41,7 @@ KINDS = ["pretrain", "finetune"]
 LONG = "train.steps=100000"  # of a run that is to be disturbed
 SMALL = 4  # s: the least that parallel.timeout_s takes
 QUICK = ["--set", LONG, "--set", f"parallel.timeout_s={SMALL}", "--set", "checkpoint.every=20", "--set", "evaluate.every=0"]
+BRIEF = ["--set", "train.steps=12", "--set", "evaluate.every=0", "--set", "schedule.warmup_steps=2"]
 RANKS_LOST = 7
 WEIGHTS = "checkpoints/latest/model.safetensors"
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk, which only root can")
@@ -72,7 +73,7 @@ def place(albert, tmp_path_factory):
     (folder / "finetune.yaml").write_text(FINETUNE + CONFIG)
     (folder / "data").mkdir()
     write_rows(folder / "data/train.tsv", 230, 1)
-    write_rows(folder / "data/dev.tsv", 60, 2)
+    write_rows(folder / "data/dev.tsv", 300, 2)  # several batches of an evaluation, which the ranks share
     albert("pretrain", "--config", folder / "pretrain.yaml", "--set", "train.steps=20", "--run-dir", folder / "base")
     return folder
 
@@ -147,14 +148,20 @@ def test_gradients_in_bfloat16_differ_a_little_and_learn(albert, place, trained,
 
 
 def test_the_state_of_the_optimizer_may_be_shared_out(albert, albert_binary, place, tmp_path):
-    """Layers with weights of their own; their gradients travel while others are computed. A checkpoint does not tell who kept what."""
-    settings = ["--set", "model.num_hidden_groups=2", "--set", "optimizer.name=lamb", "--set", "train.steps=60", "--set", "checkpoint.every=25"]
+    """Layers with weights of their own; their gradients travel while others are computed, as buffers are small enough. A checkpoint does not
+    tell who kept what."""
+    settings = ["--set", "model.num_hidden_groups=2", "--set", "optimizer.name=lamb", "--set", "train.steps=40", "--set", "checkpoint.every=25",
+                "--set", "parallel.bucket_elements=2000"]
     train = lambda name, *more: albert(*arguments(place, "pretrain", tmp_path / name, *settings, *more))
     train("one")
     train("whole", "--ranks", 3)
     assert order(tmp_path / "whole") == order(tmp_path / "one") and difference(tmp_path / "whole", tmp_path / "one") < TOLERANCE
     train("shared", "--ranks", 3, "--set", "parallel.shard_optimizer=true")
     assert weights(tmp_path / "shared") == weights(tmp_path / "whole")
+    rounded = ["--ranks", 2, "--set", "parallel.gradient_type=bfloat16", "--set", "train.steps=20", "--set"]
+    for is_shared in ("true", "false"):
+        train(f"rounded {is_shared}", *rounded, f"parallel.shard_optimizer={is_shared}")
+    assert weights(tmp_path / "rounded true") == weights(tmp_path / "rounded false")
     words = arguments(place, "pretrain", "run", *settings, "--set", "parallel.shard_optimizer=true")
     ranks = Ranks(albert_binary, 3, tmp_path, *words)
     ranks.wait_for_steps(tmp_path / "run", 10)
@@ -290,6 +297,48 @@ def test_a_local_rank_that_dies_at_once_is_told(albert_binary, place, tmp_path):
     os.kill(running(albert_binary)[1], signal.SIGKILL)
     assert "rank 1 was ended by SIGKILL" in command.communicate(timeout=30)[1]
     assert command.returncode == 128 + signal.SIGKILL
+
+
+def test_ranks_of_other_instructions_are_named(albert_binary, place, tmp_path):
+    """Sums are rounded otherwise there."""
+    ranks = Ranks(albert_binary, 2, tmp_path, *arguments(place, "pretrain", "run", *QUICK),
+                  prefix=lambda rank: ["env", "ATEN_CPU_CAPABILITY=default"] if rank == 1 else [])
+    assert set(ranks.wait(seconds=30)) <= {2, RANKS_LOST}
+    assert "rank 1 on {0} has another instruction set than rank 0 on {0}".format(os.uname().nodename) in ranks.log(0), ranks.logs()
+
+
+def test_a_child_of_before_is_none_of_the_ranks(albert_binary, place, tmp_path):
+    """A script may start something, and then become this program: its children are those of the program then, too."""
+    words = [albert_binary, *arguments(place, "pretrain", tmp_path / "run", "--ranks", 2, *BRIEF)]
+    result = subprocess.run(["bash", "-c", 'sleep 0.3 & exec "$@"', "bash", *map(str, words)], capture_output=True, text=True, timeout=60,
+                            env=rank_runs.environment())
+    assert result.returncode == 0, result.stderr
+    assert state(tmp_path / "run")["step"] == 12
+
+
+def test_what_is_wrong_with_the_configuration_is_told_once(albert, albert_binary, place, tmp_path):
+    log = albert(*arguments(place, "pretrain", tmp_path / "run", "--ranks", 3, "--set", "train.stepps=1"), code=2)
+    assert log.count("has 1 mistake") == 1
+    pairs = ["--set", "task.embedding.objective=in_batch_negatives", "--set", "task.embedding.layout=own", "--model", "nowhere", "--data", "nowhere"]
+    log = albert("finetune", "--config", "embedding", *pairs, "--run-dir", tmp_path / "run", "--ranks", 2, code=2)
+    assert log.count("cannot be shared by 2 ranks") == 1
+    ranks = Ranks(albert_binary, 2, tmp_path, *arguments(place, "pretrain", "run", "--set", "train.stepps=1"))
+    assert ranks.wait() == [2, 2] and "rank 1: " in ranks.log(1), ranks.logs()
+
+
+def test_a_series_is_that_of_one_process(albert, place, tmp_path):
+    """With what makes losses and ends of runs differ: weights of classes, smoothed labels, patience. The last run's numbers are none, which
+    rank 0 finds in evaluations that it computes."""
+    settings = [*BRIEF, "--set", "evaluate.every=4", "--set", "evaluate.patience=1", "--set", "task.class_weights=balanced", "--set",
+                "task.label_smoothing=0.1", "--sweep", "optimizer.learning_rate=1e-3,3e-3,1e30"]
+    found = []
+    for ranks in (1, 2):
+        log = albert(*arguments(place, "finetune", tmp_path / str(ranks), *settings, "--ranks", ranks), code=6)
+        assert "1 of 3 runs failed" in log
+        found.append(sorted((tmp_path / str(ranks)).glob("*/metrics.jsonl")))
+    assert len(found[0]) == len(found[1]) >= 2
+    for one, other in zip(*found, strict=True):
+        assert order(one.parent) == order(other.parent) and difference(one.parent, other.parent) < TOLERANCE
 
 
 def test_connecting_late_is_refused(albert_binary, place, tmp_path):

@@ -116,6 +116,22 @@ def test_a_loopback_address_is_no_meeting_place(hosts, albert_binary, place, tmp
     assert "MASTER_ADDR is to name the host of rank 0" in ranks.log(1)
 
 
+def test_a_wrong_interface_is_found_while_ranks_join(hosts, albert_binary, place, tmp_path):
+    """One by which no host reaches another one, and which swallows what is sent, as a firewall does."""
+    for host, name in enumerate(hosts.names):
+        output("ip", "-n", name, "link", "add", "inner", "type", "veth", "peer", "name", "nowhere")
+        output("ip", "-n", name, "address", "add", f"10.231.78.{host + 1}/24", "dev", "inner")
+        output("ip", "-n", name, "link", "set", "inner", "arp", "off", "up")
+        output("ip", "-n", name, "link", "set", "nowhere", "up")
+    try:
+        ranks = start(hosts, albert_binary, place, tmp_path, "--set", "parallel.join_timeout_s=5", variables={"GLOO_SOCKET_IFNAME": "inner"})
+        assert ranks.wait(seconds=30) == [RANKS_LOST] * 2, ranks.logs()
+    finally:
+        for name in hosts.names:
+            output("ip", "-n", name, "link", "delete", "inner")
+    assert "set GLOO_SOCKET_IFNAME to the interface by which the hosts reach one another" in ranks.logs()
+
+
 @pytest.fixture
 def torchrun(tmp_path):
     """A folder with the command of that name."""
@@ -127,7 +143,8 @@ def torchrun(tmp_path):
 
 
 def test_the_torchrun_script_starts_again_on_two_hosts(hosts, albert_binary, place, on_two_hosts, torchrun, tmp_path):
-    """One kill takes one start: no agent takes the end of the ranks of another host for a second one."""
+    """One kill takes one start: no agent takes the end of the ranks of another host for a second one. The count of starts is the largest that
+    an agent has."""
     run, port = tmp_path / "run", rank_runs.free_port()
     path = f"{torchrun}:{albert_binary.parent}:{os.environ['PATH']}"
     words = arguments(place, "pretrain", run, "--set", f"parallel.timeout_s={SMALL}")
@@ -148,4 +165,5 @@ def test_the_torchrun_script_starts_again_on_two_hosts(hosts, albert_binary, pla
             node.wait()
     assert codes == [0, 0], logs()
     assert weights(run) == weights(on_two_hosts)
+    assert re.findall(r"has started the ranks anew \(([0-9]+) times so far\)", logs()) == ["1"], logs()
     assert logs().count("gave no sign of life") <= 1, logs()  # by rank 0 of the first start, if its agent let it

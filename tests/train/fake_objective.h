@@ -48,20 +48,22 @@ class FakeObjective : public Objective {
   std::size_t num_targets() const override { return 1; }
   std::size_t num_sums() const override { return 2; }
   metrics::Figures figures(std::span<const double> sums) const override { return {{"loss", sums[0] / sums[1]}}; }
-  std::optional<Evaluation> evaluate(parallel::Group& /*ranks*/, std::int64_t /*step*/) override {
+  std::optional<Evaluation> evaluate(parallel::Group& ranks, std::int64_t /*step*/) override {
     ++num_evaluations_;
     in_evaluation_();
+    ranks.sum(at::ones({1}));  // as those do that divide the work
     const auto error = (weight_.detach() - at::tensor({1.0, 2.0, 3.0}).to(at::kFloat)).norm().item<double>();
     if (!why_undefined_.empty()) return Evaluation{{}, "accuracy", std::nullopt, why_undefined_};
-    return Evaluation{{{"accuracy", -error}}, "accuracy", -error};
+    const double accuracy = rounding_ - error;
+    return Evaluation{{{"accuracy", accuracy}}, "accuracy", accuracy};
   }
   checkpoint::ModelContents model(std::int64_t /*step*/) const override {
-    return {.parameters = {{"albert.weight", weight_}},
-            .config_json = R"({"model_type": "fake"})",
-            .tokenizer = &tokenizer_};
+    return {.parameters = {{"albert.weight", weight_}}, .config_json = config_json_, .tokenizer = &tokenizer_};
   }
   std::map<std::string, std::string> fingerprints() const override {
-    return {{"corpus", std::to_string(epoch_size_)}, {kEvaluationData, evaluation_data_}};
+    std::map<std::string, std::string> fingerprints = {{"corpus", std::to_string(epoch_size_)}};
+    if (!evaluation_data_.empty()) fingerprints[kEvaluationData] = evaluation_data_;
+    return fingerprints;
   }
 
   at::Tensor weight() const { return weight_; }
@@ -80,6 +82,9 @@ class FakeObjective : public Objective {
   void act_in_evaluation(std::function<void()> action) { in_evaluation_ = std::move(action); }
   /// Evaluations have no value to compare models by.
   void leave_metric_undefined(std::string reason) { why_undefined_ = std::move(reason); }
+  /// Evaluations find a little more than other ranks do.
+  void round_evaluations_up(double by) { rounding_ = by; }
+  void set_config(std::string json) { config_json_ = std::move(json); }
   /// From now on every loss is NaN.
   void poison() { poison_ = std::nan(""); }
 
@@ -126,6 +131,8 @@ class FakeObjective : public Objective {
   std::function<void()> action_;
   std::function<void()> in_evaluation_ = [] {};
   int num_evaluations_ = 0;
+  double rounding_ = 0;
+  std::string config_json_ = R"({"model_type": "fake"})";
   std::string why_undefined_;
 };
 

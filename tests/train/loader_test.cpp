@@ -1,9 +1,12 @@
 #include "train/loader.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -32,22 +35,26 @@ class FakeExamples : public BatchSource {
   };
 
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t /*step*/) const override {
-    return std::make_shared<FakeEpoch>(number, epoch_size_);
+    return std::make_shared<FakeEpoch>(number, epoch_size_, num_made_);
   }
   bool changes_examples(std::int64_t step) const override { return step == grows_at_; }
   std::optional<UpdateSize> size_of_update(std::int64_t step) const override {
     return step < grows_at_ ? std::nullopt : std::optional(grown_);
   }
+  /// Counts the micro-batches that are made.
+  void count_made(std::atomic<int>& num_made) { num_made_ = &num_made; }
 
  private:
   class FakeEpoch : public BatchEpoch {
    public:
-    FakeEpoch(std::uint64_t number, std::uint64_t size) : number_(number), size_(size) {}
+    FakeEpoch(std::uint64_t number, std::uint64_t size, std::atomic<int>* num_made)
+        : number_(number), size_(size), num_made_(num_made) {}
     std::uint64_t size() const override { return size_; }
     std::int64_t num_tokens(std::uint64_t index) const override { return tokens_of(index); }
     std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number,
                                      std::int64_t step) const override {
       auto batch = std::make_unique<Batch>();
+      if (num_made_ != nullptr) ++*num_made_;
       batch->first_number = first_number;
       batch->step = step;
       batch->num_sequences = count;
@@ -63,11 +70,13 @@ class FakeExamples : public BatchSource {
    private:
     std::uint64_t number_;
     std::uint64_t size_;
+    std::atomic<int>* num_made_;
   };
 
   std::uint64_t epoch_size_;
   std::int64_t grows_at_ = std::numeric_limits<std::int64_t>::max();
   UpdateSize grown_;
+  std::atomic<int>* num_made_ = nullptr;
 };
 
 using Examples = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
@@ -184,6 +193,21 @@ TEST(Loader, OtherExamplesBeginAnEpochAndUpdatesGrow) {
     later.first_step = step + 1;
     Loader resumed(source, later, updates[static_cast<std::size_t>(step)].end);
     EXPECT_EQ(examples_of(resumed.next()), examples_of(updates[static_cast<std::size_t>(step) + 1])) << step;
+  }
+}
+
+TEST(Loader, MakesAFewUpdatesAheadWhateverTheNumberOfRanks) {
+  for (const std::int64_t num_ranks : {1, 8}) {
+    FakeExamples source(1000);
+    std::atomic<int> num_made = 0;
+    source.count_made(num_made);
+    constexpr std::int64_t kPerUpdate = 64;  // micro-batches, of all ranks
+    const LoaderOptions options{
+        .batch_size = kPerUpdate, .micro_batch_size = 1, .num_threads = 1, .num_ranks = num_ranks};
+    Loader loader(source, options, {});
+    loader.next();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    EXPECT_LE(num_made, 4 * kPerUpdate / num_ranks) << num_ranks;
   }
 }
 
