@@ -192,7 +192,7 @@ TEST(TrainingRanks, AllFindThatScoresAreNoNumbers) {
                                  std::make_shared<testing::FakeDataSet>(testing::make_items(8)),
                                  {{"", std::make_shared<testing::FakeDataSet>(testing::make_items(8))}},
                                  std::make_shared<albert::testing::FakeTokenizer>(), {});
-        task.evaluate(group);
+        task.evaluate(group, 0);
         return false;
       },
       {.codes = {kNumerical, kNumerical, kNumerical}});
