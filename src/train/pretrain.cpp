@@ -121,8 +121,7 @@ void report_shares(const corpus::CorpusMix& corpora, const std::vector<corpus::E
 }
 
 void report_arithmetic(const PretrainConfig& config, const model::Compute& compute, const corpus::CorpusMix& corpora,
-                       const PretrainingObjective& objective, const Stages& stages,
-                       const parallel::Group& ranks) {
+                       const PretrainingObjective& objective, const Stages& stages, const parallel::Group& ranks) {
   const TrainConfig& train = config.training.train;
   const std::int64_t length = config.data.examples.max_sequence_length;
   const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0, train.steps - 1)->size());
@@ -186,8 +185,9 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
   const Run run(resumed_after_restart(options.run, ranks), command, ranks.is_first());
   const auto albert = make_model(config.values, compute);
   // Each host may have a copy of its own, which its ranks check together.
-  const corpus::ShardCheck shard_check(corpora.all(), {.index = static_cast<std::size_t>(ranks.launch().local_rank % ranks.launch().local_size),
-                                                       .count = static_cast<std::size_t>(ranks.launch().local_size)});
+  const corpus::ShardCheck shard_check(
+      corpora.all(), {.index = static_cast<std::size_t>(ranks.launch().local_rank % ranks.launch().local_size),
+                      .count = static_cast<std::size_t>(ranks.launch().local_size)});
   training.settle_length([&](double epochs) {
     const auto source = corpora.examples(corpus::Split::kTrain, *tokenizer, config.values.data.examples, 0);
     const double examples = epochs * static_cast<double>(source->epoch(0)->size());

@@ -47,7 +47,7 @@ TEST(Stages, ChangeWhereAnythingDoes) {
   EXPECT_EQ(stages.num_sequences(), 50 * 16 + 50 * 64);
   EXPECT_THAT(stages.borders(), ::testing::ElementsAre(35, 70));
   EXPECT_DOUBLE_EQ(stages.masking_rate(50), 0.225);
-  EXPECT_THAT(describe(stages), ::testing::HasSubstr("71 to 100      12     512         64    19.5 to 15.2%"));
+  EXPECT_THAT(describe(stages), ::testing::HasSubstr("71 to 100      12     512         64   19.5 to 15.2%"));
 }
 
 TEST(Stages, ContradictionsAreNamed) {

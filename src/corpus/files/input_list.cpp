@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/shown.h"
+#include "base/utf8.h"
 
 namespace albert::corpus {
 
@@ -50,15 +51,22 @@ void refuse_address(const std::string& argument, const std::string& place) {
 }
 
 void append_list(const std::string& path, std::vector<std::string>& arguments) {
-  const std::string text = read_file(path);
+  const std::string text = read_file(path == "-" ? "/dev/stdin" : path);
+  if (text.find('\0') != std::string::npos) {
+    throw DataError(
+        "{}: expected a path on each line, found a NUL byte: write the list without -print0 and the like, and as UTF-8",
+        path);
+  }
   const std::size_t before = arguments.size();
   std::size_t number = 0;
-  for (std::string_view rest = text; !rest.empty();) {
+  std::string_view rest = text;
+  if (rest.starts_with(kByteOrderMark)) rest.remove_prefix(kByteOrderMark.size());
+  while (!rest.empty()) {
     ++number;
-    const std::size_t newline = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, newline);
-    rest.remove_prefix(std::min(newline + 1, rest.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());  // old Macs end lines in "\r" alone
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end);
+    rest.remove_prefix(rest.starts_with("\r\n") ? 2 : std::min<std::size_t>(1, rest.size()));
     if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
     arguments.emplace_back(line);
     refuse_address(arguments.back(), fmt::format("line {} of {}: ", number, path));

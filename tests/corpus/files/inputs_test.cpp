@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "support/current_folder.h"
 #include "support/log_capture.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -149,6 +150,19 @@ TEST_F(InputListTest, NamesFilesFoldersAndPatterns) {
   EXPECT_THAT(refusal({"@" + path("list")}),
               AllOf(HasSubstr("line 2 of " + path("list") + ": s3://bucket/x y.gz is an address on the network"),
                     HasSubstr("aws s3 cp 's3://bucket/x y.gz' - | albert ... --input -")));
+}
+
+TEST_F(InputListTest, AListMayHaveTheLineEndsAndTheMarkOfOtherSystems) {
+  testing::write_file(folder_ / "list",
+                      "\xef\xbb\xbf" + path("a.txt") + "\r" + path("b/deep") + "\r\n" + path("b/*.txt"));
+  EXPECT_THAT(names("@" + path("list")), ElementsAre("1 a.txt", "2 b/deep/1.txt", "3 b/10.txt", "4 b/2.txt"));
+}
+
+/// Else the path would end at the first NUL, and the rest of the list be left out without a word.
+TEST_F(InputListTest, AListOfFindPrint0IsRefused) {
+  testing::write_file(folder_ / "list", path("a.txt") + '\0' + path("b/2.txt") + '\0');
+  const std::string message = testing::refusal<DataError>([&] { names("@" + path("list")); });
+  EXPECT_THAT(message, HasSubstr("found a NUL byte: write the list without -print0"));
 }
 
 TEST_F(InputListTest, AListIsReadOnceAndMayBeAPipe) {
