@@ -56,8 +56,8 @@ void* map(std::size_t size) {
 class BlockCache final : public c10::Allocator {
  public:
   static BlockCache& get() {
-    static auto* const cache = new BlockCache;  // outlives every tensor
-    return *cache;
+    static auto* const kCache = new BlockCache;  // outlives every tensor
+    return *kCache;
   }
 
   c10::DataPtr allocate(std::size_t num_bytes) override {
@@ -70,7 +70,7 @@ class BlockCache final : public c10::Allocator {
   void copy_data(void* to, const void* from, std::size_t count) const override { default_copy_data(to, from, count); }
 
   MemoryUse use() {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     return use_;
   }
 
@@ -91,7 +91,7 @@ class BlockCache final : public c10::Allocator {
     if (size < kSmallest) return small_block(size);
     size = class_size(size);
     {
-      const std::lock_guard lock(mutex_);
+      const std::scoped_lock lock(mutex_);
       use_.in_use += size;
       use_.peak = std::max(use_.peak, use_.in_use);
       if (auto& blocks = of_class_[size]; !blocks.empty()) {
@@ -105,7 +105,7 @@ class BlockCache final : public c10::Allocator {
     }
     void* memory = map(size);
     if (memory == nullptr) {
-      const std::lock_guard lock(mutex_);
+      const std::scoped_lock lock(mutex_);
       while (!free_.empty()) give_back();
       memory = map(size);
       if (memory == nullptr) {
@@ -129,7 +129,7 @@ class BlockCache final : public c10::Allocator {
   }
 
   void keep(Header* block) {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     use_.in_use -= block->size;
     use_.kept += block->size;
     free_.push_back(block);
@@ -164,7 +164,8 @@ MemoryUse memory_use() {
 }
 
 void set_up_memory() {
-  for (const char* cache : {"ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"}) ::setenv(cache, "32", /*replace=*/0);
+  for (const char* cache : {"ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"})
+    ::setenv(cache, "32", /*replace=*/0);
 #if !defined(__SANITIZE_ADDRESS__)  // which sees what happens to a block only if it is really freed
   c10::SetCPUAllocator(&BlockCache::get(), /*priority=*/1);
 #endif

@@ -31,12 +31,12 @@ void clear_gradients(const optim::NamedTensors& parameters) {
 
 }  // namespace
 
-Trainer::Trainer(Objective& objective, parallel::DistributedOptimizer& optimizer, const optim::Schedule& schedule,
+Trainer::Trainer(Objective& objective, parallel::DistributedOptimizer& optimizer, optim::Schedule schedule,
                  Loader& loader, parallel::Group& ranks, const parallel::GradientSumOptions& gradients,
                  TrainState state)
     : objective_(objective),
       optimizer_(optimizer),
-      schedule_(schedule),
+      schedule_(std::move(schedule)),
       loader_(loader),
       ranks_(ranks),
       gradients_(optimizer.parameters(), ranks, gradients),

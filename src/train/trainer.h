@@ -37,8 +37,8 @@ class Trainer {
   /// \param objective, optimizer, loader, ranks outlive the trainer; the optimizer's parameters are those of the
   /// objective; the loader gives this rank's share
   /// \param state of the run so far; the loader begins at its position
-  Trainer(Objective& objective, parallel::DistributedOptimizer& optimizer, const optim::Schedule& schedule,
-          Loader& loader, parallel::Group& ranks, const parallel::GradientSumOptions& gradients, TrainState state);
+  Trainer(Objective& objective, parallel::DistributedOptimizer& optimizer, optim::Schedule schedule, Loader& loader,
+          parallel::Group& ranks, const parallel::GradientSumOptions& gradients, TrainState state);
 
   /// One update.
   /// Throws NumericalError, with the parameters untouched, if the loss or a gradient is not finite.

@@ -74,7 +74,9 @@ class StoreProcess {
  public:
   StoreProcess() {
     std::array<int, 2> ends{};
-    if (::pipe(ends.data()) != 0 || (process_ = ::fork()) < 0) throw IoError::from_errno("cannot start a store");
+    const bool is_piped = ::pipe(ends.data()) == 0;
+    process_ = is_piped ? ::fork() : -1;
+    if (process_ < 0) throw IoError::from_errno("cannot start a store");
     if (process_ == 0) {
       const parallel::ServedStore store;
       const std::uint16_t port = store.port();

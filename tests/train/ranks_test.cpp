@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -43,11 +44,11 @@ TrainingConfig settings(std::int64_t num_steps) {
 
 /// A run of one rank, of which the first one writes.
 struct Rig {
-  Rig(const fs::path& path, const TrainingConfig& config, Group& group, const std::string& version = "1")
+  Rig(const fs::path& path, TrainingConfig config, Group& group, const std::string& version = "1")
       : ranks(group),
         opened({.config = {}, .assignments = {}, .run_dir = path},
                {.line = "albert again", .weights_option = "--init-from", .version = version}, group.is_first()),
-        config_(config),
+        config_(std::move(config)),
         version_(version) {}
 
   RunResult train() {

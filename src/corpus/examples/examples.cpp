@@ -126,7 +126,8 @@ void ExampleConfig::check(config::Checks& c, std::string_view prefix) const {
 }
 
 PretrainingExamples::PretrainingExamples(std::shared_ptr<const Corpus> corpus, Split split,
-                                         const text::Tokenizer& tokenizer, ExampleConfig config, std::uint64_t seed)
+                                         const text::Tokenizer& tokenizer, const ExampleConfig& config,
+                                         std::uint64_t seed)
     : seed_(seed) {
   check_config(config);
   check_tokenizer(*corpus, tokenizer);

@@ -105,7 +105,7 @@ class PretrainingExamples : public ExampleSource {
   /// Throws DataError if the tokenizer is not the one that made the corpus, UsageError if the configuration contradicts
   /// itself.
   PretrainingExamples(std::shared_ptr<const Corpus> corpus, Split split, const text::Tokenizer& tokenizer,
-                      ExampleConfig config, std::uint64_t seed);
+                      const ExampleConfig& config, std::uint64_t seed);
   ~PretrainingExamples() override;
 
   /// One pass over the sentence lengths.
