@@ -6,12 +6,15 @@
 #include <utility>
 
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/shown.h"
+#include "base/signals.h"
 #include "base/whole_read.h"
 
 namespace albert {
@@ -101,12 +104,32 @@ void for_each_piece(const fs::path& path, const std::function<void(std::string_v
   for_each_piece(file.value(), path, std::numeric_limits<std::uint64_t>::max(), consume);
 }
 
+// The signal that asks to stop may come to this thread,
+// and interrupt poll(), or to another one, so the request is looked at after every wait. What else poll() may fail
+// with, read() will tell.
+void wait_for_data(int descriptor, const fs::path& path, bool& has_told) {
+  constexpr int kMillisecondsBetweenLooks = 100;
+  constexpr int kLooksWithoutAWord = 20;
+  pollfd waiting{.fd = descriptor, .events = POLLIN, .revents = 0};
+  for (int num_looks = 0;; ++num_looks) {
+    if (num_looks == kLooksWithoutAWord && !std::exchange(has_told, true)) {
+      log_info("waiting for what is written to {}", path.string());
+    }
+    const int num_ready = ::poll(&waiting, 1, kMillisecondsBetweenLooks);
+    if (num_ready > 0 || (num_ready < 0 && errno != EINTR)) return;
+    if (const int signal = StopRequest::signal())
+      throw Error(ExitCode{128 + signal}, fmt::format("stopped by a signal while waiting for {}", path.string()));
+  }
+}
+
 void for_each_piece(int descriptor, const fs::path& path, std::uint64_t max_bytes,
                     const std::function<void(std::string_view)>& consume) {
   std::string buffer(kBufferBytes, '\0');
   std::uint64_t size_bytes = 0;
   const WholeRead whole(descriptor);
+  bool has_told = false;
   for (;;) {
+    wait_for_data(descriptor, path, has_told);
     const ssize_t n = ::read(descriptor, buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw IoError::from_errno(fmt::format("cannot read {}", path.string()));

@@ -42,7 +42,13 @@ std::string read_file(const fs::path& path, std::uint64_t max_bytes = kMaxFileBy
 /// Throws IoError, also if it is no file.
 void for_each_piece(const fs::path& path, const std::function<void(std::string_view)>& consume);
 
-/// Calls `consume` with successive pieces of what is open, to its end.
+/// Waits until a pipe has something to read, or is at its end; returns at once for a file.
+/// \param path stands for it in messages
+/// \param has_told whether the log has said that this is waited for, which it does after two seconds
+/// Throws Error with the exit code 128 + signal if the StopRequest that lives has a signal.
+void wait_for_data(int descriptor, const fs::path& path, bool& has_told);
+
+/// Calls `consume` with successive pieces of what is open, to its end. Waits as wait_for_data().
 /// \param path stands for it in messages
 /// Throws IoError, also if there are more than `max_bytes`.
 void for_each_piece(int descriptor, const fs::path& path, std::uint64_t max_bytes,

@@ -104,3 +104,15 @@ def test_what_another_user_owns_in_a_sticky_folder_is_found_before_the_work(albe
     (shared / "out/tokenizer_config.json").write_text("{}")
     result = subprocess.run([albert_binary, *words], cwd=place, user=65534, group=65534, extra_groups=[], stderr=subprocess.PIPE, text=True)
     assert result.returncode == 2 and "another user's" in result.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_list_on_a_pipe_is_not_waited_for(albert_binary, place, tmp_path, number):
+    process = subprocess.Popen([str(albert_binary), "corpus", "build", "--input", "@/dev/stdin", "--tokenizer", str(place / "tokenizer"), "--output",
+                                str(tmp_path / "corpus")], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if "waiting for what is written to" in line:
+            break
+    process.send_signal(number)
+    assert process.wait(timeout=5) == 128 + number
+    assert not list(tmp_path.iterdir())

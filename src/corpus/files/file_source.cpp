@@ -5,22 +5,12 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/log.h"
-#include "base/signals.h"
 
 namespace albert::corpus {
-
-namespace {
-
-constexpr int kMillisecondsBetweenLooks = 100;
-constexpr int kLooksWithoutAWord = 20;
-
-}  // namespace
 
 FileSource::FileSource(std::filesystem::path path, ByteRange range, Checksum* checksum)
     : path_(std::move(path)),
@@ -55,26 +45,10 @@ std::string_view FileSource::peek() {
   return peeked_;
 }
 
-/// Waits until a pipe has something to read, or is at its end. The signal that asks to stop may come to this thread,
-/// and interrupt poll(), or to another one, so the request is looked at after every wait. What else poll() may fail
-/// with, read() will tell.
-void FileSource::wait_for_data() {
-  pollfd waiting{.fd = descriptor_.value(), .events = POLLIN, .revents = 0};
-  for (int num_looks = 0;; ++num_looks) {
-    if (num_looks == kLooksWithoutAWord && !std::exchange(has_told_, true)) {
-      log_info("waiting for what is written to {}", path_.string());
-    }
-    const int num_ready = ::poll(&waiting, 1, kMillisecondsBetweenLooks);
-    if (num_ready > 0 || (num_ready < 0 && errno != EINTR)) return;
-    if (const int signal = StopRequest::signal())
-      throw Error(ExitCode{128 + signal}, fmt::format("stopped by a signal while waiting for {}", path_.string()));
-  }
-}
-
 std::size_t FileSource::read_descriptor(char* data, std::size_t size) {
   size = static_cast<std::size_t>(std::min<std::uint64_t>(size, left_));
   for (;;) {
-    if (size > 0) wait_for_data();
+    if (size > 0) wait_for_data(descriptor_.value(), path_, has_told_);
     const ssize_t n = ::read(descriptor_.value(), data, size);
     if (n == 0) whole_.check(descriptor_.value(), path_);
     if (n >= 0) {

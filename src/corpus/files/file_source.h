@@ -35,7 +35,6 @@ class FileSource : public ByteSource {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  void wait_for_data();
   std::size_t read_descriptor(char* data, std::size_t size);
 
   std::filesystem::path path_;

@@ -68,13 +68,18 @@ void require_all(const std::vector<FoundPart>& parts) {
 
 }  // namespace
 
-std::string why_no_part(const fs::path& folder) {
+std::string why_no_part(const fs::path& folder, PartKind kind) {
   if (!fs::exists(folder / kPartManifestName)) return fmt::format("it has no {}", kPartManifestName);
   static constexpr std::array kNames{kPartManifestName, kTokenizerFolder, kBlocksFile,
                                      kDocumentsFile,    kSignaturesFile,  kLinesFile};
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     if (std::ranges::find(kNames, name) == kNames.end()) return fmt::format("it holds {}", name);
+  }
+  try {
+    read_part_manifest(folder, kind);
+  } catch (const DataError& error) {
+    return error.what();
   }
   return "";
 }

@@ -24,8 +24,8 @@ struct FoundPart {
 std::optional<PartManifest> find_whole_part(const std::filesystem::path& folder, const PartManifest& expected,
                                             const std::function<std::string()>& read_text);
 
-/// Why a folder is not replaced by a part; empty if it holds one and nothing else.
-std::string why_no_part(const std::filesystem::path& folder);
+/// Why a folder is not replaced by a part of a kind; empty if it holds one of the same kind and nothing else.
+std::string why_no_part(const std::filesystem::path& folder, PartKind kind);
 
 /// The parts of one corpus or sample, in their order.
 /// \param folders parts, or folders that hold parts

@@ -53,7 +53,7 @@ BuiltPart make(const WantedPart& wanted, const FillPart& fill) {
   if (!wanted.overwrite && take_existing(built, share)) return built;
   AtomicFolder folder(built.folder);
   check_output_folder({built.folder, wanted.overwrite}, fmt::format("part of a {}", to_string(wanted.manifest.kind)),
-                      why_no_part);
+                      [&](const fs::path& there) { return why_no_part(there, wanted.manifest.kind); });
   if (share.files.empty()) warn_of_empty(built.manifest);
   if (!share.is_pipe()) built.manifest.text_checksum = text_checksum_of(share);
   ReaderOptions reader = wanted.reader;

@@ -353,6 +353,16 @@ TEST_F(PartsTest, AFolderThatHoldsMoreThanAPartIsNotReplaced) {
   EXPECT_EQ(read_file(notes), "mine");
 }
 
+TEST_F(PartsTest, OnlyAPartOfTheSameKindIsReplaced) {
+  write_input("a.txt", documents(0, 100));
+  build_part(1, 1);
+  const fs::path part = folder_ / "parts/part-00001-of-00001";
+  EXPECT_EQ(why_no_part(part, PartKind::kCorpus), "");
+  EXPECT_THAT(why_no_part(part, PartKind::kSample), HasSubstr("expected a part of a sample, found one of a corpus"));
+  testing::write_file(part / kPartManifestName, "{\"mine\": 1}");
+  EXPECT_NE(why_no_part(part, PartKind::kCorpus), "");
+}
+
 TEST_F(PartsTest, PartsWithoutTextAreMergedAsOneBuildIs) {
   write_input("a.txt", "");
   const std::string message = error_of([this] { build_corpus(options_, tokenizer_); });
