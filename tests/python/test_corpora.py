@@ -196,10 +196,11 @@ def test_a_flipped_token_ends_the_run_and_names_the_shard(albert, place, tmp_pat
 
 def test_a_flipped_token_ends_all_ranks(albert, place, tmp_path):
     shutil.copytree(place / "farm", tmp_path / "farm")
-    flip_token(tmp_path / "farm/train-00000.shard")
-    message = albert(*arguments(place, tmp_path / "run", "--set", f"data.corpora=[{{corpus: {place}/sea}}, {{corpus: {tmp_path}/farm}}]", "--set",
+    shard = tmp_path / "farm/train-00000.shard"
+    flip_token(shard)
+    message = albert(*arguments(place, tmp_path / "run", "--set", f"data.corpora=[{{corpus: {place}/sea}}, {{corpus: {shard.parent}}}]", "--set",
                                 "train.steps=100000", "--ranks", 2), code=3)
-    assert f"{tmp_path}/farm/train-00000.shard: damaged since the corpus was built" in message
+    assert f"{shard}: damaged since the corpus was built" in message
 
 
 def test_a_flipped_token_of_the_held_out_part_ends_a_run_too(albert, place, tmp_path):
