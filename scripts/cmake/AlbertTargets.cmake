@@ -13,6 +13,9 @@ mark_as_advanced(ALBERT_CCACHE)
 add_library(albert_flags INTERFACE)
 target_compile_features(albert_flags INTERFACE cxx_std_20)
 target_compile_options(albert_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion $<$<BOOL:${ALBERT_WARNINGS_AS_ERRORS}>:-Werror>)
+# Sources that are compiled together (unity build, in the release preset: half of the compile time) include one another, as far as the compiler
+# knows: it then warns of classes of a source that hold what only that source knows.
+target_compile_options(albert_flags INTERFACE $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>)
 if(ALBERT_SANITIZE)
   target_compile_options(albert_flags INTERFACE -fsanitize=${ALBERT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(albert_flags INTERFACE -fsanitize=${ALBERT_SANITIZE})
@@ -123,9 +126,11 @@ function(albert_test folder)
   if(arg_PLAIN)
     albert_plain_sources(${target} HEADERS albert_test_pch SOURCES ${arg_PLAIN} LINKS GTest::gmock albert_test_flags)
     set_property(TARGET ${target}_plain PROPERTY DISABLE_PRECOMPILE_HEADERS OFF)
+    set_property(TARGET ${target}_plain PROPERTY UNITY_BUILD OFF)
     target_include_directories(${target}_plain PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   endif()
   albert_common_properties(${target})
+  set_property(TARGET ${target} PROPERTY UNITY_BUILD OFF) # each test file has names of its own
   gtest_discover_tests(${target} TEST_PREFIX "${folder}/" NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
 endfunction()

@@ -29,7 +29,7 @@ struct FileRecord {
 using Records = std::map<std::string, FileRecord>;
 
 /// The checksum of the records themselves, so that the manifest notices a change of its own.
-std::string checksum_of(const Records& records) {
+std::string checksum_of_records(const Records& records) {
   Checksum checksum;
   for (const auto& [name, record] : records)
     checksum.update(fmt::format("{}\n{}\n{}\n", name, record.size_bytes, record.checksum));
@@ -53,7 +53,7 @@ std::optional<Records> read_records(const fs::path& path) {
   } catch (const json::exception& error) {
     throw ModelError("{}: the manifest is damaged: {}", path.string(), json_problem(error));
   }
-  if (own != checksum_of(records))
+  if (own != checksum_of_records(records))
     throw ModelError("{}: the manifest is damaged: its own checksum does not fit", path.string());
   return records;
 }
@@ -83,7 +83,7 @@ void write_manifest(const fs::path& folder) {
   nlohmann::ordered_json root = {{"version", kVersion}, {"files", nlohmann::ordered_json::object()}};
   for (const auto& [name, record] : records)
     root["files"][name] = {{"size_bytes", record.size_bytes}, {kChecksum, record.checksum}};
-  root[kChecksum] = checksum_of(records);
+  root[kChecksum] = checksum_of_records(records);
   write_file_atomically(folder / kManifestFile, root.dump(2) + "\n");
 }
 

@@ -24,7 +24,7 @@ constexpr char kPlain = 0;
 constexpr char kSnappy = 1;
 constexpr std::size_t kRestartBytes = 4;
 /// A key leaves out what it has in common with the one before it. A table may hold so many times its size of keys.
-constexpr std::uint64_t kMostExpansion = 32;
+constexpr std::uint64_t kMostKeyExpansion = 32;
 constexpr std::size_t kMaxEntries = 1'000'000;
 
 /// Where a block lies in the table.
@@ -110,7 +110,7 @@ class BlockEntries {
     }
     const std::string_view end = cursor_.take(own);
     if (shared + own > max_bytes) {
-      throw ModelError("its keys are more than {} times as long as the file; it is damaged", kMostExpansion);
+      throw ModelError("its keys are more than {} times as long as the file; it is damaged", kMostKeyExpansion);
     }
     key_.resize(shared);
     key_ += end;
@@ -223,7 +223,7 @@ class Reader {
     return checked.substr(0, handle.size);
   }
 
-  std::uint64_t room_for_keys() const { return kMostExpansion * table_.size() - key_bytes_; }
+  std::uint64_t room_for_keys() const { return kMostKeyExpansion * table_.size() - key_bytes_; }
 
   void add_entries(std::string_view block, std::uint64_t place) {
     BlockEntries entries(block, place);

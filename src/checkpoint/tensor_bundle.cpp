@@ -26,21 +26,21 @@ struct Type {
   std::optional<DType> dtype = std::nullopt;
 };
 
-constexpr std::array<Type, 11> kTypes = {{{1, "DT_FLOAT", DType::kFloat32},
-                                          {2, "DT_DOUBLE", DType::kFloat64},
-                                          {3, "DT_INT32", DType::kInt32},
-                                          {4, "DT_UINT8", DType::kUInt8},
-                                          {6, "DT_INT8", DType::kInt8},
-                                          {7, "DT_STRING"},
-                                          {9, "DT_INT64", DType::kInt64},
-                                          {10, "DT_BOOL", DType::kBool},
-                                          {14, "DT_BFLOAT16", DType::kBFloat16},
-                                          {19, "DT_HALF", DType::kFloat16},
-                                          {21, "DT_VARIANT"}}};
+constexpr std::array<Type, 11> kTensorTypes = {{{1, "DT_FLOAT", DType::kFloat32},
+                                                {2, "DT_DOUBLE", DType::kFloat64},
+                                                {3, "DT_INT32", DType::kInt32},
+                                                {4, "DT_UINT8", DType::kUInt8},
+                                                {6, "DT_INT8", DType::kInt8},
+                                                {7, "DT_STRING"},
+                                                {9, "DT_INT64", DType::kInt64},
+                                                {10, "DT_BOOL", DType::kBool},
+                                                {14, "DT_BFLOAT16", DType::kBFloat16},
+                                                {19, "DT_HALF", DType::kFloat16},
+                                                {21, "DT_VARIANT"}}};
 
 const Type* type_of(std::uint64_t number) {
-  const auto* const found = std::ranges::find(kTypes, number, &Type::number);
-  return found == kTypes.end() ? nullptr : found;
+  const auto* const found = std::ranges::find(kTensorTypes, number, &Type::number);
+  return found == kTensorTypes.end() ? nullptr : found;
 }
 
 std::uint64_t min_consumer_of(std::string_view version) {

@@ -34,17 +34,18 @@ std::string_view text_of(Bytes bytes) {
 }
 
 std::optional<DType> dtype_of(std::string_view storage) {
-  constexpr std::array<std::pair<std::string_view, DType>, 9> kTypes = {{{"torch.FloatStorage", DType::kFloat32},
-                                                                         {"torch.HalfStorage", DType::kFloat16},
-                                                                         {"torch.BFloat16Storage", DType::kBFloat16},
-                                                                         {"torch.DoubleStorage", DType::kFloat64},
-                                                                         {"torch.LongStorage", DType::kInt64},
-                                                                         {"torch.IntStorage", DType::kInt32},
-                                                                         {"torch.CharStorage", DType::kInt8},
-                                                                         {"torch.ByteStorage", DType::kUInt8},
-                                                                         {"torch.BoolStorage", DType::kBool}}};
-  const auto* const found = std::ranges::find(kTypes, storage, &std::pair<std::string_view, DType>::first);
-  return found == kTypes.end() ? std::nullopt : std::optional(found->second);
+  constexpr std::array<std::pair<std::string_view, DType>, 9> kStorageTypes = {
+      {{"torch.FloatStorage", DType::kFloat32},
+       {"torch.HalfStorage", DType::kFloat16},
+       {"torch.BFloat16Storage", DType::kBFloat16},
+       {"torch.DoubleStorage", DType::kFloat64},
+       {"torch.LongStorage", DType::kInt64},
+       {"torch.IntStorage", DType::kInt32},
+       {"torch.CharStorage", DType::kInt8},
+       {"torch.ByteStorage", DType::kUInt8},
+       {"torch.BoolStorage", DType::kBool}}};
+  const auto* const found = std::ranges::find(kStorageTypes, storage, &std::pair<std::string_view, DType>::first);
+  return found == kStorageTypes.end() ? std::nullopt : std::optional(found->second);
 }
 
 /// A storage as a pickle names it.

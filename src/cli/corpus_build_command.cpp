@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,8 +33,7 @@ struct MergeArguments {
 
 void report(const corpus::Manifest& manifest, const std::filesystem::path& output) {
   log_info("wrote the corpus {}", output.string());
-  const std::string text = corpus::summary_text(manifest);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  fmt::print("{}", corpus::summary_text(manifest));
 }
 
 void build_one_part(const BuildArguments& arguments) {

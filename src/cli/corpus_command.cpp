@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -15,18 +14,14 @@ namespace albert::cli {
 
 namespace {
 
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
 void verify(const std::string& folder) {
   const corpus::Verification result = corpus::verify(folder);
   for (const std::string& problem : result.problems) log_error("{}", problem);
   if (!result.problems.empty()) {
     throw DataError("{} is damaged: {}; build the corpus again", folder, counted(result.problems.size(), "problem"));
   }
-  print(fmt::format("{}: {}, {}, every byte is as it was written\n", folder, counted(result.num_files, "file"),
-                    format_bytes(result.size_bytes)));
+  fmt::print("{}: {}, {}, every byte is as it was written\n", folder, counted(result.num_files, "file"),
+             format_bytes(result.size_bytes));
 }
 
 void add_info(Command& corpus) {
@@ -38,7 +33,7 @@ void add_info(Command& corpus) {
   command.add_flag("--json", *json, "Print a JSON object");
   command.callback([=] {
     const corpus::Manifest manifest = corpus::read_manifest(*folder);
-    print(*json ? corpus::summary_json(manifest) : corpus::summary_text(manifest));
+    fmt::print("{}", *json ? corpus::summary_json(manifest) : corpus::summary_text(manifest));
   });
 }
 

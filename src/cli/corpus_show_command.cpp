@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,10 +34,6 @@ struct DataPart {
   void check(config::Checks& c) const { data.check(c, "data."); }
 };
 
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
 void show(const ShowOptions& options) {
   if (!(options.progress >= 0 && options.progress <= 1)) {
     throw UsageError("--progress {}: expected a share of the run, from 0 to 1", options.progress);
@@ -58,11 +53,11 @@ void show(const ShowOptions& options) {
   for (std::uint64_t i = options.example; i < options.example + options.count; ++i) {
     const corpus::Example example = epoch->make(i, config.masking_rate.value_at(options.progress));
     if (options.json) {
-      print(corpus::example_json(example));
+      fmt::print("{}", corpus::example_json(example));
     } else {
-      print(fmt::format("{} example {} of {}, epoch {}, seed {}\n", to_string(split), i, epoch->size(), options.epoch,
-                        options.seed));
-      print(corpus::example_text(example, *tokenizer, config.pair_objective));
+      fmt::print("{} example {} of {}, epoch {}, seed {}\n", to_string(split), i, epoch->size(), options.epoch,
+                 options.seed);
+      fmt::print("{}", corpus::example_text(example, *tokenizer, config.pair_objective));
     }
   }
 }

@@ -27,7 +27,7 @@ namespace albert::cli {
 
 namespace {
 
-struct Arguments {
+struct EmbedArguments {
   std::filesystem::path model;
   inference::VectorChoice choice;
   std::optional<std::string> layers;
@@ -52,7 +52,7 @@ std::vector<std::int64_t> parse_layers(std::string_view text) {
   return layers;
 }
 
-void settle_choice(Arguments& arguments) {
+void settle_choice(EmbedArguments& arguments) {
   inference::VectorChoice& choice = arguments.choice;
   if (arguments.layers) choice.layers = parse_layers(*arguments.layers);
   if (!arguments.tokens) {
@@ -63,7 +63,7 @@ void settle_choice(Arguments& arguments) {
   choice.pooling = model::EmbeddingPooling::kNone;
 }
 
-void run(Arguments& arguments) {
+void embed(EmbedArguments& arguments) {
   settle_choice(arguments);
   const model::Compute compute = model::set_up_compute(arguments.compute);
   const auto opened = inference::open_embedding_model(arguments.model, compute, arguments.choice);
@@ -79,7 +79,7 @@ void run(Arguments& arguments) {
 
 void add_embed_command(Command& program) {
   using inference::VectorFormat;
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<EmbedArguments>();
   Command command = program.add_subcommand(
       "embed", "Turn texts on standard input, or their tokens, into vectors: a .npy file [N, H]");
   command.example("albert embed --model run --output texts.npy < texts.txt");
@@ -110,7 +110,7 @@ void add_embed_command(Command& program) {
   add_bad_record_option(command, arguments->on_bad_record, "a vector of NaN and an empty text", "empty");
   add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
-  command.callback([arguments] { run(*arguments); });
+  command.callback([arguments] { embed(*arguments); });
 }
 
 }  // namespace albert::cli

@@ -68,7 +68,7 @@ void print_json(const std::vector<inference::FillStep>& steps) {
   fmt::print("{}\n", object.dump(2));
 }
 
-void run(FillMaskOptions& options) {
+void fill_mask(FillMaskOptions& options) {
   if (options.text == "-") {
     options.text = text::trim(read_file(input_path("-", /*is_read_once=*/true), StreamLines::kMaxLineBytes));
   }
@@ -125,7 +125,7 @@ void add_fill_mask_command(Command& program) {
   add_compute_options(command, options->compute);
   command.callback([options, command] {
     settle_iteration(command, *options);
-    run(*options);
+    fill_mask(*options);
   });
 }
 

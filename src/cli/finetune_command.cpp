@@ -37,7 +37,7 @@ void check_failures(const train::SeriesSummary& summary) {
                        counted(summary.results().size(), "run"), fmt::join(failed, "; "));
 }
 
-void run(const train::FinetuneOptions& options) {
+void finetune(const train::FinetuneOptions& options) {
   start_ranks(options.run, [&] { train::check_finetune_config(options); });
   const auto [summary, signal] = train::finetune(options, ALBERT_VERSION);
   if (!is_first_rank()) {
@@ -89,7 +89,7 @@ void add_finetune_command(Command& program) {
           "with --seeds and --folds too. A table at the end compares them; runs.json has its figures and names the "
           "run that is the best. --resume goes on with those that are not done")
       .one_at_a_time();
-  command.callback([options] { run(*options); });
+  command.callback([options] { finetune(*options); });
 }
 
 }  // namespace albert::cli

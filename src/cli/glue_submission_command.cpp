@@ -15,12 +15,12 @@ namespace albert::cli {
 
 namespace {
 
-struct Arguments {
+struct SubmissionArguments {
   inference::GlueSubmissionOptions options;
   model::ComputeConfig compute;
 };
 
-void run(Arguments& arguments) {
+void write_submission(SubmissionArguments& arguments) {
   const model::Compute compute = model::set_up_compute(arguments.compute);
   const auto report = inference::write_glue_submission(arguments.options, compute);
   for (const auto& file : report.files) {
@@ -35,7 +35,7 @@ void run(Arguments& arguments) {
 }  // namespace
 
 void add_glue_submission_command(Command& program) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<SubmissionArguments>();
   inference::GlueSubmissionOptions& options = arguments->options;
   Command command = program.add_subcommand("glue-submission",
                                            "Write the folder that GLUE's leaderboard takes, from one model per task");
@@ -51,7 +51,7 @@ void add_glue_submission_command(Command& program) {
   add_output(command, options.output, options.overwrite, "Folder for CoLA.tsv, SST-2.tsv, MNLI-m.tsv ...").required();
   add_batch_tokens(command, options.batch_tokens);
   add_compute_options(command, arguments->compute);
-  command.callback([arguments] { run(*arguments); });
+  command.callback([arguments] { write_submission(*arguments); });
 }
 
 }  // namespace albert::cli

@@ -111,7 +111,7 @@ void print_text(const model::AlbertConfig& config, const model::Workload& worklo
   fmt::print("\nSharing layers saves parameters, not operations: at the same shape ALBERT is no faster than BERT.\n");
 }
 
-void run(const InfoOptions& options) {
+void show_info(const InfoOptions& options) {
   model::AlbertConfig config = train::read_model_shape(options.path);
   if (config.vocab_size == 0) {
     config.vocab_size = kUsualVocabulary;
@@ -155,7 +155,7 @@ void add_info_command(Command& program) {
              "Number format of the matrix products");
   command.add_flag("--recompute", options->recompute, "Count as with train.recompute: less memory, more operations");
   command.add_flag("--json", options->json, "Print a JSON object, with memory in bytes");
-  command.callback([options] { run(*options); });
+  command.callback([options] { show_info(*options); });
 }
 
 }  // namespace albert::cli

@@ -23,7 +23,7 @@ namespace albert::cli {
 
 namespace {
 
-struct Arguments {
+struct PredictArguments {
   std::filesystem::path model;
   std::vector<std::string> settings;
   bool n_best = false;
@@ -38,7 +38,7 @@ void check_answers_questions(const std::filesystem::path& model) {
   throw UsageError("--n-best has no effect with {}, which answers no questions", model.string());
 }
 
-void run(Arguments& arguments) {
+void predict(PredictArguments& arguments) {
   if (arguments.n_best) {
     if (arguments.options.format != tasks::RecordFormat::kJsonl) {
       throw UsageError("--n-best has no effect without --format jsonl: other lines have room for one answer");
@@ -62,7 +62,7 @@ void run(Arguments& arguments) {
 
 void add_predict_command(Command& program) {
   using tasks::RecordFormat;
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<PredictArguments>();
   Command command = program.add_subcommand(
       "predict", "Use a fine-tuned model: records on standard input, a prediction for each on standard output");
   command.example("echo \"A charming film.\" | albert predict --model sst2");
@@ -81,7 +81,7 @@ void add_predict_command(Command& program) {
                         "text: empty; tsv and jsonl: skip");
   add_batch_tokens(command, arguments->options.batch_tokens);
   add_compute_options(command, arguments->compute);
-  command.callback([arguments] { run(*arguments); });
+  command.callback([arguments] { predict(*arguments); });
 }
 
 }  // namespace albert::cli

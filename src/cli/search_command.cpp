@@ -16,7 +16,7 @@ namespace albert::cli {
 
 namespace {
 
-struct Arguments {
+struct SearchArguments {
   std::filesystem::path model;
   std::optional<model::EmbeddingPooling> pooling;
   std::optional<inference::BadRecord> on_bad_record;
@@ -24,7 +24,7 @@ struct Arguments {
   inference::SearchOptions options;
 };
 
-void run(Arguments& arguments) {
+void search(SearchArguments& arguments) {
   const model::Compute compute = model::set_up_compute(arguments.compute);
   const auto opened = inference::open_embedding_model(arguments.model, compute, {.pooling = arguments.pooling});
   arguments.options.on_bad_record = arguments.on_bad_record.value_or(inference::BadRecord::kEmpty);
@@ -35,7 +35,7 @@ void run(Arguments& arguments) {
 }  // namespace
 
 void add_search_command(Command& program) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<SearchArguments>();
   Command command =
       program.add_subcommand("search", "Find the texts of an index that are nearest to each line of standard input");
   command.example("echo \"a good film\" | albert search --model run --index texts.npy");
@@ -48,7 +48,7 @@ void add_search_command(Command& program) {
   command.add_flag("--json", arguments->options.json, "Print one JSON object per query, a line each");
   add_bad_record_option(command, arguments->on_bad_record, "a query without results", "empty");
   add_compute_options(command, arguments->compute);
-  command.callback([arguments] { run(*arguments); });
+  command.callback([arguments] { search(*arguments); });
 }
 
 }  // namespace albert::cli

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kStrided = 7;
 
-Json integer(std::int64_t value) {
+Json as_int(std::int64_t value) {
   return {{"as_int", value}};
 }
 
@@ -37,7 +37,7 @@ const Symbol& symbol_of(const std::string& dim) {
 
 /// As SymPy's srepr writes it.
 Json symbolic(const std::string& expression, std::int64_t sample) {
-  return {{"as_expr", {{"expr_str", expression}, {"hint", integer(sample)}}}};
+  return {{"as_expr", {{"expr_str", expression}, {"hint", as_int(sample)}}}};
 }
 
 std::string expression_of(const Symbol& symbol) {
@@ -58,7 +58,7 @@ Json stride(const Shape& shape, std::size_t axis) {
       sample *= symbol.sample;
     }
   }
-  if (factors.empty()) return integer(factor);
+  if (factors.empty()) return as_int(factor);
   if (factor != 1) factors.insert(factors.begin(), fmt::format("Integer({})", factor));
   return symbolic(factors.size() == 1 ? factors.front() : fmt::format("Mul({})", fmt::join(factors, ", ")),
                   factor * sample);
@@ -82,7 +82,7 @@ int torch_scalar_type(ElementType type) {
 Json torch_extent(const Dim& dim) {
   switch (dim.kind) {
     case Dim::Kind::kFixed:
-      return integer(dim.size);
+      return as_int(dim.size);
     case Dim::Kind::kChosen: {
       const Symbol& symbol = symbol_of(dim.name);
       return symbolic(expression_of(symbol), symbol.sample);
@@ -114,7 +114,7 @@ Json torch_metadata(ElementType type, const Shape& shape) {
           {"requires_grad", false},
           {"device", {{"type", "cpu"}, {"index", nullptr}}},
           {"strides", std::move(strides)},
-          {"storage_offset", integer(0)},
+          {"storage_offset", as_int(0)},
           {"layout", kStrided}};
 }
 

@@ -18,8 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kWhat = "corpus";  // what a signal stops
-
 constexpr std::size_t kBands = 20;
 constexpr std::size_t kValuesOfBand = kSignatureValues / kBands;
 
@@ -125,7 +123,7 @@ class DuplicateWriter {
 DuplicateCounts write(ExternalSort<ByDocument>& duplicates, const fs::path& file) {
   DuplicateWriter writer(file);
   duplicates.drain([&](const ByDocument& duplicate) {
-    stop_if_asked(kWhat);
+    stop_if_asked("corpus");
     writer.write(duplicate);
   });
   return writer.finish();
@@ -138,12 +136,12 @@ DuplicateCounts find_exact(const std::vector<fs::path>& spools, const fs::path& 
     ExternalSort<TextKey> texts(scratch / "texts.sort");
     DocumentRecords<SpooledDocument> documents(spools, kDocumentsFile);
     for (std::uint64_t number = 0; const std::optional<SpooledDocument> document = documents.next(); ++number) {
-      stop_if_asked(kWhat);
+      stop_if_asked("corpus");
       texts.add({document->hash, number});
     }
     std::optional<TextKey> first;
     texts.drain([&](const TextKey& key) {
-      stop_if_asked(kWhat);
+      stop_if_asked("corpus");
       if (first && first->hash == key.hash) {
         found.add({Duplicate{.document = key.document,
                              .original = first->document,
@@ -168,14 +166,14 @@ std::uint64_t collect_pairs(const std::vector<fs::path>& spools, const fs::path&
   DocumentRecords<Signature> signatures(spools, kSignaturesFile);
   std::uint64_t number = 0;
   for (; const std::optional<SpooledDocument> document = documents.next(); ++number) {
-    stop_if_asked(kWhat);
+    stop_if_asked("corpus");
     if (document->has_words == 0 || exact.contains(number)) continue;
     const Signature& signature = signatures.at(number);
     for (std::size_t band = 0; band < kBands; ++band) bands.add({band_hash(signature, band), number});
   }
   Bucket bucket;
   bands.drain([&](const BandKey& key) {
-    stop_if_asked(kWhat);
+    stop_if_asked("corpus");
     bucket.add(key, [&](const Pair& pair) { pairs.add(pair); });
   });
   return number;
@@ -187,7 +185,7 @@ void add_signatures(const std::vector<fs::path>& spools, ExternalSort<Pair>& pai
   DocumentRecords<Signature> signatures(spools, kSignaturesFile);
   std::optional<Pair> last;
   pairs.drain([&](const Pair& pair) {
-    stop_if_asked(kWhat);
+    stop_if_asked("corpus");
     if (pair == last) return;
     last = pair;
     candidates.add({pair.document, pair.original, signatures.at(pair.original)});
@@ -201,7 +199,7 @@ void settle(const std::vector<fs::path>& spools, std::uint64_t num_documents, Ex
   DocumentRecords<Signature> signatures(spools, kSignaturesFile);
   std::vector<bool> is_left_out(num_documents);
   candidates.drain([&](const Candidate& candidate) {
-    stop_if_asked(kWhat);
+    stop_if_asked("corpus");
     if (is_left_out[candidate.document] || is_left_out[candidate.original]) return;
     const std::uint32_t num_equal = num_equal_values(signatures.at(candidate.document), candidate.signature);
     if (num_equal < kNearSimilarity * kSignatureValues) return;
@@ -235,7 +233,7 @@ DuplicateCounts join(const fs::path& exact_file, const fs::path& near_file, cons
     while (const std::optional<Duplicate> duplicate = exact_ones.next()) exact.add({*duplicate});
     DuplicateReader left_out(near_file);
     exact.drain([&](const ByOriginal& found) {
-      stop_if_asked(kWhat);
+      stop_if_asked("corpus");
       Duplicate duplicate = found;
       if (const Duplicate* original = left_out.find(found.original)) {
         duplicate.original = original->original;
