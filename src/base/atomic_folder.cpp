@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <sys/stat.h>
 
@@ -65,6 +66,11 @@ AtomicFolder::AtomicFolder(const fs::path& destination) : destination_(replaceab
   }
 }
 
+AtomicFolder::AtomicFolder(OutputFolder output) : AtomicFolder(output.path) {
+  output_ = std::move(output);
+  output_->check();
+}
+
 AtomicFolder::~AtomicFolder() {
   if (committed_) return;
   temporary_.reset();
@@ -107,9 +113,27 @@ void AtomicFolder::take_name() {
 
 /// \return where the old folder is, which is marked as a leftover
 fs::path AtomicFolder::replace() {
+  if (output_) output_->check_content(destination_);
   keep_permissions(destination_, temporary());
-  mark_leftover(destination_);
-  return exchange(temporary(), destination_) ? temporary() : replace_in_two_steps();
+  fs::path old = exchange(temporary(), destination_) ? temporary() : replace_in_two_steps();
+  try {
+    if (output_) output_->check_content(old);  // nobody finds it under its name any more
+  } catch (...) {
+    give_back(old);
+    throw;
+  }
+  mark_leftover(old);
+  return old;
+}
+
+/// Undoes the replacement.
+void AtomicFolder::give_back(const fs::path& old) {
+  if (old == temporary()) {
+    exchange(old, destination_);
+    return;
+  }
+  rename_durably(destination_, temporary());
+  rename_durably(old, destination_);
 }
 
 /// Where names cannot be exchanged. A kill in between leaves the old folder under a temporary name that ends in "old".

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/made_folders.h"
+#include "base/output.h"
 #include "base/temporary_entry.h"
 
 namespace albert {
@@ -18,6 +19,9 @@ class AtomicFolder {
   /// Throws UsageError if another process is writing the same folder, or if the destination cannot be replaced: the
   /// current folder, a mounted file system; IoError. Then nothing is left of what it made.
   explicit AtomicFolder(const fs::path& destination);
+  /// Of a command: checks the output now, when no other process is about to put something there, and again in commit().
+  /// Throws UsageError, too, if it may not be written.
+  explicit AtomicFolder(OutputFolder output);
   ~AtomicFolder();
   AtomicFolder(const AtomicFolder&) = delete;
   AtomicFolder& operator=(const AtomicFolder&) = delete;
@@ -26,7 +30,8 @@ class AtomicFolder {
   /// Syncs every file in the folder and renames it to the destination, which is replaced if it was there from the
   /// beginning: its permissions stay, and those of each file that the new folder has too. If the old one cannot be
   /// removed, a warning says where it is.
-  /// Throws UsageError if the destination has come into being since; IoError.
+  /// Throws UsageError if the destination has come into being since, or holds by now what the output may not replace:
+  /// then that is where it was; IoError.
   void commit();
 
  private:
@@ -34,8 +39,10 @@ class AtomicFolder {
   void take_name();
   fs::path replace();
   fs::path replace_in_two_steps();
+  void give_back(const fs::path& old);
 
-  fs::path destination_;   ///< canonical
+  fs::path destination_;  ///< canonical
+  std::optional<OutputFolder> output_;
   bool replaces_ = false;  ///< what was there from the beginning
   std::optional<MadeFolders> parents_;
   std::optional<TemporaryEntry> temporary_;

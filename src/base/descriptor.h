@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <utility>
 
@@ -31,5 +32,10 @@ class Descriptor {
  private:
   int value_;
 };
+
+/// Sees to it that this process may have so many descriptors at a time: raises its limit where it is lower, as far as the
+/// system lets it.
+/// Throws IoError with both numbers.
+void require_descriptors(std::uint64_t count);
 
 }  // namespace albert

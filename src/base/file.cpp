@@ -182,6 +182,11 @@ void FileWriter::write_through(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(descriptor_, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) {  // a pipe that whoever started this has made so
+      pollfd waiting{.fd = descriptor_, .events = POLLOUT, .revents = 0};
+      ::poll(&waiting, 1, -1);
+      continue;
+    }
     if (n < 0) throw IoError::from_errno(fmt::format("cannot write {}", path_.string()));
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }

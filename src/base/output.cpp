@@ -37,9 +37,7 @@ void check_output_file(const Output& output) {
   throw UsageError("--output {} exists; give another name, or pass --overwrite to replace it", path.string());
 }
 
-void check_output_folder(const Output& output, std::string_view kind,
-                         const std::function<std::string(const fs::path&)>& why_foreign) {
-  const fs::path& path = output.path;
+void OutputFolder::check() const {
   if (!fs::exists(path)) {
     if (!fs::is_symlink(path)) return;
     throw UsageError("--output {} is a link to {}, which is not there; make that folder, or remove the link",
@@ -48,12 +46,17 @@ void check_output_folder(const Output& output, std::string_view kind,
   if (!fs::is_directory(path)) {
     throw UsageError("--output {} exists: expected the name of a folder, found that of a file", path.string());
   }
-  if (fs::is_empty(path)) return;
-  if (const std::string reason = why_foreign(path); !reason.empty()) {
+  check_content(path);
+  if (!fs::is_empty(path)) require_replaceable(path);
+}
+
+void OutputFolder::check_content(const fs::path& folder) const {
+  if (fs::is_empty(folder)) return;
+  if (const std::string reason = why_foreign(folder); !reason.empty()) {
     throw UsageError("--output {} exists and is no {}, so it is not replaced: {}; name another folder", path.string(),
                      kind, reason);
   }
-  if (output.overwrite) return require_replaceable(path);
+  if (overwrite) return;
   throw UsageError("--output {} exists; name another folder, or pass --overwrite to replace the {}", path.string(),
                    kind);
 }

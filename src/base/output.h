@@ -22,11 +22,18 @@ struct Output {
 /// Throws UsageError if a file may not be written there.
 void check_output_file(const Output& output);
 
-/// Throws UsageError if a folder may not be written there.
-/// \param kind "corpus"
-/// \param why_foreign why a folder that is not empty holds no result of the kind: "it has no manifest.json"; empty if
-/// it holds one
-void check_output_folder(const Output& output, std::string_view kind,
-                         const std::function<std::string(const fs::path&)>& why_foreign);
+/// A folder that a command writes: where, and what there may be replaced.
+struct OutputFolder {
+  fs::path path;
+  bool overwrite = false;
+  std::string kind;  ///< "corpus"
+  /// Why a folder that is not empty holds no result of the kind: "it has no manifest.json"; empty if it holds one.
+  std::function<std::string(const fs::path&)> why_foreign;
+
+  /// Throws UsageError if it may not be written.
+  void check() const;
+  /// The same of what a folder holds: the one that is there, or was there until it was replaced.
+  void check_content(const fs::path& folder) const;
+};
 
 }  // namespace albert

@@ -1,8 +1,10 @@
 #include "cli/command.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -18,7 +20,8 @@ namespace albert::cli {
 
 namespace {
 
-/// A check that the text is a number that fits; `bounds` says in words which do.
+/// A check that the text is a number that fits; `bounds` says in words which do. As a transformation, though it changes
+/// nothing, it comes before the check of whole numbers, and has more to say.
 template <typename Fits>
 CLI::Validator number_check(const std::string& bounds, Fits fits) {
   const auto find_mistake = [bounds, fits](const std::string& text) {
@@ -37,6 +40,24 @@ CLI::Validator finite_check() {
     return is_right ? std::string() : fmt::format("expected a finite number, found {}", text);
   };
   return {find_mistake, ""};
+}
+
+/// Takes whole numbers as people write them: CLI11 reads 010 as 8, and the largest number for one that is larger.
+template <typename Value>
+CLI::Validator whole_number() {
+  const auto rewrite = [](std::string& text) {
+    Value value = 0;
+    const char* const begin = text.data() + (text.starts_with('+') ? 1 : 0);
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(begin, end, value);
+    if (error == std::errc() && rest == end) {
+      text = std::to_string(value);
+      return std::string();
+    }
+    return fmt::format("expected a whole number from {} to {}, found {}", std::numeric_limits<Value>::min(),
+                       std::numeric_limits<Value>::max(), in_quotes(text));
+  };
+  return {rewrite, ""};
 }
 
 /// A path that a shell's variable was to hold may be empty.
@@ -63,18 +84,18 @@ Option& Option::required() {
 }
 
 Option& Option::positive() {
-  option_->check(number_check("above 0", [](double value) { return value > 0; }));
+  option_->transform(number_check("above 0", [](double value) { return value > 0; }));
   return *this;
 }
 
 Option& Option::not_negative() {
-  option_->check(number_check("from 0 on", [](double value) { return value >= 0; }));
+  option_->transform(number_check("from 0 on", [](double value) { return value >= 0; }));
   return *this;
 }
 
 Option& Option::within(double low, double high) {
-  option_->check(number_check(fmt::format("from {} to {}", low, high),
-                              [low, high](double value) { return value >= low && value <= high; }));
+  option_->transform(number_check(fmt::format("from {} to {}", low, high),
+                                  [low, high](double value) { return value >= low && value <= high; }));
   return *this;
 }
 
@@ -98,6 +119,11 @@ Option& Option::only_standard_input() {
 
 Option& Option::needs(const Option& other) {
   option_->needs(other.option_);
+  return *this;
+}
+
+Option& Option::excludes(const Option& other) {
+  option_->excludes(other.option_);
   return *this;
 }
 
@@ -134,6 +160,7 @@ Option Command::add_option(const std::string& name, Value& variable, const std::
   CLI::Option* option = app_->add_option(name, variable, help);
   if constexpr (kIsPath<Value>) option->check(path_check());
   if constexpr (kIsReal<Value>) option->check(finite_check());
+  if constexpr (std::is_integral_v<Value>) option->transform(whole_number<Value>());
   return Option(*option);
 }
 template Option Command::add_option(const std::string&, std::string&, const std::string&);

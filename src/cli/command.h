@@ -29,6 +29,7 @@ class Option {
   Option& or_standard_input(bool is_read_once = false);
   Option& only_standard_input();  ///< nothing but `-`
   Option& needs(const Option& other);
+  Option& excludes(const Option& other);
   /// For an option with many values: takes one for each time it is given, so that a positional argument may follow.
   Option& one_at_a_time();
   /// What the help calls the value, as in --input PATH...

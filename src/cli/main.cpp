@@ -29,6 +29,14 @@ void finish_output() {
   throw IoError("a part of the output could not be written: is the disk full?");
 }
 
+/// Whoever started the process may have made its output one that does not wait for a slow reader.
+void let_output_wait() {
+  for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags >= 0 && (flags & O_NONBLOCK) != 0) ::fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK);
+  }
+}
+
 /// Puts something in the place of standard input, output and error where the process was started without, as by `>&-`:
 /// else the next file that is opened would be taken for one of them. Reads and writes fail as they would without, but
 /// the log is lost.
@@ -90,6 +98,7 @@ int end_with(albert::ExitCode code, const std::string& message) {
 int main(int argc, char** argv) {
   using albert::ExitCode;
   albert::cli::fill_standard_descriptors();
+  albert::cli::let_output_wait();
   albert::set_up_log(albert::LogLevel::kInfo);
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond a limit of the shell's (ulimit -f) is an error, as on a full disk
   try {

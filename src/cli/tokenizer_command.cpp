@@ -55,8 +55,7 @@ std::shared_ptr<const text::VocabularyTokenizer> make_tokenizer(const ConvertOpt
 }
 
 void convert(const ConvertOptions& options) {
-  check_tokenizer_output({options.output, options.overwrite});
-  AtomicFolder folder(options.output);
+  AtomicFolder folder(tokenizer_output({options.output, options.overwrite}));
   const auto tokenizer = make_tokenizer(options);
   text::warn_of_unreachable_pieces(*tokenizer, options.vocabulary);
   write_tokenizer(*text::with_verbatim_symbols(tokenizer), folder, options.output);

@@ -2,9 +2,10 @@
 
 #include <filesystem>
 
+#include "base/output.h"
+
 namespace albert {
 class AtomicFolder;
-struct Output;
 }  // namespace albert
 
 namespace albert::text {
@@ -18,8 +19,9 @@ inline constexpr const char* kCasedHelp = "Keep upper case";
 inline constexpr const char* kAccentsHelp =
     "Keep accents and other combining marks, as the vowel signs of Hindi or Thai";
 
-/// Throws UsageError if no tokenizer may be written there: as check_output_folder(), and for that of a corpus.
-void check_tokenizer_output(const Output& output);
+/// Where a tokenizer is written.
+/// Throws UsageError if none may be written there; the tokenizer of a corpus is not replaced.
+OutputFolder tokenizer_output(const Output& output);
 
 /// Fills the folder and puts it where it belongs.
 /// \param output stands for it in the log

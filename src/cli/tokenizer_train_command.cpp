@@ -43,8 +43,8 @@ std::shared_ptr<const text::Tokenizer> train_on_input(const TrainOptions& option
 
 void train(const TrainOptions& options) {
   check(options.trainer);  // before the text is read
-  check_tokenizer_output({options.output, options.overwrite});
-  AtomicFolder folder(options.output);  // before the work: it may not be possible to write there
+  AtomicFolder folder(
+      tokenizer_output({options.output, options.overwrite}));  // before the work: it may not be possible to write there
   if (options.samples.empty()) return write_tokenizer(*train_on_input(options), folder, options.output);
   const std::vector<std::string> sample =
       corpus::merge_samples(corpus::find_parts(options.samples, corpus::PartKind::kSample, ALBERT_VERSION));

@@ -1,9 +1,12 @@
 #include "inference/output_check.h"
 
 #include <algorithm>
+#include <vector>
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/destination.h"
 #include "base/error.h"
 #include "base/output.h"
@@ -18,11 +21,25 @@ bool are_same(const fs::path& one, const fs::path& other) {
   return fs::equivalent(one, other, is_absent);
 }
 
+/// Throws where what is no file cannot be written to. A pipe stays open until the process ends: its reader would take an
+/// earlier end for that of the data.
+void check_stream(const char* option, const fs::path& output) {
+  if (const auto descriptor = descriptor_of(output)) {
+    const int flags = ::fcntl(*descriptor, F_GETFL);
+    if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY) return;
+    throw UsageError("{} {}: this process has no descriptor {} to write to", option, output.string(), *descriptor);
+  }
+  static std::vector<Descriptor> pipes;
+  if (fs::is_fifo(output)) pipes.emplace_back(output, O_WRONLY | O_NONBLOCK);
+  if (fs::is_socket(output))
+    throw UsageError("{} {}: expected the name of a file or a pipe, found a socket", option, output.string());
+}
+
 void check_place(const char* option, const fs::path& output) {
   if (!output.has_filename()) {
     throw UsageError("{} {}: expected the name of a file, found that of a folder", option, output.string());
   }
-  if (is_stream(output)) return;
+  if (is_stream(output)) return check_stream(option, output);
   const fs::path folder = destination_of(output).parent_path();
   if (!fs::is_directory(folder)) {
     throw UsageError("{} {}: there is no folder {}; make it first", option, output.string(), folder.string());

@@ -25,8 +25,6 @@ namespace albert::interop {
 
 namespace {
 
-constexpr const char* kCommand = "export";
-
 bool has(const std::vector<ExportFormat>& formats, ExportFormat format) {
   return std::ranges::find(formats, format) != formats.end();
 }
@@ -227,14 +225,15 @@ std::vector<ExportedFile> files_in(const fs::path& folder) {
 }  // namespace
 
 ExportReport export_model(const ExportOptions& options) {
-  check_output_folder({options.output, options.overwrite}, "exported model",
-                      [](const fs::path& folder) { return why_not_written(folder, {kCommand}); });
+  const OutputFolder output{options.output, options.overwrite, "exported model",
+                            [](const fs::path& folder) { return why_not_written(folder, {"export"}); }};
+  output.check();
   const SourceModel source = open_source_model(options.model, options.head, options.pooling);
   require_other_folder(options.output, source.folder.path);
   const std::vector<ExportFormat> formats = formats_for(options, source);
   check_range(source, options.precision);
   const std::vector<std::string> texts = options.verify ? texts_of(options) : std::vector<std::string>();
-  AtomicFolder target(options.output);
+  AtomicFolder target(output);
   const fs::path& folder = target.temporary();
   ModelCard card = card_of(source, options);
   ExportReport report;
@@ -251,7 +250,7 @@ ExportReport export_model(const ExportOptions& options) {
   if (has(formats, ExportFormat::kOnnx)) write_onnx(folder, source, options, card, report);
   if (has(formats, ExportFormat::kTorchExport)) write_torch_export(folder, source, card);
   write_file_atomically(folder / kCardFile, write_model_card(card));
-  mark_as_written(folder, kCommand);
+  mark_as_written(folder, "export");
   if (options.verify) {
     report.verifications = verify_export(folder, source, texts, options.python);
     require_equal(report.verifications, options.precision);

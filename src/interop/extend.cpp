@@ -38,10 +38,10 @@ text::VocabularyChange extend_from_text(const LineSource& next_line, std::uint64
 }  // namespace
 
 ExtendReport extend_model(const ExtendOptions& options, const std::function<LineSource()>& open_text) {
-  check_changed_model_output(options.output, kExtendCommand);
+  const OutputFolder output = changed_model_output(options.output, kExtendCommand);
   const inference::ModelFolder source = inference::open_model_folder(options.model);
   require_other_folder(options.output.path, source.path);
-  AtomicFolder target(options.output.path);  // before the work: it may not be possible to write there
+  AtomicFolder target(output);  // before the work: it may not be possible to write there
   ExtendReport report;
   text::VocabularyChange change =
       options.words
@@ -63,10 +63,10 @@ ExtendReport extend_model(const ExtendOptions& options, const std::function<Line
 }
 
 ReplaceReport replace_in_model(const ReplaceOptions& options) {
-  check_changed_model_output(options.output, kReplaceCommand);
+  const OutputFolder output = changed_model_output(options.output, kReplaceCommand);
   const inference::ModelFolder source = inference::open_model_folder(options.model);
   for (const fs::path& read : {source.path, options.tokenizer}) require_other_folder(options.output.path, read);
-  AtomicFolder target(options.output.path);
+  AtomicFolder target(output);
   const text::VocabularyChange change =
       text::replace_vocabulary(*source.tokenizer, text::Tokenizer::open(options.tokenizer));
   const std::int64_t num_rows = write_with_vocabulary(target.temporary(), source, change);

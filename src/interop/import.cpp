@@ -17,8 +17,6 @@ namespace albert::interop {
 
 namespace {
 
-constexpr const char* kCommand = "import";
-
 /// The names that the weights of a kind may have in a folder.
 std::vector<std::string> names_of(WeightKind kind) {
   switch (kind) {
@@ -73,8 +71,9 @@ std::string describe(const SourceModel& source) {
 }  // namespace
 
 ImportReport import_model(const ImportOptions& options) {
-  check_output_folder({options.output, options.overwrite}, "imported model",
-                      [](const fs::path& folder) { return why_not_written(folder, {kCommand}); });
+  const OutputFolder output{options.output, options.overwrite, "imported model",
+                            [](const fs::path& folder) { return why_not_written(folder, {"import"}); }};
+  output.check();
   const SourceModel source = open_source_model(place_of(options), ExportHead::kEverything, {});
   require_other_folder(options.output, source.folder.path);
   const auto sentence_settings = stored_sentence_settings(source.folder);
@@ -84,10 +83,10 @@ ImportReport import_model(const ImportOptions& options) {
   for (const auto& [name, tensor] : source.contents.parameters) report.num_parameters += tensor.numel();
   checkpoint::ModelContents contents = source.contents;
   contents.config_json = with_dtype(contents.config_json, "float32");
-  AtomicFolder target(options.output);
+  AtomicFolder target(output);
   checkpoint::write_model_files(target.temporary(), contents);
   if (sentence_settings) write_sentence_transformers_files(target.temporary(), *sentence_settings);
-  mark_as_written(target.temporary(), kCommand);
+  mark_as_written(target.temporary(), "import");
   target.commit();
   return report;
 }

@@ -90,11 +90,14 @@ std::string changed_config(const std::string& text, std::int64_t rows, const tex
 
 }  // namespace
 
-void check_changed_model_output(const Output& output, std::string_view command) {
-  const std::string_view other = command == kExtendCommand ? kReplaceCommand : kExtendCommand;
-  check_output_folder(output, "model with another vocabulary", [&](const fs::path& folder) {
-    return why_not_written(folder, {command, other});
-  });
+OutputFolder changed_model_output(const Output& output, std::string_view command) {
+  const std::string own(command), other(command == kExtendCommand ? kReplaceCommand : kExtendCommand);
+  OutputFolder folder{output.path, output.overwrite, "model with another vocabulary",
+                      [own, other](const fs::path& there) {
+                        return why_not_written(there, {own, other});
+                      }};
+  folder.check();
+  return folder;
 }
 
 std::int64_t write_with_vocabulary(const fs::path& folder, const inference::ModelFolder& source,

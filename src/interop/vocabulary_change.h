@@ -13,10 +13,10 @@ namespace albert::interop {
 inline constexpr const char* kExtendCommand = "tokenizer extend";
 inline constexpr const char* kReplaceCommand = "tokenizer replace";
 
-/// Throws UsageError if a model with another vocabulary may not be written there: see base/output.h. What either command
-/// wrote may be replaced.
+/// Where a model with another vocabulary is written: what either command wrote may be replaced.
 /// \param command that is to write it, for messages
-void check_changed_model_output(const Output& output, std::string_view command);
+/// Throws UsageError if it may not be written there.
+OutputFolder changed_model_output(const Output& output, std::string_view command);
 
 /// Writes a model with another vocabulary into an existing folder: config.json, of which the size of the vocabulary
 /// changes and, unless every id stays, those of its special tokens; model.safetensors in float32, of which the tables

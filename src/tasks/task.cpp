@@ -41,7 +41,9 @@ std::vector<fs::path> Task::find(const fs::path& data, Part part) const {
   if (is_single(data)) return {data};
   if (fs::exists(fs::symlink_status(data)) && !fs::is_directory(data)) {
     open_to_read(data);  // throws for most of what is no file
-    throw DataError("{}: expected a file or a folder, found a device", data.string());
+    throw DataError(
+        "{}: expected a file or a folder, found {}, which has no name that tells its layout; write it to a file first",
+        data.string(), fs::is_fifo(data) ? "a pipe" : "a device");
   }
   if (!fs::is_directory(data)) throw DataError("{}: there is no such file or folder", data.string());
   std::vector<fs::path> files = files_in(data, part);

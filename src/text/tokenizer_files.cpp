@@ -1,5 +1,7 @@
 #include "text/tokenizer_files.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
@@ -53,6 +55,17 @@ ordered_json special_tokens() {
 }
 
 }  // namespace
+
+std::string why_no_tokenizer(const std::filesystem::path& folder) {
+  static constexpr std::array kWritten = {kModelFile, kVocabularyFile, kConfigFile, kTokenizerFile, kSpecialTokensFile};
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (std::ranges::find(kWritten, name) == kWritten.end())
+      return fmt::format("it holds {}, which no tokenizer has", name);
+    if (!entry.is_regular_file()) return fmt::format("it holds {}, which is no file", name);
+  }
+  return "";
+}
 
 TokenizerSettings read_tokenizer_settings(const std::filesystem::path& folder) {
   const auto config = read_tokenizer_config(folder, kTokenizerClass);

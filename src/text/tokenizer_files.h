@@ -25,6 +25,10 @@ inline constexpr const char* kAddedTokensFile = "added_tokens.json";  ///< of ol
 inline constexpr std::array kTokenizerFiles = {kModelFile,  kVocabularyFile,    kTokenizerFile,
                                                kConfigFile, kSpecialTokensFile, kAddedTokensFile};
 
+/// What a folder holds that Tokenizer::save() does not write: "it holds thesis.txt, which no tokenizer has"; empty if there
+/// is no such thing.
+std::string why_no_tokenizer(const std::filesystem::path& folder);
+
 /// The settings in a folder's tokenizer_config.json; the defaults, which are Transformers' too, for what it does not
 /// say or if there is none.
 /// Throws ModelError if the file is broken or belongs to another kind of tokenizer.

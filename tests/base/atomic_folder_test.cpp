@@ -53,6 +53,45 @@ TEST(AtomicFolder, AppearsOnCommitOnly) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
+TEST(AtomicFolder, WhatComesIntoTheOutputMeanwhileStays) {
+  const auto is_foreign = [](const fs::path& path) { return fs::exists(path / "a") ? "" : "it has no a"; };
+  for (const bool was_there : {false, true}) {  // as an empty folder
+    const testing::TemporaryFolder folder;
+    const fs::path out = folder / "out";
+    if (was_there) fs::create_directory(out);
+    AtomicFolder attempt({out, /*overwrite=*/true, "corpus", is_foreign});
+    write_file_atomically(attempt.temporary() / "a", "1");
+    fs::create_directory(out);
+    write_file_atomically(out / "thesis.txt", "precious");
+    EXPECT_THROW(attempt.commit(), UsageError);
+    EXPECT_EQ(read_file(out / "thesis.txt"), "precious");
+    EXPECT_FALSE(fs::exists(out / "a"));
+  }
+}
+
+/// Between the last look at the output and its replacement, too.
+TEST(AtomicFolder, WhatComesInTheLastMomentIsGivenBack) {
+  const testing::TemporaryFolder folder;
+  const fs::path out = folder / "out";
+  fs::create_directory(out);
+  int looks = 0;
+  const auto is_foreign = [&](const fs::path& path) {
+    ++looks;
+    if (looks == 2) write_file_atomically(out / "thesis.txt", "precious");
+    return fs::exists(path / "thesis.txt") && looks > 2 ? "it holds thesis.txt" : "";
+  };
+  write_file_atomically(out / "a", "1");
+  {
+    AtomicFolder attempt({out, /*overwrite=*/true, "corpus", is_foreign});
+    write_file_atomically(attempt.temporary() / "a", "2");
+    EXPECT_THROW(attempt.commit(), UsageError);
+  }
+  EXPECT_EQ(looks, 3);
+  EXPECT_EQ(read_file(out / "thesis.txt"), "precious");
+  EXPECT_EQ(read_file(out / "a"), "1");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
 TEST(AtomicFolder, ANameIsOneInTheCurrentFolder) {
   const testing::TemporaryFolder folder;
   const testing::CurrentFolder here(folder.path());

@@ -40,7 +40,7 @@ TEST(OutputFolder, OnlyAResultOfTheSameKindIsReplaced) {
   const testing::TemporaryFolder folder;
   const auto is_foreign = [](const fs::path& path) { return fs::exists(path / "mark") ? "" : "it has no mark"; };
   const auto refusal = [&](const fs::path& path, bool overwrite) {
-    return error_of<UsageError>([&] { check_output_folder({path, overwrite}, "corpus", is_foreign); });
+    return error_of<UsageError>([&] { OutputFolder{path, overwrite, "corpus", is_foreign}.check(); });
   };
   const fs::path path = folder / "out";
   EXPECT_EQ(refusal(path, false), "");

@@ -131,15 +131,15 @@ TEST_F(ChangedModel, ATableOfAnotherSizeIsRefused) {
 
 TEST_F(ChangedModel, OnlyAResultOfTheKindIsReplaced) {
   const Output output{folder_ / "before", true};
-  EXPECT_THAT(testing::refusal<UsageError>([&] { check_changed_model_output(output, kExtendCommand); }),
+  EXPECT_THAT(testing::refusal<UsageError>([&] { changed_model_output(output, kExtendCommand); }),
               HasSubstr("it holds nothing that `albert tokenizer extend` wrote"));
   write(text::extend_vocabulary(*source_.tokenizer, std::vector<std::string>{"abc"}));
-  check_changed_model_output({folder_ / "after", true}, kReplaceCommand);
+  changed_model_output({folder_ / "after", true}, kReplaceCommand);
   // Also not where something else lies below a folder that the command made.
   fs::create_directory(folder_ / "after/notes");
   write_file_atomically(folder_ / "after/notes/mine.txt", "");
   EXPECT_THAT(testing::refusal<UsageError>([&] {
-                check_changed_model_output({folder_ / "after", true}, kReplaceCommand);
+                changed_model_output({folder_ / "after", true}, kReplaceCommand);
               }),
               HasSubstr("which the command did not write"));
 }

@@ -2,9 +2,12 @@
 commands that its help, the READMEs and the recipes show."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -136,6 +139,35 @@ def test_a_number_out_of_bounds_is_named_with_them(albert, value):
     words = ["corpus", "build", "--input", "a", "--tokenizer", "b", "--output", "c"]
     message = albert(*words, f"--threads={value}", code=2)
     assert f"--threads: expected a number from 0 to 1024, found {value}" in message
+
+
+def test_whole_numbers_are_those_that_people_write(albert, tmp_path):
+    (tmp_path / "text.txt").write_text("".join(f"Sentence {n} of a text about nothing at all.\n" for n in range(300)))
+    words = ["tokenizer", "train", "--input", tmp_path / "text.txt", "--overwrite", "--output", tmp_path / "tokenizer"]
+    for value in ("060", "+60"):
+        albert(*words, "--vocab-size", value)
+        assert "pieces          60\n" in albert("tokenizer", "info", "--tokenizer", tmp_path / "tokenizer")
+    for value in ("0x40", "6e1", "60.0", "99999999999999999999"):
+        assert "--vocab-size: expected a" in albert(*words, f"--vocab-size={value}", code=2), value
+    assert "expected a whole number from 0 to 18446744073709551615, found '-1'" in albert(*words, "--vocab-size", 60, "--seed=-1", code=2)
+
+
+def test_a_pipe_that_does_not_wait_for_its_reader_gets_everything(albert_binary, tmp_path):
+    (tmp_path / "text.txt").write_text("".join(f"Sentence {n} of a text about nothing at all.\n" for n in range(300)))
+    subprocess.run([albert_binary, "-q", "tokenizer", "train", "--input", tmp_path / "text.txt", "--vocab-size", "60", "--output", tmp_path / "tokenizer"],
+                   check=True)
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    process = subprocess.Popen([albert_binary, "-q", "tokenizer", "encode", "--tokenizer", tmp_path / "tokenizer"], stdin=subprocess.PIPE, stdout=write)
+    os.close(write)
+    feeder = threading.Thread(target=process.communicate, args=((tmp_path / "text.txt").read_bytes() * 20,))
+    feeder.start()
+    lines = 0
+    while some := os.read(read, 4096):
+        lines += some.count(b"\n")
+        time.sleep(0.005)
+    feeder.join()
+    assert process.returncode == 0 and lines == 6000
 
 
 def test_the_value_of_an_option_may_begin_with_dashes(albert, tmp_path):

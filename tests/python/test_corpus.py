@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -136,3 +137,36 @@ def test_a_killed_build_is_no_corpus(albert, albert_binary, build, tokenizer, tm
     build(tmp_path / "a.txt")
     assert not list(tmp_path.glob(".corpus.*"))
     albert("corpus", "verify", tmp_path / "corpus")
+
+
+def test_only_a_corpus_is_overwritten(albert, build, tmp_path):
+    (tmp_path / "a.txt").write_text(novel(0, 20))
+    site = tmp_path / "site"
+    (site / "tokenizer").mkdir(parents=True)
+    (site / "manifest.json").write_text('{"name": "My web app"}')
+    (site / "users.shard").write_text("mine")
+    assert "is no corpus" in build(tmp_path / "a.txt", "--overwrite", output="site", code=2)
+    assert (site / "users.shard").read_text() == "mine"
+    build(tmp_path / "a.txt")
+    for name in ("tokenizer/thesis.txt", "users.shard"):
+        (tmp_path / "corpus" / name).write_text("mine")
+        assert f"it holds {name.rpartition('/')[2]}" in build(tmp_path / "a.txt", "--overwrite", code=2)
+        (tmp_path / "corpus" / name).unlink()
+    build(tmp_path / "a.txt", "--overwrite")
+
+
+def test_what_comes_into_the_output_meanwhile_stays(albert_binary, tokenizer, tmp_path):
+    out = tmp_path / "corpus"
+    out.mkdir()
+    process = subprocess.Popen([albert_binary, "-q", "corpus", "build", "--input", "-", "--tokenizer", tokenizer, "--output", out], stdin=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    process.stdin.write(novel(0, 50))
+    process.stdin.flush()
+    for _ in range(600):
+        if any(tmp_path.glob(".corpus*/*")):
+            break
+        time.sleep(0.05)
+    (out / "thesis.txt").write_text("precious")
+    _, message = process.communicate()
+    assert process.returncode == 2 and "is no corpus" in message, message
+    assert [path.name for path in out.iterdir()] == ["thesis.txt"]

@@ -2,9 +2,11 @@
 resumed, or asked for the impossible."""
 
 import json
+import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -107,6 +109,23 @@ def test_evaluate_writes_into_no_run_and_several_files_into_no_stream(albert, wh
     assert "which is read" in albert("evaluate", "--model", whole, "--data", data, "--output", whole / "metrics.jsonl", "--overwrite", code=2)
     message = albert("evaluate", "--model", whole, "--data", data / "train.tsv", "--data", data / "dev.tsv", "--output", "/dev/stdout", code=2)
     assert "the predictions of 2 files go to one each" in message
+
+
+def test_an_output_that_cannot_be_written_is_found_before_the_predictions(albert, whole, place, tmp_path):
+    os.mkfifo(tmp_path / "unread")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+    for output, words in ((tmp_path / "unread", "a named pipe (FIFO) that nobody reads"), (tmp_path / "socket", "found a socket"),
+                          ("/dev/fd/77", "no descriptor 77 to write to")):
+        message = albert("evaluate", "--model", whole, "--data", place / "data/dev.tsv", "--output", output, code=5 if "unread" in str(output) else 2)
+        assert words in message and "examples" not in message, message
+
+
+def test_data_on_a_pipe_tells_no_layout(albert_binary, whole, place):
+    for command in ("evaluate --model", "export --format onnx --output nowhere --model"):
+        result = subprocess.run(["bash", "-c", f'"$0" {command} "$1" --data <(cat "$2")', albert_binary, whole, place / "data/dev.tsv"],
+                                capture_output=True, text=True, cwd=place)
+        assert result.returncode == 3 and "expected a file or a folder, found a pipe" in result.stderr, result.stderr
 
 
 def test_a_run_ends_with_the_figures_that_evaluate_gives(albert, place, tmp_path):

@@ -20,7 +20,6 @@ namespace albert::corpus {
 
 namespace {
 
-constexpr const char* kWhat = "corpus";
 constexpr const char* kTitle = "building the corpus";
 
 /// The files to read.
@@ -38,7 +37,7 @@ using Statistics = std::map<std::string, std::uint64_t>;
 Statistics write_directly(CorpusWriter& corpus, const BuildOptions& options, const text::Tokenizer& tokenizer) {
   EncodedInput input(kTitle, find_inputs(options), options, tokenizer);
   while (const std::optional<EncodedBlock> block = input.next(corpus.num_documents())) {
-    stop_if_asked(kWhat);
+    stop_if_asked("corpus");
     corpus.add(*block);
   }
   return input.statistics();
@@ -50,7 +49,7 @@ Statistics write_spool(const fs::path& folder, const BuildOptions& options, cons
   EncodedInput input(kTitle, find_inputs(options), options, tokenizer);
   SpoolWriter spool(folder, spool_content_for(options.assembly), tokenizer.vocabulary_size());
   while (const std::optional<EncodedBlock> block = input.next(spool.num_documents())) {
-    stop_if_asked(kWhat);
+    stop_if_asked("corpus");
     spool.add(*block);
   }
   spool.finish();
@@ -76,9 +75,9 @@ Manifest build_into(AtomicFolder& folder, const BuildOptions& options, const tex
   manifest.statistics = options.assembly.needs_spool()
                             ? write_from_spool(corpus, options, tokenizer, folder.temporary())
                             : write_directly(corpus, options, tokenizer);
-  stop_if_asked(kWhat);
+  stop_if_asked("corpus");
   manifest = corpus.finish(std::move(manifest), {});
-  stop_if_asked(kWhat);
+  stop_if_asked("corpus");
   folder.commit();
   return manifest;
 }
@@ -86,11 +85,9 @@ Manifest build_into(AtomicFolder& folder, const BuildOptions& options, const tex
 }  // namespace
 
 Manifest build_corpus(const BuildOptions& options, const text::Tokenizer& tokenizer) {
-  return while_writing(kWhat, fmt::format("cannot build the corpus {}", options.output.string()), [&] {
+  return while_writing("corpus", fmt::format("cannot build the corpus {}", options.output.string()), [&] {
     check(options);
-    AtomicFolder folder(options.output);
-    // Now that no other process is about to put one there.
-    check_output_folder({options.output, options.overwrite}, kWhat, why_no_corpus);
+    AtomicFolder folder({options.output, options.overwrite, "corpus", why_no_corpus});
     Manifest manifest = build_into(folder, options, tokenizer);
     warn_of_poor_corpus(manifest);
     return manifest;

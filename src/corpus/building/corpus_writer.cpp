@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/counted.h"
@@ -13,6 +15,7 @@
 #include "corpus/dedup/removal_lists.h"
 #include "corpus/store/statistics.h"
 #include "text/tokenizer.h"
+#include "text/tokenizer_files.h"
 
 namespace albert::corpus {
 
@@ -145,12 +148,21 @@ SpoolContent spool_content_for(const AssemblySettings& settings) {
 }
 
 std::string why_no_corpus(const fs::path& folder) {
-  if (!fs::exists(folder / kManifestName)) return fmt::format("it has no {}", kManifestName);
+  std::set<std::string> names{std::string(kManifestName), std::string(kDuplicatesList),
+                              std::string(kRepeatedLinesList)};
+  try {
+    for (const ShardRecord& shard : read_manifest(folder).shards) names.insert(shard.file.name);
+  } catch (const DataError& error) {
+    return error.what();
+  }
   for (const auto& entry : fs::directory_iterator(folder)) {
-    const fs::path name = entry.path().filename();
-    const bool is_of_corpus = name == kManifestName || name == kTokenizerFolder || name.extension() == ".shard" ||
-                              name == kDuplicatesList || name == kRepeatedLinesList;
-    if (!is_of_corpus) return fmt::format("it holds {}", name.string());
+    const std::string name = entry.path().filename().string();
+    if (name == kTokenizerFolder && entry.is_directory()) {
+      if (std::string reason = text::why_no_tokenizer(entry.path()); !reason.empty())
+        return fmt::format("in {}, {}", name, reason);
+    } else if (!names.contains(name) || !entry.is_regular_file()) {
+      return fmt::format("it holds {}", name);
+    }
   }
   return "";
 }

@@ -17,8 +17,6 @@ namespace albert::corpus {
 
 namespace {
 
-constexpr const char* kWhat = "corpus";
-
 /// The lines of each file that lies in several parts, as one build would have seen them.
 std::map<std::uint32_t, LineCounts> lines_of_cut_files(const std::vector<FoundPart>& parts) {
   std::map<std::uint32_t, LineCounts> sums;
@@ -66,9 +64,9 @@ Manifest merge_into(AtomicFolder& folder, const std::vector<FoundPart>& parts, c
   std::vector<fs::path> spools;
   for (const FoundPart& part : parts) spools.push_back(part.folder);
   corpus.add(spools);
-  stop_if_asked(kWhat);
+  stop_if_asked("corpus");
   manifest = corpus.finish(std::move(manifest), parts.front().folder / kTokenizerFolder);
-  stop_if_asked(kWhat);
+  stop_if_asked("corpus");
   folder.commit();
   return manifest;
 }
@@ -77,9 +75,8 @@ Manifest merge_into(AtomicFolder& folder, const std::vector<FoundPart>& parts, c
 
 Manifest merge_corpus(const std::vector<FoundPart>& parts, const fs::path& output, bool overwrite,
                       const text::Tokenizer& tokenizer) {
-  return while_writing(kWhat, fmt::format("cannot write the corpus {}", output.string()), [&] {
-    AtomicFolder folder(output);
-    check_output_folder({output, overwrite}, kWhat, why_no_corpus);
+  return while_writing("corpus", fmt::format("cannot write the corpus {}", output.string()), [&] {
+    AtomicFolder folder({output, overwrite, "corpus", why_no_corpus});
     Manifest manifest = merge_into(folder, parts, tokenizer);
     warn_of_poor_corpus(manifest);
     return manifest;

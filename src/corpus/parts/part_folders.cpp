@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/shown.h"
 #include "corpus/encoding/spool.h"
+#include "text/tokenizer_files.h"
 
 namespace albert::corpus {
 
@@ -75,6 +76,11 @@ std::string why_no_part(const fs::path& folder, PartKind kind) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     if (std::ranges::find(kNames, name) == kNames.end()) return fmt::format("it holds {}", name);
+    if (name != kTokenizerFolder && !entry.is_regular_file()) return fmt::format("it holds {}, which is no file", name);
+    if (name == kTokenizerFolder && entry.is_directory()) {
+      if (std::string reason = text::why_no_tokenizer(entry.path()); !reason.empty())
+        return fmt::format("in {}, {}", name, reason);
+    }
   }
   try {
     read_part_manifest(folder, kind);

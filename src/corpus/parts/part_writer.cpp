@@ -16,8 +16,6 @@ namespace albert::corpus {
 
 namespace {
 
-constexpr const char* kWhat = "part";
-
 void warn_of_empty(const PartManifest& manifest) {
   log_warning(
       "part {} is empty: no document begins in its share of {} bytes in {}; {} parts are more than the input can be "
@@ -51,9 +49,8 @@ BuiltPart make(const WantedPart& wanted, const FillPart& fill) {
   built.manifest.input = share.whole;
   built.manifest.skips_unreadable = wanted.reader.skip_unreadable;
   if (!wanted.overwrite && take_existing(built, share)) return built;
-  AtomicFolder folder(built.folder);
-  check_output_folder({built.folder, wanted.overwrite}, fmt::format("part of a {}", to_string(wanted.manifest.kind)),
-                      [&](const fs::path& there) { return why_no_part(there, wanted.manifest.kind); });
+  AtomicFolder folder({built.folder, wanted.overwrite, fmt::format("part of a {}", to_string(wanted.manifest.kind)),
+                       [&](const fs::path& there) { return why_no_part(there, wanted.manifest.kind); }});
   if (share.files.empty()) warn_of_empty(built.manifest);
   if (!share.is_pipe()) built.manifest.text_checksum = text_checksum_of(share);
   ReaderOptions reader = wanted.reader;
@@ -61,7 +58,7 @@ BuiltPart make(const WantedPart& wanted, const FillPart& fill) {
   fill(folder.temporary(), share.files, reader, built.manifest);
   std::ranges::sort(built.manifest.files, {}, &FileRecord::name);
   write_part_manifest(folder.temporary(), built.manifest);
-  stop_if_asked(kWhat);
+  stop_if_asked("part");
   folder.commit();
   return built;
 }
@@ -70,7 +67,7 @@ BuiltPart make(const WantedPart& wanted, const FillPart& fill) {
 
 BuiltPart make_part(const WantedPart& wanted, const FillPart& fill) {
   return while_writing(
-      kWhat, fmt::format("cannot write the part {} to {}", to_string(wanted.manifest.part), wanted.output.string()),
+      "part", fmt::format("cannot write the part {} to {}", to_string(wanted.manifest.part), wanted.output.string()),
       [&] { return make(wanted, fill); });
 }
 
