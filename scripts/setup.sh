@@ -8,7 +8,8 @@
 #               for Optimum, which needs an older Transformers
 #   --lint      also the packages that scripts/lint.sh needs
 #   --learning  also the dictionary that scripts/learn.sh reads
-#   --launchers also what works on several machines: GNU parallel, Open MPI, Slurm and munge; and Kubernetes' schemas, in .deps/kubernetes
+#   --launchers also what works on several machines: GNU parallel, Open MPI, Slurm and munge, Java; and Ray, PySpark and Kubernetes' schemas, in
+#               .deps/launchers (0.8 GB)
 #
 # CMAKE_PREFIX_PATH=FOLDER uses the LibTorch of that folder instead of fetching one.
 set -euo pipefail
@@ -21,7 +22,7 @@ build_packages=(
 )
 lint_packages=(git clang-format clang-tidy-22 clang-22 shellcheck)
 learning_packages=(wordnet-base)
-launcher_packages=(iproute2 munge openmpi-bin parallel slurm-wlm)
+launcher_packages=(default-jre-headless iproute2 munge openmpi-bin parallel slurm-wlm)
 
 torch_version=2.11.0
 # libtorch_cpu.so is linked with these two of CUDA's libraries, and with none of the others.
@@ -60,7 +61,7 @@ main() {
     make_optimum_environment
     fetch_models
   fi
-  if $launchers; then make_kubernetes_environment; fi
+  if $launchers; then make_launchers_environment; fi
 }
 
 install_packages() {
@@ -143,10 +144,10 @@ make_tests_environment() {
   printf '%s\n' "$wanted" > "$environment/made-from"
 }
 
-make_kubernetes_environment() {
-  local environment=$deps/kubernetes list=$root/tests/python/requirements-kubernetes.txt
+make_launchers_environment() {
+  local environment=$deps/launchers list=$root/tests/python/requirements-launchers.txt
   ! cmp -s "$list" "$environment/made-from" || return 0
-  say "setup: making the environment of Kubernetes' schemas in $environment"
+  say "setup: making the environment of what works on several machines in $environment"
   rm -rf "$environment"
   "$system_python" -m venv "$environment"
   run_pip "$environment/bin/python" --no-deps -r "$list"

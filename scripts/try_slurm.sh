@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets up a Slurm of one node on this machine, in a folder of its own, and submits scripts/examples/slurm.sbatch to it: a training in two ranks.
 # Shows that USR1 saves the run, that it is put back into the queue and goes on; that the same follows when a rank is killed; and that it ends
-# with the weights of a run that nothing disturbed. Takes a minute. Needs root, and the packages slurm-wlm and munge; ends the daemons that it started.
+# with the weights of a run that nothing disturbed. Then builds a corpus by the array of scripts/examples/corpus_slurm.sbatch, of which one task is
+# killed. Takes two minutes. Needs root, and the packages slurm-wlm and munge; ends the daemons that it started.
 #
 # usage: scripts/try_slurm.sh [FOLDER]
 #   FOLDER   where to work; else a temporary one, removed afterwards
@@ -45,6 +46,27 @@ main() {
   "$albert" -q pretrain --config run.yaml --run-dir undisturbed --ranks 2 > undisturbed.log
   cmp run/checkpoints/latest/model.safetensors undisturbed/checkpoints/latest/model.safetensors
   echo "the weights are those of a run that nothing disturbed"
+  try_array
+}
+
+# The corpus of the tiny training in 4 parts. The first try of part 3 is killed.
+try_array() {
+  mkdir bin
+  cat > bin/albert << END
+#!/bin/sh
+case " \$* " in *" 3/4 "*) [ -e "$folder/tried" ] || { touch "$folder/tried"; kill -KILL \$\$; } ;; esac
+exec "$albert" "\$@"
+END
+  chmod +x bin/albert
+  local array merge
+  array=$(PATH=$folder/bin:$PATH sbatch --parsable --array=1-4 --cpus-per-task=1 --output=array-%a.log \
+    --export="ALL,PARTS=4,INPUT=$folder/text.txt,TOKENIZER=$folder/tokenizer,PARTS_FOLDER=$folder/parts" "$root/scripts/examples/corpus_slurm.sbatch")
+  back_in_queue "${array}_3" 1
+  merge=$(PATH=$folder/bin:$PATH sbatch --parsable --dependency=afterok:"$array" --output=merge.log --wrap "albert corpus merge parts --output merged")
+  until_true "the merge ends" ended "$merge"
+  "$albert" -q corpus build --input text.txt --tokenizer tokenizer --output single > /dev/null
+  diff -r single merged
+  echo "the corpus of the array is that of one build"
 }
 
 # back_in_queue JOB TIMES: waits until it has been put back so often, and lets it start again.
@@ -98,7 +120,7 @@ MpiDefault=none
 ReturnToService=2
 SchedulerParameters=batch_sched_delay=1,sched_interval=1
 SchedulerType=sched/builtin
-NodeName=$(hostname -s) NodeAddr=127.0.0.1 CPUs=$(nproc) State=UNKNOWN
+NodeName=$(hostname -s) NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=4000 State=UNKNOWN
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
   until_true "munge answers" test -S munge/socket

@@ -6,20 +6,24 @@
 
 #include <ATen/ATen.h>
 
+#include "base/error.h"
+
 namespace albert::parallel {
 
 namespace {
 
-/// Gives each parameter to the rank that has least so far, the largest first.
-std::vector<int> choose_owners(const optim::NamedTensors& parameters, const Group& ranks, bool is_sharded) {
+/// Gives each parameter that is not updated by all to the rank that has least so far, the largest first.
+std::vector<int> choose_owners(const optim::OptimizerConfig& config, const optim::NamedTensors& parameters,
+                               const Group& ranks, bool is_sharded) {
   std::vector<int> owners(parameters.size(), -1);
-  if (!is_sharded || ranks.is_alone()) return owners;
+  if (ranks.is_alone()) return owners;
   std::vector<std::size_t> by_size(parameters.size());
   std::iota(by_size.begin(), by_size.end(), std::size_t{0});
   std::ranges::stable_sort(by_size, std::ranges::greater(),
                            [&](std::size_t i) { return parameters[i].tensor.numel(); });
   std::vector<std::int64_t> load(static_cast<std::size_t>(ranks.size()), 0);
   for (const std::size_t i : by_size) {
+    if (!is_sharded && !optim::is_for_muon(config, parameters[i])) continue;
     const auto least = std::ranges::min_element(load);
     *least += parameters[i].tensor.numel();
     owners[i] = static_cast<int>(least - load.begin());
@@ -40,8 +44,14 @@ DistributedOptimizer::DistributedOptimizer(const optim::OptimizerConfig& config,
                                            Group& ranks, bool is_sharded)
     : parameters_(std::move(parameters)),
       ranks_(ranks),
-      owners_(choose_owners(parameters_, ranks, is_sharded)),
-      own_(config, owned()) {}
+      owners_(choose_owners(config, parameters_, ranks, is_sharded)),
+      own_(config, owned()) {
+  const auto by_muon = [&](const optim::NamedTensor& parameter) { return optim::is_for_muon(config, parameter); };
+  if (config.name == optim::Rule::kMuon && std::ranges::none_of(parameters_, by_muon)) {
+    throw UsageError(
+        "optimizer.muon_parameters: none of the model's matrices has such a name, so that muon would update nothing");
+  }
+}
 
 optim::NamedTensors DistributedOptimizer::owned() const {
   optim::NamedTensors tensors;
@@ -67,12 +77,12 @@ optim::NamedTensors DistributedOptimizer::state() {
   optim::NamedTensors own = own_.state(), all;
   auto next = own.begin();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    for (const char* part : {".exp_avg", ".exp_avg_sq"}) {
+    for (const char* suffix : optim::state_suffixes(config(), parameters_[i])) {
       at::Tensor tensor =
           owns(i) ? (next++)->tensor.contiguous()
                   : at::empty(parameters_[i].tensor.sizes(), parameters_[i].tensor.options().requires_grad(false));
       if (owners_[i] >= 0) ranks_.broadcast(tensor, owners_[i]);
-      if (ranks_.is_first()) all.push_back({parameters_[i].name + part, tensor});
+      if (ranks_.is_first()) all.push_back({parameters_[i].name + suffix, tensor});
     }
   }
   if (ranks_.is_first()) all.push_back(own.back());  // the number of updates
@@ -91,8 +101,8 @@ void DistributedOptimizer::load_state(const optim::NamedTensors& state) {
     if (is_own) own.push_back({name, tensor});
   };
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    for (const char* part : {".exp_avg", ".exp_avg_sq"})
-      take(parameters_[i].name + part, parameters_[i].tensor, owns(i));
+    for (const char* suffix : optim::state_suffixes(config(), parameters_[i]))
+      take(parameters_[i].name + suffix, parameters_[i].tensor, owns(i));
   }
   take("step", at::scalar_tensor(0, at::kLong), true);
   own_.load_state(own);

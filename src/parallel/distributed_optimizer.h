@@ -11,7 +11,8 @@ namespace albert::parallel {
 /// The optimizer of a training in several ranks. Each rank keeps the state of all parameters and does the whole update;
 /// or, sharded, each keeps the state of some parameters, updates these, and gives them to the others (Rajbhandari et
 /// al., arXiv 1910.02054, stage 1). A parameter has one owner, so LAMB's norms are those of one rank, and the numbers
-/// are the same in both ways.
+/// are the same in both ways. The matrices of Muon have an owner in any case: its products are not done by every rank, and
+/// all ranks have the same bits, whatever their numbers of threads are.
 class DistributedOptimizer {
  public:
   /// \param parameters of the same names and shapes on all ranks; see optim::Optimizer

@@ -15,6 +15,7 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/live_temporaries.h"
 #include "base/log.h"
@@ -97,7 +98,7 @@ class Group::Connection {
 
 Group::Connection::Connection(const Launch& launch, const GroupOptions& options)
     : launch_(launch), options_(options), interval_(interval_for(options.timeout)) {
-  const Place place = own_place(launch);
+  const Place place = own_place(launch, options.join_timeout);
   const auto whole_store = open_store(launch, options.join_timeout, /*serves=*/true);
   meeting_ = meet(*make_board(whole_store), launch, place, options.join_timeout);
   store_ = c10::make_intrusive<c10d::PrefixStore>(meeting_.name, whole_store);
@@ -181,8 +182,10 @@ std::string Group::Connection::with_host(std::string problem) const {
     if (!problem.starts_with(name)) continue;
     return fmt::format("rank {} on {} {}", rank, host(rank), problem.substr(name.size()));
   }
-  return fmt::format("{}; it is served on {} ({}:{})", problem, launch_.has_agent ? "the launcher's host" : host(0),
-                     launch_.address, launch_.port);
+  if (launch_.has_agent)
+    return fmt::format("{}; it is served on the launcher's host ({}:{})", problem, launch_.address, launch_.port);
+  return fmt::format("rank 0 on {} is lost, which serves the store of the ranks at {}:{}: {}", host(0), launch_.address,
+                     launch_.port, problem);
 }
 
 void Group::Connection::end(const std::string& problem) {
@@ -268,6 +271,7 @@ Group::Group() = default;
 
 Group::Group(const Launch& launch, const GroupOptions& options) : launch_(launch) {
   if (launch.size == 1) return;
+  require_descriptors(descriptors_for(launch.size));
   connection_ = std::make_unique<Connection>(launch, options);
   launch_.restarts = connection_->restarts();
   if (launch.rank > 0) return;

@@ -21,6 +21,8 @@ constexpr std::int64_t kDefaultPort = 29500;  ///< PyTorch's
 constexpr std::int64_t kMostRestarts = 1'000'000;
 constexpr std::int64_t kLargestSize = 1 << 20;  ///< above it a number is no number of processes
 
+constexpr const char* kByHand = "the environment (WORLD_SIZE)";
+
 /// Reads variables, and says which launcher they are of when one is wrong.
 class Variables {
  public:
@@ -30,6 +32,7 @@ class Variables {
   std::int64_t number(const char* name, std::int64_t least, std::int64_t most) const {
     const std::optional<std::string> text = environment_(name);
     if (!text) {
+      if (launcher_ == kByHand) throw UsageError("WORLD_SIZE is set, but {} is not; set both, or neither", name);
       throw UsageError("{} started this process, but {} is not set; start it by {} alone, or unset its variables",
                        launcher_, name, launcher_);
     }
@@ -73,9 +76,7 @@ std::uint16_t port_of(const Variables& variables, std::int64_t missing = kDefaul
 Launch of_torchrun(const Environment& environment) {
   const bool is_local = environment(kLocalLauncher).has_value();
   const bool is_torchrun = environment("TORCHELASTIC_RUN_ID").has_value();
-  const Variables variables(environment, is_local      ? "albert --ranks"
-                                         : is_torchrun ? "torchrun"
-                                                       : "the environment (WORLD_SIZE)");
+  const Variables variables(environment, is_local ? "albert --ranks" : is_torchrun ? "torchrun" : kByHand);
   Launch launch = variables.ranks("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE");
   launch.restarts = variables.number("TORCHELASTIC_RESTART_COUNT", 0, kMostRestarts, 0);
   launch.run_id = variables.text("TORCHELASTIC_RUN_ID").value_or("none");
@@ -180,6 +181,11 @@ void write_error_file(const std::string& message) noexcept try {
   file.write(dump_json(json));
   file.close();
 } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the log has the message
+}
+
+std::uint64_t descriptors_for(int size) {
+  constexpr std::uint64_t kOwn = 64, kForEach = 4;
+  return kOwn + kForEach * static_cast<std::uint64_t>(size);
 }
 
 std::vector<std::string> local_environment(int rank, int size, std::uint16_t port) {

@@ -45,6 +45,10 @@ Launch find_launch(const Environment& environment = parallel::environment);
 /// then prints it as the root cause.
 void write_error_file(const std::string& message) noexcept;
 
+/// How many descriptors one of them, or who starts them, may have at a time: a connection to each other rank, those by which
+/// all reach the store if it serves it, and its own files.
+std::uint64_t descriptors_for(int size);
+
 /// The environment of one of `size` local processes, as find_launch() reads it.
 /// \return NAME=VALUE each
 std::vector<std::string> local_environment(int rank, int size, std::uint16_t port);

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "base/child_process.h"
+#include "base/descriptor.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "parallel/launch.h"
@@ -85,6 +86,7 @@ bool is_local_rank() {
 }
 
 int run_local_ranks(int size) {
+  require_descriptors(descriptors_for(size));
   const ServedStore store;
   const SignalHandling handling(pass_on);
   std::signal(SIGTSTP, stop_all);

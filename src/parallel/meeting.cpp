@@ -33,16 +33,34 @@ std::string random_name() {
   return fmt::format("{:08x}{:08x}", device(), device());
 }
 
-/// The address of this host on the way to another one.
-std::string own_address_towards(const std::string& host, std::uint16_t port) {
+using Addresses = std::unique_ptr<addrinfo, void (*)(addrinfo*)>;
+
+/// Those of a host, whose name may become known only when it starts.
+Addresses resolve(const std::string& host, std::uint16_t port, std::chrono::seconds timeout) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* found = nullptr;
-  if (const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); error != 0) {
-    throw RanksError("{}, the host of rank 0 (MASTER_ADDR), cannot be resolved: {}", host, ::gai_strerror(error));
+  const auto end = steady_clock::now() + timeout;
+  for (bool is_told = false;; is_told = true) {
+    addrinfo* found = nullptr;
+    const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+    if (error == 0) return {found, ::freeaddrinfo};
+    const bool may_come = error == EAI_NONAME || error == EAI_AGAIN || error == EAI_NODATA;
+    if (!may_come || steady_clock::now() > end)
+      throw RanksError("{}, the host of rank 0 (MASTER_ADDR), cannot be resolved: {}", host, ::gai_strerror(error));
+    if (!is_told) {
+      log_warning(
+          "{}, the host of rank 0 (MASTER_ADDR), cannot be resolved: {}; this is tried for {} s "
+          "(parallel.join_timeout_s)",
+          host, ::gai_strerror(error), timeout.count());
+    }
+    std::this_thread::sleep_for(10 * kLook);
   }
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> addresses(found, ::freeaddrinfo);
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+}
+
+/// The address of this host on the way to another one.
+std::string own_address_towards(const std::string& host, std::uint16_t port, std::chrono::seconds timeout) {
+  const Addresses addresses = resolve(host, port, timeout);
+  for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
     const Descriptor socket(::socket(one->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (socket.value() < 0 || ::connect(socket.value(), one->ai_addr, one->ai_addrlen) != 0) continue;
     sockaddr_storage own{};
@@ -181,10 +199,10 @@ Meeting answer(Board& board, const Launch& launch, const Place& own, std::chrono
 
 }  // namespace
 
-Place own_place(const Launch& launch) {
+Place own_place(const Launch& launch, std::chrono::seconds timeout) {
   std::array<char, 256> name{};
   ::gethostname(name.data(), name.size() - 1);
-  Place place{name.data(), {}, own_address_towards(launch.address, launch.port), launch.restarts};
+  Place place{name.data(), {}, own_address_towards(launch.address, launch.port, timeout), launch.restarts};
   // Under torchrun, the number of local ranks is known: with fewer of them than ranks there are other hosts.
   if (is_loopback(launch.address) && launch.has_agent && launch.local_size < launch.size) refuse_loopback(launch);
   cpu_set_t allowed;
@@ -214,7 +232,7 @@ std::string reachable_address(const Meeting& meeting, int rank) {
   constexpr std::uint16_t kAnyPort = 9;
   for (const Place& place : meeting.places) {
     if (!is_elsewhere(place) || is_loopback(place.address)) continue;
-    const std::string address = own_address_towards(place.address, kAnyPort);
+    const std::string address = own_address_towards(place.address, kAnyPort, std::chrono::seconds(0));
     if (!is_loopback(address)) return address;
   }
   throw RanksError(

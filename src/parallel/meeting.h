@@ -33,8 +33,9 @@ Meeting meet(Board& board, const Launch& launch, const Place& own, std::chrono::
 
 /// This process's, with the address by which packets to the store's host leave: what the own name resolves to is often
 /// a loopback address, to which no other host can connect.
+/// \param timeout so long the name of the store's host may not be known yet
 /// Throws RanksError if there is no way to it.
-Place own_place(const Launch& launch);
+Place own_place(const Launch& launch, std::chrono::seconds timeout);
 
 /// By which address of its host the others reach a rank: that of its place; or if that is a loopback address, as
 /// Debian gives the own name, and there are other hosts, the one on the way to them.

@@ -75,7 +75,8 @@ void Watch::guard() {
   while (wait(options_.interval)) {
     {
       const std::scoped_lock lock(mutex_);
-      if (++ticks_since_answer_ < intervals(options_.timeout)) continue;
+      constexpr std::int64_t kToEnd = 2;  // the process has to be gone in time
+      if (++ticks_since_answer_ < intervals(options_.timeout) - kToEnd) continue;
     }
     lost_(fmt::format("the store of the ranks has not answered for {:g} s", seconds(options_.timeout)));
     return;

@@ -121,6 +121,31 @@ TEST(Ranks, AShardedOptimizerDoesWhatAWholeOneDoes) {
   });
 }
 
+/// Each matrix of Muon is updated by one rank, whose bits all get: here the ranks have gradients of their own.
+TEST(Ranks, HaveTheSameMatricesByMuon) {
+  as_ranks([](Group& group) {
+    optim::NamedTensors parameters;
+    for (int i = 0; i < 3; ++i) {
+      parameters.push_back({"encoder." + std::to_string(i) + ".weight", at::arange(1, 13).to(at::kFloat).view({3, 4})});
+      parameters.back().tensor.set_requires_grad(true);
+      parameters.back().tensor.mutable_grad() =
+          at::sin(at::arange(12).to(at::kFloat) * (1 + group.rank())).view({3, 4});
+    }
+    DistributedOptimizer optimizer({.name = optim::Rule::kMuon, .learning_rate = 0.1}, parameters, group, false);
+    optimizer.step(0.1, 1.0);
+    std::string bits;
+    for (const auto& [name, tensor] : parameters) {
+      const at::Tensor own = tensor.detach().contiguous();
+      if (own.equal(at::arange(1, 13).to(at::kFloat).view({3, 4}))) return false;
+      for (std::int64_t k = 0; k < own.numel(); ++k) bits += std::to_string(own.const_data_ptr<float>()[k]) + " ";
+    }
+    for (const std::string& other : group.gather(bits)) {
+      if (other != bits) return false;
+    }
+    return true;
+  });
+}
+
 TEST(Ranks, AreDoneWhenRank0Is) {
   const albert::testing::TemporaryFolder folder;
   const auto saved = folder / "saved";

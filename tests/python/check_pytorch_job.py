@@ -1,6 +1,6 @@
 """Checks a PyTorchJob against the schemas of Kubeflow's and Kubernetes' own packages: every field is one of its kind, and of the right type.
 
-usage: check_pytorch_job.py FILE    in the environment of requirements-kubernetes.txt"""
+usage: check_pytorch_job.py FILE    in the environment of requirements-launchers.txt"""
 
 import sys
 from pathlib import Path

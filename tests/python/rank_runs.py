@@ -119,7 +119,7 @@ def without_ranks(run: Path) -> list[dict]:
 
 
 def order(run: Path) -> list[tuple]:
-    """What does not depend on rounding: which examples came when, and how fast they were learnt."""
+    """What does not depend on rounding: how far in its epoch each update was, and its rate."""
     return [(record["step"], record["epoch"], record["learning_rate"]) for record in tiny_run.records(run)]
 
 

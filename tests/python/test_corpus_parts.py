@@ -1,7 +1,6 @@
 """Corpora and samples in parts, as a user builds them: `albert corpus build --part`, `albert corpus merge`, `albert tokenizer sample`; and the
 scripts of scripts/examples that do so on several machines."""
 
-import importlib.util
 import json
 import os
 import shutil
@@ -9,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
 from test_corpus import content, novel, tokenizer  # noqa: F401 (a fixture)
 
 EXAMPLES = ROOT / "scripts/examples"
+LAUNCHERS = ROOT / ".deps/launchers/bin/python"
 PARTS = 8
 CHAPTERS = ("--document-separator", "^CHAPTER ")
 
@@ -59,6 +60,28 @@ def test_parts_give_the_corpus_of_one_build(albert, corpus, texts, tokenizer, tm
         assert info["statistics"]["exact_duplicates"] == 100
         assert len(info["duplicates"]) == 100
         assert "100 exact and" in albert("corpus", "info", tmp_path / "merged")
+
+
+def peak_memory(binary, *words):
+    process = subprocess.Popen([binary, "--quiet", *map(str, words)])
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0
+    return usage.ru_maxrss / 1024
+
+
+def test_memory_does_not_grow_with_the_text(albert_binary, tokenizer, tmp_path):  # noqa: F811
+    """In MB; the texts have 8 and 64 MB. What is known of each document and line is sorted on the disk."""
+    peaks = []
+    for times in (1, 8):
+        folder = tmp_path / str(times)
+        folder.mkdir()
+        for i in range(times):
+            (folder / f"{i}.txt").write_text(novel(100_000 * i, 100_000 * i + 5_000))
+        built = [albert_binary, "corpus", "build", "--input", folder, "--tokenizer", tokenizer, *CHAPTERS, "--deduplicate", "near", "--drop-repeated-lines",
+                 "1000000"]
+        peaks.append([peak_memory(*built, "--output", folder / "corpus"), peak_memory(*built, "--part", "1/1", "--output", folder / "parts"),
+                      peak_memory(albert_binary, "corpus", "merge", folder / "parts", "--output", folder / "merged")])
+    assert all(large < 1.5 * small + 20 for small, large in zip(*peaks)), peaks
 
 
 def test_a_killed_part_is_built_again(albert, albert_binary, corpus, texts, tokenizer, tmp_path):  # noqa: F811
@@ -164,9 +187,31 @@ def need(program, package):
         pytest.skip(f"{program} is not installed: apt-get install {package}")
 
 
-def need_module(name):
-    if importlib.util.find_spec(name) is None:
-        pytest.skip(f"this Python has no {name}: pip install {name}")
+def engine(name):
+    """The Python that has it."""
+    for python in (LAUNCHERS, Path(sys.executable)):
+        if python.exists() and subprocess.run([python, "-c", f"import {name}"], capture_output=True).returncode == 0:
+            return python
+    pytest.skip(f"no Python here has {name}: scripts/setup.sh --launchers")
+
+
+@pytest.fixture
+def books(texts, tokenizer, tmp_path):  # noqa: F811
+    """(texts, tokenizer): a hundred real books where there are some."""
+    shared = os.environ.get("ALBERT_SHARED_DATA")
+    if not shared:
+        return texts, tokenizer
+    vocabulary = tmp_path / "vocabulary"
+    vocabulary.mkdir()
+    shutil.copy(f"{shared}/vocab/albert-v2.spiece.model", vocabulary / "spiece.model")
+    return Path(shared, "data/corpora/gutenberg"), vocabulary
+
+
+@pytest.fixture
+def expected(albert, books, tmp_path):
+    """The bytes of one build of these."""
+    albert("corpus", "build", "--input", books[0], "--tokenizer", books[1], "--output", tmp_path / "expected")
+    return content(tmp_path / "expected")
 
 
 @pytest.fixture
@@ -215,18 +260,16 @@ def run(command, program, **environment):
     return result.stdout + result.stderr
 
 
-def test_gnu_parallel(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+def test_gnu_parallel(dying_albert, expected, books, tmp_path):
     need("parallel", "parallel")
-    expected = corpus()
-    run([EXAMPLES / "corpus_parallel.sh", texts, tokenizer, tmp_path / "made"], dying_albert, PARTS=str(PARTS), JOBS="2")
+    run([EXAMPLES / "corpus_parallel.sh", *books, tmp_path / "made"], dying_albert, PARTS=str(PARTS), JOBS="2")
     assert_killed(tmp_path, tmp_path / "made.parts")
     assert content(tmp_path / "made") == expected
 
 
-def test_the_tasks_of_a_slurm_array(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+def test_the_tasks_of_a_slurm_array(dying_albert, expected, books, tmp_path):
     """Without Slurm: each task of the array as Slurm would start it, and again where it failed, as --requeue does."""
-    expected = corpus()
-    environment = {"INPUT": str(texts), "TOKENIZER": str(tokenizer), "PARTS_FOLDER": str(tmp_path / "parts"), "PARTS": str(PARTS)}
+    environment = {"INPUT": str(books[0]), "TOKENIZER": str(books[1]), "PARTS_FOLDER": str(tmp_path / "parts"), "PARTS": str(PARTS)}
     path = f"{dying_albert.parent}:{os.environ['PATH']}"
     failures = 0
     for i in range(1, PARTS + 1):
@@ -240,20 +283,18 @@ def test_the_tasks_of_a_slurm_array(dying_albert, corpus, texts, tokenizer, tmp_
     assert content(tmp_path / "made") == expected
 
 
-def test_ray(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
-    need_module("ray")
-    expected = corpus()
-    run([sys.executable, EXAMPLES / "corpus_ray.py", "--input", texts, "--tokenizer", tokenizer, "--parts", str(PARTS), "--output",
+def test_ray(dying_albert, expected, books, tmp_path):
+    python = engine("ray")
+    run([python, EXAMPLES / "corpus_ray.py", "--input", books[0], "--tokenizer", books[1], "--parts", str(PARTS), "--output",
          tmp_path / "made"], dying_albert)
     assert_killed(tmp_path, tmp_path / "made.parts")
     assert content(tmp_path / "made") == expected
 
 
-def test_pyspark(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
-    need_module("pyspark")
+def test_pyspark(dying_albert, expected, books, tmp_path):
+    python = engine("pyspark")
     need("java", "default-jre-headless")
-    expected = corpus()
-    run([sys.executable, EXAMPLES / "corpus_pyspark.py", "--input", texts, "--tokenizer", tokenizer, "--parts", str(PARTS), "--output",
+    run([python, EXAMPLES / "corpus_pyspark.py", "--input", books[0], "--tokenizer", books[1], "--parts", str(PARTS), "--output",
          tmp_path / "made"], dying_albert)
     assert_killed(tmp_path, tmp_path / "made.parts")
     assert content(tmp_path / "made") == expected
@@ -261,11 +302,11 @@ def test_pyspark(dying_albert, corpus, texts, tokenizer, tmp_path):  # noqa: F81
 
 def test_partitions_of_pyspark(albert, dying_albert, texts, tokenizer, tmp_path):  # noqa: F811
     """What Spark reads is the same text, but counted as a file for each partition."""
-    need_module("pyspark")
+    python = engine("pyspark")
     need("java", "default-jre-headless")
     records = tmp_path / "texts.jsonl"
     records.write_text("".join(json.dumps({"text": path.read_text()[10 * i :]}) + "\n" for path in sorted(texts.iterdir()) for i in range(9)))
-    run([sys.executable, EXAMPLES / "corpus_pyspark.py", "--records", "--input", records, "--tokenizer", tokenizer, "--parts", str(PARTS),
+    run([python, EXAMPLES / "corpus_pyspark.py", "--records", "--input", records, "--tokenizer", tokenizer, "--parts", str(PARTS),
          "--output", tmp_path / "made"], dying_albert)
     albert("corpus", "build", "--input", records, "--format", "jsonl", "--tokenizer", tokenizer, "--output", tmp_path / "one")
     made, one = content(tmp_path / "made"), content(tmp_path / "one")

@@ -17,7 +17,7 @@ from tiny_run import records, weights
 
 FOLDER = ROOT / "scripts/examples"
 JOB = FOLDER / "pytorchjob.yaml"
-KUBERNETES = ROOT / ".deps/kubernetes/bin/python"
+LAUNCHERS = ROOT / ".deps/launchers/bin/python"
 CHECK = ROOT / "tests/python/check_pytorch_job.py"
 
 
@@ -85,9 +85,9 @@ def test_the_command_of_the_kubernetes_job_trains(albert_binary, place, trained,
 
 
 def test_the_kubernetes_job_has_the_fields_of_its_schema(tmp_path):
-    if not KUBERNETES.exists():
-        pytest.skip(f"there is no {KUBERNETES.relative_to(ROOT)}, which has the schemas: run scripts/setup.sh --launchers")
-    check = lambda path: subprocess.run([KUBERNETES, CHECK, path], capture_output=True, text=True, timeout=60)
+    if not LAUNCHERS.exists():
+        pytest.skip(f"there is no {LAUNCHERS.relative_to(ROOT)}, which has the schemas: run scripts/setup.sh --launchers")
+    check = lambda path: subprocess.run([LAUNCHERS, CHECK, path], capture_output=True, text=True, timeout=60)
     assert check(JOB).returncode == 0, check(JOB).stderr
     (tmp_path / "wrong.yaml").write_text(JOB.read_text().replace("mountPath", "mountPaht"))
     assert "mountPaht: V1VolumeMount has no such field" in check(tmp_path / "wrong.yaml").stderr
