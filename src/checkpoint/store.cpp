@@ -231,4 +231,12 @@ std::optional<fs::path> find_checkpoint(const fs::path& run) {
   return std::nullopt;
 }
 
+std::optional<fs::path> find_latest(const fs::path& run) {
+  const fs::path folder = run / "checkpoints";
+  if (fs::path target = follow_link(folder / kLatest); holds_model(target)) return target;
+  const std::vector<std::int64_t> steps = fs::is_directory(folder) ? steps_in(folder) : std::vector<std::int64_t>();
+  if (steps.empty() || !holds_model(folder / name_of(steps.back()))) return std::nullopt;
+  return folder / name_of(steps.back());
+}
+
 }  // namespace albert::checkpoint

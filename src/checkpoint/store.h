@@ -67,4 +67,7 @@ class CheckpointStore {
 /// \param run the folder that holds `checkpoints`
 std::optional<std::filesystem::path> find_checkpoint(const std::filesystem::path& run);
 
+/// The latest checkpoint of a run, which may be training. Nothing if the folder is none of a run.
+std::optional<std::filesystem::path> find_latest(const std::filesystem::path& run);
+
 }  // namespace albert::checkpoint

@@ -51,6 +51,7 @@ std::string to_json(const TrainState& state) {
                                  {"tokens_seen", state.tokens_seen},
                                  {"elapsed_s", state.elapsed_s},
                                  {"seed", state.seed},
+                                 {"longest_sequence", nullptr},
                                  {"best", nullptr},
                                  {"unrecorded",
                                   {{"sums", state.unrecorded.sums},
@@ -61,6 +62,7 @@ std::string to_json(const TrainState& state) {
                                    {"tokens_at_most", state.unrecorded.tokens_at_most}}},
                                  {"evaluation_due", nullptr},
                                  {"fingerprints", state.fingerprints}};
+  if (state.longest_sequence) root["longest_sequence"] = *state.longest_sequence;
   if (const auto& best = state.best) {
     root["best"] = {{"metric", best->metric},
                     {"value", best->value},
@@ -103,6 +105,10 @@ TrainState train_state_from_json(const std::string& text, const fs::path& source
       of_sums("exchanged_s", state.unrecorded.exchanged_s);
       of_sums("tokens_at_most", state.unrecorded.tokens_at_most);
     }
+  }
+  state.longest_sequence.reset();  // as in states of older versions
+  if (const auto found = root.find("longest_sequence"); found != root.end() && !found->is_null()) {
+    members("longest_sequence", state.longest_sequence.emplace());
   }
   if (const auto found = root.find("evaluation_due"); found != root.end() && !found->is_null()) {
     LastUpdate& due = state.evaluation_due.emplace();

@@ -52,6 +52,8 @@ struct TrainState {
   std::int64_t tokens_seen = 0;
   double elapsed_s = 0;  ///< time spent training, over all sittings
   std::uint64_t seed = 0;
+  /// Tokens of the longest sequences so far: positions behind are new. Nothing: all are known, or none knows which.
+  std::optional<std::int64_t> longest_sequence = 0;
   std::optional<BestResult> best = {};
   StepSums unrecorded = {};  ///< over the updates since the last record in metrics.jsonl
   /// Of a state that a stop saved before the evaluation and the record that are due after its last update: a resumed

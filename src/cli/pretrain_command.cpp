@@ -14,8 +14,15 @@ void add_pretrain_command(Command& program) {
   command.example("albert pretrain --config quickstart --set data.corpus=corpus --run-dir run");
   let_waiting_threads_sleep(command);
   add_run_arguments(command, options->run, "configs/pretrain");
-  command.add_option("--init-from", options->init_from,
-                     "Folder of the model whose weights to start from, or of a run: its best checkpoint");
+  const Option init_from =
+      command.add_option("--init-from", options->init_from,
+                         "Folder of the model whose weights to start from, or of a run: its best checkpoint");
+  command
+      .add_option(
+          "--branch-from", options->branch_from,
+          "Another run, or a checkpoint of it, to go on from in a folder of its own: with its optimizer, at its "
+          "place in the data, by the schedule of this one. train.steps counts from that run's beginning")
+      .excludes(init_from);
   command.callback([options] {
     start_ranks(options->run, [&] { train::check_pretrain_config(*options); });
     const train::RunResult result = train::pretrain(*options, ALBERT_VERSION);

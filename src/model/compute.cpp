@@ -7,6 +7,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/processor.h"
 #include "ops/kernels/kernels.h"
 #include "ops/memory.h"
 
@@ -31,15 +32,11 @@ c10::Device choose_device(std::optional<c10::DeviceType> asked, int gpu) {
                       : "this program was built without CUDA (build it with the preset 'cuda')");
 }
 
-/// Whether matrix products in bfloat16 have instructions of their own; emulated they are slower than float32.
+/// Whether matrix products in bfloat16 are faster than in float32.
 bool multiplies_bfloat16(c10::Device device) {
   // Compute capability 8.0 or later: what the question comes down to, without CUDA's own headers.
   if (device.is_cuda()) return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") != 0;  // every processor with AMX has it too
-#else
-  return false;
-#endif
+  return multiplies_bfloat16_fast();
 }
 
 }  // namespace
@@ -50,7 +47,7 @@ void ComputeConfig::fields(config::Fields& f) {
   f.choice(
       "precision", precision,
       "type of the matrix products; parameters, statistics and losses are float32 in any case; auto takes bfloat16 "
-      "where the device has instructions for it (AVX512_BF16, AMX, CUDA sm80 or later)",
+      "where the device multiplies it faster (AMX, AMD with AVX512_BF16, CUDA sm80 or later)",
       {{"auto", std::nullopt}, {"float32", Precision::kFloat32}, {"bfloat16", Precision::kBFloat16}});
   f("threads", threads, "threads of the tensor operations; 0: one per core", config::between(0, kMaxThreads));
   f("deterministic", deterministic,

@@ -52,6 +52,12 @@ void initialize_parameter(const at::Tensor& parameter, std::string_view name, co
   parameter.copy_(values);
 }
 
+void continue_positions(const at::Tensor& positions, std::int64_t known, std::int64_t end) {
+  const at::NoGradGuard no_gradients;
+  const at::Tensor models = 1 + (at::arange(known, end, positions.options().dtype(at::kLong)) - 1) % (known - 1);
+  positions.slice(0, known, end).add_(positions.index_select(0, models));
+}
+
 void initialize(torch::nn::Module& model, const AlbertConfig& config, std::uint64_t seed) {
   for (const auto& item : model.named_parameters()) initialize_parameter(item.value(), item.key(), config, seed);
 }

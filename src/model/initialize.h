@@ -23,4 +23,10 @@ void initialize(torch::nn::Module& model, const AlbertConfig& config, std::uint6
 void initialize_parameter(const at::Tensor& parameter, std::string_view name, const AlbertConfig& config,
                           std::uint64_t seed);
 
+/// Lets positions that no sequence reached so far begin like known ones, so that neighbours in longer sequences look as
+/// they did in short ones: to the vector of position p, `known` <= p < `end`, that of 1 + (p - 1) % (known - 1) is added.
+/// Position 0 is that of [CLS], and stands for no other.
+/// \param positions [max_position_embeddings, E]
+void continue_positions(const at::Tensor& positions, std::int64_t known, std::int64_t end);
+
 }  // namespace albert::model

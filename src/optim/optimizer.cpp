@@ -10,6 +10,7 @@
 #include <c10/core/GradMode.h>
 
 #include "base/error.h"
+#include "optim/muon.h"
 #include "optim/update.h"
 
 namespace albert::optim {
@@ -46,14 +47,27 @@ double clip_scale(double norm, double clip_norm) {
   return clip_norm > 0 && norm > clip_norm ? clip_norm / norm : 1.0;
 }
 
+bool is_for_muon(const OptimizerConfig& config, const NamedTensor& parameter) {
+  return config.name == Rule::kMuon && parameter.tensor.dim() == 2 &&
+         any_matches(config.muon_parameters, parameter.name);
+}
+
+std::vector<const char*> state_suffixes(const OptimizerConfig& config, const NamedTensor& parameter) {
+  if (is_for_muon(config, parameter)) return {".exp_avg"};
+  return {".exp_avg", ".exp_avg_sq"};
+}
+
 Optimizer::Optimizer(OptimizerConfig config, NamedTensors parameters)
     : config_(std::move(config)), parameters_(std::move(parameters)) {
   check_parameters(parameters_);
   const at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : parameters_) {
+    std::vector<at::Tensor> state;
+    for (std::size_t i = 0; i < state_suffixes(config_, {name, tensor}).size(); ++i)
+      state.push_back(at::zeros_like(tensor));
     slots_.push_back(
-        {.exp_avg = at::zeros_like(tensor),
-         .exp_avg_sq = at::zeros_like(tensor),
+        {.state = std::move(state),
+         .by_muon = is_for_muon(config_, {name, tensor}),
          .decayed = !any_matches(config_.exclude_from_weight_decay, name),
          .adapted = config_.name == Rule::kLamb && !any_matches(config_.exclude_from_layer_adaptation, name)});
   }
@@ -68,7 +82,17 @@ void Optimizer::step(double learning_rate, double gradient_scale) {
     const at::Tensor& weight = parameters_[i].tensor;
     const Slot& slot = slots_[i];
     if (!weight.grad().defined()) continue;
-    update({.weight = weight, .gradient = weight.grad(), .exp_avg = slot.exp_avg, .exp_avg_sq = slot.exp_avg_sq},
+    const double weight_decay = slot.decayed ? config_.weight_decay : 0.0;
+    if (slot.by_muon) {
+      update_by_muon(weight, weight.grad(), slot.state[0],
+                     {.learning_rate = learning_rate,
+                      .gradient_scale = gradient_scale,
+                      .momentum = config_.momentum,
+                      .weight_decay = weight_decay,
+                      .in_bfloat16 = config_.muon_in_bfloat16});
+      continue;
+    }
+    update({.weight = weight, .gradient = weight.grad(), .exp_avg = slot.state[0], .exp_avg_sq = slot.state[1]},
            {.learning_rate = learning_rate,
             .gradient_scale = gradient_scale,
             .beta1 = config_.beta1,
@@ -76,7 +100,8 @@ void Optimizer::step(double learning_rate, double gradient_scale) {
             .epsilon = config_.epsilon,
             .mean_correction = correction(config_.beta1),
             .square_correction = correction(config_.beta2),
-            .weight_decay = slot.decayed ? config_.weight_decay : 0.0,
+            .weight_decay = weight_decay,
+            .clip_update = config_.clip_update,
             .adapted = slot.adapted});
   }
 }
@@ -84,8 +109,9 @@ void Optimizer::step(double learning_rate, double gradient_scale) {
 NamedTensors Optimizer::state() const {
   NamedTensors state;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    state.push_back({parameters_[i].name + ".exp_avg", slots_[i].exp_avg});
-    state.push_back({parameters_[i].name + ".exp_avg_sq", slots_[i].exp_avg_sq});
+    const std::vector<const char*> suffixes = state_suffixes(config_, parameters_[i]);
+    for (std::size_t k = 0; k < suffixes.size(); ++k)
+      state.push_back({parameters_[i].name + suffixes[k], slots_[i].state[k]});
   }
   state.push_back({"step", at::scalar_tensor(num_updates_, at::kLong)});
   return state;

@@ -17,6 +17,13 @@ double gradient_norm(const NamedTensors& parameters);
 /// already is.
 double clip_scale(double norm, double clip_norm);
 
+/// Whether Muon updates the parameter.
+bool is_for_muon(const OptimizerConfig& config, const NamedTensor& parameter);
+
+/// What stands behind the name of a parameter in the names of its state: ".exp_avg", ".exp_avg_sq"; of Muon's the first,
+/// which is its momentum.
+std::vector<const char*> state_suffixes(const OptimizerConfig& config, const NamedTensor& parameter);
+
 /// AdamW and LAMB by Google's rules, on float32 parameters of CPU or CUDA. With g the scaled gradient, t the number of
 /// the update from 1:
 ///
@@ -27,6 +34,10 @@ double clip_scale(double norm, double clip_norm);
 ///
 /// (google-research/albert optimization.py:110-180, lamb_optimizer.py:60-122; You et al., arXiv 1904.00962). The norms
 /// are per parameter: a weight shared by the layers is one parameter. A parameter without a gradient is left as it is.
+///
+/// With clip_update c > 0 the rate is divided by max(1, rms / c), where rms is the root of the mean of g^2 / max(v,
+/// epsilon^2) over the parameter (StableAdamW: Wortsman et al., arXiv 2304.13013). With the rule Muon, some matrices are
+/// updated as update_by_muon() says, and the rest as by AdamW.
 class Optimizer {
  public:
   /// \param parameters contiguous float32 tensors, updated in place
@@ -41,7 +52,7 @@ class Optimizer {
   const OptimizerConfig& config() const { return config_; }
   const NamedTensors& parameters() const { return parameters_; }
 
-  /// What must be kept to continue: "NAME.exp_avg" and "NAME.exp_avg_sq" for every parameter, float32 of its shape, and
+  /// What must be kept to continue: for every parameter its name with each of state_suffixes(), float32 of its shape, and
   /// "step", int64 []. The tensors are the live ones, not copies.
   NamedTensors state() const;
   /// Takes over what state() returned.
@@ -51,8 +62,8 @@ class Optimizer {
  private:
   /// What belongs to one parameter, in the order of parameters_.
   struct Slot {
-    at::Tensor exp_avg;
-    at::Tensor exp_avg_sq;
+    std::vector<at::Tensor> state;  ///< one for each of state_suffixes()
+    bool by_muon;
     bool decayed;  ///< weight decay applies
     bool adapted;  ///< the layer-wise ratio of LAMB applies
   };

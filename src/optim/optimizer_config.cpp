@@ -34,15 +34,18 @@ struct Reference {
 /// rule), and 0.00176 at batch 512, which diverged (2.8 times; google-research/albert issue 29). AdamW's rates vary
 /// more with the size of the model.
 Reference reference_of(Rule optimizer) {
-  return optimizer == Rule::kLamb ? Reference{"LAMB", 0.00176, 4096, 2.5} : Reference{"AdamW", 1e-4, 256, 10};
+  if (optimizer == Rule::kLamb) return {"LAMB", 0.00176, 4096, 2.5};
+  return {optimizer == Rule::kMuon ? "Muon" : "AdamW", 1e-4, 256, 10};
 }
 
 }  // namespace
 
 void OptimizerConfig::fields(config::Fields& f) {
-  f.choice("name", name,
-           "update rule: lamb for large batches (arXiv 1904.00962), adamw for small ones and for fine-tuning",
-           {{"lamb", Rule::kLamb}, {"adamw", Rule::kAdamW}});
+  f.choice(
+      "name", name,
+      "update rule: lamb for large batches (arXiv 1904.00962), adamw for small ones and for fine-tuning, muon for the "
+      "matrices of the encoder with adamw for the rest",
+      {{"lamb", Rule::kLamb}, {"adamw", Rule::kAdamW}, {"muon", Rule::kMuon}});
   f("learning_rate", learning_rate,
     "peak rate; 0.00176 is for LAMB with 4096 sequences, scale it by sqrt(batch_size / 4096)", config::at_least(0));
   f("weight_decay", weight_decay, "decoupled: added to the update, not to the gradient", config::at_least(0));
@@ -52,18 +55,34 @@ void OptimizerConfig::fields(config::Fields& f) {
   f("bias_correction", bias_correction,
     "divide the means by 1 - beta^t, as Adam's paper and PyTorch do; Google's ALBERT does not");
   f("clip_norm", clip_norm, "largest norm of all gradients as one vector; 0 = no clipping", config::at_least(0));
+  f("clip_update", clip_update,
+    "StableAdamW: a parameter's rate is lowered where the root mean square of its gradients, divided by the roots of "
+    "their mean squares, is above this, usually 1; 0 = off (arXiv 2304.13013)",
+    config::at_least(0));
+  f("momentum", momentum, "of muon: what stays of the sum of the gradients", config::between(0, 0.999999));
+  f("muon_parameters", muon_parameters,
+    "regular expressions searched for in the names of matrices: those that muon updates; the others are adamw's");
   f("exclude_from_weight_decay", exclude_from_weight_decay,
     "regular expressions searched for in parameter names: these parameters do not decay");
   f("exclude_from_layer_adaptation", exclude_from_layer_adaptation,
-    "likewise: LAMB takes the ratio 1 for these parameters; unused by adamw");
+    "likewise: LAMB takes the ratio 1 for these parameters; unused by others");
 }
 
 void OptimizerConfig::check(config::Checks& c, std::string_view key) const {
   const std::string prefix = std::string(key) + ".";
   check_patterns(c, prefix + "exclude_from_weight_decay", exclude_from_weight_decay);
   check_patterns(c, prefix + "exclude_from_layer_adaptation", exclude_from_layer_adaptation);
-  if (name == Rule::kAdamW && exclude_from_layer_adaptation != OptimizerConfig{}.exclude_from_layer_adaptation) {
-    c.fail(prefix + "exclude_from_layer_adaptation", "has no effect with adamw; remove it, or use lamb");
+  check_patterns(c, prefix + "muon_parameters", muon_parameters);
+  const OptimizerConfig defaults;
+  const auto only_for = [&](const char* setting, bool is_set, Rule rule, const char* rule_name) {
+    if (is_set && name != rule) c.fail(prefix + setting, fmt::format("has no effect unless name is {}", rule_name));
+  };
+  only_for("exclude_from_layer_adaptation", exclude_from_layer_adaptation != defaults.exclude_from_layer_adaptation,
+           Rule::kLamb, "lamb");
+  only_for("momentum", momentum != defaults.momentum, Rule::kMuon, "muon");
+  only_for("muon_parameters", muon_parameters != defaults.muon_parameters, Rule::kMuon, "muon");
+  if (clip_update > 0 && name == Rule::kLamb) {
+    c.fail(prefix + "clip_update", "has no effect with lamb, which has a ratio of its own");
   }
 }
 

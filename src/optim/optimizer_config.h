@@ -10,7 +10,11 @@
 
 namespace albert::optim {
 
-enum class Rule { kLamb, kAdamW };
+enum class Rule {
+  kLamb,
+  kAdamW,
+  kMuon,  ///< for the matrices of the encoder, with AdamW for the rest
+};
 
 /// The `optimizer` part of a configuration. The defaults are those of Google's pretraining (google-research/albert
 /// run_pretraining.py:36-128, optimization.py:75-106, lamb_optimizer.py:40-122).
@@ -23,10 +27,15 @@ struct OptimizerConfig {
   double epsilon = 1e-6;
   bool bias_correction = false;
   double clip_norm = 1.0;
+  double clip_update = 0;
+  double momentum = 0.95;
   /// Each is searched for in a parameter's name as an ECMAScript regular expression; one match excludes it.
   /// "layer_norm" also covers full_layer_layer_norm, "bias" every bias with predictions.bias.
   std::vector<std::string> exclude_from_weight_decay = {"LayerNorm", "layer_norm", "bias"};
   std::vector<std::string> exclude_from_layer_adaptation = {"LayerNorm", "layer_norm", "bias"};
+  /// Likewise, of the matrices: those that Muon updates.
+  std::vector<std::string> muon_parameters = {"encoder"};
+  bool muon_in_bfloat16 = false;  ///< its products; no setting: they follow those of the model
 
   void fields(config::Fields& f);
   /// \param key the name of this group in the whole configuration

@@ -27,7 +27,7 @@ std::string decay_in_words(const Schedule& schedule) {
   const std::string shape = config.decay == Decay::kCosine        ? "half a cosine"
                             : config.decay == Decay::kInverseRoot ? "1 minus the root"
                                                                   : fmt::format("a polynomial of power {:g}", power);
-  const std::string start = config.decay_ratio < 1
+  const std::string start = schedule.has_plateau()
                                 ? fmt::format("update {}, at the peak until then", schedule.decay_start() + 1)
                             : config.decay_during_warmup ? "the first update (decay_during_warmup)"
                                                          : "the end of warm-up, at the peak";
@@ -62,7 +62,7 @@ std::set<std::int64_t> interesting_steps(const Schedule& schedule) {
   for (std::int64_t i = 1; i < 4; ++i) steps.insert(warmup * i / 4);
   for (std::int64_t step : {warmup - 1, warmup, warmup + 1}) steps.insert(step);
   for (std::int64_t i = 1; i < 10; ++i) steps.insert(warmup + (total - warmup) * i / 10);
-  if (schedule.config().decay_ratio < 1) steps.insert(schedule.decay_start());
+  if (schedule.has_plateau()) steps.insert(schedule.decay_start());
   if (schedule.config().rewarm_steps > 0) {
     for (const std::int64_t border : schedule.borders())
       steps.insert({border - 1, border, border + schedule.config().rewarm_steps});
@@ -75,7 +75,7 @@ std::string note(const Schedule& schedule, std::int64_t step) {
   std::string text;
   if (step == highest(schedule)) text += "  highest";
   if (step == schedule.config().warmup_steps && step > 0) text += "  first after warm-up";
-  if (schedule.config().decay_ratio < 1 && step == schedule.decay_start()) text += "  decays from here";
+  if (schedule.has_plateau() && step == schedule.decay_start()) text += "  decays from here";
   if (std::ranges::binary_search(schedule.borders(), step)) text += "  deeper or longer from here";
   if (step == schedule.total_steps() - 1) text += "  last";
   return text;
@@ -130,6 +130,8 @@ void ScheduleConfig::fields(config::Fields& f) {
     "the share of the run, at its end, in which the rate falls; below 1 it stays at its peak until then (warm-up, "
     "stable, decay: WSD), and the decay counts from there",
     config::between(0, 1));
+  f("decay_steps", decay_steps, "the same in updates: the last so many of train.steps; 0: decay_ratio says how many",
+    config::at_least(0));
   f("power", power, "of the polynomial; 1 = linear, 0.5 stays high for longer", config::positive());
   f("end_learning_rate", end_learning_rate, "rate that the decay ends at", config::at_least(0));
   f("rewarm_steps", rewarm_steps,
@@ -150,8 +152,12 @@ void ScheduleConfig::check(config::Checks& c, std::string_view key) const {
            fmt::format("has no effect beside warmup_steps {}; set one of the two", warmup_steps));
   }
   if (power != 1.0 && decay != Decay::kPolynomial) c.fail(prefix + "power", "has no effect unless decay is polynomial");
-  if (decay_ratio != 1 && decay == Decay::kConstant) {
-    c.fail(prefix + "decay_ratio", "has no effect when decay is constant");
+  for (const auto& [setting, is_set] :
+       {std::pair("decay_ratio", decay_ratio != 1), std::pair("decay_steps", decay_steps > 0)}) {
+    if (is_set && decay == Decay::kConstant) c.fail(prefix + setting, "has no effect when decay is constant");
+  }
+  if (decay_ratio != 1 && decay_steps > 0) {
+    c.fail(prefix + "decay_ratio", fmt::format("has no effect beside decay_steps {}; set one of the two", decay_steps));
   }
   if (decay_ratio == 0) c.fail(prefix + "decay_ratio", "is 0; decay: constant says that the rate does not fall");
   if (end_learning_rate != 0 && decay == Decay::kConstant) {
@@ -166,7 +172,7 @@ void ScheduleConfig::settle_warmup(std::int64_t total_steps) {
 double Schedule::at(std::int64_t step) const {
   if (step >= config_.warmup_steps) return rewarmed(step) * decayed(step);
   const std::int64_t risen = step + (config_.warmup_from_zero ? 0 : 1);
-  return peak_ * static_cast<double>(risen) / static_cast<double>(config_.warmup_steps);
+  return rewarmed(step) * peak_ * static_cast<double>(risen) / static_cast<double>(config_.warmup_steps);
 }
 
 double Schedule::rewarmed(std::int64_t step) const {
@@ -177,8 +183,10 @@ double Schedule::rewarmed(std::int64_t step) const {
 }
 
 std::int64_t Schedule::decay_start() const {
-  if (config_.decay_ratio == 1) return config_.decay_during_warmup ? 0 : config_.warmup_steps;
-  const auto stable = std::llround((1 - config_.decay_ratio) * static_cast<double>(total_steps_));
+  if (!has_plateau()) return config_.decay_during_warmup ? 0 : config_.warmup_steps;
+  const std::int64_t stable = config_.decay_steps > 0
+                                  ? total_steps_ - config_.decay_steps
+                                  : std::llround((1 - config_.decay_ratio) * static_cast<double>(total_steps_));
   return std::max<std::int64_t>(stable, config_.warmup_steps);
 }
 

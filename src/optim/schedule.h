@@ -20,7 +20,8 @@ struct ScheduleConfig {
   std::int64_t warmup_steps = 0;
   double warmup_ratio = 0;  ///< a share of the run; 0: warmup_steps counts
   Decay decay = Decay::kPolynomial;
-  double decay_ratio = 1.0;  ///< the share of the run, at its end, in which the rate falls
+  double decay_ratio = 1.0;      ///< the share of the run, at its end, in which the rate falls
+  std::int64_t decay_steps = 0;  ///< the same in updates; 0: decay_ratio counts
   double power = 1.0;
   double end_learning_rate = 0;
   std::int64_t rewarm_steps = 0;  ///< after each border; see Schedule
@@ -46,7 +47,7 @@ struct ScheduleConfig {
 ///
 /// With (1 - x)^power, x from 0 to 1 over the decay, stands for the other shapes: linear 1 - x; cosine (1 + cos(pi x)) / 2;
 /// inverse_root 1 - sqrt(x) (Haegele et al., arXiv 2405.18392). A decay_ratio r below 1 keeps p until (1 - r) N updates
-/// are done, and decays from there: warm-up, stable, decay.
+/// are done, and decays from there: warm-up, stable, decay. decay_steps D keeps it until N - D are done.
 ///
 /// At a border, where the model becomes deeper or its sequences longer, the rate may be warmed up again: in the R =
 /// rewarm_steps updates from b on it is (s - b + 1) / R of what it would be.
@@ -63,6 +64,8 @@ class Schedule {
   double peak() const { return peak_; }
   std::int64_t total_steps() const { return total_steps_; }
   const std::vector<std::int64_t>& borders() const { return borders_; }
+  /// Whether the rate stays at its peak for some time after warm-up.
+  bool has_plateau() const { return config_.decay_ratio < 1 || config_.decay_steps > 0; }
   /// Updates done before the decay begins.
   std::int64_t decay_start() const;
 

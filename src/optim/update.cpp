@@ -23,6 +23,13 @@ void update(const UpdateTensors& tensors, const UpdateRule& rule) {
   const at::Tensor root = (tensors.exp_avg_sq / rule.square_correction).sqrt_();
   at::Tensor change = (tensors.exp_avg / rule.mean_correction).div_(root.add_(rule.epsilon));
   if (rule.weight_decay != 0) change.add_(tensors.weight, rule.weight_decay);
+  if (rule.clip_update > 0) {
+    const at::Tensor squares = (tensors.exp_avg_sq / rule.square_correction)
+                                   .clamp_min_(rule.epsilon * rule.epsilon)
+                                   .reciprocal_()
+                                   .mul_(gradient.square());
+    change.div_((squares.mean().sqrt_() / rule.clip_update).clamp_min_(1));
+  }
   if (rule.adapted) {
     const at::Tensor weight_norm = tensors.weight.norm();
     const at::Tensor change_norm = change.norm();

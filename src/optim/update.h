@@ -16,6 +16,7 @@ struct UpdateRule {
   double mean_correction;    ///< 1 - beta1^t, or 1 without bias correction
   double square_correction;  ///< 1 - beta2^t, or 1 without bias correction
   double weight_decay;       ///< 0 for an excluded parameter
+  double clip_update;        ///< the largest root mean square of g / sqrt(v) that the rate is not lowered for; 0: any
   bool adapted;              ///< scale by |w| / |u|
 };
 

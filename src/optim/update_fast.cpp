@@ -89,18 +89,34 @@ void for_each_block(std::int64_t size, Work work) {
   });
 }
 
-/// The means move, and the squares of weight and change are summed: what LAMB must know before it can move the weights.
-double move_means_and_get_ratio(const Arrays& a, const Factors& f, std::int64_t size) {
-  struct Sums {
-    double weight = 0;
-    double change = 0;
-  };
+/// The sum of g^2 / v of [begin, end), v from the means that moved.
+double sum_of_surprise(const Arrays& a, const Factors& f, std::int64_t begin, std::int64_t end) {
+  std::array<float, kTile> relative;
+  for (std::int64_t i = begin; i < end; ++i) {
+    const float g = a.gradient[i] * f.scale;
+    relative[static_cast<std::size_t>(i - begin)] =
+        g / std::sqrt(std::max(a.exp_avg_sq[i] * f.inverse2, f.epsilon * f.epsilon));
+  }
+  return sum_of_squares(relative.data(), end - begin);
+}
+
+/// What must be known of a whole parameter before its weights can move.
+struct Sums {
+  double weight = 0;    ///< of squares
+  double change = 0;    ///< of squares
+  double surprise = 0;  ///< of g^2 / v
+};
+
+/// The means move, and the sums are taken.
+Sums move_means_and_sum(const Arrays& a, const Factors& f, const UpdateRule& rule, std::int64_t size) {
   std::vector<Sums> sums(static_cast<std::size_t>((size + kBlock - 1) / kBlock));
   for_each_block(size, [&](std::int64_t block, std::int64_t block_begin, std::int64_t block_end) {
     Sums& sum = sums[static_cast<std::size_t>(block)];
     std::array<float, kTile> change;
     for_each_tile(block_begin, block_end, [&](std::int64_t begin, std::int64_t end) {
       move_means(a, f, begin, end);
+      if (rule.clip_update > 0) sum.surprise += sum_of_surprise(a, f, begin, end);
+      if (!rule.adapted) return;
       compute_change(a, f, begin, end, change.data());
       sum.weight += sum_of_squares(a.weight + begin, end - begin);
       sum.change += sum_of_squares(change.data(), end - begin);
@@ -110,8 +126,19 @@ double move_means_and_get_ratio(const Arrays& a, const Factors& f, std::int64_t 
   for (const Sums& sum : sums) {
     total.weight += sum.weight;
     total.change += sum.change;
+    total.surprise += sum.surprise;
   }
-  return total.weight > 0 && total.change > 0 ? std::sqrt(total.weight) / std::sqrt(total.change) : 1.0;
+  return total;
+}
+
+/// What the rate of a parameter is multiplied by.
+double ratio_of(const Sums& sums, const UpdateRule& rule, std::int64_t size) {
+  double ratio = 1;
+  if (rule.adapted && sums.weight > 0 && sums.change > 0) ratio = std::sqrt(sums.weight) / std::sqrt(sums.change);
+  if (rule.clip_update > 0) {
+    ratio /= std::max(1.0, std::sqrt(sums.surprise / static_cast<double>(size)) / rule.clip_update);
+  }
+  return ratio;
 }
 
 /// \param means_moved whether move_means was done already
@@ -133,8 +160,9 @@ void update(const UpdateTensors& tensors, const UpdateRule& rule) {
   const Arrays arrays{tensors.weight.data_ptr<float>(), tensors.gradient.const_data_ptr<float>(),
                       tensors.exp_avg.data_ptr<float>(), tensors.exp_avg_sq.data_ptr<float>()};
   const std::int64_t size = tensors.weight.numel();
-  const double ratio = rule.adapted ? move_means_and_get_ratio(arrays, factors, size) : 1.0;
-  move_weights(arrays, factors, size, static_cast<float>(rule.learning_rate * ratio), rule.adapted);
+  const bool sums_first = rule.adapted || rule.clip_update > 0;
+  const double ratio = sums_first ? ratio_of(move_means_and_sum(arrays, factors, rule, size), rule, size) : 1.0;
+  move_weights(arrays, factors, size, static_cast<float>(rule.learning_rate * ratio), sums_first);
 }
 
 double sum_of_squares(const at::Tensor& x) {

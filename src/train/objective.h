@@ -38,6 +38,11 @@ inline constexpr const char* kEvaluationData = "data for evaluation";
 
 class Objective : public BatchSource {
  public:
+  /// Tokens of the longest sequences of an update; 0 where that does not matter.
+  /// \param step updates done before
+  virtual std::int64_t sequence_length(std::int64_t /*step*/) const { return 0; }
+  /// Called before the first update with sequences that have positions from `known` up to `end`, which are new.
+  virtual void extend_positions(std::int64_t /*known*/, std::int64_t /*end*/) {}
   /// Called before the forward passes of an update.
   /// \param step updates done before
   virtual void begin_update(std::int64_t step) = 0;
@@ -56,6 +61,12 @@ class Objective : public BatchSource {
   /// \param step updates done: a model that grows is judged in the shape of the last of them
   virtual std::optional<Evaluation> evaluate(parallel::Group& ranks, std::int64_t step) = 0;
 
+  /// Called before a checkpoint.
+  /// \param step as for evaluate()
+  /// Throws DataError if what the updates learnt from has turned out to be damaged.
+  virtual void require_sound_data(std::int64_t /*step*/) const {}
+  /// All tensors that the training may change, also those that the model does not reach yet.
+  virtual optim::NamedTensors parameters() const { return model(0).parameters; }
   /// The model as it is saved.
   /// \param step as for evaluate()
   virtual checkpoint::ModelContents model(std::int64_t step) const = 0;

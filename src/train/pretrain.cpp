@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/shown.h"
 #include "base/signals.h"
+#include "checkpoint/store.h"
 #include "corpus/examples/corpus_mix.h"
 #include "corpus/store/shard_check.h"
 #include "inference/open_model.h"
@@ -83,10 +84,18 @@ void take_weights(const fs::path& path, const text::Tokenizer& tokenizer, const 
               report.to_string());
 }
 
+/// That a model was trained with: none for random weights, nothing where it is not known.
+std::optional<std::int64_t> longest_sequence_of(const fs::path& model) {
+  if (model.empty()) return 0;
+  const auto state = checkpoint::read_state(checkpoint::find_checkpoint(model).value_or(model));
+  return state ? state->longest_sequence : std::nullopt;
+}
+
 RunCommand command_of(const PretrainOptions& options, const std::string& version) {
   const std::string weights_option = "--init-from";
-  return {options.run.command_line("pretrain", {{weights_option, options.init_from.string()}}), weights_option,
-          version};
+  return {options.run.command_line("pretrain", {{weights_option, options.init_from.string()},
+                                                {"--branch-from", options.branch_from.string()}}),
+          weights_option, version};
 }
 
 PretrainingOptions objective_options(const TrainingConfig& config, const Stages& stages,
@@ -136,9 +145,13 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
            grouped(train.batch_size * length),
            ranks.is_alone() ? "" : fmt::format("about {} of them on each of {} ranks, ", share, ranks.size()),
            counted((share - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"), workload.num_sequences);
-  log_info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
-           static_cast<double>(stages.num_sequences()) / static_cast<double>(epoch_size),
-           static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));
+  if (stages.has_one_length()) {
+    log_info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
+             static_cast<double>(stages.num_sequences()) / static_cast<double>(epoch_size),
+             static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));
+  } else {
+    log_info("run: {} steps, {} sequences", train.steps, grouped(stages.num_sequences()));
+  }
   log_info("model: {} parameters; about {} of memory, {:.2f} GFLOP a token",
            grouped(model::count_parameters(config.model).total()),
            format_bytes(static_cast<std::uint64_t>(model::estimate_training_memory(config.model, workload).total())),
@@ -188,6 +201,9 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
   const corpus::ShardCheck shard_check(
       corpora.all(), {.index = static_cast<std::size_t>(ranks.launch().local_rank % ranks.launch().local_size),
                       .count = static_cast<std::size_t>(ranks.launch().local_size)});
+  if (!options.branch_from.empty() && training.train.epochs > 0)
+    throw UsageError(
+        "train.epochs does not say where a branch ends, whose steps are counted from its trunk's; give train.steps");
   training.settle_length([&](double epochs) {
     const auto source = corpora.examples(corpus::Split::kTrain, *tokenizer, config.values.data.examples, 0);
     const double examples = epochs * static_cast<double>(source->epoch(0)->size());
@@ -203,7 +219,9 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
                            {.loader_threads = static_cast<std::size_t>(config.values.data.threads),
                             .version = command.version,
                             .run_yaml = config.to_yaml(),
-                            .borders = stages.borders()},
+                            .borders = stages.borders(),
+                            .branch_from = options.branch_from,
+                            .longest_sequence = longest_sequence_of(options.init_from)},
                            take_first_weights);
   report_start(config, compute, corpora, objective, stages, ranks);
   RunResult result = training_run.train();

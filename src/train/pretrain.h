@@ -11,7 +11,8 @@ namespace albert::train {
 /// What `albert pretrain` is told on its command line.
 struct PretrainOptions {
   RunOptions run;
-  std::filesystem::path init_from;  ///< a model folder, or empty
+  std::filesystem::path init_from;    ///< a model folder, or empty
+  std::filesystem::path branch_from;  ///< a run, or a checkpoint of one, or empty
 };
 
 /// Reads the configuration alone.

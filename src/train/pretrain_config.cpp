@@ -1,6 +1,7 @@
 #include "train/pretrain_config.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -118,9 +119,14 @@ void PretrainConfig::check(config::Checks& c) const {
 void PretrainConfig::check_stages(config::Checks& c) const {
   const config::Timeline& depth = *training.train.depth_schedule;
   check_growth(c, "train.depth_schedule", depth, "model.num_hidden_layers", model.num_hidden_layers);
-  if (!depth.is_empty() && model.num_hidden_groups > 1) {
-    c.fail("train.depth_schedule", fmt::format("needs layers that share their weights; model.num_hidden_groups is {}",
-                                               model.num_hidden_groups));
+  const bool has_layers = model.num_hidden_layers > 0 && model.num_hidden_groups > 0;
+  for (const auto& [share, num_layers] : depth.points()) {
+    if (!has_layers || model.num_hidden_groups == 1 ||
+        std::llround(num_layers) * model.num_hidden_groups % model.num_hidden_layers == 0)
+      continue;
+    c.fail("train.depth_schedule",
+           fmt::format("has a depth of {}, which is no whole number of the {} groups of {} layers", num_layers,
+                       model.num_hidden_groups, model.num_hidden_layers / model.num_hidden_groups));
   }
   const bool grows =
       !depth.is_empty() || !training.train.batch_schedule->is_empty() || !data.length_schedule.is_empty();

@@ -9,6 +9,7 @@
 #include "metrics/label_counts.h"
 #include "metrics/pretraining_sums.h"
 #include "model/config_json.h"
+#include "model/initialize.h"
 #include "model/pack.h"
 #include "text/tokenizer.h"
 
@@ -78,6 +79,23 @@ at::Tensor sums_of(const model::PretrainingOutput& output, const TargetCounts& n
                     has_order ? output.order_correct.to(at::kDouble) : count(0), count(num_targets[1])});  // [6]
 }
 
+/// The name of a parameter of a group of layers, in parts.
+struct NameInGroup {
+  std::string before;
+  std::int64_t group = 0;
+  std::string behind;
+
+  std::string of(std::int64_t other) const { return before + std::to_string(other) + behind; }
+};
+
+std::optional<NameInGroup> parse_group(const std::string& name) {
+  static const std::string kGroups = "albert_layer_groups.";
+  const std::size_t place = name.find(kGroups);
+  if (place == std::string::npos) return std::nullopt;
+  const std::size_t begin = place + kGroups.size(), end = name.find('.', begin);
+  return NameInGroup{name.substr(0, begin), std::stoll(name.substr(begin, end - begin)), name.substr(end)};
+}
+
 /// A batch without targets of a kind has a sum of 0 there: any divisor will do.
 double divisor(double num_targets) {
   return std::max(num_targets, 1.0);
@@ -108,10 +126,9 @@ PretrainingObjective::PretrainingObjective(std::shared_ptr<model::AlbertForPretr
 }
 
 std::shared_ptr<const BatchEpoch> PretrainingObjective::epoch(std::uint64_t number, std::int64_t step) const {
-  const std::int64_t length = options_.stages ? options_.stages->at(step).sequence_length : max_length_;
-  return std::make_shared<PretrainingEpoch>(training_.at(length)->epoch(number), [this](std::int64_t update) {
-    return options_.stages ? options_.stages->masking_rate(update) : masking_rate_;
-  });
+  return std::make_shared<PretrainingEpoch>(
+      training_.at(sequence_length(step))->epoch(number),
+      [this](std::int64_t update) { return options_.stages ? options_.stages->masking_rate(update) : masking_rate_; });
 }
 
 bool PretrainingObjective::changes_examples(std::int64_t step) const {
@@ -130,7 +147,8 @@ std::int64_t PretrainingObjective::num_layers(std::int64_t step) const {
 
 void PretrainingObjective::begin_update(std::int64_t step) {
   if (!first_step_) first_step_ = step;
-  require_sound_shards(step);
+  require_sound_data(step);
+  stack_layers(step);
   pass_ = {.training = true,
            .seed = options_.seed,
            .step = static_cast<std::uint64_t>(step),
@@ -138,18 +156,47 @@ void PretrainingObjective::begin_update(std::int64_t step) {
            .num_layers = num_layers(step + 1)};
 }
 
-void PretrainingObjective::require_sound_shards(std::int64_t step) const {
+std::int64_t PretrainingObjective::sequence_length(std::int64_t step) const {
+  return options_.stages ? options_.stages->at(step).sequence_length : max_length_;
+}
+
+void PretrainingObjective::extend_positions(std::int64_t known, std::int64_t end) {
+  for (const auto& parameter : model_->named_parameters()) {
+    if (parameter.key().ends_with("position_embeddings.weight"))
+      model::continue_positions(parameter.value(), known, end);
+  }
+}
+
+std::int64_t PretrainingObjective::num_groups(std::int64_t num_layers) const {
+  return model_->config().group_of_layer(num_layers - 1) + 1;
+}
+
+/// Where layers share no weights, a deeper model begins with copies of the layers that it has (Gong et al., "Efficient
+/// Training of BERT by Progressively Stacking", 2019).
+void PretrainingObjective::stack_layers(std::int64_t step) {
+  const std::int64_t known = num_groups(num_layers(step)), end = num_groups(num_layers(step + 1));
+  if (known >= end) return;
+  const at::NoGradGuard no_gradients;
+  const auto parameters = model_->named_parameters();
+  for (const auto& parameter : parameters) {
+    const std::optional<NameInGroup> name = parse_group(parameter.key());
+    if (!name || name->group < known || name->group >= end) continue;
+    parameter.value().copy_(parameters[name->of(name->group % known)]);
+  }
+}
+
+void PretrainingObjective::require_sound_data(std::int64_t step) const {
   if (options_.shard_check == nullptr) return;
   try {
     options_.shard_check->require_sound();
   } catch (const DataError& error) {
-    if (step == *first_step_) throw;
+    const std::int64_t first = first_step_.value_or(step);
+    if (step == first) throw;
     const std::string advice =
-        *first_step_ == 0
-            ? "begin the run anew"
-            : fmt::format("go on from a checkpoint up to step {}, and move later ones away", *first_step_);
-    throw DataError("{}. The updates of this sitting, {} to {}, may have learnt from it: {}", error.what(),
-                    *first_step_ + 1, step, advice);
+        first == 0 ? "begin the run anew"
+                   : fmt::format("go on from a checkpoint up to step {}, and move later ones away", first);
+    throw DataError("{}. The updates of this sitting, {} to {}, may have learnt from it: {}", error.what(), first + 1,
+                    step, advice);
   }
 }
 
@@ -206,10 +253,20 @@ std::optional<Evaluation> PretrainingObjective::evaluate(parallel::Group& ranks,
   return evaluation;
 }
 
+optim::NamedTensors PretrainingObjective::parameters() const {
+  return optim::named_tensors(model_->named_parameters());
+}
+
 checkpoint::ModelContents PretrainingObjective::model(std::int64_t step) const {
   model::AlbertConfig config = model_->config();
   config.num_hidden_layers = num_layers(step);
-  return {.parameters = optim::named_tensors(model_->named_parameters()),
+  config.num_hidden_groups = num_groups(config.num_hidden_layers);
+  optim::NamedTensors reached = parameters();
+  std::erase_if(reached, [&](const optim::NamedTensor& parameter) {
+    const std::optional<NameInGroup> name = parse_group(parameter.name);
+    return name && name->group >= config.num_hidden_groups;
+  });
+  return {.parameters = std::move(reached),
           .config_json = model::to_config_json(config, kArchitecture),
           .type = config.model_type,
           .tokenizer = tokenizer_.get(),

@@ -24,7 +24,7 @@ struct PretrainingOptions {
   std::int64_t max_evaluation_sequences = 0;  ///< 0: all of the held-out part
   std::string metric = "loss";                ///< of the figures: the one by which models are compared
   std::optional<Stages> stages = {};          ///< nothing: the run has one shape, and the masking rate that its end has
-  /// Asked before every update, which it may end; null: the shards are not checked. Outlives the objective.
+  /// Asked before every update and checkpoint; null: the shards are not checked. Outlives the objective.
   const corpus::ShardCheck* shard_check = nullptr;
 };
 
@@ -45,17 +45,23 @@ class PretrainingObjective : public Objective {
   std::vector<corpus::EpochComponent> epoch_parts() const { return training_.at(max_length_)->components(); }
   bool changes_examples(std::int64_t step) const override;
   std::optional<UpdateSize> size_of_update(std::int64_t step) const override;
+  std::int64_t sequence_length(std::int64_t step) const override;
+  void extend_positions(std::int64_t known, std::int64_t end) override;
   void begin_update(std::int64_t step) override;
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
   std::size_t num_targets() const override { return 2; }
   std::size_t num_sums() const override;
   metrics::Figures figures(std::span<const double> sums) const override;
   std::optional<Evaluation> evaluate(parallel::Group& ranks, std::int64_t step) override;
+  void require_sound_data(std::int64_t step) const override;
+  optim::NamedTensors parameters() const override;
   checkpoint::ModelContents model(std::int64_t step) const override;
   std::map<std::string, std::string> fingerprints() const override;
 
  private:
-  void require_sound_shards(std::int64_t step) const;
+  void stack_layers(std::int64_t step);
+  /// How many groups of layers the model of an update reaches.
+  std::int64_t num_groups(std::int64_t num_layers) const;
   /// How often the layer is applied in the last update made.
   std::int64_t num_layers(std::int64_t step) const;
 

@@ -32,9 +32,37 @@ bool changes_rounding(std::string_view key) {
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
+/// Settings that change over a run, at shares of it.
+constexpr std::array<std::string_view, 4> kTimelines{"data.length_schedule", "data.masking_rate",
+                                                     "train.batch_schedule", "train.depth_schedule"};
+
+/// By their keys. The points of a timeline are one value.
 std::map<std::string, std::string> values_of(const config::Node& node) {
-  const auto flat = config::flatten(node);
-  return {flat.begin(), flat.end()};
+  std::map<std::string, std::string> values;
+  for (const auto& [key, value] : config::flatten(node)) {
+    const auto timeline = std::ranges::find_if(kTimelines, [&](std::string_view name) {
+      return key.size() > name.size() && key.starts_with(name) && key[name.size()] == '.';
+    });
+    if (timeline == kTimelines.end()) {
+      values[key] = value;
+      continue;
+    }
+    std::string& points = values[std::string(*timeline)];
+    if (!points.empty()) points += ", ";
+    points += key.substr(timeline->size() + 1) + ": " + value;
+  }
+  return values;
+}
+
+/// Those of the timelines that have more than one value.
+std::string changing_settings(const std::map<std::string, std::string>& values) {
+  std::string names;
+  for (const std::string_view name : kTimelines) {
+    const auto found = values.find(std::string(name));
+    if (found == values.end() || found->second.find(", ") == std::string::npos) continue;
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  return names;
 }
 
 std::string value_of(const std::map<std::string, std::string>& values, const std::string& key) {
@@ -83,6 +111,8 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
       notes.push_back(change + " (the weights are those of the checkpoint)");
     } else if (is_free(key) || !old_values.contains(key)) {  // a setting that did not exist yet was at its default
       notes.push_back(change);
+    } else if (key == "train.steps" && !changing_settings(new_values).empty()) {
+      refused += fmt::format("\n  {} (the shares in {} are of it)", change, changing_settings(new_values));
     } else if (key == "train.steps" || (key == "schedule.warmup_steps" && has_new_length)) {
       notes.push_back(change + " (the learning rate of the steps to come follows the new length)");
     } else if (changes_rounding(key)) {
@@ -98,6 +128,30 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
         refused, weights_option);
   }
   return notes;
+}
+
+bool check_branch_settings(const config::Node& trunk, const config::Node& branch) {
+  const auto of_trunk = values_of(trunk), of_branch = values_of(branch);
+  bool makes_same_examples = true;
+  std::string refused;
+  for (const std::string& key : keys_of(of_trunk, of_branch)) {
+    const std::string was = value_of(of_trunk, key), is = value_of(of_branch, key);
+    if (was == is) continue;
+    const bool is_shape = key.starts_with("model.") && key.find("dropout") == std::string::npos &&
+                          key.find("initializer") == std::string::npos;
+    if (is_shape || key == "optimizer.name" || key.starts_with("optimizer.muon_parameters")) {
+      refused += fmt::format("\n  {}: was {}, now {}", key, was, is);
+    } else if (key.starts_with("data.") && !is_free(key) && key != "data.masking_rate") {
+      makes_same_examples = false;
+    }
+  }
+  if (!refused.empty()) {
+    throw UsageError(
+        "a branch has the model and the optimizer of its trunk:{}\nTo start from its weights alone: --init-from",
+        refused);
+  }
+  // Its shares are of runs of two lengths.
+  return makes_same_examples && changing_settings(of_trunk).find("length") == std::string::npos;
 }
 
 }  // namespace albert::train

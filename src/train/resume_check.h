@@ -16,8 +16,8 @@ namespace albert::train {
 /// - data.corpus, the folders of data.corpora, data.path, data.more_paths: a folder may have moved; its content is compared by
 ///   checksum elsewhere;
 /// - model.path: a resumed run takes its weights from its own checkpoint;
-/// - train.steps: a run may be made longer or shorter, though the learning rate of the steps to come changes with it;
-///   with it schedule.warmup_steps, which may be a share of them;
+/// - train.steps: a run that does not grow may be made longer or shorter, though the learning rate of the steps to come
+///   changes with it; with it schedule.warmup_steps, which may be a share of them;
 /// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute, parallel.gradient_type,
 ///   parallel.bucket_elements: the same
 ///   computation with other roundings, so the run goes on, but no longer bit for bit.
@@ -27,6 +27,12 @@ namespace albert::train {
 /// Throws UsageError that lists every other changed setting with both values.
 std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now,
                                                 std::string_view weights_option);
+
+/// Compares the configuration of a run with that of one which goes on from it as a branch. All may be others but the
+/// model, save for its dropout, and what updates it: optimizer.name and optimizer.muon_parameters.
+/// \return whether examples are made as they were
+/// Throws UsageError that lists what is not the same.
+bool check_branch_settings(const config::Node& trunk, const config::Node& branch);
 
 /// How the configuration of a rank differs from that of rank 0: a line for every setting that must be the same on all.
 /// Where the data lie on a host, and how many threads it has, need not.

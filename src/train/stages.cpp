@@ -8,6 +8,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "base/counted.h"
+#include "base/error.h"
 #include "train/pretrain_config.h"
 
 namespace albert::train {
@@ -45,10 +46,24 @@ Stages::Stages(const PretrainConfig& config)
     stage.micro_batch_size = train.micro_batch_size * config.data.examples.max_sequence_length / stage.sequence_length;
     if (stages_.empty() || (begin < num_steps_ && !same_shape(stages_.back(), stage))) stages_.push_back(stage);
   }
+  const Stage last{.num_layers = config.model.num_hidden_layers,
+                   .sequence_length = config.data.examples.max_sequence_length,
+                   .batch_size = train.batch_size};
+  if (!same_shape(stages_.back(), last)) {
+    throw UsageError(
+        "a run of {} updates (train.steps) ends before its model has grown: the last update would have {} "
+        "layers, {} tokens a sequence and {} sequences; give it more",
+        num_steps_, stages_.back().num_layers, stages_.back().sequence_length, stages_.back().batch_size);
+  }
 }
 
 const Stages::Stage& Stages::at(std::int64_t step) const {
   return *std::prev(std::ranges::upper_bound(stages_, step, {}, &Stage::begin));
+}
+
+bool Stages::has_one_length() const {
+  return std::ranges::all_of(
+      stages_, [&](const Stage& stage) { return stage.sequence_length == stages_.front().sequence_length; });
 }
 
 bool Stages::changes_length(std::int64_t step) const {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "config/timeline.h"
-#include "optim/schedule.h"
 
 namespace albert::train {
 
@@ -33,6 +32,7 @@ class Stages {
   const Stage& at(std::int64_t step) const;
   /// The stage of the last update made: in its shape the model is judged and saved.
   const Stage& behind(std::int64_t step) const { return at(step > 0 ? step - 1 : 0); }
+  bool has_one_length() const;
   /// Whether the update has sequences of another length than the one before.
   bool changes_length(std::int64_t step) const;
   /// The share of the tokens that is to be predicted.

@@ -94,6 +94,7 @@ TargetCounts Trainer::exchange(const UpdateBatch& batch, StepReport& report) {
 }
 
 void Trainer::forward_backward(const UpdateBatch& batch, const TargetCounts& update_targets, StepReport& report) {
+  note_sequence_length();
   objective_.begin_update(state_.step);
   at::Tensor sums = at::zeros({static_cast<std::int64_t>(objective_.num_sums()) + 1}, at::kDouble);  // and the loss
   for (const auto& micro_batch : batch.micro_batches) {
@@ -105,6 +106,13 @@ void Trainer::forward_backward(const UpdateBatch& batch, const TargetCounts& upd
   }
   gradients_.run();
   collect(sums.to(at::kCPU), report);  // where a process alone waits for the device, once in a step
+}
+
+void Trainer::note_sequence_length() {
+  const std::int64_t length = objective_.sequence_length(state_.step);
+  if (!state_.longest_sequence || length <= *state_.longest_sequence) return;
+  if (*state_.longest_sequence > 0) objective_.extend_positions(*state_.longest_sequence, length);
+  state_.longest_sequence = length;
 }
 
 void Trainer::collect(const at::Tensor& sums, StepReport& report) {

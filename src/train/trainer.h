@@ -58,6 +58,8 @@ class Trainer {
   void forward_backward(const UpdateBatch& batch, const TargetCounts& update_targets, StepReport& report);
   /// Adds up over the ranks what an update computed, and tells them of a signal.
   /// \param sums the task's, and the loss behind them
+  /// Tells the objective of positions that no sequence had before.
+  void note_sequence_length();
   void collect(const at::Tensor& sums, StepReport& report);
   void require_finite(const StepReport& report) const;
   void advance(const UpdateBatch& batch, const StepReport& report);

@@ -29,6 +29,10 @@ void check_growth(config::Checks& c, std::string_view key, const config::Timelin
     c.fail(key, fmt::format("ends with {:g}, but {} is {}; the two have to be equal", timeline.last(), final_key,
                             final_value));
   }
+  if (timeline.points().size() > 1 && timeline.points().back().share == 1) {
+    c.fail(key, fmt::format("has {:g} at the share 1, which is the end of the run: no update would have it",
+                            timeline.last()));
+  }
 }
 
 void TrainConfig::fields(config::Fields& f) {

@@ -10,7 +10,9 @@
 #include "base/atomic_file.h"
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "base/link.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "config/node.h"
@@ -25,9 +27,15 @@ namespace {
 
 /// The parameters that are not frozen.
 optim::NamedTensors trained_parameters_of(const Objective& objective) {
-  optim::NamedTensors parameters = objective.model(0).parameters;
+  optim::NamedTensors parameters = objective.parameters();
   std::erase_if(parameters, [](const optim::NamedTensor& parameter) { return !parameter.tensor.requires_grad(); });
   return parameters;
+}
+
+optim::OptimizerConfig optimizer_config(const TrainingConfig& config) {
+  optim::OptimizerConfig own = config.optimizer;
+  own.muon_in_bfloat16 = config.train.compute.precision == model::Precision::kBFloat16;
+  return own;
 }
 
 /// A signal that asked any rank to stop, or 0. All ranks call it, and wait for one another here.
@@ -72,6 +80,14 @@ nlohmann::json common_of(const Objective& objective, const std::string& version)
   return common;
 }
 
+/// The checkpoint that a run is to branch off from.
+fs::path find_trunk(const fs::path& path) {
+  const fs::path folder = follow_link(path);
+  if (checkpoint::read_state(folder)) return folder;
+  if (const auto latest = checkpoint::find_latest(path); latest && checkpoint::read_state(*latest)) return *latest;
+  throw UsageError("{}: expected a run, or a checkpoint of one with the state of its training", path.string());
+}
+
 DataPosition position_of(const TrainState& state) {
   return {static_cast<std::uint64_t>(state.epoch), static_cast<std::uint64_t>(state.index_in_epoch)};
 }
@@ -86,7 +102,7 @@ TrainingRun::TrainingRun(const Run& run, Objective& objective, parallel::Group& 
       config_(config),
       settings_(std::move(settings)),
       agenda_(config.train.steps, config.log, config.evaluate, config.checkpoint_interval()),
-      optimizer_(config.optimizer, trained_parameters_of(objective), ranks, config.parallel.shard_optimizer) {
+      optimizer_(optimizer_config(config), trained_parameters_of(objective), ranks, config.parallel.shard_optimizer) {
   state_.seed = static_cast<std::uint64_t>(config.train.seed);
   state_.fingerprints = objective.fingerprints();
   require_agreement();
@@ -98,9 +114,69 @@ void TrainingRun::begin(const std::function<void()>& take_first_weights) {
   store_.emplace(run_.folder().checkpoints(), config_.checkpoint.keep);
   if (run_.resumes()) {
     if (resume()) return;
-    log_warning("{} holds no checkpoint: starting from step 0", run_.folder().path().string());
+    log_warning("{} holds no checkpoint: the run begins anew", run_.folder().path().string());
   }
+  if (!settings_.branch_from.empty()) return branch();
   take_first_weights();
+  state_.longest_sequence = settings_.longest_sequence;
+}
+
+void TrainingRun::branch() {
+  const checkpoint::TrainingCheckpoint trunk(find_trunk(settings_.branch_from));
+  const TrainState& state = trunk.state();
+  const bool has_same_data = check_branch(trunk);
+  checkpoint::load_parameters(trunk.folder(), objective_.model(state.step).parameters, checkpoint::Match::kExact);
+  opened_state_ = trunk.optimizer_state();
+  state_.step = state.step;
+  state_.examples_seen = state.examples_seen;
+  state_.tokens_seen = state.tokens_seen;
+  state_.longest_sequence = state.longest_sequence;
+  state_.epoch = has_same_data ? state.epoch : state.epoch + 1;
+  state_.index_in_epoch = has_same_data ? state.index_in_epoch : 0;
+  branched_at_ = state.step;
+  log_info("branching off from {} after step {}, with its optimizer; {}", trunk.folder().string(), state.step,
+           has_same_data ? "the data go on where it was" : "the examples are others, and a new epoch of them begins");
+}
+
+/// \return whether the examples are those of the trunk
+bool TrainingRun::check_branch(const checkpoint::TrainingCheckpoint& trunk) const {
+  const TrainState& state = trunk.state();
+  const std::string name = trunk.folder().string();
+  if (state.step >= config_.train.steps) {
+    throw UsageError("train.steps is {}, but {} is at step {}, from which the steps are counted: expected more",
+                     config_.train.steps, name, state.step);
+  }
+  const auto of_training = [](std::map<std::string, std::string> fingerprints) {
+    fingerprints.erase(kEvaluationData);
+    return fingerprints;
+  };
+  const auto had = of_training(state.fingerprints), has_now = of_training(state_.fingerprints);
+  const auto tokenizer_of = [](const std::map<std::string, std::string>& fingerprints) {
+    const auto found = fingerprints.find("tokenizer");
+    return found == fingerprints.end() ? std::string() : found->second;
+  };
+  if (tokenizer_of(had) != tokenizer_of(has_now)) {
+    throw UsageError("{} was trained with another tokenizer than the corpus was encoded with: its words are others",
+                     name);
+  }
+  const config::Node before = config::parse_text(trunk.run_yaml(), {trunk.folder() / "run.yaml", 1, ""});
+  const bool makes_same_examples = check_branch_settings(before, config::parse_text(settings_.run_yaml, {}));
+  const auto depth = [](const std::string& config) {
+    return read_json(config).value("num_hidden_layers", std::int64_t{0});
+  };
+  const std::int64_t has = depth(read_file(trunk.folder() / checkpoint::kConfigFile)),
+                     expected = depth(objective_.model(state.step).config_json);
+  if (has != expected) {
+    throw UsageError("{} has {} layers at step {}, but train.depth_schedule says {}: its shares are of train.steps",
+                     name, has, state.step, expected);
+  }
+  const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, config_.train.steps);
+  if (config_.schedule.decay != optim::Decay::kConstant && schedule.decay_start() < state.step) {
+    log_warning(
+        "the learning rate decays from update {} on, which is before this branch begins, at {}: it begins at {:g}",
+        schedule.decay_start() + 1, state.step + 1, schedule.at(state.step));
+  }
+  return makes_same_examples && state.seed == state_.seed && had == has_now;
 }
 
 void TrainingRun::share_start() {
@@ -111,6 +187,7 @@ void TrainingRun::share_start() {
   const std::map<std::string, std::string> fingerprints = state_.fingerprints;
   state_ = checkpoint::train_state_from_json(ranks_.broadcast(checkpoint::to_json(state_)), "what rank 0 sent");
   state_.fingerprints = fingerprints;
+  if (!ranks_.broadcast(branched_at_ ? "branch" : "").empty()) branched_at_ = state_.step;
   const at::NoGradGuard no_gradients;
   // By way of a copy: what a parameter is computed with besides itself has to notice that it changed.
   const auto share = [&](const at::Tensor& tensor) {
@@ -118,7 +195,7 @@ void TrainingRun::share_start() {
     ranks_.broadcast(copy);
     return copy;
   };
-  for (const auto& [name, tensor] : objective_.model(state_.step).parameters) tensor.copy_(share(tensor));
+  for (const auto& [name, tensor] : objective_.parameters()) tensor.copy_(share(tensor));
   if (state_.step > 0) optimizer_.load_state(opened_state_);
   opened_state_.clear();
 }
@@ -157,7 +234,8 @@ bool TrainingRun::resume() {
     log_warning("a checkpoint is damaged and was passed over: {}", damage);
   const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
   const bool is_judged_anew = check_unchanged(checkpoint);
-  checkpoint::load_parameters(checkpoint.folder(), objective_.model(0).parameters, checkpoint::Match::kExact);
+  checkpoint::load_parameters(checkpoint.folder(), objective_.model(checkpoint.state().step).parameters,
+                              checkpoint::Match::kExact);
   opened_state_ = checkpoint.optimizer_state();
   state_ = checkpoint.state();
   state_.fingerprints = objective_.fingerprints();
@@ -303,7 +381,9 @@ void TrainingRun::finish_step(Trainer& trainer, std::optional<Journal>& journal,
   }
   // What comes while an evaluation lasts need not wait for the next update.
   result.signal = evaluation ? agreed_signal(ranks_) : stop_signal(signal);
-  if (is_best || settled || agenda_.save(step) || result.signal != 0) save(trainer.state());
+  // A branch that is started again goes on from its own beginning, wherever its trunk is by then.
+  const bool has_branched = branched_at_ && step == *branched_at_ + 1;
+  if (is_best || settled || has_branched || agenda_.save(step) || result.signal != 0) save(trainer.state());
 }
 
 /// Saves first when a signal has come: whoever waits for the run to stop may lose patience during the evaluation.
@@ -347,6 +427,8 @@ bool TrainingRun::has_settled(const TrainState& state) const {
 }
 
 void TrainingRun::save(const TrainState& state) {
+  objective_.require_sound_data(state.step);
+  if (!ranks_.is_alone()) ranks_.gather("");                       // a rank that found damage does not come here
   const optim::NamedTensors optimizer_state = optimizer_.state();  // all ranks have to give theirs
   if (!store_) return;
   const auto folder = store_->save({.model = objective_.model(state.step),

@@ -25,6 +25,9 @@ struct RunSettings {
   std::string run_yaml;      ///< the whole resolved configuration: kept with every checkpoint, and compared on resuming
   std::vector<std::int64_t> borders = {};  ///< see optim::Schedule
   std::function<void()> begun = [] {};     ///< called once the sitting has made its first update
+  /// Another run, or a checkpoint of it, to go on from with its optimizer and its place in the data; or empty.
+  std::filesystem::path branch_from = {};
+  std::optional<std::int64_t> longest_sequence = 0;  ///< that the first weights were trained with; see TrainState
 };
 
 /// How a sitting ended.
@@ -42,7 +45,7 @@ struct RunResult {
 class TrainingRun {
  public:
   /// Goes to where the training is to go on: to the folder's latest checkpoint if the run is to be resumed and has one,
-  /// else to the start.
+  /// else to the start, or to where it branches off from another one.
   /// \param run, objective, ranks outlive this. The first rank opens the checkpoint and gives the others what it holds:
   /// the run's folder need not be seen by all hosts.
   /// \param take_first_weights called at the start: the objective's parameters have random values until then
@@ -61,6 +64,10 @@ class TrainingRun {
   /// Takes over parameters, optimizer and position of the latest checkpoint; false if the folder has none.
   bool resume();
   void begin(const std::function<void()>& take_first_weights);
+  /// Takes over parameters, optimizer and position of another run's checkpoint.
+  void branch();
+  /// Throws UsageError if this run cannot go on from the trunk.
+  bool check_branch(const checkpoint::TrainingCheckpoint& trunk) const;
   /// Gives all ranks the parameters, the optimizer's state and the position of the first one.
   void share_start();
   /// Throws UsageError that names the first rank whose settings, model, data, program or processor differ from rank 0's.
@@ -95,6 +102,7 @@ class TrainingRun {
   std::optional<checkpoint::CheckpointStore> store_;  ///< of the rank that writes
   TrainState state_;                                  ///< at the start of this sitting
   checkpoint::NamedTensors opened_state_;             ///< of the optimizer, from the checkpoint, until share_start()
+  std::optional<std::int64_t> branched_at_;           ///< in a new branch, the step of the trunk
   bool warned_of_undefined_ = false;
 };
 

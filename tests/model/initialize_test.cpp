@@ -34,6 +34,15 @@ TEST(Initialize, IsAFunctionOfSeedAndName) {
   EXPECT_TRUE(parameter(deep, name).equal(parameter(one, name)));
 }
 
+TEST(Initialize, PositionsGoOnLikeThoseBefore) {
+  const at::Tensor table = at::randn({12, 3});
+  const at::Tensor before = table.clone();
+  continue_positions(table, 5, 11);
+  for (const auto& [position, like] : {std::pair(5, 1), {6, 2}, {8, 4}, {9, 1}, {10, 2}})
+    EXPECT_TRUE(at::equal(table[position], before[position] + before[like])) << position;
+  for (const int position : {0, 4, 11}) EXPECT_TRUE(at::equal(table[position], before[position])) << position;
+}
+
 TEST(Initialize, VectorsAreOnesAndZeros) {
   const AlbertConfig config = small_config();
   AlbertForPretraining model(config, {});

@@ -118,6 +118,18 @@ TEST_P(Rules, EveryTermOfTheFormulasIsSeenByThisTest) {
   }
 }
 
+TEST(StableAdamW, EqualsTheFormulasInFloat64) {
+  OptimizerConfig config;
+  config.name = Rule::kAdamW;
+  config.bias_correction = true;
+  config.beta2 = 0.99;
+  config.clip_update = 0.8;  // the gradients of these tests are never far above their mean
+  EXPECT_LT(error_against_reference(config, config, 20), kTolerance);
+  OptimizerConfig without = config;
+  without.clip_update = 0;
+  EXPECT_GT(error_against_reference(without, config, 20), 10 * kTolerance);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Rules,
                          ::testing::Combine(::testing::Values(Rule::kLamb, Rule::kAdamW), ::testing::Bool()));
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -44,6 +45,13 @@ struct ReferenceParameter {
       const double of_w = norm(w);
       const double of_u = norm(u);
       if (of_w > 0 && of_u > 0) ratio = of_w / of_u;
+    }
+    if (c.clip_update > 0) {
+      double sum = 0;
+      const double correction = c.bias_correction ? 1 - std::pow(c.beta2, t) : 1;
+      for (std::size_t i = 0; i < w.size(); ++i)
+        sum += g[i] * g[i] / std::max(v[i] / correction, c.epsilon * c.epsilon);
+      ratio /= std::max(1.0, std::sqrt(sum / static_cast<double>(w.size())) / c.clip_update);
     }
     for (std::size_t i = 0; i < w.size(); ++i) w[i] -= rate * ratio * u[i];
   }

@@ -67,6 +67,10 @@ TEST(Schedule, MayStayAtItsPeakUntilTheDecay) {
   EXPECT_DOUBLE_EQ(schedule.at(90), 0.55);
   EXPECT_DOUBLE_EQ(schedule.at(100), 0.1);
   EXPECT_EQ(Schedule({.warmup_steps = 90, .decay_ratio = 0.2}, 1.0, 100).decay_start(), 90);
+  const Schedule in_steps({.warmup_steps = 10, .decay = Decay::kLinear, .decay_steps = 20, .end_learning_rate = 0.1},
+                          1.0, 100);
+  for (const std::int64_t step : {5, 50, 79, 80, 95, 99})
+    EXPECT_DOUBLE_EQ(in_steps.at(step), schedule.at(step)) << step;
 }
 
 TEST(Schedule, RisesAgainBehindABorder) {

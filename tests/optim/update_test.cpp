@@ -21,7 +21,7 @@ double relative_error(const at::Tensor& x, const at::Tensor& y) {
   return ((x - y).norm() / y.norm()).item<double>();
 }
 
-UpdateRule make_rule(bool adapted) {
+UpdateRule make_rule(bool adapted, double clip_update = 0) {
   return {.learning_rate = 0.01,
           .gradient_scale = 0.3,
           .beta1 = 0.9,
@@ -30,6 +30,7 @@ UpdateRule make_rule(bool adapted) {
           .mean_correction = 0.5,
           .square_correction = 0.01,
           .weight_decay = 0.01,
+          .clip_update = clip_update,
           .adapted = adapted};
 }
 
@@ -37,16 +38,16 @@ UpdateRule make_rule(bool adapted) {
 class Sizes : public ::testing::TestWithParam<std::int64_t> {};
 
 TEST_P(Sizes, BothFormsAgree) {
-  for (const bool adapted : {false, true}) {
+  for (const UpdateRule& rule : {make_rule(false), make_rule(true), make_rule(false, 0.01)}) {
     const UpdateTensors plain = make_tensors(GetParam());
     const UpdateTensors fast = make_tensors(GetParam());
-    plain::update(plain, make_rule(adapted));
-    fast::update(fast, make_rule(adapted));
+    plain::update(plain, rule);
+    fast::update(fast, rule);
     EXPECT_LT(relative_error(fast.weight, plain.weight), 3e-7);
     EXPECT_LT(relative_error(fast.exp_avg, plain.exp_avg), 3e-7);
     EXPECT_LT(relative_error(fast.exp_avg_sq, plain.exp_avg_sq), 3e-7);
 
-    UpdateRule perturbed = make_rule(adapted);
+    UpdateRule perturbed = rule;
     perturbed.learning_rate = 0.0101;
     const UpdateTensors other = make_tensors(GetParam());
     fast::update(other, perturbed);

@@ -4,6 +4,8 @@ import json
 import signal
 
 import pytest
+from safetensors.torch import load_file
+from transformers import AlbertForPreTraining
 
 import tiny_run
 from rank_runs import difference, order
@@ -30,6 +32,9 @@ def whole(albert, place):
     """A run that was never stopped."""
     albert(*arguments(place, place / "whole"))
     return place / "whole"
+
+
+UNSHARED = ["--set", "model.num_hidden_groups=4"]
 
 
 @pytest.mark.parametrize("step", [10, 18, 30])
@@ -59,6 +64,34 @@ def test_a_saved_model_is_as_deep_as_it_was(albert, place, whole, tmp_path):
     assert json.loads((whole / "checkpoints/latest/config.json").read_text())["num_hidden_layers"] == 4
 
 
+def layer_of(state, number):
+    begin = f"albert.encoder.albert_layer_groups.{number}."
+    return {name.removeprefix(begin): tensor for name, tensor in state.items() if name.startswith(begin)}
+
+
+def test_layers_that_share_nothing_are_stacked(albert, albert_binary, place, tmp_path):
+    """A deeper model begins with copies of the layers that it has. Without a rate, they stay as they were."""
+    still = tmp_path / "still"
+    albert(*arguments(place, still, *UNSHARED, "--set", "train.depth_schedule={0: 2, 0.75: 4}", "--set", "optimizer.learning_rate=0", "--set",
+                      "checkpoint.every=1", "--set", "checkpoint.keep=99"))
+    before, after, end = (load_file(still / f"checkpoints/step-{step:08}/model.safetensors") for step in (30, 31, 40))
+    assert set(layer_of(before, 1)) and not layer_of(before, 2), "a saved model has the layers that it reaches"
+    for number in range(4):
+        for name, tensor in layer_of(after, number).items():
+            assert tensor.equal(layer_of(before, number % 2)[name]) and tensor.equal(layer_of(end, number)[name]), name
+    assert not layer_of(after, 2)["albert_layers.0.ffn.weight"].equal(layer_of(after, 3)["albert_layers.0.ffn.weight"])
+
+    albert(*arguments(place, tmp_path / "whole", *UNSHARED))
+    for step in (10, 30):
+        run = tmp_path / str(step)
+        Process(albert_binary, *arguments(place, run, *UNSHARED)).stop_after(run, step, signal.SIGTERM)
+        albert(*arguments(place, run, *UNSHARED, "--resume"))
+        assert weights(run) == weights(tmp_path / "whole")
+    albert(*arguments(place, tmp_path / "ranks", *UNSHARED, "--ranks", 2))
+    assert difference(tmp_path / "ranks", tmp_path / "whole") < 1e-5
+    AlbertForPreTraining.from_pretrained(still / "checkpoints/step-00000030")
+
+
 def test_the_rate_rises_again_and_the_order_does_not_depend_on_the_masks(albert, place, whole, tmp_path):
     rates = [record["learning_rate"] for record in records(whole)]
     for border in (10, 30):
@@ -82,7 +115,13 @@ def test_settings_of_growth_stay_on_resuming(albert, place, whole, tmp_path):
     run = tmp_path / "run"
     albert(*arguments(place, run, "--set", "checkpoint.every=0"))
     message = albert(*arguments(place, run, "--resume", "--set", "train.depth_schedule={0: 2, 0.75: 4}"), code=2)
-    assert "train.depth_schedule.0: was 1, now 2" in message
+    assert "train.depth_schedule: was 0: 1, 0.25: 2, 0.75: 4, now 0: 2, 0.75: 4" in message
+    message = albert(*arguments(place, run, "--resume", "--set", f"train.steps={2 * STEPS}"), code=2)
+    assert f"train.steps: was {STEPS}, now {2 * STEPS} (the shares in data.length_schedule, data.masking_rate, train.batch_schedule," in message
     message = albert(*arguments(place, tmp_path / "other", "--set", "train.depth_schedule={0: 2, 0.75: 3}"), code=2)
     assert "train.depth_schedule: ends with 3, but model.num_hidden_layers is 4" in message
+    message = albert(*arguments(place, tmp_path / "other", "--set", "data.length_schedule={0: 24, 1: 48}"), code=2)
+    assert "data.length_schedule: has 48 at the share 1, which is the end of the run" in message
+    message = albert(*arguments(place, tmp_path / "other", "--set", "train.steps=1"), code=2)
+    assert "ends before its model has grown" in message
     assert not (tmp_path / "other").exists()

@@ -1,6 +1,7 @@
 """`albert pretrain` from outside: what a run leaves behind, and what happens when it is stopped, resumed, or asked for the impossible."""
 
 import contextlib
+import itertools
 import json
 import os
 import resource
@@ -12,6 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 import tiny_run
 from tiny_run import STEPS, Process, records, weights, without_timings
@@ -125,7 +128,7 @@ def test_resume_in_an_empty_directory_starts_from_the_beginning(albert, place, t
     with open(log, "w") as errors:
         command = arguments(place, run, "--resume", "--set", "train.steps=2", "--set", "train.batch_size=300")
         subprocess.run([os.environ["ALBERT_BINARY"], *map(str, command)], check=True, stdout=subprocess.DEVNULL, stderr=errors)
-    assert "starting from step 0" in log.read_text()
+    assert "holds no checkpoint: the run begins anew" in log.read_text()
     assert "fewer than a batch takes (14,400)" in log.read_text()
     assert len(records(run)) == 2
 
@@ -199,6 +202,94 @@ def test_weights_of_another_run_are_a_head_start(albert_binary, place, whole, tm
     done = subprocess.run([str(albert_binary), *map(str, command)], check=True, capture_output=True, text=True)
     assert "weights taken from another model" in done.stderr
     assert records(tmp_path / "run")[0]["mlm_loss"] < 0.9 * records(whole)[0]["mlm_loss"]
+
+
+def test_a_branch_goes_on_as_the_trunk_would_have(albert, place, tmp_path):
+    """Warm-up, stable, decay: the decay is a run of its own, with the optimizer of the trunk and at its place in the data."""
+    half = STEPS // 2
+    settings = lambda *words: [word for setting in words for word in ("--set", setting)]
+    albert(*arguments(place, tmp_path / "whole", *settings("schedule.decay=inverse_root", "schedule.decay_ratio=0.5")))
+    trunk, branch = tmp_path / "trunk", tmp_path / "branch"
+    albert(*arguments(place, trunk, *settings("schedule.decay=constant", f"train.steps={half}")))
+    late = settings("schedule.decay=inverse_root", f"schedule.decay_steps={half}")
+    for of in (trunk, trunk / f"checkpoints/step-{half:08}"):
+        albert(*arguments(place, branch, "--branch-from", of, *late))
+        assert f"after step {half}, with its optimizer; the data go on where it was" in (branch / "run.log").read_text()
+        assert weights(branch) == weights(tmp_path / "whole")
+        assert without_timings(branch) == [record for record in without_timings(tmp_path / "whole") if record["step"] > half]
+        shutil.rmtree(branch)
+    albert(*arguments(place, branch, "--branch-from", trunk, *late, *settings("train.seed=2")))
+    assert "the examples are others" in (branch / "run.log").read_text()
+    other = tmp_path / "other"
+    assert f"is at step {half}" in albert(*arguments(place, other, "--branch-from", trunk, *settings(f"train.steps={half}")), code=2)
+    assert "expected a run" in albert(*arguments(place, other, "--branch-from", place / "corpus"), code=2)
+    assert "--init-from" in albert(*arguments(place, other, "--branch-from", trunk, "--init-from", trunk), code=2)
+    different = settings("model.num_attention_heads=4", "optimizer.name=lamb")
+    message = albert(*arguments(place, other, "--branch-from", trunk, *late, *different), code=2)
+    assert "model.num_attention_heads: was 2, now 4" in message and "optimizer.name: was adamw, now lamb" in message
+    assert "train.epochs" in albert(*arguments(place, other, "--branch-from", trunk, *settings("train.epochs=3")), code=2)
+    assert not other.exists()
+    albert(*arguments(place, other, "--branch-from", trunk, *settings("schedule.decay=linear")))
+    assert "which is before this branch begins" in (other / "run.log").read_text()
+
+
+def test_a_killed_branch_goes_on_from_its_own_beginning(albert, albert_binary, place, tmp_path):
+    half = STEPS // 2
+    settings = lambda *words: [word for setting in words for word in ("--set", setting)]
+    trunk, branch = tmp_path / "trunk", tmp_path / "branch"
+    albert(*arguments(place, trunk, *settings("schedule.decay=constant", f"train.steps={half}")))
+    words = arguments(place, branch, "--branch-from", trunk, *settings(f"train.steps={LONG}", "checkpoint.every=0", "evaluate.every=0"), "--ranks", 2)
+    Process(albert_binary, *words).stop_after(branch, 5, signal.SIGKILL)
+    albert(*arguments(place, trunk, "--resume", *settings("schedule.decay=constant", f"train.steps={STEPS}")))
+    albert(*words, "--resume", *settings(f"train.steps={STEPS}"))
+    assert f"resuming at step {half + 1} from" in (branch / "run.log").read_text()
+
+
+def orthogonalised(matrix, coefficients, steps, eps):
+    """As PyTorch's, but in float32: its bfloat16 would be all that the test sees."""
+    a, b, c = coefficients
+    x = matrix.T if matrix.shape[0] > matrix.shape[1] else matrix
+    x = x / x.norm().clamp(min=eps)
+    for _ in range(steps):
+        square = x @ x.T
+        x = a * x + (b * square + c * square @ square) @ x
+    return x.T if matrix.shape[0] > matrix.shape[1] else x
+
+
+def replayed(states, name, **changed):
+    """The relative error of each change of a matrix, beside PyTorch's Muon with the gradients that our momentum tells."""
+    momentum, rate, decay = 0.95, 0.003, 0.01
+    parameter = torch.nn.Parameter(states[0][0][name].clone())
+    optimizer = torch.optim.Muon([parameter], **{"lr": rate, "weight_decay": decay, "momentum": momentum, "adjust_lr_fn": "match_rms_adamw", "eps": 1e-12, **changed})
+    errors, sum_before = [], torch.zeros_like(parameter)
+    for (before, _), (after, state) in itertools.pairwise(states):
+        sum_now = state[f"{name}.exp_avg"]
+        parameter.grad = sum_now - momentum * sum_before
+        sum_before = sum_now
+        own = parameter.detach().clone()
+        optimizer.step()
+        change, expected = after[name] - before[name], parameter.detach() - own
+        errors.append(((change - expected).norm() / expected.norm()).item())
+        parameter.data.copy_(after[name])
+    return errors
+
+
+def test_muon_is_that_of_pytorch(albert, place, tmp_path, monkeypatch):
+    monkeypatch.setattr("torch.optim._muon._zeropower_via_newtonschulz", orthogonalised)
+    settings = ["optimizer.name=muon", "schedule.warmup_steps=0", "schedule.decay=constant", "train.steps=4", "checkpoint.every=1",
+                "checkpoint.keep=9", "evaluate.every=0"]
+    words = [word for setting in settings for word in ("--set", setting)]
+    albert(*arguments(place, tmp_path / "run", *words))
+    albert(*arguments(place, tmp_path / "start", *words, "--set", "train.steps=1", "--set", "optimizer.learning_rate=0"))
+    checkpoints = [tmp_path / "start/checkpoints/step-00000001", *(tmp_path / f"run/checkpoints/step-{step:08}" for step in range(1, 5))]
+    states = [(load_file(folder / "model.safetensors"), load_file(folder / "optimizer.safetensors")) for folder in checkpoints]
+    matrices = [name for name in states[0][0] if "encoder" in name and states[0][0][name].dim() == 2]
+    assert len(matrices) == 7
+    for name in matrices:
+        assert f"{name}.exp_avg_sq" not in states[1][1]
+        assert max(replayed(states, name)) < 1e-3, (name, replayed(states, name))
+        assert max(replayed(states, name, momentum=0.9)) > 0.01, name
+    assert "albert.pooler.weight.exp_avg_sq" in states[1][1]
 
 
 def test_cuda_where_there_is_none_is_a_clear_error(albert, place, tmp_path):

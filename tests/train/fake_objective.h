@@ -3,6 +3,7 @@
 #include <cmath>
 #include <csignal>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,11 +11,24 @@
 
 #include <ATen/ATen.h>
 
+#include "base/error.h"
 #include "base/random.h"
 #include "support/fake_tokenizer.h"
 #include "train/objective.h"
+#include "train/training_config.h"
 
 namespace albert::train::testing {
+
+/// A training of some updates of 4 examples.
+inline TrainingConfig small_training(std::int64_t num_steps) {
+  TrainingConfig config;
+  config.optimizer.name = optim::Rule::kAdamW;
+  config.optimizer.learning_rate = 0.1;
+  config.train.steps = num_steps;
+  config.train.batch_size = 4;
+  config.log.every = 1;
+  return config;
+}
 
 /// The smallest thing that can be trained: w x = y by least squares, where example i of an epoch brings 1 + i % 3 pairs
 /// (x, y). Examples with different numbers of targets are what makes averaging by parts go wrong.
@@ -57,6 +71,9 @@ class FakeObjective : public Objective {
     const double accuracy = rounding_ - error;
     return Evaluation{{{"accuracy", accuracy}}, "accuracy", accuracy};
   }
+  void require_sound_data(std::int64_t step) const override {
+    if (step >= damaged_after_) throw DataError("a damaged shard");
+  }
   checkpoint::ModelContents model(std::int64_t /*step*/) const override {
     return {.parameters = {{"albert.weight", weight_}}, .config_json = config_json_, .tokenizer = &tokenizer_};
   }
@@ -70,6 +87,8 @@ class FakeObjective : public Objective {
   int num_evaluations() const { return num_evaluations_; }
   /// After so many updates every loss is NaN.
   void poison_after(std::int64_t step) { poison_after_ = step; }
+  /// After so many updates the data is known to be damaged.
+  void damage_after(std::int64_t step) { damaged_after_ = step; }
   /// After so many updates, something happens before the next one.
   void act_after(std::int64_t step, std::function<void()> action) {
     act_after_ = step;
@@ -128,6 +147,7 @@ class FakeObjective : public Objective {
   double poison_ = 1;
   std::int64_t poison_after_ = -1;
   std::int64_t act_after_ = -1;
+  std::int64_t damaged_after_ = std::numeric_limits<std::int64_t>::max();
   std::function<void()> action_;
   std::function<void()> in_evaluation_ = [] {};
   int num_evaluations_ = 0;

@@ -224,6 +224,7 @@ TEST_F(PretrainingTaskTest, ADamagedShardEndsTheRunBeforeTheNextUpdate) {
   };
   EXPECT_THAT(refusal_at(7), ::testing::AllOf(::testing::HasSubstr("two/b/train-00000.shard: damaged since"),
                                               ::testing::Not(::testing::HasSubstr("updates of this sitting"))));
+  EXPECT_THROW(task.require_sound_data(7), DataError) << "before a checkpoint";
   EXPECT_THAT(refusal_at(9), ::testing::HasSubstr("The updates of this sitting, 8 to 9, may have learnt from it: go on "
                                                   "from a checkpoint up to step 7, and move later ones away"));
 }

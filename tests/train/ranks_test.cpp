@@ -31,14 +31,9 @@ using testing::FakeObjective;
 constexpr int kUsage = static_cast<int>(ExitCode::kUsage), kNumerical = static_cast<int>(ExitCode::kNumerical);
 
 TrainingConfig settings(std::int64_t num_steps) {
-  TrainingConfig config;
-  config.optimizer.name = optim::Rule::kAdamW;
-  config.optimizer.learning_rate = 0.1;
-  config.train.steps = num_steps;
-  config.train.batch_size = 4;
+  TrainingConfig config = testing::small_training(num_steps);
   config.evaluate.every = 0;
   config.checkpoint.every = 100;
-  config.log.every = 1;
   return config;
 }
 

@@ -58,8 +58,8 @@ TEST(Stages, ContradictionsAreNamed) {
               ::testing::HasSubstr("train.depth_schedule: ends with 6, but model.num_hidden_layers is 12"));
   EXPECT_THAT(refusal({"train.depth_schedule={0: 2.5, 0.5: 12}"}),
               ::testing::HasSubstr("has 2.5; expected whole numbers"));
-  EXPECT_THAT(refusal({"train.depth_schedule={0: 3, 0.5: 12}", "model.num_hidden_groups=12"}),
-              ::testing::HasSubstr("needs layers that share their weights"));
+  EXPECT_THAT(refusal({"train.depth_schedule={0: 4, 0.5: 12}", "model.num_hidden_groups=4"}),
+              ::testing::HasSubstr("has a depth of 4, which is no whole number of the 4 groups of 3 layers"));
   EXPECT_THAT(refusal({"data.length_schedule={0: 128, 0.5: 256}"}),
               ::testing::HasSubstr("data.max_sequence_length is 512"));
   EXPECT_THAT(refusal({"train.batch_schedule={0: 8, 0.5: 32}"}), ::testing::HasSubstr("train.batch_size is 64"));

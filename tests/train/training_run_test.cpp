@@ -28,15 +28,10 @@ using albert::testing::refusal;
 using ::testing::HasSubstr;
 
 TrainingConfig settings(std::int64_t num_steps) {
-  TrainingConfig config;
-  config.optimizer.name = optim::Rule::kAdamW;
-  config.optimizer.learning_rate = 0.1;
-  config.train.steps = num_steps;
-  config.train.batch_size = 4;
+  TrainingConfig config = testing::small_training(num_steps);
   config.train.micro_batch_size = 3;
   config.evaluate.every = 4;
   config.checkpoint.every = 3;
-  config.log.every = 1;
   return config;
 }
 
@@ -82,6 +77,14 @@ TEST(TrainingRun, ResumesFromTheLatestCheckpoint) {
   EXPECT_EQ(second.run.state().step, 6);
   EXPECT_EQ(second.run.train().step, 10);
   EXPECT_TRUE(at::equal(second.task.weight(), whole.task.weight()));
+}
+
+TEST(TrainingRun, SavesNothingOnceTheDataIsKnownToBeDamaged) {
+  const albert::testing::TemporaryFolder folder;
+  Rig rig(folder / "run", settings(10), RunFolder::Start::kNew);
+  rig.task.damage_after(10);
+  EXPECT_THROW(rig.run.train(), DataError);
+  EXPECT_EQ(fs::read_symlink(folder / "run/checkpoints/latest"), "step-00000009");
 }
 
 TEST(TrainingRun, WhatWasTheBestByOtherDataCountsNoLonger) {
