@@ -122,6 +122,7 @@ void add_export_command(Command& program) {
           "Compare --int8 with float32 on data with labels: files, patterns, or a folder in the task's public "
           "layout, of which the development part counts. Both are computed in this program, int8 by rounding as a "
           "runtime with VNNI does")
+      .or_standard_input()
       .one_at_a_time()
       .type_name("PATH");
   command
@@ -142,8 +143,10 @@ void add_export_command(Command& program) {
       "differ: in float32 by more than 1e-4, in float16 and int8 by more than a tenth of the largest");
   command.add_option("--python", options.python,
                      "With --verify: the Python interpreter, which model.pt2 alone does without [python3]");
-  command.add_option("--texts", options.texts,
-                     "With --verify: a file of texts to compare on, one a line [a few of its own]");
+  command
+      .add_option("--texts", options.texts,
+                  "With --verify: a file of texts to compare on, one a line [a few of its own]")
+      .or_standard_input();
   command.add_option("--language", options.card.languages, "For the model card: languages, as en").one_at_a_time();
   command.add_option("--license", options.card.license, "For the model card: the license, as apache-2.0");
   command.add_option("--base-model", options.card.base_model, "For the model card: what it was fine-tuned from");

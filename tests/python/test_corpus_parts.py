@@ -74,11 +74,11 @@ def test_memory_does_not_grow_with_the_text(albert_binary, tokenizer, tmp_path):
     peaks = []
     for times in (1, 8):
         folder = tmp_path / str(times)
-        folder.mkdir()
+        (folder / "texts").mkdir(parents=True)
         for i in range(times):
-            (folder / f"{i}.txt").write_text(novel(100_000 * i, 100_000 * i + 5_000))
-        built = [albert_binary, "corpus", "build", "--input", folder, "--tokenizer", tokenizer, *CHAPTERS, "--deduplicate", "near", "--drop-repeated-lines",
-                 "1000000"]
+            (folder / f"texts/{i}.txt").write_text(novel(100_000 * i, 100_000 * i + 5_000))
+        built = [albert_binary, "corpus", "build", "--input", folder / "texts", "--tokenizer", tokenizer, *CHAPTERS, "--deduplicate", "near",
+                 "--drop-repeated-lines", "1000000"]
         peaks.append([peak_memory(*built, "--output", folder / "corpus"), peak_memory(*built, "--part", "1/1", "--output", folder / "parts"),
                       peak_memory(albert_binary, "corpus", "merge", folder / "parts", "--output", folder / "merged")])
     assert all(large < 1.5 * small + 20 for small, large in zip(*peaks)), peaks

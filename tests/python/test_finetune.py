@@ -121,11 +121,12 @@ def test_an_output_that_cannot_be_written_is_found_before_the_predictions(albert
         assert words in message and "examples" not in message, message
 
 
-def test_data_on_a_pipe_tells_no_layout(albert_binary, whole, place):
-    for command in ("evaluate --model", "export --format onnx --output nowhere --model"):
-        result = subprocess.run(["bash", "-c", f'"$0" {command} "$1" --data <(cat "$2")', albert_binary, whole, place / "data/dev.tsv"],
-                                capture_output=True, text=True, cwd=place)
-        assert result.returncode == 3 and "expected a file or a folder, found a pipe" in result.stderr, result.stderr
+def test_data_may_come_through_a_pipe(albert_binary, whole, place, tmp_path):
+    """Twice, where two models are compared."""
+    for command in ("evaluate", f"export --to onnx --int8 --output {tmp_path}/exported"):
+        result = subprocess.run(["bash", "-c", f'"$0" {command} --model "$1" --data <(cat "$2")', albert_binary, whole, place / "data/dev.tsv"],
+                                capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
 
 
 def test_a_run_ends_with_the_figures_that_evaluate_gives(albert, place, tmp_path):
