@@ -23,6 +23,7 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import socket
 import statistics
 import subprocess
@@ -106,8 +107,9 @@ class Bench:
         return words + [word for key, value in settings.items() for word in ("--set", f"{key}={value}")], folder
 
     def seconds(self, folder, tokens):
-        """The median time of an update, without the first ones."""
+        """The median time of an update, without the first ones. The run is gone then: its checkpoint may have gigabytes."""
         records = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+        shutil.rmtree(folder)
         return statistics.median(tokens / record["tokens_per_second"] for record in records[2:])
 
     def compute(self, model, length, batches, micro_batch, threads, steps=5):

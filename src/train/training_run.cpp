@@ -1,6 +1,5 @@
 #include "train/training_run.h"
 
-#include <bit>
 #include <map>
 #include <utility>
 
@@ -10,15 +9,15 @@
 #include "base/atomic_file.h"
 #include "base/counted.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/json.h"
-#include "base/link.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "config/node.h"
 #include "model/compute.h"
 #include "model/rank_device.h"
 #include "train/best_result.h"
+#include "train/branch.h"
+#include "train/evaluation_of_ranks.h"
 #include "train/resume_check.h"
 
 namespace albert::train {
@@ -48,27 +47,6 @@ int agreed_signal(parallel::Group& ranks) {
   return agreed;
 }
 
-/// All of an evaluation, to the last bit.
-std::string to_text(const std::optional<Evaluation>& evaluation) {
-  const auto number = [](double value) { return std::bit_cast<std::uint64_t>(value); };
-  if (!evaluation) return "null";
-  nlohmann::json figures = nlohmann::json::array();
-  for (const auto& [name, value] : evaluation->figures) figures.push_back({name, number(value)});
-  nlohmann::json json = {{"figures", figures}, {"metric", evaluation->metric}, {"why", evaluation->why_no_value}};
-  if (evaluation->value) json["value"] = number(*evaluation->value);
-  return dump_json(json);
-}
-
-std::optional<Evaluation> to_evaluation(const std::string& text) {
-  const nlohmann::json json = read_json(text);
-  const auto number = [](const nlohmann::json& bits) { return std::bit_cast<double>(bits.get<std::uint64_t>()); };
-  if (json.is_null()) return std::nullopt;
-  Evaluation evaluation{.figures = {}, .metric = json.at("metric"), .why_no_value = json.at("why")};
-  for (const auto& figure : json.at("figures")) evaluation.figures.emplace_back(figure[0], number(figure[1]));
-  if (json.contains("value")) evaluation.value = number(json["value"]);
-  return evaluation;
-}
-
 /// What of a rank must be as on all others, besides settings, by name.
 nlohmann::json common_of(const Objective& objective, const std::string& version) {
   nlohmann::json common = objective.fingerprints();
@@ -78,14 +56,6 @@ nlohmann::json common_of(const Objective& objective, const std::string& version)
   const nlohmann::json config = read_json(objective.model(0).config_json);
   for (const auto& [name, value] : config.items()) common["model (" + name + ")"] = value;
   return common;
-}
-
-/// The checkpoint that a run is to branch off from.
-fs::path find_trunk(const fs::path& path) {
-  const fs::path folder = follow_link(path);
-  if (checkpoint::read_state(folder)) return folder;
-  if (const auto latest = checkpoint::find_latest(path); latest && checkpoint::read_state(*latest)) return *latest;
-  throw UsageError("{}: expected a run, or a checkpoint of one with the state of its training", path.string());
 }
 
 DataPosition position_of(const TrainState& state) {
@@ -122,9 +92,9 @@ void TrainingRun::begin(const std::function<void()>& take_first_weights) {
 }
 
 void TrainingRun::branch() {
-  const checkpoint::TrainingCheckpoint trunk(find_trunk(settings_.branch_from));
+  const checkpoint::TrainingCheckpoint trunk = open_trunk(settings_.branch_from);
   const TrainState& state = trunk.state();
-  const bool has_same_data = check_branch(trunk);
+  const bool has_same_data = check_branch(trunk, config_, settings_.run_yaml, state_, objective_);
   checkpoint::load_parameters(trunk.folder(), objective_.model(state.step).parameters, checkpoint::Match::kExact);
   opened_state_ = trunk.optimizer_state();
   state_.step = state.step;
@@ -136,47 +106,6 @@ void TrainingRun::branch() {
   branched_at_ = state.step;
   log_info("branching off from {} after step {}, with its optimizer; {}", trunk.folder().string(), state.step,
            has_same_data ? "the data go on where it was" : "the examples are others, and a new epoch of them begins");
-}
-
-/// \return whether the examples are those of the trunk
-bool TrainingRun::check_branch(const checkpoint::TrainingCheckpoint& trunk) const {
-  const TrainState& state = trunk.state();
-  const std::string name = trunk.folder().string();
-  if (state.step >= config_.train.steps) {
-    throw UsageError("train.steps is {}, but {} is at step {}, from which the steps are counted: expected more",
-                     config_.train.steps, name, state.step);
-  }
-  const auto of_training = [](std::map<std::string, std::string> fingerprints) {
-    fingerprints.erase(kEvaluationData);
-    return fingerprints;
-  };
-  const auto had = of_training(state.fingerprints), has_now = of_training(state_.fingerprints);
-  const auto tokenizer_of = [](const std::map<std::string, std::string>& fingerprints) {
-    const auto found = fingerprints.find("tokenizer");
-    return found == fingerprints.end() ? std::string() : found->second;
-  };
-  if (tokenizer_of(had) != tokenizer_of(has_now)) {
-    throw UsageError("{} was trained with another tokenizer than the corpus was encoded with: its words are others",
-                     name);
-  }
-  const config::Node before = config::parse_text(trunk.run_yaml(), {trunk.folder() / "run.yaml", 1, ""});
-  const bool makes_same_examples = check_branch_settings(before, config::parse_text(settings_.run_yaml, {}));
-  const auto depth = [](const std::string& config) {
-    return read_json(config).value("num_hidden_layers", std::int64_t{0});
-  };
-  const std::int64_t has = depth(read_file(trunk.folder() / checkpoint::kConfigFile)),
-                     expected = depth(objective_.model(state.step).config_json);
-  if (has != expected) {
-    throw UsageError("{} has {} layers at step {}, but train.depth_schedule says {}: its shares are of train.steps",
-                     name, has, state.step, expected);
-  }
-  const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, config_.train.steps);
-  if (config_.schedule.decay != optim::Decay::kConstant && schedule.decay_start() < state.step) {
-    log_warning(
-        "the learning rate decays from update {} on, which is before this branch begins, at {}: it begins at {:g}",
-        schedule.decay_start() + 1, state.step + 1, schedule.at(state.step));
-  }
-  return makes_same_examples && state.seed == state_.seed && had == has_now;
 }
 
 void TrainingRun::share_start() {
@@ -399,7 +328,7 @@ void TrainingRun::save_before_evaluation(Trainer& trainer, const std::optional<J
 std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {
   std::optional<Evaluation> evaluation = objective_.evaluate(ranks_, step);
   // What is kept, and when the run ends, follows from the figures: they are not left to be the same by themselves.
-  if (!ranks_.is_alone()) evaluation = to_evaluation(ranks_.broadcast(to_text(evaluation)));
+  evaluation = of_first_rank(ranks_, evaluation);
   if (!evaluation) return std::nullopt;
   log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
   warn_if_undefined(*evaluation);

@@ -66,8 +66,6 @@ class TrainingRun {
   void begin(const std::function<void()>& take_first_weights);
   /// Takes over parameters, optimizer and position of another run's checkpoint.
   void branch();
-  /// Throws UsageError if this run cannot go on from the trunk.
-  bool check_branch(const checkpoint::TrainingCheckpoint& trunk) const;
   /// Gives all ranks the parameters, the optimizer's state and the position of the first one.
   void share_start();
   /// Throws UsageError that names the first rank whose settings, model, data, program or processor differ from rank 0's.

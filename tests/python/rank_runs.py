@@ -4,6 +4,7 @@ of them is left, and to compare what they trained."""
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -112,6 +113,23 @@ def torchrun(binary: Path, count: int, folder: Path, *arguments, options=(), var
     with (folder / "torchrun.log").open("wb") as log:
         return subprocess.Popen([*command, *map(str, (binary, *arguments))], cwd=folder, stdout=log, stderr=log,
                                 env=environment(**(variables or {})))
+
+
+def write_text(path):
+    """Documents of one to twelve sentences of three to fifteen words: examples of very different lengths."""
+    draw = random.Random(5)
+    words = "Anna Bertram Clara met saw heard thanked in the garden church library on day and again".split()
+    documents = [[" ".join(draw.choices(words, k=draw.randint(3, 15))) + "." for _ in range(draw.randint(1, 12))] for _ in range(80)]
+    path.write_text("\n\n".join("\n".join(document) for document in documents))
+
+
+def write_rows(path, count, seed):
+    draw = random.Random(seed)
+    rows = []
+    for _ in range(count):
+        label = draw.choice(["garden", "church"])
+        rows.append(" ".join(["Clara saw the", label, *["again"] * draw.randint(0, 30)]) + "\t" + label)
+    path.write_text("\n".join(["text\tlabel", *rows]) + "\n")
 
 
 def without_ranks(run: Path) -> list[dict]:

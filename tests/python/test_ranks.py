@@ -13,7 +13,7 @@ import pytest
 
 import rank_runs
 import tiny_run
-from rank_runs import Ranks, difference, order, running, state, torchrun, wait_until
+from rank_runs import Ranks, difference, order, running, state, torchrun, wait_until, write_rows, write_text
 from tiny_run import records, weights
 
 STEPS = 200
@@ -38,30 +38,10 @@ task: {name: places, kind: text, max_sequence_length: 64, text: {label: [label],
 model: {hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.1, classifier_dropout_prob: 0.1}
 """
 KINDS = ["pretrain", "finetune"]
-LONG = "train.steps=100000"  # of a run that is to be disturbed
 SMALL = 4  # s: the least that parallel.timeout_s takes
-QUICK = ["--set", LONG, "--set", f"parallel.timeout_s={SMALL}", "--set", "checkpoint.every=20", "--set", "evaluate.every=0"]
+QUICK = ["--set", "train.steps=100000", "--set", f"parallel.timeout_s={SMALL}", "--set", "checkpoint.every=20", "--set", "evaluate.every=0"]
 BRIEF = ["--set", "train.steps=12", "--set", "evaluate.every=0", "--set", "schedule.warmup_steps=2"]
 RANKS_LOST = 7
-WEIGHTS = "checkpoints/latest/model.safetensors"
-AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk, which only root can")
-
-
-def write_text(path):
-    """Documents of one to twelve sentences of three to fifteen words: examples of very different lengths."""
-    draw = random.Random(5)
-    words = "Anna Bertram Clara met saw heard thanked in the garden church library on day and again".split()
-    documents = [[" ".join(draw.choices(words, k=draw.randint(3, 15))) + "." for _ in range(draw.randint(1, 12))] for _ in range(80)]
-    path.write_text("\n\n".join("\n".join(document) for document in documents))
-
-
-def write_rows(path, count, seed):
-    draw = random.Random(seed)
-    rows = []
-    for _ in range(count):
-        label = draw.choice(["garden", "church"])
-        rows.append(" ".join(["Clara saw the", label, *["again"] * draw.randint(0, 30)]) + "\t" + label)
-    path.write_text("\n".join(["text\tlabel", *rows]) + "\n")
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +225,7 @@ def test_a_rank_that_is_lost_ends_the_others(albert_binary, place, tmp_path, num
         assert "--resume goes on from it" in ranks.log(other)
 
 
-@AS_ROOT
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk, which only root can")
 def test_a_full_disk_ends_all_ranks_with_the_reason(albert_binary, place, tmp_path):
     run = tmp_path / "run"
     run.mkdir()
