@@ -53,7 +53,15 @@ void AtomicFiles::write(const fs::path& destination, std::string_view bytes) {
 }
 
 void AtomicFiles::commit() {
-  for (const auto& file : files_) file->commit();
+  if (files_.empty()) return;
+  const TemporaryEntry before(files_.front()->destination().string() + ".before", TemporaryEntry::Kind::kFolder);
+  JointMove move(before.path() / "files");
+  for (const auto& file : files_) file->put(move);
+  move.commit();
+  for (const auto& file : files_) {
+    file->release();
+    sync_to_disk(file->destination().parent_path());
+  }
   files_.clear();
 }
 

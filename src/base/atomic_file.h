@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/joint_move.h"
 #include "base/temporary_entry.h"
 
 namespace albert {
@@ -26,6 +27,11 @@ class AtomicFile {
   /// What was written is on the disk, and nothing more is written.
   void close();
   void commit();
+  /// After close(), the same as a part of several moves; release() once all are done.
+  void put(JointMove& move) { move.put(temporary_->path(), destination_); }
+  void release() { temporary_->release(); }
+
+  const fs::path& destination() const { return destination_; }
 
  private:
   fs::path destination_;
@@ -33,7 +39,7 @@ class AtomicFile {
   std::optional<FileWriter> writer_;
 };
 
-/// Files that take their places together, each whole: none does before all are whole on the disk.
+/// Files that take their places together, all or none, once all are whole on the disk.
 class AtomicFiles {
  public:
   /// Writes one of them beside its place. Throws IoError.

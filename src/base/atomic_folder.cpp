@@ -13,10 +13,23 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/shown.h"
+#include "base/signals.h"
 
 namespace albert {
 
 namespace {
+
+/// Also where a folder of the same file system is mounted.
+bool is_mounted(const fs::path& path) {
+  struct statx entry {};
+  if (::statx(AT_FDCWD, path.c_str(), 0, STATX_BASIC_STATS, &entry) != 0) return false;
+  if ((entry.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0)
+    return (entry.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  struct stat inner {};
+  struct stat outer {};
+  return ::stat(path.c_str(), &inner) == 0 && ::stat(path.parent_path().c_str(), &outer) == 0 &&
+         inner.st_dev != outer.st_dev;
+}
 
 /// A folder as its name is to be replaced: what a symbolic link points at, "." and "corpus/" by their names.
 /// Throws UsageError if its name cannot be given to another one.
@@ -27,11 +40,7 @@ fs::path replaceable(const fs::path& folder) {
   if (fs::equivalent(path, fs::current_path())) {
     throw UsageError("{} is the current folder, which cannot be replaced; name a folder in it", folder.string());
   }
-  struct stat inner {};
-  struct stat outer {};
-  const bool is_mounted = ::stat(path.c_str(), &inner) == 0 && ::stat(path.parent_path().c_str(), &outer) == 0 &&
-                          inner.st_dev != outer.st_dev;
-  if (is_mounted) {
+  if (is_mounted(path)) {
     throw UsageError("{} is a mounted file system, which cannot be replaced; name a folder in it", folder.string());
   }
   return path;
@@ -113,6 +122,7 @@ void AtomicFolder::take_name() {
 
 /// \return where the old folder is, which is marked as a leftover
 fs::path AtomicFolder::replace() {
+  const SignalDelay whole;  // what ends the process then would remove what lay there
   if (output_) output_->check_content(destination_);
   keep_permissions(destination_, temporary());
   fs::path old = exchange(temporary(), destination_) ? temporary() : replace_in_two_steps();

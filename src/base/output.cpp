@@ -47,7 +47,7 @@ void OutputFolder::check() const {
     throw UsageError("--output {} exists: expected the name of a folder, found that of a file", path.string());
   }
   check_content(path);
-  if (!fs::is_empty(path)) require_replaceable(path);
+  require_replaceable(path);
 }
 
 void OutputFolder::check_content(const fs::path& folder) const {

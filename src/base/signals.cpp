@@ -18,6 +18,7 @@ using Messages = std::array<std::string, kStopSignals.size()>;
 
 // The system runs a handler on any thread, and others read what it writes.
 std::atomic<int> received = 0;
+std::atomic<int> delayed = 0;
 std::atomic<const char*> answer_to_signal = nullptr;
 std::atomic<const Messages*> last_words = nullptr;
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<void*>::is_always_lock_free,
@@ -47,6 +48,11 @@ void remember(int signal) {
   errno = kept;
 }
 
+void delay(int signal) {
+  int none = 0;
+  delayed.compare_exchange_strong(none, signal);
+}
+
 void end_with_last_words(int signal) {
   const auto* const found = std::ranges::find(kStopSignals, signal);
   remove_live_temporaries();
@@ -70,6 +76,15 @@ SignalHandling::SignalHandling(void (*handler)(int)) {
 
 SignalHandling::~SignalHandling() {
   for (std::size_t i = 0; i < kStopSignals.size(); ++i) sigaction(kStopSignals[i], &previous_[i], nullptr);
+}
+
+SignalDelay::SignalDelay() {
+  handling_.emplace(delay);
+}
+
+SignalDelay::~SignalDelay() {
+  handling_.reset();
+  if (const int signal = delayed.exchange(0)) ::raise(signal);
 }
 
 StopRequest::StopRequest(const char* answer) {

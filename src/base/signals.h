@@ -28,6 +28,19 @@ class SignalHandling {
   std::array<struct sigaction, kStopSignals.size()> previous_{};
 };
 
+/// While it lives, stop signals wait: for steps of some milliseconds that are done whole. The first that comes is sent again
+/// at the end.
+class SignalDelay {
+ public:
+  SignalDelay();
+  ~SignalDelay();
+  SignalDelay(const SignalDelay&) = delete;
+  SignalDelay& operator=(const SignalDelay&) = delete;
+
+ private:
+  std::optional<SignalHandling> handling_;
+};
+
 /// While it lives, the first stop signal only sets a flag, so that long work can stop at a good place. After it a
 /// SIGINT or SIGTERM ends the process at once, and the others change nothing: terminals and batch systems send several
 /// of them. One object at a time.

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/durable.h"
+#include "base/joint_move.h"
 #include "base/log.h"
+#include "base/output.h"
 #include "base/progress.h"
 #include "base/temporary_entry.h"
 #include "inference/open_model.h"
@@ -49,14 +51,19 @@ void predict(const TaskModelFolder& opened, tasks::ItemSet& items, std::int64_t 
   score_items(*opened.model, items, {.batch_tokens = batch_tokens, .progress = show});
 }
 
-/// Moves files to their places.
+/// Moves files to their places, all or none.
 /// \param folder that they lie in, under their names
-void move_files(const std::vector<tasks::GlueSubmission::File>& files, const std::filesystem::path& folder) {
+/// Throws UsageError for a place that has been taken meanwhile.
+void move_files(const std::vector<tasks::GlueSubmission::File>& files, const std::filesystem::path& folder,
+                bool overwrite) {
+  for (const tasks::GlueSubmission::File& file : files) sync_to_disk(folder / file.predictions.filename());
+  JointMove move(folder / "before");
   for (const tasks::GlueSubmission::File& file : files) {
-    const std::filesystem::path written = folder / file.predictions.filename();
-    keep_permissions(file.predictions, written);
-    rename_durably(written, file.predictions);
+    check_output_file({file.predictions, overwrite});
+    move.put(folder / file.predictions.filename(), file.predictions);
   }
+  move.commit();
+  if (!files.empty()) sync_to_disk(files.front().predictions.parent_path());
 }
 
 }  // namespace
@@ -75,7 +82,7 @@ GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options,
                      [&](tasks::ItemSet& items) { predict(opened, items, options.batch_tokens); });
     std::ranges::copy(files, std::back_inserter(report.files));
   }
-  move_files(report.files, folder.path());
+  move_files(report.files, folder.path(), options.overwrite);
   report.others = submission.others();
   return report;
 }

@@ -53,6 +53,23 @@ std::vector<fs::path> foreign_parts(const fs::path& index, VectorFormat format) 
   return foreign;
 }
 
+/// The files there that would be taken for parts of an index, beside those that every index has.
+std::vector<fs::path> parts_of(const fs::path& index) {
+  std::vector<fs::path> parts{kept_texts_path(index, VectorFormat::kText),
+                              kept_texts_path(index, VectorFormat::kJsonl)};
+  for (const std::string_view name : kTokenFiles) parts.push_back(token_file_path(index, name));
+  std::erase_if(parts, [](const fs::path& part) { return !fs::is_regular_file(part); });
+  return parts;
+}
+
+/// Throws UsageError.
+void require_no_foreign_parts(const fs::path& index, VectorFormat format) {
+  for (const fs::path& file : foreign_parts(index, format)) {
+    throw UsageError("{} would be taken for a part of {}; move it away, or give --output another name", file.string(),
+                     index.string());
+  }
+}
+
 /// Where the index is to lie.
 /// Throws as the constructor.
 fs::path checked(const Output& output, VectorFormat format) {
@@ -69,11 +86,7 @@ fs::path checked(const Output& output, VectorFormat format) {
                        file.string());
     }
   }
-  if (!is_whole) return index;  // its parts belong to the index that is replaced
-  for (const fs::path& file : foreign_parts(index, format)) {
-    throw UsageError("{} would be taken for a part of {}; move it away, or give --output another name", file.string(),
-                     index.string());
-  }
+  if (is_whole) require_no_foreign_parts(index, format);  // else its parts belong to the index that is replaced
   return index;
 }
 
@@ -124,6 +137,7 @@ IndexWriter::IndexWriter(const Output& output, VectorFormat format, std::int64_t
     : index_(checked(output, format)),
       overwrite_(output.overwrite),
       format_(format),
+      parts_before_(parts_of(index_)),
       folder_(index_),
       vectors_(folder_.temporary() / index_.filename(), size),
       texts_(kept_texts_path(folder_.temporary() / index_.filename(), format_)) {}
@@ -142,6 +156,11 @@ NpyWriter& IndexWriter::add_floats(std::string_view name) {
 void IndexWriter::check_places() const {
   for (const fs::path& file : {index_, kept_texts_path(index_, format_), origin_path(index_)}) {
     if (fs::is_regular_file(file)) check_output_file({file, overwrite_});
+  }
+  for (const fs::path& file : parts_of(index_)) {
+    if (std::ranges::find(parts_before_, file) != parts_before_.end()) continue;
+    throw UsageError("{} has been made by somebody else meanwhile, and would be taken for a part of {}; move it away",
+                     file.string(), index_.string());
   }
 }
 

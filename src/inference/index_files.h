@@ -78,6 +78,7 @@ class IndexWriter {
   std::filesystem::path index_;
   bool overwrite_;
   VectorFormat format_;
+  std::vector<std::filesystem::path> parts_before_;  ///< that were there when the work began
   AtomicFolder folder_;
   NpyWriter vectors_;
   std::map<std::string, NpyWriter, std::less<>> of_tokens_;  ///< by their names

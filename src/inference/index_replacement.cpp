@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
-#include <ranges>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "base/durable.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/joint_move.h"
 #include "base/json.h"
 #include "base/temporary_entry.h"
 #include "config/json_fields.h"
@@ -50,14 +50,6 @@ void rename_file(const fs::path& from, const fs::path& to) {
 void put_over(const fs::path& file, const fs::path& place) {
   keep_permissions(place, file);
   rename_file(file, place);
-}
-
-/// A second name for a file, or a copy of it where there are no such names.
-void save(const fs::path& file, const fs::path& saved) {
-  std::error_code error;
-  fs::create_hard_link(file, saved, error);
-  if (error) fs::copy(file, saved, fs::copy_options::copy_symlinks, error);
-  if (error) throw IoError("cannot copy {} to {}: {}", file.string(), saved.string(), error.message());
 }
 
 /// A replacement that goes on, or was stopped. The names of files are without that of the index, which need not be
@@ -157,56 +149,6 @@ void roll_forward(const fs::path& index, const fs::path& folder, const Replaceme
   sync_to_disk(index.parent_path());
 }
 
-/// Moves files to their places together: all, or none, and what was there before is back.
-class JointMove {
- public:
-  /// \param aside an empty folder on the same file system, for what lies in their places
-  explicit JointMove(fs::path aside) : aside_(std::move(aside)) { fs::create_directory(aside_); }
-  JointMove(const JointMove&) = delete;
-  JointMove& operator=(const JointMove&) = delete;
-  ~JointMove() {
-    if (!is_done_) undo();
-  }
-
-  /// Takes a file out of its place, if there is one.
-  void remove(const fs::path& place) {
-    if (is_file(place)) move(place, aside_ / place.filename());
-  }
-  /// Puts a file that is on the disk into its place, with the permissions of the one before.
-  void put(const fs::path& file, const fs::path& place) {
-    keep_permissions(place, file);
-    remove(place);
-    move(file, place);
-  }
-  /// The same in one step: at any time the old file is in the place, or the new one.
-  void exchange(const fs::path& file, const fs::path& place) {
-    if (!is_file(place)) return move(file, place);
-    const fs::path saved = aside_ / place.filename();
-    save(place, saved);
-    put_over(file, place);
-    moved_.emplace_back(place, saved);
-  }
-  void commit() { is_done_ = true; }
-
- private:
-  void move(const fs::path& from, const fs::path& to) {
-    rename_file(from, to);
-    moved_.emplace_back(from, to);
-  }
-  /// Ends where a step back fails: what was exchanged first, the origin, then still says that there is something to do.
-  void undo() {
-    std::error_code error;
-    for (const auto& [from, to] : std::views::reverse(moved_)) {
-      fs::rename(to, from, error);
-      if (error) return;
-    }
-  }
-
-  fs::path aside_;
-  std::vector<std::pair<fs::path, fs::path>> moved_;
-  bool is_done_ = false;
-};
-
 /// What is to be done with the files that an index can have.
 Replacement plan(const fs::path& index, const fs::path& folder, const std::vector<std::string>& suffixes) {
   const std::string name = folder.filename().string();
@@ -227,7 +169,7 @@ void replace_index(const fs::path& index, const fs::path& folder, const std::vec
   const fs::path announcement = folder / kReplacement;
   write_file_atomically(announcement, to_text(replacement));
   JointMove move(folder / "before");
-  move.exchange(announcement, origin_path(index));
+  move.put(announcement, origin_path(index));
   sync_to_disk(index.parent_path());
   for (const std::string& suffix : replacement.removed) move.remove(with_suffix(index, suffix));
   for (const std::string& suffix : replacement.files) {

@@ -11,6 +11,7 @@
 
 #include "base/child_process.h"
 #include "base/descriptor.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "parallel/launch.h"
@@ -44,7 +45,7 @@ void stop_all(int /*signal*/) {
 
 /// Waits for the processes. Once one has failed, the others end by themselves. One that still waits for it to come is
 /// asked to end, and one that is stopped and cannot is ended, each after a while.
-/// \return the first exit code that is not 0, or 0
+/// \return the first exit code that is neither 0 nor that of a rank which lost another one; else that one, or 0
 int wait_for_all(int num_left) {
   using std::chrono::steady_clock;
   constexpr auto kUntilAsked = std::chrono::seconds(10), kUntilEnded = std::chrono::seconds(120);
@@ -60,9 +61,12 @@ int wait_for_all(int num_left) {
       if (child == children.end()) continue;  // this process had it before it became this program, or inherited it
       *child = 0;
       --num_left;
-      if (code != 0 || exit_code_of(status) == 0) continue;
-      code = exit_code_of(status);
-      failed = steady_clock::now();
+      const int own = exit_code_of(status);
+      // Those that only heard of it end with kRanks, and may do so first.
+      const bool is_the_reason = code == 0 || (code == static_cast<int>(ExitCode::kRanks) && own != 0);
+      if (!is_the_reason || own == 0) continue;
+      if (code == 0) failed = steady_clock::now();
+      code = own;
       if (WIFSIGNALED(status))
         log_error("rank {} was ended by {}", child - children.begin(), name_of_signal(WTERMSIG(status)));
     } else if (ended < 0 && errno != EINTR) {

@@ -79,12 +79,10 @@ bool is_loopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1";
 }
 
-nlohmann::json to_json(const Place& place, const std::string& token) {
-  return {{"token", token},
-          {"host", place.host},
-          {"cores", place.cores},
-          {"address", place.address},
-          {"restarts", place.restarts}};
+nlohmann::json to_json(const Place& place, const std::string& token, int size) {
+  return {{"token", token},           {"size", size},
+          {"host", place.host},       {"cores", place.cores},
+          {"address", place.address}, {"restarts", place.restarts}};
 }
 
 Place to_place(const nlohmann::json& json) {
@@ -95,13 +93,9 @@ std::string answer_key(const std::string& name, int rank) {
   return fmt::format("{}/answer/{}", name, rank);
 }
 
-/// Tells those that have answered, who would wait on, and leaves them a moment to hear it: the store may go with this
-/// process. Whoever comes later is of the next start.
-[[noreturn]] void give_up(Board& board, const std::string& name, int rank, const Launch& launch,
-                          std::chrono::seconds timeout) {
-  const RanksError error(
-      "rank {} of {} did not come within {} s (parallel.join_timeout_s): its log says why, if it was started", rank,
-      launch.size, timeout.count());
+/// Ends the meeting: tells those that have answered, who would wait on, and leaves them a moment to hear it: the store may
+/// go with this process. Whoever comes later is of the next start.
+[[noreturn]] void give_up(Board& board, const std::string& name, const Launch& launch, const RanksError& error) {
   nlohmann::json tokens = nlohmann::json::array();
   for (int other = 1; other < launch.size; ++other) {
     if (const auto answer = board.read(answer_key(name, other))) tokens.push_back(read_json(*answer).at("token"));
@@ -132,15 +126,28 @@ Meeting call(Board& board, const Launch& launch, const Place& own, std::chrono::
   const std::string name = random_name();
   bool is_told = false;
   board.write("call", name);
-  nlohmann::json heard = {to_json(own, "")};
+  nlohmann::json heard = {to_json(own, "", launch.size)};
   for (int rank = 1; rank < launch.size; ++rank) {
     std::optional<std::string> answer;
     while (!(answer = board.read(answer_key(name, rank)))) {
-      if (steady_clock::now() > end) give_up(board, name, rank, launch, timeout);
+      if (steady_clock::now() > end) {
+        give_up(
+            board, name, launch,
+            RanksError("rank {} of {} did not come within {} s (parallel.join_timeout_s): its log says why, if it was "
+                       "started",
+                       rank, launch.size, timeout.count()));
+      }
       tell_of_waiting(rank, launch, begin, is_told);
       std::this_thread::sleep_for(kLook);
     }
     heard.push_back(read_json(*answer));
+    if (const int size = heard.back().at("size"); size != launch.size) {
+      give_up(
+          board, name, launch,
+          RanksError("rank {} on {} was started as one of {} ranks, rank 0 on {} as one of {}; start all of them with "
+                     "the same number (WORLD_SIZE)",
+                     rank, heard.back().at("host").get<std::string>(), size, own.host, launch.size));
+    }
   }
   board.write(name + "/heard", dump_json(heard));
   Meeting meeting{{}, name};
@@ -180,7 +187,7 @@ Meeting answer(Board& board, const Launch& launch, const Place& own, std::chrono
   while (true) {
     const std::string name = board.read("call").value_or("");
     if (!name.empty() && name != answered) {
-      board.write(answer_key(name, launch.rank), dump_json(to_json(own, token)));
+      board.write(answer_key(name, launch.rank), dump_json(to_json(own, token, launch.size)));
       answered = name;
     }
     if (!name.empty()) {
@@ -198,6 +205,19 @@ Meeting answer(Board& board, const Launch& launch, const Place& own, std::chrono
 }
 
 }  // namespace
+
+bool is_of_this_host(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return false;
+  const Addresses addresses(found, ::freeaddrinfo);
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    const Descriptor socket(::socket(one->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (socket.value() >= 0 && ::bind(socket.value(), one->ai_addr, one->ai_addrlen) == 0) return true;
+  }
+  return false;
+}
 
 Place own_place(const Launch& launch, std::chrono::seconds timeout) {
   std::array<char, 256> name{};

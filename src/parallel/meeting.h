@@ -31,6 +31,9 @@ struct Meeting {
 /// Throws RanksError, naming a rank that did not come in time.
 Meeting meet(Board& board, const Launch& launch, const Place& own, std::chrono::seconds timeout);
 
+/// Whether a name or an address is of this host: something can be bound to it.
+bool is_of_this_host(const std::string& host);
+
 /// This process's, with the address by which packets to the store's host leave: what the own name resolves to is often
 /// a loopback address, to which no other host can connect.
 /// \param timeout so long the name of the store's host may not be known yet

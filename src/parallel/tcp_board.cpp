@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "parallel/libtorch_message.h"
+#include "parallel/meeting.h"
 
 namespace albert::parallel {
 
@@ -40,7 +41,7 @@ class StoreBoard : public Board {
 /// Whoever listens at the port may be no store, and never answer: then the thread that waits for it is left behind.
 c10::intrusive_ptr<c10d::Store> connect(const std::string& host, const c10d::TCPStoreOptions& options) {
   constexpr std::chrono::seconds kMore{5};
-  ::setenv("TORCH_CPP_LOG_LEVEL", "ERROR", /*overwrite=*/0);  // what c10d warns of is said here, in a line
+  ::setenv("TORCH_CPP_LOG_LEVEL", "FATAL", /*overwrite=*/0);  // what c10d says in many lines is said here, in one
   c10::initLogging();
   std::promise<c10::intrusive_ptr<c10d::Store>> promise;
   auto opened = promise.get_future();
@@ -66,12 +67,17 @@ c10::intrusive_ptr<c10d::Store> open_store(const Launch& launch, std::chrono::mi
   options.waitWorkers = false;
   options.timeout = timeout;
   const auto refuse = [&](const std::string& reason) {
+    const char* advice =
+        "MASTER_ADDR is to name the host of rank 0, which must have been started, and let connections to MASTER_PORT "
+        "through";
+    if (options.isServer) {
+      advice = is_of_this_host(launch.address)
+                   ? "set MASTER_PORT to a port that is free"
+                   : "MASTER_ADDR is no address of this host, on which rank 0 runs; set it to one";
+    }
     throw RanksError("{} at {}:{}: {}; {}",
                      options.isServer ? "cannot serve the store of the ranks" : "cannot reach the store of the ranks",
-                     launch.address, launch.port, reason,
-                     options.isServer ? "set MASTER_PORT to a port that is free"
-                                      : "MASTER_ADDR is to name the host of rank 0, which must have been started, and "
-                                        "let connections to MASTER_PORT through");
+                     launch.address, launch.port, reason, advice);
   };
   try {
     auto store = c10::make_intrusive<c10d::PrefixStore>(fmt::format("albert/{}", launch.run_id),

@@ -134,7 +134,7 @@ class IndexReplacementTest : public ::testing::Test {
     ASSERT_TRUE(hidden_folder());
   }
 
-  static constexpr int kSomewhere = 10;  ///< a number of renames behind which some files are new, some old
+  static constexpr int kSomewhere = 9;  ///< a number of renames behind which some files are new, some old
   testing::TemporaryFolder folder_;
   fs::path index_ = folder_ / "caf\xe9.npy";
 };

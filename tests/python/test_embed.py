@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -425,3 +426,18 @@ def test_sampling_repeats_itself_and_obeys_its_bounds(albert, base):
     assert fill("--top-k", 1, "--seed", 8) == surest == fill("--temperature", 0.001)
     assert "requires" in albert("fill-mask", "--model", base, "--sample", text, code=2).lower()
     assert "--top-k has no effect" in albert("fill-mask", "--model", base, "--iterative", "--top-k", 3, text, code=2)
+
+
+def test_what_comes_beside_the_index_meanwhile_stays(albert_binary, base, tmp_path):
+    process = subprocess.Popen([albert_binary, "-q", "embed", "--model", base, "--output", tmp_path / "x.npy"], stdin=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    process.stdin.write("The first text.\n")
+    process.stdin.flush()
+    for _ in range(600):
+        if any(tmp_path.glob(".*partial")):
+            break
+        time.sleep(0.05)
+    (tmp_path / "x.npy.jsonl").write_text("mine")
+    _, message = process.communicate()
+    assert process.returncode == 2 and "has been made by somebody else meanwhile" in message, message
+    assert [path.name for path in tmp_path.iterdir()] == ["x.npy.jsonl"]

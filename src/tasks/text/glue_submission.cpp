@@ -83,7 +83,6 @@ void GlueSubmission::write(const Task& task, const std::vector<File>& files,
   for (const File& file : files) {
     const auto data = task.read(file.test_file, Part::kTest);
     score(*data);
-    check_output_file({file.predictions, output_.overwrite});  // somebody may have put one there meanwhile
     data->write_predictions(file.predictions);
   }
 }

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "base/signals.h"
+
+namespace albert {
+
+namespace fs = std::filesystem;
+
+/// Moves files to their places together: all, or none, and what was there before is back. A signal that comes meanwhile
+/// waits; a kill may leave some of them moved. Every call throws IoError where a file cannot be moved.
+class JointMove {
+ public:
+  /// \param aside an empty folder, made here, for what lay in the places
+  explicit JointMove(fs::path aside);
+  ~JointMove();
+  JointMove(const JointMove&) = delete;
+  JointMove& operator=(const JointMove&) = delete;
+
+  /// Takes a file out of its place, if there is one. The place is on the file system of the folder.
+  void remove(const fs::path& place);
+  /// Puts a file that is on the disk into its place, with the permissions of the one before. At any time the old file is
+  /// in the place, or the new one.
+  void put(const fs::path& file, const fs::path& place);
+  void commit() { is_done_ = true; }
+
+ private:
+  void move(const fs::path& from, const fs::path& to);
+  void undo();
+
+  SignalDelay delay_;
+  fs::path aside_;
+  std::vector<std::pair<fs::path, fs::path>> moved_;  ///< from, to
+  bool is_done_ = false;
+};
+
+}  // namespace albert
