@@ -12,6 +12,7 @@ void add_corpus_command(Command& program);
 void add_corpus_build_command(Command& corpus);
 void add_corpus_merge_command(Command& corpus);
 void add_corpus_show_command(Command& corpus);
+void add_doctor_command(Command& program);
 void add_embed_command(Command& program);
 void add_evaluate_command(Command& program);
 void add_export_command(Command& program);

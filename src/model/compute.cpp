@@ -17,11 +17,6 @@ namespace {
 
 constexpr std::int64_t kMaxThreads = 4096;
 
-/// Whether the program was built with CUDA. at::Context::hasCUDA() is false, too, where there is only no GPU.
-bool is_cuda_build() {
-  return at::detail::getCUDAHooks().hasCUDART();
-}
-
 c10::Device choose_device(std::optional<c10::DeviceType> asked, int gpu) {
   if (asked == c10::kCPU) return c10::kCPU;
   if (at::Context::hasCUDA()) return {c10::kCUDA, static_cast<c10::DeviceIndex>(gpu)};
@@ -40,6 +35,10 @@ bool multiplies_bfloat16(c10::Device device) {
 }
 
 }  // namespace
+
+bool is_cuda_build() {
+  return at::detail::getCUDAHooks().hasCUDART();
+}
 
 void ComputeConfig::fields(config::Fields& f) {
   f.choice("device", device, "where to compute; auto takes CUDA where there is a GPU",
@@ -60,13 +59,14 @@ std::string Compute::to_string() const {
                      precision == Precision::kBFloat16 ? "bfloat16" : "float32");
 }
 
-std::string instruction_sets() {
+std::string own_instruction_set() {
   using ops::kernels::InstructionSet;
   const InstructionSet own = ops::kernels::instruction_set();
-  return fmt::format("{}, {}", at::get_cpu_capability(),
-                     own == InstructionSet::kAvx512 ? "avx512-bf16"
-                     : own == InstructionSet::kAvx2 ? "avx2"
-                                                    : "baseline");
+  return own == InstructionSet::kAvx512 ? "avx512-bf16" : own == InstructionSet::kAvx2 ? "avx2" : "baseline";
+}
+
+std::string instruction_sets() {
+  return fmt::format("{}, {}", at::get_cpu_capability(), own_instruction_set());
 }
 
 Compute set_up_compute(ComputeConfig& config, const HostShare& share) {
