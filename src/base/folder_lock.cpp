@@ -2,7 +2,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <string>
+#include <system_error>
+#include <thread>
 
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,20 +16,32 @@ namespace albert {
 
 namespace {
 
+constexpr const char* kLockFile = ".lock";
 /// A lock holds the number of a process and nothing else.
 constexpr int kMaxNumberBytes = 32;
+
+/// \return false if another process has the lock. Some file systems know no locks: there two runs are kept apart by
+/// nothing.
+bool take(int descriptor) {
+  constexpr std::chrono::milliseconds kPause(10);
+  constexpr int kNumTries = 10;
+  for (int i = 0; i < kNumTries; ++i) {
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return true;
+    std::this_thread::sleep_for(kPause);
+  }
+  return false;
+}
 
 }  // namespace
 
 FolderLock::FolderLock(const fs::path& folder)
-    : descriptor_(folder / ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK) {
+    : descriptor_(folder / kLockFile, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK) {
   const int descriptor = descriptor_.value();
   struct stat status {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size >= kMaxNumberBytes) {
-    throw UsageError("{} is no lock of a run; remove it, or choose another folder", (folder / ".lock").string());
+    throw UsageError("{} is no lock of a run; remove it, or choose another folder", (folder / kLockFile).string());
   }
-  // Some file systems know no locks: there two runs are kept apart by nothing.
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+  if (!take(descriptor)) {
     std::array<char, kMaxNumberBytes> owner{};
     const ssize_t n = ::read(descriptor, owner.data(), owner.size() - 1);
     throw UsageError("{} is in use by another run (process {}); wait for it to end, or choose another folder",
@@ -34,8 +49,15 @@ FolderLock::FolderLock(const fs::path& folder)
   }
   const std::string self = std::to_string(::getpid());
   if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, self.data(), self.size(), 0) < 0) {
-    throw IoError::from_errno(fmt::format("cannot write {}", (folder / ".lock").string()));
+    throw IoError::from_errno(fmt::format("cannot write {}", (folder / kLockFile).string()));
   }
+}
+
+bool is_locked(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(folder / kLockFile, error))) return false;
+  const Descriptor descriptor(folder / kLockFile, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  return ::flock(descriptor.value(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 }  // namespace albert

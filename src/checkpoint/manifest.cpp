@@ -58,7 +58,7 @@ std::optional<Records> read_records(const fs::path& path) {
   return records;
 }
 
-void verify(const fs::path& path, const FileRecord& record) {
+void verify_size(const fs::path& path, const FileRecord& record) {
   std::error_code error;
   if (!fs::is_regular_file(path, error)) {
     throw ModelError("{}: the file is missing; the manifest says {} bytes", path.string(), record.size_bytes);
@@ -67,9 +67,31 @@ void verify(const fs::path& path, const FileRecord& record) {
     throw ModelError("{}: expected {} bytes, found {}; the file is torn or was changed", path.string(),
                      record.size_bytes, size);
   }
+}
+
+void verify(const fs::path& path, const FileRecord& record) {
+  verify_size(path, record);
   if (const std::string found = checksum_of_file(path); found != record.checksum) {
     throw ModelError("{}: expected checksum {}, found {}; the file was changed", path.string(), record.checksum, found);
   }
+}
+
+/// The records of a checkpoint, which must have a manifest.
+Records read_own_records(const fs::path& folder) {
+  const fs::path path = folder / kManifestFile;
+  if (!fs::exists(path))
+    throw ModelError("{}: expected {}, found none; this is no whole checkpoint", folder.string(), kManifestFile);
+  std::optional<Records> records = read_records(path);
+  if (!records) throw ModelError("{}: expected the manifest of a checkpoint, found another program's", path.string());
+  return *std::move(records);
+}
+
+void write_records(const fs::path& folder, const Records& records) {
+  nlohmann::ordered_json root = {{"version", kVersion}, {"files", nlohmann::ordered_json::object()}};
+  for (const auto& [name, record] : records)
+    root["files"][name] = {{"size_bytes", record.size_bytes}, {kChecksum, record.checksum}};
+  root[kChecksum] = checksum_of_records(records);
+  write_file_atomically(folder / kManifestFile, root.dump(2) + "\n");
 }
 
 }  // namespace
@@ -80,20 +102,28 @@ void write_manifest(const fs::path& folder) {
     const std::string name = entry.path().filename().string();
     if (name != kManifestFile) records[name] = {entry.file_size(), checksum_of_file(entry.path())};
   }
-  nlohmann::ordered_json root = {{"version", kVersion}, {"files", nlohmann::ordered_json::object()}};
-  for (const auto& [name, record] : records)
-    root["files"][name] = {{"size_bytes", record.size_bytes}, {kChecksum, record.checksum}};
-  root[kChecksum] = checksum_of_records(records);
-  write_file_atomically(folder / kManifestFile, root.dump(2) + "\n");
+  write_records(folder, records);
 }
 
 void verify_manifest(const fs::path& folder) {
-  const fs::path path = folder / kManifestFile;
-  if (!fs::exists(path))
-    throw ModelError("{}: expected {}, found none; this is no whole checkpoint", folder.string(), kManifestFile);
-  const std::optional<Records> records = read_records(path);
-  if (!records) throw ModelError("{}: expected the manifest of a checkpoint, found another program's", path.string());
-  for (const auto& [name, record] : *records) verify(folder / name, record);
+  for (const auto& [name, record] : read_own_records(folder)) verify(folder / name, record);
+}
+
+void verify_sizes(const fs::path& folder) {
+  for (const auto& [name, record] : read_own_records(folder)) verify_size(folder / name, record);
+}
+
+std::vector<std::string> files_in_manifest(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& [name, record] : read_own_records(folder)) names.push_back(name);
+  return names;
+}
+
+void drop_from_manifest(const fs::path& folder, std::span<const std::string> names) {
+  Records records = read_own_records(folder);
+  std::size_t num_dropped = 0;
+  for (const std::string& name : names) num_dropped += records.erase(name);
+  if (num_dropped > 0) write_records(folder, records);
 }
 
 void verify_file(const fs::path& file) {

@@ -1,7 +1,6 @@
 #include "checkpoint/store.h"
 
 #include <algorithm>
-#include <charconv>
 #include <ranges>
 #include <utility>
 
@@ -11,68 +10,31 @@
 #include "base/link.h"
 #include "base/temporary_entry.h"
 #include "checkpoint/manifest.h"
+#include "checkpoint/step_folders.h"
 
 namespace albert::checkpoint {
 
 namespace {
 
-constexpr const char* kLatest = "latest";
-constexpr const char* kBest = "best";
-constexpr std::string_view kPrefix = "step-";
-
-std::optional<std::int64_t> step_of(const std::string& name) {
-  if (!name.starts_with(kPrefix)) return std::nullopt;
-  std::int64_t step = 0;
-  const char* end = name.data() + name.size();
-  const auto [stop, error] = std::from_chars(name.data() + kPrefix.size(), end, step);
-  return error == std::errc() && stop == end && step >= 0 ? std::optional(step) : std::nullopt;
-}
-
-std::string name_of(std::int64_t step) {
-  return fmt::format("{}{:08}", kPrefix, step);
-}
-
-/// What AtomicFolder leaves behind when the process is killed: a "partial" one is half written; an "old" one is whole,
-/// and the only one if the new folder had not yet taken its name. And links that had not yet taken theirs.
+/// What AtomicFolder and remove_checkpoint() leave behind when the process is killed: a "partial" one is half written or
+/// half removed; an "old" one is whole, and the only one if the new folder had not yet taken its name. And links that had
+/// not yet taken theirs.
 void clean_up(const fs::path& folder) {
-  std::vector<std::pair<fs::path, TemporaryName>> leftovers;
+  for (const fs::path& path : leftovers_in(folder)) fs::remove_all(path);
+  std::vector<std::pair<fs::path, fs::path>> only_ones;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    auto name = parse_temporary_name(entry.path().filename().string());
-    if (!name) continue;
-    const bool is_link = name->original == kLatest || name->original == kBest;
-    const bool is_folder = !entry.is_symlink() && entry.is_directory();
-    if (is_link != is_folder && (is_link || step_of(name->original))) {
-      leftovers.emplace_back(entry.path(), std::move(*name));
+    const auto name = parse_temporary_name(entry.path().filename().string());
+    if (name && name->extension == "old" && step_of(name->original) && entry.is_directory() && !entry.is_symlink()) {
+      only_ones.emplace_back(entry.path(), folder / name->original);
     }
   }
-  for (const auto& [path, name] : leftovers) {
-    if (name.extension == "old" && !fs::exists(folder / name.original)) {
-      rename_durably(path, folder / name.original);
-    } else {
+  for (const auto& [path, original] : only_ones) {
+    if (fs::exists(original)) {  // it was another one of the same step
       fs::remove_all(path);
+    } else {
+      rename_durably(path, original);
     }
   }
-}
-
-/// The steps that have a folder, ascending.
-std::vector<std::int64_t> steps_in(const fs::path& folder) {
-  std::vector<std::int64_t> steps;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_symlink() || !entry.is_directory()) continue;
-    if (const auto step = step_of(entry.path().filename().string())) steps.push_back(*step);
-  }
-  std::ranges::sort(steps);
-  return steps;
-}
-
-/// Whether something with a checkpoint's name is none, not even a damaged one: then it is somebody else's, and neither
-/// replaced nor removed.
-bool is_foreign(const fs::path& place) {
-  const fs::file_status status = fs::symlink_status(place);
-  if (!fs::exists(status)) return false;
-  if (!fs::is_directory(status)) return true;
-  const auto is_there = [&](const char* file) { return fs::exists(place / file); };
-  return !is_there(kManifestFile) && !is_there(kConfigFile) && !fs::is_empty(place);
 }
 
 void refuse_foreign(const fs::path& place) {
@@ -121,12 +83,12 @@ CheckpointStore::CheckpointStore(fs::path folder, std::int64_t keep) : folder_(s
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error) throw IoError("cannot create {}: {}", folder_.string(), error.message());
-  require_links(folder_ / kLatest);
+  require_links(folder_ / kLatestLink);
   clean_up(folder_);
   for (const auto& entry : fs::directory_iterator(folder_)) {
     if (step_of(entry.path().filename().string())) refuse_foreign(entry.path());
   }
-  for (const char* link : {kLatest, kBest}) replace_copy(link);
+  for (const char* link : {kLatestLink, kBestLink}) replace_copy(link);
 }
 
 /// Makes a link of what else is in its place.
@@ -151,11 +113,11 @@ void CheckpointStore::replace_copy(const char* name) const {
 }
 
 void CheckpointStore::point(const char* link, std::int64_t step) const {
-  replace_link(folder_ / link, name_of(step));
+  replace_link(folder_ / link, name_of_step(step));
 }
 
 fs::path CheckpointStore::folder_of(std::int64_t step) const {
-  return folder_ / name_of(step);
+  return folder_ / name_of_step(step);
 }
 
 fs::path CheckpointStore::save(const TrainingContents& contents) {
@@ -164,8 +126,8 @@ fs::path CheckpointStore::save(const TrainingContents& contents) {
   write_checkpoint(folder_of(step), contents);
   // A kill in between must not leave a latest state that holds its best result for linked: the older one does it again.
   const auto& best = contents.state.best;
-  if (best && fs::is_directory(folder_of(best->step))) point(kBest, best->step);
-  point(kLatest, step);
+  if (best && fs::is_directory(folder_of(best->step))) point(kBestLink, best->step);
+  point(kLatestLink, step);
   remove_surplus();
   return folder_of(step);
 }
@@ -174,30 +136,22 @@ std::vector<std::int64_t> CheckpointStore::steps() const {
   return steps_in(folder_);
 }
 
-std::optional<std::int64_t> CheckpointStore::linked_step(const char* link) const {
-  const auto target = read_link(folder_ / link);
-  if (!target || !fs::is_directory(folder_ / *target)) return std::nullopt;
-  return step_of(target->filename().string());
-}
-
 void CheckpointStore::remove_surplus() const {
-  const std::optional<std::int64_t> latest = linked_step(kLatest);
-  const std::optional<std::int64_t> best = linked_step(kBest);
+  const std::optional<std::int64_t> latest = linked_step(folder_, kLatestLink);
+  const std::optional<std::int64_t> best = linked_step(folder_, kBestLink);
   const std::vector<std::int64_t> all = steps();
   const auto surplus = static_cast<std::int64_t>(all.size()) - keep_;
   for (std::int64_t i = 0; i < surplus; ++i) {
     const std::int64_t step = all[static_cast<std::size_t>(i)];
     if (step == latest || step == best || is_foreign(folder_of(step))) continue;
-    std::error_code error;
-    fs::remove_all(folder_of(step), error);
-    if (error) throw IoError("cannot remove {}: {}", folder_of(step).string(), error.message());
+    remove_checkpoint(folder_of(step));
   }
 }
 
 std::optional<CheckpointStore::Opened> CheckpointStore::open_latest() const {
   std::vector<std::int64_t> candidates = steps();
   if (candidates.empty()) return std::nullopt;
-  if (const auto latest = linked_step(kLatest)) {
+  if (const auto latest = linked_step(folder_, kLatestLink)) {
     std::erase_if(candidates, [&](std::int64_t step) { return step > *latest; });
   }
   std::vector<std::string> damaged;
@@ -218,25 +172,25 @@ std::optional<CheckpointStore::Opened> CheckpointStore::open_latest() const {
 
 std::optional<fs::path> find_checkpoint(const fs::path& run) {
   const fs::path folder = run / "checkpoints";
-  for (const char* link : {kBest, kLatest}) {
+  for (const char* link : {kBestLink, kLatestLink}) {
     if (fs::path target = follow_link(folder / link); holds_model(target)) return target;
   }
   const std::vector<std::int64_t> steps = fs::is_directory(folder) ? steps_in(folder) : std::vector<std::int64_t>();
   if (steps.empty()) return std::nullopt;
-  const auto state = read_state(folder / name_of(steps.back()));
+  const auto state = read_state(folder / name_of_step(steps.back()));
   const std::int64_t best = state && state->best ? state->best->step : steps.back();
   for (const std::int64_t step : {best, steps.back()}) {
-    if (holds_model(folder / name_of(step))) return folder / name_of(step);
+    if (holds_model(folder / name_of_step(step))) return folder / name_of_step(step);
   }
   return std::nullopt;
 }
 
 std::optional<fs::path> find_latest(const fs::path& run) {
   const fs::path folder = run / "checkpoints";
-  if (fs::path target = follow_link(folder / kLatest); holds_model(target)) return target;
+  if (fs::path target = follow_link(folder / kLatestLink); holds_model(target)) return target;
   const std::vector<std::int64_t> steps = fs::is_directory(folder) ? steps_in(folder) : std::vector<std::int64_t>();
-  if (steps.empty() || !holds_model(folder / name_of(steps.back()))) return std::nullopt;
-  return folder / name_of(steps.back());
+  if (steps.empty() || !holds_model(folder / name_of_step(steps.back()))) return std::nullopt;
+  return folder / name_of_step(steps.back());
 }
 
 }  // namespace albert::checkpoint

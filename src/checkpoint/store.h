@@ -55,7 +55,6 @@ class CheckpointStore {
  private:
   void replace_copy(const char* name) const;
   void point(const char* link, std::int64_t step) const;
-  std::optional<std::int64_t> linked_step(const char* link) const;
   void remove_surplus() const;
 
   std::filesystem::path folder_;

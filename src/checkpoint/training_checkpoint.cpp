@@ -8,14 +8,6 @@
 
 namespace albert::checkpoint {
 
-namespace {
-
-constexpr const char* kOptimizerFile = "optimizer.safetensors";
-constexpr const char* kStateFile = "trainer_state.json";
-constexpr const char* kRunFile = "run.yaml";
-
-}  // namespace
-
 void write_checkpoint(const fs::path& folder, const TrainingContents& contents) {
   AtomicFolder target(folder);
   write_model_files(target.temporary(), contents.model);
@@ -27,10 +19,9 @@ void write_checkpoint(const fs::path& folder, const TrainingContents& contents) 
 }
 
 std::optional<TrainState> read_state(const fs::path& folder) {
-  const fs::path file = folder / kStateFile;
-  if (!fs::is_regular_file(file)) return std::nullopt;
+  if (!fs::is_regular_file(folder / kStateFile)) return std::nullopt;
   try {
-    return train_state_from_json(read_file(file, kMaxConfigBytes), file);
+    return load_state(folder);
   } catch (const ModelError&) {
     return std::nullopt;
   }
@@ -46,7 +37,7 @@ TrainingCheckpoint::TrainingCheckpoint(fs::path folder) : folder_(std::move(fold
           folder_.string(), name);
     }
   }
-  state_ = train_state_from_json(read_file(folder_ / kStateFile, kMaxConfigBytes), folder_ / kStateFile);
+  state_ = load_state(folder_);
   run_yaml_ = read_file(folder_ / kRunFile, kMaxConfigBytes);
 }
 

@@ -130,4 +130,8 @@ TrainState train_state_from_json(const std::string& text, const fs::path& source
   return state;
 }
 
+TrainState load_state(const fs::path& folder) {
+  return train_state_from_json(read_file(folder / kStateFile, kMaxConfigBytes), folder / kStateFile);
+}
+
 }  // namespace albert::checkpoint

@@ -9,6 +9,11 @@
 
 namespace albert::checkpoint {
 
+/// What a checkpoint holds besides a model: to go on with its training.
+inline constexpr const char* kOptimizerFile = "optimizer.safetensors";
+inline constexpr const char* kStateFile = "trainer_state.json";
+inline constexpr const char* kRunFile = "run.yaml";
+
 /// The best evaluation so far.
 struct BestResult {
   std::string metric;
@@ -71,5 +76,8 @@ std::string to_json(const TrainState& state);
 /// \param source the file's name for messages
 /// Throws ModelError naming the key, what was expected and what was found.
 TrainState train_state_from_json(const std::string& text, const std::filesystem::path& source);
+/// The state in a checkpoint, of which nothing else is read.
+/// Throws IoError if there is none; as train_state_from_json().
+TrainState load_state(const std::filesystem::path& folder);
 
 }  // namespace albert::checkpoint

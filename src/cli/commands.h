@@ -23,6 +23,7 @@ void add_import_command(Command& program);
 void add_info_command(Command& program);
 void add_predict_command(Command& program);
 void add_pretrain_command(Command& program);
+void add_runs_command(Command& program);
 void add_score_command(Command& program);
 void add_search_command(Command& program);
 void add_tokenizer_command(Command& program);

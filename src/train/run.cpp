@@ -113,4 +113,10 @@ Run::Run(const RunOptions& options, RunCommand command, bool writes)
   log_info("all settings, and where each was written: {}", folder_->log().string());
 }
 
+void Run::note_failure(const std::exception& error) const {
+  if (!writes()) return;
+  const std::string_view message = error.what();
+  log_debug("{}{}", kFailureMark, message.substr(0, message.find('\n')));  // LibTorch's go on with the calls
+}
+
 }  // namespace albert::train

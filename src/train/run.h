@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ namespace albert::train {
 inline constexpr const char* kRunConfigFile = "run.yaml";
 /// What the log said.
 inline constexpr const char* kRunLogFile = "run.log";
+/// What a line of it begins with that tells the error by which the run ended.
+inline constexpr std::string_view kFailureMark = "the run has failed: ";
 /// What several runs have in common, in the folder that holds theirs; and how they ended. See train/series.h.
 inline constexpr const char* kSeriesConfigFile = "runs.yaml";
 inline constexpr const char* kSeriesFile = "runs.json";
@@ -109,6 +112,8 @@ class Run {
   bool resumes() const { return resumes_; }
   /// What to tell a user who interrupted the run.
   std::string resume_command() const { return command_.resume_line(); }
+  /// Tells the run's log, which ends then, by what error the run does: the terminal will hear of it from main().
+  void note_failure(const std::exception& error) const;
   /// What to tell a user who wants another run from the weights of this one: the option that takes them.
   const std::string& weights_option() const { return command_.weights_option; }
 

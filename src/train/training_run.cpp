@@ -19,6 +19,7 @@
 #include "train/branch.h"
 #include "train/evaluation_of_ranks.h"
 #include "train/resume_check.h"
+#include "train/settled.h"
 
 namespace albert::train {
 
@@ -202,6 +203,15 @@ bool TrainingRun::check_unchanged(const checkpoint::TrainingCheckpoint& checkpoi
 }
 
 RunResult TrainingRun::train() {
+  try {
+    return train_to_the_end();
+  } catch (const std::exception& error) {
+    run_.note_failure(error);
+    throw;
+  }
+}
+
+RunResult TrainingRun::train_to_the_end() {
   const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, config_.train.steps,
                                  settings_.borders);
   Loader loader(objective_,
@@ -303,7 +313,7 @@ void TrainingRun::finish_step(Trainer& trainer, std::optional<Journal>& journal,
     result.evaluated_step = step;
   }
   const bool is_best = trainer.state().best && trainer.state().best->step == step;
-  const bool settled = has_settled(trainer.state());
+  const bool settled = has_settled(trainer.state(), config_.evaluate.every, config_.evaluate.patience);
   if (settled) {
     log_info("no better {} in {}: the run ends here", trainer.state().best->metric,
              counted(config_.evaluate.patience, "evaluation"));
@@ -346,13 +356,7 @@ void TrainingRun::warn_if_undefined(const Evaluation& evaluation) {
 }
 
 bool TrainingRun::is_complete(const TrainState& state) const {
-  return agenda_.finished(state.step) || has_settled(state);
-}
-
-bool TrainingRun::has_settled(const TrainState& state) const {
-  const std::int64_t every = config_.evaluate.every;
-  if (config_.evaluate.patience == 0 || every == 0 || !state.best) return false;
-  return state.step / every - state.best->since / every >= config_.evaluate.patience;
+  return agenda_.finished(state.step) || has_settled(state, config_.evaluate.every, config_.evaluate.patience);
 }
 
 void TrainingRun::save(const TrainState& state) {

@@ -70,6 +70,7 @@ class TrainingRun {
   void share_start();
   /// Throws UsageError that names the first rank whose settings, model, data, program or processor differ from rank 0's.
   void require_agreement() const;
+  RunResult train_to_the_end();
   RunResult loop(Trainer& trainer, std::optional<Journal>& journal);
   /// \param signal the one that has asked to stop, as all ranks know it
   void finish_step(Trainer& trainer, std::optional<Journal>& journal, int signal, RunResult& result);
@@ -84,9 +85,6 @@ class TrainingRun {
   std::optional<Evaluation> evaluate(std::int64_t step);
   /// Says, once, what follows from an evaluation without a value to compare models by.
   void warn_if_undefined(const Evaluation& evaluation);
-  /// Whether the evaluations of late were all no better than the best one: a function of the state, so that a resumed
-  /// run ends where it would have ended.
-  bool has_settled(const TrainState& state) const;
   void save(const TrainState& state);
   bool check_unchanged(const checkpoint::TrainingCheckpoint& checkpoint) const;
 

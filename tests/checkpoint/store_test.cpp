@@ -139,6 +139,18 @@ TEST_F(Store, WhatAKilledProcessLeavesIsRemovedOrPutBack) {
   EXPECT_NO_THROW(TrainingCheckpoint(again.folder_of(1)));
 }
 
+TEST_F(Store, ARemovalThatWasKilledIsFinished) {
+  save(1);
+  save(2);
+  // Killed behind the first step of remove_checkpoint(): the name is gone, some files are.
+  const fs::path left = temporary_name(folder_ / "step-00000001", "partial");
+  fs::rename(folder_ / "step-00000001", left);
+  fs::remove(left / kModelFile);
+  const CheckpointStore again(folder_.path(), 2);
+  EXPECT_THAT(again.steps(), ElementsAre(2));
+  EXPECT_THAT(hidden_files(), IsEmpty());
+}
+
 /// Puts a copy in the place of a link, as `cp -L` does.
 void follow(const fs::path& link) {
   const fs::path target = link.parent_path() / fs::read_symlink(link);
