@@ -6,6 +6,7 @@
 /// calling one library function. Errors are thrown; main() turns them into exit codes.
 namespace albert::cli {
 
+void add_clean_command(Command& program);
 void add_config_command(Command& program);
 void add_corpus_command(Command& program);
 /// Add `build`, `merge` and `show` to the subcommand `corpus`.

@@ -74,6 +74,7 @@ int run(int argc, char** argv) {
   add_info_command(command);
   add_config_command(command);
   add_runs_command(command);
+  add_clean_command(command);
   add_doctor_command(command);
 
   check_words(command, std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
