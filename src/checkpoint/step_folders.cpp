@@ -43,7 +43,8 @@ std::vector<std::int64_t> steps_in(const fs::path& folder) {
 
 std::optional<std::int64_t> linked_step(const fs::path& folder, const char* link) {
   const auto target = read_link(folder / link);
-  if (!target || !fs::is_directory(folder / *target)) return std::nullopt;
+  std::error_code circle;
+  if (!target || !fs::is_directory(folder / *target, circle)) return std::nullopt;
   return step_of(target->filename().string());
 }
 
