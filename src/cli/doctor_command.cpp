@@ -35,10 +35,11 @@ void add_doctor_command(Command& program) {
       "Ends with 0, or with 5 if something would end a training");
   command.example("albert doctor --run-dir run");
   let_waiting_threads_sleep(command);
-  command.add_option(
-      "--run-dir", options->run_dir,
-      "Look also at the disk of this folder, or where it would be made: free space, links, locks, fsync. "
-      "A small folder is made there and removed again");
+  command
+      .add_option("--run-dir", options->run_dir,
+                  "Look also at the disk of this folder, or where it would be made: free space, links, locks, fsync. "
+                  "A small folder is made there and removed again")
+      .type_name("DIR");
   command.add_flag("--json", options->json,
                    "Print a JSON object: bytes, milliseconds, floating-point operations a second");
   command.callback([options] { examine(*options); });

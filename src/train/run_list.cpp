@@ -24,6 +24,9 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
+/// The characters of a failure that people see; programs get all of it.
+constexpr std::size_t kShownOfFailure = 200;
+
 /// What a run keeps in folders of its own holds no other run.
 bool is_of_run(const std::string& name) {
   return name == "checkpoints" || name == "tensorboard";
@@ -164,7 +167,8 @@ std::string runs_to_text(const std::vector<RunSummary>& runs, const fs::path& fo
     table.add_row({name, describe_kind(run), to_string(run.state), describe_best(run),
                    format_time(run.changed, "%Y-%m-%d %H:%M", ::localtime_r), describe_step(run),
                    format_bytes(run.size_bytes)});
-    if (!run.failure.empty()) notes += fmt::format("{}: failed: {}\n", printable(name), printable(run.failure));
+    if (!run.failure.empty())
+      notes += fmt::format("{}: failed: {}\n", printable(name), printable(shortened(run.failure, kShownOfFailure)));
     for (const std::string& problem : run.problems)
       notes += fmt::format("{}: {}\n", printable(name), printable(problem));
   }

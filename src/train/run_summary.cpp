@@ -86,6 +86,7 @@ class Reader {
     attempt([&] { read_final_figures(); });
     std::optional<std::int64_t> recorded;
     attempt([&] { recorded = last_recorded_step(); });
+    if (recorded) take_records(*recorded);
     attempt([&] { read_failure(); });
     summary_.state = is_training                 ? RunState::kTraining
                      : is_complete_              ? RunState::kComplete
@@ -128,6 +129,7 @@ class Reader {
     if (!fs::exists(folder)) return;
     const auto latest = checkpoint::linked_step(folder, checkpoint::kLatestLink);
     const std::vector<std::int64_t> steps = checkpoint::steps_in(folder);
+    num_checkpoints_ = steps.size();
     for (const std::int64_t step : steps | std::views::reverse) {
       const fs::path place = folder / checkpoint::name_of_step(step);
       if ((latest && step > *latest) || checkpoint::is_foreign(place)) continue;
@@ -143,10 +145,24 @@ class Reader {
   }
 
   void take(const checkpoint::TrainState& state) {
+    state_ = state;
     summary_.step = state.step;
     summary_.best = state.best;
-    const bool is_at_end = summary_.num_steps && state.step >= *summary_.num_steps;
-    is_complete_ = !state.evaluation_due && (is_at_end || has_settled(state, evaluate_every_, patience_));
+    is_complete_ = is_at_end(state);
+  }
+
+  bool is_at_end(const checkpoint::TrainState& state) const {
+    const bool has_all_steps = summary_.num_steps && state.step >= *summary_.num_steps;
+    return !state.evaluation_due && (has_all_steps || has_settled(state, evaluate_every_, patience_));
+  }
+
+  /// A run that was complete is that still when nothing is left of it but its best checkpoint: its records go further.
+  void take_records(std::int64_t recorded) {
+    const bool has_best_alone = num_checkpoints_ == 1 && state_.best && state_.best->step == state_.step;
+    if (is_complete_ || !has_best_alone || recorded <= state_.step) return;
+    state_.step = recorded;
+    is_complete_ = is_at_end(state_);
+    if (is_complete_) summary_.step = recorded;
   }
 
   /// Those of the best model of a whole fine-tuning are better known than while it was trained.
@@ -196,6 +212,8 @@ class Reader {
   RunSummary summary_;
   bool is_begun_ = false;  ///< it has made an update
   bool is_complete_ = false;
+  checkpoint::TrainState state_;  ///< of the checkpoint that counts
+  std::size_t num_checkpoints_ = 0;
   std::int64_t evaluate_every_ = 0;
   std::int64_t patience_ = 0;
 };

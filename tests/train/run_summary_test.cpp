@@ -58,6 +58,16 @@ TEST_F(Summary, ARunThatHasSettledIsComplete) {
   EXPECT_EQ(run.best->step, 4);
 }
 
+TEST_F(Summary, ACompleteRunOfWhichTheBestCheckpointIsLeftIsStillComplete) {
+  put_run(folder_.path(), 10);
+  fs::remove_all(folder_ / "checkpoints");
+  put_checkpoint(folder_.path(), {.step = 4, .best = checkpoint::BestResult{"accuracy", 0.5, 4, {}, 4}});
+  EXPECT_EQ(read().state, RunState::kComplete);
+  EXPECT_EQ(read().step, 10);
+  put_checkpoint(folder_.path(), {.step = 3});
+  EXPECT_EQ(read().state, RunState::kStopped) << "killed while it saved its last checkpoint, for all that is known";
+}
+
 TEST_F(Summary, FinalFiguresOfTheBestModelCount) {
   put_run(folder_.path(), 2);
   put_checkpoint(folder_.path(), {.step = 10, .best = checkpoint::BestResult{"accuracy", 0.5, 4, {}, 4}});
