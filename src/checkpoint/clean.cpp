@@ -158,7 +158,7 @@ class Planner {
     known.insert(kManifestFile);
     known.insert(kResumingFiles.begin(), kResumingFiles.end());  // left by a removal of these that was killed
     for (const auto& entry : fs::directory_iterator(place(step))) {
-      const std::string name = entry.path().filename().string();
+      std::string name = entry.path().filename().string();
       const auto temporary = parse_temporary_name(name);
       if (temporary && temporary->original == kManifestFile && is_file(entry.path())) continue;  // likewise
       if (!known.contains(name) || !is_file(entry.path())) return name;

@@ -19,7 +19,7 @@ constexpr std::uint64_t kFewMemoryBytes = 500'000'000;
 /// Six checkpoints of ALBERT-base, as many as a run of the default settings keeps while it writes one.
 constexpr std::uint64_t kFewDiskBytes = 1'000'000'000;
 constexpr std::uint64_t kFewOpenFiles = 256;
-constexpr double kSlowSync_ms = 1000;
+constexpr double kSlowSyncMs = 1000;
 
 /// Gathers advice.
 class Adviser {
@@ -174,7 +174,7 @@ class Adviser {
     if (!folder.has_locks) {
       add(Weight::kNote, "{} knows no locks: see to it yourself that no two commands train in one folder", place);
     }
-    if (folder.sync_ms > kSlowSync_ms) {
+    if (folder.sync_ms > kSlowSyncMs) {
       add(Weight::kSlow,
           "{} takes {:.1f} s until 1 MB is on the disk, and a training waits for its checkpoints; raise "
           "checkpoint.every, "

@@ -14,9 +14,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kIn = 768;
 constexpr std::int64_t kOut = 3072;
-constexpr std::int64_t kFewRows = 64;     // to find out how long a product takes
-constexpr std::int64_t kMostRows = 1024;  // 8 sequences of 128 tokens
-constexpr double kProduct_s = 0.008;      // some end before the system gives the core to another process
+constexpr std::int64_t kFewRows = 64;      // to find out how long a product takes
+constexpr std::int64_t kMostRows = 1024;   // 8 sequences of 128 tokens
+constexpr double kProductSeconds = 0.008;  // some end before the system gives the core to another process
 
 /// The products of one type of numbers.
 class Products {
@@ -25,7 +25,7 @@ class Products {
       : weight_(at::randn({kOut, kIn}, at::TensorOptions(device).dtype(type))), x_(rows(kFewRows)) {
     compute();
     const double seconds = compute();
-    x_ = rows(std::clamp(static_cast<std::int64_t>(kFewRows * kProduct_s / seconds), kFewRows, kMostRows));
+    x_ = rows(std::clamp(static_cast<std::int64_t>(kFewRows * kProductSeconds / seconds), kFewRows, kMostRows));
     compute();
   }
 

@@ -48,8 +48,9 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 std::optional<std::uint64_t> to_number(std::string_view text) {
   std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, number);
   return error == std::errc() && stop == end && !text.empty() ? std::optional(number) : std::nullopt;
 }
 

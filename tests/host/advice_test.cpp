@@ -12,7 +12,6 @@
 namespace albert::host {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::sound_host;

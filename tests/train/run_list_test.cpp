@@ -16,7 +16,6 @@ namespace {
 using albert::testing::write_file;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::put_run;
 
 class List : public ::testing::Test {
