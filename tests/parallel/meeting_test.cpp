@@ -56,6 +56,14 @@ TEST(Meet, WhoHasAnsweredHearsWhoDidNotCome) {
   EXPECT_THAT(albert::testing::refusal<RanksError>([&] { third.get(); }), HasSubstr(why));
 }
 
+TEST(Meet, RanksOfAnotherNumberAreNamed) {
+  SharedValues shared;
+  auto first = come(shared, 0, 2), second = come(shared, 1, 3);
+  const std::string why = "rank 1 on host1 was started as one of 3 ranks, rank 0 on host0 as one of 2";
+  EXPECT_THAT(albert::testing::refusal<RanksError>([&] { first.get(); }), HasSubstr(why));
+  EXPECT_THAT(albert::testing::refusal<RanksError>([&] { second.get(); }), HasSubstr(why));
+}
+
 /// The store of torchrun's agent outlives a start that failed.
 TEST(Meet, ACallThatWasGivenUpBeforeIsNotTheNextStarts) {
   SharedValues shared;
