@@ -14,8 +14,8 @@ The time of an update of T tokens over N ranks is taken to be
 
 `fixed` is the optimizer and the bookkeeping, `token` a token forward and backward, both from trainings of one rank with two sizes of batch.
 `sum` is that of a ring: 2 (N - 1) steps, each with a delay, and 2 (N - 1) / N times the bytes, which the processor copies and adds, and the link
-carries; the slower of the two counts. Delay, processor's time for a byte, and the share of a link's rate that is data are fitted. Where layers share
-no weights, most of a sum begins before the backward pass ends; where all cores compute, that was seen to hide nothing, and the model has none of it.
+carries; the slower of the two counts. Delay, processor's time for a byte, and the share of a link's rate that is data are fitted. Gradients are summed
+in one piece, after the backward pass (parallel.bucket_elements): where all cores compute, sums that began before were seen to hide nothing.
 
 Prints both tables in Markdown. Exits with 1 if a training of 2 to 4 ranks is off by more than 15%."""
 
@@ -102,7 +102,7 @@ class Bench:
         settings = {"model": model, "model.hidden_dropout_prob": 0, "model.attention_probs_dropout_prob": 0, "data.corpus": self.options.corpus,
                     "data.max_sequence_length": length, "data.short_sequence_probability": 0, "train.steps": steps, "train.batch_size": batch,
                     "train.micro_batch_size": micro_batch, "train.threads": threads, "train.device": "cpu",
-                    "schedule.warmup_steps": 0, "evaluate.every": 0, "checkpoint.every": 0, "log.every": 1}
+                    "schedule.warmup_steps": 0, "parallel.bucket_elements": 10**9, "evaluate.every": 0, "checkpoint.every": 0, "log.every": 1}
         words = [self.options.binary, "--quiet", "pretrain", "--config", "base", "--run-dir", folder]
         return words + [word for key, value in settings.items() for word in ("--set", f"{key}={value}")], folder
 
@@ -261,7 +261,7 @@ def report(bench, known):
     options = bench.options
     tokens = {}
     for name in options.models:
-        fixed, token = known.get(name, lambda: bench.compute(MODELS[name], LENGTH, (1, 2), 1, threads=bench.cores, steps=4))
+        fixed, token = known.get(name, lambda: bench.compute(MODELS[name], LENGTH, (1, 2), 1, threads=bench.cores, steps=3))
         tokens[name] = (fixed, token)
         print(f"{name}: {1 / token:.0f} tokens/s, {fixed:.2f} s an update beside", file=sys.stderr, flush=True)
     predict(options, sums, tokens, f"a rank has {bench.cores} cores of this machine")

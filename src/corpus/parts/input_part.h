@@ -31,7 +31,8 @@ std::string name_of(const PartOfInput& part);
 struct InputIdentity {
   std::uint64_t num_files = 0;
   std::uint64_t size_bytes = 0;
-  std::string checksum;  ///< of the names (without folders) and sizes of the files, in their order; not of their text
+  /// Of the names (without folders) and sizes of the files, in their order, and of the beginning, middle and end of each.
+  std::string checksum;
 
   bool operator==(const InputIdentity&) const = default;
 };

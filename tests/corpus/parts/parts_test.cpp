@@ -331,7 +331,8 @@ TEST_F(PartsTest, APartOfATextThatHasChangedIsNotLeft) {
   std::string text = documents(0, 300);
   write_input("a.txt", text);
   build_parts(3);
-  text.replace(text.find("1290 and 17"), 4, "1999");  // in the last part
+  const std::string whole = text;
+  text.replace(text.find("and", text.size() * 3 / 4), 3, "AND");  // in the last part, and far from the ends
   testing::write_file(folder_ / "a.txt", text);
   EXPECT_TRUE(build_part(1, 3).was_there);
   EXPECT_THAT(
@@ -340,6 +341,8 @@ TEST_F(PartsTest, APartOfATextThatHasChangedIsNotLeft) {
                       "sizes, but its text is not the one that the part was made of"),
             HasSubstr("--overwrite")));
   EXPECT_EQ(code_, 2);
+  testing::write_file(folder_ / "a.txt", "T" + whole.substr(1));  // what all parts look at
+  EXPECT_THAT(error_of([this] { build_part(1, 3); }), HasSubstr("the input: expected 1 file of"));
 }
 
 TEST_F(PartsTest, AFolderThatHoldsMoreThanAPartIsNotReplaced) {
@@ -487,6 +490,13 @@ TEST_F(PartsTest, AForeignPartIsNamed) {
       [this] {
         write_input("b.txt", documents(0, 1));
         build_part(3, 3);
+      },
+      "the input: expected 1 file of");
+  expect_foreign(
+      [this] {
+        testing::write_file(folder_ / "a.txt", "T" + documents(0, 100).substr(1));
+        build_part(3, 3);
+        testing::write_file(folder_ / "a.txt", documents(0, 100));
       },
       "the input: expected 1 file of");
   expect_foreign(
