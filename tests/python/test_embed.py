@@ -132,8 +132,8 @@ def test_hidden_states_and_attention_are_those_of_transformers(albert, base, tmp
         states, probabilities, tokens = inside_transformers(base, text)
         rows = slice(offsets[n], offsets[n + 1])
         assert ids[rows].tolist() == tokens.tolist()
-        assert np.abs(all_layers[rows].reshape(-1, 3, 32).swapaxes(0, 1) - states).max() < 1e-5
-        assert np.abs(layers[rows].reshape(-1, 2, 32).swapaxes(0, 1) - states[[2, 1]]).max() < 1e-5
+        assert np.abs(all_layers[rows].reshape(-1, 3, 32).swapaxes(0, 1) - states).max() < 1e-5 * np.abs(states).max()
+        assert np.abs(layers[rows].reshape(-1, 2, 32).swapaxes(0, 1) - states[[2, 1]]).max() < 1e-5 * np.abs(states).max()
         found, attention = np.split(attention, [probabilities.size])
         assert np.abs(found.reshape(probabilities.shape) - probabilities[[1, 0]]).max() < 1e-5
     assert attention.size == 0 and np.abs(states[1] - states[2]).max() > 1e-2
