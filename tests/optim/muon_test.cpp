@@ -37,9 +37,9 @@ TEST_P(Shapes, SingularValuesBecomeAboutOneAndTheirVectorsStay) {
   EXPECT_LT(values.max().item<double>(), 1.3);
   EXPECT_GT(values.median().item<double>(), 0.6);
   const at::Tensor expected = orthogonal_part(matrix);
-  const double cosine = ((found * expected).sum() / (found.norm() * expected.norm())).item<double>();
+  const auto cosine = ((found * expected).sum() / (found.norm() * expected.norm())).item<double>();
   EXPECT_GT(cosine, 0.97);
-  const double of_itself = ((matrix * expected).sum() / (matrix.norm() * expected.norm())).item<double>();
+  const auto of_itself = ((matrix * expected).sum() / (matrix.norm() * expected.norm())).item<double>();
   EXPECT_LT(of_itself, 0.8) << "or the iteration were not seen by this test";
 }
 
