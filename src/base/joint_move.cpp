@@ -11,18 +11,6 @@ namespace albert {
 
 namespace {
 
-/// Whether it is a file that may be replaced, and not a folder that has such a name.
-bool is_file(const fs::path& place) {
-  const fs::file_status status = fs::symlink_status(place);
-  return fs::is_regular_file(status) || fs::is_symlink(status);
-}
-
-void rename_file(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::rename(from, to, error);
-  if (error) throw IoError("cannot rename {} to {}: {}", from.string(), to.string(), error.message());
-}
-
 /// A second name for a file, or a copy of it where there are no such names.
 void save(const fs::path& file, const fs::path& saved) {
   std::error_code error;
@@ -33,6 +21,17 @@ void save(const fs::path& file, const fs::path& saved) {
 
 }  // namespace
 
+bool is_file_or_link(const fs::path& place) {
+  const fs::file_status status = fs::symlink_status(place);
+  return fs::is_regular_file(status) || fs::is_symlink(status);
+}
+
+void rename_file(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) throw IoError("cannot rename {} to {}: {}", from.string(), to.string(), error.message());
+}
+
 JointMove::JointMove(fs::path aside) : aside_(std::move(aside)) {
   fs::create_directory(aside_);
 }
@@ -42,11 +41,11 @@ JointMove::~JointMove() {
 }
 
 void JointMove::remove(const fs::path& place) {
-  if (is_file(place)) move(place, aside_ / place.filename());
+  if (is_file_or_link(place)) move(place, aside_ / place.filename());
 }
 
 void JointMove::put(const fs::path& file, const fs::path& place) {
-  if (!is_file(place)) return move(file, place);
+  if (!is_file_or_link(place)) return move(file, place);
   const fs::path saved = aside_ / std::to_string(moved_.size());
   save(place, saved);
   keep_permissions(place, file);

@@ -34,18 +34,6 @@ fs::path with_suffix(const fs::path& index, std::string_view suffix) {
   return path += suffix;
 }
 
-/// Whether it can be a file of an index, and not a folder that has such a name.
-bool is_file(const fs::path& place) {
-  const fs::file_status status = fs::symlink_status(place);
-  return fs::is_regular_file(status) || fs::is_symlink(status);
-}
-
-void rename_file(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::rename(from, to, error);
-  if (error) throw IoError("cannot rename {} to {}: {}", from.string(), to.string(), error.message());
-}
-
 /// Puts a file over the one in its place, whose permissions it gets.
 void put_over(const fs::path& file, const fs::path& place) {
   keep_permissions(place, file);
@@ -136,7 +124,7 @@ void roll_forward(const fs::path& index, const fs::path& folder, const Replaceme
   for (const std::string& suffix : replacement.removed) {
     const fs::path place = with_suffix(index, suffix);
     std::error_code error;
-    if (is_file(place) && !fs::remove(place, error)) {
+    if (is_file_or_link(place) && !fs::remove(place, error)) {
       throw IoError("cannot remove {}: {}", place.string(), error.message());
     }
   }
