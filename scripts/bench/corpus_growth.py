@@ -16,6 +16,7 @@ import random
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from corpus import measure
@@ -34,8 +35,10 @@ def paragraphs_of(folder):
     return pool
 
 
-def write_text(path, pool, size, seed):
-    """Documents that begin with a line '#', as many as have the size."""
+def write_text(path, source, size, seed):
+    """Documents that begin with a line '#', as many as have the size. In a process of its own: one that is started counts the memory of the one that
+    starts it as its own peak."""
+    pool = paragraphs_of(source)
     draw = random.Random(seed)
     all_words = [word for paragraph in pool for word in paragraph]
     written = 0
@@ -71,7 +74,6 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--scratch", type=Path, help="where to put the texts; a folder in /tmp")
     options = parser.parse_args()
-    pool = paragraphs_of(options.input)
     common = ["--tokenizer", options.tokenizer, "--document-separator", "^#$", "--threads", str(options.threads)]
     modes = {"plain": [], "near": ["--deduplicate", "near", "--drop-repeated-lines", "1000"]}
     results = {}
@@ -83,13 +85,17 @@ def main():
         print(f"{what:28}{size / 1e6:8.0f} MB{result['seconds']:9.1f} s{size / 1e6 / result['seconds']:8.1f} MB/s"
               f"{size / 1e6 / result['cpu_seconds']:8.1f} MB per processor second{result['peak_bytes'] / 1e6:8.0f} MB of memory", flush=True)
 
+    if options.scratch:
+        options.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
         folder = Path(scratch)
         for times in options.times:
             text = folder / "text"
             text.mkdir()
-            for i in range(times):  # a file for each time, so that the folder grows as a collection does
-                write_text(text / f"{i:04}.txt", pool, options.size * 1_000_000, i)
+            with ProcessPoolExecutor(options.threads) as writers:  # a file for each time, so that the folder grows as a collection does
+                texts = [writers.submit(write_text, text / f"{i:04}.txt", options.input, options.size * 1_000_000, i) for i in range(times)]
+                for written in texts:
+                    written.result()
             size = sum(path.stat().st_size for path in text.iterdir())
             for mode, more in modes.items():
                 results[times, mode] = albert("build", "--input", text, *common, *more, "--output", folder / "corpus")

@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "ops/fast.h"
+#include "ops/kernels/kernels.h"
 #include "ops/memory.h"
+#include "ops/panel_linear.h"
 #include "ops/plain.h"
 
 namespace albert::ops {
@@ -108,6 +110,37 @@ void compare_operations(const Setting& s) {
       [&] { return fast::cross_entropy_sum(logits, labels); });
 }
 
+/// The products of prediction: LibTorch's, and the kernels for panels in bfloat16 and in bytes, the rounding of the rows
+/// included; where the processor has tiles, also without them.
+void compare_products(const Setting& s) {
+  using kernels::InstructionSet;
+  if (s.type != at::kBFloat16 || !has_bfloat16_panels(kHidden)) return;
+  const at::NoGradGuard no_gradient;
+  for (const auto& [in, out] : {std::pair{kHidden, kHidden}, std::pair{kHidden, kInner}, std::pair{kInner, kHidden}}) {
+    const at::Tensor x = s.activations(in), bias = at::zeros({out});
+    const Weight weight = s.weight(out, in);
+    const Panels pairs = bfloat16_panels(weight.master);
+    const Int8Panels bytes = int8_panels(weight.master);
+    const auto with = [](InstructionSet set, const auto& work) {
+      return [set, &work] {
+        kernels::use_instruction_set(std::min(set, kernels::best_instruction_set()));
+        work();
+      };
+    };
+    const auto in_pairs = [&] { bfloat16_linear(x, pairs, bias); };
+    const auto in_bytes = [&] { int8_linear(round_rows(x), bytes, bias); };
+    const auto t = quickest({[&] { linear(x, weight, bias); }, with(InstructionSet::kAmx, in_pairs),
+                             with(InstructionSet::kAmx, in_bytes), with(InstructionSet::kAvx512, in_pairs),
+                             with(InstructionSet::kAvx512, in_bytes)},
+                            30);
+    kernels::use_instruction_set(kernels::best_instruction_set());
+    const auto speed = [&](double time) { return 2e-9 * static_cast<double>(s.rows() * in * out) / time; };
+    std::printf("[%ld, %ld] to %ld: LibTorch %5.0f, panels %5.0f, bytes %5.0f, without tiles %5.0f and %5.0f billion "
+                "operations a second\n",
+                s.rows(), in, out, speed(t[0]), speed(t[1]), speed(t[2]), speed(t[3]), speed(t[4]));
+  }
+}
+
 /// The weights of the one layer that ALBERT repeats.
 struct Layer {
   explicit Layer(const Setting& s)
@@ -174,6 +207,7 @@ void measure(int argc, char** argv) {
   if (argc > 4 && std::string(argv[4]) == "float32") s.type = at::kFloat;
   set_up_memory();
   at::manual_seed(1);
+  compare_products(s);
   compare_operations(s);
   encoder(s);
 }

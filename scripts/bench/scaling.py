@@ -16,6 +16,7 @@ The time of an update of T tokens over N ranks is taken to be
 `sum` is that of a ring: 2 (N - 1) steps, each with a delay, and 2 (N - 1) / N times the bytes, which the processor copies and adds, and the link
 carries; the slower of the two counts. Delay, processor's time for a byte, and the share of a link's rate that is data are fitted. Gradients are summed
 in one piece, after the backward pass (parallel.bucket_elements): where all cores compute, sums that began before were seen to hide nothing.
+The trainings of 3 and 4 ranks share 2 cores: what as many ranks take that exchange nothing is measured beside them.
 
 Prints both tables in Markdown. Exits with 1 if a training of 2 to 4 ranks is off by more than 15%."""
 
@@ -112,11 +113,11 @@ class Bench:
         shutil.rmtree(folder)
         return statistics.median(tokens / record["tokens_per_second"] for record in records[2:])
 
-    def compute(self, model, length, batches, micro_batch, threads, steps=5):
-        """(fixed, token) of one rank in seconds: as many at a time as there are cores, of one thread each, or one with all cores."""
+    def compute(self, model, length, batches, micro_batch, threads, count, steps=5):
+        """(fixed, token) of one rank in seconds, where `count` of them compute on this machine at a time and exchange nothing."""
         times = []
         for batch in batches:
-            runs = [self.training(model, length, batch, micro_batch, threads, steps) for _ in range(self.cores // threads)]
+            runs = [self.training(model, length, batch, micro_batch, threads, steps) for _ in range(count)]
             processes = [subprocess.Popen(list(map(str, words)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                                           env={**os.environ, "OMP_WAIT_POLICY": "passive"}) for words, _ in runs]
             for process in processes:
@@ -201,9 +202,10 @@ class Measurements:
 CHECK_LENGTH, CHECK_MICRO_BATCH, CHECK_SHARE = 128, 2, 4
 
 
-def alone(bench, name):
-    """Seconds of an update of one rank's share, between those of two other sizes."""
-    fixed, token = bench.compute(MODELS[name], CHECK_LENGTH, (CHECK_SHARE // 2, CHECK_SHARE // 2 * 3), CHECK_MICRO_BATCH, threads=1)
+def alone(bench, name, count):
+    """Seconds of an update of one rank's share, between those of two other sizes, beside as many others as will share the cores of this machine."""
+    fixed, token = bench.compute(MODELS[name], CHECK_LENGTH, (CHECK_SHARE // 2, CHECK_SHARE // 2 * 3), CHECK_MICRO_BATCH, threads=1,
+                                 count=max(count, bench.cores))
     return fixed + token * CHECK_SHARE * CHECK_LENGTH
 
 
@@ -215,11 +217,11 @@ def check(bench, known, sums):
         size = 4 * parameters(read_model(MODELS[name]), bench.options.vocabulary)
         for ranks in (2, 3, 4):
             for rate in (None, 1):
-                # Other work on the machine comes and goes: one rank alone is measured before and after each training.
+                # Other work on the machine comes and goes: ranks that exchange nothing are measured before and after each training.
                 before, measured, after = known.get(f"{name}, {ranks} ranks, {link_name(rate)}", lambda: [
-                    alone(bench, name), bench.update(MODELS[name], CHECK_LENGTH, CHECK_SHARE * ranks, CHECK_MICRO_BATCH, ranks, rate),
-                    alone(bench, name)])
-                one = (before + after) / 2 * max(1, ranks / bench.cores)
+                    alone(bench, name, ranks), bench.update(MODELS[name], CHECK_LENGTH, CHECK_SHARE * ranks, CHECK_MICRO_BATCH, ranks, rate),
+                    alone(bench, name, ranks)])
+                one = (before + after) / 2
                 sum_time = sums(size, ranks, rate, one_machine=True)
                 off = (one + sum_time) / measured - 1
                 good = good and abs(off) <= LIMIT
@@ -261,7 +263,7 @@ def report(bench, known):
     options = bench.options
     tokens = {}
     for name in options.models:
-        fixed, token = known.get(name, lambda: bench.compute(MODELS[name], LENGTH, (1, 2), 1, threads=bench.cores, steps=3))
+        fixed, token = known.get(name, lambda: bench.compute(MODELS[name], LENGTH, (1, 2), 1, threads=bench.cores, count=1, steps=3))
         tokens[name] = (fixed, token)
         print(f"{name}: {1 / token:.0f} tokens/s, {fixed:.2f} s an update beside", file=sys.stderr, flush=True)
     predict(options, sums, tokens, f"a rank has {bench.cores} cores of this machine")

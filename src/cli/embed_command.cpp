@@ -22,6 +22,7 @@
 #include "cli/sleeping_threads.h"
 #include "cli/standard_input.h"
 #include "inference/embed.h"
+#include "inference/precision_choice.h"
 
 namespace albert::cli {
 
@@ -65,8 +66,10 @@ void settle_choice(EmbedArguments& arguments) {
 
 void embed(EmbedArguments& arguments) {
   settle_choice(arguments);
+  const inference::ModelFolder folder = inference::open_model_folder(arguments.model);
+  inference::settle_precision(arguments.compute, folder.path);
   const model::Compute compute = model::set_up_compute(arguments.compute);
-  const auto opened = inference::open_embedding_model(arguments.model, compute, arguments.choice);
+  const auto opened = inference::open_embedding_model(folder, compute, arguments.choice);
   arguments.options.on_bad_record = arguments.on_bad_record.value_or(inference::BadRecord::kEmpty);
   const auto report = inference::embed(opened, STDIN_FILENO, arguments.options);
   log_info("{}: {} of {}; {} cut to {} tokens", arguments.options.output.string(),
@@ -109,7 +112,7 @@ void add_embed_command(Command& program) {
              "text: one text per line; jsonl: one object per line, with the text under \"text\"");
   add_bad_record_option(command, arguments->on_bad_record, "a vector of NaN and an empty text", "empty");
   add_batch_tokens(command, arguments->options.batch_tokens);
-  add_compute_options(command, arguments->compute);
+  add_prediction_options(command, arguments->compute);
   command.callback([arguments] { embed(*arguments); });
 }
 

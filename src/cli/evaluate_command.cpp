@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/counted.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "base/shown.h"
 #include "cli/choice_option.h"
@@ -70,7 +71,12 @@ void add_evaluate_command(Command& program) {
   add_json_figures(command, arguments->json);
   add_batch_tokens(command, options.batch_tokens);
   add_compute_options(command, arguments->compute);
+  command.add_flag("--measure-precisions", options.measures_precisions,
+                   "Evaluate in bfloat16 and int8 too, where this processor has them, and note the figures in the "
+                   "model's folder: --precision auto of predict and embed chooses by them");
   command.callback([arguments] {
+    if (arguments->options.measures_precisions && arguments->compute.precision != model::Precision::kFloat32)
+      throw UsageError("--measure-precisions compares with float32: leave --precision out");
     const model::Compute compute = model::set_up_compute(arguments->compute);
     const auto reports = inference::evaluate(arguments->options, compute, arguments->json ? log_figures : print_text);
     if (arguments->json) fmt::print("{}\n", inference::to_json(reports));

@@ -16,6 +16,7 @@
 #include "cli/standard_input.h"
 #include "inference/fill_mask.h"
 #include "inference/open_model.h"
+#include "inference/precision_choice.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/float_digits.h"
 #include "text/whitespace.h"
@@ -73,8 +74,10 @@ void fill_mask(FillMaskOptions& options) {
     options.text = text::trim(read_file(input_path("-", /*is_read_once=*/true), StreamLines::kMaxLineBytes));
   }
   tasks::check_utf8(options.text, {.file = "the text", .line = 0, .id = {}});
+  const inference::ModelFolder folder = inference::open_model_folder(options.model);
+  inference::settle_precision(options.compute, folder.path);
   const model::Compute compute = model::set_up_compute(options.compute);
-  const inference::PretrainingModel loaded = inference::open_pretraining_model(options.model, compute);
+  const inference::PretrainingModel loaded = inference::open_pretraining_model(folder, compute);
   if (options.iterative) {
     const auto steps = inference::fill_iteratively(*loaded.model, *loaded.tokenizer, options.text, options.iteration);
     if (!options.json) return fmt::print("{}\n", steps.back().text);
@@ -122,7 +125,7 @@ void add_fill_mask_command(Command& program) {
   add_iterative_options(command, *options);
   command.add_flag("--json", options->json,
                    "Print a JSON list with one object per mask; with --iterative the text and every step");
-  add_compute_options(command, options->compute);
+  add_prediction_options(command, options->compute);
   command.callback([options, command] {
     settle_iteration(command, *options);
     fill_mask(*options);

@@ -17,6 +17,7 @@
 #include "cli/sleeping_threads.h"
 #include "cli/standard_input.h"
 #include "cli/task_settings.h"
+#include "inference/precision_choice.h"
 #include "inference/predict.h"
 
 namespace albert::cli {
@@ -48,8 +49,10 @@ void predict(PredictArguments& arguments) {
   }
   arguments.options.on_bad_record =
       arguments.on_bad_record.value_or(inference::default_bad_record(arguments.options.format));
+  const inference::ModelFolder folder = inference::open_model_folder(arguments.model);
+  inference::settle_precision(arguments.compute, folder.path);
   const model::Compute compute = model::set_up_compute(arguments.compute);
-  const auto opened = inference::open_task_model(arguments.model, compute, arguments.settings);
+  const auto opened = inference::open_task_model(folder, compute, arguments.settings);
   const auto report = inference::predict(opened, STDIN_FILENO, stdout, arguments.options);
   if (report.num_truncated > 0) {
     log_warning("{} longer than {}, and cut", counted(report.num_truncated, "record was", "records were"),
@@ -80,7 +83,7 @@ void add_predict_command(Command& program) {
                         "an empty line, empty columns, or the object without a prediction",
                         "text: empty; tsv and jsonl: skip");
   add_batch_tokens(command, arguments->options.batch_tokens);
-  add_compute_options(command, arguments->compute);
+  add_prediction_options(command, arguments->compute);
   command.callback([arguments] { predict(*arguments); });
 }
 

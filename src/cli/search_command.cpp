@@ -10,6 +10,7 @@
 #include "cli/pooling_option.h"
 #include "cli/sleeping_threads.h"
 #include "cli/standard_input.h"
+#include "inference/precision_choice.h"
 #include "inference/search.h"
 
 namespace albert::cli {
@@ -25,8 +26,10 @@ struct SearchArguments {
 };
 
 void search(SearchArguments& arguments) {
+  const inference::ModelFolder folder = inference::open_model_folder(arguments.model);
+  inference::settle_precision(arguments.compute, folder.path);
   const model::Compute compute = model::set_up_compute(arguments.compute);
-  const auto opened = inference::open_embedding_model(arguments.model, compute, {.pooling = arguments.pooling});
+  const auto opened = inference::open_embedding_model(folder, compute, {.pooling = arguments.pooling});
   arguments.options.on_bad_record = arguments.on_bad_record.value_or(inference::BadRecord::kEmpty);
   const auto report = inference::search(opened, STDIN_FILENO, stdout, arguments.options);
   warn_of_bad_records(report, arguments.options.on_bad_record, "query", "queries");
@@ -47,7 +50,7 @@ void add_search_command(Command& program) {
   command.add_option("--top-k", arguments->options.top_k, "Texts to find for each query").positive().show_default();
   command.add_flag("--json", arguments->options.json, "Print one JSON object per query, a line each");
   add_bad_record_option(command, arguments->on_bad_record, "a query without results", "empty");
-  add_compute_options(command, arguments->compute);
+  add_prediction_options(command, arguments->compute);
   command.callback([arguments] { search(*arguments); });
 }
 

@@ -16,6 +16,7 @@
 #include "base/output.h"
 #include "base/progress.h"
 #include "inference/output_check.h"
+#include "inference/precision_choice.h"
 #include "inference/scoring.h"
 #include "tasks/common/unknown_tokens.h"
 
@@ -112,6 +113,21 @@ FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, st
   return report;
 }
 
+void measure(const TaskModelFolder& opened, const FileReport& exact, const EvaluateOptions& options,
+             model::Compute compute) {
+  const std::string metric = opened.task->metric();
+  const auto value = exact.judgement ? metrics::find(exact.judgement->figures, metric) : std::nullopt;
+  if (!value) throw DataError("{}: there is no {} to compare precisions by", exact.file.string(), metric);
+  const auto measured = measure_precisions(metric, *value, [&](model::Precision precision) {
+    compute.precision = precision;
+    const TaskModelFolder faster = open_task_model(opened.path, compute, options.settings);
+    OpenFile open{exact.file, faster.task->read(exact.file, options.part), {}};
+    return metrics::find(evaluate_file(faster, open, options.batch_tokens, false).judgement->figures, metric);
+  });
+  log_info("by precision: {}", measured.to_string());
+  write_measured_precisions(opened.path, measured);
+}
+
 nlohmann::ordered_json to_object(const FileReport& report) {
   nlohmann::ordered_json object = nlohmann::ordered_json::object();
   object["examples"] = report.num_examples;
@@ -142,6 +158,11 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
     reports.push_back(evaluate_file(opened, open, options.batch_tokens, options.overwrite));
     open.data.reset();
     if (take) take(reports.back());
+  }
+  if (options.measures_precisions) {
+    measure(opened, reports.front(), options, compute);
+  } else if (const auto measured = read_measured_precisions(opened.path)) {
+    log_info("the model was measured by precision: {}", measured->to_string());
   }
   return reports;
 }

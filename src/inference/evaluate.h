@@ -21,6 +21,9 @@ struct EvaluateOptions {
   std::filesystem::path output;      ///< where the predictions go; empty: none are written
   bool overwrite = false;            ///< replace files that lie there
   std::int64_t batch_tokens = 4096;  ///< see ScoringOptions
+  /// Evaluate the first file in the precisions that this processor predicts fast in, too, and note in the model's folder
+  /// what they give: see MeasuredPrecisions.
+  bool measures_precisions = false;
 };
 
 /// How the model did on one file.

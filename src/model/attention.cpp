@@ -16,15 +16,16 @@ at::Tensor AlbertAttention::forward(const at::Tensor& hidden, const at::Tensor& 
   const auto dropout = [&](double probability, DropoutSite site) {
     return context.pass.dropout(probability, context.application, site, context.row_numbers());
   };
-  const at::Tensor query = query_->forward(asked);  // [R, H]
-  const at::Tensor key = key_->forward(hidden);     // [T, H]
+  const LinearInput all(hidden);
+  const at::Tensor query = context.selection ? query_->forward(asked) : query_->forward(all);  // [R, H]
+  const at::Tensor key = key_->forward(all);                                                   // [T, H]
   if (context.is_attention_wanted()) {
     context.trace->attentions.emplace(context.application + 1,
                                       ops::attention_probabilities(query, key, context.offsets(), context.batch.offsets,
                                                                    config_.num_attention_heads));
   }
   const at::Tensor attended = ops::attention(
-      query, key, value_->forward(hidden), context.offsets(), context.batch.offsets, config_.num_attention_heads,
+      query, key, value_->forward(all), context.offsets(), context.batch.offsets, config_.num_attention_heads,
       dropout(config_.attention_probs_dropout_prob, DropoutSite::kAttentionProbabilities));  // [R, H]
   return layer_norm_->forward(dense_->forward(attended), asked,
                               dropout(config_.hidden_dropout_prob, DropoutSite::kAttentionOutput));

@@ -36,6 +36,29 @@ bool multiplies_bfloat16(c10::Device device) {
 
 }  // namespace
 
+std::string_view name_of(Precision precision) {
+  switch (precision) {
+    case Precision::kFloat32:
+      return "float32";
+    case Precision::kBFloat16:
+      return "bfloat16";
+    case Precision::kInt8:
+      break;
+  }
+  return "int8";
+}
+
+bool computes_on_gpu(const ComputeConfig& config) {
+  return config.device == c10::kCUDA || (!config.device && at::Context::hasCUDA());
+}
+
+std::vector<Precision> fast_precisions() {
+  std::vector<Precision> fast;
+  if (ops::kernels::instruction_set() >= ops::kernels::InstructionSet::kAvx512) fast.push_back(Precision::kInt8);
+  if (multiplies_bfloat16_fast()) fast.push_back(Precision::kBFloat16);
+  return fast;
+}
+
 bool is_cuda_build() {
   return at::detail::getCUDAHooks().hasCUDART();
 }
@@ -54,15 +77,19 @@ void ComputeConfig::fields(config::Fields& f) {
     "threads");
 }
 
+at::ScalarType Compute::activation_type() const {
+  if (precision != Precision::kInt8) return precision == Precision::kBFloat16 ? at::kBFloat16 : at::kFloat;
+  return ops::kernels::instruction_set() >= ops::kernels::InstructionSet::kAvx512 ? at::kBFloat16 : at::kFloat;
+}
+
 std::string Compute::to_string() const {
-  return fmt::format("{}, {}, {}", device.str(), counted(num_threads, "thread"),
-                     precision == Precision::kBFloat16 ? "bfloat16" : "float32");
+  return fmt::format("{}, {}, {}", device.str(), counted(num_threads, "thread"), name_of(precision));
 }
 
 std::string own_instruction_set() {
   using ops::kernels::InstructionSet;
   const InstructionSet own = ops::kernels::instruction_set();
-  return own == InstructionSet::kAvx512 ? "avx512-bf16" : own == InstructionSet::kAvx2 ? "avx2" : "baseline";
+  return own >= InstructionSet::kAvx512 ? "avx512-bf16" : own == InstructionSet::kAvx2 ? "avx2" : "baseline";
 }
 
 std::string instruction_sets() {
@@ -78,6 +105,8 @@ Compute set_up_compute(ComputeConfig& config, const HostShare& share) {
     config.precision = multiplies_bfloat16(compute.device) ? Precision::kBFloat16 : Precision::kFloat32;
   }
   compute.precision = *config.precision;
+  if (compute.precision == Precision::kInt8 && compute.device.is_cuda())
+    throw UsageError("int8 is for the CPU: add --device cpu, or take --precision bfloat16 on the GPU");
   config.device = compute.device.type();
 
   const std::int64_t threads = config.threads > 0 ? config.threads : share.threads;

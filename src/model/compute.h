@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
 
 #include "config/fields.h"
 #include "model/precision.h"
@@ -21,6 +23,8 @@ struct Compute {
   /// know its figures before it is used. The weights are for the caller to round.
   bool simulates_int8 = false;
 
+  /// Of the activations between the products: float32 or bfloat16.
+  at::ScalarType activation_type() const;
   std::string to_string() const;  ///< "cpu, 2 threads, bfloat16"
 };
 
@@ -42,6 +46,12 @@ struct ComputeConfig {
   void fields(config::Fields& f);
 };
 
+/// Whether set_up_compute() will take a GPU.
+bool computes_on_gpu(const ComputeConfig& config);
+
+/// The precisions in which this processor predicts faster than in float32, the fastest first.
+std::vector<Precision> fast_precisions();
+
 /// What of a host a process may use, if it is one of several ranks on it.
 struct HostShare {
   int gpu = 0;      ///< by its number
@@ -50,7 +60,7 @@ struct HostShare {
 
 /// Chooses what the configuration leaves open, writes the choices into it, and sets LibTorch up: number of threads,
 /// deterministic algorithms.
-/// Throws UsageError if CUDA is asked for and there is none, and for more than 4,096 threads.
+/// Throws UsageError if CUDA is asked for and there is none, for int8 on CUDA, and for more than 4,096 threads.
 Compute set_up_compute(ComputeConfig& config, const HostShare& share = {});
 
 }  // namespace albert::model

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 
 #include <ATen/core/Tensor.h>
 
@@ -10,9 +11,40 @@
 
 namespace albert::model {
 
-/// A module that holds a matrix, and with it the copy in the compute type that matrix products read. The copy is made
-/// when it is first asked for, and anew when the matrix has changed since: by an update, by weights that were loaded,
-/// by a move to another device. So the micro-batches of an update share one, and nobody has to remember to make it.
+/// Something that is made of a matrix when it is first asked for, and anew when the matrix has changed since: by an
+/// update, by weights that were loaded, by a move to another device.
+template <typename Made>
+class MadeOfMatrix {
+ public:
+  /// Several threads may call it while none changes the matrix.
+  template <typename Make>
+  Made get(const at::Tensor& matrix, const Make& make) {
+    const std::scoped_lock lock(mutex_);
+    const State now{matrix._version(), matrix.const_data_ptr()};
+    if (!made_ || now != state_) {
+      made_ = make();  // a new one: a graph may still hold the old one
+      state_ = now;
+    }
+    return *made_;
+  }
+
+ private:
+  /// What changes whenever the numbers of a matrix do. Whoever writes them by a pointer calls bump_version(), as
+  /// optim::update() does.
+  struct State {
+    std::int64_t version = 0;
+    const void* data = nullptr;  ///< another one when the module has moved
+
+    bool operator==(const State&) const = default;
+  };
+
+  std::mutex mutex_;
+  std::optional<Made> made_;
+  State state_;
+};
+
+/// A module that holds a matrix, and with it the copy in the compute type that matrix products read: the micro-batches
+/// of an update share one, and nobody has to remember to make it.
 class ComputeWeight {
  public:
   virtual ~ComputeWeight() = default;
@@ -30,20 +62,8 @@ class ComputeWeight {
  private:
   virtual const at::Tensor& matrix() const = 0;
 
-  /// What changes whenever the numbers of a matrix do. Whoever writes them by a pointer calls bump_version(), as
-  /// optim::update() does.
-  struct State {
-    std::int64_t version = 0;
-    const void* data = nullptr;  ///< another one when the module has moved
-
-    bool operator==(const State&) const = default;
-  };
-  static State state_of(const at::Tensor& matrix);
-
   at::ScalarType type_;
-  mutable std::mutex mutex_;  ///< of the two below
-  mutable at::Tensor copy_;   ///< [out, in]; undefined until it is asked for
-  mutable State copied_;      ///< of the matrix when it was copied
+  mutable MadeOfMatrix<at::Tensor> copy_;  ///< [out, in]
 };
 
 }  // namespace albert::model

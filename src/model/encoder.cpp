@@ -32,7 +32,7 @@ AlbertLayerGroup::AlbertLayerGroup(const AlbertConfig& config, const Compute& co
 
 AlbertTransformer::AlbertTransformer(const AlbertConfig& config, const Compute& compute)
     : config_(config),
-      compute_type_(compute.precision == Precision::kBFloat16 ? at::kBFloat16 : at::kFloat),
+      compute_type_(compute.activation_type()),
       albert_layer_groups_(register_module("albert_layer_groups", std::make_shared<ModuleList<AlbertLayerGroup>>())) {
   if (config.model_type == ModelType::kAlbert) {
     embedding_hidden_mapping_in_ = register_module(

@@ -5,16 +5,22 @@
 
 namespace albert::model {
 
+const ops::Int8Rows& LinearInput::rounded() const {
+  if (!rounded_) rounded_ = ops::round_rows(x_);
+  return *rounded_;
+}
+
 Linear::Linear(std::int64_t in, std::int64_t out, const Compute& compute, bool has_bias)
     : ComputeWeight(compute),
-      rounds_inputs_(compute.simulates_int8),
+      is_int8_(compute.precision == Precision::kInt8),
+      simulates_int8_(compute.simulates_int8),
       weight_(register_parameter("weight", at::zeros({out, in}, compute.device))) {
   if (has_bias) bias_ = register_parameter("bias", at::zeros({out}, compute.device));
 }
 
 /// As DynamicQuantizeLinear of ONNX: 256 steps from the least number to the largest, 0 among them.
-at::Tensor Linear::rounded(const at::Tensor& x) const {
-  if (!rounds_inputs_ || x.numel() == 0) return x;
+at::Tensor Linear::simulated(const at::Tensor& x) const {
+  if (!simulates_int8_ || x.numel() == 0) return x;
   const double low = std::min(0.0, x.min().item<double>()), high = std::max(0.0, x.max().item<double>());
   if (low == high) return x;
   constexpr std::int64_t kLargest = 255;
@@ -23,12 +29,36 @@ at::Tensor Linear::rounded(const at::Tensor& x) const {
   return at::fake_quantize_per_tensor_affine(x, scale, zero_point, 0, kLargest);
 }
 
-at::Tensor Linear::forward(const at::Tensor& x) const {
-  return ops::linear(rounded(x), compute_weight(), bias_);
+/// Without gradients in bfloat16 the kernels of our own are faster, and do not let a row depend on the others.
+bool Linear::has_bfloat16_panels() const {
+  return compute_type() == at::kBFloat16 && !simulates_int8_ && !at::GradMode::is_enabled() && weight_.is_cpu() &&
+         ops::has_bfloat16_panels(weight_.size(1));
 }
 
-at::Tensor Linear::forward(const at::Tensor& x, ops::Activation activation) const {
-  return ops::linear_activation(rounded(x), compute_weight(), bias_, activation);
+const ops::Int8Panels& Linear::int8_panels() const {
+  std::call_once(rounded_, [&] {
+    int8_ = ops::int8_panels(weight_);
+    weight_.set_data(at::empty({0}, weight_.options()));
+  });
+  return int8_;
+}
+
+at::Tensor Linear::product(const LinearInput& x, std::optional<ops::Activation> activation) const {
+  if (is_int8_) return ops::int8_linear(x.rounded(), int8_panels(), bias_, activation);
+  if (has_bfloat16_panels()) {
+    const ops::Panels panels = panels_.get(weight_, [&] { return ops::bfloat16_panels(weight_); });
+    return ops::bfloat16_linear(x.x(), panels, bias_, activation);
+  }
+  if (!activation) return ops::linear(simulated(x.x()), compute_weight(), bias_);
+  return ops::linear_activation(simulated(x.x()), compute_weight(), bias_, *activation);
+}
+
+at::Tensor Linear::forward(const LinearInput& x) const {
+  return product(x, std::nullopt);
+}
+
+at::Tensor Linear::forward(const LinearInput& x, ops::Activation activation) const {
+  return product(x, activation);
 }
 
 LayerNorm::LayerNorm(std::int64_t size, double epsilon, const Compute& compute)

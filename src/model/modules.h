@@ -2,7 +2,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <torch/nn/module.h>
@@ -11,26 +14,47 @@
 #include "model/compute_weight.h"
 #include "model/config.h"
 #include "ops/ops.h"
+#include "ops/panel_linear.h"
 
 namespace albert::model {
+
+/// What a Linear multiplies: x [R, in]. In int8 the rows are rounded when the first Linear reads them, once for all.
+class LinearInput {
+ public:
+  LinearInput(at::Tensor x) : x_(std::move(x)) {}  // NOLINT(google-explicit-constructor)
+
+  const at::Tensor& x() const { return x_; }
+  const ops::Int8Rows& rounded() const;
+
+ private:
+  at::Tensor x_;
+  mutable std::optional<ops::Int8Rows> rounded_;
+};
 
 /// x W^T + b. Parameters `weight` [out, in] and, if there is one, `bias` [out], float32.
 class Linear : public torch::nn::Module, public ComputeWeight {
  public:
   Linear(std::int64_t in, std::int64_t out, const Compute& compute, bool has_bias = true);
 
-  /// x [R, in], compute type -> [R, out], compute type
-  at::Tensor forward(const at::Tensor& x) const;
+  /// x [R, in], type of the activations -> [R, out], likewise. In int8 the first call keeps the rounded weight and
+  /// gives the memory of `weight` back.
+  at::Tensor forward(const LinearInput& x) const;
   /// activation(x W^T + b)
-  at::Tensor forward(const at::Tensor& x, ops::Activation activation) const;
+  at::Tensor forward(const LinearInput& x, ops::Activation activation) const;
 
  private:
   const at::Tensor& matrix() const override { return weight_; }
-  at::Tensor rounded(const at::Tensor& x) const;
+  at::Tensor product(const LinearInput& x, std::optional<ops::Activation> activation) const;
+  bool has_bfloat16_panels() const;
+  const ops::Int8Panels& int8_panels() const;
+  at::Tensor simulated(const at::Tensor& x) const;
 
-  bool rounds_inputs_;
+  bool is_int8_, simulates_int8_;
   at::Tensor weight_;  // [out, in]
   at::Tensor bias_;    // [out], or undefined
+  mutable MadeOfMatrix<ops::Panels> panels_;
+  mutable std::once_flag rounded_;
+  mutable ops::Int8Panels int8_;
 };
 
 /// Layer normalisation. Parameters `weight` (gamma) and `bias` (beta), both [size], float32.

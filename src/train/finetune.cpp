@@ -18,6 +18,7 @@
 #include "base/utf8.h"
 #include "inference/evaluate.h"
 #include "inference/open_model.h"
+#include "inference/precision_choice.h"
 #include "tasks/class_weights.h"
 #include "tasks/common/unknown_tokens.h"
 #include "tasks/definition_json.h"
@@ -148,7 +149,24 @@ class FinetuningRun {
       result.best->value = *evaluation.value;
       result.best->loss = metrics::find(evaluation.figures, "loss");
     }
+    if (evaluation.value) measure_precisions(opened.path, evaluation);
     result.evaluation = std::move(evaluation);
+  }
+
+  /// How good the model is where it predicts faster: `albert predict` chooses by it.
+  void measure_precisions(const fs::path& model, const Evaluation& evaluation) const {
+    const auto measured = inference::measure_precisions(
+        evaluation.metric, *evaluation.value, [&](model::Precision precision) {
+          model::Compute compute = compute_;
+          compute.precision = precision;
+          const auto opened = inference::open_task_model(model, compute);
+          const auto report =
+              inference::evaluate_files(opened, development_files_.front(), tasks::Part::kDevelopment);
+          return metrics::find(report.judgement->figures, evaluation.metric);
+        });
+    if (measured.values.size() == 1) return;
+    log_info("held out, by precision: {}", measured.to_string());
+    inference::write_measured_precisions(model, measured);
   }
 
   void write_final_figures(std::int64_t step, const metrics::Figures& figures) const {

@@ -88,7 +88,7 @@ std::vector<kernels::InstructionSet> instruction_sets() {
 }
 
 std::string form_name(const ::testing::TestParamInfo<FormsTest::ParamType>& info) {
-  static const char* const kSets[] = {"Baseline", "Avx2", "Avx512"};
+  static const char* const kSets[] = {"Baseline", "Avx2", "Avx512", "Amx"};
   return std::string(std::get<0>(info.param) == at::kFloat ? "Float32" : "Bfloat16") +
          kSets[static_cast<int>(std::get<1>(info.param))];
 }

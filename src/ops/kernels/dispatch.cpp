@@ -1,5 +1,10 @@
 #include <atomic>
 
+#if defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include "base/error.h"
 #include "ops/kernels/kernels.h"
 
@@ -14,20 +19,31 @@ std::atomic<InstructionSet>& current() {
 
 const KernelTable& table() {
 #if defined(__x86_64__)
-  if (instruction_set() == InstructionSet::kAvx512) return avx512::kTable;
+  if (instruction_set() >= InstructionSet::kAvx512) return avx512::kTable;
   if (instruction_set() == InstructionSet::kAvx2) return avx2::kTable;
 #endif
   return baseline::kTable;
 }
+
+#if defined(__x86_64__)
+/// The kernel of the system saves the tiles of AMX only for processes that have asked.
+bool may_use_tiles() {
+  constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
+  constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
+  return ::syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+#endif
 
 }  // namespace
 
 InstructionSet best_instruction_set() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-    return InstructionSet::kAvx512;
+  static const bool has_tiles = __builtin_cpu_supports("amx-int8") && may_use_tiles();
+  if (__builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni") &&
+      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl")) {
+    return has_tiles ? InstructionSet::kAmx : InstructionSet::kAvx512;
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return InstructionSet::kAvx2;
 #endif

@@ -67,6 +67,34 @@ struct AttentionHead {
   T *grad_query, *grad_key, *grad_value;
 };
 
+/// Columns of a panel, which is what a kernel takes of a matrix at a time.
+inline constexpr std::int64_t kPanelColumns = 64;
+/// The inner dimension is a multiple of so many units, for the sake of AMX.
+inline constexpr std::int64_t kDepthStep = 16;
+
+/// Rows times one panel of a matrix for prediction: out = activation(x panel + bias). Units of 32 bits hold two bfloat16
+/// or four bytes. In bytes, unsigned in x and signed in the panel, row r stands for row_scales[r] * (x[r] - row_zeros[r])
+/// and column c for column_scales[c] * panel[c].
+template <typename T>
+struct PanelProduct {
+  std::int64_t rows, depth;  ///< depth: units of a row, a multiple of kDepthStep
+  std::int64_t columns;      ///< that are written, at most kPanelColumns
+  const std::uint32_t* x;    ///< [rows, x_stride], in units
+  std::int64_t x_stride;
+  const std::uint32_t* panel;  ///< [depth, kPanelColumns]
+  const float* bias;           ///< [columns] or null
+  bool has_activation;
+  Activation activation;
+  T* out;
+  std::int64_t out_stride;  ///< in elements
+  bool by_tiles;            ///< of AMX
+  // Of bytes only.
+  const float* row_scales;
+  const std::int32_t* row_zeros;
+  const float* column_scales;       ///< [kPanelColumns]
+  const std::int32_t* column_sums;  ///< likewise, of the bytes
+};
+
 /// The kernels for activations of type T: references, so that none can be left out.
 template <typename T>
 struct Kernels {
@@ -97,10 +125,16 @@ struct Kernels {
   std::size_t (&attention_scratch)(const AttentionHead<T>& head, bool backward);
   void (&attention)(const AttentionHead<T>& head, std::byte* scratch);
   void (&attention_backward)(const AttentionHead<T>& head, std::byte* scratch);
+  /// bytes [rows, stride], scales and zeros [rows] of x [rows, columns]: what int8_product reads; stride >= columns
+  void (&round_rows)(const T* x, std::int64_t rows, std::int64_t columns, std::uint8_t* bytes, std::int64_t stride,
+                     float* scales, std::int32_t* zeros);
+  void (&int8_product)(const PanelProduct<T>& product);
+  /// From kAvx512 on.
+  void (&bfloat16_product)(const PanelProduct<T>& product);
 };
 
-/// In rising order.
-enum class InstructionSet { kBaseline, kAvx2, kAvx512 };
+/// In rising order. kAmx is kAvx512 but for products of bytes, whose sums are exact: its results are the same.
+enum class InstructionSet { kBaseline, kAvx2, kAvx512, kAmx };
 
 /// The best set that the processor has and the program was built for.
 InstructionSet best_instruction_set();

@@ -3,6 +3,7 @@
 #include "ops/kernels/cross_entropy.h"
 #include "ops/kernels/dropout.h"
 #include "ops/kernels/layer_norm.h"
+#include "ops/kernels/panel_product.h"
 #include "ops/kernels/sums.h"
 
 namespace albert::ops::kernels::ALBERT_ISA {
@@ -23,6 +24,9 @@ constexpr Kernels<T> kKernels = {
     .attention_scratch = attention_scratch<T>,
     .attention = attention<T>,
     .attention_backward = attention_backward<T>,
+    .round_rows = round_rows<T>,
+    .int8_product = int8_product<T>,
+    .bfloat16_product = bfloat16_product<T>,
 };
 
 }  // namespace

@@ -1,0 +1,87 @@
+#include "inference/precision_choice.h"
+
+#include <array>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "inference/open_model.h"
+
+namespace albert::inference {
+
+namespace {
+
+constexpr const char* kFile = "precisions.json";
+constexpr std::array kAll = {model::Precision::kFloat32, model::Precision::kBFloat16, model::Precision::kInt8};
+
+bool is_good(const MeasuredPrecisions& measured, model::Precision precision) {
+  const auto exact = measured.values.find(model::Precision::kFloat32);
+  const auto found = measured.values.find(precision);
+  return exact != measured.values.end() && found != measured.values.end() &&
+         found->second >= exact->second - kTolerance;
+}
+
+}  // namespace
+
+std::string MeasuredPrecisions::to_string() const {
+  std::vector<std::string> words;
+  for (const auto& [precision, value] : values)
+    words.push_back(fmt::format("{} {}{:.4f}", name_of(precision), words.empty() ? metric + " " : "", value));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+MeasuredPrecisions measure_precisions(const std::string& metric, double in_float32,
+                                      const std::function<std::optional<double>(model::Precision)>& evaluate) {
+  MeasuredPrecisions measured{metric, {{model::Precision::kFloat32, in_float32}}};
+  for (const model::Precision precision : model::fast_precisions()) {
+    if (const auto value = evaluate(precision)) measured.values[precision] = *value;
+  }
+  return measured;
+}
+
+void write_measured_precisions(const fs::path& folder, const MeasuredPrecisions& measured) {
+  nlohmann::ordered_json json = {{"metric", measured.metric}};
+  for (const auto& [precision, value] : measured.values) json[std::string(name_of(precision))] = value;
+  write_file_atomically(folder / kFile, dump_json(json, 2) + "\n");
+}
+
+std::optional<MeasuredPrecisions> read_measured_precisions(const fs::path& folder) {
+  const fs::path file = folder / kFile;
+  if (!fs::exists(file)) return std::nullopt;
+  const std::string text = read_file(file, kMaxConfigBytes);
+  try {
+    const nlohmann::json json = read_json(text);
+    MeasuredPrecisions measured{.metric = json_value<std::string>(json_member(json, "metric"), "metric"), .values = {}};
+    for (const model::Precision precision : kAll) {
+      const std::string name(name_of(precision));
+      if (const auto* value = find_json_member(json, name)) measured.values[precision] = json_value<double>(*value, name);
+    }
+    return measured;
+  } catch (const nlohmann::json::exception& error) {
+    throw ModelError("{}: {}; remove the file, or say --precision", file.string(), json_problem(error));
+  }
+}
+
+void settle_precision(model::ComputeConfig& config, const fs::path& model) {
+  if (config.precision || model::computes_on_gpu(config)) return;
+  config.precision = model::Precision::kFloat32;
+  const auto measured = read_measured_precisions(find_model_folder(model));
+  if (!measured) {
+    log_info("precision: float32, since nothing was measured of this model in others (see albert evaluate --measure-precisions)");
+    return;
+  }
+  for (const model::Precision fast : model::fast_precisions()) {
+    if (!is_good(*measured, fast)) continue;
+    config.precision = fast;
+    break;
+  }
+  log_info("precision: {}; on development data: {}", name_of(*config.precision), measured->to_string());
+}
+
+}  // namespace albert::inference
