@@ -110,27 +110,27 @@ void compare_operations(const Setting& s) {
       [&] { return fast::cross_entropy_sum(logits, labels); });
 }
 
-/// The products of prediction: LibTorch's, and the kernels for panels in bfloat16 and in bytes, the rounding of the rows
+/// The products of prediction: LibTorch's, and the kernels for panels in the same type and in bytes, the rounding of the rows
 /// included; where the processor has tiles, also without them.
 void compare_products(const Setting& s) {
   using kernels::InstructionSet;
-  if (s.type != at::kBFloat16 || !has_bfloat16_panels(kHidden)) return;
+  if (!has_panels(s.type, kHidden)) return;
   const at::NoGradGuard no_gradient;
   for (const auto& [in, out] : {std::pair{kHidden, kHidden}, std::pair{kHidden, kInner}, std::pair{kInner, kHidden}}) {
     const at::Tensor x = s.activations(in), bias = at::zeros({out});
     const Weight weight = s.weight(out, in);
-    const Panels pairs = bfloat16_panels(weight.master);
-    const Int8Panels bytes = int8_panels(weight.master);
+    const Panels panels = make_panels(weight.master, s.type);
+    const Panels bytes = make_int8_panels(weight.master);
     const auto with = [](InstructionSet set, const auto& work) {
       return [set, &work] {
         kernels::use_instruction_set(std::min(set, kernels::best_instruction_set()));
         work();
       };
     };
-    const auto in_pairs = [&] { bfloat16_linear(x, pairs, bias); };
+    const auto in_type = [&] { panel_linear(x, panels, bias); };
     const auto in_bytes = [&] { int8_linear(round_rows(x), bytes, bias); };
-    const auto t = quickest({[&] { linear(x, weight, bias); }, with(InstructionSet::kAmx, in_pairs),
-                             with(InstructionSet::kAmx, in_bytes), with(InstructionSet::kAvx512, in_pairs),
+    const auto t = quickest({[&] { linear(x, weight, bias); }, with(InstructionSet::kAmx, in_type),
+                             with(InstructionSet::kAmx, in_bytes), with(InstructionSet::kAvx512, in_type),
                              with(InstructionSet::kAvx512, in_bytes)},
                             30);
     kernels::use_instruction_set(kernels::best_instruction_set());

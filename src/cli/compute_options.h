@@ -10,7 +10,7 @@ namespace albert::cli {
 /// --device auto|cpu|cuda, --precision float32|bfloat16|int8 (float32 is the default) and --threads N.
 void add_compute_options(Command& command, model::ComputeConfig& compute);
 
-/// The same where --precision auto is possible, and the default: for inference::settle_precision().
+/// The same where --precision auto is possible, and the default: for inference::set_up_prediction().
 void add_prediction_options(Command& command, model::ComputeConfig& compute);
 
 /// --batch-tokens N: how many tokens go through the model together at most.

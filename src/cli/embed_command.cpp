@@ -67,8 +67,7 @@ void settle_choice(EmbedArguments& arguments) {
 void embed(EmbedArguments& arguments) {
   settle_choice(arguments);
   const inference::ModelFolder folder = inference::open_model_folder(arguments.model);
-  inference::settle_precision(arguments.compute, folder.path);
-  const model::Compute compute = model::set_up_compute(arguments.compute);
+  const model::Compute compute = inference::set_up_prediction(arguments.compute, folder.path);
   const auto opened = inference::open_embedding_model(folder, compute, arguments.choice);
   arguments.options.on_bad_record = arguments.on_bad_record.value_or(inference::BadRecord::kEmpty);
   const auto report = inference::embed(opened, STDIN_FILENO, arguments.options);

@@ -77,7 +77,8 @@ void add_evaluate_command(Command& program) {
   command.callback([arguments] {
     if (arguments->options.measures_precisions && arguments->compute.precision != model::Precision::kFloat32)
       throw UsageError("--measure-precisions compares with float32: leave --precision out");
-    const model::Compute compute = model::set_up_compute(arguments->compute);
+    model::Compute compute = model::set_up_compute(arguments->compute);
+    compute.is_frozen = true;
     const auto reports = inference::evaluate(arguments->options, compute, arguments->json ? log_figures : print_text);
     if (arguments->json) fmt::print("{}\n", inference::to_json(reports));
   });

@@ -75,8 +75,7 @@ void fill_mask(FillMaskOptions& options) {
   }
   tasks::check_utf8(options.text, {.file = "the text", .line = 0, .id = {}});
   const inference::ModelFolder folder = inference::open_model_folder(options.model);
-  inference::settle_precision(options.compute, folder.path);
-  const model::Compute compute = model::set_up_compute(options.compute);
+  const model::Compute compute = inference::set_up_prediction(options.compute, folder.path);
   const inference::PretrainingModel loaded = inference::open_pretraining_model(folder, compute);
   if (options.iterative) {
     const auto steps = inference::fill_iteratively(*loaded.model, *loaded.tokenizer, options.text, options.iteration);

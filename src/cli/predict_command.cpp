@@ -50,8 +50,7 @@ void predict(PredictArguments& arguments) {
   arguments.options.on_bad_record =
       arguments.on_bad_record.value_or(inference::default_bad_record(arguments.options.format));
   const inference::ModelFolder folder = inference::open_model_folder(arguments.model);
-  inference::settle_precision(arguments.compute, folder.path);
-  const model::Compute compute = model::set_up_compute(arguments.compute);
+  const model::Compute compute = inference::set_up_prediction(arguments.compute, folder.path);
   const auto opened = inference::open_task_model(folder, compute, arguments.settings);
   const auto report = inference::predict(opened, STDIN_FILENO, stdout, arguments.options);
   if (report.num_truncated > 0) {

@@ -27,8 +27,7 @@ struct SearchArguments {
 
 void search(SearchArguments& arguments) {
   const inference::ModelFolder folder = inference::open_model_folder(arguments.model);
-  inference::settle_precision(arguments.compute, folder.path);
-  const model::Compute compute = model::set_up_compute(arguments.compute);
+  const model::Compute compute = inference::set_up_prediction(arguments.compute, folder.path);
   const auto opened = inference::open_embedding_model(folder, compute, {.pooling = arguments.pooling});
   arguments.options.on_bad_record = arguments.on_bad_record.value_or(inference::BadRecord::kEmpty);
   const auto report = inference::search(opened, STDIN_FILENO, stdout, arguments.options);

@@ -27,6 +27,20 @@ bool is_good(const MeasuredPrecisions& measured, model::Precision precision) {
          found->second >= exact->second - kTolerance;
 }
 
+model::Precision choose_precision(const fs::path& model) {
+  const auto measured = read_measured_precisions(find_model_folder(model));
+  if (!measured) {
+    log_info("precision: float32; in others nothing was measured of this model (albert evaluate --measure-precisions)");
+    return model::Precision::kFloat32;
+  }
+  for (const model::Precision precision : model::fast_precisions()) {
+    if (!is_good(*measured, precision)) continue;
+    log_info("precision: {}; on development data: {}", name_of(precision), measured->to_string());
+    return precision;
+  }
+  return model::Precision::kFloat32;
+}
+
 }  // namespace
 
 std::string MeasuredPrecisions::to_string() const {
@@ -68,20 +82,11 @@ std::optional<MeasuredPrecisions> read_measured_precisions(const fs::path& folde
   }
 }
 
-void settle_precision(model::ComputeConfig& config, const fs::path& model) {
-  if (config.precision || model::computes_on_gpu(config)) return;
-  config.precision = model::Precision::kFloat32;
-  const auto measured = read_measured_precisions(find_model_folder(model));
-  if (!measured) {
-    log_info("precision: float32, since nothing was measured of this model in others (see albert evaluate --measure-precisions)");
-    return;
-  }
-  for (const model::Precision fast : model::fast_precisions()) {
-    if (!is_good(*measured, fast)) continue;
-    config.precision = fast;
-    break;
-  }
-  log_info("precision: {}; on development data: {}", name_of(*config.precision), measured->to_string());
+model::Compute set_up_prediction(model::ComputeConfig& config, const fs::path& model) {
+  if (!config.precision && !model::computes_on_gpu(config)) config.precision = choose_precision(model);
+  model::Compute compute = model::set_up_compute(config);
+  compute.is_frozen = true;
+  return compute;
 }
 
 }  // namespace albert::inference

@@ -34,10 +34,10 @@ std::optional<MeasuredPrecisions> read_measured_precisions(const std::filesystem
 /// How much worse than in float32 a model may be in a precision that is chosen for it: half a point of a hundred.
 inline constexpr double kTolerance = 0.005;
 
-/// Settles a precision that is left open (--precision auto) to the fastest of this processor in which the model was
-/// measured, and found at most kTolerance worse than in float32. That of a model of which nothing was measured is
-/// float32. On a GPU it stays open.
+/// model::set_up_compute() for a model that is only predicted with. A precision that is left open (--precision auto) is
+/// the fastest of this processor in which the model was measured, and found at most kTolerance worse than in float32;
+/// float32 where nothing was measured.
 /// \param model as find_model_folder() takes it
-void settle_precision(model::ComputeConfig& config, const std::filesystem::path& model);
+model::Compute set_up_prediction(model::ComputeConfig& config, const std::filesystem::path& model);
 
 }  // namespace albert::inference

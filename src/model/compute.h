@@ -22,6 +22,9 @@ struct Compute {
   /// The inputs of every Linear are rounded to 256 numbers, as an int8 ONNX file does, and computed with in float32: to
   /// know its figures before it is used. The weights are for the caller to round.
   bool simulates_int8 = false;
+  /// The model is for prediction alone: a Linear gives the memory of its parameter `weight` back once it has laid the
+  /// matrix out for its kernels.
+  bool is_frozen = false;
 
   /// Of the activations between the products: float32 or bfloat16.
   at::ScalarType activation_type() const;

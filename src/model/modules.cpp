@@ -13,7 +13,9 @@ const ops::Int8Rows& LinearInput::rounded() const {
 Linear::Linear(std::int64_t in, std::int64_t out, const Compute& compute, bool has_bias)
     : ComputeWeight(compute),
       is_int8_(compute.precision == Precision::kInt8),
+      is_frozen_(compute.is_frozen),
       simulates_int8_(compute.simulates_int8),
+      in_(in),
       weight_(register_parameter("weight", at::zeros({out, in}, compute.device))) {
   if (has_bias) bias_ = register_parameter("bias", at::zeros({out}, compute.device));
 }
@@ -29,26 +31,28 @@ at::Tensor Linear::simulated(const at::Tensor& x) const {
   return at::fake_quantize_per_tensor_affine(x, scale, zero_point, 0, kLargest);
 }
 
-/// Without gradients in bfloat16 the kernels of our own are faster, and do not let a row depend on the others.
-bool Linear::has_bfloat16_panels() const {
-  return compute_type() == at::kBFloat16 && !simulates_int8_ && !at::GradMode::is_enabled() && weight_.is_cpu() &&
-         ops::has_bfloat16_panels(weight_.size(1));
+/// Without gradients the kernels of our own are faster, and do not let a row depend on the others.
+bool Linear::has_panels() const {
+  if (is_int8_) return true;
+  return !simulates_int8_ && !at::GradMode::is_enabled() && weight_.is_cpu() && ops::has_panels(compute_type(), in_);
 }
 
-const ops::Int8Panels& Linear::int8_panels() const {
-  std::call_once(rounded_, [&] {
-    int8_ = ops::int8_panels(weight_);
+ops::Panels Linear::make_panels() const {
+  return is_int8_ ? ops::make_int8_panels(weight_) : ops::make_panels(weight_, compute_type());
+}
+
+ops::Panels Linear::panels() const {
+  if (!is_frozen_) return panels_.get(weight_, [&] { return make_panels(); });
+  std::call_once(frozen_, [&] {
+    frozen_panels_ = make_panels();
     weight_.set_data(at::empty({0}, weight_.options()));
   });
-  return int8_;
+  return frozen_panels_;
 }
 
 at::Tensor Linear::product(const LinearInput& x, std::optional<ops::Activation> activation) const {
-  if (is_int8_) return ops::int8_linear(x.rounded(), int8_panels(), bias_, activation);
-  if (has_bfloat16_panels()) {
-    const ops::Panels panels = panels_.get(weight_, [&] { return ops::bfloat16_panels(weight_); });
-    return ops::bfloat16_linear(x.x(), panels, bias_, activation);
-  }
+  if (is_int8_) return ops::int8_linear(x.rounded(), panels(), bias_, activation);
+  if (has_panels()) return ops::panel_linear(x.x(), panels(), bias_, activation);
   if (!activation) return ops::linear(simulated(x.x()), compute_weight(), bias_);
   return ops::linear_activation(simulated(x.x()), compute_weight(), bias_, *activation);
 }

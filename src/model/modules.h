@@ -36,8 +36,7 @@ class Linear : public torch::nn::Module, public ComputeWeight {
  public:
   Linear(std::int64_t in, std::int64_t out, const Compute& compute, bool has_bias = true);
 
-  /// x [R, in], type of the activations -> [R, out], likewise. In int8 the first call keeps the rounded weight and
-  /// gives the memory of `weight` back.
+  /// x [R, in], type of the activations -> [R, out], likewise.
   at::Tensor forward(const LinearInput& x) const;
   /// activation(x W^T + b)
   at::Tensor forward(const LinearInput& x, ops::Activation activation) const;
@@ -45,16 +44,18 @@ class Linear : public torch::nn::Module, public ComputeWeight {
  private:
   const at::Tensor& matrix() const override { return weight_; }
   at::Tensor product(const LinearInput& x, std::optional<ops::Activation> activation) const;
-  bool has_bfloat16_panels() const;
-  const ops::Int8Panels& int8_panels() const;
+  bool has_panels() const;
+  ops::Panels panels() const;
+  ops::Panels make_panels() const;
   at::Tensor simulated(const at::Tensor& x) const;
 
-  bool is_int8_, simulates_int8_;
+  bool is_int8_, is_frozen_, simulates_int8_;
+  std::int64_t in_;
   at::Tensor weight_;  // [out, in]
   at::Tensor bias_;    // [out], or undefined
   mutable MadeOfMatrix<ops::Panels> panels_;
-  mutable std::once_flag rounded_;
-  mutable ops::Int8Panels int8_;
+  mutable std::once_flag frozen_;
+  mutable ops::Panels frozen_panels_;  // once there, weight_ is empty
 };
 
 /// Layer normalisation. Parameters `weight` (gamma) and `bias` (beta), both [size], float32.

@@ -28,14 +28,19 @@ at::Tensor widened(const at::Tensor& x, std::int64_t size) {
   return at::constant_pad_nd(x, {0, size - x.size(0)});
 }
 
+/// What the inner dimension is a multiple of.
+std::int64_t depth_step(std::int64_t per_unit) {
+  return per_unit == 1 ? 1 : kDepthStep * per_unit;
+}
+
 /// \param elements [out, in]
-/// \param per_unit elements of 32 bits
-Panels panels_of(const at::Tensor& elements, std::int64_t per_unit) {
+Panels panels_of(const at::Tensor& elements) {
+  const std::int64_t per_unit = 4 / elements.element_size();
   const std::int64_t out = rounded_up(elements.size(0), kPanelColumns);
-  const std::int64_t in = rounded_up(elements.size(1), kDepthStep * per_unit);
+  const std::int64_t in = rounded_up(elements.size(1), depth_step(per_unit));
   const at::Tensor all = at::constant_pad_nd(elements, {0, in - elements.size(1), 0, out - elements.size(0)});
   const at::Tensor in_units = all.view({out / kPanelColumns, kPanelColumns, in / per_unit, per_unit});
-  return {elements.size(0), elements.size(1), in_units.permute({0, 2, 1, 3}).contiguous()};
+  return {elements.size(0), elements.size(1), in_units.permute({0, 2, 1, 3}).contiguous(), {}, {}};
 }
 
 /// Panels of one block of rows after the other, so that there is work for all threads where there are few rows, and rows
@@ -84,33 +89,39 @@ kernels::PanelProduct<T> call_of(const void* x, std::int64_t x_stride, const Pan
 
 }  // namespace
 
-bool has_bfloat16_panels(std::int64_t in) {
-  return in % (2 * kDepthStep) == 0 && kernels::instruction_set() >= kernels::InstructionSet::kAvx512;
+bool has_panels(at::ScalarType type, std::int64_t in) {
+  if (type == at::kFloat) return true;
+  return type == at::kBFloat16 && in % depth_step(2) == 0 &&
+         kernels::instruction_set() >= kernels::InstructionSet::kAvx512;
 }
 
-Panels bfloat16_panels(const at::Tensor& weight) {
-  if (!has_bfloat16_panels(weight.size(1))) throw InternalError("no kernel for {} inputs in bfloat16", weight.size(1));
-  return panels_of(weight.detach().to(at::kBFloat16), 2);
+Panels make_panels(const at::Tensor& weight, at::ScalarType type) {
+  if (!has_panels(type, weight.size(1)))
+    throw InternalError("no kernel for {} inputs of type {}", weight.size(1), c10::toString(type));
+  return panels_of(weight.detach().to(type));
 }
 
-at::Tensor bfloat16_linear(const at::Tensor& x, const Panels& weight, const at::Tensor& bias,
-                           std::optional<Activation> activation) {
+at::Tensor panel_linear(const at::Tensor& x, const Panels& weight, const at::Tensor& bias,
+                        std::optional<Activation> activation) {
   if (x.size(1) != weight.in) throw InternalError("{} inputs for a layer of {}", x.size(1), weight.in);
-  using T = kernels::Bfloat16;
-  const at::Tensor rows = x.stride(1) == 1 && x.stride(0) % 2 == 0 ? x : x.contiguous();
+  const std::int64_t per_unit = 4 / x.element_size();
+  const at::Tensor rows = x.stride(1) == 1 && x.stride(0) % per_unit == 0 ? x : x.contiguous();
   const at::Tensor shift = bias.defined() ? bias.contiguous() : bias;
   const at::Tensor out = at::empty({x.size(0), weight.out}, x.options());
-  for_panels(weight, x.size(0), call_of<T>(rows.const_data_ptr(), rows.stride(0) / 2, weight, shift, activation, out),
-             [](const kernels::PanelProduct<T>& part, std::int64_t /*row*/, std::int64_t /*column*/) {
-               kernels::kernels_of<T>().bfloat16_product(part);
-             });
+  fast::with_type(x.scalar_type(), [&]<typename T>(T) {
+    for_panels(weight, x.size(0),
+               call_of<T>(rows.const_data_ptr(), rows.stride(0) / per_unit, weight, shift, activation, out),
+               [](const kernels::PanelProduct<T>& part, std::int64_t /*row*/, std::int64_t /*column*/) {
+                 kernels::kernels_of<T>().panel_product(part);
+               });
+  });
   return out;
 }
 
 Int8Rows round_rows(const at::Tensor& x) {
   const at::Tensor dense = x.contiguous();
   const std::int64_t columns = x.size(1);
-  const std::int64_t depth = rounded_up(columns, 4 * kDepthStep);
+  const std::int64_t depth = rounded_up(columns, depth_step(4));
   Int8Rows result{columns, x.scalar_type(), at::empty({x.size(0), depth}, at::kByte), at::empty({x.size(0)}, at::kFloat),
                   at::empty({x.size(0)}, at::kInt)};
   if (depth > columns) result.bytes.slice(1, columns).zero_();
@@ -124,21 +135,21 @@ Int8Rows round_rows(const at::Tensor& x) {
   return result;
 }
 
-Int8Panels int8_panels(const at::Tensor& weight) {
+Panels make_int8_panels(const at::Tensor& weight) {
   constexpr std::int64_t kMaxInputs = (std::int64_t{1} << 31) / (255 * 128);
   if (weight.size(1) > kMaxInputs)
     throw InternalError("expected at most {} inputs of a layer in int8, found {}", kMaxInputs, weight.size(1));
   const at::Tensor scales = weight.detach().abs().amax(1) / 127;                    // [out]
   const at::Tensor steps = weight.detach() / scales.clamp_min(1e-30).unsqueeze(1);  // [out, in]
   const at::Tensor bytes = steps.round().clamp(-127, 127).to(at::kChar);            // [out, in]
-  Int8Panels result{panels_of(bytes, 4), {}, {}};
+  Panels result = panels_of(bytes);
   const std::int64_t out = result.elements.size(0) * kPanelColumns;
   result.scales = widened(scales, out);
   result.sums = widened(bytes.sum(1, false, at::kInt), out);
   return result;
 }
 
-at::Tensor int8_linear(const Int8Rows& x, const Int8Panels& weight, const at::Tensor& bias,
+at::Tensor int8_linear(const Int8Rows& x, const Panels& weight, const at::Tensor& bias,
                        std::optional<Activation> activation) {
   if (x.columns != weight.in) throw InternalError("{} inputs for a layer of {}", x.columns, weight.in);
   const at::Tensor shift = bias.defined() ? bias.contiguous() : bias;

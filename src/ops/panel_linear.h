@@ -7,29 +7,33 @@
 
 #include "ops/activation.h"
 
-/// Linear layers for prediction on a CPU, by kernels of our own: the matrix lies in panels of 64 outputs, in bfloat16 or
-/// in bytes, and bias and activation are applied to the sums while they are in registers. What a row gives depends on
-/// that row alone, and on nothing else in the batch.
+/// Linear layers for prediction on a CPU, by kernels of our own: the matrix lies in panels of 64 outputs, in float32,
+/// bfloat16 or bytes, and bias and activation are applied to the sums while they are in registers. What a row gives
+/// depends on that row alone, and on nothing else in the batch.
 namespace albert::ops {
 
 /// A matrix [out, in] as the kernels read it. Sizes are rounded up, and filled with zeros.
 struct Panels {
   std::int64_t out = 0, in = 0;
-  at::Tensor elements;  ///< [panels, in / n, 64, n]: n = 2 of bfloat16, or n = 4 of int8
+  at::Tensor elements;  ///< [panels, in / n, 64, n]: n = 1 of float32, 2 of bfloat16, 4 of int8
+  // Of int8 only.
+  at::Tensor scales;  ///< [out and some] float32: the largest magnitude of an output's weights / 127
+  at::Tensor sums;    ///< [out and some] int32, of an output's bytes
 };
 
-/// Whether the kernels multiply bfloat16 here, in layers of so many inputs.
-bool has_bfloat16_panels(std::int64_t in);
+/// Whether panel_linear() takes rows of this type, of so many elements, on this processor.
+bool has_panels(at::ScalarType type, std::int64_t in);
 
-/// \param weight [out, in]; is rounded to bfloat16
-Panels bfloat16_panels(const at::Tensor& weight);
+/// \param weight [out, in], is rounded to the type
+/// Throws InternalError where has_panels() is false.
+Panels make_panels(const at::Tensor& weight, at::ScalarType type);
 
 /// activation(x W^T + bias), or without the activation if there is none.
-/// \param x [R, in] bfloat16
+/// \param x [R, in], of the type of the panels
 /// \param bias [out] float32, or undefined
-/// \return [R, out] bfloat16
-at::Tensor bfloat16_linear(const at::Tensor& x, const Panels& weight, const at::Tensor& bias,
-                           std::optional<Activation> activation = {});
+/// \return [R, out], likewise
+at::Tensor panel_linear(const at::Tensor& x, const Panels& weight, const at::Tensor& bias,
+                        std::optional<Activation> activation = {});
 
 /// Rows of activations, each rounded to 256 steps of its own: x[r] is about scales[r] * (bytes[r] - zeros[r]), within
 /// half of scales[r].
@@ -44,19 +48,14 @@ struct Int8Rows {
 /// \param x [R, in] float32 or bfloat16, on the CPU
 Int8Rows round_rows(const at::Tensor& x);
 
-/// A matrix of which the weights of each output are rounded to 255 steps.
-struct Int8Panels : Panels {
-  at::Tensor scales;  ///< [out and some] float32: the largest magnitude of an output's weights / 127
-  at::Tensor sums;    ///< [out and some] int32, of an output's bytes
-};
-
+/// The weights of each output are rounded to 255 steps.
 /// \param weight [out, in] float32
 /// Throws InternalError for more inputs than can be summed in 32 bits, some 65,000.
-Int8Panels int8_panels(const at::Tensor& weight);
+Panels make_int8_panels(const at::Tensor& weight);
 
 /// activation(x W^T + bias) of the rounded rows and weights, summed exactly: [R, out] of the type of the activations.
 /// \param bias [out] float32, or undefined
-at::Tensor int8_linear(const Int8Rows& x, const Int8Panels& weight, const at::Tensor& bias,
+at::Tensor int8_linear(const Int8Rows& x, const Panels& weight, const at::Tensor& bias,
                        std::optional<Activation> activation = {});
 
 }  // namespace albert::ops

@@ -25,11 +25,11 @@ at::Tensor as_matrix(const Panels& w) {
   return e.permute({0, 2, 1, 3}).reshape({e.size(0) * e.size(2), e.size(1) * e.size(3)}).to(at::kDouble);
 }
 
-at::Tensor restored(const Int8Panels& w) {
+at::Tensor restored(const Panels& w) {
   return (as_matrix(w) * w.scales.to(at::kDouble).unsqueeze(1)).slice(0, 0, w.out).slice(1, 0, w.in);  // [out, in]
 }
 
-at::Tensor expected(const Int8Rows& x, const Int8Panels& w, const at::Tensor& bias) {
+at::Tensor expected(const Int8Rows& x, const Panels& w, const at::Tensor& bias) {
   return at::mm(restored(x), restored(w).t()) + bias.to(at::kDouble);  // [R, out]
 }
 
@@ -52,7 +52,7 @@ TEST_P(PanelForms, RowsAreRoundedToTheNearestOf256Steps) {
 
 TEST_P(PanelForms, WeightsHave255StepsForEachOutput) {
   const at::Tensor weight = normal({70, 100}, at::kFloat, 2) * at::arange(70).unsqueeze(1);  // output 0 is zero
-  const Int8Panels rounded = int8_panels(weight);
+  const Panels rounded = make_int8_panels(weight);
   const at::Tensor error = (restored(rounded) - weight).abs();
   EXPECT_TRUE((error <= rounded.scales.slice(0, 0, 70).unsqueeze(1) * 0.5001).all().item<bool>());
 }
@@ -62,7 +62,7 @@ TEST_P(PanelForms, AProductOfBytesIsThatOfTheRoundedMatrices) {
     for (const auto& [in, out] : {std::pair<std::int64_t, std::int64_t>{768, 192}, {100, 70}, {3, 1}, {64, 64}}) {
       SCOPED_TRACE(fmt::format("[{}, {}] to {}", rows, in, out));
       const Int8Rows x = round_rows(normal({rows, in}, type(), 3) + 0.3);
-      const Int8Panels w = int8_panels(normal({out, in}, at::kFloat, 4) * 0.1);
+      const Panels w = make_int8_panels(normal({out, in}, at::kFloat, 4) * 0.1);
       const at::Tensor bias = normal({out}, at::kFloat, 5);
       const at::Tensor product = int8_linear(x, w, bias);
       EXPECT_EQ(product.scalar_type(), type());
@@ -73,7 +73,7 @@ TEST_P(PanelForms, AProductOfBytesIsThatOfTheRoundedMatrices) {
 
 TEST_P(PanelForms, TheActivationIsAppliedToTheProduct) {
   const Int8Rows x = round_rows(normal({45, 128}, type(), 3));
-  const Int8Panels w = int8_panels(normal({70, 128}, at::kFloat, 4) * 0.1);
+  const Panels w = make_int8_panels(normal({70, 128}, at::kFloat, 4) * 0.1);
   const at::Tensor bias = normal({70}, at::kFloat, 5);
   const at::Tensor product = expected(x, w, bias);
   const auto result = [&](Activation activation) { return int8_linear(x, w, bias, activation).to(at::kDouble); };
@@ -84,7 +84,7 @@ TEST_P(PanelForms, TheActivationIsAppliedToTheProduct) {
 
 TEST_P(PanelForms, TheComparisonSeesAWrongByte) {
   const Int8Rows x = round_rows(normal({45, 128}, type(), 3));
-  const Int8Panels w = int8_panels(normal({70, 128}, at::kFloat, 4) * 0.1);
+  const Panels w = make_int8_panels(normal({70, 128}, at::kFloat, 4) * 0.1);
   const at::Tensor right = expected(x, w, at::zeros({70}));
   w.elements[0][3][5][1] += 64;
   EXPECT_GT(distance(int8_linear(x, w, {}).to(at::kDouble), right), rounding(type()));
@@ -93,21 +93,21 @@ TEST_P(PanelForms, TheComparisonSeesAWrongByte) {
 TEST_P(PanelForms, TheLargestSumsOfBytesFit) {
   const std::int64_t in = 65'000;
   const Int8Rows x = round_rows(at::ones({2, in}, at::TensorOptions(type())));
-  const Int8Panels w = int8_panels(at::ones({1, in}) * -1);
+  const Panels w = make_int8_panels(at::ones({1, in}) * -1);
   EXPECT_NEAR(int8_linear(x, w, {})[0].item<double>() / static_cast<double>(in), -1, 0.01);
-  EXPECT_THROW(int8_panels(at::ones({1, 70'000})), InternalError);
+  EXPECT_THROW(make_int8_panels(at::ones({1, 70'000})), InternalError);
 }
 
-TEST_P(PanelForms, AProductInBfloat16IsThatOfTheRoundedMatrices) {
-  if (type() != at::kBFloat16) return;
-  if (!has_bfloat16_panels(64)) GTEST_SKIP() << "this instruction set multiplies no bfloat16";
+TEST_P(PanelForms, AProductIsThatOfTheMatrices) {
+  if (!has_panels(type(), 64)) GTEST_SKIP() << "this instruction set multiplies no bfloat16";
   for (const std::int64_t rows : {0, 1, 6, 16, 31, 32, 75, 400}) {
     for (const auto& [in, out] : {std::pair<std::int64_t, std::int64_t>{768, 192}, {96, 70}, {32, 1}, {64, 64}}) {
       SCOPED_TRACE(fmt::format("[{}, {}] to {}", rows, in, out));
       const at::Tensor wide = normal({rows, in + 32}, type(), 3);
       const at::Tensor weight = normal({out, in}, at::kFloat, 4) * 0.1, bias = normal({out}, at::kFloat, 5);
       for (const at::Tensor& x : {wide.slice(1, 0, in), wide.slice(1, 0, in).contiguous()}) {
-        const at::Tensor product = bfloat16_linear(x, bfloat16_panels(weight), bias);
+        const at::Tensor product = panel_linear(x, make_panels(weight, type()), bias);
+        EXPECT_EQ(product.scalar_type(), type());
         const at::Tensor right = at::mm(x.to(at::kDouble), weight.to(type()).to(at::kDouble).t()) + bias;
         EXPECT_LT(distance(product.to(at::kDouble), right), rounding(type()));
       }
@@ -115,23 +115,29 @@ TEST_P(PanelForms, AProductInBfloat16IsThatOfTheRoundedMatrices) {
   }
 }
 
+TEST(PanelLinear, AnyNumberOfInputsIsTakenInFloat32) {
+  const at::Tensor x = normal({9, 37}, at::kFloat, 1), weight = normal({5, 37}, at::kFloat, 2);
+  EXPECT_LT(distance(panel_linear(x, make_panels(weight, at::kFloat), {}), at::mm(x, weight.t())), 1e-6);
+  EXPECT_FALSE(has_panels(at::kBFloat16, 37));
+}
+
 /// What a row gives does not depend on the rows beside it, nor on the number of threads.
 TEST_P(PanelForms, ARowGivesTheSameAloneAndAmongOthers) {
   const at::Tensor x = normal({500, 256}, type(), 3);
   const at::Tensor weight = normal({130, 256}, at::kFloat, 4), bias = normal({130}, at::kFloat, 5);
-  const Int8Panels bytes = int8_panels(weight);
-  const bool has_pairs = type() == at::kBFloat16 && has_bfloat16_panels(256);
-  const Panels pairs = has_pairs ? bfloat16_panels(weight) : Panels();
+  const Panels bytes = make_int8_panels(weight);
+  const bool has_others = has_panels(type(), 256);
+  const Panels panels = has_others ? make_panels(weight, type()) : Panels();
   const auto in_int8 = [&](const at::Tensor& rows) { return int8_linear(round_rows(rows), bytes, bias, Activation::kGelu); };
-  const auto in_bfloat16 = [&](const at::Tensor& rows) { return bfloat16_linear(rows, pairs, bias); };
-  const at::Tensor all = in_int8(x), all_pairs = has_pairs ? in_bfloat16(x) : at::Tensor();
+  const auto in_type = [&](const at::Tensor& rows) { return panel_linear(rows, panels, bias); };
+  const at::Tensor all_int8 = in_int8(x), all = has_others ? in_type(x) : at::Tensor();
   const int threads = at::get_num_threads();
   at::set_num_threads(1);
   for (const std::int64_t row : {0, 31, 32, 250, 499}) {
     const at::Tensor alone = x.slice(0, row, row + 1);
-    EXPECT_TRUE(at::equal(in_int8(alone)[0], all[row])) << row;
-    if (!has_pairs) continue;
-    EXPECT_TRUE(at::equal(in_bfloat16(alone)[0], all_pairs[row])) << row;
+    EXPECT_TRUE(at::equal(in_int8(alone)[0], all_int8[row])) << row;
+    if (!has_others) continue;
+    EXPECT_TRUE(at::equal(in_type(alone)[0], all[row])) << row;
   }
   at::set_num_threads(threads);
 }

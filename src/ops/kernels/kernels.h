@@ -69,15 +69,15 @@ struct AttentionHead {
 
 /// Columns of a panel, which is what a kernel takes of a matrix at a time.
 inline constexpr std::int64_t kPanelColumns = 64;
-/// The inner dimension is a multiple of so many units, for the sake of AMX.
+/// In bfloat16 and bytes the inner dimension is a multiple of so many units, for the sake of AMX.
 inline constexpr std::int64_t kDepthStep = 16;
 
-/// Rows times one panel of a matrix for prediction: out = activation(x panel + bias). Units of 32 bits hold two bfloat16
-/// or four bytes. In bytes, unsigned in x and signed in the panel, row r stands for row_scales[r] * (x[r] - row_zeros[r])
+/// Rows times one panel of a matrix for prediction: out = activation(x panel + bias). Units of 32 bits hold one float,
+/// two bfloat16 or four bytes. In bytes, unsigned in x and signed in the panel, row r stands for row_scales[r] * (x[r] - row_zeros[r])
 /// and column c for column_scales[c] * panel[c].
 template <typename T>
 struct PanelProduct {
-  std::int64_t rows, depth;  ///< depth: units of a row, a multiple of kDepthStep
+  std::int64_t rows, depth;  ///< depth: units of a row
   std::int64_t columns;      ///< that are written, at most kPanelColumns
   const std::uint32_t* x;    ///< [rows, x_stride], in units
   std::int64_t x_stride;
@@ -129,8 +129,8 @@ struct Kernels {
   void (&round_rows)(const T* x, std::int64_t rows, std::int64_t columns, std::uint8_t* bytes, std::int64_t stride,
                      float* scales, std::int32_t* zeros);
   void (&int8_product)(const PanelProduct<T>& product);
-  /// From kAvx512 on.
-  void (&bfloat16_product)(const PanelProduct<T>& product);
+  /// Of rows and a panel of type T; in bfloat16 from kAvx512 on.
+  void (&panel_product)(const PanelProduct<T>& product);
 };
 
 /// In rising order. kAmx is kAvx512 but for products of bytes, whose sums are exact: its results are the same.

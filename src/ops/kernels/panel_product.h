@@ -5,8 +5,8 @@
 #include "ops/kernels/vec.h"
 
 /// Products for prediction: rows times a panel of a matrix, summed in registers of 32 bits, and at once scaled, shifted by
-/// the bias and put through the activation. Both are made of units of 32 bits along the inner dimension: two bfloat16, or
-/// four bytes, of which those of the rows have no sign; sums of bytes are exact. What a row gives depends on that row
+/// the bias and put through the activation. Both are made of units of 32 bits along the inner dimension: one float, two
+/// bfloat16, or four bytes, of which those of the rows have no sign; sums of bytes are exact. What a row gives depends on that row
 /// alone: the order of its sums does not change with the rows beside it.
 namespace albert::ops::kernels::ALBERT_ISA {
 
@@ -86,6 +86,37 @@ struct Bytes {
     __builtin_memcpy(&column_sums, p.column_sums + column, sizeof column_sums);
     const Vec exact = __builtin_convertvector(sums - column_sums * p.row_zeros[row], Vec);
     return exact * p.row_scales[row] * load(p.column_scales + column);
+  }
+};
+
+struct SingleSums {
+#if defined(__AVX512BF16__)
+  static constexpr int kRows = 6;
+  static constexpr int kVectors = 4;
+#elif defined(__AVX2__)
+  static constexpr int kRows = 6;  // 12 of the 16 registers
+  static constexpr int kVectors = 2;
+#else
+  static constexpr int kRows = 2;
+  static constexpr int kVectors = 4;
+#endif
+
+  void add(std::uint32_t x, const std::uint32_t* columns) {
+    sums = multiply_add(sums, __builtin_bit_cast(float, x), reinterpret_cast<const float*>(columns));
+  }
+  Vec total() const { return sums; }
+
+  Vec sums = {};
+};
+
+/// Rows and columns of float32.
+struct Singles {
+  using Sums = SingleSums;
+  using Total = Vec;
+
+  template <typename T>
+  static Vec scaled(const PanelProduct<T>& /*p*/, std::int64_t /*row*/, std::int64_t /*column*/, Total sums) {
+    return sums;
   }
 };
 
@@ -248,7 +279,9 @@ ALBERT_AMX void by_tiles(const PanelProduct<T>& p) {
 template <typename Elements, typename F, typename T>
 void product_with(const PanelProduct<T>& p) {
 #if defined(__AVX512VNNI__)
-  if (p.by_tiles) return by_tiles<Elements, F>(p);
+  if constexpr (!__is_same(Elements, Singles)) {
+    if (p.by_tiles) return by_tiles<Elements, F>(p);
+  }
 #endif
   by_vectors<Elements, F>(p);
 }
@@ -268,13 +301,18 @@ void int8_product(const PanelProduct<T>& p) {
   product<Bytes>(p);
 }
 
+/// In bfloat16 only where the processor multiplies it.
 template <typename T>
-void bfloat16_product([[maybe_unused]] const PanelProduct<T>& p) {
+void panel_product([[maybe_unused]] const PanelProduct<T>& p) {
+  if constexpr (__is_same(T, float)) {
+    product<Singles>(p);
+  } else {
 #if defined(__AVX512BF16__)
-  product<Pairs>(p);
+    product<Pairs>(p);
 #else
-  __builtin_trap();  // nobody asks for it here
+    __builtin_trap();
 #endif
+  }
 }
 
 /// Each row has 256 steps of its own, from its least number to its largest, 0 among them.

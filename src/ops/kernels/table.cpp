@@ -26,7 +26,7 @@ constexpr Kernels<T> kKernels = {
     .attention_backward = attention_backward<T>,
     .round_rows = round_rows<T>,
     .int8_product = int8_product<T>,
-    .bfloat16_product = bfloat16_product<T>,
+    .panel_product = panel_product<T>,
 };
 
 }  // namespace
