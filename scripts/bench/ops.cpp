@@ -129,15 +129,16 @@ void compare_products(const Setting& s) {
     };
     const auto in_type = [&] { panel_linear(x, panels, bias); };
     const auto in_bytes = [&] { int8_linear(round_rows(x), bytes, bias); };
-    const auto t = quickest({[&] { linear(x, weight, bias); }, with(InstructionSet::kAmx, in_type),
-                             with(InstructionSet::kAmx, in_bytes), with(InstructionSet::kAvx512, in_type),
-                             with(InstructionSet::kAvx512, in_bytes)},
-                            30);
+    const auto t = quickest(
+        {[&] { linear(x, weight, bias); }, with(InstructionSet::kAmx, in_type), with(InstructionSet::kAmx, in_bytes),
+         with(InstructionSet::kAvx512, in_type), with(InstructionSet::kAvx512, in_bytes)},
+        30);
     kernels::use_instruction_set(kernels::best_instruction_set());
     const auto speed = [&](double time) { return 2e-9 * static_cast<double>(s.rows() * in * out) / time; };
-    std::printf("[%ld, %ld] to %ld: LibTorch %5.0f, panels %5.0f, bytes %5.0f, without tiles %5.0f and %5.0f billion "
-                "operations a second\n",
-                s.rows(), in, out, speed(t[0]), speed(t[1]), speed(t[2]), speed(t[3]), speed(t[4]));
+    std::printf(
+        "[%ld, %ld] to %ld: LibTorch %5.0f, panels %5.0f, bytes %5.0f, without tiles %5.0f and %5.0f billion "
+        "operations a second\n",
+        s.rows(), in, out, speed(t[0]), speed(t[1]), speed(t[2]), speed(t[3]), speed(t[4]));
   }
 }
 

@@ -57,6 +57,7 @@ bool exchange(const fs::path& one, const fs::path& other) {
 void remove_old(const fs::path& old, const fs::path& destination) {
   std::error_code error;
   fs::remove_all(old, error);
+  if (error) fs::remove_all(old, error);  // another process that found it marked may be removing it, too
   if (!error) return;
   log_warning("{} is written; what it replaces could not be removed: {}; remove it: rm -r {}", destination.string(),
               error.message(), shell_quoted(old.string()));
@@ -98,6 +99,7 @@ void AtomicFolder::commit() {
   committed_ = true;
   sync_to_disk(destination_.parent_path());
   if (old) remove_old(*old, destination_);
+  live_old_.reset();
 }
 
 void AtomicFolder::sync_files() const {
@@ -133,6 +135,7 @@ fs::path AtomicFolder::replace() {
     throw;
   }
   mark_leftover(old);
+  live_old_.emplace(old.string());  // a signal that ends the process from now on removes it
   return old;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/live_temporaries.h"
 #include "base/made_folders.h"
 #include "base/output.h"
 #include "base/temporary_entry.h"
@@ -46,6 +47,7 @@ class AtomicFolder {
   bool replaces_ = false;  ///< what was there from the beginning
   std::optional<MadeFolders> parents_;
   std::optional<TemporaryEntry> temporary_;
+  std::optional<LiveTemporary> live_old_;
   bool committed_ = false;
 };
 

@@ -90,6 +90,13 @@ void refuse_git_lfs_pointer(int descriptor, const fs::path& path) {
       path.string(), printable(after.substr(0, after.find('\n'))));
 }
 
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  if (fs::exists(path, error)) return true;
+  if (!fs::is_symlink(path, error)) return false;
+  throw IoError("{} is a link to {}, which is not there", path.string(), fs::read_symlink(path, error).string());
+}
+
 std::string read_file(const fs::path& path, std::uint64_t max_bytes) {
   std::error_code ignored;
   if (fs::is_regular_file(path, ignored)) check_size(path, fs::file_size(path), max_bytes);

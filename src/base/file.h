@@ -34,6 +34,10 @@ Descriptor open_to_read(const fs::path& path, NamedPipes named_pipes = NamedPipe
 /// \param descriptor open for reading; its position stays
 void refuse_git_lfs_pointer(int descriptor, const fs::path& path);
 
+/// Whether something is there under a name. A link that leads nowhere is no absence: what should be there is lost.
+/// Throws IoError for one.
+bool is_there(const fs::path& path);
+
 /// The whole file as bytes.
 /// Throws IoError, also if it is no file, as open_to_read() says, or holds more than `max_bytes`.
 std::string read_file(const fs::path& path, std::uint64_t max_bytes = kMaxFileBytes);

@@ -4,6 +4,7 @@
 #include <string>
 #include <system_error>
 
+#include "base/destination.h"
 #include "base/durable.h"
 #include "base/error.h"
 
@@ -68,6 +69,18 @@ void JointMove::undo() {
     }
     if (error) return;
   }
+}
+
+void move_together(const fs::path& folder, std::span<const fs::path> places,
+                   const std::function<void(const fs::path& place)>& check) {
+  for (const fs::path& place : places) sync_to_disk(folder / place.filename());
+  JointMove move(folder / "before");
+  for (const fs::path& place : places) {
+    check(place);
+    move.put(folder / place.filename(), destination_of(place));
+  }
+  move.commit();
+  if (!places.empty()) sync_to_disk(fs::absolute(places.front()).parent_path());
 }
 
 }  // namespace albert

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -42,5 +44,10 @@ class JointMove {
   std::vector<std::pair<fs::path, fs::path>> moved_;  ///< from, to
   bool is_done_ = false;
 };
+
+/// Moves files out of a folder, where they lie under their own names, to their places: all, or none.
+/// \param check throws for a place that has been taken meanwhile
+void move_together(const fs::path& folder, std::span<const fs::path> places,
+                   const std::function<void(const fs::path& place)>& check);
 
 }  // namespace albert

@@ -24,6 +24,7 @@ namespace {
 struct Slot {
   std::atomic<bool> is_taken = false;
   std::atomic<bool> is_live = false;
+  std::atomic<bool> is_folder = false;  ///< LiveTemporary::Kind::kMadeFolder
   std::array<char, PATH_MAX> path{};
 };
 
@@ -92,12 +93,13 @@ void handle_unhandled_signals() {
 
 }  // namespace
 
-LiveTemporary::LiveTemporary(const std::string& path) {
+LiveTemporary::LiveTemporary(const std::string& path, Kind kind) {
   if (path.size() >= PATH_MAX) return;
   for (std::size_t i = 0; i < slots.size() && slot_ < 0; ++i) {
     bool is_taken = false;
     if (!slots[i].is_taken.compare_exchange_strong(is_taken, true)) continue;
     std::memcpy(slots[i].path.data(), path.c_str(), path.size() + 1);
+    slots[i].is_folder = kind == Kind::kMadeFolder;
     slots[i].is_live = true;
     slot_ = static_cast<int>(i);
   }
@@ -114,9 +116,16 @@ LiveTemporary::~LiveTemporary() {
 bool remove_live_temporaries() {
   bool was_one = false;
   for (Slot& slot : slots) {
-    if (!slot.is_live.exchange(false)) continue;
+    if (slot.is_folder || !slot.is_live.exchange(false)) continue;
     remove_at(AT_FDCWD, slot.path.data(), 0);
     was_one = true;
+  }
+  // The innermost first, in whatever order they stand.
+  for (bool goes_on = true; goes_on;) {
+    goes_on = false;
+    for (const Slot& slot : slots) {
+      if (slot.is_live && slot.is_folder && ::unlinkat(AT_FDCWD, slot.path.data(), AT_REMOVEDIR) == 0) goes_on = true;
+    }
   }
   return was_one;
 }

@@ -9,7 +9,12 @@ namespace albert {
 /// and then end the process as the signal does.
 class LiveTemporary {
  public:
-  explicit LiveTemporary(const std::string& path);
+  enum class Kind {
+    kEntry,
+    kMadeFolder,  ///< goes only if nothing is in it once the entries are gone
+  };
+
+  explicit LiveTemporary(const std::string& path, Kind kind = Kind::kEntry);
   ~LiveTemporary();
   LiveTemporary(const LiveTemporary&) = delete;
   LiveTemporary& operator=(const LiveTemporary&) = delete;
@@ -19,7 +24,7 @@ class LiveTemporary {
 };
 
 /// Removes all of them. A signal's handler may call it.
-/// \return whether there was one
+/// \return whether there was an entry
 bool remove_live_temporaries();
 
 }  // namespace albert

@@ -18,6 +18,8 @@ MadeFolders::MadeFolders(const fs::path& folder) {
     if (absent.has_filename()) made_.push_back(absent);
   }
   is_new_ = !made_.empty();
+  for (const fs::path& path : made_)
+    live_.push_back(std::make_unique<LiveTemporary>(path.string(), LiveTemporary::Kind::kMadeFolder));
   fs::create_directories(folder, error);
   if (!error) return;
   remove_empty();

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <vector>
+
+#include "base/live_temporaries.h"
 
 namespace albert {
 
 namespace fs = std::filesystem;
 
 /// A folder that is there from now on, and what had to be made for it, so that work that comes to nothing can leave
-/// nothing behind.
+/// nothing behind. A stop signal that ends the process removes what was made and is empty, while this object lives.
 class MadeFolders {
  public:
   /// Makes the folder and those that are to hold it.
@@ -22,6 +25,7 @@ class MadeFolders {
 
  private:
   std::vector<fs::path> made_;  ///< the innermost first
+  std::vector<std::unique_ptr<LiveTemporary>> live_;
   bool is_new_ = false;
 };
 

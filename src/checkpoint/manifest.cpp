@@ -79,7 +79,7 @@ void verify(const fs::path& path, const FileRecord& record) {
 /// The records of a checkpoint, which must have a manifest.
 Records read_own_records(const fs::path& folder) {
   const fs::path path = folder / kManifestFile;
-  if (!fs::exists(path))
+  if (!is_there(path))
     throw ModelError("{}: expected {}, found none; this is no whole checkpoint", folder.string(), kManifestFile);
   std::optional<Records> records = read_records(path);
   if (!records) throw ModelError("{}: expected the manifest of a checkpoint, found another program's", path.string());
@@ -128,7 +128,7 @@ void drop_from_manifest(const fs::path& folder, std::span<const std::string> nam
 
 void verify_file(const fs::path& file) {
   const fs::path manifest = file.parent_path() / kManifestFile;
-  if (!fs::exists(manifest)) return;
+  if (!is_there(manifest)) return;
   const std::optional<Records> records = read_records(manifest);
   if (!records) return;
   const auto record = records->find(file.filename().string());

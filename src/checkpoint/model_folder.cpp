@@ -118,7 +118,7 @@ void save_model(const fs::path& folder, const ModelContents& model) {
 std::shared_ptr<const text::Tokenizer> open_tokenizer(const fs::path& folder) {
   try {
     for (const char* name : text::kTokenizerFiles) {
-      if (fs::exists(folder / name)) verify_file(folder / name);
+      verify_file(folder / name);
     }
   } catch (const ModelError& error) {
     throw ModelError(

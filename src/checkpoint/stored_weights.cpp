@@ -24,11 +24,11 @@ constexpr std::array kOtherForms = {"tf_model.h5", "flax_model.msgpack"};
 fs::path find_weights(const fs::path& path) {
   if (!fs::is_directory(path)) return path;
   for (const char* name : {kModelFile, kModelIndexFile, kTorchFile, kTorchIndexFile}) {
-    if (fs::exists(path / name)) return path / name;
+    if (is_there(path / name)) return path / name;
   }
   if (const auto index = find_tensorflow_index(path)) return *index;
   for (const char* other : kOtherForms) {
-    if (fs::exists(path / other)) {
+    if (is_there(path / other)) {
       throw ModelError(
           "{}: expected {}, found only {}; write the weights anew in that one file, as Transformers does by "
           "MODEL.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER)",
@@ -64,7 +64,7 @@ fs::path shard_file(const fs::path& index, const std::string& name) {
     throw ModelError("{}: weight_map: expected the names of files beside it, found '{}'", index.string(), name);
   }
   const fs::path path = index.parent_path() / file;
-  if (!fs::exists(path)) throw ModelError("{}: the file {} that it names is missing", index.string(), name);
+  if (!is_there(path)) throw ModelError("{}: the file {} that it names is missing", index.string(), name);
   return path;
 }
 

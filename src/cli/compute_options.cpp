@@ -8,10 +8,12 @@ namespace {
 
 using Precisions = Choices<std::optional<model::Precision>>;
 
-const Precisions kPrecisions = {
-    {"float32", model::Precision::kFloat32}, {"bfloat16", model::Precision::kBFloat16}, {"int8", model::Precision::kInt8}};
+const Precisions kPrecisions = {{"float32", model::Precision::kFloat32},
+                                {"bfloat16", model::Precision::kBFloat16},
+                                {"int8", model::Precision::kInt8}};
 
-void add_options(Command& command, model::ComputeConfig& compute, const Precisions& precisions, const std::string& more) {
+void add_options(Command& command, model::ComputeConfig& compute, const Precisions& precisions,
+                 const std::string& more) {
   add_choice(command, "--device", compute.device, {{"auto", std::nullopt}, {"cpu", c10::kCPU}, {"cuda", c10::kCUDA}},
              "Where to compute");
   add_choice(command, "--precision", compute.precision, precisions, "Number format of the matrix products" + more);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "base/shown.h"
 #include "cli/commands.h"
 #include "corpus/store/manifest.h"
 #include "corpus/store/summary.h"
@@ -20,7 +21,7 @@ void verify(const std::string& folder) {
   if (!result.problems.empty()) {
     throw DataError("{} is damaged: {}; build the corpus again", folder, counted(result.problems.size(), "problem"));
   }
-  fmt::print("{}: {}, {}, every byte is as it was written\n", folder, counted(result.num_files, "file"),
+  fmt::print("{}: {}, {}, every byte is as it was written\n", printable(folder), counted(result.num_files, "file"),
              format_bytes(result.size_bytes));
 }
 

@@ -63,7 +63,7 @@ void check_partners(const Command& command) {
 
 void print_report(const interop::ExportOptions& options, const interop::ExportReport& report) {
   if (report.int8) {
-    fmt::print("{:32} {:>10} {:>10}\n", report.int8->data, "float32", "int8");
+    fmt::print("{:32} {:>10} {:>10}\n", printable(report.int8->data), "float32", "int8");
     for (const auto& [name, value] : report.int8->float32) {
       const auto rounded = metrics::find(report.int8->int8, name);
       fmt::print("{:32} {:>10.6g} {:>10}\n", name, value, rounded ? fmt::format("{:.6g}", *rounded) : "");

@@ -111,7 +111,7 @@ int main(int argc, char** argv) {
   } catch (const std::filesystem::filesystem_error& error) {
     return end_with(ExitCode::kIo, fmt::format("{}: {}", error.path1().string(), error.code().message()));
   } catch (const std::system_error& error) {  // of printing to a full disk
-    return end_with(ExitCode::kIo, error.what());
+    return end_with(ExitCode::kIo, fmt::format("cannot write the output: {}; free some space", error.code().message()));
   } catch (const std::exception& error) {
     if (albert::cli::is_out_of_memory(error)) return end_with(ExitCode::kIo, albert::cli::kOutOfMemory);
     return end_with(ExitCode::kInternal, fmt::format("internal error: {}", error.what()));

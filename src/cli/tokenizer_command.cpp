@@ -70,7 +70,7 @@ void print_info(const std::string& path) {
   }
   std::vector<std::string> added;
   for (const text::AddedToken& token : tokenizer->added_tokens()) {
-    added.push_back(fmt::format("{} {}", token.content, token.id));
+    added.push_back(fmt::format("{} {}", printable(token.content), token.id));
   }
   std::int32_t word_starts = 0;
   for (std::int32_t id = 0; id < tokenizer->vocabulary_size(); ++id) word_starts += tokenizer->starts_word(id) ? 1 : 0;

@@ -55,9 +55,8 @@ class Adviser {
   }
 
   void advise_on_precision() {
-    const auto [float32, bfloat16] = facts_.speed;
-    const double chosen = facts_.auto_takes_bfloat16 ? bfloat16 : float32;
-    const double other = facts_.auto_takes_bfloat16 ? float32 : bfloat16;
+    const double chosen = facts_.auto_takes_bfloat16 ? facts_.speed.bfloat16 : facts_.speed.float32;
+    const double other = facts_.auto_takes_bfloat16 ? facts_.speed.float32 : facts_.speed.bfloat16;
     if (chosen <= 0 || other < kClearlyFaster * chosen) return;
     const char* const name = facts_.auto_takes_bfloat16 ? "float32" : "bfloat16";
     add(Weight::kSlow,

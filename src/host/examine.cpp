@@ -53,6 +53,10 @@ Facts examine_host(const std::optional<std::filesystem::path>& run_dir) {
   const model::Compute compute = model::set_up_compute(as_auto);
   facts.device = compute.device.str();
   facts.auto_takes_bfloat16 = compute.precision == model::Precision::kBFloat16;
+  if (compute.device.is_cpu()) {
+    for (const model::Precision precision : model::fast_precisions())
+      facts.fast_precisions.emplace_back(name_of(precision));
+  }
   facts.speed = measure_products(compute.device, kMeasuring);
   return facts;
 }

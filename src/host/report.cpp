@@ -101,6 +101,7 @@ std::string to_text(const Facts& facts, const std::vector<Advice>& advice) {
   lines.add("GPU", describe_gpus(facts));
   lines.add("float32", fmt::format("{:.0f} GFLOP/s in products on {}", facts.speed.float32 / 1e9, facts.device));
   lines.add("bfloat16", fmt::format("{:.0f} GFLOP/s", facts.speed.bfloat16 / 1e9));
+  if (facts.speed.int8 > 0) lines.add("int8", fmt::format("{:.0f} GOP/s, to predict", facts.speed.int8 / 1e9));
   lines.add("precision: auto", facts.auto_takes_bfloat16 ? "bfloat16" : "float32");
   lines.add("locale", describe(facts.locale));
   lines.add("open files", fmt::format("{}, at most {}", facts.open_files.limit, facts.open_files.most));
@@ -130,7 +131,9 @@ std::string to_json(const Facts& facts, const std::vector<Advice>& advice) {
   root["speed"] = {{"device", facts.device},
                    {"float32_flops", facts.speed.float32},
                    {"bfloat16_flops", facts.speed.bfloat16},
+                   {"int8_ops", facts.speed.int8},
                    {"auto_precision", facts.auto_takes_bfloat16 ? "bfloat16" : "float32"}};
+  root["fast_precisions"] = facts.fast_precisions;
   root["locale"] = {{"name", facts.locale.name}, {"charset", facts.locale.charset}};
   root["open_files"] = {{"limit", facts.open_files.limit}, {"most", facts.open_files.most}};
   root["huge_pages"] = facts.huge_pages;

@@ -11,10 +11,12 @@
 #include "base/destination.h"
 #include "base/error.h"
 #include "base/glob.h"
+#include "base/joint_move.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/output.h"
 #include "base/progress.h"
+#include "base/temporary_entry.h"
 #include "inference/output_check.h"
 #include "inference/precision_choice.h"
 #include "inference/scoring.h"
@@ -66,7 +68,8 @@ metrics::Mean score(const TaskModelFolder& opened, tasks::DataSet& data, std::in
 struct OpenFile {
   fs::path file;
   std::unique_ptr<tasks::DataSet> data;
-  fs::path output;  ///< of its predictions; empty: none
+  fs::path output;       ///< of its predictions; empty: none
+  fs::path hidden = {};  ///< where they are written first, if they take their places with those of other files
 };
 
 OpenFile open_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output, tasks::Part part) {
@@ -107,8 +110,9 @@ FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, st
     std::ranges::move(open.data->calibration(opened.task->definition()), std::back_inserter(report.judgement->figures));
   }
   if (!open.output.empty()) {
-    for (const fs::path& file : open.data->prediction_files(open.output)) check_output_file({file, overwrite});
-    open.data->write_predictions(open.output);
+    const fs::path& place = open.hidden.empty() ? open.output : open.hidden;
+    for (const fs::path& file : open.data->prediction_files(place)) check_output_file({file, overwrite});
+    open.data->write_predictions(place);
   }
   return report;
 }
@@ -153,11 +157,25 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
     open_files.push_back(open_file(opened, file, output_for(options, file, files), options.part));
   }
   check_predictions(open_files, {opened.path, options.model}, options.overwrite);
+  std::optional<TemporaryEntry> folder;  // so that all predictions take their places, or none
+  std::vector<fs::path> places;
+  if (!options.output.empty() && files.size() > 1) {
+    folder.emplace(fs::absolute(options.output), TemporaryEntry::Kind::kFolder);
+    for (OpenFile& open : open_files) {
+      open.hidden = folder->path() / open.output.filename();
+      std::ranges::move(open.data->prediction_files(open.output), std::back_inserter(places));
+    }
+  }
   std::vector<FileReport> reports;
   for (OpenFile& open : open_files) {
     reports.push_back(evaluate_file(opened, open, options.batch_tokens, options.overwrite));
     open.data.reset();
     if (take) take(reports.back());
+  }
+  if (folder) {
+    move_together(folder->path(), places, [&](const fs::path& place) {
+      check_output_file({place, options.overwrite});
+    });
   }
   if (options.measures_precisions) {
     measure(opened, reports.front(), options, compute);

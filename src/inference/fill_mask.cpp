@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "model/pack.h"
+#include "model/prediction_guard.h"
 #include "text/piece_spelling.h"
 #include "text/tokenizer.h"
 
@@ -50,7 +51,7 @@ MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text
 /// \return [P, V] logits of the vocabulary's pieces, float32 on the CPU
 at::Tensor masked_logits(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
                          const std::vector<std::int32_t>& ids, const std::vector<std::int32_t>& positions) {
-  const at::NoGradGuard no_gradients;
+  const model::PredictionGuard predicting;
   const std::vector<std::int32_t> unknown_labels(positions.size(), 0);
   const model::PretrainingView view{{ids, {}}, positions, unknown_labels, -1};
   const model::PretrainingBatch batch = model::pack_pretraining({&view, 1}).to(model.compute().device);

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "base/durable.h"
+#include "base/error.h"
 #include "base/joint_move.h"
 #include "base/log.h"
+#include "base/made_folders.h"
 #include "base/output.h"
 #include "base/progress.h"
 #include "base/temporary_entry.h"
@@ -33,7 +34,6 @@ std::vector<Answers> plan(tasks::GlueSubmission& submission, const std::vector<s
 }
 
 void check_files(const std::vector<Answers>& planned, const GlueSubmissionOptions& options) {
-  std::filesystem::create_directories(options.output);
   std::vector<std::filesystem::path> inputs;
   std::vector<std::filesystem::path> outputs;
   for (const Answers& answers : planned) {
@@ -51,28 +51,12 @@ void predict(const TaskModelFolder& opened, tasks::ItemSet& items, std::int64_t 
   score_items(*opened.model, items, {.batch_tokens = batch_tokens, .progress = show});
 }
 
-/// Moves files to their places, all or none.
-/// \param folder that they lie in, under their names
-/// Throws UsageError for a place that has been taken meanwhile.
-void move_files(const std::vector<tasks::GlueSubmission::File>& files, const std::filesystem::path& folder,
-                bool overwrite) {
-  for (const tasks::GlueSubmission::File& file : files) sync_to_disk(folder / file.predictions.filename());
-  JointMove move(folder / "before");
-  for (const tasks::GlueSubmission::File& file : files) {
-    check_output_file({file.predictions, overwrite});
-    move.put(folder / file.predictions.filename(), file.predictions);
-  }
-  move.commit();
-  if (!files.empty()) sync_to_disk(files.front().predictions.parent_path());
-}
-
-}  // namespace
-
-GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options, const model::Compute& compute) {
-  tasks::GlueSubmission submission(options.data, {options.output, options.overwrite});
-  GlueSubmissionReport report;
-  const std::vector<Answers> planned = plan(submission, options.models, compute);
-  check_files(planned, options);
+std::vector<tasks::GlueSubmission::File> write_files(const tasks::GlueSubmission& submission,
+                                                     const std::vector<Answers>& planned,
+                                                     const GlueSubmissionOptions& options,
+                                                     const model::Compute& compute) {
+  std::vector<tasks::GlueSubmission::File> written;
+  std::vector<fs::path> places;
   const TemporaryEntry folder(options.output / "submission", TemporaryEntry::Kind::kFolder);
   for (const auto& [model, files] : planned) {
     const TaskModelFolder opened = open_task_model(model, compute);
@@ -80,11 +64,32 @@ GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options,
     for (auto& file : hidden) file.predictions = folder.path() / file.predictions.filename();
     submission.write(*opened.task, hidden,
                      [&](tasks::ItemSet& items) { predict(opened, items, options.batch_tokens); });
-    std::ranges::copy(files, std::back_inserter(report.files));
+    std::ranges::copy(files, std::back_inserter(written));
+    for (const auto& file : files) places.push_back(file.predictions);
   }
-  move_files(report.files, folder.path(), options.overwrite);
-  report.others = submission.others();
-  return report;
+  move_together(folder.path(), places, [&](const fs::path& place) { check_output_file({place, options.overwrite}); });
+  return written;
+}
+
+}  // namespace
+
+GlueSubmissionReport write_glue_submission(const GlueSubmissionOptions& options, const model::Compute& compute) {
+  if (fs::exists(options.output) && !fs::is_directory(options.output)) {
+    throw UsageError("--output {}: expected the name of a folder, found that of a file", options.output.string());
+  }
+  tasks::GlueSubmission submission(options.data, {options.output, options.overwrite});
+  const std::vector<Answers> planned = plan(submission, options.models, compute);
+  const MadeFolders made(options.output);
+  try {
+    check_files(planned, options);
+    GlueSubmissionReport report;
+    report.files = write_files(submission, planned, options, compute);
+    report.others = submission.others();
+    return report;
+  } catch (...) {
+    made.remove_empty();
+    throw;
+  }
 }
 
 }  // namespace albert::inference

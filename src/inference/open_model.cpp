@@ -51,7 +51,8 @@ bool names_weights(const fs::path& path) {
 }
 
 bool has_config(const fs::path& folder) {
-  return fs::is_regular_file(folder / checkpoint::kConfigFile) || find_google_config(folder);
+  const fs::path usual = folder / checkpoint::kConfigFile;
+  return (is_there(usual) && fs::is_regular_file(usual)) || find_google_config(folder);
 }
 
 /// The model folder that a path lies in which names weights: of TF-Hub's modules, the one around `variables`.
@@ -221,7 +222,7 @@ fs::path find_model_folder(const fs::path& path) {
 
 fs::path ModelFolder::config_file() const {
   const fs::path usual = path / checkpoint::kConfigFile;
-  return fs::exists(usual) ? usual : find_google_config(path).value_or(usual);
+  return is_there(usual) ? usual : find_google_config(path).value_or(usual);
 }
 
 std::optional<tasks::StoredDefinition> ModelFolder::definition() const {

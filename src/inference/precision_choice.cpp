@@ -1,5 +1,6 @@
 #include "inference/precision_choice.h"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -33,12 +34,11 @@ model::Precision choose_precision(const fs::path& model) {
     log_info("precision: float32; in others nothing was measured of this model (albert evaluate --measure-precisions)");
     return model::Precision::kFloat32;
   }
-  for (const model::Precision precision : model::fast_precisions()) {
-    if (!is_good(*measured, precision)) continue;
-    log_info("precision: {}; on development data: {}", name_of(precision), measured->to_string());
-    return precision;
-  }
-  return model::Precision::kFloat32;
+  const std::vector<model::Precision> fast = model::fast_precisions();
+  const auto good = std::ranges::find_if(fast, [&](auto precision) { return is_good(*measured, precision); });
+  const model::Precision chosen = good == fast.end() ? model::Precision::kFloat32 : *good;
+  log_info("precision: {}; on development data: {}", name_of(chosen), measured->to_string());
+  return chosen;
 }
 
 }  // namespace
@@ -67,14 +67,15 @@ void write_measured_precisions(const fs::path& folder, const MeasuredPrecisions&
 
 std::optional<MeasuredPrecisions> read_measured_precisions(const fs::path& folder) {
   const fs::path file = folder / kFile;
-  if (!fs::exists(file)) return std::nullopt;
+  if (!is_there(file)) return std::nullopt;
   const std::string text = read_file(file, kMaxConfigBytes);
   try {
     const nlohmann::json json = read_json(text);
     MeasuredPrecisions measured{.metric = json_value<std::string>(json_member(json, "metric"), "metric"), .values = {}};
     for (const model::Precision precision : kAll) {
       const std::string name(name_of(precision));
-      if (const auto* value = find_json_member(json, name)) measured.values[precision] = json_value<double>(*value, name);
+      if (const auto* value = find_json_member(json, name))
+        measured.values[precision] = json_value<double>(*value, name);
     }
     return measured;
   } catch (const nlohmann::json::exception& error) {

@@ -10,6 +10,7 @@
 #include <ATen/ATen.h>
 
 #include "base/error.h"
+#include "model/prediction_guard.h"
 
 namespace albert::inference {
 
@@ -135,7 +136,7 @@ metrics::Mean score_among(parallel::Group& ranks, model::TaskModel& model, tasks
 }  // namespace
 
 metrics::Mean score_items(model::TaskModel& model, tasks::ItemSet& items, const ScoringOptions& options) {
-  const at::NoGradGuard no_gradients;
+  const model::PredictionGuard predicting;
   const bool is_shared = options.ranks != nullptr && !options.ranks->is_alone();
   metrics::Mean loss;
   const std::vector<std::size_t> order = by_length(items);

@@ -92,7 +92,7 @@ void read_pooling_module(const fs::path& file, std::optional<EmbeddingPooling> g
 /// Length and case of texts.
 void read_text_settings(const fs::path& folder, SentenceSettings& settings) {
   const fs::path file = folder / "sentence_bert_config.json";
-  if (!fs::exists(file)) return;
+  if (!is_there(file)) return;
   const json found = read_object(file);
   if (const auto length = found.find("max_seq_length"); length != found.end() && !length->is_null()) {
     constexpr int kFewest = 3;
@@ -114,7 +114,7 @@ void read_text_settings(const fs::path& folder, SentenceSettings& settings) {
 /// The settings that belong to no module; an empty object if there are none.
 json read_common_settings(const fs::path& folder) {
   const fs::path file = folder / kCommonFile;
-  return fs::exists(file) ? read_object(file) : json::object();
+  return is_there(file) ? read_object(file) : json::object();
 }
 
 void refuse_default_prompt(const fs::path& folder) {
@@ -138,7 +138,7 @@ fs::path place_of(const json& module, const fs::path& folder, const fs::path& fi
 std::optional<SentenceSettings> read_sentence_settings(const fs::path& folder,
                                                        std::optional<EmbeddingPooling> pooling) {
   const fs::path file = folder / "modules.json";
-  if (!fs::exists(file)) return std::nullopt;
+  if (!is_there(file)) return std::nullopt;
   const json modules = read(file);
   if (!modules.is_array()) throw ModelError("{}: expected a list of modules", file.string());
   SentenceSettings settings;

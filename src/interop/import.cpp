@@ -6,6 +6,7 @@
 
 #include "base/atomic_folder.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/output.h"
 #include "checkpoint/model_folder.h"
 #include "interop/sentence_transformers.h"
@@ -35,7 +36,7 @@ std::vector<std::string> names_of(WeightKind kind) {
 fs::path place_of(const ImportOptions& options) {
   if (options.kind == WeightKind::kRecognised || !fs::is_directory(options.from)) return options.from;
   for (const std::string& name : names_of(options.kind)) {
-    if (fs::exists(options.from / name)) return options.from / name;
+    if (is_there(options.from / name)) return options.from / name;
   }
   if (options.kind == WeightKind::kTensorFlow) {
     if (const auto index = checkpoint::find_tensorflow_index(options.from)) return *index;

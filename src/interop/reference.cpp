@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "inference/scoring.h"
 #include "model/pack.h"
+#include "model/prediction_guard.h"
 #include "model/pretraining.h"
 #include "tasks/common/pair_encoding.h"
 
@@ -221,7 +222,7 @@ std::vector<ReferenceOutput> outputs_of_heads(const SourceModel& source, const s
 }
 
 std::vector<ReferenceOutput> outputs_of_masked_words(const SourceModel& source, const std::vector<model::Item>& items) {
-  const at::NoGradGuard no_gradients;
+  const model::PredictionGuard predicting;
   const auto& pretrained = dynamic_cast<const model::AlbertForPretraining&>(*source.module);
   std::vector<std::vector<float>> words, orders;
   for (const model::Item& item : items) {

@@ -4,8 +4,7 @@
 
 namespace albert::model {
 
-ComputeWeight::ComputeWeight(const Compute& compute)
-    : type_(compute.activation_type()) {}
+ComputeWeight::ComputeWeight(const Compute& compute) : type_(compute.activation_type()) {}
 
 ops::Weight ComputeWeight::compute_weight() const {
   const at::Tensor& parameter = matrix();

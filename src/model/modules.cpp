@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/prediction_guard.h"
+
 namespace albert::model {
 
 const ops::Int8Rows& LinearInput::rounded() const {
@@ -31,10 +33,10 @@ at::Tensor Linear::simulated(const at::Tensor& x) const {
   return at::fake_quantize_per_tensor_affine(x, scale, zero_point, 0, kLargest);
 }
 
-/// Without gradients the kernels of our own are faster, and do not let a row depend on the others.
+/// The kernels of our own are faster where nothing is kept for gradients, and do not let a row depend on the others.
 bool Linear::has_panels() const {
   if (is_int8_) return true;
-  return !simulates_int8_ && !at::GradMode::is_enabled() && weight_.is_cpu() && ops::has_panels(compute_type(), in_);
+  return PredictionGuard::is_on() && !simulates_int8_ && weight_.is_cpu() && ops::has_panels(compute_type(), in_);
 }
 
 ops::Panels Linear::make_panels() const {

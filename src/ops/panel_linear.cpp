@@ -48,7 +48,8 @@ Panels panels_of(const at::Tensor& elements) {
 /// \param call what is the same for all of them, x being the first row of all
 /// \param multiply gets a call and the number of its first row and of its first column
 template <typename T, typename Multiply>
-void for_panels(const Panels& weight, std::int64_t rows, const kernels::PanelProduct<T>& call, const Multiply& multiply) {
+void for_panels(const Panels& weight, std::int64_t rows, const kernels::PanelProduct<T>& call,
+                const Multiply& multiply) {
   const std::int64_t panels = weight.elements.size(0);
   const std::int64_t height = std::max<std::int64_t>(1, kBlockUnits / call.depth / kBlockRows) * kBlockRows;
   const std::int64_t blocks = (rows + height - 1) / height;
@@ -122,8 +123,8 @@ Int8Rows round_rows(const at::Tensor& x) {
   const at::Tensor dense = x.contiguous();
   const std::int64_t columns = x.size(1);
   const std::int64_t depth = rounded_up(columns, depth_step(4));
-  Int8Rows result{columns, x.scalar_type(), at::empty({x.size(0), depth}, at::kByte), at::empty({x.size(0)}, at::kFloat),
-                  at::empty({x.size(0)}, at::kInt)};
+  Int8Rows result{columns, x.scalar_type(), at::empty({x.size(0), depth}, at::kByte),
+                  at::empty({x.size(0)}, at::kFloat), at::empty({x.size(0)}, at::kInt)};
   if (depth > columns) result.bytes.slice(1, columns).zero_();
   fast::with_type(x.scalar_type(), [&]<typename T>(T) {
     fast::for_rows(x.size(0), [&](std::int64_t begin, std::int64_t end) {
@@ -155,7 +156,8 @@ at::Tensor int8_linear(const Int8Rows& x, const Panels& weight, const at::Tensor
   const at::Tensor shift = bias.defined() ? bias.contiguous() : bias;
   const at::Tensor out = at::empty({x.bytes.size(0), weight.out}, x.type);
   fast::with_type(x.type, [&]<typename T>(T) {
-    for_panels(weight, x.bytes.size(0), call_of<T>(x.bytes.const_data_ptr(), x.bytes.size(1) / 4, weight, shift, activation, out),
+    for_panels(weight, x.bytes.size(0),
+               call_of<T>(x.bytes.const_data_ptr(), x.bytes.size(1) / 4, weight, shift, activation, out),
                [&](kernels::PanelProduct<T> part, std::int64_t row, std::int64_t column) {
                  part.row_scales = data<float>(x.scales) + row;
                  part.row_zeros = data<std::int32_t>(x.zeros) + row;

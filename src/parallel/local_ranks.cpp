@@ -5,8 +5,11 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <string>
 #include <thread>
+#include <vector>
 
+#include <spdlog/fmt/ranges.h>
 #include <sys/wait.h>
 
 #include "base/child_process.h"
@@ -43,15 +46,24 @@ void stop_all(int /*signal*/) {
   pass_on(SIGCONT);
 }
 
-/// Waits for the processes. Once one has failed, the others end by themselves. One that still waits for it to come is
-/// asked to end, and one that is stopped and cannot is ended, each after a while.
+/// "rank 1", or "ranks 0, 2"
+std::string remaining() {
+  std::vector<std::ptrdiff_t> ranks;
+  for (const volatile pid_t& child : children) {
+    if (child > 0) ranks.push_back(&child - children.begin());
+  }
+  return fmt::format("{} {}", ranks.size() == 1 ? "rank" : "ranks", fmt::join(ranks, ", "));
+}
+
+/// Waits for the processes. Once one has failed, the others end by themselves. One that still waits for it to come, or is
+/// stopped, is asked to end after a while; one that does not is ended.
 /// \return the first exit code that is neither 0 nor that of a rank which lost another one; else that one, or 0
 int wait_for_all(int num_left) {
   using std::chrono::steady_clock;
-  constexpr auto kUntilAsked = std::chrono::seconds(10), kUntilEnded = std::chrono::seconds(120);
+  constexpr auto kUntilAsked = std::chrono::seconds(10), kUntilEnded = std::chrono::seconds(60);
   constexpr auto kLook = std::chrono::milliseconds(20);
   int code = 0;
-  bool is_asked = false;
+  bool is_asked = false, is_ended = false;
   steady_clock::time_point failed;
   while (num_left > 0) {
     int status = 0;
@@ -74,9 +86,16 @@ int wait_for_all(int num_left) {
     } else if (code != 0) {
       if (!is_asked && steady_clock::now() - failed > kUntilAsked) {
         is_asked = true;
+        log_warning("{}: still there {} s after another one failed, and asked to end", remaining(),
+                    kUntilAsked.count());
         pass_on(SIGTERM);
+        pass_on(SIGCONT);
       }
-      if (steady_clock::now() - failed > kUntilEnded) pass_on(SIGKILL);
+      if (!is_ended && steady_clock::now() - failed > kUntilEnded) {
+        is_ended = true;
+        log_warning("{}: did not end, and killed", remaining());
+        pass_on(SIGKILL);
+      }
       std::this_thread::sleep_for(kLook);
     }
   }

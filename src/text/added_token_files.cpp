@@ -115,7 +115,7 @@ class Declarations {
   template <typename Function>
   void read(const char* file, const Function& function) const {
     const std::filesystem::path path = folder_ / file;
-    if (!std::filesystem::exists(path)) return;
+    if (!is_there(path)) return;
     within(file, [&] { function(read_ordered_json(read_file(path, kMaxConfigBytes))); });
   }
 

@@ -43,7 +43,7 @@ std::shared_ptr<const VocabularyTokenizer> open_json(const fs::path& folder) {
 /// The SentencePiece model of a folder: spiece.model, or the only one there is, as 30k-clean.model beside Google's
 /// checkpoints; in TF-Hub's modules it lies in `assets`. The usual name if there is none.
 fs::path find_model(const fs::path& folder) {
-  if (fs::exists(folder / kModelFile) || fs::exists(folder / kVocabularyFile)) return folder / kModelFile;
+  if (is_there(folder / kModelFile) || is_there(folder / kVocabularyFile)) return folder / kModelFile;
   for (const fs::path& place : {folder, folder / "assets"}) {
     std::vector<fs::path> found;
     std::error_code is_no_folder;
@@ -57,13 +57,13 @@ fs::path find_model(const fs::path& folder) {
 
 std::shared_ptr<const VocabularyTokenizer> open_vocabulary(const fs::path& folder) {
   const fs::path model = find_model(folder);
-  const bool has_model = fs::exists(model);
-  const bool has_vocabulary = fs::exists(folder / kVocabularyFile);
+  const bool has_model = is_there(model);
+  const bool has_vocabulary = is_there(folder / kVocabularyFile);
   if (has_model && has_vocabulary) {
     throw ModelError("{} holds both {} and {}; remove the one that does not belong to the model", folder.string(),
                      kModelFile, kVocabularyFile);
   }
-  const bool has_json = fs::exists(folder / kTokenizerFile);
+  const bool has_json = is_there(folder / kTokenizerFile);
   if (!has_model && !has_vocabulary && has_json) return open_json(folder);
   if (!has_model && !has_vocabulary) {
     throw ModelError(
@@ -80,7 +80,7 @@ std::shared_ptr<const VocabularyTokenizer> open_vocabulary(const fs::path& folde
 
 std::shared_ptr<const Tokenizer> open_folder(const fs::path& folder) {
   auto vocabulary = open_vocabulary(folder);
-  if (!fs::exists(folder / kConfigFile)) warn_of_unreachable_pieces(*vocabulary, folder);
+  if (!is_there(folder / kConfigFile)) warn_of_unreachable_pieces(*vocabulary, folder);
   std::vector<AddedToken> added = read_added_tokens(folder, *vocabulary);
   if (!lists_added_tokens(folder)) {
     for (const AddedToken& symbol : vocabulary->verbatim_symbols()) {
@@ -98,7 +98,7 @@ void Tokenizer::encode(std::string_view text, std::vector<std::int32_t>& ids) co
 
 std::shared_ptr<const Tokenizer> Tokenizer::open(const fs::path& path) {
   const fs::path place = follow_link(path);  // `latest` of a run's checkpoints
-  if (!fs::exists(place)) {
+  if (!is_there(place)) {
     throw ModelError("there is no tokenizer at {}; expected a folder with {} or {}, or such a file", place.string(),
                      kModelFile, kVocabularyFile);
   }

@@ -114,7 +114,7 @@ ordered_json tokenizer_config(std::string_view tokenizer_class, const ordered_js
 
 ordered_json read_tokenizer_config(const std::filesystem::path& folder, std::string_view tokenizer_class) {
   const std::filesystem::path path = folder / kConfigFile;
-  if (!std::filesystem::exists(path)) return ordered_json::object();
+  if (!is_there(path)) return ordered_json::object();
   const std::string text = read_file(path, kMaxConfigBytes);
   try {
     return parse_config(text, tokenizer_class);

@@ -155,13 +155,12 @@ class FinetuningRun {
 
   /// How good the model is where it predicts faster: `albert predict` chooses by it.
   void measure_precisions(const fs::path& model, const Evaluation& evaluation) const {
-    const auto measured = inference::measure_precisions(
-        evaluation.metric, *evaluation.value, [&](model::Precision precision) {
+    const auto measured =
+        inference::measure_precisions(evaluation.metric, *evaluation.value, [&](model::Precision precision) {
           model::Compute compute = compute_;
           compute.precision = precision;
           const auto opened = inference::open_task_model(model, compute);
-          const auto report =
-              inference::evaluate_files(opened, development_files_.front(), tasks::Part::kDevelopment);
+          const auto report = inference::evaluate_files(opened, development_files_.front(), tasks::Part::kDevelopment);
           return metrics::find(report.judgement->figures, evaluation.metric);
         });
     if (measured.values.size() == 1) return;

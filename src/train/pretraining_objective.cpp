@@ -11,6 +11,7 @@
 #include "model/config_json.h"
 #include "model/initialize.h"
 #include "model/pack.h"
+#include "model/prediction_guard.h"
 #include "text/tokenizer.h"
 
 namespace albert::train {
@@ -217,7 +218,7 @@ metrics::Figures PretrainingObjective::figures(std::span<const double> sums) con
 
 std::optional<Evaluation> PretrainingObjective::evaluate(parallel::Group& ranks, std::int64_t step) {
   if (held_out_.empty()) return std::nullopt;
-  const at::NoGradGuard no_gradients;
+  const model::PredictionGuard predicting;
   const std::vector<HeldOutBatch> batches = batches_of(held_out_, options_.evaluation_batch_size);
   const auto width = static_cast<std::int64_t>(num_sums());
   metrics::LabelCounts labels;

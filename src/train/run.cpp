@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <sys/stat.h>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "base/shown.h"
@@ -58,7 +60,20 @@ std::string RunOptions::command_line(std::string_view command,
 RunFolder::RunFolder(std::filesystem::path path, Start start, Holds holds) : path_(std::move(path)), made_(path_) {
   check_start(start, holds);  // before anything is written to a folder that is none of a run
   lock_.emplace(path_);
+  here_.emplace(path_, O_PATH | O_DIRECTORY | O_CLOEXEC);
   check_start(start, holds);
+}
+
+void RunFolder::require_in_place() const {
+  struct stat here {
+  }, there{};
+  if (::fstat(here_->value(), &here) != 0) throw IoError::from_errno(fmt::format("cannot examine {}", path_.string()));
+  if (::stat(path_.c_str(), &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino) return;
+  throw IoError(
+      "{}: the folder of the run was moved or deleted while the run was going on, and nothing is written any more; put "
+      "it "
+      "back and go on with --resume from its latest checkpoint",
+      path_.string());
 }
 
 RunFolder::~RunFolder() {

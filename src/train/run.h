@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/folder_lock.h"
 #include "base/log.h"
 #include "base/made_folders.h"
@@ -49,6 +50,8 @@ class RunFolder {
   RunFolder& operator=(const RunFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  /// Throws IoError if the folder was moved away or deleted since: what is written to its path would begin another one.
+  void require_in_place() const;
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path figures() const { return path_ / "figures.json"; }
   std::filesystem::path configuration() const { return path_ / kRunConfigFile; }
@@ -65,6 +68,7 @@ class RunFolder {
   std::filesystem::path path_;
   MadeFolders made_;
   std::optional<FolderLock> lock_;
+  std::optional<Descriptor> here_;  ///< of the folder, so that no other one can get its number
 };
 
 /// What every training command is told on its command line.

@@ -364,6 +364,7 @@ void TrainingRun::save(const TrainState& state) {
   if (!ranks_.is_alone()) ranks_.gather("");                       // a rank that found damage does not come here
   const optim::NamedTensors optimizer_state = optimizer_.state();  // all ranks have to give theirs
   if (!store_) return;
+  run_.folder().require_in_place();
   const auto folder = store_->save({.model = objective_.model(state.step),
                                     .optimizer_state = optimizer_state,
                                     .state = state,

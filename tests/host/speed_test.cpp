@@ -15,6 +15,8 @@ TEST(ProductSpeed, IsMeasuredInBothTypes) {
   EXPECT_GT(speed.bfloat16, 1e7);
   EXPECT_LT(speed.float32, 1e15);
   EXPECT_LT(speed.bfloat16, 1e15);
+  EXPECT_GT(speed.int8, 1e7);
+  EXPECT_LT(speed.int8, 1e15);
 }
 
 TEST(ExamineHost, KnowsWhereLibTorchIs) {

@@ -128,7 +128,9 @@ TEST_P(PanelForms, ARowGivesTheSameAloneAndAmongOthers) {
   const Panels bytes = make_int8_panels(weight);
   const bool has_others = has_panels(type(), 256);
   const Panels panels = has_others ? make_panels(weight, type()) : Panels();
-  const auto in_int8 = [&](const at::Tensor& rows) { return int8_linear(round_rows(rows), bytes, bias, Activation::kGelu); };
+  const auto in_int8 = [&](const at::Tensor& rows) {
+    return int8_linear(round_rows(rows), bytes, bias, Activation::kGelu);
+  };
   const auto in_type = [&](const at::Tensor& rows) { return panel_linear(rows, panels, bias); };
   const at::Tensor all_int8 = in_int8(x), all = has_others ? in_type(x) : at::Tensor();
   const int threads = at::get_num_threads();

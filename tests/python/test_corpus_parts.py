@@ -129,6 +129,10 @@ def test_lists_and_addresses(albert, albert_binary, corpus, texts, tokenizer, tm
     arguments = ("--tokenizer", tokenizer, "--output", tmp_path / "listed")
     albert("corpus", "build", "--input", f"@{tmp_path / 'list.txt'}", *arguments)
     assert content(tmp_path / "listed") == expected
+    (texts / "here").write_text("0.txt\n\nnone.txt\n")
+    message = albert("corpus", "build", "--input", f"@{texts / 'here'}", *arguments, code=5)
+    assert f"line 1 of {texts / 'here'}: cannot read input 0.txt" in message and "not from the list's" in message
+    (texts / "here").unlink()
     message = albert("corpus", "build", "--input", "s3://bucket/text.gz", "--tokenizer", tokenizer, "--output", tmp_path / "no", code=2)
     assert "aws s3 cp s3://bucket/text.gz - | albert" in message
 
@@ -143,6 +147,29 @@ def test_a_file_on_standard_input_is_the_part_already(albert_binary, albert, cor
     made = merged(albert, tmp_path / "parts")
     assert made.keys() == expected.keys()
     assert all(made[name] == expected[name] for name in made if name.endswith(".shard"))
+
+
+def test_an_empty_pipe_is_no_part(albert, albert_binary, texts, tokenizer, tmp_path):  # noqa: F811
+    """The command before it failed, most likely; an empty file may be meant."""
+    command = f": | {albert_binary} corpus build --part 1/2 --input - --tokenizer {tokenizer} --output {tmp_path / 'parts'}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert result.returncode == 3 and "/dev/stdin: nothing came through; did the command fail that writes it?" in result.stderr
+    (tmp_path / "empty.txt").touch()
+    albert("corpus", "build", "--part", "1/2", "--input", tmp_path / "empty.txt", "--tokenizer", tokenizer, "--output", tmp_path / "parts")
+
+
+def test_only_the_files_of_a_part_are_merged(albert, corpus, texts, tokenizer, tmp_path):  # noqa: F811
+    for part in ("1/2", "2/2"):
+        build_part(albert, texts, tokenizer, tmp_path / "parts", part)
+    (tmp_path / "secret").write_text("secret")
+    inside = tmp_path / "parts/part-00001-of-00002/tokenizer"
+    (inside / ".DS_Store").write_text("junk")
+    (inside / "notes").symlink_to(tmp_path / "secret")
+    os.mkfifo(inside / "pipe")
+    albert("corpus", "merge", tmp_path / "parts", "--output", tmp_path / "merged")
+    assert content(tmp_path / "merged") == corpus()
+    (inside / "spiece.model").write_bytes((inside / "spiece.model").read_bytes() + b"\n")
+    assert "spiece.model" in albert("corpus", "merge", tmp_path / "parts", "--output", tmp_path / "other", code=3)
 
 
 def test_a_list_of_texts_for_gnu_parallel(albert_binary, corpus, texts, tokenizer, tmp_path):  # noqa: F811

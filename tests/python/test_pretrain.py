@@ -118,6 +118,21 @@ def test_only_one_process_may_use_a_run_directory(albert, albert_binary, place, 
     assert first.stop_after(run, 1, signal.SIGTERM)[0] == 128 + signal.SIGTERM
 
 
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_a_run_whose_folder_is_gone_says_so(albert_binary, place, tmp_path, is_moved):
+    """It does not begin another folder, which would be no run."""
+    run = tmp_path / "run"
+    process = Process(albert_binary, *arguments(place, run, "--set", "train.steps=2000", "--set", "checkpoint.every=500"))
+    while tiny_run.steps_done(run) < 5:
+        assert process.process.poll() is None
+    run.rename(tmp_path / "moved")
+    if not is_moved:
+        shutil.rmtree(tmp_path / "moved")
+    _, log = process.process.communicate(timeout=120)
+    assert process.process.returncode == 5 and "the folder of the run was moved or deleted while the run was going on" in log
+    assert not run.exists()
+
+
 def test_a_used_run_directory_wants_resume(albert, place, whole):
     assert "--resume" in albert(*arguments(place, whole), code=2)
 

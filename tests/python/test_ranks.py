@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -206,6 +207,17 @@ def test_ranks_do_not_outlive_their_parent(albert_binary, place, tmp_path):
     command.kill()
     command.wait()
     wait_until(lambda: not running(albert_binary), "the ranks end", 2 * SMALL + 5)
+
+
+def test_a_stopped_rank_does_not_keep_its_parent(albert_binary, place, tmp_path):
+    command = subprocess.Popen([albert_binary, *map(str, arguments(place, "pretrain", tmp_path / "run", "--ranks", 2, *QUICK))],
+                               stderr=subprocess.PIPE, text=True, env=rank_runs.environment())
+    wait_until(lambda: tiny_run.steps_done(tmp_path / "run") >= 5, "step 5")
+    children = [int(child) for child in Path(f"/proc/{command.pid}/task/{command.pid}/children").read_text().split()]
+    os.kill(children[1], signal.SIGSTOP)
+    _, log = command.communicate(timeout=1.5 * SMALL + 40)
+    assert command.returncode == RANKS_LOST and "rank 1: still there 10 s after another one failed, and asked to end" in log, log
+    assert "killed" not in log
 
 
 @pytest.mark.parametrize(("number", "rank"), [(signal.SIGKILL, 1), (signal.SIGKILL, 0), (signal.SIGSTOP, 2), (signal.SIGSTOP, 0)])

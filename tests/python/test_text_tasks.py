@@ -346,6 +346,9 @@ def test_a_submission_has_the_leaderboards_files(albert, base, glue, tmp_path):
     for wrong, words in {runs[0]: "name one model for each task", base: "tells of no task"}.items():
         assert words in albert("glue-submission", "--model", runs[0], wrong, "--data", glue, "--output", tmp_path / "wrong", code=4)
         assert not (tmp_path / "wrong").exists()  # nothing is predicted before all models are known to be right
+    (tmp_path / "file").touch()
+    message = albert("glue-submission", "--model", runs[0], "--data", glue, "--output", tmp_path / "file", code=2)
+    assert "expected the name of a folder, found that of a file" in message
 
 
 @pytest.mark.parametrize(

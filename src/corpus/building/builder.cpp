@@ -12,6 +12,7 @@
 #include "corpus/building/build_warnings.h"
 #include "corpus/building/corpus_writer.h"
 #include "corpus/building/encoded_input.h"
+#include "corpus/building/tokenizer_copy.h"
 #include "corpus/building/writing.h"
 #include "corpus/encoding/spool.h"
 #include "text/tokenizer.h"
@@ -76,7 +77,7 @@ Manifest build_into(AtomicFolder& folder, const BuildOptions& options, const tex
                             ? write_from_spool(corpus, options, tokenizer, folder.temporary())
                             : write_directly(corpus, options, tokenizer);
   stop_if_asked("corpus");
-  manifest = corpus.finish(std::move(manifest), {});
+  manifest = corpus.finish(std::move(manifest), [&](const fs::path& place) { return put_tokenizer(place, tokenizer); });
   stop_if_asked("corpus");
   folder.commit();
   return manifest;

@@ -11,7 +11,6 @@
 #include "base/progress.h"
 #include "base/signals.h"
 #include "base/utf8.h"
-#include "corpus/building/tokenizer_copy.h"
 #include "corpus/dedup/removal_lists.h"
 #include "corpus/store/statistics.h"
 #include "text/tokenizer.h"
@@ -78,7 +77,8 @@ void CorpusWriter::add(const std::vector<fs::path>& spools) {
   fs::remove_all(scratch);
 }
 
-Manifest CorpusWriter::finish(Manifest manifest, const fs::path& tokenizer_folder) {
+Manifest CorpusWriter::finish(Manifest manifest,
+                              const std::function<std::vector<FileRecord>(const fs::path&)>& put_copy) {
   manifest.tokenizer_fingerprint = tokenizer_.fingerprint();
   manifest.vocabulary_size = tokenizer_.vocabulary_size();
   manifest.shards = writer_.finish();
@@ -89,7 +89,7 @@ Manifest CorpusWriter::finish(Manifest manifest, const fs::path& tokenizer_folde
     throw DataError("the input holds no text: no sentence was found in {}",
                     counted(manifest.statistics[statistic::kFiles], "file"));
   }
-  manifest.files = put_tokenizer(folder_, tokenizer_, tokenizer_folder);
+  manifest.files = put_copy(folder_);
   for (const std::string_view list : {kDuplicatesList, kRepeatedLinesList}) {
     if (fs::exists(folder_ / list)) manifest.files.push_back(record_file(folder_, std::string(list)));
   }

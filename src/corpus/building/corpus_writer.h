@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,10 +43,11 @@ class CorpusWriter {
 
   /// Completes the corpus: shards and lists, a copy of the tokenizer, and the manifest.
   /// \param manifest with settings, and statistics of what was read
-  /// \param tokenizer_folder copied; empty: the tokenizer is saved anew
+  /// \param put_copy puts the tokenizer into the folder that it gets, under kTokenizerFolder, and returns its files
   /// \return the whole manifest
   /// Throws DataError if there was no text; IoError.
-  Manifest finish(Manifest manifest, const std::filesystem::path& tokenizer_folder);
+  Manifest finish(Manifest manifest,
+                  const std::function<std::vector<FileRecord>(const std::filesystem::path&)>& put_copy);
 
  private:
   void add_all_but(const std::optional<std::filesystem::path>& duplicates,

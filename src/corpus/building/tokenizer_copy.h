@@ -11,11 +11,17 @@ class Tokenizer;
 
 namespace albert::corpus {
 
-/// Puts a copy of a tokenizer into a folder, under kTokenizerFolder.
-/// \param source the folder that is copied; empty: the tokenizer is saved anew
-/// \return the files of the copy
-/// Throws IoError, std::filesystem::filesystem_error.
-std::vector<FileRecord> put_tokenizer(const std::filesystem::path& folder, const text::Tokenizer& tokenizer,
-                                      const std::filesystem::path& source = {});
+/// Saves a tokenizer in a folder, under kTokenizerFolder.
+/// \return its files
+/// Throws IoError.
+std::vector<FileRecord> put_tokenizer(const std::filesystem::path& folder, const text::Tokenizer& tokenizer);
+
+/// Copies the tokenizer of another folder, where put_tokenizer() had saved it: the files that are recorded, and no others
+/// that came to lie beside them.
+/// \param files of the other folder, names as in it
+/// \return those of the tokenizer
+/// Throws IoError, DataError for a file that is not the recorded one.
+std::vector<FileRecord> copy_tokenizer(const std::filesystem::path& from, const std::vector<FileRecord>& files,
+                                       const std::filesystem::path& folder);
 
 }  // namespace albert::corpus

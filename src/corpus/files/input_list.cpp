@@ -50,6 +50,18 @@ void refuse_address(const std::string& argument, const std::string& place) {
       place, argument, reading_command(scheme, argument));
 }
 
+/// Throws IoError for a path of a list that leads nowhere.
+void require_there(const std::string& path, std::size_t number, const std::string& list) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (path.find_first_of("*?[") != std::string::npos || fs::exists(fs::symlink_status(path, error))) return;
+  const fs::path beside = fs::path(list).parent_path() / path;
+  throw IoError(
+      "line {} of {}: cannot read input {}: {}{}", number, list, path,
+      error ? error.message() : "no such file or folder",
+      fs::exists(beside, error) ? "; paths of a list are taken from the current folder, not from the list's" : "");
+}
+
 void append_list(const std::string& path, std::vector<std::string>& arguments) {
   const std::string text = read_file(path == "-" ? "/dev/stdin" : path);
   if (text.find('\0') != std::string::npos) {
@@ -70,6 +82,7 @@ void append_list(const std::string& path, std::vector<std::string>& arguments) {
     if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
     arguments.emplace_back(line);
     refuse_address(arguments.back(), fmt::format("line {} of {}: ", number, path));
+    require_there(arguments.back(), number, path);
   }
   if (arguments.size() == before) throw DataError("{}: expected a path on each line, found none", path);
 }

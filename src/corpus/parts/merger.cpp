@@ -9,6 +9,7 @@
 #include "base/signals.h"
 #include "corpus/building/build_warnings.h"
 #include "corpus/building/corpus_writer.h"
+#include "corpus/building/tokenizer_copy.h"
 #include "corpus/building/writing.h"
 #include "corpus/store/statistics.h"
 #include "text/tokenizer.h"
@@ -65,7 +66,10 @@ Manifest merge_into(AtomicFolder& folder, const std::vector<FoundPart>& parts, c
   for (const FoundPart& part : parts) spools.push_back(part.folder);
   corpus.add(spools);
   stop_if_asked("corpus");
-  manifest = corpus.finish(std::move(manifest), parts.front().folder / kTokenizerFolder);
+  const FoundPart& first = parts.front();
+  manifest = corpus.finish(std::move(manifest), [&](const fs::path& place) {
+    return copy_tokenizer(first.folder, first.manifest.files, place);
+  });
   stop_if_asked("corpus");
   folder.commit();
   return manifest;

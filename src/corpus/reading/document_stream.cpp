@@ -102,8 +102,15 @@ class DocumentStream::Content {
     lines_.emplace(file.range ? open_byte_range(file.path, *file.range)
                               : open_byte_source(file.path, file.size_bytes ? nullptr : &piped_),
                    begin);
-    if (!file.size_bytes)
-      check_content(lines_->head(), file.path, options_.format);  // the others were looked at before
+    if (file.size_bytes) return;  // such were looked at before
+    if (lines_->head().bytes.empty()) {
+      throw DataError(
+          "{}: nothing came through; did the command fail that writes it? Name an empty file for an input that is "
+          "meant "
+          "to be empty",
+          file.path.string());
+    }
+    check_content(lines_->head(), file.path, options_.format);
   }
 
   void end_file() {

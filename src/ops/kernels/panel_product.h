@@ -20,7 +20,8 @@ struct ByteSums {
   static constexpr int kVectors = 4;
 
   void add(std::uint32_t x, const std::uint32_t* columns) {
-    sums = (Ints)_mm512_dpbusd_epi32((__m512i)sums, _mm512_set1_epi32(static_cast<int>(x)), _mm512_loadu_si512(columns));
+    sums =
+        (Ints)_mm512_dpbusd_epi32((__m512i)sums, _mm512_set1_epi32(static_cast<int>(x)), _mm512_loadu_si512(columns));
   }
   Ints total() const { return sums; }
 
@@ -104,7 +105,9 @@ struct SingleSums {
   void add(std::uint32_t x, const std::uint32_t* columns) {
     sums = multiply_add(sums, __builtin_bit_cast(float, x), reinterpret_cast<const float*>(columns));
   }
-  Vec total() const { return sums; }
+  Vec total() const {
+    return sums;
+  }
 
   Vec sums = {};
 };
@@ -164,7 +167,8 @@ void panel_tile(const PanelProduct<T>& p, std::int64_t row, std::int64_t column)
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 8
-      for (int v = 0; v < Sums::kVectors; ++v) sums[r][v].add(x[r * p.x_stride + k], panel + k * kPanelColumns + v * kWidth);
+      for (int v = 0; v < Sums::kVectors; ++v)
+        sums[r][v].add(x[r * p.x_stride + k], panel + k * kPanelColumns + v * kWidth);
     }
   }
   for (int r = 0; r < kRows; ++r) {

@@ -79,7 +79,6 @@ std::vector<GlueSubmission::File> GlueSubmission::plan(const Task& task) {
 
 void GlueSubmission::write(const Task& task, const std::vector<File>& files,
                            const std::function<void(ItemSet&)>& score) const {
-  fs::create_directories(output_.path);
   for (const File& file : files) {
     const auto data = task.read(file.test_file, Part::kTest);
     score(*data);
