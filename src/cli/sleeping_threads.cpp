@@ -12,6 +12,10 @@ namespace albert::cli {
 
 namespace {
 
+/// Long enough for the gaps between the operations of a small batch (a tenth of a millisecond or two), short beside what
+/// the system gives another process at a time.
+constexpr const char* kSpins = "5000";
+
 void restart_with_sleeping_threads() {
   for (const char* variable : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"}) {
     if (std::getenv(variable)) return;
@@ -20,7 +24,7 @@ void restart_with_sleeping_threads() {
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
-  ::setenv("OMP_WAIT_POLICY", "passive", 1);
+  ::setenv("GOMP_SPINCOUNT", kSpins, 1);
   // Returns only if it fails: then the threads spin, and nothing else is different.
   ::execv(own_program().c_str(), pointers.data());
 }

@@ -1,6 +1,7 @@
 #include "ops/panel_linear.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include <ATen/ATen.h>
 
@@ -44,7 +45,8 @@ Panels panels_of(const at::Tensor& elements) {
 }
 
 /// Panels of one block of rows after the other, so that there is work for all threads where there are few rows, and rows
-/// stay in the cache where there are many.
+/// stay in the cache where there are many. Threads take what comes next as they get ready: blocks are not all of one
+/// height, and other work on the machine may hold one of them up. What is computed does not depend on who does it.
 /// \param call what is the same for all of them, x being the first row of all
 /// \param multiply gets a call and the number of its first row and of its first column
 template <typename T, typename Multiply>
@@ -52,11 +54,12 @@ void for_panels(const Panels& weight, std::int64_t rows, const kernels::PanelPro
                 const Multiply& multiply) {
   const std::int64_t panels = weight.elements.size(0);
   const std::int64_t height = std::max<std::int64_t>(1, kBlockUnits / call.depth / kBlockRows) * kBlockRows;
-  const std::int64_t blocks = (rows + height - 1) / height;
-  at::parallel_for(0, blocks * panels, 1, [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t work = first; work < last; ++work) {
-      const std::int64_t row = work / panels * height;
-      const std::int64_t panel = work % panels;
+  const std::int64_t pieces = (rows + height - 1) / height * panels;
+  std::atomic<std::int64_t> next = 0;
+  at::parallel_for(0, std::min<std::int64_t>(at::get_num_threads(), pieces), 1, [&](std::int64_t, std::int64_t) {
+    for (std::int64_t piece = next++; piece < pieces; piece = next++) {
+      const std::int64_t row = piece / panels * height;
+      const std::int64_t panel = piece % panels;
       const std::int64_t column = panel * kPanelColumns;
       kernels::PanelProduct<T> part = call;
       part.rows = std::min(height, rows - row);

@@ -182,6 +182,7 @@ void by_vectors(const PanelProduct<T>& p) {
   for (std::int64_t column = 0; column < p.columns; column += Elements::Sums::kVectors * kWidth) {
     std::int64_t row = 0;
     for (; row + kRows <= p.rows; row += kRows) panel_tile<Elements, F, kRows>(p, row, column);
+    for (; row + kRows / 2 <= p.rows && kRows > 2; row += kRows / 2) panel_tile<Elements, F, kRows / 2>(p, row, column);
     for (; row < p.rows; ++row) panel_tile<Elements, F, 1>(p, row, column);
   }
 }
