@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+PREDICTING = ("predict", "embed", "search", "fill-mask")  # whose --precision is auto
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +22,13 @@ def albert_binary() -> Path:
 @pytest.fixture(scope="session")
 def albert(albert_binary):
     """Runs `albert ARGUMENT...` and returns what it printed; `code` is the exit code that is expected. With another code, or where it takes
-    longer than `timeout_s`, the test fails and shows the program's log. It runs in the folder `cwd`. A byte that is no UTF-8 is written "\\udc80" to "\\udcff" in `stdin`."""
+    longer than `timeout_s`, the test fails and shows the program's log. It runs in the folder `cwd`. A byte that is no UTF-8 is written "\\udc80" to "\\udcff" in `stdin`.
+    Predictions are in float32, to be compared with those of others, unless the arguments say --precision."""
 
     def run(*arguments, stdin: str | None = None, code: int = 0, timeout_s: int = 600, cwd: Path | None = None) -> str:
         command = [str(albert_binary), *map(str, arguments)]
+        if command[1:2] and command[1] in PREDICTING and "--precision" not in command and "--help" not in command:
+            command += ["--precision", "float32"]
         result = subprocess.run(command, input=stdin, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=timeout_s,
                                 cwd=cwd)
         assert result.returncode == code, f"{' '.join(command)}: exit code {result.returncode}\n{result.stderr}"

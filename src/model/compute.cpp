@@ -89,7 +89,8 @@ std::string Compute::to_string() const {
 std::string own_instruction_set() {
   using ops::kernels::InstructionSet;
   const InstructionSet own = ops::kernels::instruction_set();
-  return own >= InstructionSet::kAvx512 ? "avx512-bf16" : own == InstructionSet::kAvx2 ? "avx2" : "baseline";
+  if (own == InstructionSet::kAmx) return "avx512-amx";
+  return own == InstructionSet::kAvx512 ? "avx512-bf16" : own == InstructionSet::kAvx2 ? "avx2" : "baseline";
 }
 
 std::string instruction_sets() {

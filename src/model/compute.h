@@ -33,7 +33,7 @@ struct Compute {
 
 /// By what instructions this host computes on its processor, which decides how sums are rounded: "AVX512, avx512-bf16".
 std::string instruction_sets();
-/// That of the program's own loops: "avx512-bf16", "avx2" or "baseline".
+/// That of the program's own loops: "avx512-amx", "avx512-bf16", "avx2" or "baseline".
 std::string own_instruction_set();
 
 /// Whether the program was built with CUDA. at::Context::hasCUDA() is false, too, where there is only no GPU.

@@ -86,7 +86,11 @@ ScoreLayer::ScoreLayer(std::int64_t in, std::int64_t out, const Compute& compute
 }
 
 at::Tensor ScoreLayer::forward(const at::Tensor& x) const {
-  return ops::linear(x.to(at::kFloat), {weight_, weight_.detach()}, bias_);
+  const at::Tensor rows = x.to(at::kFloat);
+  if (PredictionGuard::is_on() && rows.is_cpu()) {
+    return ops::panel_linear(rows, panels_.get(weight_, [&] { return ops::make_panels(weight_, at::kFloat); }), bias_);
+  }
+  return ops::linear(rows, {weight_, weight_.detach()}, bias_);
 }
 
 }  // namespace albert::model

@@ -86,6 +86,7 @@ class ScoreLayer : public torch::nn::Module {
  private:
   at::Tensor weight_;  // [out, in]
   at::Tensor bias_;    // [out], or undefined
+  mutable MadeOfMatrix<ops::Panels> panels_;
 };
 
 /// Modules of one kind as the children "0", "1", ... of this one, as in torch.nn.ModuleList.

@@ -50,6 +50,7 @@ struct Attention {
             .head = static_cast<std::uint32_t>(number),
             .out = rows(out, first_query),
             .out_stride = out.stride(0),
+            .by_tiles = kernels::instruction_set() == kernels::InstructionSet::kAmx,
             .log_sum = data<float>(log_sums) + number * query.size(0) + first_query,
             .grad_out = rows(grad_out, first_query),
             .grad_query = rows(grad_query, first_query),

@@ -1,5 +1,7 @@
 #include "ops/panel_linear.h"
 
+#include <limits>
+
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
@@ -88,6 +90,15 @@ TEST_P(PanelForms, TheComparisonSeesAWrongByte) {
   const at::Tensor right = expected(x, w, at::zeros({70}));
   w.elements[0][3][5][1] += 64;
   EXPECT_GT(distance(int8_linear(x, w, {}).to(at::kDouble), right), rounding(type()));
+}
+
+TEST_P(PanelForms, ARowThatIsNotFiniteGivesNoNumbers) {
+  const at::Tensor x = normal({3, 64}, type(), 3);
+  x[1][5] = std::numeric_limits<double>::infinity();
+  x[2].fill_(std::numeric_limits<double>::quiet_NaN());
+  const at::Tensor product = int8_linear(round_rows(x), make_int8_panels(normal({7, 64}, at::kFloat, 4)), {});
+  EXPECT_TRUE(product[0].isfinite().all().item<bool>());
+  EXPECT_TRUE(product.slice(0, 1).isnan().all().item<bool>());
 }
 
 TEST_P(PanelForms, TheLargestSumsOfBytesFit) {

@@ -130,7 +130,7 @@ def test_lists_and_addresses(albert, albert_binary, corpus, texts, tokenizer, tm
     albert("corpus", "build", "--input", f"@{tmp_path / 'list.txt'}", *arguments)
     assert content(tmp_path / "listed") == expected
     (texts / "here").write_text("0.txt\n\nnone.txt\n")
-    message = albert("corpus", "build", "--input", f"@{texts / 'here'}", *arguments, code=5)
+    message = albert("corpus", "build", "--input", f"@{texts / 'here'}", "--tokenizer", tokenizer, "--output", tmp_path / "no", code=5)
     assert f"line 1 of {texts / 'here'}: cannot read input 0.txt" in message and "not from the list's" in message
     (texts / "here").unlink()
     message = albert("corpus", "build", "--input", "s3://bucket/text.gz", "--tokenizer", tokenizer, "--output", tmp_path / "no", code=2)
@@ -169,7 +169,7 @@ def test_only_the_files_of_a_part_are_merged(albert, corpus, texts, tokenizer, t
     albert("corpus", "merge", tmp_path / "parts", "--output", tmp_path / "merged")
     assert content(tmp_path / "merged") == corpus()
     (inside / "spiece.model").write_bytes((inside / "spiece.model").read_bytes() + b"\n")
-    assert "spiece.model" in albert("corpus", "merge", tmp_path / "parts", "--output", tmp_path / "other", code=3)
+    assert "spiece.model" in albert("corpus", "merge", tmp_path / "parts", "--output", tmp_path / "other", code=4)
 
 
 def test_a_list_of_texts_for_gnu_parallel(albert_binary, corpus, texts, tokenizer, tmp_path):  # noqa: F811

@@ -60,7 +60,7 @@ def test_auto_takes_what_was_measured_to_be_as_good(albert, albert_binary, model
     assert f"precision: {fastest}; on development data: float32 accuracy 0.9000, bfloat16 0.8960, int8 0.8960" in log_of(albert_binary, *command)
     assert "precision: " not in log_of(albert_binary, *command, "--precision", "float32")
     (model / "precisions.json").write_text('{"metric": 5}')
-    message = albert(*command, stdin="a\n", code=3)
+    message = albert(*command, "--precision", "auto", stdin="a\n", code=4)
     assert "precisions.json: metric: expected a text, found 5; remove the file, or say --precision" in message
     albert(*command, "--precision", "bfloat16", stdin="a\n")
 

@@ -235,7 +235,7 @@ def test_a_killed_clean_leaves_whole_checkpoints(albert, albert_binary, whole, r
             return None  # one has lost its name meanwhile
 
     num_killed = 0
-    for _ in range(60):
+    for _ in range(300):
         before = state()
         process = subprocess.Popen([str(albert_binary), "clean", str(whole), "--yes", *rule], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         while process.poll() is None and state() == before:

@@ -2,6 +2,7 @@
 
 #include "ops/kernels/dropout.h"
 #include "ops/kernels/gemm.h"
+#include "ops/kernels/tiles.h"
 #include "ops/kernels/vec.h"
 #include "ops/kernels/vec_math.h"
 
@@ -240,6 +241,26 @@ void probability_gradients(const AttentionHead<T>& h, const Sizes<T>& s, std::in
 
 }  // namespace
 
+/// C = A B for a block, A being rows of units that lie in a run. Units from num_units up to padded_units are zero in both,
+/// or what is not read.
+template <typename T>
+void multiply([[maybe_unused]] const AttentionHead<T>& h, const Unit<T>* a, std::int64_t lda, std::int64_t rows,
+              const Unit<T>* b, std::int64_t ldb, std::int64_t columns, std::int64_t num_units,
+              [[maybe_unused]] std::int64_t padded_units, float* c, std::int64_t ldc) {
+#if defined(__AVX512VNNI__)
+  if constexpr (UnitOf<T>::kSize == 2) {
+    if (h.by_tiles) return gemm_by_tiles(a, lda, rows, b, ldb, columns, padded_units, c, ldc);
+  }
+#endif
+  gemm(LeftOperand<Unit<T>>{a, lda, 1}, rows, b, ldb, columns, num_units, c, ldc, false);
+}
+
+/// Makes rows of units zero.
+template <typename U>
+void clear_rows(U* rows, std::int64_t ld, std::int64_t begin, std::int64_t end) {
+  for (std::int64_t i = begin * ld; i < end * ld; ++i) rows[i] = {};
+}
+
 template <typename T>
 std::size_t attention_scratch(const AttentionHead<T>& head, bool backward) {
   Carver carver(nullptr);
@@ -259,22 +280,23 @@ void attention(const AttentionHead<T>& h, std::byte* memory) {
   ForwardScratch<T> m(s, carver);
   const std::int64_t head_units = units<T>(h.head_size);
   pack_rows(h.key, h.key_stride, h.num_keys, h.head_size, m.rows, s.head_units);
-  pack_transposed(m.rows, s.head_units, h.num_keys, head_units, m.key_transposed, s.keys);
+  pack_transposed(m.rows, s.head_units, h.num_keys, s.head_units, m.key_transposed, s.keys);
   pack_across(h.value, h.value_stride, h.num_keys, h.head_size, m.value_across, s.head);
+  clear_rows(m.value_across, s.head, units<T>(h.num_keys), s.key_units);
 
   for (std::int64_t begin = 0; begin < h.num_queries; begin += s.queries) {
     const std::int64_t rows = smaller(s.queries, h.num_queries - begin);
     pack_rows(h.query + begin * h.query_stride, h.query_stride, rows, h.head_size, m.rows, s.head_units);
-    gemm(LeftOperand<Unit<T>>{m.rows, s.head_units, 1}, rows, m.key_transposed, s.keys, s.keys, head_units, m.scores,
-         s.keys, false);
+    multiply<T>(h, m.rows, s.head_units, rows, m.key_transposed, s.keys, s.keys, head_units, s.head_units, m.scores,
+                s.keys);
     for (std::int64_t r = 0; r < rows; ++r) {
       const bool drops = h.dropout.threshold > 0;
       if (drops) dropout_row(h.dropout, begin + r, h.head, h.num_keys, m.factors);
       h.log_sum[begin + r] = softmax_row<T>(m.scores + r * s.keys, h.num_keys, s, score_scale(h.head_size),
                                             drops ? m.factors : nullptr, m.probabilities + r * s.key_units);
     }
-    gemm(LeftOperand<Unit<T>>{m.probabilities, s.key_units, 1}, rows, m.value_across, s.head, s.head,
-         units<T>(h.num_keys), m.context, s.head, false);
+    multiply<T>(h, m.probabilities, s.key_units, rows, m.value_across, s.head, s.head, units<T>(h.num_keys),
+                s.key_units, m.context, s.head);
     write_rows(m.context, s.head, rows, h.head_size, h.out + begin * h.out_stride, h.out_stride);
   }
 }

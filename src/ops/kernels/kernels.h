@@ -61,6 +61,7 @@ struct AttentionHead {
   std::uint32_t head;
   T* out;  ///< written forward, read backward
   std::int64_t out_stride;
+  bool by_tiles;   ///< of AMX
   float* log_sum;  ///< [num_queries] log of the sum of exp(scores), written forward, read backward
   // Backward only; all with out_stride between rows.
   const T* grad_out;
@@ -133,7 +134,7 @@ struct Kernels {
   void (&panel_product)(const PanelProduct<T>& product);
 };
 
-/// In rising order. kAmx is kAvx512 but for products of bytes, whose sums are exact: its results are the same.
+/// In rising order. kAmx is kAvx512 with the tiles of AMX.
 enum class InstructionSet { kBaseline, kAvx2, kAvx512, kAmx };
 
 /// The best set that the processor has and the program was built for.

@@ -2,12 +2,13 @@
 
 #include "ops/kernels/activation.h"
 #include "ops/kernels/gemm.h"
+#include "ops/kernels/tiles.h"
 #include "ops/kernels/vec.h"
 
 /// Products for prediction: rows times a panel of a matrix, summed in registers of 32 bits, and at once scaled, shifted by
 /// the bias and put through the activation. Both are made of units of 32 bits along the inner dimension: one float, two
-/// bfloat16, or four bytes, of which those of the rows have no sign; sums of bytes are exact. What a row gives depends on that row
-/// alone: the order of its sums does not change with the rows beside it.
+/// bfloat16, or four bytes, of which those of the rows have no sign; sums of bytes are exact. What a row gives depends on
+/// that row alone: the order of its sums does not change with the rows beside it.
 namespace albert::ops::kernels::ALBERT_ISA {
 
 namespace {
@@ -189,68 +190,6 @@ void by_vectors(const PanelProduct<T>& p) {
 
 #if defined(__AVX512VNNI__)
 
-#define ALBERT_AMX __attribute__((target("amx-tile,amx-int8,amx-bf16")))
-
-constexpr std::int64_t kTile = 16;  ///< rows of a tile of AMX, and columns of sums
-
-/// Of the eight tiles: 0 to 3 hold sums, two rows of two; 4 and 5 rows of x, 6 and 7 columns.
-/// \param first, second rows of the upper tiles and of the lower ones, 1 to 16
-ALBERT_AMX inline void shape_tiles(std::int64_t first, std::int64_t second) {
-  struct alignas(64) {
-    std::uint8_t palette = 1, start_row = 0, reserved[14] = {};
-    std::uint16_t row_bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
-    std::uint8_t rows[16] = {};
-  } shapes;
-  const auto upper = static_cast<std::uint8_t>(first), lower = static_cast<std::uint8_t>(second);
-  const std::uint8_t rows[] = {upper, upper, lower, lower, upper, lower, kTile, kTile};
-  __builtin_memcpy(shapes.rows, rows, sizeof rows);
-  _tile_loadconfig(&shapes);
-}
-
-/// Up to 32 rows and 32 columns. The lower tiles take part only if there are more than 16 rows.
-template <typename Elements, bool kHasLower, typename T>
-ALBERT_AMX void tile_square(const PanelProduct<T>& p, std::int64_t row, std::int64_t column, std::int32_t* sums) {
-  constexpr std::int64_t kPanelStride = kPanelColumns * 4;
-  const std::int64_t x_stride = p.x_stride * 4;
-  const std::uint32_t* x = p.x + row * p.x_stride;
-  const std::uint32_t* panel = p.panel + column;
-  _tile_zero(0);
-  _tile_zero(1);
-  if constexpr (kHasLower) {
-    _tile_zero(2);
-    _tile_zero(3);
-  }
-  for (std::int64_t k = 0; k < p.depth; k += kTile) {
-    const std::uint32_t* columns = panel + k * kPanelColumns;
-    _tile_loadd(6, columns, kPanelStride);
-    _tile_loadd(4, x + k, x_stride);
-    _tile_loadd(7, columns + kTile, kPanelStride);
-    if constexpr (kHasLower) _tile_loadd(5, x + kTile * p.x_stride + k, x_stride);
-    if constexpr (Elements::kAreBytes) {
-      _tile_dpbusd(0, 4, 6);
-      _tile_dpbusd(1, 4, 7);
-      if constexpr (kHasLower) {
-        _tile_dpbusd(2, 5, 6);
-        _tile_dpbusd(3, 5, 7);
-      }
-    } else {
-      _tile_dpbf16ps(0, 4, 6);
-      _tile_dpbf16ps(1, 4, 7);
-      if constexpr (kHasLower) {
-        _tile_dpbf16ps(2, 5, 6);
-        _tile_dpbf16ps(3, 5, 7);
-      }
-    }
-  }
-  constexpr std::int64_t kStride = 2 * kTile * 4;
-  _tile_stored(0, sums, kStride);
-  _tile_stored(1, sums + kTile, kStride);
-  if constexpr (kHasLower) {
-    _tile_stored(2, sums + 2 * kTile * kTile, kStride);
-    _tile_stored(3, sums + 2 * kTile * kTile + kTile, kStride);
-  }
-}
-
 template <typename Elements, typename F, typename T>
 ALBERT_AMX void by_tiles(const PanelProduct<T>& p) {
   alignas(64) std::int32_t sums[4 * kTile * kTile];
@@ -260,10 +199,13 @@ ALBERT_AMX void by_tiles(const PanelProduct<T>& p) {
     if (rows != shaped) shape_tiles(smaller(rows, kTile), rows > kTile ? rows - kTile : 1);
     shaped = rows;
     for (std::int64_t column = 0; column < p.columns; column += 2 * kTile) {
+      const std::uint32_t* x = p.x + row * p.x_stride;
       if (rows > kTile) {
-        tile_square<Elements, true>(p, row, column, sums);
+        tile_square<Elements::kAreBytes, true, true>(x, p.x_stride, p.panel + column, kPanelColumns, p.depth, sums,
+                                                     2 * kTile);
       } else {
-        tile_square<Elements, false>(p, row, column, sums);
+        tile_square<Elements::kAreBytes, false, true>(x, p.x_stride, p.panel + column, kPanelColumns, p.depth, sums,
+                                                      2 * kTile);
       }
       for (std::int64_t r = 0; r < rows; ++r) {
         for (std::int64_t c = 0; c < 2 * kTile; c += kWidth) {
@@ -276,8 +218,6 @@ ALBERT_AMX void by_tiles(const PanelProduct<T>& p) {
   }
   _tile_release();
 }
-
-#undef ALBERT_AMX
 
 #endif
 
@@ -336,9 +276,10 @@ void round_rows(const T* x, std::int64_t rows, std::int64_t columns, std::uint8_
     }
     const float top = largest(high), bottom = largest(low);
     const float scale = (top + bottom) / 255.0F;
-    const float inverse = scale > 0 ? 1.0F / scale : 0.0F;
-    const auto zero = static_cast<std::int32_t>(bottom * inverse + 0.5F);
-    scales[r] = scale;
+    const bool is_finite = scale < __builtin_inff();  // otherwise all that is computed of the row is NaN
+    const float inverse = is_finite && scale > 0 ? 1.0F / scale : 0.0F;
+    const std::int32_t zero = is_finite ? static_cast<std::int32_t>(bottom * inverse + 0.5F) : 0;
+    scales[r] = is_finite ? scale : __builtin_nanf("");
     zeros[r] = zero;
     std::uint8_t* out = bytes + r * stride;
     for (std::int64_t c = 0; c < columns; c += kWidth) {
