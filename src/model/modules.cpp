@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "model/prediction_guard.h"
+#include "ops/memory.h"
 
 namespace albert::model {
 
@@ -48,6 +49,7 @@ ops::Panels Linear::panels() const {
   std::call_once(frozen_, [&] {
     frozen_panels_ = make_panels();
     weight_.set_data(at::empty({0}, weight_.options()));
+    ops::give_back_free_memory();
   });
   return frozen_panels_;
 }

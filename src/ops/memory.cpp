@@ -74,6 +74,11 @@ class BlockCache final : public c10::Allocator {
     return use_;
   }
 
+  void give_back_all() {
+    const std::scoped_lock lock(mutex_);
+    while (!free_.empty()) give_back();
+  }
+
  private:
   using Free = std::list<Header*>;
 
@@ -161,6 +166,10 @@ class BlockCache final : public c10::Allocator {
 
 MemoryUse memory_use() {
   return BlockCache::get().use();
+}
+
+void give_back_free_memory() {
+  BlockCache::get().give_back_all();
 }
 
 void set_up_memory() {

@@ -30,4 +30,7 @@ struct MemoryUse {
 
 MemoryUse memory_use();
 
+/// Gives the kernel what is kept for the next tensors: where much was freed that nothing will take again.
+void give_back_free_memory();
+
 }  // namespace albert::ops

@@ -30,7 +30,7 @@ class GlueSubmission {
   /// of GLUE, or of one that another model answers.
   std::vector<File> plan(const Task& task);
 
-  /// Writes files that were planned for the task.
+  /// Writes files that were planned for the task, into a folder that is there.
   /// \param score gives every item of a set its scores
   void write(const Task& task, const std::vector<File>& files, const std::function<void(ItemSet&)>& score) const;
 

@@ -46,6 +46,7 @@ TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
   const auto mnli = make_text_task(of_glue(GlueTask::kMnli));
   const auto files = submission_.plan(*mnli);
   ASSERT_THAT(files, SizeIs(3));
+  fs::create_directories(files[0].predictions.parent_path());
   submission_.write(*mnli, files, always(2, 3));
   for (const char* name : {"MNLI-m.tsv", "MNLI-mm.tsv", "AX.tsv"}) {
     EXPECT_EQ(read_file(folder_ / "out/submission" / name), "index\tprediction\n0\tneutral\n");
@@ -74,6 +75,7 @@ TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
   EXPECT_EQ(files[0].num_examples, 2U);
   EXPECT_THROW(submission_.plan(*cola), ModelError);
   EXPECT_FALSE(fs::exists(files[0].predictions));
+  fs::create_directories(files[0].predictions.parent_path());
   submission_.write(*cola, files, always(1, 2));
   EXPECT_EQ(read_file(folder_ / "out/submission/CoLA.tsv"), "index\tprediction\n0\t1\n1\t1\n");
 }
