@@ -10,6 +10,7 @@
 #include "base/atomic_folder.h"
 #include "base/file.h"
 #include "base/output.h"
+#include "base/shown.h"
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/standard_input.h"

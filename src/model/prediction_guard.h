@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include <ATen/core/grad_mode.h>
 
 namespace albert::model {
@@ -8,18 +10,21 @@ namespace albert::model {
 /// what training repeats exactly. A forward pass of training without gradients, as recomputation has them, has none.
 class PredictionGuard {
  public:
-  PredictionGuard() : before_(is_on_) { is_on_ = true; }
-  ~PredictionGuard() { is_on_ = before_; }
+  PredictionGuard() = default;
+  ~PredictionGuard() { state() = before_; }
   PredictionGuard(const PredictionGuard&) = delete;
   PredictionGuard& operator=(const PredictionGuard&) = delete;
 
-  static bool is_on() { return is_on_; }
+  static bool is_on() { return state(); }
 
  private:
-  static inline thread_local bool is_on_ = false;
+  static bool& state() {
+    static thread_local bool is_on = false;
+    return is_on;
+  }
 
   at::NoGradGuard no_gradients_;
-  bool before_;
+  bool before_ = std::exchange(state(), true);
 };
 
 }  // namespace albert::model

@@ -140,7 +140,7 @@ Int8Rows round_rows(const at::Tensor& x) {
 }
 
 Panels make_int8_panels(const at::Tensor& weight) {
-  constexpr std::int64_t kMaxInputs = (std::int64_t{1} << 31) / (255 * 128);
+  constexpr std::int64_t kMaxInputs = (std::int64_t{1} << 31) / (std::int64_t{255} * 128);
   if (weight.size(1) > kMaxInputs)
     throw InternalError("expected at most {} inputs of a layer in int8, found {}", kMaxInputs, weight.size(1));
   const at::Tensor scales = weight.detach().abs().amax(1) / 127;                    // [out]

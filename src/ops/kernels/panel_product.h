@@ -160,7 +160,7 @@ void finish(const PanelProduct<T>& p, std::int64_t row, std::int64_t column, typ
 
 template <typename Elements, typename F, int kRows, typename T>
 void panel_tile(const PanelProduct<T>& p, std::int64_t row, std::int64_t column) {
-  using Sums = typename Elements::Sums;
+  using Sums = Elements::Sums;
   Sums sums[kRows][Sums::kVectors];
   const std::uint32_t* x = p.x + row * p.x_stride;
   const std::uint32_t* panel = p.panel + column;
@@ -278,7 +278,7 @@ void round_rows(const T* x, std::int64_t rows, std::int64_t columns, std::uint8_
     const float scale = (top + bottom) / 255.0F;
     const bool is_finite = scale < __builtin_inff();  // otherwise all that is computed of the row is NaN
     const float inverse = is_finite && scale > 0 ? 1.0F / scale : 0.0F;
-    const std::int32_t zero = is_finite ? static_cast<std::int32_t>(bottom * inverse + 0.5F) : 0;
+    const std::int32_t zero = is_finite ? static_cast<std::int32_t>(__builtin_lrintf(bottom * inverse)) : 0;
     scales[r] = is_finite ? scale : __builtin_nanf("");
     zeros[r] = zero;
     std::uint8_t* out = bytes + r * stride;
