@@ -44,6 +44,9 @@ def test_other_precisions_are_near_float32(albert, whole, precision, limit):  # 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
 def test_a_text_gives_the_same_alone_and_among_others(albert, whole, precision):  # noqa: F811
+    kernels = json.loads(albert("doctor", "--json"))["processor"]["own_kernels"]
+    if precision == "bfloat16" and not kernels.startswith("avx512"):
+        pytest.skip(f"products in bfloat16 are LibTorch's on this processor ({kernels})")
     among = probabilities(albert, whole, "--precision", precision)
     for i in (0, 5, 119):
         assert probabilities(albert, whole, "--precision", precision, texts=[TEXTS[i]]) == [among[i]]
