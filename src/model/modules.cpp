@@ -36,7 +36,6 @@ at::Tensor Linear::simulated(const at::Tensor& x) const {
 
 /// The kernels of our own are faster where nothing is kept for gradients, and do not let a row depend on the others.
 bool Linear::has_panels() const {
-  if (is_int8_) return true;
   return PredictionGuard::is_on() && !simulates_int8_ && weight_.is_cpu() && ops::has_panels(compute_type(), in_);
 }
 

@@ -39,7 +39,8 @@ bool may_use_tiles() {
 InstructionSet best_instruction_set() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  static const bool kHasTiles = __builtin_cpu_supports("amx-int8") && may_use_tiles();
+  static const bool kHasTiles =
+      __builtin_cpu_supports("amx-int8") && __builtin_cpu_supports("amx-bf16") && may_use_tiles();
   if (__builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni") &&
       __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl")) {

@@ -74,8 +74,8 @@ inline constexpr std::int64_t kPanelColumns = 64;
 inline constexpr std::int64_t kDepthStep = 16;
 
 /// Rows times one panel of a matrix for prediction: out = activation(x panel + bias). Units of 32 bits hold one float,
-/// two bfloat16 or four bytes. In bytes, unsigned in x and signed in the panel, row r stands for row_scales[r] * (x[r] - row_zeros[r])
-/// and column c for column_scales[c] * panel[c].
+/// two bfloat16 or four bytes. In bytes, unsigned in x and signed in the panel, row r stands for
+/// row_scales[r] * (x[r] - row_zeros[r]) and column c for column_scales[c] * panel[c].
 template <typename T>
 struct PanelProduct {
   std::int64_t rows, depth;  ///< depth: units of a row
