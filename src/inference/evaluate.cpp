@@ -117,6 +117,13 @@ FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, st
   return report;
 }
 
+/// Throws before anything is computed if precisions could not be compared, or the figures not be noted.
+void check_measurement(const TaskModelFolder& opened, const OpenFile& open) {
+  check_outputs("--measure-precisions", {{measured_precisions_file(opened.path)}}, {}, /*overwrite=*/true);
+  if (!open.data->is_labelled())
+    throw DataError("{}: --measure-precisions compares figures, and the file has no labels", open.file.string());
+}
+
 void measure(const TaskModelFolder& opened, const FileReport& exact, const EvaluateOptions& options,
              model::Compute compute) {
   const std::string metric = opened.task->metric();
@@ -157,6 +164,7 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
     open_files.push_back(open_file(opened, file, output_for(options, file, files), options.part));
   }
   check_predictions(open_files, {opened.path, options.model}, options.overwrite);
+  if (options.measures_precisions) check_measurement(opened, open_files.front());
   std::optional<TemporaryEntry> folder;  // so that all predictions take their places, or none
   std::vector<fs::path> places;
   if (!options.output.empty() && files.size() > 1) {

@@ -18,7 +18,6 @@ namespace albert::inference {
 
 namespace {
 
-constexpr const char* kFile = "precisions.json";
 constexpr std::array kAll = {model::Precision::kFloat32, model::Precision::kBFloat16, model::Precision::kInt8};
 
 bool is_good(const MeasuredPrecisions& measured, model::Precision precision) {
@@ -50,6 +49,10 @@ std::string MeasuredPrecisions::to_string() const {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
+fs::path measured_precisions_file(const fs::path& folder) {
+  return folder / "precisions.json";
+}
+
 MeasuredPrecisions measure_precisions(const std::string& metric, double in_float32,
                                       const std::function<std::optional<double>(model::Precision)>& evaluate) {
   MeasuredPrecisions measured{metric, {{model::Precision::kFloat32, in_float32}}};
@@ -62,11 +65,11 @@ MeasuredPrecisions measure_precisions(const std::string& metric, double in_float
 void write_measured_precisions(const fs::path& folder, const MeasuredPrecisions& measured) {
   nlohmann::ordered_json json = {{"metric", measured.metric}};
   for (const auto& [precision, value] : measured.values) json[std::string(name_of(precision))] = value;
-  write_file_atomically(folder / kFile, dump_json(json, 2) + "\n");
+  write_file_atomically(measured_precisions_file(folder), dump_json(json, 2) + "\n");
 }
 
 std::optional<MeasuredPrecisions> read_measured_precisions(const fs::path& folder) {
-  const fs::path file = folder / kFile;
+  const fs::path file = measured_precisions_file(folder);
   if (!is_there(file)) return std::nullopt;
   const std::string text = read_file(file, kMaxConfigBytes);
   try {

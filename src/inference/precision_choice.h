@@ -20,6 +20,9 @@ struct MeasuredPrecisions {
   std::string to_string() const;
 };
 
+/// Where a model folder has them.
+std::filesystem::path measured_precisions_file(const std::filesystem::path& folder);
+
 void write_measured_precisions(const std::filesystem::path& folder, const MeasuredPrecisions& measured);
 
 /// What evaluate(precision) gives in all precisions that this processor predicts fast in, beside that in float32.

@@ -83,3 +83,6 @@ def test_a_training_and_evaluate_measure(albert, albert_binary, whole, model, pl
     assert "the model was measured by precision: float32 accuracy" in log_of(albert_binary, "evaluate", "--model", model, "--data", place / "data/dev.tsv")
     message = albert("evaluate", "--model", model, "--data", place / "data/dev.tsv", "--measure-precisions", "--precision", "int8", code=2)
     assert "leave --precision out" in message
+    (model / "unlabelled.tsv").write_text("text\n" + "".join(f"{text}\n" for text in TEXTS[:5]))
+    message = albert("evaluate", "--model", model, "--data", model / "unlabelled.tsv", "--part", "test", "--measure-precisions", code=3)
+    assert "the file has no labels" in message and "examples\n" not in message
