@@ -29,9 +29,7 @@ AtomicFile::AtomicFile(const fs::path& destination) : destination_(destination_o
 
 void AtomicFile::write_over_beginning(std::string_view bytes) {
   writer_->flush();
-  if (::pwrite(temporary_->descriptor().value(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    throw IoError::from_errno(fmt::format("cannot write {}", destination_.string()));
-  }
+  write_whole(temporary_->descriptor().value(), bytes, destination_, 0);
 }
 
 void AtomicFile::close() {
@@ -41,8 +39,10 @@ void AtomicFile::close() {
 
 void AtomicFile::commit() {
   close();
-  rename_durably(temporary_->path(), destination_);
+  keep_permissions(destination_, temporary_->path());
+  rename_file(temporary_->path(), destination_);
   temporary_->release();
+  sync_folder_of(destination_);
 }
 
 void AtomicFiles::write(const fs::path& destination, std::string_view bytes) {

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/shown.h"
 #include "base/signals.h"
+#include "base/system_call.h"
 
 namespace albert {
 
@@ -46,10 +47,14 @@ fs::path replaceable(const fs::path& folder) {
   return path;
 }
 
+int rename_with(unsigned flags, const fs::path& from, const fs::path& to) {
+  return uninterrupted([&] { return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags); });
+}
+
 /// Two folders take each other's names at once.
 /// \return false if the file system cannot
 bool exchange(const fs::path& one, const fs::path& other) {
-  if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) return true;
+  if (rename_with(RENAME_EXCHANGE, one, other) == 0) return true;
   if (errno == ENOSYS || errno == EINVAL) return false;
   throw IoError::from_errno(fmt::format("cannot rename {} to {}", one.string(), other.string()));
 }
@@ -95,9 +100,14 @@ void AtomicFolder::commit() {
   } else {
     take_name();
   }
+  try {
+    sync_folder_of(destination_);
+  } catch (const IoError&) {
+    take_back(old);
+    throw;
+  }
   temporary_->release();
   committed_ = true;
-  sync_to_disk(destination_.parent_path());
   if (old) remove_old(*old, destination_);
   live_old_.reset();
 }
@@ -112,14 +122,13 @@ void AtomicFolder::sync_files() const {
 
 /// Takes a name that nothing has.
 void AtomicFolder::take_name() {
-  const std::string action = fmt::format("cannot rename {} to {}", temporary().string(), destination_.string());
-  if (::renameat2(AT_FDCWD, temporary().c_str(), AT_FDCWD, destination_.c_str(), RENAME_NOREPLACE) == 0) return;
+  if (rename_with(RENAME_NOREPLACE, temporary(), destination_) == 0) return;
   if (errno == EEXIST) {
     throw UsageError("{} has been made by somebody else meanwhile, and is not replaced; name another folder",
                      destination_.string());
   }
-  const bool is_unknown = errno == ENOSYS || errno == EINVAL;  // to the file system
-  if (!is_unknown || ::rename(temporary().c_str(), destination_.c_str()) != 0) throw IoError::from_errno(action);
+  if (errno == ENOSYS || errno == EINVAL) return rename_file(temporary(), destination_);  // unknown to the file system
+  throw IoError::from_errno(fmt::format("cannot rename {} to {}", temporary().string(), destination_.string()));
 }
 
 /// \return where the old folder is, which is marked as a leftover
@@ -145,8 +154,19 @@ void AtomicFolder::give_back(const fs::path& old) {
     exchange(old, destination_);
     return;
   }
-  rename_durably(destination_, temporary());
-  rename_durably(old, destination_);
+  rename_file(destination_, temporary());
+  rename_file(old, destination_);
+  sync_folder_of(destination_);
+}
+
+/// After commit() has given the folder its name, and the disk has not taken it: what is reported as not written is not
+/// there.
+void AtomicFolder::take_back(const std::optional<fs::path>& old) try {
+  if (!old) return rename_file(destination_, temporary());
+  mark_leftover(*old, false);
+  give_back(*old);
+} catch (const IoError& error) {
+  log_warning("{}: {}", destination_.string(), error.what());
 }
 
 /// Where names cannot be exchanged. A kill in between leaves the old folder under a temporary name that ends in "old".

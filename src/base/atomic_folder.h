@@ -31,8 +31,8 @@ class AtomicFolder {
   /// Syncs every file in the folder and renames it to the destination, which is replaced if it was there from the
   /// beginning: its permissions stay, and those of each file that the new folder has too. If the old one cannot be
   /// removed, a warning says where it is.
-  /// Throws UsageError if the destination has come into being since, or holds by now what the output may not replace:
-  /// then that is where it was; IoError.
+  /// Throws UsageError if the destination has come into being since, or holds by now what the output may not replace;
+  /// IoError. Then what was there is where it was.
   void commit();
 
  private:
@@ -41,6 +41,7 @@ class AtomicFolder {
   fs::path replace();
   fs::path replace_in_two_steps();
   void give_back(const fs::path& old);
+  void take_back(const std::optional<fs::path>& old);
 
   fs::path destination_;  ///< canonical
   std::optional<OutputFolder> output_;

@@ -6,10 +6,12 @@
 #include <sys/resource.h>
 
 #include "base/error.h"
+#include "base/system_call.h"
 
 namespace albert {
 
-Descriptor::Descriptor(const fs::path& path, int flags) : value_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {
+Descriptor::Descriptor(const fs::path& path, int flags)
+    : value_(uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0644); })) {
   if (value_ >= 0) return;
   const int number = errno;
   const std::string what = fmt::format("cannot {} {}", (flags & O_CREAT) != 0 ? "create" : "open", path.string());

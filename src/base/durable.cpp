@@ -8,6 +8,7 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/system_call.h"
 
 namespace albert {
 
@@ -15,7 +16,7 @@ namespace {
 
 void sync(const Descriptor& file, const fs::path& path) {
   // Some file systems cannot sync a folder and say EINVAL; there is nothing more to do on those.
-  if (::fsync(file.value()) != 0 && errno != EINVAL) {
+  if (uninterrupted([&] { return ::fsync(file.value()); }) != 0 && errno != EINVAL) {
     throw IoError::from_errno(fmt::format("cannot sync {}", path.string()));
   }
 }
@@ -26,12 +27,27 @@ void sync_to_disk(const fs::path& path) {
   sync(Descriptor(path, O_RDONLY), path);
 }
 
-void rename_durably(const fs::path& from, const fs::path& to) {
-  keep_permissions(to, from);
-  if (::rename(from.c_str(), to.c_str()) != 0) {
+void sync_folder_of(const fs::path& path) {
+  sync_to_disk(path.has_parent_path() ? path.parent_path() : fs::path("."));
+}
+
+void rename_file(const fs::path& from, const fs::path& to) {
+  if (uninterrupted([&] { return ::rename(from.c_str(), to.c_str()); }) != 0) {
     throw IoError::from_errno(fmt::format("cannot rename {} to {}", from.string(), to.string()));
   }
-  sync_to_disk(to.has_parent_path() ? to.parent_path() : fs::path("."));
+}
+
+void rename_durably(const fs::path& from, const fs::path& to) {
+  std::error_code ignored;
+  const bool replaces = fs::exists(fs::symlink_status(to, ignored));
+  keep_permissions(to, from);
+  rename_file(from, to);
+  try {
+    sync_folder_of(to);
+  } catch (const IoError&) {
+    if (!replaces) fs::rename(to, from, ignored);
+    throw;
+  }
 }
 
 void keep_permissions(const fs::path& replaced, const fs::path& path) {

@@ -11,8 +11,15 @@ namespace fs = std::filesystem;
 /// The bytes of a file; of a folder, the names in it.
 void sync_to_disk(const fs::path& path);
 
+/// The names in the folder that a file or a folder lies in.
+void sync_folder_of(const fs::path& path);
+
+/// Gives a file or a folder another name: of a file that had it before, nothing is left.
+void rename_file(const fs::path& from, const fs::path& to);
+
 /// Gives a file or a folder, which is on the disk, another name, and syncs the folder of that name. A file that is
-/// replaced hands its permissions on.
+/// replaced hands its permissions on. Where that cannot be synced, it has its old name again, unless it has replaced
+/// something.
 void rename_durably(const fs::path& from, const fs::path& to);
 
 /// Gives a file or a folder the permissions of the one that it is to replace, if that is there. Its own sticky bit

@@ -27,7 +27,9 @@ const char* advice(int error) {
 
 IoError IoError::from_errno(const std::string& action) {
   const int error = errno;
-  return IoError("{}: {}{}", action, std::generic_category().message(error), advice(error));
+  IoError failure("{}: {}{}", action, std::generic_category().message(error), advice(error));
+  errno = error;  // for those that stdio calls
+  return failure;
 }
 
 }  // namespace albert

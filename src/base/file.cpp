@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/shown.h"
 #include "base/signals.h"
+#include "base/system_call.h"
 #include "base/whole_read.h"
 
 namespace albert {
@@ -97,6 +98,30 @@ bool is_there(const fs::path& path) {
   throw IoError("{} is a link to {}, which is not there", path.string(), fs::read_symlink(path, error).string());
 }
 
+void make_folder(const fs::path& folder) {
+  const std::error_code error = uninterrupted([&](std::error_code& result) { fs::create_directories(folder, result); });
+  if (!error) return;
+  errno = error.value();
+  throw IoError::from_errno(fmt::format("cannot create the folder {}", folder.string()));
+}
+
+void write_whole(int descriptor, std::string_view bytes, const fs::path& path, std::optional<off_t> offset) {
+  while (!bytes.empty()) {
+    const ssize_t n = uninterrupted([&] {
+      return offset ? ::pwrite(descriptor, bytes.data(), bytes.size(), *offset)
+                    : ::write(descriptor, bytes.data(), bytes.size());
+    });
+    if (n < 0 && errno == EAGAIN) {  // a pipe that whoever started this has made so
+      pollfd waiting{.fd = descriptor, .events = POLLOUT, .revents = 0};
+      ::poll(&waiting, 1, -1);
+      continue;
+    }
+    if (n < 0) throw IoError::from_errno(fmt::format("cannot write {}", path.string()));
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+    if (offset) *offset += n;
+  }
+}
+
 std::string read_file(const fs::path& path, std::uint64_t max_bytes) {
   std::error_code ignored;
   if (fs::is_regular_file(path, ignored)) check_size(path, fs::file_size(path), max_bytes);
@@ -166,37 +191,25 @@ void FileWriter::write(std::string_view bytes) {
   size_bytes_ += bytes.size();
   if (buffer_.size() + bytes.size() > kBufferBytes) flush();
   if (bytes.size() > kBufferBytes) {
-    write_through(bytes);
+    write_whole(descriptor_, bytes, path_);
   } else {
     buffer_.append(bytes);
   }
 }
 
 void FileWriter::flush() {
-  write_through(buffer_);
+  write_whole(descriptor_, buffer_, path_);
   buffer_.clear();
 }
 
 void FileWriter::close() {
   flush();
-  if (::fsync(descriptor_) != 0 && errno != EINVAL)
+  if (uninterrupted([&] { return ::fsync(descriptor_); }) != 0 && errno != EINVAL)
     throw IoError::from_errno(fmt::format("cannot sync {}", path_.string()));
   const int descriptor = std::exchange(descriptor_, -1);
-  if (::close(descriptor) != 0) throw IoError::from_errno(fmt::format("cannot close {}", path_.string()));
-}
-
-void FileWriter::write_through(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(descriptor_, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno == EAGAIN) {  // a pipe that whoever started this has made so
-      pollfd waiting{.fd = descriptor_, .events = POLLOUT, .revents = 0};
-      ::poll(&waiting, 1, -1);
-      continue;
-    }
-    if (n < 0) throw IoError::from_errno(fmt::format("cannot write {}", path_.string()));
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
+  // The descriptor is closed, and the bytes are on the disk, also where a signal interrupts that.
+  if (::close(descriptor) != 0 && errno != EINTR)
+    throw IoError::from_errno(fmt::format("cannot close {}", path_.string()));
 }
 
 }  // namespace albert

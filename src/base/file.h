@@ -3,8 +3,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include <sys/types.h>
 
 #include "base/descriptor.h"
 
@@ -37,6 +40,16 @@ void refuse_git_lfs_pointer(int descriptor, const fs::path& path);
 /// Whether something is there under a name. A link that leads nowhere is no absence: what should be there is lost.
 /// Throws IoError for one.
 bool is_there(const fs::path& path);
+
+/// Makes a folder, and those that are to hold it, where they are not there.
+/// Throws IoError.
+void make_folder(const fs::path& folder);
+
+/// Writes all bytes through a descriptor, which waits where it must.
+/// \param path stands for it in messages
+/// \param offset where they go in the file; nothing: behind what was written last
+/// Throws IoError.
+void write_whole(int descriptor, std::string_view bytes, const fs::path& path, std::optional<off_t> offset = {});
 
 /// The whole file as bytes.
 /// Throws IoError, also if it is no file, as open_to_read() says, or holds more than `max_bytes`.
@@ -81,8 +94,6 @@ class FileWriter {
   const fs::path& path() const { return path_; }
 
  private:
-  void write_through(std::string_view bytes);
-
   fs::path path_;
   int descriptor_ = -1;
   std::string buffer_;

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "base/system_call.h"
 
 namespace albert {
 
@@ -48,9 +50,10 @@ FolderLock::FolderLock(const fs::path& folder)
                      folder.string(), n > 0 ? owner.data() : "unknown");
   }
   const std::string self = std::to_string(::getpid());
-  if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, self.data(), self.size(), 0) < 0) {
+  if (uninterrupted([&] { return ::ftruncate(descriptor, 0); }) != 0) {
     throw IoError::from_errno(fmt::format("cannot write {}", (folder / kLockFile).string()));
   }
+  write_whole(descriptor, self, folder / kLockFile, 0);
 }
 
 bool is_locked(const fs::path& folder) {

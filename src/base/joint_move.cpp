@@ -7,16 +7,23 @@
 #include "base/destination.h"
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "base/system_call.h"
 
 namespace albert {
 
 namespace {
 
+std::error_code copy_over(const fs::path& from, const fs::path& to) {
+  return uninterrupted([&](std::error_code& error) {
+    fs::copy(from, to, fs::copy_options::copy_symlinks | fs::copy_options::overwrite_existing, error);
+  });
+}
+
 /// A second name for a file, or a copy of it where there are no such names.
 void save(const fs::path& file, const fs::path& saved) {
-  std::error_code error;
-  fs::create_hard_link(file, saved, error);
-  if (error) fs::copy(file, saved, fs::copy_options::copy_symlinks, error);
+  std::error_code error = uninterrupted([&](std::error_code& of_link) { fs::create_hard_link(file, saved, of_link); });
+  if (error) error = copy_over(file, saved);
   if (error) throw IoError("cannot copy {} to {}: {}", file.string(), saved.string(), error.message());
 }
 
@@ -27,14 +34,8 @@ bool is_file_or_link(const fs::path& place) {
   return fs::is_regular_file(status) || fs::is_symlink(status);
 }
 
-void rename_file(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::rename(from, to, error);
-  if (error) throw IoError("cannot rename {} to {}: {}", from.string(), to.string(), error.message());
-}
-
 JointMove::JointMove(fs::path aside) : aside_(std::move(aside)) {
-  fs::create_directory(aside_);
+  make_folder(aside_);
 }
 
 JointMove::~JointMove() {
@@ -59,14 +60,14 @@ void JointMove::move(const fs::path& from, const fs::path& to) {
   moved_.emplace_back(from, to);
 }
 
-/// Ends where a step back fails: what was moved first may say that there is something to do.
+/// Copies what cannot be renamed: it may lie on another file system, and what keeps this from being done to the end may
+/// keep files from being renamed. Ends where a step back fails: what was moved first may say that there is something to
+/// do.
 void JointMove::undo() {
-  std::error_code error;
   for (const auto& [from, to] : std::views::reverse(moved_)) {
-    fs::rename(to, from, error);
-    if (error == std::errc::cross_device_link) {  // a copy
-      fs::copy(to, from, fs::copy_options::copy_symlinks | fs::copy_options::overwrite_existing, error);
-    }
+    std::error_code error = uninterrupted([&](std::error_code& of_rename) { fs::rename(to, from, of_rename); });
+    if (error) error = copy_over(to, from);
+    if (!error) fs::remove(to, error);  // of a copy
     if (error) return;
   }
 }

@@ -15,9 +15,6 @@ namespace fs = std::filesystem;
 /// Whether a file or a link lies in the place, and no folder, device or pipe that has such a name.
 bool is_file_or_link(const fs::path& place);
 
-/// Throws IoError.
-void rename_file(const fs::path& from, const fs::path& to);
-
 /// Moves files to their places together: all, or none, and what was there before is back. A signal that comes meanwhile
 /// waits; a kill may leave some of them moved. Every call throws IoError where a file cannot be moved.
 class JointMove {

@@ -7,6 +7,7 @@
 
 #include "base/durable.h"
 #include "base/file.h"
+#include "base/system_call.h"
 #include "base/temporary_entry.h"
 
 namespace albert {
@@ -29,7 +30,9 @@ std::optional<fs::path> read_text(const fs::path& path) {
 /// \return the name; nothing where the file system takes none
 std::optional<fs::path> make_symbolic(const fs::path& link, const std::string& target) {
   fs::path symbolic = temporary_name(link, "partial");
-  return ::symlink(target.c_str(), symbolic.c_str()) == 0 ? std::optional(std::move(symbolic)) : std::nullopt;
+  return uninterrupted([&] { return ::symlink(target.c_str(), symbolic.c_str()); }) == 0
+             ? std::optional(std::move(symbolic))
+             : std::nullopt;
 }
 
 /// Removes a path at the end, if something has it then.

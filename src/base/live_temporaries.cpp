@@ -82,7 +82,7 @@ void remove_and_end(int signal) {
 }
 
 void handle_unhandled_signals() {
-  for (const int signal : kStopSignals) {
+  for (const int signal : kEndSignals) {
     struct sigaction action {};
     if (sigaction(signal, nullptr, &action) != 0 || action.sa_handler != SIG_DFL) continue;
     action = {};

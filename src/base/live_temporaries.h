@@ -4,8 +4,8 @@
 
 namespace albert {
 
-/// Takes note of a file or folder that is being written under a temporary name. A stop signal that ends the process
-/// removes it, whatever the handler: see signals.h. Where nothing handles the signal, this makes one do that, say so,
+/// Takes note of a file or folder that is being written under a temporary name. A signal that ends the process removes
+/// it, whatever the handler: see kEndSignals in signals.h. Where nothing handles the signal, this makes one do that, say so,
 /// and then end the process as the signal does.
 class LiveTemporary {
  public:

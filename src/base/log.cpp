@@ -1,15 +1,24 @@
 #include "base/log.h"
 
+#include <array>
+#include <chrono>
+#include <ctime>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include <spdlog/sinks/basic_file_sink.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/log_format.h"
 #include "base/shown.h"
 
 namespace albert {
@@ -57,7 +66,59 @@ AllSinks* all_sinks() {
   return sinks.empty() ? nullptr : dynamic_cast<AllSinks*>(sinks.front().get());
 }
 
+/// Of the message that this thread is writing: sinks format it in the call.
+thread_local std::span<const LogField> fields_of_message;
+
+class JsonFormatter final : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    const std::string text(message.payload.data(), message.payload.size());
+    const auto level = spdlog::level::to_string_view(message.level);
+    nlohmann::ordered_json object{
+        {"time", time_of(message)}, {"level", std::string(level.data(), level.size())}, {"message", text}};
+    for (const auto& [name, value] : fields_of_message)
+      std::visit([&, &member = object[std::string(name)]](const auto& one) { member = one; }, value);
+    const std::string line = dump_json(object) + '\n';
+    out.append(line.data(), line.data() + line.size());
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
+
+ private:
+  static std::string time_of(const spdlog::details::log_msg& message) {
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(message.time.time_since_epoch()).count();
+    const std::time_t seconds = since / 1000;
+    std::tm utc{};
+    ::gmtime_r(&seconds, &utc);
+    std::array<char, 32> date{};
+    std::strftime(date.data(), date.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+    return fmt::format("{}.{:03}Z", date.data(), since % 1000);
+  }
+};
+
+/// Appends to a file. What cannot be written is told on standard error, as spdlog does of what a sink throws, and comes
+/// with the next message.
+class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit FileSink(const std::filesystem::path& path) : file_(path, FileWriter::Mode::kAppend) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    file_.write(std::string_view(line.data(), line.size()));
+    file_.flush();
+  }
+  void flush_() override {}
+
+  FileWriter file_;
+};
+
 }  // namespace
+
+void set_log_format(LogFormat format) {
+  AllSinks* all = all_sinks();
+  if (all && format == LogFormat::kJson) all->sinks().front()->set_formatter(std::make_unique<JsonFormatter>());
+}
 
 void set_up_log(LogLevel least, const std::string& name) {
   auto terminal = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
@@ -72,18 +133,19 @@ void set_up_log(LogLevel least, const std::string& name) {
 
 LogFile::LogFile(const std::filesystem::path& path) {
   check_place(path);
-  try {
-    sink_ = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string());
-  } catch (const spdlog::spdlog_ex&) {
-    throw IoError::from_errno(fmt::format("cannot write {}", path.string()));
-  }
+  sink_ = std::make_shared<FileSink>(path);
   sink_->set_pattern("%Y-%m-%d %H:%M:%S %L %v");
   if (AllSinks* all = all_sinks()) all->add_sink(sink_);
 }
 
 LogFile::~LogFile() {
-  sink_->flush();
   if (AllSinks* all = all_sinks()) all->remove_sink(sink_);
+}
+
+void log_with_fields(LogLevel level, std::string_view text, std::span<const LogField> fields) {
+  fields_of_message = fields;
+  log_text(level, text);
+  fields_of_message = {};
 }
 
 void log_text(LogLevel level, std::string_view text) {

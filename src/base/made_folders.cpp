@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace albert {
 
@@ -20,10 +21,12 @@ MadeFolders::MadeFolders(const fs::path& folder) {
   is_new_ = !made_.empty();
   for (const fs::path& path : made_)
     live_.push_back(std::make_unique<LiveTemporary>(path.string(), LiveTemporary::Kind::kMadeFolder));
-  fs::create_directories(folder, error);
-  if (!error) return;
-  remove_empty();
-  throw IoError("cannot create the folder {}: {}", folder.string(), error.message());
+  try {
+    make_folder(folder);
+  } catch (const IoError&) {
+    remove_empty();
+    throw;
+  }
 }
 
 void MadeFolders::remove_empty() const {

@@ -1,5 +1,6 @@
 #include "base/progress.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <condition_variable>
@@ -58,7 +59,7 @@ void Progress::update(std::uint64_t done, std::string_view detail) {
   next_ = now + interval_;
   std::string line = title_;
   if (total_ > 0) {
-    const double share = static_cast<double>(done) / static_cast<double>(total_);
+    const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));  // a last update lasts
     const std::chrono::duration<double> elapsed = now - start_;
     line += fmt::format(" {:.1f}%", 100 * share);
     if (share > 0 && share < 1) {

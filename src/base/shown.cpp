@@ -12,9 +12,9 @@ namespace albert {
 namespace {
 
 /// The bytes that a line of a message may have, and how many of a longer one are shown at each end.
-constexpr std::size_t kLineBytes = 4000;
-constexpr std::size_t kLineBeginning = 3000;
-constexpr std::size_t kLineEnd = 800;
+constexpr std::size_t kLineBytes = 1800;
+constexpr std::size_t kLineBeginning = 1000;
+constexpr std::size_t kLineEnd = 700;
 
 /// What is shown of a list of texts.
 constexpr std::size_t kMaxListBytes = 100;

@@ -62,9 +62,9 @@ void end_with_last_words(int signal) {
 
 }  // namespace
 
-SignalHandling::SignalHandling(void (*handler)(int)) {
-  for (std::size_t i = 0; i < kStopSignals.size(); ++i) {
-    const int signal = kStopSignals[i];
+SignalHandling::SignalHandling(void (*handler)(int), std::span<const int> signals) : signals_(signals) {
+  for (std::size_t i = 0; i < signals_.size(); ++i) {
+    const int signal = signals_[i];
     sigaction(signal, nullptr, &previous_[i]);
     if (signal != SIGINT && is_ignored(signal)) continue;
     struct sigaction action {};
@@ -75,11 +75,11 @@ SignalHandling::SignalHandling(void (*handler)(int)) {
 }
 
 SignalHandling::~SignalHandling() {
-  for (std::size_t i = 0; i < kStopSignals.size(); ++i) sigaction(kStopSignals[i], &previous_[i], nullptr);
+  for (std::size_t i = 0; i < signals_.size(); ++i) sigaction(signals_[i], &previous_[i], nullptr);
 }
 
 SignalDelay::SignalDelay() {
-  handling_.emplace(delay);
+  handling_.emplace(delay, kEndSignals);
 }
 
 SignalDelay::~SignalDelay() {

@@ -3,6 +3,7 @@
 #include <array>
 #include <csignal>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,23 +13,28 @@ namespace albert {
 /// SIGUSR1, SIGUSR2, SIGALRM and SIGXCPU, by which batch systems announce the end of the time; SIGPIPE, once nobody
 /// reads the log any more.
 inline constexpr std::array kStopSignals{SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGPIPE};
+/// And SIGQUIT, which ends a process at once, with an image of its memory for whoever looks why it hangs: nothing that
+/// it does is ended in good order before, but what was being written is removed.
+inline constexpr std::array kEndSignals{SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGPIPE, SIGQUIT};
 
-/// While it lives, the stop signals are handled in one way; then as they were before.
+/// While it lives, signals are handled in one way; then as they were before.
 ///
 /// What the process was started to ignore stays ignored, as SIGHUP under nohup; but for SIGINT, which a shell lets its
 /// background jobs ignore, and which whoever sends it means.
 class SignalHandling {
  public:
-  explicit SignalHandling(void (*handler)(int));
+  /// \param signals some of kEndSignals
+  explicit SignalHandling(void (*handler)(int), std::span<const int> signals = kStopSignals);
   ~SignalHandling();
   SignalHandling(const SignalHandling&) = delete;
   SignalHandling& operator=(const SignalHandling&) = delete;
 
  private:
-  std::array<struct sigaction, kStopSignals.size()> previous_{};
+  std::span<const int> signals_;
+  std::array<struct sigaction, kEndSignals.size()> previous_{};
 };
 
-/// While it lives, stop signals wait: for steps of some milliseconds that are done whole. The first that comes is sent again
+/// While it lives, the signals that end a process wait: for steps of some milliseconds that are done whole. The first that comes is sent again
 /// at the end.
 class SignalDelay {
  public:

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/system_call.h"
 
 namespace albert {
 
@@ -37,21 +38,16 @@ int open_leftover(const fs::path& path) {
 
 enum class Left { kForeign, kAlive, kDead };
 
-/// What an entry with a temporary name is. Where the file system knows no locks, or no sticky bit, none is dead.
-Left state_of(const fs::path& path) {
-  const int descriptor = open_leftover(path);
-  if (descriptor < 0) return Left::kForeign;
+/// What an entry with a temporary name is, which is locked from now on if it is dead. Where the file system knows no
+/// locks, or no sticky bit, none is dead.
+/// \param descriptor of the entry; -1 for one that cannot be opened
+Left state_of(int descriptor) {
   struct stat status {};
-  Left left = Left::kForeign;
   const bool is_ours = ::fstat(descriptor, &status) == 0 && status.st_uid == ::geteuid() &&
                        (status.st_mode & S_ISVTX) != 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
-  if (is_ours && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
-    left = Left::kDead;
-  } else if (is_ours && errno == EWOULDBLOCK) {
-    left = Left::kAlive;
-  }
-  ::close(descriptor);
-  return left;
+  if (!is_ours) return Left::kForeign;
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return Left::kDead;
+  return errno == EWOULDBLOCK ? Left::kAlive : Left::kForeign;
 }
 
 /// The entries of the destination's folder with a temporary name for it.
@@ -70,24 +66,53 @@ std::vector<fs::path> entries_for(const fs::path& destination) {
 void remove_leftovers(const fs::path& destination) {
   for (const fs::path& path : entries_for(destination)) {
     std::error_code ignored;
-    if (state_of(path) == Left::kDead) fs::remove_all(path, ignored);
+    const Descriptor entry(open_leftover(path));
+    if (state_of(entry.value()) == Left::kDead) fs::remove_all(path, ignored);
   }
 }
 
 /// Throws UsageError if another process has an entry for the destination.
 void refuse_others(const fs::path& destination, const fs::path& own) {
   for (const fs::path& path : entries_for(destination)) {
-    if (path == own || state_of(path) != Left::kAlive) continue;
+    const Descriptor entry(path == own ? -1 : open_leftover(path));
+    if (state_of(entry.value()) != Left::kAlive) continue;
     throw UsageError("another process is writing {}; wait for it to end, or name another folder", destination.string());
   }
 }
 
+/// Makes an entry that is marked from the beginning: a kill leaves none that is not.
+/// \return its descriptor; -1 if it is gone already
+/// Throws IoError.
+int make_marked(const fs::path& path, TemporaryEntry::Kind kind) {
+  const std::string action = fmt::format("cannot create {}", path.string());
+  constexpr int kFlags = O_NOFOLLOW | O_CLOEXEC;
+  if (kind == TemporaryEntry::Kind::kFile) {
+    const int file =
+        uninterrupted([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | kFlags, 0644 | S_ISVTX); });
+    if (file < 0) throw IoError::from_errno(action);
+    return file;
+  }
+  if (uninterrupted([&] { return ::mkdir(path.c_str(), 0777 | S_ISVTX); }) != 0) throw IoError::from_errno(action);
+  const int folder = uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | kFlags); });
+  if (folder >= 0 || errno == ENOENT) return folder;
+  IoError failure = IoError::from_errno(action);  // there are too many open files
+  ::rmdir(path.c_str());
+  throw failure;
+}
+
+bool is_in_place(int descriptor, const fs::path& path) {
+  struct stat opened {
+  }, there{};
+  return ::fstat(descriptor, &opened) == 0 && ::lstat(path.c_str(), &there) == 0 && opened.st_dev == there.st_dev &&
+         opened.st_ino == there.st_ino;
+}
+
 }  // namespace
 
-void mark_leftover(const fs::path& path) {
+void mark_leftover(const fs::path& path, bool is_leftover) {
   const int descriptor = open_leftover(path);
   if (descriptor < 0) return;
-  set_mark(descriptor, true);
+  set_mark(descriptor, is_leftover);
   ::close(descriptor);
 }
 
@@ -116,21 +141,23 @@ TemporaryEntry::TemporaryEntry(const fs::path& destination, Kind kind)
 }
 
 TemporaryEntry::~TemporaryEntry() {
+  if (released_) return;
+  descriptor_.reset();  // removing a folder takes one, and there may be no other
   std::error_code ignored;
-  if (!released_) fs::remove_all(path_, ignored);
+  fs::remove_all(path_, ignored);
 }
 
-/// Locks it before it is marked, so that whoever finds it marked and not locked knows that its writer is dead.
+/// Whoever finds it marked and not locked takes its writer for dead, and removes it while he has the lock: so the writer
+/// looks, once it has the lock, whether what it has made is still there, and else makes another one.
 void TemporaryEntry::create(Kind kind) {
-  live_.emplace(path_.string());
-  if (kind == Kind::kFolder) {
-    if (::mkdir(path_.c_str(), 0777) != 0) throw IoError::from_errno(fmt::format("cannot create {}", path_.string()));
-    descriptor_.emplace(path_, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  } else {
-    descriptor_.emplace(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
+  const fs::path destination = path_.parent_path() / parse_temporary_name(path_.filename().string()).value().original;
+  for (;; path_ = temporary_name(destination, "partial")) {
+    live_.emplace(path_.string());
+    descriptor_.emplace(make_marked(path_, kind));
+    uninterrupted([&] { return ::flock(descriptor_->value(), LOCK_EX); });  // fails where there are no locks
+    if (is_in_place(descriptor_->value(), path_)) break;
   }
-  ::flock(descriptor_->value(), LOCK_EX | LOCK_NB);
-  set_mark(descriptor_->value(), true);
+  set_mark(descriptor_->value(), true);  // where it was not made so
 }
 
 void TemporaryEntry::release() {

@@ -46,8 +46,8 @@ class TemporaryEntry {
 };
 
 /// Marks a folder that is to be replaced and removed, so that the next one that writes the destination removes what a
-/// kill leaves of it under a temporary name. Where it cannot be marked, it stays as it is.
-void mark_leftover(const fs::path& path);
+/// kill leaves of it under a temporary name; or takes the mark away. Where it cannot be marked, it stays as it is.
+void mark_leftover(const fs::path& path, bool is_leftover = true);
 
 /// A name of this kind for a destination, which nothing has yet.
 /// \param extension "partial" for what is being written, "old" for what is being replaced

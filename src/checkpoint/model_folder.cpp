@@ -1,14 +1,17 @@
 #include "checkpoint/model_folder.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
-#include <ATen/core/Tensor.h>
+#include <ATen/ATen.h>
 
 #include "base/atomic_file.h"
 #include "base/atomic_folder.h"
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/log.h"
+#include "base/shown.h"
 #include "checkpoint/bert_names.h"
 #include "checkpoint/manifest.h"
 #include "checkpoint/weight_names.h"
@@ -17,6 +20,17 @@
 namespace albert::checkpoint {
 
 namespace {
+
+void warn_unless_finite(const fs::path& file, const std::string& name, const at::Tensor& tensor) {
+  if (tensor.numel() == 0 || !tensor.is_floating_point()) return;
+  const auto [least, largest] = at::aminmax(tensor.detach());  // NaN where one is
+  if (std::isfinite(least.item<double>()) && std::isfinite(largest.item<double>())) return;
+  log_warning(
+      "{}: {} holds NaN or Inf, and so will what is computed with it: its training diverged, or the file is damaged; "
+      "take "
+      "an earlier checkpoint",
+      file.string(), shortened(name));
+}
 
 bool is_of_head(const std::string& name) {
   return !name.starts_with("albert.");
@@ -129,6 +143,11 @@ std::shared_ptr<const text::Tokenizer> open_tokenizer(const fs::path& folder) {
   return text::Tokenizer::open(folder);
 }
 
+void warn_unless_finite(const StoredWeights& stored) {
+  for (const StoredTensor* tensor : stored.tensors())
+    warn_unless_finite(stored.path(), tensor->name, to_tensor(*tensor));
+}
+
 bool has_part(const StoredWeights& stored, std::string_view part) {
   return std::ranges::any_of(canonical_weights(stored.tensors()).tensors,
                              [&](const auto& entry) { return part_of(entry.first) == part; });
@@ -153,7 +172,9 @@ LoadReport load_parameters(const StoredWeights& stored, const NamedTensors& para
   }
   for (const auto& [name, tensor] : parameters) {
     const auto found = weights.tensors.find(name);
-    if (found != weights.tensors.end() && may_be_loaded(name, match)) copy_into(*found->second, tensor);
+    if (found == weights.tensors.end() || !may_be_loaded(name, match)) continue;
+    copy_into(*found->second, tensor);
+    warn_unless_finite(stored.path(), name, tensor);
   }
   return report;
 }

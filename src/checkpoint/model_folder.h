@@ -52,4 +52,7 @@ bool has_part(const StoredWeights& stored, std::string_view part);
 LoadReport load_parameters(const StoredWeights& stored, const NamedTensors& parameters, Match match);
 LoadReport load_parameters(const std::filesystem::path& path, const NamedTensors& parameters, Match match);
 
+/// Warns of every tensor that holds NaN or Inf, as load_parameters() does of those that it loads.
+void warn_unless_finite(const StoredWeights& stored);
+
 }  // namespace albert::checkpoint

@@ -80,9 +80,7 @@ void CheckpointConfig::fields(config::Fields& f) {
 }
 
 CheckpointStore::CheckpointStore(fs::path folder, std::int64_t keep) : folder_(std::move(folder)), keep_(keep) {
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error) throw IoError("cannot create {}: {}", folder_.string(), error.message());
+  make_folder(folder_);
   require_links(folder_ / kLatestLink);
   clean_up(folder_);
   for (const auto& entry : fs::directory_iterator(folder_)) {
@@ -130,6 +128,12 @@ fs::path CheckpointStore::save(const TrainingContents& contents) {
   point(kLatestLink, step);
   remove_surplus();
   return folder_of(step);
+}
+
+void CheckpointStore::restore_links(const TrainState& state) const {
+  if (!linked_step(folder_, kLatestLink)) point(kLatestLink, state.step);
+  if (!linked_step(folder_, kBestLink) && state.best && fs::is_directory(folder_of(state.best->step)))
+    point(kBestLink, state.best->step);
 }
 
 std::vector<std::int64_t> CheckpointStore::steps() const {

@@ -48,6 +48,10 @@ class CheckpointStore {
   /// Throws ModelError if there are some and none is whole.
   std::optional<Opened> open_latest() const;
 
+  /// Makes the links that are missing: a kill came before them, or the folder was copied without.
+  /// \param state of the latest checkpoint
+  void restore_links(const TrainState& state) const;
+
   /// Steps that have a folder, ascending.
   std::vector<std::int64_t> steps() const;
   std::filesystem::path folder_of(std::int64_t step) const;

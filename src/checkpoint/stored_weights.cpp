@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/shown.h"
 
 namespace albert::checkpoint {
 
@@ -61,10 +62,11 @@ Shards parse_index(const fs::path& path) {
 fs::path shard_file(const fs::path& index, const std::string& name) {
   const fs::path file(name);
   if (name.empty() || name == "." || name == ".." || file.filename() != file) {
-    throw ModelError("{}: weight_map: expected the names of files beside it, found '{}'", index.string(), name);
+    throw ModelError("{}: weight_map: expected the names of files beside it, found {}", index.string(),
+                     in_quotes(name));
   }
   const fs::path path = index.parent_path() / file;
-  if (!is_there(path)) throw ModelError("{}: the file {} that it names is missing", index.string(), name);
+  if (!is_there(path)) throw ModelError("{}: the file {} that it names is missing", index.string(), in_quotes(name));
   return path;
 }
 

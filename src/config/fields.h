@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "config/timeline.h"
@@ -91,11 +92,22 @@ class Fields {
     value = names[one_of(name, chosen, help, allowed)].second;
   }
 
-  /// Lets one of two numbers above 0 count that say the same in two ways: the one that is written later, where --set
-  /// comes after files and files after defaults; the other one becomes 0. Written in the same place, both stay, for
-  /// check() to refuse. Call it after both fields.
-  virtual void one_counts(std::string_view /*name*/, std::int64_t& /*value*/, std::string_view /*other_name*/,
-                          double& /*other*/) {}
+  /// A number that counts if it is above 0.
+  struct Alternative {
+    std::string_view name;
+    std::variant<std::int64_t*, double*> value;
+
+    bool counts() const {
+      return std::visit([](const auto* number) { return *number > 0; }, value);
+    }
+    void drop() const {
+      std::visit([](auto* number) { *number = 0; }, value);
+    }
+  };
+  /// Lets one of several numbers above 0 count that say the same in different ways: the one that is written latest, where
+  /// --set comes after files and files after defaults; the others become 0. Those written in the same place stay, for
+  /// check() to refuse. Call it after their fields.
+  virtual void one_counts(const std::vector<Alternative>& /*alternatives*/) {}
 
   /// The fields of another component, under `name`.
   template <typename Component>

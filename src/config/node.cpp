@@ -9,6 +9,7 @@
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/shown.h"
@@ -272,13 +273,11 @@ void write(const Node& node, int indent, bool with_origins, std::string& out) {
 }  // namespace
 
 std::filesystem::path Origin::folder() const {
-  const std::string path = file.lexically_normal().string();
-  const bool is_stream = path.starts_with("/dev/") || path.starts_with("/proc/");
-  return is_stream ? std::filesystem::path() : file.parent_path();
+  return descriptor_of(file) ? std::filesystem::path() : file.parent_path();
 }
 
 std::string Origin::to_string() const {
-  if (!argument.empty()) return "--set " + argument;
+  if (!argument.empty()) return "--set " + shortened(argument);
   if (!recipe.empty()) return fmt::format("recipe {}:{}", recipe, line);
   if (file.empty()) return "default";
   return fmt::format("{}:{}", file.string(), line);

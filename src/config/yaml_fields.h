@@ -29,7 +29,7 @@ class Reader : public Fields {
                   const std::vector<std::string_view>& words, Bounds bounds) override;
   void operator()(std::string_view name, Timeline& value, std::string_view help, Bounds bounds) override;
 
-  void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
+  void one_counts(const std::vector<Alternative>& alternatives) override;
 
   /// Call after the walk: reports the keys that no field took. Returns every mistake found, with its place.
   std::vector<std::string> finish();
@@ -84,7 +84,7 @@ class Writer : public Fields {
                   const std::vector<std::string_view>& words, Bounds bounds) override;
   void operator()(std::string_view name, Timeline& value, std::string_view help, Bounds bounds) override;
 
-  void one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) override;
+  void one_counts(const std::vector<Alternative>& alternatives) override;
 
   Node take() { return std::move(root_); }
 

@@ -231,15 +231,18 @@ std::size_t Reader::one_of(std::string_view name, std::size_t chosen, std::strin
   return chosen;
 }
 
-void Reader::one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) {
-  if (value <= 0 || other <= 0) return;
+void Reader::one_counts(const std::vector<Alternative>& alternatives) {
   const auto rank = [this](std::string_view key) {
     const Node* node = stack_.back().node != nullptr ? stack_.back().node->find(key) : nullptr;
     return node == nullptr ? 0 : node->origin.argument.empty() ? 1 : 1 + node->origin.ordinal;
   };
-  const int difference = rank(name) - rank(other_name);
-  if (difference > 0) other = 0;
-  if (difference < 0) value = 0;
+  int latest = 0;
+  for (const Alternative& one : alternatives) {
+    if (one.counts()) latest = std::max(latest, rank(one.name));
+  }
+  for (const Alternative& one : alternatives) {
+    if (one.counts() && rank(one.name) < latest) one.drop();
+  }
 }
 
 void Reader::enter(std::string_view name, std::string_view) {

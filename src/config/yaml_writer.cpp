@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include <spdlog/fmt/fmt.h>
@@ -87,11 +88,14 @@ std::size_t Writer::one_of(std::string_view name, std::size_t chosen, std::strin
   return chosen;
 }
 
-/// The one that does not count is 0 because of the other: that is where its value comes from.
-void Writer::one_counts(std::string_view name, std::int64_t& value, std::string_view other_name, double& other) {
+/// Those that do not count are 0 because of the one that does: that is where their values come from.
+void Writer::one_counts(const std::vector<Alternative>& alternatives) {
   Node& level = *stack_.back();
-  if (value > 0 && other == 0) level.child(other_name).origin = level.child(name).origin;
-  if (other > 0 && value == 0) level.child(name).origin = level.child(other_name).origin;
+  const auto counting = std::ranges::find_if(alternatives, &Alternative::counts);
+  if (counting == alternatives.end()) return;
+  for (const Alternative& one : alternatives) {
+    if (!one.counts()) level.child(one.name).origin = level.child(counting->name).origin;
+  }
 }
 
 void Writer::enter(std::string_view name, std::string_view) {

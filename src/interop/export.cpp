@@ -8,6 +8,7 @@
 #include "base/atomic_file.h"
 #include "base/atomic_folder.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/output.h"
 #include "base/stream_lines.h"
@@ -135,7 +136,7 @@ void write_onnx(const fs::path& folder, const SourceModel& source, const ExportO
   const Weights weights = source.weights();
   const auto precision =
       options.precision == WeightPrecision::kFloat16 ? OnnxPrecision::kFloat16 : OnnxPrecision::kFloat32;
-  fs::create_directory(folder / kOnnxFolder);
+  make_folder(folder / kOnnxFolder);
   card.onnx_files = {kOnnxFile};
   described_in(OnnxGraph(weights, precision), source).write(folder / kOnnxFile);
   if (!options.int8) return;

@@ -41,10 +41,10 @@ void write_sentence_transformers_files(const fs::path& folder, const inference::
   auto modules = ordered_json::array({module(0, "", "Transformer"), module(1, kPooling, "Pooling")});
   if (settings.normalizes) {
     modules.push_back(module(2, kNormalize, "Normalize"));
-    fs::create_directory(folder / kNormalize);  // without settings
+    make_folder(folder / kNormalize);  // without settings
   }
   write_json(folder / kModulesFile, modules);
-  fs::create_directory(folder / kPooling);
+  make_folder(folder / kPooling);
   write_json(folder / kPooling / "config.json", pooling_settings(settings));
   write_json(folder / "sentence_bert_config.json",
              ordered_json{{"max_seq_length", settings.max_length.value()}, {"do_lower_case", settings.lower_cases}});

@@ -11,6 +11,7 @@
 #include "base/atomic_file.h"
 #include "base/child_process.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/shown.h"
 #include "base/signals.h"
@@ -160,7 +161,7 @@ std::vector<Verification> verify_export(const fs::path& folder, const SourceMode
   std::vector<Verification> verifications;
   if (fs::exists(folder / kTorchExportFile)) verifications.push_back(verify_torch_export(folder, reference));
   const fs::path place = folder / ".verify";  // which goes the way of the folder if the work is stopped
-  fs::create_directory(place);
+  make_folder(place);
   write_request(place, reference, source, files_to_verify(folder, source));
   const auto lines = run_script(python, {place / "verify.py", folder, place / "request.json"});
   for (const std::string& line : lines.value_or(std::vector<std::string>())) {

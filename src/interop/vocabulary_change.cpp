@@ -105,6 +105,7 @@ std::int64_t write_with_vocabulary(const fs::path& folder, const inference::Mode
   const auto sentence_settings = stored_sentence_settings(source);
   const auto stored = source.stored();
   for (const fs::path& file : stored->files()) checkpoint::warn_if_changed(file);
+  checkpoint::warn_unless_finite(*stored);
   const checkpoint::CanonicalWeights weights = checkpoint::canonical_weights(stored->tensors());
   check_tables(*stored, weights, source.config.vocab_size);
   const std::int64_t rows = num_rows(source, change);

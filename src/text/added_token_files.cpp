@@ -241,8 +241,10 @@ void check_spellings(const Declarations& declarations, const Tokenizer& vocabula
   for (const auto& [name, id] : needed) {
     const auto found = declarations.spelling(name);
     if (!found || *found == vocabulary.piece(id)) continue;
-    throw ModelError("{}: {}: expected {}, as in the vocabulary beside it, found {}", folder.string(), name,
-                     in_quotes(vocabulary.piece(id)), in_quotes(*found));
+    throw ModelError(
+        "{}: {} in its settings of the tokenizer (tokenizer_config.json, special_tokens_map.json): expected {}, as in "
+        "the vocabulary beside it, found {}",
+        folder.string(), name, in_quotes(vocabulary.piece(id)), in_quotes(*found));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "base/atomic_file.h"
+#include "base/file.h"
 #include "text/base64.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_json.h"
@@ -89,7 +90,7 @@ std::optional<std::int64_t> read_max_length(const std::filesystem::path& folder)
 void write_tokenizer_files(const std::filesystem::path& folder, const SentencePieceModel& model,
                            const TokenizerSettings& settings, const SpecialIds& special, std::int64_t max_length,
                            std::span<const AddedToken> added) {
-  make_tokenizer_folder(folder);
+  make_folder(folder);
   write_file_atomically(folder / kModelFile, model.bytes);
   write_json(folder / kTokenizerFile,
              tokenizer_json({kSpecialTokens, special, true, added}, normalizer(model, settings), pre_tokenizer(),

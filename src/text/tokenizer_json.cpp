@@ -135,12 +135,6 @@ std::optional<bool> find_setting(const ordered_json& config, const char* key, co
   return found->get<bool>();
 }
 
-void make_tokenizer_folder(const std::filesystem::path& folder) {
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  if (failure) throw IoError("cannot make the folder {}: {}", folder.string(), failure.message());
-}
-
 void write_json(const std::filesystem::path& file, const ordered_json& content) {
   write_file_atomically(file, content.dump(2) + "\n");
 }

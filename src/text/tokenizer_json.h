@@ -49,10 +49,7 @@ nlohmann::ordered_json read_tokenizer_config(const std::filesystem::path& folder
 std::optional<bool> find_setting(const nlohmann::ordered_json& config, const char* key,
                                  const std::filesystem::path& folder);
 
-/// Makes the folder if need be.
-/// Throws IoError.
-void make_tokenizer_folder(const std::filesystem::path& folder);
-/// Writes a file of it.
+/// Writes a file of the folder.
 /// Throws IoError.
 void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& content);
 

@@ -6,6 +6,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "text/basic_tokenizer.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer_files.h"
@@ -70,7 +71,7 @@ WordPieceSettings read_wordpiece_settings(const std::filesystem::path& folder) {
 void write_wordpiece_files(const std::filesystem::path& folder, const WordPieceVocabulary& vocabulary,
                            const WordPieceSettings& settings, std::int64_t max_length,
                            std::span<const AddedToken> added) {
-  make_tokenizer_folder(folder);
+  make_folder(folder);
   write_file_atomically(folder / kVocabularyFile, vocabulary.to_text());
   const ordered_json decoder = {{"type", "WordPiece"}, {"prefix", kContinuation}, {"cleanup", true}};
   write_json(folder / kTokenizerFile,

@@ -1,9 +1,11 @@
 #include "base/signals.h"
 
 #include <csignal>
+#include <cstdio>
 #include <utility>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace albert {
@@ -84,6 +86,23 @@ TEST(StopNotice, ASignalEndsTheProcessWithAWordOfWhatThatMeans) {
           std::raise(signal);
         },
         ::testing::ExitedWithCode(128 + signal), "stopped by " + name_of_signal(signal) + "; nothing is lost");
+  }
+}
+
+TEST(SignalDelay, ASignalThatEndsTheProcessWaits) {
+  for (const int signal : {SIGTERM, SIGQUIT}) {
+    EXPECT_EXIT(
+        {
+          const rlimit no_image{};
+          ::setrlimit(RLIMIT_CORE, &no_image);
+          {
+            const SignalDelay whole;
+            std::raise(signal);
+            std::fputs("all is done\n", stderr);
+          }
+          std::fputs("not ended\n", stderr);
+        },
+        ::testing::KilledBySignal(signal), "^all is done\n$");
   }
 }
 

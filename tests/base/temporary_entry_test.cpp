@@ -1,10 +1,17 @@
 #include "base/temporary_entry.h"
 
+#include <array>
+#include <fstream>
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/atomic_file.h"
 #include "base/atomic_folder.h"
@@ -47,11 +54,71 @@ TEST_F(Temporary, NamesSayWhatTheyAreForAndNothingElseDoes) {
   }
 }
 
+/// Takes entries away that are marked and not locked, as soon as they come, until the file "end" does.
+void take_leftovers(const fs::path& folder, int events) {
+  alignas(inotify_event) std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t size = ::read(events, buffer.data(), buffer.size());
+    for (ssize_t at = 0; at < size;) {
+      const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+      const fs::path path = folder / event->name;
+      if (path.filename() == "end") return;
+      const Descriptor entry(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+      struct stat status {};
+      const bool is_left = ::fstat(entry.value(), &status) == 0 && (status.st_mode & S_ISVTX) != 0 &&
+                           ::flock(entry.value(), LOCK_EX | LOCK_NB) == 0;
+      if (is_left) fs::remove(path);
+      at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+    }
+  }
+}
+
+TEST_F(Temporary, AnEntryThatIsTakenForALeftoverBeforeItIsLockedIsMadeAnew) {
+  const Descriptor events(::inotify_init1(IN_CLOEXEC));
+  ASSERT_GE(::inotify_add_watch(events.value(), path_.c_str(), IN_CREATE), 0);
+  std::thread other(take_leftovers, path_, events.value());
+  int num_lost = 0;
+  for (int i = 0; i < 100; ++i) {
+    for (const Kind kind : {Kind::kFile, Kind::kFolder}) {
+      const TemporaryEntry entry(path_ / "notes", kind);
+      if (!fs::exists(entry.path())) ++num_lost;
+    }
+  }
+  std::ofstream(path_ / "end").close();
+  other.join();
+  EXPECT_EQ(num_lost, 0);
+}
+
 TEST_F(Temporary, ANameAsLongAsTheyMayBeIsWritten) {
   const fs::path longest = path_ / std::string(255, 'n');
   write_file_atomically(longest, "1");
   EXPECT_EQ(read_file(longest), "1");
   EXPECT_EQ(num_entries(), 1);
+}
+
+/// Leaves so many descriptors, makes an entry for a folder and drops it; ends with 0 if nothing is left of it.
+[[noreturn]] void write_with_descriptors(const fs::path& folder, rlim_t free) {
+  const int next = ::dup(0);
+  ::close(next);
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) ::_exit(2);
+  const rlimit few{static_cast<rlim_t>(next) + free, limit.rlim_max};
+  if (::setrlimit(RLIMIT_NOFILE, &few) != 0) ::_exit(2);
+  bool is_made = true;
+  try {
+    const TemporaryEntry entry(folder / "a", Kind::kFolder);
+  } catch (const IoError&) {
+    is_made = false;
+  }
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::_exit(3);
+  ::_exit(is_made == (free > 0) && fs::is_empty(folder) ? 0 : 1);
+}
+
+using TemporaryDeathTest = Temporary;
+
+TEST_F(TemporaryDeathTest, NothingIsLeftWhereTooManyFilesAreOpen) {
+  EXPECT_EXIT(write_with_descriptors(path_, 0), ::testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(write_with_descriptors(path_, 1), ::testing::ExitedWithCode(0), "");
 }
 
 TEST_F(Temporary, WhatAKilledProcessLeftIsRemoved) {

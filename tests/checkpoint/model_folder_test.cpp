@@ -243,7 +243,7 @@ TEST_F(Weights, MayLieInSeveralFiles) {
   write_tensors(folder_ / "two.safetensors", {stored_.begin() + 3, stored_.end()});
   EXPECT_THAT(refusal(Match::kExact), HasSubstr("index.json: expected all tensors of two.safetensors"));
   write_index("three.safetensors");
-  EXPECT_THAT(refusal(Match::kExact), HasSubstr("the file three.safetensors that it names is missing"));
+  EXPECT_THAT(refusal(Match::kExact), HasSubstr("the file 'three.safetensors' that it names is missing"));
   for (const char* name : {"../two.safetensors", "", "..", "/etc/passwd"}) {
     write_index(name);
     EXPECT_THAT(refusal(Match::kExact), HasSubstr("expected the names of files beside it")) << name;

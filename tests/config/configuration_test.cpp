@@ -46,7 +46,7 @@ struct Whole {
     f.group("part", part, "a part of it");
     f("steps", steps, "length");
     f("epochs", epochs, "length");
-    f.one_counts("steps", steps, "epochs", epochs);
+    f.one_counts({{"steps", &steps}, {"epochs", &epochs}});
   }
 
   void check(Checks& c) const {
@@ -106,6 +106,14 @@ Growing read_growing(const std::vector<std::string>& assignments) {
   Configuration configuration;
   for (const std::string& assignment : assignments) configuration.add_assignment(assignment);
   return configuration.read<Growing>();
+}
+
+TEST(Configuration, PathsStartFromTheFolderOfAFileButNotOfAStream) {
+  const auto folder = [](const char* file) { return Origin{.file = file, .line = 1}.folder(); };
+  EXPECT_EQ(folder("runs/a.yaml"), "runs");
+  EXPECT_EQ(folder("/dev/shm/a.yaml"), "/dev/shm") << "a folder as others";
+  EXPECT_EQ(folder("/dev/stdin"), "");
+  EXPECT_EQ(folder("/dev/fd/63"), "");
 }
 
 TEST(Configuration, ATimelineIsReadAndWrittenBack) {

@@ -161,7 +161,8 @@ TEST_F(AddedTokenFiles, WhatTransformersWouldNumberOtherwiseIsRefused) {
 
 TEST_F(AddedTokenFiles, OtherSpecialTokensAreRefused) {
   write(kSpecialTokensFile, R"({"cls_token": {"content": "<s>"}, "pad_token": "<p>"})");
-  EXPECT_THAT(refusal(), HasSubstr("cls_token: expected '[CLS]', as in the vocabulary beside it, found '<s>'"));
+  EXPECT_THAT(refusal(),
+              HasSubstr("special_tokens_map.json): expected '[CLS]', as in the vocabulary beside it, found '<s>'"));
 }
 
 TEST_F(AddedTokenFiles, DamageIsNamed) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/atomic_folder.h"
+#include "base/file.h"
 #include "base/output.h"
 #include "base/signals.h"
 #include "corpus/building/build_warnings.h"
@@ -61,7 +62,7 @@ Statistics write_spool(const fs::path& folder, const BuildOptions& options, cons
 Statistics write_from_spool(CorpusWriter& corpus, const BuildOptions& options, const text::Tokenizer& tokenizer,
                             const fs::path& folder) {
   const fs::path spool = folder / "spool";
-  fs::create_directory(spool);
+  make_folder(spool);
   Statistics statistics = write_spool(spool, options, tokenizer);
   corpus.add({spool});
   fs::remove_all(spool);

@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/progress.h"
 #include "base/signals.h"
 #include "base/utf8.h"
@@ -60,7 +61,7 @@ void CorpusWriter::add(const EncodedBlock& block) {
 
 void CorpusWriter::add(const std::vector<fs::path>& spools) {
   const fs::path scratch = folder_ / "scratch";
-  fs::create_directory(scratch);
+  make_folder(scratch);
   std::optional<fs::path> duplicates;
   if (settings_.deduplicate != Deduplicate::kNone) {
     const Heartbeat heartbeat("looking for duplicates");

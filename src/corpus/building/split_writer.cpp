@@ -1,5 +1,7 @@
 #include "corpus/building/split_writer.h"
 
+#include "base/durable.h"
+#include "base/file.h"
 #include "corpus/store/corpus.h"
 
 namespace albert::corpus {
@@ -111,7 +113,7 @@ std::vector<ShardRecord> move_unit(const fs::path& folder, const Unit& unit) {
   {
     const auto corpus = Corpus::open(folder);
     const std::int32_t vocabulary_size = corpus->manifest().vocabulary_size;
-    fs::create_directory(scratch);
+    make_folder(scratch);
     for (const Split split : {Split::kTrain, Split::kHeldOut}) {
       ShardWriter writer(scratch, split, vocabulary_size);
       copy_split(*corpus, unit, split, writer);
@@ -119,7 +121,7 @@ std::vector<ShardRecord> move_unit(const fs::path& folder, const Unit& unit) {
     }
     for (const ShardRecord& shard : corpus->manifest().shards) fs::remove(folder / shard.file.name);
   }
-  for (const ShardRecord& shard : shards) fs::rename(scratch / shard.file.name, folder / shard.file.name);
+  for (const ShardRecord& shard : shards) rename_file(scratch / shard.file.name, folder / shard.file.name);
   fs::remove(scratch);
   return shards;
 }

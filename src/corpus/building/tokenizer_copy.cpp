@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 
 std::vector<FileRecord> put_tokenizer(const fs::path& folder, const text::Tokenizer& tokenizer) {
   const fs::path target = folder / kTokenizerFolder;
-  fs::create_directory(target);
+  make_folder(target);
   tokenizer.save(target);
   std::vector<FileRecord> files;
   for (const auto& entry : fs::directory_iterator(target))
@@ -20,7 +20,7 @@ std::vector<FileRecord> put_tokenizer(const fs::path& folder, const text::Tokeni
 
 std::vector<FileRecord> copy_tokenizer(const fs::path& from, const std::vector<FileRecord>& files,
                                        const fs::path& folder) {
-  fs::create_directory(folder / kTokenizerFolder);
+  make_folder(folder / kTokenizerFolder);
   std::vector<FileRecord> copies;
   for (const FileRecord& file : files) {
     if (fs::path(file.name).parent_path() != kTokenizerFolder) continue;

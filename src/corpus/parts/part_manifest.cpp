@@ -78,13 +78,13 @@ std::string to_json(const PartManifest& manifest) {
 
 std::string text_of(const InputIdentity& input) {
   return fmt::format("{} of {} bytes with the checksum {}", counted(input.num_files, "file"), input.size_bytes,
-                     input.checksum);
+                     shortened(input.checksum));
 }
 
 /// The value of a setting, for messages.
 std::string value_of(const std::map<std::string, std::string>& settings, const std::string& name) {
   const auto found = settings.find(name);
-  return found == settings.end() ? "none" : fmt::format("'{}'", found->second);
+  return found == settings.end() ? "none" : in_quotes(found->second);
 }
 
 }  // namespace
@@ -117,10 +117,10 @@ std::string difference(const PartManifest& found, const PartManifest& expected) 
   if (found.part.count != expected.part.count)
     return differs("the number of parts", found.part.count, expected.part.count);
   if (found.program_version != expected.program_version)
-    return differs("the version of the program", found.program_version, expected.program_version);
+    return differs("the version of the program", shortened(found.program_version), expected.program_version);
   if (found.input != expected.input) return differs("the input", text_of(found.input), text_of(expected.input));
   if (found.tokenizer_fingerprint != expected.tokenizer_fingerprint)
-    return differs("the tokenizer", found.tokenizer_fingerprint, expected.tokenizer_fingerprint);
+    return differs("the tokenizer", shortened(found.tokenizer_fingerprint), shortened(expected.tokenizer_fingerprint));
   if (found.skips_unreadable != expected.skips_unreadable)
     return differs("--skip-unreadable", found.skips_unreadable, expected.skips_unreadable);
   std::set<std::string> names;
@@ -130,7 +130,7 @@ std::string difference(const PartManifest& found, const PartManifest& expected) 
   for (const std::string& name : names) {
     const std::string a = value_of(found.settings, name);
     const std::string b = value_of(expected.settings, name);
-    if (a != b) return differs("the setting " + name, a, b);
+    if (a != b) return differs("the setting " + shortened(name), a, b);
   }
   return "";
 }

@@ -1,0 +1,39 @@
+#include "base/threads.h"
+
+#include <string_view>
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+namespace albert {
+namespace {
+
+TEST(Threads, AreStartedAndEnded) {
+  EXPECT_NO_THROW(require_threads(0));
+  EXPECT_NO_THROW(require_threads(64));
+}
+
+/// Ends with 0 if the system refuses threads, as a user whose processes are limited sees it; root's are not.
+[[noreturn]] void ask_beyond_the_limit() {
+  const rlimit one{1, 1};
+  if (::setrlimit(RLIMIT_NPROC, &one) != 0) ::_exit(2);
+  if (::getuid() == 0 && ::setuid(65534) != 0) ::_exit(3);
+  try {
+    require_threads(4);
+  } catch (const IoError& error) {
+    const std::string_view message = error.what();
+    ::_exit(message.starts_with("cannot start a thread") && message.find("ulimit -u") != std::string_view::npos ? 0
+                                                                                                                : 4);
+  }
+  ::_exit(1);
+}
+
+TEST(ThreadsDeathTest, ThoseThatTheSystemRefusesAreSaid) {
+  EXPECT_EXIT(ask_beyond_the_limit(), ::testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace albert
