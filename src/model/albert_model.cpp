@@ -12,20 +12,22 @@ AlbertModel::AlbertModel(const AlbertConfig& config, const Compute& compute, Poo
   }
 }
 
+at::Tensor AlbertModel::embed(const PackedBatch& batch, const Pass& pass) const {
+  return pass.embedded.defined() ? pass.embedded : embeddings_->forward(batch, pass);
+}
+
 at::Tensor AlbertModel::forward(const PackedBatch& batch, const RowSelection* selection, const Pass& pass) const {
-  return encoder_->forward(embeddings_->forward(batch, pass), batch, selection, pass);
+  return encoder_->forward(embed(batch, pass), batch, selection, pass);
 }
 
 EncoderTrace AlbertModel::look_inside(const PackedBatch& batch, const Pass& pass, EncoderTrace wanted) const {
-  encoder_->forward(embeddings_->forward(batch, pass), batch, nullptr, pass, &wanted);
+  encoder_->forward(embed(batch, pass), batch, nullptr, pass, &wanted);
   return wanted;
 }
 
-at::Tensor AlbertModel::pool(const at::Tensor& hidden, const ops::Offsets& offsets) const {
+at::Tensor AlbertModel::pool(const at::Tensor& hidden, const at::Tensor& first_rows) const {
   if (!pooler_) throw InternalError("this model was built without a pooler");
-  const at::Tensor first =
-      at::tensor(at::ArrayRef(offsets).slice(0, offsets.size() - 1), at::kLong).to(hidden.device());  // [B]
-  return at::tanh(pooler_->forward(ops::select_rows(hidden, first)));                                 // [B, H]
+  return at::tanh(pooler_->forward(ops::select_rows(hidden, first_rows)));  // [B, H]
 }
 
 }  // namespace albert::model

@@ -20,6 +20,9 @@ class AlbertModel : public torch::nn::Module {
  public:
   AlbertModel(const AlbertConfig& config, const Compute& compute, Pooling pooling = Pooling::kFirstToken);
 
+  /// What the encoder begins with: [T, E] float32. That of the pass, if it has one.
+  at::Tensor embed(const PackedBatch& batch, const Pass& pass) const;
+
   /// The last hidden states of the rows that are read.
   /// \param selection null: all rows
   /// \return [R, H] compute type, or [T, H]
@@ -33,9 +36,9 @@ class AlbertModel : public torch::nn::Module {
 
   /// tanh(dense([CLS])).
   /// \param hidden what forward() returned
-  /// \param offsets where its sequences begin
+  /// \param first_rows [B] int32 or int64, where in it each sequence begins
   /// \return [B, H] compute type
-  at::Tensor pool(const at::Tensor& hidden, const ops::Offsets& offsets) const;
+  at::Tensor pool(const at::Tensor& hidden, const at::Tensor& first_rows) const;
 
   ops::Weight word_weight() const { return embeddings_->word_weight(); }
 

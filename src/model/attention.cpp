@@ -14,19 +14,21 @@ AlbertAttention::AlbertAttention(const AlbertConfig& config, const Compute& comp
 at::Tensor AlbertAttention::forward(const at::Tensor& hidden, const at::Tensor& asked,
                                     const LayerContext& context) const {
   const auto dropout = [&](double probability, DropoutSite site) {
-    return context.pass.dropout(probability, context.application, site, context.row_numbers());
+    ops::Dropout named = context.pass.dropout(probability, context.application, site, context.row_numbers());
+    named.first_sequence = context.batch.sequence_numbers.front();
+    return named;
   };
   const LinearInput all(hidden);
   const at::Tensor query = context.selection ? query_->forward(asked) : query_->forward(all);  // [R, H]
   const at::Tensor key = key_->forward(all);                                                   // [T, H]
   if (context.is_attention_wanted()) {
     context.trace->attentions.emplace(context.application + 1,
-                                      ops::attention_probabilities(query, key, context.offsets(), context.batch.offsets,
-                                                                   config_.num_attention_heads));
+                                      ops::attention_probabilities(query, key, context.queries().offsets,
+                                                                   context.batch.offsets, config_.num_attention_heads));
   }
-  const at::Tensor attended = ops::attention(
-      query, key, value_->forward(all), context.offsets(), context.batch.offsets, config_.num_attention_heads,
-      dropout(config_.attention_probs_dropout_prob, DropoutSite::kAttentionProbabilities));  // [R, H]
+  const at::Tensor attended =
+      ops::attention(query, key, value_->forward(all), context.queries(), context.keys(), config_.num_attention_heads,
+                     dropout(config_.attention_probs_dropout_prob, DropoutSite::kAttentionProbabilities));  // [R, H]
   return layer_norm_->forward(dense_->forward(attended), asked,
                               dropout(config_.hidden_dropout_prob, DropoutSite::kAttentionOutput));
 }

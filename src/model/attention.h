@@ -41,7 +41,11 @@ struct LayerContext {
     return trace && trace->wants_attentions && trace->layers.contains(application + 1);
   }
   const at::Tensor& row_numbers() const { return selection ? selection->row_numbers : batch.row_numbers; }
-  const ops::Offsets& offsets() const { return selection ? selection->offsets : batch.offsets; }
+  /// Where the rows to compute belong, and where the tokens do.
+  ops::SequenceRows queries() const {
+    return selection ? ops::SequenceRows(selection->offsets, selection->row_offsets) : keys();
+  }
+  ops::SequenceRows keys() const { return {batch.offsets, batch.row_offsets}; }
 };
 
 /// Multi-head self-attention inside each sequence, with its residual and layer norm. T tokens, R rows asked for, H

@@ -1,5 +1,7 @@
 #include "model/compute.h"
 
+#include <cstdlib>
+
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -8,6 +10,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/processor.h"
+#include "base/threads.h"
 #include "ops/kernels/kernels.h"
 #include "ops/memory.h"
 
@@ -111,6 +114,8 @@ Compute set_up_compute(ComputeConfig& config, const HostShare& share) {
   config.device = compute.device.type();
 
   const std::int64_t threads = config.threads > 0 ? config.threads : share.threads;
+  // OpenMP ends the process where it gets no threads, and the pool that LibTorch has besides waits for them for ever.
+  require_threads(2 * (threads > 0 ? threads : at::get_num_threads()));
   if (threads > 0) at::set_num_threads(static_cast<int>(threads));
   compute.num_threads = at::get_num_threads();
   config.threads = compute.num_threads;
@@ -118,6 +123,8 @@ Compute set_up_compute(ComputeConfig& config, const HostShare& share) {
   // On a CPU this costs next to nothing, and resuming is exact only with it.
   const bool deterministic = config.deterministic || compute.device.is_cpu();
   at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/false);
+  // cuBLAS repeats its sums only in a workspace of a fixed size, and LibTorch refuses its products without one.
+  if (config.deterministic && compute.device.is_cuda()) setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*replace=*/0);
   // Filling fresh memory, so that reading it too early is the same every time, is for finding defects.
   at::globalContext().setDeterministicFillUninitializedMemory(false);
   return compute;

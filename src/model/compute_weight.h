@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -62,8 +63,13 @@ class ComputeWeight {
  private:
   virtual const at::Tensor& matrix() const = 0;
 
+  struct Copy {
+    at::Tensor elements;  ///< [out, in]
+    std::shared_ptr<const ops::TrainingPanels> panels;
+  };
+
   at::ScalarType type_;
-  mutable MadeOfMatrix<at::Tensor> copy_;  ///< [out, in]
+  mutable MadeOfMatrix<Copy> copy_;
 };
 
 }  // namespace albert::model

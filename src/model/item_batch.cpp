@@ -6,14 +6,11 @@
 
 #include "model/item_check.h"
 #include "model/pack.h"
+#include "ops/to_device.h"
 
 namespace albert::model {
 
 namespace {
-
-at::Tensor moved(const at::Tensor& tensor, at::Device device) {
-  return tensor.defined() ? tensor.to(device) : tensor;
-}
 
 /// Undefined for no values, which is what no item has then.
 template <typename T>
@@ -88,7 +85,8 @@ ItemBatch ItemBatch::to(at::Device device) const {
   ItemBatch batch = *this;
   batch.sequences = sequences.to(device);
   batch.read = read.to(device);
-  for (at::Tensor* tensor : {&batch.asked_in_read, &batch.labels, &batch.values}) *tensor = moved(*tensor, device);
+  for (at::Tensor* tensor : {&batch.asked_in_read, &batch.labels, &batch.values})
+    *tensor = ops::to_device(*tensor, device);
   return batch;
 }
 

@@ -36,7 +36,15 @@ at::Tensor Linear::simulated(const at::Tensor& x) const {
 
 /// The kernels of our own are faster where nothing is kept for gradients, and do not let a row depend on the others.
 bool Linear::has_panels() const {
-  return PredictionGuard::is_on() && !simulates_int8_ && weight_.is_cpu() && ops::has_panels(compute_type(), in_);
+  return PredictionGuard::is_on() && could_have_panels();
+}
+
+bool Linear::could_have_panels() const {
+  return !simulates_int8_ && weight_.is_cpu() && ops::has_panels(compute_type(), in_);
+}
+
+void Linear::lay_out() const {
+  if (is_frozen_ && (is_int8_ || could_have_panels())) panels();
 }
 
 ops::Panels Linear::make_panels() const {
@@ -66,6 +74,12 @@ at::Tensor Linear::forward(const LinearInput& x) const {
 
 at::Tensor Linear::forward(const LinearInput& x, ops::Activation activation) const {
   return product(x, activation);
+}
+
+void lay_out(const torch::nn::Module& model) {
+  for (const auto& module : model.modules()) {
+    if (const auto* linear = dynamic_cast<const Linear*>(module.get())) linear->lay_out();
+  }
 }
 
 LayerNorm::LayerNorm(std::int64_t size, double epsilon, const Compute& compute)

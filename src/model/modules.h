@@ -40,11 +40,14 @@ class Linear : public torch::nn::Module, public ComputeWeight {
   at::Tensor forward(const LinearInput& x) const;
   /// activation(x W^T + b)
   at::Tensor forward(const LinearInput& x, ops::Activation activation) const;
+  /// See lay_out().
+  void lay_out() const;
 
  private:
   const at::Tensor& matrix() const override { return weight_; }
   at::Tensor product(const LinearInput& x, std::optional<ops::Activation> activation) const;
   bool has_panels() const;
+  bool could_have_panels() const;
   ops::Panels panels() const;
   ops::Panels make_panels() const;
   at::Tensor simulated(const at::Tensor& x) const;
@@ -88,6 +91,10 @@ class ScoreLayer : public torch::nn::Module {
   at::Tensor bias_;    // [out], or undefined
   mutable MadeOfMatrix<ops::Panels> panels_;
 };
+
+/// Lays the matrices of a model for prediction alone out for its kernels, as its first pass would: the memory of its
+/// parameters is free from then on, and the first pass is as fast as the others.
+void lay_out(const torch::nn::Module& model);
 
 /// Modules of one kind as the children "0", "1", ... of this one, as in torch.nn.ModuleList.
 template <typename Child>

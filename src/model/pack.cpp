@@ -5,14 +5,17 @@
 #include <ATen/ATen.h>
 
 #include "base/error.h"
+#include "ops/to_device.h"
 
 namespace albert::model {
 
 namespace {
 
+template <typename Value = std::int64_t>
 at::Tensor to_tensor(std::span<const std::int64_t> values) {
-  at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, at::kLong);
-  std::copy(values.begin(), values.end(), tensor.mutable_data_ptr<std::int64_t>());
+  at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, c10::CppTypeToScalarType<Value>::value);
+  std::ranges::transform(values, tensor.mutable_data_ptr<Value>(),
+                         [](std::int64_t value) { return static_cast<Value>(value); });
   return tensor;
 }
 
@@ -67,10 +70,11 @@ PackedBatch pack(std::span<const SequenceView> sequences, std::int64_t first_num
   if (tokens.empty()) throw InternalError("a batch needs at least one sequence");
   batch.max_token_id = *std::ranges::max_element(tokens);
   batch.max_segment_id = *std::ranges::max_element(segments);
-  batch.token_ids = to_tensor(tokens);      // [T]
-  batch.segment_ids = to_tensor(segments);  // [T]
-  batch.positions = to_tensor(positions);   // [T]
-  batch.row_numbers = to_tensor(numbers);   // [T]
+  batch.token_ids = to_tensor(tokens);                         // [T]
+  batch.segment_ids = to_tensor(segments);                     // [T]
+  batch.positions = to_tensor(positions);                      // [T]
+  batch.row_numbers = to_tensor(numbers);                      // [T]
+  batch.row_offsets = to_tensor<std::int32_t>(batch.offsets);  // [B + 1]
   return batch;
 }
 
@@ -79,9 +83,11 @@ RowSelection select_rows(const PackedBatch& batch, std::span<const std::int64_t>
   for (const std::int64_t offset : batch.offsets) {
     selection.offsets.push_back(std::ranges::lower_bound(rows, offset) - rows.begin());
   }
-  selection.rows = to_tensor(rows);                                                                          // [R]
-  selection.row_numbers = batch.row_numbers.index_select(0, selection.rows.to(batch.row_numbers.device()));  // [R]
-  return selection.to(batch.row_numbers.device());
+  const at::Device device = batch.row_numbers.device();
+  selection.row_offsets = ops::to_device(to_tensor<std::int32_t>(selection.offsets), device);  // [B + 1]
+  selection.rows = ops::to_device(to_tensor(rows), device);                                    // [R]
+  selection.row_numbers = batch.row_numbers.index_select(0, selection.rows);                   // [R]
+  return selection;
 }
 
 RowSelection select_first_rows(const PackedBatch& batch) {

@@ -14,6 +14,7 @@ struct PackedBatch {
   at::Tensor positions;    ///< [T] int64, from 0 in each sequence
   /// [B + 1] where each sequence begins, and T at the end; a plain array, because shapes are decided on the host.
   std::vector<std::int64_t> offsets;
+  at::Tensor row_offsets;  ///< [B + 1] int32, the same on the batch's device
   /// [B] number of each sequence in its update: what dropout is keyed by, so that splitting a batch in other ways drops
   /// the same elements.
   std::vector<std::int64_t> sequence_numbers;
@@ -26,6 +27,9 @@ struct PackedBatch {
 
   std::int64_t num_sequences() const { return static_cast<std::int64_t>(offsets.size()) - 1; }
   std::int64_t num_tokens() const { return offsets.back(); }
+  /// Where each sequence begins: [B] int32 on the batch's device.
+  at::Tensor first_rows() const { return row_offsets.slice(0, 0, num_sequences()); }
+  /// On another device; see ops::to_device().
   PackedBatch to(at::Device device) const;
 };
 
@@ -39,8 +43,11 @@ inline std::int64_t dropout_row(std::int64_t sequence_number, std::int64_t posit
 struct RowSelection {
   at::Tensor rows;                    ///< [R] int64, indices into the T rows
   std::vector<std::int64_t> offsets;  ///< [B + 1] where each sequence's rows begin in `rows`, and R at the end
+  at::Tensor row_offsets;             ///< [B + 1] int32, the same on the device of the rows
   at::Tensor row_numbers;             ///< [R] int64, as in the batch
 
+  /// Which of the rows is the first of each sequence, if every sequence has one: [B] int32 on the device of the rows.
+  at::Tensor first_rows() const { return row_offsets.slice(0, 0, row_offsets.size(0) - 1); }
   RowSelection to(at::Device device) const;
 };
 

@@ -15,10 +15,7 @@ ops::Dropout Pass::dropout(double probability, std::int64_t layer, DropoutSite s
 
 ops::Dropout Pass::dropout_of_sequences(double probability, DropoutSite site, const PackedBatch& batch) const {
   if (!training || probability == 0) return {};
-  std::vector<std::int64_t> rows;
-  rows.reserve(batch.sequence_numbers.size());
-  for (const std::int64_t number : batch.sequence_numbers) rows.push_back(dropout_row(number, 0));
-  return dropout(probability, 0, site, at::tensor(rows, at::kLong).to(batch.token_ids.device()));  // [B]
+  return dropout(probability, 0, site, batch.row_numbers.index_select(0, batch.first_rows()));  // [B]
 }
 
 }  // namespace albert::model

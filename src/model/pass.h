@@ -29,6 +29,9 @@ struct Pass {
   bool recompute = false;
   /// How often the shared layer is applied, for a model that grows in depth; 0: as often as its configuration says.
   std::int64_t num_layers = 0;
+  /// [T, E] float32, in the place of what the embeddings would give: for those who ask how scores depend on it.
+  /// Undefined: the embeddings are computed.
+  at::Tensor embedded = {};
 
   /// \param layer number of the layer's application, 0 for what is not in a layer
   /// \param row_numbers [rows] int64

@@ -21,10 +21,14 @@ AlbertForPretraining::AlbertForPretraining(const AlbertConfig& config, const Com
       sop_classifier_(register_module("sop_classifier", std::make_shared<SentenceOrderHead>(config, compute))) {}
 
 AlbertForPretraining::Logits AlbertForPretraining::logits(const PretrainingBatch& batch, const Pass& pass) const {
-  const at::Tensor hidden = albert_->forward(batch.sequences, &batch.read, pass);                         // [R, H]
-  const at::Tensor pooled = albert_->pool(hidden, batch.read.offsets);                                    // [B, H]
-  return {predictions_->forward(ops::select_rows(hidden, batch.masked_in_read), albert_->word_weight()),  // [P, V]
-          sop_classifier_->forward(pooled, batch.sequences, pass)};                                       // [B, 2]
+  const at::Tensor hidden = albert_->forward(batch.sequences, &batch.read, pass);  // [R, H]
+  const at::Tensor pooled = albert_->pool(hidden, batch.read.first_rows());        // [B, H]
+  return {word_scores(ops::select_rows(hidden, batch.masked_in_read)),             // [P, V]
+          sop_classifier_->forward(pooled, batch.sequences, pass)};                // [B, 2]
+}
+
+at::Tensor AlbertForPretraining::word_scores(const at::Tensor& hidden) const {
+  return predictions_->forward(hidden, albert_->word_weight());  // [R, V]
 }
 
 PretrainingOutput AlbertForPretraining::forward(const PretrainingBatch& batch, const LossNormalisers& normalisers,

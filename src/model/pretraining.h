@@ -44,10 +44,14 @@ class AlbertForPretraining : public torch::nn::Module {
   };
   /// The scores of both heads, without dropout.
   Logits logits(const PretrainingBatch& batch, const Pass& pass = {}) const;
+  /// The scores of the vocabulary for rows of the last hidden states: [R, H] -> [R, V], compute type.
+  at::Tensor word_scores(const at::Tensor& hidden) const;
 
   const AlbertConfig& config() const { return config_; }
   const Compute& compute() const { return compute_; }
   const AlbertModel& albert() const { return *albert_; }
+  /// For other heads on the same weights.
+  std::shared_ptr<AlbertModel> encoder() const { return albert_; }
 
  private:
   AlbertConfig config_;

@@ -10,17 +10,21 @@
 namespace albert::model {
 
 TaskModel::TaskModel(const AlbertConfig& config, HeadConfig head, const Compute& compute, Pooling pooling)
+    : TaskModel(config, std::move(head), compute, std::make_shared<AlbertModel>(config, compute, pooling)) {}
+
+TaskModel::TaskModel(const AlbertConfig& config, HeadConfig head, const Compute& compute,
+                     std::shared_ptr<AlbertModel> encoder)
     : config_(config),
       head_(std::move(head)),
       compute_(compute),
-      albert_(register_module("albert", std::make_shared<AlbertModel>(config, compute, pooling))) {}
+      albert_(register_module("albert", std::move(encoder))) {}
 
 at::Tensor TaskModel::hidden(const ItemBatch& batch, const Pass& pass) const {
   return albert_->forward(batch.sequences, batch.reads_all_rows ? nullptr : &batch.read, pass);  // [R, H] or [T, H]
 }
 
 at::Tensor TaskModel::pooled(const ItemBatch& batch, const Pass& pass) const {
-  const at::Tensor pooled = albert_->pool(hidden(batch, pass), batch.read.offsets);  // [B, H]
+  const at::Tensor pooled = albert_->pool(hidden(batch, pass), batch.read.first_rows());  // [B, H]
   return ops::dropout(
       pooled, pass.dropout_of_sequences(config_.classifier_dropout_prob, DropoutSite::kClassifier, batch.sequences));
 }

@@ -20,6 +20,8 @@ class TaskModel : public torch::nn::Module {
 
   /// The head's scores, float32, the items' end to end in the shapes of HeadKind.
   virtual at::Tensor scores(const ItemBatch& batch, const Pass& pass) const = 0;
+  /// What the encoder begins with, see Pass::embedded: [T, E] float32, without dropout.
+  at::Tensor embedded(const ItemBatch& batch) const { return albert_->embed(batch.sequences, {}); }
   /// The sum of the batch's losses, float32 scalar.
   /// \param scores what scores() returned for the batch, which is labelled
   /// \param loss how the targets count, where they are classes
@@ -32,9 +34,13 @@ class TaskModel : public torch::nn::Module {
   const AlbertConfig& config() const { return config_; }
   const HeadConfig& head() const { return head_; }
   const Compute& compute() const { return compute_; }
+  /// For other heads on the same weights.
+  std::shared_ptr<AlbertModel> encoder() const { return albert_; }
 
  protected:
   TaskModel(const AlbertConfig& config, HeadConfig head, const Compute& compute, Pooling pooling);
+  /// On an encoder that other heads have, too.
+  TaskModel(const AlbertConfig& config, HeadConfig head, const Compute& compute, std::shared_ptr<AlbertModel> encoder);
 
   /// The last hidden states of the rows that the batch says are read: [R, H] compute type, or [T, H].
   at::Tensor hidden(const ItemBatch& batch, const Pass& pass) const;

@@ -23,10 +23,12 @@ void bias_activation(const at::Tensor& product, const at::Tensor& bias, const at
 /// Keeps the product, before bias and activation; the backward pass computes both again.
 struct LinearActivation : torch::autograd::Function<LinearActivation> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& /*master*/,
-                            const at::Tensor& weight, const std::optional<at::Tensor>& bias, Activation activation) {
+                            const Weight& weight, const std::optional<at::Tensor>& bias, Activation activation) {
     const at::Tensor product = linear_product(x, weight);  // [R, out]
     const at::Tensor shift = bias ? bias->contiguous() : at::Tensor();
-    context->save_for_backward({x, weight, product, shift});
+    variable_list saved = saved_weight(weight);
+    saved.insert(saved.end(), {x, product, shift});
+    context->save_for_backward(std::move(saved));
     context->saved_data["activation"] = static_cast<std::int64_t>(activation);
     at::Tensor out = at::empty_like(product);
     bias_activation(product, shift, out, activation);
@@ -35,8 +37,7 @@ struct LinearActivation : torch::autograd::Function<LinearActivation> {
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const auto saved = context->get_saved_variables();
-    const at::Tensor& product = saved[2];
-    const at::Tensor& bias = saved[3];
+    const at::Tensor &x = saved[3], &product = saved[4], &bias = saved[5];
     const auto activation = static_cast<Activation>(context->saved_data["activation"].toInt());
     const at::Tensor grad = gradients[0].contiguous();
     const at::Tensor grad_product = at::empty_like(product);
@@ -51,8 +52,8 @@ struct LinearActivation : torch::autograd::Function<LinearActivation> {
       });
     });
     at::Tensor grad_x, grad_weight;
-    if (context->needs_input_grad(0)) grad_x = linear_backward_input(grad_product, saved[1]);
-    if (context->needs_input_grad(1)) grad_weight = linear_backward_weight(grad_product, saved[0]);
+    if (context->needs_input_grad(0)) grad_x = linear_backward_input(grad_product, saved);
+    if (context->needs_input_grad(1)) grad_weight = linear_backward_weight(saved[0], grad_product, x);
     return {grad_x, grad_weight, at::Tensor(), bias.defined() ? grad_bias : at::Tensor(), at::Tensor()};
   }
 };
@@ -61,11 +62,11 @@ struct LinearActivation : torch::autograd::Function<LinearActivation> {
 
 at::Tensor linear_activation(const at::Tensor& x, const Weight& weight, const at::Tensor& bias, Activation activation) {
   if (!at::GradMode::is_enabled()) {
-    const at::Tensor product = linear_product(x, weight.compute);
+    const at::Tensor product = linear_product(x, weight);
     bias_activation(product, bias.defined() ? bias.contiguous() : bias, product, activation);
     return product;
   }
-  return LinearActivation::apply(x.contiguous(), weight.master, weight.compute,
+  return LinearActivation::apply(x.contiguous(), weight.master, weight,
                                  bias.defined() ? std::optional(bias) : std::nullopt, activation);
 }
 

@@ -87,7 +87,7 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
                    query_offsets,
                    key_offsets,
                    num_heads,
-                   DropoutState(dropout),
+                   DropoutState(dropout, at::kCPU),
                    {},
                    {},
                    {},
@@ -125,10 +125,10 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
 }  // namespace
 
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                     const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
+                     const SequenceRows& queries, const SequenceRows& keys, std::int64_t num_heads,
                      const Dropout& dropout) {
-  return AttentionFunction::apply(with_dense_rows(query), with_dense_rows(key), with_dense_rows(value), query_offsets,
-                                  key_offsets, num_heads, dropout);
+  return AttentionFunction::apply(with_dense_rows(query), with_dense_rows(key), with_dense_rows(value), queries.offsets,
+                                  keys.offsets, num_heads, dropout);
 }
 
 }  // namespace albert::ops::fast

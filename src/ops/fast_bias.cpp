@@ -25,4 +25,13 @@ at::Tensor sum_of_rows(const at::Tensor& x) {
   return total;
 }
 
+void add_to(const at::Tensor& sum, const at::Tensor& x) {
+  constexpr std::int64_t kElementsAtLeast = std::int64_t{1} << 15;  // of a thread
+  with_type(x.scalar_type(), [&]<typename T>(T) {
+    at::parallel_for(0, x.numel(), kElementsAtLeast, [&](std::int64_t begin, std::int64_t end) {
+      kernels::kernels_of<T>().column_sum(data<T>(x) + begin, data<float>(sum) + begin, 1, end - begin);
+    });
+  });
+}
+
 }  // namespace albert::ops::fast

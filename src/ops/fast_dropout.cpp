@@ -22,7 +22,7 @@ at::Tensor apply_dropout(const at::Tensor& x, const DropoutState& dropout) {
 
 struct DropoutFunction : torch::autograd::Function<DropoutFunction> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const Dropout& dropout) {
-    const DropoutState state(dropout);
+    const DropoutState state(dropout, at::kCPU);
     state.save(context);
     return apply_dropout(x, state);
   }

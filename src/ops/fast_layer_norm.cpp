@@ -39,7 +39,7 @@ struct ResidualLayerNorm : torch::autograd::Function<ResidualLayerNorm> {
                     gamma.contiguous(),
                     at::empty({x.size(0)}, at::kFloat),
                     at::empty({x.size(0)}, at::kFloat),
-                    DropoutState(dropout)};
+                    DropoutState(dropout, at::kCPU)};
     const at::Tensor shift = beta.contiguous();
     at::Tensor out = at::empty_like(x);
     with_type(x.scalar_type(), [&]<typename T>(T) {

@@ -5,6 +5,7 @@
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "ops/dropout_state.h"
 #include "ops/kernels/kernels.h"
 #include "ops/ops.h"
 
@@ -51,23 +52,5 @@ at::Tensor sum_over_rows(std::int64_t rows, std::int64_t size, const Work& work)
   kernels::kernels_of<float>().column_sum(data<float>(partial), data<float>(total), blocks, size);
   return total;
 }
-
-/// The dropout of a call in the form that a backward pass can keep.
-class DropoutState {
- public:
-  explicit DropoutState(const Dropout& dropout);
-  explicit DropoutState(torch::autograd::AutogradContext* context);
-  void save(torch::autograd::AutogradContext* context) const;
-
-  bool drops() const { return site_.threshold > 0; }
-  /// For rows from `row` on.
-  kernels::DropoutSite site(std::int64_t row) const;
-
- private:
-  void set_threshold(std::uint32_t threshold);
-
-  kernels::DropoutSite site_;
-  at::Tensor row_numbers_;
-};
 
 }  // namespace albert::ops::fast

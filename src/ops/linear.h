@@ -1,5 +1,9 @@
 #pragma once
 
+#include <span>
+
+#include <torch/csrc/autograd/variable.h>
+
 #include "ops/ops.h"
 
 /// What linear() is made of, for operations that fuse something to it. None of these records a graph.
@@ -10,13 +14,26 @@
 /// the noise (5%), because oneDNN packs both operands anyway. So each is one at::mm of the tensors as they lie.
 namespace albert::ops {
 
-/// \return x W^T [R, out]
-at::Tensor linear_product(const at::Tensor& x, const at::Tensor& weight);
+/// With AMX the products are by panels instead. oneDNN compiles one for every number of rows, and nearly every batch has
+/// its own: for a narrow model that took a tenth of the time.
+/// \param bias [out] float32, or undefined
+/// \return x W^T + bias [R, out]
+at::Tensor linear_product(const at::Tensor& x, const Weight& weight, const at::Tensor& bias = {});
 
+/// What the backward pass needs of a weight, as save_for_backward() takes it: {master, compute, panels}.
+torch::autograd::variable_list saved_weight(const Weight& weight);
+
+/// \param saved what saved_weight() gave
 /// \return dL/dx = dy W, for dy [R, out] in the compute type
-at::Tensor linear_backward_input(const at::Tensor& grad, const at::Tensor& weight);
+at::Tensor linear_backward_input(const at::Tensor& grad, std::span<const at::Tensor> saved);
 
-/// \return dL/dW = dy^T x, float32 [out, in]
-at::Tensor linear_backward_weight(const at::Tensor& grad, const at::Tensor& x);
+/// dL/dW = dy^T x, added to the gradient that the master has in float32: over the layers that share it, and over the
+/// micro-batches of an update, the sum is taken inside the product. A separate sum would pass over the whole matrix three
+/// times for each layer.
+/// \param master [out, in] float32
+/// \param grad [R, out], \param x [R, in] in the compute type
+/// \return what a Function's backward hands on: nothing, since the gradient is where it belongs; of a master that is no
+///     leaf of the graph, the gradient
+at::Tensor linear_backward_weight(const at::Tensor& master, const at::Tensor& grad, const at::Tensor& x);
 
 }  // namespace albert::ops

@@ -97,15 +97,8 @@ class BlockCache final : public c10::Allocator {
     size = class_size(size);
     {
       const std::scoped_lock lock(mutex_);
-      use_.in_use += size;
-      use_.peak = std::max(use_.peak, use_.in_use);
-      if (auto& blocks = of_class_[size]; !blocks.empty()) {
-        Header* const block = *blocks.back();
-        free_.erase(blocks.back());
-        blocks.pop_back();
-        use_.kept -= size;
-        return block;
-      }
+      if (Header* const block = take_free(size)) return block;
+      note_use(size);
       trim();
     }
     void* memory = map(size);
@@ -119,6 +112,28 @@ class BlockCache final : public c10::Allocator {
       }
     }
     return new (memory) Header{size, true};
+  }
+
+  /// A free block of the size or a little more, or null. A batch of a few tokens less than the one before then takes the
+  /// same blocks again.
+  Header* take_free(std::size_t size) {
+    for (auto found = of_class_.lower_bound(size); found != of_class_.end() && found->first <= size + size / 4;
+         ++found) {
+      auto& blocks = found->second;
+      if (blocks.empty()) continue;
+      Header* const block = *blocks.back();
+      free_.erase(blocks.back());
+      blocks.pop_back();
+      use_.kept -= block->size;
+      note_use(block->size);
+      return block;
+    }
+    return nullptr;
+  }
+
+  void note_use(std::size_t size) {
+    use_.in_use += size;
+    use_.peak = std::max(use_.peak, use_.in_use);
   }
 
   static Header* small_block(std::size_t size) {

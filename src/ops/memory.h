@@ -14,7 +14,7 @@ void set_up_memory();
 
 /// What the blocks of memory for tensors on the CPU take, in bytes.
 ///
-/// A block that is freed is kept for the next request of its size class, because
+/// A block that is freed is kept for the next request of its size class, or of one a little smaller, because
 /// a training step allocates and frees hundreds of tensors, always much the same ones: from the kernel each would come as
 /// fresh pages, which it fills with zeros one by one. There are eight classes for each doubling, so that a packed batch
 /// of a few tokens more or less takes the same blocks again. (In the C library's heap such blocks of ever new sizes leave

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -8,13 +10,15 @@
 #include "ops/activation.h"
 
 /// The tensor operations that an ALBERT is made of. Each has a plain form from LibTorch calls (namespace plain: the
-/// specification, any device) and, where it pays, a fast form for CPUs (namespace fast); the function here picks. All
-/// are differentiable.
+/// specification, any device) and, where it pays, a fast form for CPUs (namespace fast) and one for GPUs (namespace cuda);
+/// the function here picks, see form.h. All are differentiable.
 ///
 /// Letters: T tokens of the batch, R rows that are asked for (R <= T), B sequences, H hidden, N heads, D = H / N, P
 /// predictions, V vocabulary. Activations are in the compute type (float32 or bfloat16); biases, layer norm parameters
 /// and losses are float32, and so are sums and statistics inside.
 namespace albert::ops {
+
+struct TrainingPanels;
 
 /// A weight matrix: the float32 parameter that receives the gradient, and its copy in the compute type, made once per
 /// step (the same tensor in float32). A weight shared by several layers has one of these; its gradient is summed over
@@ -22,6 +26,8 @@ namespace albert::ops {
 struct Weight {
   at::Tensor master;   ///< [out, in] float32
   at::Tensor compute;  ///< [out, in] compute type, no gradient
+  /// The copy as kernels of our own read it, where they are faster than LibTorch; else null: see panel_linear.h.
+  std::shared_ptr<const TrainingPanels> panels = nullptr;
 };
 
 /// Names a dropout site: which elements fall is a function of this, the row's number and the column alone.
@@ -30,6 +36,8 @@ struct Dropout {
   std::uint64_t key = 0;   ///< random_key(seed, {step, layer, site})
   at::Tensor row_numbers;  ///< [rows] int64: number of the sequence in its update and position, not place in the batch;
                            ///< may be undefined at probability 0
+  /// Number in its update of the batch's first sequence: for the attention of GPUs, which numbers rows by their place.
+  std::int64_t first_sequence = 0;
 };
 
 /// x [R, in] -> x W^T + bias [R, out], compute type.
@@ -53,15 +61,27 @@ at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, 
 /// Where each sequence's rows begin, [B + 1], on the host.
 using Offsets = std::vector<std::int64_t>;
 
+/// The rows of sequences that lie end to end. It refers to the offsets that it is made of.
+struct SequenceRows {
+  // NOLINTNEXTLINE(google-explicit-constructor): on a CPU the offsets are all there is to say
+  SequenceRows(const Offsets& host_offsets, at::Tensor offsets_on_device = {})
+      : offsets(host_offsets), on_device(std::move(offsets_on_device)) {}
+
+  const Offsets& offsets;
+  at::Tensor on_device;  ///< [B + 1] int32, on the device of the rows; undefined: made where a form needs it
+};
+
 /// softmax(Q K^T / sqrt(D)) V inside each sequence and head.
 /// \param query [R, H]
 /// \param key [T, H]; so is value
-/// \param query_offsets where each sequence's rows begin in query: a sequence may ask for fewer rows than it has tokens
-/// \param key_offsets likewise in key and value
-/// \param dropout what falls of the probabilities, numbered by query row (the head is mixed in)
+/// \param queries the rows of query: a sequence may ask for fewer rows than it has tokens
+/// \param keys those of key and value
+/// \param dropout what falls of the probabilities, numbered by query row (the head is mixed in). On a GPU LibTorch's
+///     kernels draw it, numbered by the row's place in the batch: repeated exactly for the same batches, but not the same
+///     where an update is split into others, nor as on a CPU
 /// \return [R, H]
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                     const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
+                     const SequenceRows& queries, const SequenceRows& keys, std::int64_t num_heads,
                      const Dropout& dropout);
 
 /// What attention() weighs the values with, to be looked at: softmax(Q K^T / sqrt(D)) of each sequence.

@@ -105,6 +105,38 @@ Panels make_panels(const at::Tensor& weight, at::ScalarType type) {
   return panels_of(weight.detach().to(type));
 }
 
+std::shared_ptr<const TrainingPanels> make_training_panels(const at::Tensor& weight) {
+  if (!weight.is_cpu() || weight.scalar_type() != at::kBFloat16 ||
+      kernels::instruction_set() != kernels::InstructionSet::kAmx)
+    return nullptr;
+  const kernels::Kernels<kernels::Bfloat16>& k = kernels::kernels_of<kernels::Bfloat16>();
+  const auto* const from = data<kernels::Bfloat16>(weight);
+  const std::int64_t out = weight.size(0), in = weight.size(1);
+  // \param fill gets the number of the panel's first output, how many it has, and where it lies
+  const auto pack = [](std::int64_t outputs, std::int64_t depth, const auto& fill) {
+    Panels panels{outputs, depth, {}, {}, {}};
+    if (depth % depth_step(2) != 0) return panels;
+    const std::int64_t count = rounded_up(outputs, kPanelColumns) / kPanelColumns;
+    panels.elements = at::empty({count, depth / 2, kPanelColumns, 2}, at::kBFloat16);
+    auto* const units = data<std::uint32_t>(panels.elements);
+    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t panel = begin; panel < end; ++panel) {
+        const std::int64_t first = panel * kPanelColumns;
+        fill(first, std::min(kPanelColumns, outputs - first), units + first * depth / 2);
+      }
+    });
+    return panels;
+  };
+  auto made = std::make_shared<TrainingPanels>();
+  made->forward = pack(out, in, [&](std::int64_t first, std::int64_t count, std::uint32_t* panel) {
+    k.turn_units(from + first * in, in, count, in, panel);
+  });
+  made->backward = pack(in, out, [&](std::int64_t first, std::int64_t count, std::uint32_t* panel) {
+    k.pair_rows(from + first, in, out, count, panel);
+  });
+  return made;
+}
+
 at::Tensor panel_linear(const at::Tensor& x, const Panels& weight, const at::Tensor& bias,
                         std::optional<Activation> activation) {
   if (x.size(1) != weight.in) throw InternalError("{} inputs for a layer of {}", x.size(1), weight.in);

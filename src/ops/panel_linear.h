@@ -1,15 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include <ATen/core/Tensor.h>
 
 #include "ops/activation.h"
 
-/// Linear layers for prediction on a CPU, by kernels of our own: the matrix lies in panels of 64 outputs, in float32,
-/// bfloat16 or bytes, and bias and activation are applied to the sums while they are in registers. What a row gives
-/// depends on that row alone, and on nothing else in the batch.
+/// Linear layers on a CPU by kernels of our own: the matrix lies in panels of 64 outputs, in float32, bfloat16 or bytes,
+/// and bias and activation are applied to the sums while they are in registers. What a row gives depends on that row
+/// alone, and on nothing else in the batch. Predictions are computed by them, and training where the processor has AMX.
 namespace albert::ops {
 
 /// A matrix [out, in] as the kernels read it. Sizes are rounded up, and filled with zeros.
@@ -27,6 +28,16 @@ bool has_panels(at::ScalarType type, std::int64_t in);
 /// \param weight [out, in], is rounded to the type
 /// Throws InternalError where has_panels() is false.
 Panels make_panels(const at::Tensor& weight, at::ScalarType type);
+
+/// The matrix of a layer that is trained, in bfloat16.
+struct TrainingPanels {
+  Panels forward;   ///< of W [out, in]; without elements where `in` is no multiple of 32
+  Panels backward;  ///< of W^T, for the gradient of the input; without elements where `out` is none
+};
+
+/// \param weight [out, in] bfloat16, contiguous
+/// \return null where LibTorch's products are as fast: without AMX, and for other types
+std::shared_ptr<const TrainingPanels> make_training_panels(const at::Tensor& weight);
 
 /// activation(x W^T + bias), or without the activation if there is none.
 /// \param x [R, in], of the type of the panels

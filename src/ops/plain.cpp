@@ -47,13 +47,14 @@ at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, 
                                const at::Tensor& gamma, const at::Tensor& beta, double epsilon) {
   at::Tensor sum = x.to(at::kFloat);
   if (dropout.probability > 0) sum = sum * dropout_factors(dropout, 1, x.size(1), x.device()).squeeze(0);
-  sum = sum + residual;
+  if (residual.defined()) sum = sum + residual;
   return at::layer_norm(sum, {x.size(1)}, gamma, beta, epsilon).to(x.scalar_type());
 }
 
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                     const Offsets& query_offsets, const Offsets& key_offsets, std::int64_t num_heads,
+                     const SequenceRows& queries, const SequenceRows& keys, std::int64_t num_heads,
                      const Dropout& dropout) {
+  const Offsets &query_offsets = queries.offsets, &key_offsets = keys.offsets;
   const std::vector<at::Tensor> all = attention_probabilities(query, key, query_offsets, key_offsets, num_heads);
   std::vector<at::Tensor> results;
   for (std::size_t b = 0; b < all.size(); ++b) {

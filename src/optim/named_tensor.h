@@ -15,6 +15,11 @@ struct NamedTensor {
 
 using NamedTensors = std::vector<NamedTensor>;
 
+/// A parameter that has become a copy of another one, by their names.
+struct ParameterCopy {
+  std::string original, copy;
+};
+
 /// From anything that yields items with key() and value(), such as `module.named_parameters()`.
 template <typename Dictionary>
 NamedTensors named_tensors(const Dictionary& dictionary) {

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
 #include <regex>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -35,12 +38,16 @@ void check_parameters(const NamedTensors& parameters) {
 
 }  // namespace
 
-double gradient_norm(const NamedTensors& parameters) {
+at::Tensor squared_gradient_norm(const NamedTensors& parameters) {
   std::vector<at::Tensor> gradients;
   for (const auto& parameter : parameters) {
     if (parameter.tensor.grad().defined()) gradients.push_back(parameter.tensor.grad());
   }
-  return std::sqrt(sum_of_squares(gradients));
+  return sum_of_squares(gradients);
+}
+
+double gradient_norm(const NamedTensors& parameters) {
+  return std::sqrt(squared_gradient_norm(parameters).item<double>());
 }
 
 double clip_scale(double norm, double clip_norm) {
@@ -75,34 +82,35 @@ Optimizer::Optimizer(OptimizerConfig config, NamedTensors parameters)
 
 void Optimizer::step(double learning_rate, double gradient_scale) {
   ++num_updates_;
-  const auto correction = [&](double beta) {
-    return config_.bias_correction ? 1 - std::pow(beta, static_cast<double>(num_updates_)) : 1.0;
-  };
+  // Together those that one rule is for, by whether they decay and are adapted.
+  std::map<std::pair<bool, bool>, std::vector<UpdateTensors>> by_rule;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const at::Tensor& weight = parameters_[i].tensor;
     const Slot& slot = slots_[i];
     if (!weight.grad().defined()) continue;
-    const double weight_decay = slot.decayed ? config_.weight_decay : 0.0;
     if (slot.by_muon) {
       update_by_muon(weight, weight.grad(), slot.state[0],
                      {.learning_rate = learning_rate,
                       .gradient_scale = gradient_scale,
                       .momentum = config_.momentum,
-                      .weight_decay = weight_decay,
+                      .weight_decay = slot.decayed ? config_.weight_decay : 0,
                       .in_bfloat16 = config_.muon_in_bfloat16});
       continue;
     }
-    update({.weight = weight, .gradient = weight.grad(), .exp_avg = slot.state[0], .exp_avg_sq = slot.state[1]},
-           {.learning_rate = learning_rate,
-            .gradient_scale = gradient_scale,
-            .beta1 = config_.beta1,
-            .beta2 = config_.beta2,
-            .epsilon = config_.epsilon,
-            .mean_correction = correction(config_.beta1),
-            .square_correction = correction(config_.beta2),
-            .weight_decay = weight_decay,
-            .clip_update = config_.clip_update,
-            .adapted = slot.adapted});
+    by_rule[{slot.decayed, slot.adapted}].push_back(
+        {.weight = weight, .gradient = weight.grad(), .exp_avg = slot.state[0], .exp_avg_sq = slot.state[1]});
+  }
+  for (const auto& [is, tensors] : by_rule) {
+    update(tensors, {.learning_rate = learning_rate,
+                     .gradient_scale = gradient_scale,
+                     .beta1 = config_.beta1,
+                     .beta2 = config_.beta2,
+                     .epsilon = config_.epsilon,
+                     .step = config_.bias_correction ? static_cast<double>(num_updates_)
+                                                     : std::numeric_limits<double>::infinity(),
+                     .weight_decay = is.first ? config_.weight_decay : 0,
+                     .clip_update = config_.clip_update,
+                     .adapted = is.second});
   }
 }
 

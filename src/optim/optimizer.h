@@ -9,8 +9,10 @@
 
 namespace albert::optim {
 
-/// The norm of all gradients taken as one vector, of those parameters that have a gradient; the sum is float64 in a
-/// fixed order, so on a CPU it is the same for every number of threads. NaN or infinite when a gradient is.
+/// The sum of the squares of all gradients, of those parameters that have one: float64 [], on their device. It is taken in
+/// a fixed order, so on a CPU it is the same for every number of threads. NaN or infinite when a gradient is.
+at::Tensor squared_gradient_norm(const NamedTensors& parameters);
+/// Its root on the host: waits for a device.
 double gradient_norm(const NamedTensors& parameters);
 
 /// What the gradients are to be multiplied with so that their norm is at most `clip_norm` (0: no limit): 1 if it

@@ -11,6 +11,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 
 namespace albert::optim {
@@ -28,11 +29,12 @@ std::string decay_in_words(const Schedule& schedule) {
                             : config.decay == Decay::kInverseRoot ? "1 minus the root"
                                                                   : fmt::format("a polynomial of power {:g}", power);
   const std::string start = schedule.has_plateau()
-                                ? fmt::format("update {}, at the peak until then", schedule.decay_start() + 1)
+                                ? schedule.length().moment(schedule.decay_start()) + ", at the peak until then"
                             : config.decay_during_warmup ? "the first update (decay_during_warmup)"
                                                          : "the end of warm-up, at the peak";
-  return fmt::format("then a decay to {:.6g} at update {} by {}, counted from {}", config.end_learning_rate,
-                     schedule.total_steps(), shape, start);
+  const RunLength& length = schedule.length();
+  return fmt::format("then a decay to {:.6g} at {} by {}, counted from {}", config.end_learning_rate,
+                     length.moment(length.is_time() ? length.count : length.count - 1), shape, start);
 }
 
 /// The share of the way from peak to end that is left.
@@ -48,55 +50,61 @@ double left_of(const ScheduleConfig& config, double done) {
   }
 }
 
-/// The update with the highest rate, which lies at one end of warm-up or the other.
+/// The place with the highest rate, which lies at one end of warm-up or the other.
 std::int64_t highest(const Schedule& schedule) {
-  const std::int64_t end = std::min(schedule.config().warmup_steps, schedule.total_steps() - 1);
+  const std::int64_t end = std::min(schedule.config().warmup_steps, schedule.length().count - 1);
   return end > 0 && schedule.at(end - 1) >= schedule.at(end) ? end - 1 : end;
 }
 
-/// Updates done before those worth showing: the ends of warm-up and of the run, and quarters and tenths between.
-std::set<std::int64_t> interesting_steps(const Schedule& schedule) {
-  const std::int64_t total = schedule.total_steps();
+/// The places worth showing: the ends of warm-up and of the run, and quarters and tenths between.
+std::set<std::int64_t> interesting_places(const Schedule& schedule) {
+  const std::int64_t total = schedule.length().count;
   const std::int64_t warmup = std::min(schedule.config().warmup_steps, total);
-  std::set<std::int64_t> steps = {0, 1, highest(schedule), total - 1};
+  const bool has_neighbours = !schedule.length().is_time();  // a millisecond more or less tells nothing
+  std::set<std::int64_t> steps = {0, highest(schedule), warmup, total - 1};
   for (std::int64_t i = 1; i < 4; ++i) steps.insert(warmup * i / 4);
-  for (std::int64_t step : {warmup - 1, warmup, warmup + 1}) steps.insert(step);
+  if (has_neighbours) steps.insert({1, warmup - 1, warmup + 1});
   for (std::int64_t i = 1; i < 10; ++i) steps.insert(warmup + (total - warmup) * i / 10);
   if (schedule.has_plateau()) steps.insert(schedule.decay_start());
   if (schedule.config().rewarm_steps > 0) {
-    for (const std::int64_t border : schedule.borders())
-      steps.insert({border - 1, border, border + schedule.config().rewarm_steps});
+    for (const std::int64_t border : schedule.borders()) {
+      steps.insert({border, border + schedule.config().rewarm_steps});
+      if (has_neighbours) steps.insert(border - 1);
+    }
   }
   std::erase_if(steps, [&](std::int64_t step) { return step < 0 || step >= total; });
   return steps;
 }
 
-std::string note(const Schedule& schedule, std::int64_t step) {
+std::string note(const Schedule& schedule, std::int64_t place) {
   std::string text;
-  if (step == highest(schedule)) text += "  highest";
-  if (step == schedule.config().warmup_steps && step > 0) text += "  first after warm-up";
-  if (schedule.has_plateau() && step == schedule.decay_start()) text += "  decays from here";
-  if (std::ranges::binary_search(schedule.borders(), step)) text += "  deeper or longer from here";
-  if (step == schedule.total_steps() - 1) text += "  last";
+  if (place == highest(schedule)) text += "  highest";
+  if (place == schedule.config().warmup_steps && place > 0) text += "  first after warm-up";
+  if (schedule.has_plateau() && place == schedule.decay_start()) text += "  decays from here";
+  if (std::ranges::binary_search(schedule.borders(), place)) text += "  deeper or longer from here";
+  if (place == schedule.length().count - 1) text += "  last";
   return text;
 }
 
 std::string table(const Schedule& schedule) {
-  std::string text = fmt::format("{:>12}  {:>14}  {:>8}\n", "update", "learning rate", "of peak");
-  for (const std::int64_t step : interesting_steps(schedule)) {
-    const double rate = schedule.at(step);
+  const RunLength& length = schedule.length();
+  std::string text =
+      fmt::format("{:>12}  {:>14}  {:>8}\n", length.is_time() ? "minute" : "update", "learning rate", "of peak");
+  for (const std::int64_t place : interesting_places(schedule)) {
+    const double rate = schedule.at(place);
     const double share = schedule.peak() > 0 ? 100 * rate / schedule.peak() : 0;
-    text += fmt::format("{:>12}  {:>14.6g}  {:>7.2f}%{}\n", step + 1, rate, share, note(schedule, step));
+    text += fmt::format("{:>12}  {:>14.6g}  {:>7.2f}%{}\n", length.mark(place), rate, share, note(schedule, place));
   }
   return text;
 }
 
 std::string plot(const Schedule& schedule) {
-  const std::int64_t columns = std::min(kPlotColumns, schedule.total_steps());
+  const RunLength& length = schedule.length();
+  const std::int64_t columns = std::min(kPlotColumns, length.count);
   std::vector<double> rates;
   rates.reserve(static_cast<std::size_t>(columns));
   for (std::int64_t column = 0; column < columns; ++column) {
-    rates.push_back(schedule.at(columns == 1 ? 0 : column * (schedule.total_steps() - 1) / (columns - 1)));
+    rates.push_back(schedule.at(columns == 1 ? 0 : column * (length.count - 1) / (columns - 1)));
   }
   const double top = schedule.at(highest(schedule));
   if (top <= 0) return "";
@@ -108,8 +116,8 @@ std::string plot(const Schedule& schedule) {
     text += '\n';
   }
   text += fmt::format("{:>12} +{}\n", "", std::string(static_cast<std::size_t>(columns), '-'));
-  return text +
-         fmt::format("{:>12}  1{:>{}}\n", "update", schedule.total_steps(), std::max<std::int64_t>(columns - 1, 2));
+  return text + fmt::format("{:>12}  {}{:>{}}\n", length.is_time() ? "minute" : "update", length.mark(0).substr(0, 1),
+                            length.mark(length.count - 1), std::max<std::int64_t>(columns - 1, 2));
 }
 
 }  // namespace
@@ -119,8 +127,8 @@ void ScheduleConfig::fields(config::Fields& f) {
     "updates in which the rate rises linearly to its peak; Google's pretraining: 3125 of 125000", config::at_least(0));
   f("warmup_ratio", warmup_ratio, "the same as a share of the run's steps; 0: warmup_steps says how many",
     config::between(0, 1));
-  f.one_counts("warmup_steps", warmup_steps, "warmup_ratio", warmup_ratio);
-  f.choice("decay", decay, "how the rate falls after warm-up, until train.steps",
+  f.one_counts({{"warmup_steps", &warmup_steps}, {"warmup_ratio", &warmup_ratio}});
+  f.choice("decay", decay, "how the rate falls after warm-up, until the end of the run",
            {{"polynomial", Decay::kPolynomial},
             {"linear", Decay::kLinear},
             {"cosine", Decay::kCosine},
@@ -138,6 +146,9 @@ void ScheduleConfig::fields(config::Fields& f) {
     "updates in which the rate rises from 0 again wherever the model becomes deeper (train.depth_schedule) or the "
     "sequences longer (data.length_schedule)",
     config::at_least(0));
+  f("rewarm_ratio", rewarm_ratio, "the same as a share of the run; 0: rewarm_steps says how many",
+    config::between(0, 1));
+  f.one_counts({{"rewarm_steps", &rewarm_steps}, {"rewarm_ratio", &rewarm_ratio}});
   f("warmup_from_zero", warmup_from_zero,
     "whether the first update has the rate 0 and so changes nothing, as in Google's code; false = peak / warmup_steps");
   f("decay_during_warmup", decay_during_warmup,
@@ -150,6 +161,10 @@ void ScheduleConfig::check(config::Checks& c, std::string_view key) const {
   if (warmup_ratio > 0 && warmup_steps > 0) {
     c.fail(prefix + "warmup_ratio",
            fmt::format("has no effect beside warmup_steps {}; set one of the two", warmup_steps));
+  }
+  if (rewarm_ratio > 0 && rewarm_steps > 0) {
+    c.fail(prefix + "rewarm_ratio",
+           fmt::format("has no effect beside rewarm_steps {}; set one of the two", rewarm_steps));
   }
   if (power != 1.0 && decay != Decay::kPolynomial) c.fail(prefix + "power", "has no effect unless decay is polynomial");
   for (const auto& [setting, is_set] :
@@ -165,47 +180,60 @@ void ScheduleConfig::check(config::Checks& c, std::string_view key) const {
   }
 }
 
-void ScheduleConfig::settle_warmup(std::int64_t total_steps) {
-  if (warmup_ratio > 0) warmup_steps = std::llround(std::exchange(warmup_ratio, 0) * static_cast<double>(total_steps));
+void ScheduleConfig::settle(std::int64_t length) {
+  const auto part = [&](double& ratio) { return std::llround(std::exchange(ratio, 0) * static_cast<double>(length)); };
+  if (warmup_ratio > 0) warmup_steps = part(warmup_ratio);
+  if (rewarm_ratio > 0) rewarm_steps = part(rewarm_ratio);
 }
 
-double Schedule::at(std::int64_t step) const {
-  if (step >= config_.warmup_steps) return rewarmed(step) * decayed(step);
-  const std::int64_t risen = step + (config_.warmup_from_zero ? 0 : 1);
-  return rewarmed(step) * peak_ * static_cast<double>(risen) / static_cast<double>(config_.warmup_steps);
+std::string RunLength::stretch(std::int64_t length) const {
+  return is_time() ? mark(length) + " minutes" : counted(length, "update");
 }
 
-double Schedule::rewarmed(std::int64_t step) const {
-  const auto next = std::ranges::upper_bound(borders_, step);
+std::string RunLength::mark(std::int64_t place) const {
+  if (!is_time()) return std::to_string(place + 1);
+  const std::int64_t seconds = (place + 500) / 1000;
+  return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
+}
+
+double Schedule::at(std::int64_t place) const {
+  if (place >= config_.warmup_steps) return rewarmed(place) * decayed(place);
+  const std::int64_t risen = place + (config_.warmup_from_zero ? 0 : 1);
+  return rewarmed(place) * peak_ * static_cast<double>(risen) / static_cast<double>(config_.warmup_steps);
+}
+
+double Schedule::rewarmed(std::int64_t place) const {
+  const auto next = std::ranges::upper_bound(borders_, place);
   if (next == borders_.begin() || config_.rewarm_steps == 0) return 1;
-  const double done = static_cast<double>(step - *std::prev(next) + 1) / static_cast<double>(config_.rewarm_steps);
+  const double done = static_cast<double>(place - *std::prev(next) + 1) / static_cast<double>(config_.rewarm_steps);
   return std::min(done, 1.0);
 }
 
 std::int64_t Schedule::decay_start() const {
   if (!has_plateau()) return config_.decay_during_warmup ? 0 : config_.warmup_steps;
   const std::int64_t stable = config_.decay_steps > 0
-                                  ? total_steps_ - config_.decay_steps
-                                  : std::llround((1 - config_.decay_ratio) * static_cast<double>(total_steps_));
+                                  ? length_.count - config_.decay_steps
+                                  : std::llround((1 - config_.decay_ratio) * static_cast<double>(length_.count));
   return std::max<std::int64_t>(stable, config_.warmup_steps);
 }
 
-double Schedule::decayed(std::int64_t step) const {
+double Schedule::decayed(std::int64_t place) const {
   const std::int64_t start = decay_start();
-  if (config_.decay == Decay::kConstant || step < start) return peak_;
-  if (step >= total_steps_) return config_.end_learning_rate;
-  const double done = static_cast<double>(step - start) / static_cast<double>(total_steps_ - start);
+  if (config_.decay == Decay::kConstant || place < start) return peak_;
+  if (place >= length_.count) return config_.end_learning_rate;
+  const double done = static_cast<double>(place - start) / static_cast<double>(length_.count - start);
   return config_.end_learning_rate + (peak_ - config_.end_learning_rate) * left_of(config_, done);
 }
 
 std::string summarise(const Schedule& schedule) {
   const ScheduleConfig& config = schedule.config();
-  std::string text = fmt::format("{} updates, learning rate {:.6g}: ", schedule.total_steps(), schedule.peak());
+  const RunLength& length = schedule.length();
+  std::string text = fmt::format("{}, learning rate {:.6g}: ", length.stretch(length.count), schedule.peak());
   if (config.warmup_steps > 0) {
-    text += fmt::format("{} updates of linear warm-up from {:.6g}{}, ", config.warmup_steps, schedule.at(0),
+    text += fmt::format("{} of linear warm-up from {:.6g}{}, ", length.stretch(config.warmup_steps), schedule.at(0),
                         config.warmup_from_zero ? " (warmup_from_zero: the first update changes nothing)" : "");
   }
-  if (config.warmup_steps >= schedule.total_steps()) {
+  if (config.warmup_steps >= length.count) {
     return text + fmt::format("which the run ends in: the highest rate is {:.6g}", schedule.at(highest(schedule)));
   }
   return text + decay_in_words(schedule);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,8 +16,30 @@ namespace albert::optim {
 /// is done, or not at all.
 enum class Decay { kPolynomial, kLinear, kCosine, kInverseRoot, kConstant };
 
+/// How long a run is: so many updates, or so many milliseconds. A place in it is how many of them are over.
+struct RunLength {
+  enum class Unit { kUpdates, kMilliseconds };
+
+  std::int64_t count = 0;
+  Unit unit = Unit::kUpdates;
+
+  RunLength(std::int64_t updates) : count(updates) {}  // NOLINT(google-explicit-constructor): most runs count updates
+  RunLength(std::int64_t number, Unit of) : count(number), unit(of) {}
+  static RunLength of_minutes(double minutes) {
+    return {std::max<std::int64_t>(1, std::llround(minutes * 60'000)), Unit::kMilliseconds};
+  }
+
+  bool is_time() const { return unit == Unit::kMilliseconds; }
+  /// A stretch of the run, for people: "250 updates", "2:30 minutes".
+  std::string stretch(std::int64_t length) const;
+  /// What begins at a place: "update 251", "minute 2:30".
+  std::string moment(std::int64_t place) const { return (is_time() ? "minute " : "update ") + mark(place); }
+  /// The same in a table: "251", "2:30".
+  std::string mark(std::int64_t place) const;
+};
+
 /// The `schedule` part of a configuration. The defaults are Google's rule (google-research/albert
-/// optimization.py:34-64); the number of steps is train.steps.
+/// optimization.py:34-64); how long the run is says train.steps or train.minutes.
 struct ScheduleConfig {
   std::int64_t warmup_steps = 0;
   double warmup_ratio = 0;  ///< a share of the run; 0: warmup_steps counts
@@ -25,18 +49,20 @@ struct ScheduleConfig {
   double power = 1.0;
   double end_learning_rate = 0;
   std::int64_t rewarm_steps = 0;  ///< after each border; see Schedule
+  double rewarm_ratio = 0;        ///< the same as a share of the run; 0: rewarm_steps counts
   bool warmup_from_zero = true;
   bool decay_during_warmup = true;
 
   void fields(config::Fields& f);
   /// \param key the name of this group in the whole configuration
   void check(config::Checks& c, std::string_view key = "schedule") const;
-  /// Turns warmup_ratio into warmup_steps.
-  void settle_warmup(std::int64_t total_steps);
+  /// Turns shares of the run into warmup_steps and rewarm_steps; in a run of so many minutes these are milliseconds then.
+  void settle(std::int64_t length);
 };
 
 /// The learning rate of every update. With s the number of updates done before (the first update has s = 0), N
-/// train.steps, W warmup_steps, p the peak rate (optimizer.learning_rate) and e end_learning_rate:
+/// train.steps, W warmup_steps, p the peak rate (optimizer.learning_rate) and e end_learning_rate; in a run of
+/// train.minutes with milliseconds for updates everywhere:
 ///
 ///     s < W   p s / W, so the first update changes no weight
 ///             with warmup_from_zero: false      p (s + 1) / W
@@ -53,37 +79,40 @@ struct ScheduleConfig {
 /// rewarm_steps updates from b on it is (s - b + 1) / R of what it would be.
 class Schedule {
  public:
-  /// \param borders the first updates behind borders, as numbers of updates done before, ascending
-  Schedule(const ScheduleConfig& config, double peak, std::int64_t total_steps, std::vector<std::int64_t> borders = {})
-      : config_(config), peak_(peak), total_steps_(total_steps), borders_(std::move(borders)) {}
+  /// \param borders the places of the borders, ascending
+  Schedule(const ScheduleConfig& config, double peak, RunLength length, std::vector<std::int64_t> borders = {})
+      : config_(config), peak_(peak), length_(length), borders_(std::move(borders)) {
+    config_.settle(length.count);
+  }
 
-  /// \param step updates done before this one
-  double at(std::int64_t step) const;
+  /// \param place in the run: updates done before this one, or milliseconds over
+  double at(std::int64_t place) const;
 
+  /// Settled for the length.
   const ScheduleConfig& config() const { return config_; }
   double peak() const { return peak_; }
-  std::int64_t total_steps() const { return total_steps_; }
+  const RunLength& length() const { return length_; }
   const std::vector<std::int64_t>& borders() const { return borders_; }
   /// Whether the rate stays at its peak for some time after warm-up.
   bool has_plateau() const { return config_.decay_ratio < 1 || config_.decay_steps > 0; }
-  /// Updates done before the decay begins.
+  /// The place at which the decay begins.
   std::int64_t decay_start() const;
 
  private:
-  double decayed(std::int64_t step) const;
+  double decayed(std::int64_t place) const;
   /// What the rate is multiplied by, after a border.
-  double rewarmed(std::int64_t step) const;
+  double rewarmed(std::int64_t place) const;
 
   ScheduleConfig config_;
   double peak_;
-  std::int64_t total_steps_;
+  RunLength length_;
   std::vector<std::int64_t> borders_;
 };
 
 /// The schedule in one sentence, for the log; says so if the run ends before warm-up does.
 std::string summarise(const Schedule& schedule);
 
-/// The schedule for people: summarise(), a table of the updates where something happens with their rates, and a plot of
+/// The schedule for people: summarise(), a table of the places where something happens with their rates, and a plot of
 /// text, 80 columns wide.
 std::string describe(const Schedule& schedule);
 

@@ -1,23 +1,26 @@
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
 namespace albert::optim {
 
-/// The numbers of one update of one parameter: see Optimizer for the formulas.
+/// The numbers of one update of some parameters: see Optimizer for the formulas.
 struct UpdateRule {
   double learning_rate;
   double gradient_scale;
   double beta1;
   double beta2;
   double epsilon;
-  double mean_correction;    ///< 1 - beta1^t, or 1 without bias correction
-  double square_correction;  ///< 1 - beta2^t, or 1 without bias correction
-  double weight_decay;       ///< 0 for an excluded parameter
-  double clip_update;        ///< the largest root mean square of g / sqrt(v) that the rate is not lowered for; 0: any
-  bool adapted;              ///< scale by |w| / |u|
+  double step;          ///< t, or infinity without bias correction
+  double weight_decay;  ///< 0 for excluded parameters
+  double clip_update;   ///< the largest root mean square of g / sqrt(v) that the rate is not lowered for; 0: any
+  bool adapted;         ///< scale by |w| / |u|
+
+  double mean_correction() const { return 1 - std::pow(beta1, step); }
+  double square_correction() const { return 1 - std::pow(beta2, step); }
 };
 
 /// A parameter with its state, all of one shape.
@@ -29,11 +32,13 @@ struct UpdateTensors {
 };
 
 namespace plain {
-/// The specification, from LibTorch calls: any device. Needs memory for a few copies of the parameter, and no
-/// synchronisation.
-void update(const UpdateTensors& tensors, const UpdateRule& rule);
-/// float64 [], on the device of x.
-at::Tensor sum_of_squares(const at::Tensor& x);
+/// The specification, from LibTorch calls that each take all of the parameters, so that a GPU has few kernels to start: any
+/// device. Needs memory for a few copies of the parameters, and no synchronisation.
+void update(const std::vector<UpdateTensors>& parameters, const UpdateRule& rule);
+/// LibTorch's AdamW in one kernel, for rules that neither adapt nor clip.
+void update_by_adamw(const std::vector<UpdateTensors>& parameters, const UpdateRule& rule);
+/// float64 [], on the device of the tensors; at least one.
+at::Tensor sum_of_squares(const std::vector<at::Tensor>& tensors);
 }  // namespace plain
 
 namespace fast {
@@ -44,9 +49,9 @@ void update(const UpdateTensors& tensors, const UpdateRule& rule);
 double sum_of_squares(const at::Tensor& x);
 }  // namespace fast
 
-/// The fast form where it applies, else the plain one.
-void update(const UpdateTensors& tensors, const UpdateRule& rule);
-/// The norm of all elements of all tensors, in float64; waits for a device at most once.
-double sum_of_squares(const std::vector<at::Tensor>& tensors);
+/// The fast form for parameters of the CPU, else the plain one.
+void update(const std::vector<UpdateTensors>& parameters, const UpdateRule& rule);
+/// Over all elements of all tensors: float64 [], on a GPU if one of them is; 0 for none.
+at::Tensor sum_of_squares(const std::vector<at::Tensor>& tensors);
 
 }  // namespace albert::optim

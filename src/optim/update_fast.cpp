@@ -27,8 +27,8 @@ struct Factors {
         beta2(static_cast<float>(rule.beta2)),
         gain1(static_cast<float>(1 - rule.beta1)),
         gain2(static_cast<float>(1 - rule.beta2)),
-        inverse1(static_cast<float>(1 / rule.mean_correction)),
-        inverse2(static_cast<float>(1 / rule.square_correction)),
+        inverse1(static_cast<float>(1 / rule.mean_correction())),
+        inverse2(static_cast<float>(1 / rule.square_correction())),
         epsilon(static_cast<float>(rule.epsilon)),
         decay(static_cast<float>(rule.weight_decay)) {}
 

@@ -1,6 +1,7 @@
 #include "parallel/distributed_optimizer.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -70,6 +71,27 @@ void DistributedOptimizer::step(double learning_rate, double gradient_scale) {
     // By way of a copy: what is computed of a parameter besides itself has to notice that it changed.
     const at::Tensor updated = received(ranks_, parameter, owners_[i]);
     if (!owns(i)) at::Tensor(parameter).copy_(updated);
+  }
+}
+
+std::size_t DistributedOptimizer::number_of(const std::string& parameter) const {
+  const auto found = std::ranges::find(parameters_, parameter, &optim::NamedTensor::name);
+  if (found == parameters_.end()) throw InternalError("no parameter {} is trained", parameter);
+  return static_cast<std::size_t>(found - parameters_.begin());
+}
+
+void DistributedOptimizer::follow(const std::vector<optim::ParameterCopy>& copies) {
+  if (copies.empty()) return;
+  const at::NoGradGuard no_gradients;
+  std::map<std::string, at::Tensor> own;
+  for (const auto& [name, tensor] : own_.state()) own.emplace(name, tensor);
+  for (const auto& [original, copy] : copies) {
+    const std::size_t from = number_of(original), to = number_of(copy);
+    for (const char* suffix : optim::state_suffixes(config(), parameters_[from])) {
+      at::Tensor state = owns(from) ? own.at(original + suffix) : at::empty_like(parameters_[from].tensor.detach());
+      if (owners_[from] >= 0) state = received(ranks_, state, owners_[from]);
+      if (owns(to)) own.at(copy + suffix).copy_(state);
+    }
   }
 }
 

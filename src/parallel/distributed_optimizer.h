@@ -26,6 +26,9 @@ class DistributedOptimizer {
   /// One update. See optim::Optimizer::step().
   void step(double learning_rate, double gradient_scale);
 
+  /// Parameters have become copies of others: their state does, too. All ranks call it with the same names.
+  void follow(const std::vector<optim::ParameterCopy>& copies);
+
   /// All of the state on rank 0, which saves it; see optim::Optimizer::state(). All ranks call it; the others get nothing,
   /// and keep no more of it meanwhile than one tensor.
   optim::NamedTensors state();
@@ -36,6 +39,7 @@ class DistributedOptimizer {
  private:
   bool owns(std::size_t parameter) const { return owners_[parameter] < 0 || owners_[parameter] == ranks_.rank(); }
   optim::NamedTensors owned() const;
+  std::size_t number_of(const std::string& parameter) const;
 
   optim::NamedTensors parameters_;
   Group& ranks_;

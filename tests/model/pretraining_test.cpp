@@ -108,8 +108,8 @@ TEST_F(PretrainingModel, ReadRowsEqualAllRows) {
   const at::Tensor full = model_->albert().forward(batch.sequences, nullptr, training_);      // [T, H]
   const at::Tensor read = model_->albert().forward(batch.sequences, &batch.read, training_);  // [R, H]
   EXPECT_LT(relative_error(read, full.index_select(0, batch.read.rows)), 1e-6);
-  EXPECT_LT(relative_error(model_->albert().pool(read, batch.read.offsets),
-                           model_->albert().pool(full, batch.sequences.offsets)),
+  EXPECT_LT(relative_error(model_->albert().pool(read, batch.read.first_rows()),
+                           model_->albert().pool(full, batch.sequences.first_rows())),
             1e-6);
   // And so do the gradients.
   const at::Tensor direction = at::rand_like(read);
@@ -137,7 +137,7 @@ TEST_F(PretrainingModel, MicroBatchesEqualTheLargeBatchUnderDropout) {
 
 TEST_F(PretrainingModel, DropoutChangesWithStepAndSeedAndOnlyInTraining) {
   const RandomExamples all({9, 30, 3, 17}, config_);
-  const auto loss = [&](Pass pass) { return update(all, 4, pass).loss; };
+  const auto loss = [&](const Pass& pass) { return update(all, 4, pass).loss; };
   const double first = loss(training_);
   EXPECT_EQ(loss(training_), first);
   EXPECT_NE(loss({.training = true, .seed = 5, .step = 18}), first);

@@ -155,5 +155,53 @@ TEST_P(PanelForms, ARowGivesTheSameAloneAndAmongOthers) {
   at::set_num_threads(threads);
 }
 
+/// A layer with the panels that training makes for it, beside one without.
+struct TrainedLayer {
+  at::Tensor master, bias;
+  Weight weight;
+
+  TrainedLayer(std::int64_t out, std::int64_t in, bool has_panels)
+      : master((normal({out, in}, at::kFloat, 3) * 0.1).requires_grad_(true)),
+        bias(normal({out}, at::kFloat, 4).requires_grad_(true)) {
+    const at::Tensor copy = master.detach().to(at::kBFloat16);
+    weight = {master, copy, has_panels ? make_training_panels(copy) : nullptr};
+  }
+
+  /// {y, dx, dW, db}
+  std::vector<at::Tensor> pass(std::int64_t rows, bool activates) const {
+    const at::Tensor x = normal({rows, master.size(1)}, at::kBFloat16, 5).requires_grad_(true);
+    const at::Tensor y =
+        activates ? linear_activation(x, weight, bias, Activation::kGeluTanh) : linear(x, weight, bias);
+    (y * normal(y.sizes(), at::kBFloat16, 6)).sum().backward();
+    return {y.detach(), x.grad(), master.grad(), bias.grad()};
+  }
+};
+
+TEST(TrainingPanels, ALayerIsTheSameWithThem) {
+  if (kernels::best_instruction_set() != kernels::InstructionSet::kAmx) GTEST_SKIP() << "this processor has no AMX";
+  for (const bool activates : {false, true}) {
+    for (const auto& [out, in] : {std::pair{64, 32}, std::pair{96, 160}, std::pair{70, 64}, std::pair{160, 48}}) {
+      for (const std::int64_t rows : {0, 1, 31, 200}) {
+        const auto with = TrainedLayer(out, in, true).pass(rows, activates);
+        const auto without = TrainedLayer(out, in, false).pass(rows, activates);
+        for (std::size_t i = 0; i < with.size(); ++i)
+          EXPECT_LT(distance(with[i], without[i]), tolerance(at::kBFloat16))
+              << i << ": " << rows << " rows, " << out << " x " << in;
+      }
+    }
+  }
+}
+
+TEST(TrainingPanels, AreWithoutElementsWhereSizesDoNotFit) {
+  if (kernels::best_instruction_set() != kernels::InstructionSet::kAmx) GTEST_SKIP() << "this processor has no AMX";
+  const auto panels = make_training_panels(normal({70, 64}, at::kBFloat16, 1));
+  EXPECT_TRUE(panels->forward.elements.defined());
+  EXPECT_FALSE(panels->backward.elements.defined());
+}
+
+TEST(TrainingPanels, OtherTypesHaveNone) {
+  EXPECT_EQ(make_training_panels(normal({64, 64}, at::kFloat, 1)), nullptr);
+}
+
 }  // namespace
 }  // namespace albert::ops::testing

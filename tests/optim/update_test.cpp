@@ -1,6 +1,8 @@
 #include "optim/update.h"
 
 #include <atomic>
+#include <functional>
+#include <limits>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -27,8 +29,7 @@ UpdateRule make_rule(bool adapted, double clip_update = 0) {
           .beta1 = 0.9,
           .beta2 = 0.999,
           .epsilon = 1e-6,
-          .mean_correction = 0.5,
-          .square_correction = 0.01,
+          .step = 7,
           .weight_decay = 0.01,
           .clip_update = clip_update,
           .adapted = adapted};
@@ -41,7 +42,7 @@ TEST_P(Sizes, BothFormsAgree) {
   for (const UpdateRule& rule : {make_rule(false), make_rule(true), make_rule(false, 0.01)}) {
     const UpdateTensors plain = make_tensors(GetParam());
     const UpdateTensors fast = make_tensors(GetParam());
-    plain::update(plain, rule);
+    plain::update({plain}, rule);
     fast::update(fast, rule);
     EXPECT_LT(relative_error(fast.weight, plain.weight), 3e-7);
     EXPECT_LT(relative_error(fast.exp_avg, plain.exp_avg), 3e-7);
@@ -57,13 +58,14 @@ TEST_P(Sizes, BothFormsAgree) {
 
 TEST_P(Sizes, SumsAgree) {
   const at::Tensor x = make_tensors(GetParam()).weight;
-  EXPECT_NEAR(fast::sum_of_squares(x) / plain::sum_of_squares(x).item<double>(), 1.0, 1e-12);
+  EXPECT_NEAR(fast::sum_of_squares(x) / plain::sum_of_squares({x}).item<double>(), 1.0, 1e-12);
 }
 
 TEST(Update, SumsOfBothFormsAreAdded) {
   const at::Tensor fast = at::full({3}, 2.0);
   const at::Tensor plain = at::full({2, 2}, 3.0).select(1, 0);  // not contiguous
-  EXPECT_DOUBLE_EQ(sum_of_squares({fast, plain, plain}), 12.0 + 18.0 + 18.0);
+  EXPECT_DOUBLE_EQ(sum_of_squares({fast, plain, plain}).item<double>(), 12.0 + 18.0 + 18.0);
+  EXPECT_EQ(sum_of_squares({}).item<double>(), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Sizes, ::testing::Values(1, 7, 8, 511, 512, 513, 16383, 16384, 16385, 100'003));
@@ -76,11 +78,44 @@ TEST(Update, OnCudaEqualsTheProcessor) {
                                   .gradient = host.gradient.cuda(),
                                   .exp_avg = host.exp_avg.cuda(),
                                   .exp_avg_sq = host.exp_avg_sq.cuda()};
-    EXPECT_NEAR(sum_of_squares({device.gradient, host.gradient}) / sum_of_squares({host.gradient}), 2.0, 1e-12);
-    update(host, make_rule(adapted));
-    update(device, make_rule(adapted));
+    const auto both = sum_of_squares({device.gradient, host.gradient}).item<double>();
+    EXPECT_NEAR(both / sum_of_squares({host.gradient}).item<double>(), 2.0, 1e-12);
+    update({host}, make_rule(adapted));
+    update({device}, make_rule(adapted));
     EXPECT_LT(relative_error(device.weight.cpu(), host.weight), 3e-7);
     EXPECT_LT(relative_error(device.exp_avg_sq.cpu(), host.exp_avg_sq), 3e-7);
+  }
+}
+
+TEST(Update, ManyAtOnceAreAsOneByOne) {
+  for (const UpdateRule& rule : {make_rule(false), make_rule(true), make_rule(false, 0.01)}) {
+    const std::vector<UpdateTensors> together = {make_tensors(1000), make_tensors(7), make_tensors(300)};
+    plain::update(together, rule);
+    for (const UpdateTensors& one : together) {
+      const UpdateTensors alone = make_tensors(one.weight.numel());
+      plain::update({alone}, rule);
+      EXPECT_TRUE(at::equal(one.weight, alone.weight));
+    }
+  }
+}
+
+/// What GPUs take for AdamW; LibTorch has it for the CPU, too.
+TEST(Update, LibTorchsAdamWIsTheSameRule) {
+  for (const double step : {7.0, std::numeric_limits<double>::infinity()}) {
+    for (const double scale : {0.3, 1.0}) {
+      UpdateRule rule = make_rule(false);
+      rule.step = step;
+      rule.gradient_scale = scale;
+      const std::vector<UpdateTensors> plain = {make_tensors(1000), make_tensors(7)};
+      const std::vector<UpdateTensors> fused = {make_tensors(1000), make_tensors(7)};
+      plain::update(plain, rule);
+      plain::update_by_adamw(fused, rule);
+      for (std::size_t i = 0; i < plain.size(); ++i) {
+        EXPECT_LT(relative_error(fused[i].weight, plain[i].weight), 1e-6);
+        EXPECT_LT(relative_error(fused[i].exp_avg, plain[i].exp_avg), 1e-6);
+        EXPECT_LT(relative_error(fused[i].exp_avg_sq, plain[i].exp_avg_sq), 1e-6);
+      }
+    }
   }
 }
 
@@ -97,7 +132,9 @@ TEST(Update, UsesSeveralThreads) {
 TEST(Update, AZeroNormMeansARatioOfOne) {
   UpdateRule rule = make_rule(true);
   rule.weight_decay = 0;
-  for (const auto form : {plain::update, fast::update}) {
+  const auto update_plainly = [](const UpdateTensors& tensors, const UpdateRule& by) { plain::update({tensors}, by); };
+  using Form = std::function<void(const UpdateTensors&, const UpdateRule&)>;
+  for (const Form& form : {Form(update_plainly), Form(fast::update)}) {
     const UpdateTensors tensors = make_tensors(1000);
     tensors.weight.zero_();
     form(tensors, rule);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "ops/ops.h"
+#include "ops/to_device.h"
 
 namespace albert::model {
 
@@ -15,7 +16,7 @@ at::Tensor weights_of(const LossConfig& loss, const at::Tensor& scores) {
   if (static_cast<std::int64_t>(loss.class_weights.size()) != scores.size(1)) {
     throw InternalError("{} class weights for {} classes", loss.class_weights.size(), scores.size(1));
   }
-  return at::tensor(loss.class_weights, at::kFloat).to(scores.device());
+  return ops::to_device(at::tensor(loss.class_weights, at::kFloat), scores.device());
 }
 
 }  // namespace

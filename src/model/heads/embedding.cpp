@@ -1,6 +1,7 @@
 #include "model/heads/embedding.h"
 
 #include <cmath>
+#include <utility>
 
 #include "base/error.h"
 #include "model/heads/class_loss.h"
@@ -33,7 +34,11 @@ std::int64_t count_embedding_scores(const AlbertConfig& config, const HeadConfig
 }
 
 AlbertForEmbedding::AlbertForEmbedding(const AlbertConfig& config, const HeadConfig& head, const Compute& compute)
-    : TaskModel(config, head, compute, Pooling::kNone) {
+    : AlbertForEmbedding(config, head, compute, std::make_shared<AlbertModel>(config, compute, Pooling::kNone)) {}
+
+AlbertForEmbedding::AlbertForEmbedding(const AlbertConfig& config, const HeadConfig& head, const Compute& compute,
+                                       std::shared_ptr<AlbertModel> encoder)
+    : TaskModel(config, head, compute, std::move(encoder)) {
   if (head.objective == EmbeddingObjective::kClassification) {
     classifier_ =
         register_module("classifier", std::make_shared<ScoreLayer>(3 * config.hidden_size, head.num_labels, compute));

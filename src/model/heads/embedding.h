@@ -16,6 +16,9 @@ std::int64_t count_embedding_scores(const AlbertConfig& config, const HeadConfig
 class AlbertForEmbedding : public TaskModel {
  public:
   AlbertForEmbedding(const AlbertConfig& config, const HeadConfig& head, const Compute& compute);
+  /// On an encoder that other heads have, too.
+  AlbertForEmbedding(const AlbertConfig& config, const HeadConfig& head, const Compute& compute,
+                     std::shared_ptr<AlbertModel> encoder);
 
   /// -> [B, K H], or [sum of each item's scores] without pooling
   at::Tensor scores(const ItemBatch& batch, const Pass& pass) const override;

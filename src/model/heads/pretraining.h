@@ -17,14 +17,17 @@ class MaskedLmHead : public torch::nn::Module {
  public:
   MaskedLmHead(const AlbertConfig& config, const Compute& compute);
 
-  /// hidden [P, H], word_weight [V, E] -> [P, V], all in the compute type
+  /// hidden [P, H], word_weight [V, E] -> [P, V], all in the compute type. Of a model for prediction alone what a row
+  /// gives does not depend on the others.
   at::Tensor forward(const at::Tensor& hidden, const ops::Weight& word_weight) const;
 
  private:
+  bool is_frozen_;
   ops::Activation activation_;
   at::Tensor bias_;  // [V]
   std::shared_ptr<LayerNorm> layer_norm_;
   std::shared_ptr<Linear> dense_;
+  mutable MadeOfMatrix<ops::Panels> panels_;  // of the word table
 };
 
 /// Scores of "in order" (0) and "swapped" (1) for whole sequences. B sequences, H hidden.

@@ -11,12 +11,10 @@ namespace {
 
 /// Where no answer can start or end: [T] bool.
 at::Tensor impossible_tokens(const PackedBatch& batch) {
-  std::vector<std::int64_t> lasts;
-  for (std::size_t b = 1; b < batch.offsets.size(); ++b) lasts.push_back(batch.offsets[b] - 1);
-  const at::Device device = batch.token_ids.device();
+  const at::Tensor last_rows = batch.row_offsets.slice(0, 1) - 1;  // [B]
   return batch.segment_ids.eq(0)
-      .index_fill(0, at::tensor(lasts, at::kLong).to(device), true)
-      .index_fill(0, first_rows(batch), false);
+      .index_fill(0, last_rows.to(at::kLong), true)
+      .index_fill(0, batch.first_rows().to(at::kLong), false);
 }
 
 /// Sum of each sequence's hidden states, weighted by the probability of its tokens to be the start: [B, H].
@@ -106,7 +104,7 @@ std::int64_t AlbertForJointQuestionAnswering::num_rows(std::int64_t length, cons
 
 at::Tensor AlbertForJointQuestionAnswering::choose_starts(const at::Tensor& start_scores,
                                                           const ItemBatch& batch) const {
-  const at::Tensor begins = first_rows(batch.sequences);                                               // [B]
+  const at::Tensor begins = batch.sequences.first_rows().to(at::kLong);                                // [B]
   if (batch.labels.defined()) return (begins + batch.labels.view({-1, 3}).select(1, 0)).unsqueeze(0);  // [1, B]
   const at::Tensor rows = as_rows(start_scores.detach(), lengths_of(batch.sequences.offsets));         // [B, L]
   const at::Tensor best = std::get<1>(rows.sort(/*stable=*/true, 1, /*descending=*/true));             // [B, L]
@@ -116,7 +114,7 @@ at::Tensor AlbertForJointQuestionAnswering::choose_starts(const at::Tensor& star
 
 at::Tensor AlbertForJointQuestionAnswering::score_answerless(const at::Tensor& states, const at::Tensor& start_scores,
                                                              const ItemBatch& batch, const Pass& pass) const {
-  const at::Tensor first = ops::select_rows(states, first_rows(batch.sequences));  // [B, H]
+  const at::Tensor first = ops::select_rows(states, batch.sequences.first_rows());  // [B, H]
   return answer_class_->forward(expect_start(states, start_scores, batch.sequences), first,
                                 pass.dropout_of_sequences(config().classifier_dropout_prob, DropoutSite::kClassifier,
                                                           batch.sequences));  // [B]

@@ -30,14 +30,9 @@ at::Tensor as_rows(const at::Tensor& scores, const std::vector<std::int64_t>& le
   return at::pad_sequence(scores.split_with_sizes(lengths), /*batch_first=*/true, kImpossible);  // [rows, longest]
 }
 
-at::Tensor first_rows(const PackedBatch& batch) {
-  const at::ArrayRef<std::int64_t> offsets(batch.offsets);
-  return at::tensor(offsets.slice(0, offsets.size() - 1), at::kLong).to(batch.token_ids.device());  // [B]
-}
-
 at::Tensor sequence_of_each_token(const PackedBatch& batch) {
-  const at::Tensor lengths = at::tensor(lengths_of(batch.offsets), at::kLong);                            // [B]
-  return at::arange(lengths.numel(), at::kLong).repeat_interleave(lengths).to(batch.token_ids.device());  // [T]
+  const at::Tensor tokens = at::arange(batch.num_tokens(), batch.row_offsets.options());  // [T]
+  return at::searchsorted(batch.row_offsets.slice(0, 1), tokens, /*out_int32=*/false, /*right=*/true);
 }
 
 const at::Tensor& labels_of(const ItemBatch& batch) {

@@ -24,9 +24,6 @@ std::vector<std::int64_t> equal_offsets(std::int64_t count, std::int64_t size);
 /// \return [number of lengths, longest], filled up with kImpossible
 at::Tensor as_rows(const at::Tensor& scores, const std::vector<std::int64_t>& lengths);
 
-/// Where each sequence begins: [B] int64 on the batch's device.
-at::Tensor first_rows(const PackedBatch& batch);
-
 /// For every token of the batch the index of its sequence: [T] int64 on the batch's device.
 at::Tensor sequence_of_each_token(const PackedBatch& batch);
 

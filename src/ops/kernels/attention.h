@@ -81,6 +81,7 @@ struct BackwardScratch {
       : key_rows(carver.take<Unit<T>>(s.keys * s.head_units)),
         value_rows(carver.take<Unit<T>>(s.keys * s.head_units)),
         key_across(carver.take<Unit<T>>(s.key_units * s.head)),
+        key_turned(carver.take<Unit<T>>(s.head * s.key_units)),
         rows(carver.take<Unit<T>>(s.queries * s.head_units)),
         transposed(carver.take<Unit<T>>(s.head_units * s.queries)),
         query_across(carver.take<Unit<T>>(s.query_units * s.head)),
@@ -100,6 +101,7 @@ struct BackwardScratch {
   Unit<T>* key_rows;
   Unit<T>* value_rows;
   Unit<T>* key_across;
+  Unit<T>* key_turned;  ///< key_across on its side
   Unit<T>* rows;        ///< the block's queries or dO, on the way to being transposed
   Unit<T>* transposed;  ///< likewise
   Unit<T>* query_across;
@@ -154,6 +156,22 @@ void write_rows(const float* from, std::int64_t ld, std::int64_t rows, std::int6
   }
 }
 
+/// Rows of T from floats on their side: from [columns, ld].
+template <typename T>
+void write_turned(const float* from, std::int64_t ld, std::int64_t rows, std::int64_t columns, T* to,
+                  std::int64_t stride) {
+  for (std::int64_t begin = 0; begin < rows; begin += kWidth) {
+    for (std::int64_t c = 0; c < columns; c += kWidth) {
+      Words square[kWidth];
+      for (int i = 0; i < kWidth; ++i) square[i] = (Words)load(from + (c + i) * ld + begin);
+      transpose(square);
+      for (std::int64_t r = 0; r < smaller(kWidth, rows - begin); ++r) {
+        store(to + (begin + r) * stride + c, (Vec)square[r], columns - c);
+      }
+    }
+  }
+}
+
 template <typename T>
 float dot(const T* a, const T* b, std::int64_t size) {
   Vec total = {};
@@ -169,6 +187,8 @@ void load_block(const AttentionHead<T>& h, const Sizes<T>& s, std::int64_t begin
   const T* grad = h.grad_out + begin * h.out_stride;
   pack_across(h.query + begin * h.query_stride, h.query_stride, rows, h.head_size, m.query_across, s.head);
   pack_across(grad, h.out_stride, rows, h.head_size, m.grad_across, s.head);
+  clear_rows(m.query_across, s.head, units<T>(rows), units<T>(round_up(rows, 2 * kWidth)));
+  clear_rows(m.grad_across, s.head, units<T>(rows), units<T>(round_up(rows, 2 * kWidth)));
   for (std::int64_t r = 0; r < s.queries; ++r) {
     const bool there = r < rows;
     m.log_sums[r] = there ? h.log_sum[begin + r] : __builtin_inff();
@@ -189,11 +209,10 @@ void load_block(const AttentionHead<T>& h, const Sizes<T>& s, std::int64_t begin
 template <typename T>
 void scores_against(const Unit<T>* a, const T* block, std::int64_t stride, std::int64_t rows, const AttentionHead<T>& h,
                     const Sizes<T>& s, BackwardScratch<T>& m, float* out) {
-  const std::int64_t columns = round_up(rows, kWidth);
   pack_rows(block, stride, rows, h.head_size, m.rows, s.head_units);
-  pack_transposed(m.rows, s.head_units, rows, units<T>(h.head_size), m.transposed, s.queries);
-  gemm(LeftOperand<Unit<T>>{a, s.head_units, 1}, h.num_keys, m.transposed, s.queries, columns, units<T>(h.head_size),
-       out, s.queries, false);
+  pack_transposed(m.rows, s.head_units, rows, s.head_units, m.transposed, s.queries);
+  multiply<T>(h.by_tiles, a, s.head_units, h.num_keys, m.transposed, s.queries, round_up(rows, kWidth),
+              units<T>(h.head_size), s.head_units, out, s.queries, false);
 }
 
 /// P^T and dS^T of one key and of kWidth queries.
@@ -224,8 +243,15 @@ void probability_gradients(const AttentionHead<T>& h, const Sizes<T>& s, std::in
     store_units(m.probabilities + key * s.query_units + c / kSize, g.probability);
     store_units(m.grad_rows + key * s.query_units + c / kSize, g.score);
   };
+  const std::int64_t columns = round_up(rows, kWidth);
+  if (columns < round_up(rows, 2 * kWidth)) {
+    for (std::int64_t key = 0; key < h.num_keys; ++key) {
+      store_units(m.probabilities + key * s.query_units + columns / kSize, Vec{});
+      store_units(m.grad_rows + key * s.query_units + columns / kSize, Vec{});
+    }
+  }
   for (std::int64_t key = 0; key < h.num_keys; key += kSize) {
-    for (std::int64_t c = 0; c < rows; c += kWidth) {
+    for (std::int64_t c = 0; c < columns; c += kWidth) {
       const Gradient<T> first(h, s, m, key, c, scale);
       write(key, c, first);
       Vec second = {};
@@ -240,26 +266,6 @@ void probability_gradients(const AttentionHead<T>& h, const Sizes<T>& s, std::in
 }
 
 }  // namespace
-
-/// C = A B for a block, A being rows of units that lie in a run. Units from num_units up to padded_units are zero in both,
-/// or what is not read.
-template <typename T>
-void multiply([[maybe_unused]] const AttentionHead<T>& h, const Unit<T>* a, std::int64_t lda, std::int64_t rows,
-              const Unit<T>* b, std::int64_t ldb, std::int64_t columns, std::int64_t num_units,
-              [[maybe_unused]] std::int64_t padded_units, float* c, std::int64_t ldc) {
-#if defined(__AVX512VNNI__)
-  if constexpr (UnitOf<T>::kSize == 2) {
-    if (h.by_tiles) return gemm_by_tiles(a, lda, rows, b, ldb, columns, padded_units, c, ldc);
-  }
-#endif
-  gemm(LeftOperand<Unit<T>>{a, lda, 1}, rows, b, ldb, columns, num_units, c, ldc, false);
-}
-
-/// Makes rows of units zero.
-template <typename U>
-void clear_rows(U* rows, std::int64_t ld, std::int64_t begin, std::int64_t end) {
-  for (std::int64_t i = begin * ld; i < end * ld; ++i) rows[i] = {};
-}
 
 template <typename T>
 std::size_t attention_scratch(const AttentionHead<T>& head, bool backward) {
@@ -287,16 +293,16 @@ void attention(const AttentionHead<T>& h, std::byte* memory) {
   for (std::int64_t begin = 0; begin < h.num_queries; begin += s.queries) {
     const std::int64_t rows = smaller(s.queries, h.num_queries - begin);
     pack_rows(h.query + begin * h.query_stride, h.query_stride, rows, h.head_size, m.rows, s.head_units);
-    multiply<T>(h, m.rows, s.head_units, rows, m.key_transposed, s.keys, s.keys, head_units, s.head_units, m.scores,
-                s.keys);
+    multiply<T>(h.by_tiles, m.rows, s.head_units, rows, m.key_transposed, s.keys, s.keys, head_units, s.head_units,
+                m.scores, s.keys, false);
     for (std::int64_t r = 0; r < rows; ++r) {
       const bool drops = h.dropout.threshold > 0;
       if (drops) dropout_row(h.dropout, begin + r, h.head, h.num_keys, m.factors);
       h.log_sum[begin + r] = softmax_row<T>(m.scores + r * s.keys, h.num_keys, s, score_scale(h.head_size),
                                             drops ? m.factors : nullptr, m.probabilities + r * s.key_units);
     }
-    multiply<T>(h, m.probabilities, s.key_units, rows, m.value_across, s.head, s.head, units<T>(h.num_keys),
-                s.key_units, m.context, s.head);
+    multiply<T>(h.by_tiles, m.probabilities, s.key_units, rows, m.value_across, s.head, s.head, units<T>(h.num_keys),
+                s.key_units, m.context, s.head, false);
     write_rows(m.context, s.head, rows, h.head_size, h.out + begin * h.out_stride, h.out_stride);
   }
 }
@@ -309,7 +315,8 @@ void attention_backward(const AttentionHead<T>& h, std::byte* memory) {
   pack_rows(h.key, h.key_stride, h.num_keys, h.head_size, m.key_rows, s.head_units);
   pack_rows(h.value, h.value_stride, h.num_keys, h.head_size, m.value_rows, s.head_units);
   pack_across(h.key, h.key_stride, h.num_keys, h.head_size, m.key_across, s.head);
-  for (std::int64_t i = 0; i < h.num_keys * s.head; ++i) m.grad_key[i] = m.grad_value[i] = 0;
+  pack_transposed(m.key_across, s.head, units<T>(h.num_keys), s.head, m.key_turned, s.key_units);
+  clear_rows(m.grad_pairs, s.queries, units<T>(h.num_keys), s.key_units);
 
   for (std::int64_t begin = 0; begin < h.num_queries; begin += s.queries) {
     const std::int64_t rows = smaller(s.queries, h.num_queries - begin);
@@ -317,14 +324,18 @@ void attention_backward(const AttentionHead<T>& h, std::byte* memory) {
     scores_against(m.key_rows, h.query + begin * h.query_stride, h.query_stride, rows, h, s, m, m.scores);
     scores_against(m.value_rows, h.grad_out + begin * h.out_stride, h.out_stride, rows, h, s, m, m.grads);
     probability_gradients(h, s, rows, m);
-    const std::int64_t query_units = units<T>(rows);
-    gemm(LeftOperand<Unit<T>>{m.probabilities, s.query_units, 1}, h.num_keys, m.grad_across, s.head, s.head,
-         query_units, m.grad_value, s.head, true);
-    gemm(LeftOperand<Unit<T>>{m.grad_rows, s.query_units, 1}, h.num_keys, m.query_across, s.head, s.head, query_units,
-         m.grad_key, s.head, true);
-    gemm(LeftOperand<Unit<T>>{m.grad_pairs, 1, s.queries}, rows, m.key_across, s.head, s.head, units<T>(h.num_keys),
-         m.grad_query, s.head, false);
-    write_rows(m.grad_query, s.head, rows, h.head_size, h.grad_query + begin * h.out_stride, h.out_stride);
+    const std::int64_t columns = round_up(rows, kWidth), padded_units = units<T>(round_up(rows, 2 * kWidth));
+    multiply<T>(h.by_tiles, m.probabilities, s.query_units, h.num_keys, m.grad_across, s.head, s.head, units<T>(rows),
+                padded_units, m.grad_value, s.head, begin > 0);
+    multiply<T>(h.by_tiles, m.grad_rows, s.query_units, h.num_keys, m.query_across, s.head, s.head, units<T>(rows),
+                padded_units, m.grad_key, s.head, begin > 0);
+    multiply<T>(h.by_tiles, m.key_turned, s.key_units, s.head, m.grad_pairs, s.queries, columns, units<T>(h.num_keys),
+                s.key_units, m.grad_query, s.queries, false);
+    write_turned(m.grad_query, s.queries, rows, h.head_size, h.grad_query + begin * h.out_stride, h.out_stride);
+  }
+  if (h.num_queries == 0) {
+    clear_rows(m.grad_key, s.head, 0, h.num_keys);
+    clear_rows(m.grad_value, s.head, 0, h.num_keys);
   }
   write_rows(m.grad_key, s.head, h.num_keys, h.head_size, h.grad_key, h.out_stride);
   write_rows(m.grad_value, s.head, h.num_keys, h.head_size, h.grad_value, h.out_stride);

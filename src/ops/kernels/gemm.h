@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <utility>
+
 #include "ops/kernels/vec.h"
 
 /// Products of matrices that fit the cache, C [M, N] (+)= A [M, K] B [K, N]: the block of C under work stays in
@@ -47,7 +50,7 @@ inline Halves load_elements(const Bfloat16* from) {
 }
 
 inline Words join(Halves first, Halves second) {
-  return __builtin_convertvector(first, Words) | (__builtin_convertvector(second, Words) << 16);
+  return to_words(first) | (to_words(second) << 16);
 }
 
 /// Two vectors of floats as a vector of pairs; the second is lost where a unit is one float.
@@ -64,25 +67,66 @@ inline void store_pairs(std::uint32_t* to, Vec first, Vec second) {
 template <typename T>
 void pack_rows(const T* from, std::int64_t stride, std::int64_t rows, std::int64_t columns, Unit<T>* to,
                std::int64_t ld) {
-  constexpr std::int64_t kStep = kWidth / UnitOf<T>::kSize;
+  constexpr int kSize = UnitOf<T>::kSize;
   for (std::int64_t r = 0; r < rows; ++r) {
-    for (std::int64_t u = 0; u < ld; u += kStep) {
-      const std::int64_t c = u * UnitOf<T>::kSize;
-      store_units(to + r * ld + u, c < columns ? load(from + r * stride + c, columns - c) : Vec{});
+    for (std::int64_t u = 0; u < ld; u += kWidth) {
+      const T* part = from + r * stride + u * kSize;
+      const std::int64_t count = columns - u * kSize;
+      if constexpr (kSize == 1) {
+        store(to + r * ld + u, count > 0 ? load(part, count) : Vec{});
+      } else {
+        T copy[kWidth * kSize] = {};
+        if (count >= kWidth * kSize) {
+          __builtin_memcpy(copy, part, sizeof copy);
+        } else {
+          for (std::int64_t i = 0; i < count; ++i) copy[i] = part[i];
+        }
+        __builtin_memcpy(to + r * ld + u, copy, sizeof copy);
+      }
     }
   }
 }
 
+/// Of two rows that are kStep apart, which exchange the halves of their blocks of 2 kStep lanes, the first and the second.
+template <std::size_t kStep, std::size_t... kLanes>
+Words first_exchanged(Words first, Words second, std::index_sequence<kLanes...> /*all*/) {
+  return __builtin_shufflevector(first, second, ((kLanes & kStep) != 0 ? kLanes - kStep + kWidth : kLanes)...);
+}
+template <std::size_t kStep, std::size_t... kLanes>
+Words second_exchanged(Words first, Words second, std::index_sequence<kLanes...> /*all*/) {
+  return __builtin_shufflevector(first, second, ((kLanes & kStep) != 0 ? kLanes + kWidth : kLanes + kStep)...);
+}
+
+/// kWidth rows of kWidth units on their side: halves of rows are exchanged, then quarters, and so on.
+template <std::size_t kStep = kWidth / 2>
+__attribute__((always_inline)) inline void transpose(Words (&rows)[kWidth]) {
+  constexpr std::make_index_sequence<kWidth> kAll;
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < kWidth; ++r) {
+    if ((r & kStep) != 0) continue;
+    const Words first = rows[r], second = rows[r + kStep];
+    rows[r] = first_exchanged<kStep>(first, second, kAll);
+    rows[r + kStep] = second_exchanged<kStep>(first, second, kAll);
+  }
+  if constexpr (kStep > 1) transpose<kStep / 2>(rows);
+}
+
 /// Units on their side: from [rows, from_ld] to [num_units, ld], zero from column `rows` up to ld.
+/// \param num_units a multiple of kWidth, as is ld
 template <typename U>
 void pack_transposed(const U* from, std::int64_t from_ld, std::int64_t rows, std::int64_t num_units, U* to,
                      std::int64_t ld) {
   for (std::int64_t begin = 0; begin < ld; begin += kWidth) {
     const std::int64_t count = smaller(kWidth, rows - begin);
-    for (std::int64_t u = 0; u < num_units; ++u) {
-      U line[kWidth] = {};
-      for (std::int64_t i = 0; i < count; ++i) line[i] = from[(begin + i) * from_ld + u];
-      __builtin_memcpy(to + u * ld + begin, line, sizeof line);
+    for (std::int64_t unit = 0; unit < num_units; unit += kWidth) {
+      Words square[kWidth];
+      for (std::int64_t i = 0; i < kWidth; ++i) {
+        square[i] = Words{};
+        if (i < count) __builtin_memcpy(&square[i], from + (begin + i) * from_ld + unit, sizeof(Words));
+      }
+      transpose(square);
+      for (std::int64_t i = 0; i < kWidth; ++i)
+        __builtin_memcpy(to + (unit + i) * ld + begin, &square[i], sizeof(Words));
     }
   }
 }

@@ -73,7 +73,7 @@ inline constexpr std::int64_t kPanelColumns = 64;
 /// In bfloat16 and bytes the inner dimension is a multiple of so many units, for the sake of AMX.
 inline constexpr std::int64_t kDepthStep = 16;
 
-/// Rows times one panel of a matrix for prediction: out = activation(x panel + bias). Units of 32 bits hold one float,
+/// Rows times one panel of a matrix: out = activation(x panel + bias). Units of 32 bits hold one float,
 /// two bfloat16 or four bytes. In bytes, unsigned in x and signed in the panel, row r stands for
 /// row_scales[r] * (x[r] - row_zeros[r]) and column c for column_scales[c] * panel[c].
 template <typename T>
@@ -94,6 +94,21 @@ struct PanelProduct {
   const std::int32_t* row_zeros;
   const float* column_scales;       ///< [kPanelColumns]
   const std::int32_t* column_sums;  ///< likewise, of the bytes
+};
+
+/// A block of dW (+)= dy^T x: `out` rows, and at most kPanelColumns columns. The operands are made of units along the rows
+/// of dy and x, by turn_rows() and pair_rows().
+template <typename T>
+struct WeightGradient {
+  std::int64_t rows;            ///< of dy and x
+  std::int64_t out, in;         ///< of the block; in is a multiple of 16
+  const std::uint32_t* turned;  ///< of dy: [out, turned_stride]
+  std::int64_t turned_stride;   ///< in units
+  const std::uint32_t* panel;   ///< of x: [units of the rows, kPanelColumns]
+  float* sum;
+  std::int64_t sum_stride;
+  bool add;       ///< else what `sum` holds is not read
+  bool by_tiles;  ///< of AMX
 };
 
 /// The kernels for activations of type T: references, so that none can be left out.
@@ -132,6 +147,15 @@ struct Kernels {
   void (&int8_product)(const PanelProduct<T>& product);
   /// Of rows and a panel of type T; in bfloat16 from kAvx512 on.
   void (&panel_product)(const PanelProduct<T>& product);
+  /// Columns of x [rows, stride] as rows of units: turned [columns, turned_stride], zero up to a multiple of 16 units.
+  void (&turn_rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, std::uint32_t* turned,
+                    std::int64_t turned_stride);
+  /// At most kPanelColumns rows of x as the columns of a panel, units along the rows of x.
+  /// \param columns a multiple of 16 units, as is the stride of one
+  void (&turn_units)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, std::uint32_t* panel);
+  /// At most kPanelColumns columns of x as a panel, zero up to a multiple of 16 units.
+  void (&pair_rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, std::uint32_t* panel);
+  void (&weight_gradient)(const WeightGradient<T>& gradient);
 };
 
 /// In rising order. kAmx is kAvx512 with the tiles of AMX.

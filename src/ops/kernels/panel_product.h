@@ -202,10 +202,10 @@ ALBERT_AMX void by_tiles(const PanelProduct<T>& p) {
       const std::uint32_t* x = p.x + row * p.x_stride;
       if (rows > kTile) {
         tile_square<Elements::kAreBytes, true, true>(x, p.x_stride, p.panel + column, kPanelColumns, p.depth, sums,
-                                                     2 * kTile);
+                                                     2 * kTile, false);
       } else {
         tile_square<Elements::kAreBytes, false, true>(x, p.x_stride, p.panel + column, kPanelColumns, p.depth, sums,
-                                                      2 * kTile);
+                                                      2 * kTile, false);
       }
       for (std::int64_t r = 0; r < rows; ++r) {
         for (std::int64_t c = 0; c < 2 * kTile; c += kWidth) {

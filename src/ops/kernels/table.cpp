@@ -5,6 +5,7 @@
 #include "ops/kernels/layer_norm.h"
 #include "ops/kernels/panel_product.h"
 #include "ops/kernels/sums.h"
+#include "ops/kernels/weight_gradient.h"
 
 namespace albert::ops::kernels::ALBERT_ISA {
 
@@ -27,6 +28,10 @@ constexpr Kernels<T> kKernels = {
     .round_rows = round_rows<T>,
     .int8_product = int8_product<T>,
     .panel_product = panel_product<T>,
+    .turn_rows = turn_rows<T>,
+    .turn_units = turn_units<T>,
+    .pair_rows = pair_rows<T>,
+    .weight_gradient = weight_gradient<T>,
 };
 
 }  // namespace

@@ -37,8 +37,19 @@ inline Vec broadcast(float value) {
   return Vec{} + value;
 }
 
+/// One to one. GCC 12 does it in halves where it is left to itself.
+inline Words to_words(Halves bits) {
+#if defined(__AVX512BF16__)
+  return (Words)_mm512_maskz_cvtepu16_epi32(0xffff, (__m256i)bits);
+#elif defined(__AVX2__)
+  return (Words)_mm256_cvtepu16_epi32((__m128i)bits);
+#else
+  return __builtin_convertvector(bits, Words);
+#endif
+}
+
 inline Vec widen(Halves bits) {
-  return (Vec)(__builtin_convertvector(bits, Words) << 16);
+  return (Vec)(to_words(bits) << 16);
 }
 
 /// To the nearest, ties to even; NaN stays NaN.
