@@ -60,8 +60,8 @@ class Products {
 Products products_of(c10::Device device, at::ScalarType type) {
   const auto options = at::TensorOptions(device).dtype(type);
   return {options, [weight = at::randn({kOut, kIn}, options)](const at::Tensor& x) {
-            const at::Tensor product = ops::linear_product(x, weight);  // [R, out]
-            if (!product.is_cpu()) product[0][0].item<float>();         // waits for the GPU
+            const at::Tensor product = ops::linear_product(x, {.master = weight, .compute = weight});  // [R, out]
+            if (!product.is_cpu()) product[0][0].item<float>();  // waits for the GPU
           }};
 }
 

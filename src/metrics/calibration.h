@@ -16,18 +16,22 @@ class Calibration {
  public:
   static constexpr std::size_t kNumBins = 15;  ///< as in the paper
 
+  /// Decisions of like confidence; both means have no value where there are none.
+  struct Bin {
+    Mean confidence;
+    Mean accuracy;
+  };
+
   /// \param confidence the probability of what is likeliest, in [0, 1]
   void add(double confidence, bool is_right);
 
   /// The expected calibration error: the mean over the decisions of |accuracy - mean confidence| of their bin, for bins
   /// of equal width that hold their upper end. Nothing if there are no decisions.
   std::optional<double> expected_error() const;
+  /// In the order of the confidence.
+  std::span<const Bin, kNumBins> bins() const { return bins_; }
 
  private:
-  struct Bin {
-    Mean confidence;
-    Mean accuracy;
-  };
   std::array<Bin, kNumBins> bins_{};
 };
 

@@ -11,7 +11,7 @@ std::optional<double> find(const Figures& figures, std::string_view name) {
 }
 
 bool is_better_smaller(std::string_view name) {
-  return name.ends_with("loss");
+  return name.ends_with("loss") || name.ends_with("calibration_error");
 }
 
 std::optional<double> Mean::value() const {

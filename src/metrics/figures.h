@@ -14,7 +14,7 @@ using Figures = std::vector<std::pair<std::string, double>>;
 /// The figure of that name, if there is one.
 std::optional<double> find(const Figures& figures, std::string_view name);
 
-/// Whether smaller values of a figure are the better ones, as of losses.
+/// Whether smaller values of a figure are the better ones, as of losses and of the calibration error.
 bool is_better_smaller(std::string_view name);
 
 /// A mean that is still being added up. Sums of parts add up to the sum of the whole, whatever the split.

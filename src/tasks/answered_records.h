@@ -50,6 +50,7 @@ class AnsweredRecords {
   std::size_t num_items() const { return items_.size(); }
   const model::Item& item(std::size_t index) const { return items_[index]; }
   const K::Encoder& encoder() const { return encoder_; }
+  K::Encoder& encoder() { return encoder_; }
 
   /// Items may get scores again once all of their record have some: then the record is answered anew.
   void take_scores(std::size_t index, std::span<const float> scores) {

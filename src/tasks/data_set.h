@@ -24,11 +24,13 @@ class RecordSet final : public DataSet {
   RecordSet(const K& kind, File file, const Source& source, std::size_t num_of_other_part)
       : kind_(kind), name_(source.file.string()), file_(std::move(file)), records_(kind) {
     is_labelled_ = kind_.is_labelled(file_);
-    if (is_labelled_ && kind_.definition().config.settings().has_probabilities()) records_.keep_scores();
+    keeps_texts_ = source.keeps_texts;
+    const bool has_probabilities = kind_.definition().config.settings().has_probabilities();
+    if (is_labelled_ && (has_probabilities || keeps_texts_)) records_.keep_scores();
     const Purpose purpose = source.part == Part::kTrain ? Purpose::kTraining : Purpose::kPrediction;
     std::vector<bool> is_used;
     is_used.reserve(file_.records.size());
-    for (auto& record : file_.records) is_used.push_back(records_.add(record, purpose));
+    for (auto& record : file_.records) is_used.push_back(add(record, purpose));
     counts_.num_of_other_part = num_of_other_part;
     counts_.num_unusable = static_cast<std::size_t>(std::ranges::count(is_used, false));
     counts_.num_items = records_.num_items();
@@ -64,14 +66,25 @@ class RecordSet final : public DataSet {
     kind_.write(file_, records_.answers(), file);
   }
 
-  metrics::Figures calibration(const TaskDefinition& definition) const override {
+  metrics::Calibration calibration(const TaskDefinition& definition) const override {
     check_labelled();
+    if (!definition.config.settings().has_probabilities()) return {};
     const double temperature = definition.config.temperature_in_use();
-    const auto error = calibration_of(temperature, kind_.head().kind, records_.scored_items()).expected_error();
-    return error ? metrics::Figures{{kCalibrationError, *error}} : metrics::Figures();
+    return calibration_of(temperature, kind_.head().kind, records_.scored_items());
+  }
+  Findings findings() const override {
+    check_labelled();
+    if (!keeps_texts_) throw InternalError("the texts of {} were not kept", name_);
+    return kind_.findings(file_, records_.answers(), records_.scored_items());
   }
 
  private:
+  /// The encoder may take texts out of a record.
+  bool add(K::Record& record, Purpose purpose) {
+    if (!keeps_texts_) return records_.add(record, purpose);
+    typename K::Record encoded = record;
+    return records_.add(encoded, purpose);
+  }
   void check_labelled() const {
     if (!is_labelled_) throw InternalError("{} does not say what is right: it cannot be judged by", name_);
   }
@@ -81,6 +94,7 @@ class RecordSet final : public DataSet {
   File file_;
   AnsweredRecords<Types> records_;
   bool is_labelled_ = false;
+  bool keeps_texts_ = false;
   SetCounts counts_;
 };
 

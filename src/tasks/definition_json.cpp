@@ -75,7 +75,8 @@ std::vector<std::string> written_labels(const json& config, std::string_view sou
     if (label == found->end()) break;
     const std::optional<std::string> name = name_of_label(*label);
     if (!name) break;
-    if (!names.insert(*name).second) throw ModelError("{}: id2label: two classes are called '{}'", source, *name);
+    if (!names.insert(*name).second)
+      throw ModelError("{}: id2label: two classes are called {}", source, in_quotes(*name));
     labels.push_back(*name);
   }
   if (labels.empty() || labels.size() != found->size()) {

@@ -124,6 +124,13 @@ class Kind : public Task {
   /// \param answers [records of the file]
   virtual metrics::Report judge(const File& file, std::span<const Answer> answers) const = 0;
 
+  /// The records with what is right and what was answered, for people to look at.
+  /// \param file labelled
+  /// \param answers [records of the file]
+  /// \param scored the file's items
+  virtual Findings findings(const File& file, std::span<const Answer> answers,
+                            std::span<const ScoredItem> scored) const = 0;
+
   // From answers to files and streams, and back.
 
   /// Throws DataError if write() would, before there are answers: for a file that has columns or members of the names

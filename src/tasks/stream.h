@@ -36,6 +36,13 @@ class StreamWindow final : public RecordWindow {
   }
   std::size_t num_records() const override { return rows_.size(); }
   std::size_t num_truncated() const override { return answered_.encoder().num_truncated(); }
+  bool set_cut_side(CutSide side) override {
+    if constexpr (requires(K::Encoder & encoder) { encoder.set_cut_side(side); }) {
+      answered_.encoder().set_cut_side(side);
+      return true;
+    }
+    return RecordWindow::set_cut_side(side);
+  }
 
   std::size_t num_items() const override { return answered_.num_items(); }
   const model::Item& item(std::size_t index) const override { return answered_.item(index); }
@@ -54,6 +61,9 @@ class StreamWindow final : public RecordWindow {
       case RecordFormat::kJsonl:
         out += add_json_members(rows_[index], kind_.to_json(record, answer));
         break;
+      case RecordFormat::kAnswers:
+        out += kind_.to_json(record, answer).dump();
+        break;
     }
     out += '\n';
   }
@@ -63,6 +73,8 @@ class StreamWindow final : public RecordWindow {
       out += row_without_answer(record, reader_.num_columns, reader_.answer_names.size(), reader_.is_quoted);
     } else if (format_ == RecordFormat::kJsonl) {
       out += object_without_answer(record, reader_.answer_names);
+    } else if (format_ == RecordFormat::kAnswers) {
+      out += "{}";
     }
     out += '\n';
   }
@@ -85,7 +97,7 @@ class StreamWindow final : public RecordWindow {
 template <typename Types>
 std::unique_ptr<RecordWindow> Kind<Types>::open_window(RecordFormat format, std::string_view header,
                                                        std::string& out_header) const {
-  StreamReader<Record> reader = open_stream(format, header);
+  StreamReader<Record> reader = open_stream(format == RecordFormat::kAnswers ? RecordFormat::kJsonl : format, header);
   if (!reader.columns.empty()) {
     check_new_columns(reader.answer_names, reader.columns, place_of_header());
     out_header = fmt::format("{}\t{}", header, fmt::join(reader.answer_names, "\t"));

@@ -10,6 +10,7 @@
 #include "base/glob.h"
 #include "base/log.h"
 #include "base/shown.h"
+#include "tasks/common/like_labels.h"
 
 namespace albert::tasks {
 
@@ -36,6 +37,11 @@ std::string name_of(const fs::path& path) {
 }
 
 }  // namespace
+
+metrics::Figures calibration_figures(const metrics::Calibration& calibration) {
+  const auto error = calibration.expected_error();
+  return error ? metrics::Figures{{kCalibrationError, *error}} : metrics::Figures();
+}
 
 std::vector<fs::path> Task::find(const fs::path& data, Part part) const {
   if (is_single(data)) return {data};
@@ -100,7 +106,9 @@ DataFiles Task::settle(const std::vector<fs::path>& data) {
     }
     files.development = {files.training};
   }
+  const bool were_named = !definition_.labels.empty();
   settle_labels(files.training);
+  if (!were_named) warn_of_doubtful_labels(definition_.labels);
   require_labels_of_a_line(definition_.labels);
   is_settled_ = true;
   return files;
@@ -124,12 +132,15 @@ void Task::check_folds(const std::vector<fs::path>& files, Part part) const {
       files.front().string(), config.held_out_of);
 }
 
-std::unique_ptr<DataSet> Task::read(const std::vector<fs::path>& files, Part part) const {
+std::unique_ptr<DataSet> Task::read(const std::vector<fs::path>& files, Part part, Texts texts) const {
   check_folds(files, part);
   std::vector<Source> sources;
   for (const fs::path& file : files) {
     const bool is_whole = part == Part::kTest || !divides(file);
-    sources.push_back({.file = file, .part = part, .held_out = is_whole ? Share() : definition_.config.share()});
+    sources.push_back({.file = file,
+                       .part = part,
+                       .held_out = is_whole ? Share() : definition_.config.share(),
+                       .keeps_texts = texts == Texts::kKept});
   }
   return load(sources);
 }

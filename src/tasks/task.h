@@ -10,12 +10,15 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/calibration.h"
 #include "metrics/report.h"
 #include "model/head_config.h"
 #include "model/item.h"
+#include "tasks/common/pair_encoding.h"
 #include "tasks/common/parts.h"
 #include "tasks/common/place.h"
 #include "tasks/definition.h"
+#include "tasks/findings.h"
 
 /// What each kind of task does with text and with scores: from a file in its public layout to items for the model, and
 /// from the model's scores to predictions, figures and files. Nothing here knows a tensor.
@@ -34,9 +37,14 @@ class ItemSet {
 
 /// The expected calibration error, see metrics::Calibration.
 inline constexpr const char* kCalibrationError = "expected_calibration_error";
+/// That figure; none where no decision was counted.
+metrics::Figures calibration_figures(const metrics::Calibration& calibration);
 
 /// How well a set of examples was predicted: figures under the names of the command line, and more for people.
 using Judgement = metrics::Report;
+
+/// Whether a data set keeps the texts of its examples once they are encoded: for DataSet::findings(), at the cost of memory.
+enum class Texts { kDropped, kKept };
 
 /// The examples of one file, or files, in memory.
 class DataSet : public ItemSet {
@@ -53,9 +61,12 @@ class DataSet : public ItemSet {
   virtual std::optional<TaskDefinition> fitted() const = 0;
   /// judge() by the answers that the same scores give under a definition of fitted().
   virtual Judgement judge(const TaskDefinition& fitted) const = 0;
-  /// How well the probabilities tell how often answers are right, those under the temperature of a definition:
-  /// kCalibrationError; no figure where answers have no probabilities. What judge() needs, this needs.
-  virtual metrics::Figures calibration(const TaskDefinition& definition) const = 0;
+  /// How well the probabilities tell how often answers are right, those under the temperature of a definition: no
+  /// decisions where answers have no probabilities. What judge() needs, this needs.
+  virtual metrics::Calibration calibration(const TaskDefinition& definition) const = 0;
+  /// The examples with what is right and what was answered. What judge() needs, this needs, and data that were read
+  /// with Texts::kKept.
+  virtual Findings findings() const = 0;
   /// The files that write_predictions() makes; further ones (n-best lists, null odds) are named after `file`. Throws
   /// DataError if it could not add the predictions to the rows: before anything is computed.
   virtual std::vector<std::filesystem::path> prediction_files(const std::filesystem::path& file) const = 0;
@@ -69,6 +80,8 @@ enum class RecordFormat {
   kText,   ///< one text a line; two texts of a pair, or question and context, apart by a tab
   kTsv,    ///< columns as in the task's own files, with a header if these have one
   kJsonl,  ///< an object a line
+  /// Objects as of kJsonl; a prediction comes as an object of its own, without the record.
+  kAnswers,
 };
 
 /// Some records of a stream, predicted together.
@@ -87,6 +100,9 @@ class RecordWindow : public ItemSet {
   /// Records so far, also those before clear(), of which the end is not read; those read in windows lose nothing.
   /// See Task::length_limit().
   virtual std::size_t num_truncated() const { return 0; }
+  /// Which side of a record that is too long is not read, from the next record on; its end at first.
+  /// \return whether the kind of task has the choice; if not, nothing changes
+  virtual bool set_cut_side(CutSide side) { return side == CutSide::kEnd; }
 };
 
 /// Files to be judged without a model.
@@ -137,9 +153,10 @@ class Task {
   /// Of divided files only what belongs to the part; a test is always read whole. Throws DataError naming file, line,
   /// expected and found.
   /// \param files at least one; the predictions of several cannot be written
-  std::unique_ptr<DataSet> read(const std::vector<std::filesystem::path>& files, Part part) const;
-  std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part) const {
-    return read(std::vector{file}, part);
+  std::unique_ptr<DataSet> read(const std::vector<std::filesystem::path>& files, Part part,
+                                Texts texts = Texts::kDropped) const;
+  std::unique_ptr<DataSet> read(const std::filesystem::path& file, Part part, Texts texts = Texts::kDropped) const {
+    return read(std::vector{file}, part, texts);
   }
 
   virtual model::HeadConfig head() const = 0;

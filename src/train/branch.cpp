@@ -57,7 +57,7 @@ bool check_branch(const checkpoint::TrainingCheckpoint& trunk, const TrainingCon
     throw UsageError("{} has {} layers at step {}, but train.depth_schedule says {}: its shares are of train.steps",
                      name, has, state.step, expected);
   }
-  const optim::Schedule schedule(config.schedule, config.optimizer.learning_rate, config.train.steps);
+  const optim::Schedule schedule(config.schedule, config.optimizer.learning_rate, config.train.length());
   if (config.schedule.decay != optim::Decay::kConstant && schedule.decay_start() < state.step) {
     log_warning(
         "the learning rate decays from update {} on, which is before this branch begins, at {}: it begins at {:g}",

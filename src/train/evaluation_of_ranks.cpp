@@ -1,11 +1,13 @@
 #include "train/evaluation_of_ranks.h"
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "base/json.h"
 
 namespace albert::train {
@@ -37,6 +39,17 @@ std::optional<Evaluation> to_evaluation(const std::string& text) {
 
 std::optional<Evaluation> of_first_rank(parallel::Group& ranks, const std::optional<Evaluation>& evaluation) {
   return ranks.is_alone() ? evaluation : to_evaluation(ranks.broadcast(to_text(evaluation)));
+}
+
+void require_finite(const Evaluation& evaluation, std::int64_t step) {
+  for (const auto& [name, value] : evaluation.figures) {
+    if (std::isfinite(value)) continue;
+    throw NumericalError(
+        "step {}, held out: {} is {}: the weights after this step give no finite numbers. No checkpoint was written. "
+        "Try a "
+        "lower optimizer.learning_rate, a longer schedule.warmup_steps or train.precision: float32",
+        step, name, value);
+  }
 }
 
 }  // namespace albert::train

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "base/signals.h"
 #include "base/utf8.h"
 #include "inference/evaluate.h"
@@ -24,6 +25,8 @@
 #include "tasks/definition_json.h"
 #include "train/finetune_config.h"
 #include "train/finetuning_objective.h"
+#include "train/ranks.h"
+#include "train/run_summary.h"
 #include "train/starting_model.h"
 
 namespace albert::train {
@@ -117,10 +120,12 @@ class FinetuningRun {
         albert, task_, training_data_, development_, start_.tokenizer,
         {.seed = seed, .recompute = training().train.recompute, .batches = config_.values.batch_plan(), .loss = loss_});
     training().settle_length([&](double epochs) { return objective.count_updates(epochs); });
+    Course course(training().train.length());
     TrainingRun training_run(*run_, objective, ranks_, training(),
                              {.loader_threads = static_cast<std::size_t>(config_.values.data.threads),
                               .version = version_,
                               .run_yaml = config_.to_yaml(),
+                              .course = course,
                               .begun = begun},
                              [&] { take_weights(start_, config_.values.model, *task_, *albert); });
     report_start(objective);
@@ -317,8 +322,22 @@ class FinetuningSeries {
     return made;
   }
 
+  /// Throws UsageError if the folder has a run that is none of these: runs.json would tell nothing of it.
+  void refuse_other_runs() const {
+    if (!fs::is_directory(options_.run_dir)) return;
+    for (const fs::directory_entry& entry : fs::directory_iterator(options_.run_dir)) {
+      const std::string name = entry.path().filename().string();
+      if (std::ranges::find(runs_, name, &SeriesRun::name) != runs_.end() || !is_run(entry.path())) continue;
+      throw UsageError(
+          "{} holds the run {}, which is none of those that this command asks for, such as {}: repeat the series with "
+          "its own --seeds, --folds and --sweep (it may have more of their values), or choose another --run-dir",
+          options_.run_dir.string(), shortened(name), runs_.front().name);
+    }
+  }
+
   /// Finds what is wrong with any of the runs before the first one trains.
   void check_runs() const {
+    if (folder_) refuse_other_runs();
     for (const SeriesRun& run : runs_) {
       const RunOptions options = options_of(run);
       read_config(options, ranks_.size());

@@ -80,6 +80,7 @@ FinetuneConfig::FinetuneConfig() {
   training.evaluate.every = 500;
   training.evaluate.metric.reset();  // it is task.metric
   training.evaluate.max_sequences.reset();
+  training.train.minutes.reset();
   training.train.batch_schedule.reset();
   training.train.depth_schedule.reset();
   training.checkpoint.every = checkpoint::CheckpointConfig::kWithEvaluations;  // which take longer than to save

@@ -23,8 +23,8 @@ struct FinetuningMicroBatch : MicroBatch {
 class FinetuningEpoch : public BatchEpoch {
  public:
   FinetuningEpoch(std::shared_ptr<const tasks::DataSet> data, model::HeadKind head, model::LossConfig loss,
-                  ItemOrder order)
-      : data_(std::move(data)), head_(head), loss_(std::move(loss)), order_(std::move(order)) {}
+                  ItemOrder order, at::Device device)
+      : data_(std::move(data)), head_(head), loss_(std::move(loss)), order_(std::move(order)), device_(device) {}
 
   std::uint64_t size() const override { return order_.items.size(); }
   std::int64_t update_size(std::uint64_t first) const override { return order_.update_size(first); }
@@ -36,7 +36,7 @@ class FinetuningEpoch : public BatchEpoch {
     items.reserve(static_cast<std::size_t>(count));
     for (std::int64_t i = 0; i < count; ++i) items.push_back(&item(first + static_cast<std::uint64_t>(i)));
     auto made = std::make_unique<FinetuningMicroBatch>();
-    made->batch = model::pack_items(items, head_, num_sequences(first, first_number));
+    made->batch = model::pack_items(items, head_, num_sequences(first, first_number)).to(device_);
     made->num_sequences = count;
     made->num_tokens = made->batch.sequences.num_tokens();
     made->num_targets = {0};
@@ -61,6 +61,7 @@ class FinetuningEpoch : public BatchEpoch {
   model::HeadKind head_;
   model::LossConfig loss_;
   ItemOrder order_;
+  at::Device device_;  ///< that the batches are for: the thread that makes one copies it there as well
 };
 
 template <typename Value>
@@ -104,21 +105,22 @@ FinetuningObjective::FinetuningObjective(std::shared_ptr<model::TaskModel> model
 
 std::shared_ptr<const BatchEpoch> FinetuningObjective::epoch(std::uint64_t number, std::int64_t /*step*/) const {
   return std::make_shared<FinetuningEpoch>(training_, model_->head().kind, options_.loss,
-                                           order_items(lengths_, options_.batches, options_.seed, number));
+                                           order_items(lengths_, options_.batches, options_.seed, number),
+                                           model_->compute().device);
 }
 
 std::int64_t FinetuningObjective::count_updates(double epochs) const {
   return train::count_updates(lengths_, options_.batches, options_.seed, epochs);
 }
 
-void FinetuningObjective::begin_update(std::int64_t step) {
+std::vector<optim::ParameterCopy> FinetuningObjective::begin_update(std::int64_t step) {
   pass_ = {true, options_.seed, static_cast<std::uint64_t>(step), options_.recompute};
   settled_.reset();  // it belonged to the weights before this update
+  return {};
 }
 
 Loss FinetuningObjective::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {
-  const model::ItemBatch batch =
-      static_cast<const FinetuningMicroBatch&>(micro_batch).batch.to(model_->compute().device);
+  const model::ItemBatch& batch = static_cast<const FinetuningMicroBatch&>(micro_batch).batch;
   const at::Tensor sum = model_->loss_sum(model_->scores(batch, pass_), batch, options_.loss);
   const at::Tensor counted =
       at::full({}, micro_batch.num_targets[0], sum.options().dtype(at::kDouble).requires_grad(false));
@@ -157,7 +159,8 @@ std::optional<Evaluation> FinetuningObjective::evaluate(parallel::Group& ranks, 
     if (prefix.empty()) settled_ = data->fitted();
     const tasks::Judgement judgement = settled_ ? data->judge(*settled_) : data->judge();
     metrics::Figures figures = judgement.figures;
-    std::ranges::move(data->calibration(settled_.value_or(task_->definition())), std::back_inserter(figures));
+    const metrics::Calibration calibration = data->calibration(settled_.value_or(task_->definition()));
+    std::ranges::move(tasks::calibration_figures(calibration), std::back_inserter(figures));
     for (const auto& [name, value] : figures) evaluation.figures.emplace_back(prefix + name, value);
     if (!prefix.empty()) continue;
     for (const auto& [name, reason] : judgement.undefined) {

@@ -41,7 +41,7 @@ class FinetuningObjective : public Objective {
                       std::shared_ptr<const text::Tokenizer> tokenizer, FinetuningOptions options);
 
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t step) const override;
-  void begin_update(std::int64_t step) override;
+  std::vector<optim::ParameterCopy> begin_update(std::int64_t step) override;
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
   std::size_t num_targets() const override { return 1; }
   std::size_t num_sums() const override { return 2; }

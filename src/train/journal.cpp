@@ -1,5 +1,6 @@
 #include "train/journal.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -117,13 +118,14 @@ std::string format_figures(const metrics::Figures& figures) {
 }
 
 Journal::Journal(const RunFolder& folder, const Objective& objective, const checkpoint::TrainState& state,
-                 std::int64_t num_steps)
+                 const Course& course)
     : objective_(objective),
       first_step_(state.step),
       recorded_step_(state.step - (state.evaluation_due ? 1 : 0)),
-      num_steps_(num_steps),
+      course_(course),
       folder_(folder),
-      progress_("training", static_cast<std::uint64_t>(num_steps > first_step_ ? num_steps - first_step_ : 0)),
+      progress_("training", static_cast<std::uint64_t>(
+                                std::max<std::int64_t>(course.length().count - course.place(first_step_), 0))),
       since_record_(state.unrecorded) {
   read_records(folder_.metrics(), recorded_step_);  // to refuse before the first update what the log cannot go on from
   if (!state.evaluation_due) return;
@@ -141,11 +143,11 @@ void Journal::add(std::int64_t step, const StepReport& report) {
   last_ = report;
   add_step(since_record_, report, 1);
   add_step(recent_, report, kFading);
-  progress_.update(static_cast<std::uint64_t>(step - first_step_), line(step));
+  progress_.update(static_cast<std::uint64_t>(course_.place(step) - course_.place(first_step_)), line(step));
 }
 
 void Journal::write(std::int64_t step, const std::optional<Evaluation>& evaluation) {
-  metrics::Figures figures = record();
+  metrics::Figures figures = record(step);
   open_log();
   if (!tensorboard_) tensorboard_.emplace(folder_.tensorboard(), recorded_step_ + 1);
   tensorboard_->write(step, "train", figures);
@@ -157,11 +159,12 @@ void Journal::write(std::int64_t step, const std::optional<Evaluation>& evaluati
   since_record_ = {};
 }
 
-metrics::Figures Journal::record() const {
+metrics::Figures Journal::record(std::int64_t step) const {
   metrics::Figures figures{{"epoch", last_.epoch}};
   for (const auto& figure : objective_.figures(since_record_.sums)) figures.push_back(figure);
   figures.emplace_back("learning_rate", last_.learning_rate);
   figures.emplace_back("gradient_norm", last_.gradient_norm);
+  for (const auto& figure : objective_.shape_of_update(step - 1)) figures.push_back(figure);
   figures.emplace_back("tokens_per_second", since_record_.num_tokens / since_record_.seconds);
   figures.emplace_back("data_wait_fraction", since_record_.waited_s / since_record_.seconds);
   if (const auto share = exchanged_share(since_record_)) figures.emplace_back("rank_wait_fraction", *share);
@@ -170,9 +173,12 @@ metrics::Figures Journal::record() const {
 }
 
 std::string Journal::line(std::int64_t step) const {
-  std::string line =
-      fmt::format("step {}/{}, {}, {:.0f} tokens/s", step, num_steps_, format_figures(objective_.figures(recent_.sums)),
-                  recent_.num_tokens / recent_.seconds);
+  const optim::RunLength& length = course_.length();
+  const std::string place = length.is_time() ? fmt::format("step {}, {} of {}", step, length.mark(course_.place(step)),
+                                                           length.stretch(length.count))
+                                             : fmt::format("step {}/{}", step, length.count);
+  std::string line = fmt::format("{}, {}, {:.0f} tokens/s", place, format_figures(objective_.figures(recent_.sums)),
+                                 recent_.num_tokens / recent_.seconds);
   if (const auto share = exchanged_share(recent_)) line += fmt::format(", {} waiting for ranks", percent(*share));
   if (const auto excess = imbalance(recent_)) line += fmt::format(", imbalance {}", percent(*excess));
   return line;

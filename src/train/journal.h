@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "checkpoint/training_state.h"
 #include "metrics/figures.h"
+#include "train/course.h"
 #include "train/objective.h"
 #include "train/run.h"
 #include "train/tensorboard_writer.h"
@@ -37,18 +38,18 @@ class MetricsLog {
 /// A record tells of the steps since the previous record:
 /// - `step`, `epoch`
 /// - the task's figures, as means over the steps
-/// - `learning_rate`, `gradient_norm`: of the last step
+/// - `learning_rate`, `gradient_norm`, and what Objective::shape_of_update() says: of the last step
 /// - `tokens_per_second` of all ranks, `data_wait_fraction`
 /// - of several ranks: `rank_wait_fraction`, what rank 0 spent waiting for the others (absent with NCCL, where only the
 ///   GPU waits); `rank_imbalance`, by how much the rank with most tokens had more than the mean
 /// - `held_out_NAME`: the figures of the evaluation, where there was one
 class Journal {
  public:
-  /// \param folder, objective outlive the journal
+  /// \param folder, objective, course outlive the journal
   /// \param state where this sitting begins: what the files say of later updates is dropped
   /// Throws IoError and DataError if metrics.jsonl cannot be gone on from.
   Journal(const RunFolder& folder, const Objective& objective, const checkpoint::TrainState& state,
-          std::int64_t num_steps);
+          const Course& course);
 
   /// After every update. One whose evaluation is due since an earlier sitting was added then.
   void add(std::int64_t step, const StepReport& report);
@@ -64,12 +65,13 @@ class Journal {
 
  private:
   void open_log();
-  metrics::Figures record() const;
+  /// \param step updates done
+  metrics::Figures record(std::int64_t step) const;
 
   const Objective& objective_;
   std::int64_t first_step_;
   std::int64_t recorded_step_;  ///< what the files say of later updates is of no sitting that counts
-  std::int64_t num_steps_;
+  const Course& course_;
   const RunFolder& folder_;
   std::optional<MetricsLog> log_;
   std::optional<TensorBoardWriter> tensorboard_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <ATen/core/Tensor.h>
 
@@ -43,9 +44,13 @@ class Objective : public BatchSource {
   virtual std::int64_t sequence_length(std::int64_t /*step*/) const { return 0; }
   /// Called before the first update with sequences that have positions from `known` up to `end`, which are new.
   virtual void extend_positions(std::int64_t /*known*/, std::int64_t /*end*/) {}
+  /// What an update is made with that may change over the run, besides the learning rate; nothing where nothing does.
+  /// \param step updates done before
+  virtual metrics::Figures shape_of_update(std::int64_t /*step*/) const { return {}; }
   /// Called before the forward passes of an update.
   /// \param step updates done before
-  virtual void begin_update(std::int64_t step) = 0;
+  /// \return the parameters that it has made copies of others: a model that grows begins its new layers so
+  virtual std::vector<optim::ParameterCopy> begin_update(std::int64_t step) = 0;
   /// The sum of each loss over the micro-batch, divided by the number of its targets in the whole update and added up:
   /// the values of an update's micro-batches add up to what one large batch would give.
   virtual Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) = 0;

@@ -24,6 +24,7 @@
 #include "text/tokenizer_files.h"
 #include "train/pretrain_config.h"
 #include "train/pretraining_objective.h"
+#include "train/ranks.h"
 #include "train/stages.h"
 
 namespace albert::train {
@@ -98,7 +99,7 @@ RunCommand command_of(const PretrainOptions& options, const std::string& version
           weights_option, version};
 }
 
-PretrainingOptions objective_options(const TrainingConfig& config, const Stages& stages,
+PretrainingOptions objective_options(const TrainingConfig& config, const Stages& stages, const Course& course,
                                      const corpus::ShardCheck& shard_check) {
   return {.seed = static_cast<std::uint64_t>(config.train.seed),
           .recompute = config.train.recompute,
@@ -106,6 +107,7 @@ PretrainingOptions objective_options(const TrainingConfig& config, const Stages&
           .max_evaluation_sequences = config.evaluate.max_sequences.value_or(0),
           .metric = config.evaluate.metric.value_or("loss"),
           .stages = stages,
+          .course = &course,
           .shard_check = &shard_check};
 }
 
@@ -133,7 +135,7 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
                        const PretrainingObjective& objective, const Stages& stages, const parallel::Group& ranks) {
   const TrainConfig& train = config.training.train;
   const std::int64_t length = config.data.examples.max_sequence_length;
-  const auto epoch_size = static_cast<std::int64_t>(objective.epoch(0, train.steps - 1)->size());
+  const std::int64_t epoch_size = objective.epoch_size();
   const model::Workload workload = workload_of(config, compute);
   log_info("{}: {} documents and {} tokens to train on, {} documents held out; {} examples an epoch",
            corpora.is_single() ? "corpus" : counted(corpora.components().size(), "corpus", "corpora"),
@@ -145,12 +147,15 @@ void report_arithmetic(const PretrainConfig& config, const model::Compute& compu
            grouped(train.batch_size * length),
            ranks.is_alone() ? "" : fmt::format("about {} of them on each of {} ranks, ", share, ranks.size()),
            counted((share - 1) / workload.num_sequences + 1, "micro-batch", "micro-batches"), workload.num_sequences);
-  if (stages.has_one_length()) {
+  const auto num_sequences = stages.num_sequences();
+  if (!num_sequences) {
+    log_info("run: {}, as many steps as this computer makes in them", stages.length().stretch(stages.length().count));
+  } else if (stages.has_one_length()) {
     log_info("run: {} steps = {:.2f} epochs of {:.1f} steps", train.steps,
-             static_cast<double>(stages.num_sequences()) / static_cast<double>(epoch_size),
+             static_cast<double>(*num_sequences) / static_cast<double>(epoch_size),
              static_cast<double>(epoch_size) / static_cast<double>(train.batch_size));
   } else {
-    log_info("run: {} steps, {} sequences", train.steps, grouped(stages.num_sequences()));
+    log_info("run: {} steps, {} sequences", train.steps, grouped(*num_sequences));
   }
   log_info("model: {} parameters; about {} of memory, {:.2f} GFLOP a token",
            grouped(model::count_parameters(config.model).total()),
@@ -178,8 +183,8 @@ void report_start(const WrittenPretrainConfig& config, const model::Compute& com
   report_arithmetic(config.values, compute, corpora, objective, stages, ranks);
   warn_of_small_corpus(config.values, corpora);
   const TrainingConfig& training = config.values.training;
-  log_info("schedule: {}", optim::summarise({training.schedule, training.optimizer.learning_rate, training.train.steps,
-                                             stages.borders()}));
+  log_info("schedule: {}",
+           optim::summarise({training.schedule, training.optimizer.learning_rate, stages.length(), stages.borders()}));
   if (const auto warning = optim::learning_rate_warning(training.optimizer, training.train.batch_size,
                                                         config.values.model.hidden_size)) {
     log_warning("{}", *warning);
@@ -201,17 +206,20 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
   const corpus::ShardCheck shard_check(
       corpora.all(), {.index = static_cast<std::size_t>(ranks.launch().local_rank % ranks.launch().local_size),
                       .count = static_cast<std::size_t>(ranks.launch().local_size)});
-  if (!options.branch_from.empty() && training.train.epochs > 0)
+  if (!options.branch_from.empty() && training.train.steps == 0) {
     throw UsageError(
-        "train.epochs does not say where a branch ends, whose steps are counted from its trunk's; give train.steps");
+        "train.{} does not say where a branch ends, whose steps are counted from its trunk's; give train.steps",
+        training.train.follows_clock() ? "minutes" : "epochs");
+  }
   training.settle_length([&](double epochs) {
     const auto source = corpora.examples(corpus::Split::kTrain, *tokenizer, config.values.data.examples, 0);
     const double examples = epochs * static_cast<double>(source->epoch(0)->size());
     return static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(training.train.batch_size)));
   });
   const Stages stages(config.values);
+  Course course(training.train.length());
   PretrainingObjective objective(albert, corpora, tokenizer, config.values.data.examples,
-                                 objective_options(training, stages, shard_check));
+                                 objective_options(training, stages, course, shard_check));
   const auto take_first_weights = [&] {
     if (!options.init_from.empty()) take_weights(options.init_from, *tokenizer, *albert);
   };
@@ -219,6 +227,7 @@ RunResult pretrain_among(parallel::Group& ranks, const PretrainOptions& options,
                            {.loader_threads = static_cast<std::size_t>(config.values.data.threads),
                             .version = command.version,
                             .run_yaml = config.to_yaml(),
+                            .course = course,
                             .borders = stages.borders(),
                             .branch_from = options.branch_from,
                             .longest_sequence = longest_sequence_of(options.init_from)},

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -79,7 +81,9 @@ void PretrainDataConfig::check(config::Checks& c) const {
       c.fail(key("weight"), "is missing; give each corpus a weight, or none of them");
     }
     for (std::size_t j = 0; j < i; ++j) {
-      if (!corpora[i].corpus.empty() && corpora[i].corpus == corpora[j].corpus) {
+      std::error_code ignored;  // of a folder that is not there, which whoever opens it says
+      if (!corpora[i].corpus.empty() && (corpora[i].corpus == corpora[j].corpus ||
+                                         std::filesystem::equivalent(corpora[i].corpus, corpora[j].corpus, ignored))) {
         c.fail(key("corpus"), fmt::format("names the folder of data.corpora[{}] again; give it once", j));
       }
     }

@@ -30,8 +30,10 @@ model::PretrainingView view(const corpus::Example& example) {
   return {{example.token_ids, example.segment_ids}, example.masked_positions, example.labels, example.order_label};
 }
 
+/// \param device that the batch is for: the thread that makes it copies it there as well
 std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::EpochExamples& epoch, std::uint64_t first,
-                                                  std::int64_t count, std::int64_t first_number, double masking_rate) {
+                                                  std::int64_t count, std::int64_t first_number, double masking_rate,
+                                                  at::Device device) {
   std::vector<corpus::Example> examples;
   std::vector<model::PretrainingView> views;
   auto made = std::make_unique<PretrainingMicroBatch>();
@@ -41,7 +43,7 @@ std::unique_ptr<PretrainingMicroBatch> make_batch(const corpus::EpochExamples& e
   }
   views.reserve(examples.size());
   for (const corpus::Example& example : examples) views.push_back(view(example));
-  made->batch = model::pack_pretraining(views, first_number);
+  made->batch = model::pack_pretraining(views, first_number).to(device);
   made->num_sequences = count;
   made->num_tokens = made->batch.sequences.num_tokens();
   made->num_targets = {static_cast<double>(made->batch.num_targets()),
@@ -53,8 +55,8 @@ class PretrainingEpoch : public BatchEpoch {
  public:
   /// \param masking_rate by the number of updates done
   PretrainingEpoch(std::shared_ptr<const corpus::EpochExamples> examples,
-                   std::function<double(std::int64_t step)> masking_rate)
-      : examples_(std::move(examples)), masking_rate_(std::move(masking_rate)) {}
+                   std::function<double(std::int64_t step)> masking_rate, at::Device device)
+      : examples_(std::move(examples)), masking_rate_(std::move(masking_rate)), device_(device) {}
 
   std::uint64_t size() const override { return examples_->size(); }
   std::int64_t num_tokens(std::uint64_t index) const override {
@@ -62,12 +64,13 @@ class PretrainingEpoch : public BatchEpoch {
   }
   std::unique_ptr<MicroBatch> make(std::uint64_t first, std::int64_t count, std::int64_t first_number,
                                    std::int64_t step) const override {
-    return make_batch(*examples_, first, count, first_number, masking_rate_(step));
+    return make_batch(*examples_, first, count, first_number, masking_rate_(step), device_);
   }
 
  private:
   std::shared_ptr<const corpus::EpochExamples> examples_;
   std::function<double(std::int64_t)> masking_rate_;
+  at::Device device_;
 };
 
 /// The members of metrics::PretrainingSums, as they lie there.
@@ -129,36 +132,52 @@ PretrainingObjective::PretrainingObjective(std::shared_ptr<model::AlbertForPretr
 std::shared_ptr<const BatchEpoch> PretrainingObjective::epoch(std::uint64_t number, std::int64_t step) const {
   return std::make_shared<PretrainingEpoch>(
       training_.at(sequence_length(step))->epoch(number),
-      [this](std::int64_t update) { return options_.stages ? options_.stages->masking_rate(update) : masking_rate_; });
+      [this](std::int64_t update) {
+        return options_.stages ? options_.stages->masking_rate(options_.course->place(update)) : masking_rate_;
+      },
+      model_->compute().device);
+}
+
+const Stages::Stage& PretrainingObjective::stage_of(std::int64_t step) const {
+  return options_.stages->at(options_.course->place(step));
 }
 
 bool PretrainingObjective::changes_examples(std::int64_t step) const {
-  return options_.stages && options_.stages->changes_length(step);
+  return step > 0 && sequence_length(step) != sequence_length(step - 1);
 }
 
 std::optional<UpdateSize> PretrainingObjective::size_of_update(std::int64_t step) const {
   if (!options_.stages) return std::nullopt;
-  const Stages::Stage& stage = options_.stages->at(step);
+  const Stages::Stage& stage = stage_of(step);
   return UpdateSize{stage.batch_size, stage.micro_batch_size};
 }
 
-std::int64_t PretrainingObjective::num_layers(std::int64_t step) const {
-  return options_.stages ? options_.stages->behind(step).num_layers : model_->config().num_hidden_layers;
+metrics::Figures PretrainingObjective::shape_of_update(std::int64_t step) const {
+  if (!options_.stages) return {};
+  const Stages::Stage& stage = stage_of(step);
+  return {{"layers", static_cast<double>(stage.num_layers)},
+          {"sequence_length", static_cast<double>(stage.sequence_length)},
+          {"batch_size", static_cast<double>(stage.batch_size)},
+          {"masking_rate", options_.stages->masking_rate(options_.course->place(step))}};
 }
 
-void PretrainingObjective::begin_update(std::int64_t step) {
+std::int64_t PretrainingObjective::num_layers(std::int64_t step) const {
+  return options_.stages ? stage_of(step > 0 ? step - 1 : 0).num_layers : model_->config().num_hidden_layers;
+}
+
+std::vector<optim::ParameterCopy> PretrainingObjective::begin_update(std::int64_t step) {
   if (!first_step_) first_step_ = step;
   require_sound_data(step);
-  stack_layers(step);
   pass_ = {.training = true,
            .seed = options_.seed,
            .step = static_cast<std::uint64_t>(step),
            .recompute = options_.recompute,
            .num_layers = num_layers(step + 1)};
+  return stack_layers(step);
 }
 
 std::int64_t PretrainingObjective::sequence_length(std::int64_t step) const {
-  return options_.stages ? options_.stages->at(step).sequence_length : max_length_;
+  return options_.stages ? stage_of(step).sequence_length : max_length_;
 }
 
 void PretrainingObjective::extend_positions(std::int64_t known, std::int64_t end) {
@@ -174,16 +193,20 @@ std::int64_t PretrainingObjective::num_groups(std::int64_t num_layers) const {
 
 /// Where layers share no weights, a deeper model begins with copies of the layers that it has (Gong et al., "Efficient
 /// Training of BERT by Progressively Stacking", 2019).
-void PretrainingObjective::stack_layers(std::int64_t step) {
+std::vector<optim::ParameterCopy> PretrainingObjective::stack_layers(std::int64_t step) {
   const std::int64_t known = num_groups(num_layers(step)), end = num_groups(num_layers(step + 1));
-  if (known >= end) return;
+  std::vector<optim::ParameterCopy> copies;
+  if (known >= end) return copies;
   const at::NoGradGuard no_gradients;
   const auto parameters = model_->named_parameters();
   for (const auto& parameter : parameters) {
     const std::optional<NameInGroup> name = parse_group(parameter.key());
     if (!name || name->group < known || name->group >= end) continue;
-    parameter.value().copy_(parameters[name->of(name->group % known)]);
+    const std::string original = name->of(name->group % known);
+    parameter.value().copy_(parameters[original]);
+    copies.push_back({original, parameter.key()});
   }
+  return copies;
 }
 
 void PretrainingObjective::require_sound_data(std::int64_t step) const {
@@ -204,7 +227,7 @@ void PretrainingObjective::require_sound_data(std::int64_t step) const {
 Loss PretrainingObjective::loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) {
   const auto& made = static_cast<const PretrainingMicroBatch&>(micro_batch);
   const model::LossNormalisers normalisers{divisor(update_targets[0]), divisor(update_targets[1])};
-  const model::PretrainingOutput output = model_->forward(made.batch.to(model_->compute().device), normalisers, pass_);
+  const model::PretrainingOutput output = model_->forward(made.batch, normalisers, pass_);
   return {output.loss, sums_of(output, made.num_targets)};
 }
 
@@ -225,11 +248,11 @@ std::optional<Evaluation> PretrainingObjective::evaluate(parallel::Group& ranks,
   at::Tensor by_batch = at::zeros({static_cast<std::int64_t>(batches.size()), width}, at::kDouble);
   for (std::int64_t number = 0; number < by_batch.size(0); ++number) {
     const auto& [part, first, count] = batches[static_cast<std::size_t>(number)];
-    const auto made = make_batch(*held_out_[part].examples, first, count, 0, kEvaluationMaskingRate);
+    const auto made =
+        make_batch(*held_out_[part].examples, first, count, 0, kEvaluationMaskingRate, model_->compute().device);
     labels.add(made->labels, held_out_[part].weight);
     if (number % ranks.size() != ranks.rank()) continue;
-    const model::PretrainingOutput output =
-        model_->forward(made->batch.to(model_->compute().device), {}, {.num_layers = num_layers(step)});
+    const model::PretrainingOutput output = model_->forward(made->batch, {}, {.num_layers = num_layers(step)});
     by_batch[number] = sums_of(output, made->num_targets).cpu();
   }
   ranks.sum(by_batch);  // exact: of each number all ranks but one have 0

@@ -11,6 +11,7 @@
 #include "corpus/examples/examples.h"
 #include "corpus/store/shard_check.h"
 #include "model/pretraining.h"
+#include "train/course.h"
 #include "train/held_out.h"
 #include "train/objective.h"
 #include "train/stages.h"
@@ -24,6 +25,7 @@ struct PretrainingOptions {
   std::int64_t max_evaluation_sequences = 0;  ///< 0: all of the held-out part
   std::string metric = "loss";                ///< of the figures: the one by which models are compared
   std::optional<Stages> stages = {};          ///< nothing: the run has one shape, and the masking rate that its end has
+  const Course* course = nullptr;             ///< where in the stages an update is; outlives the objective
   /// Asked before every update and checkpoint; null: the shards are not checked. Outlives the objective.
   const corpus::ShardCheck* shard_check = nullptr;
 };
@@ -41,13 +43,17 @@ class PretrainingObjective : public Objective {
                        const PretrainingOptions& options);
 
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t step) const override;
+  /// Of an epoch of sequences of full length.
+  std::int64_t epoch_size() const { return static_cast<std::int64_t>(training_.at(max_length_)->epoch(0)->size()); }
   /// See corpus::ExampleSource::components().
   std::vector<corpus::EpochComponent> epoch_parts() const { return training_.at(max_length_)->components(); }
   bool changes_examples(std::int64_t step) const override;
   std::optional<UpdateSize> size_of_update(std::int64_t step) const override;
   std::int64_t sequence_length(std::int64_t step) const override;
   void extend_positions(std::int64_t known, std::int64_t end) override;
-  void begin_update(std::int64_t step) override;
+  /// layers, sequence_length, batch_size (sequences) and masking_rate.
+  metrics::Figures shape_of_update(std::int64_t step) const override;
+  std::vector<optim::ParameterCopy> begin_update(std::int64_t step) override;
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override;
   std::size_t num_targets() const override { return 2; }
   std::size_t num_sums() const override;
@@ -59,10 +65,12 @@ class PretrainingObjective : public Objective {
   std::map<std::string, std::string> fingerprints() const override;
 
  private:
-  void stack_layers(std::int64_t step);
+  std::vector<optim::ParameterCopy> stack_layers(std::int64_t step);
   /// How many groups of layers the model of an update reaches.
   std::int64_t num_groups(std::int64_t num_layers) const;
-  /// How often the layer is applied in the last update made.
+  /// Only with stages.
+  const Stages::Stage& stage_of(std::int64_t step) const;
+  /// How often the layer is applied in the last update made: in its shape the model is judged and saved.
   std::int64_t num_layers(std::int64_t step) const;
 
   std::shared_ptr<model::AlbertForPretraining> model_;

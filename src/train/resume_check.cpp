@@ -22,7 +22,13 @@ bool is_corpus_folder(std::string_view key) {
 bool is_free(std::string_view key) {
   return key.starts_with("log.") || key.starts_with("evaluate.") || key.starts_with("checkpoint.") ||
          key == "parallel.timeout_s" || key == "parallel.join_timeout_s" || key == "parallel.shard_optimizer" ||
-         key == "data.threads" || is_corpus_folder(key) || key == "data.path" || key == "data.more_paths";
+         key == "data.threads" || key == "train.clock" || is_corpus_folder(key) || key == "data.path" ||
+         key == "data.more_paths";
+}
+
+/// How long the run is.
+bool is_length(std::string_view key) {
+  return key == "train.steps" || key == "train.minutes";
 }
 
 bool changes_rounding(std::string_view key) {
@@ -35,24 +41,6 @@ bool changes_rounding(std::string_view key) {
 /// Settings that change over a run, at shares of it.
 constexpr std::array<std::string_view, 4> kTimelines{"data.length_schedule", "data.masking_rate",
                                                      "train.batch_schedule", "train.depth_schedule"};
-
-/// By their keys. The points of a timeline are one value.
-std::map<std::string, std::string> values_of(const config::Node& node) {
-  std::map<std::string, std::string> values;
-  for (const auto& [key, value] : config::flatten(node)) {
-    const auto timeline = std::ranges::find_if(kTimelines, [&](std::string_view name) {
-      return key.size() > name.size() && key.starts_with(name) && key[name.size()] == '.';
-    });
-    if (timeline == kTimelines.end()) {
-      values[key] = value;
-      continue;
-    }
-    std::string& points = values[std::string(*timeline)];
-    if (!points.empty()) points += ", ";
-    points += key.substr(timeline->size() + 1) + ": " + value;
-  }
-  return values;
-}
 
 /// Those of the timelines that have more than one value.
 std::string changing_settings(const std::map<std::string, std::string>& values) {
@@ -82,10 +70,27 @@ std::set<std::string> keys_of(const std::map<std::string, std::string>& first,
 
 }  // namespace
 
+std::map<std::string, std::string> setting_values(const config::Node& node) {
+  std::map<std::string, std::string> values;
+  for (const auto& [key, value] : config::flatten(node)) {
+    const auto timeline = std::ranges::find_if(kTimelines, [&](std::string_view name) {
+      return key.size() > name.size() && key.starts_with(name) && key[name.size()] == '.';
+    });
+    if (timeline == kTimelines.end()) {
+      values[key] = value;
+      continue;
+    }
+    std::string& points = values[std::string(*timeline)];
+    if (!points.empty()) points += ", ";
+    points += key.substr(timeline->size() + 1) + ": " + value;
+  }
+  return values;
+}
+
 std::string differing_settings(const config::Node& of_first, const config::Node& of_other) {
   constexpr std::array<std::string_view, 5> kOfHost{"data.path", "data.more_paths", "data.threads", "model.path",
                                                     "train.threads"};
-  const auto first = values_of(of_first), other = values_of(of_other);
+  const auto first = setting_values(of_first), other = setting_values(of_other);
   std::string differences;
   for (const std::string& key : keys_of(first, other)) {
     const std::string expected = value_of(first, key), found = value_of(other, key);
@@ -97,8 +102,8 @@ std::string differing_settings(const config::Node& of_first, const config::Node&
 
 std::vector<std::string> check_resumed_settings(const config::Node& before, const config::Node& now,
                                                 std::string_view weights_option) {
-  const auto old_values = values_of(before);
-  const auto new_values = values_of(now);
+  const auto old_values = setting_values(before);
+  const auto new_values = setting_values(now);
   const bool has_new_length = value_of(old_values, "train.steps") != value_of(new_values, "train.steps");
   std::vector<std::string> notes;
   std::string refused;
@@ -111,9 +116,9 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
       notes.push_back(change + " (the weights are those of the checkpoint)");
     } else if (is_free(key) || !old_values.contains(key)) {  // a setting that did not exist yet was at its default
       notes.push_back(change);
-    } else if (key == "train.steps" && !changing_settings(new_values).empty()) {
+    } else if (is_length(key) && !changing_settings(new_values).empty()) {
       refused += fmt::format("\n  {} (the shares in {} are of it)", change, changing_settings(new_values));
-    } else if (key == "train.steps" || (key == "schedule.warmup_steps" && has_new_length)) {
+    } else if (is_length(key) || (key == "schedule.warmup_steps" && has_new_length)) {
       notes.push_back(change + " (the learning rate of the steps to come follows the new length)");
     } else if (changes_rounding(key)) {
       notes.push_back(change + " (from here on the run is not bit for bit what it would have been)");
@@ -131,7 +136,7 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
 }
 
 bool check_branch_settings(const config::Node& trunk, const config::Node& branch) {
-  const auto of_trunk = values_of(trunk), of_branch = values_of(branch);
+  const auto of_trunk = setting_values(trunk), of_branch = setting_values(branch);
   bool makes_same_examples = true;
   std::string refused;
   for (const std::string& key : keys_of(of_trunk, of_branch)) {

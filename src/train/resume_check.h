@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,9 @@ namespace albert::train {
 ///   and where a run with patience ends, may;
 /// - data.corpus, the folders of data.corpora, data.path, data.more_paths: a folder may have moved; its content is compared by
 ///   checksum elsewhere;
+/// - train.clock: a resumed run has its own clock.txt;
 /// - model.path: a resumed run takes its weights from its own checkpoint;
-/// - train.steps: a run that does not grow may be made longer or shorter, though the learning rate of the steps to come
+/// - train.steps, train.minutes: a run that does not grow may be made longer or shorter, though the learning rate of the steps to come
 ///   changes with it; with it schedule.warmup_steps, which may be a share of them;
 /// - train.threads, train.device, train.deterministic, train.micro_batch_size, train.recompute, parallel.gradient_type,
 ///   parallel.bucket_elements: the same
@@ -33,6 +35,10 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
 /// \return whether examples are made as they were
 /// Throws UsageError that lists what is not the same.
 bool check_branch_settings(const config::Node& trunk, const config::Node& branch);
+
+/// The values of a configuration by their full keys, as config::flatten() has them, but the points of a timeline as one
+/// value: "0: 1, 0.5: 2".
+std::map<std::string, std::string> setting_values(const config::Node& node);
 
 /// How the configuration of a rank differs from that of rank 0: a line for every setting that must be the same on all.
 /// Where the data lie on a host, and how many threads it has, need not.

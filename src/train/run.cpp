@@ -8,16 +8,18 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/shown.h"
+#include "base/temporary_entry.h"
 #include "checkpoint/manifest.h"
 
 namespace albert::train {
 
 namespace {
 
-/// Whether a file or folder is one that a run makes before it has something to keep.
+/// Whether a file or folder is one that a run makes before it has something to keep, or what a kill left of one.
 bool is_of_start(const fs::directory_entry& entry) {
-  const fs::path name = entry.path().filename();
-  if (entry.is_symlink() || !entry.is_directory()) return name == ".lock" || name == kRunLogFile;
+  const std::string name = entry.path().filename().string();
+  if (entry.is_symlink() || !entry.is_directory())
+    return name == ".lock" || name == kRunLogFile || parse_temporary_name(name).has_value();
   return std::ranges::all_of(fs::directory_iterator(entry.path()), is_of_start);
 }
 

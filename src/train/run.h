@@ -18,6 +18,10 @@ namespace albert::train {
 
 /// The resolved configuration in the folder of a run.
 inline constexpr const char* kRunConfigFile = "run.yaml";
+/// What the clock said of each update of a run by minutes; see train/course.h.
+inline constexpr const char* kClockFile = "clock.txt";
+/// Its records, see MetricsLog.
+inline constexpr const char* kMetricsFile = "metrics.jsonl";
 /// What the log said.
 inline constexpr const char* kRunLogFile = "run.log";
 /// What a line of it begins with that tells the error by which the run ended.
@@ -31,6 +35,7 @@ inline constexpr const char* kSeriesFile = "runs.json";
 ///     metrics.jsonl               see MetricsLog
 ///     figures.json                the last figures of a fine-tuning, as `albert evaluate` gives them, and their `step`
 ///     run.yaml                    the resolved configuration
+///     clock.txt                   see ClockFile; of a run by train.minutes
 ///     run.log                     what the log said, with every setting and where it was written
 ///     tensorboard/                see TensorBoardWriter
 ///     checkpoints/step-NNNNNNNN/  see checkpoint::CheckpointStore, with the links `latest` and `best`
@@ -52,9 +57,10 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   /// Throws IoError if the folder was moved away or deleted since: what is written to its path would begin another one.
   void require_in_place() const;
-  std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  std::filesystem::path metrics() const { return path_ / kMetricsFile; }
   std::filesystem::path figures() const { return path_ / "figures.json"; }
   std::filesystem::path configuration() const { return path_ / kRunConfigFile; }
+  std::filesystem::path clock() const { return path_ / kClockFile; }
   std::filesystem::path log() const { return path_ / kRunLogFile; }
   std::filesystem::path tensorboard() const { return path_ / "tensorboard"; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }

@@ -32,13 +32,19 @@ bool is_of_run(const std::string& name) {
   return name == "checkpoints" || name == "tensorboard";
 }
 
-/// Adds the runs at a folder and below it.
+/// A folder may be read, but its files not be looked at.
+bool may_be_entered(const fs::path& folder) {
+  std::error_code error;
+  return fs::exists(fs::status(folder / ".", error));
+}
+
+/// Adds the runs at a folder and below it. One that cannot be looked into is named.
 void find_runs_at(const fs::path& folder, std::vector<fs::path>& runs) {
-  const bool is_one = is_run(folder);
-  if (is_one) runs.push_back(folder);
-  std::vector<fs::path> inner;
   std::error_code error;
   fs::directory_iterator entries(folder, error);
+  const bool is_one = !error && may_be_entered(folder) && is_run(folder);
+  if (is_one) runs.push_back(folder);
+  std::vector<fs::path> inner;
   for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
     const std::string name = entries->path().filename().string();
     std::error_code gone;
@@ -111,22 +117,6 @@ std::string format_time(fs::file_time_type time, const char* format,
   return {text.data(), std::strftime(text.data(), text.size(), format, &calendar)};
 }
 
-std::string describe_kind(const RunSummary& run) {
-  if (run.command.empty()) return "?";
-  if (run.kind.empty()) return run.command;
-  return run.task.empty() ? fmt::format("{} {}", run.command, run.kind)
-                          : fmt::format("{} {} ({})", run.command, run.task, run.kind);
-}
-
-std::string describe_best(const RunSummary& run) {
-  if (!run.best) return "";
-  return fmt::format("{} {:.4f} at {}", run.best->metric, run.best->value, run.best->step);
-}
-
-std::string describe_step(const RunSummary& run) {
-  return run.num_steps ? fmt::format("{}/{}", run.step, *run.num_steps) : std::to_string(run.step);
-}
-
 }  // namespace
 
 std::vector<fs::path> find_runs(const fs::path& folder) {
@@ -158,15 +148,34 @@ std::string name_of_run(const fs::path& run, const fs::path& folder) {
   return name.empty() ? run.string() : name;
 }
 
+std::string describe_kind(const RunSummary& run) {
+  if (run.command.empty()) return "?";
+  if (run.kind.empty()) return run.command;
+  return run.task.empty() ? fmt::format("{} {}", run.command, run.kind)
+                          : fmt::format("{} {} ({})", run.command, run.task, run.kind);
+}
+
+std::string describe_best(const RunSummary& run) {
+  if (!run.best) return "";
+  return fmt::format("{} {:.4f} at {}", run.best->metric, run.best->value, run.best->step);
+}
+
+std::string describe_step(const RunSummary& run) {
+  return run.num_steps ? fmt::format("{}/{}", run.step, *run.num_steps) : std::to_string(run.step);
+}
+
+std::string describe_change(const RunSummary& run) {
+  return format_time(run.changed, "%Y-%m-%d %H:%M", ::localtime_r);
+}
+
 std::string runs_to_text(const std::vector<RunSummary>& runs, const fs::path& folder) {
   if (runs.empty()) return fmt::format("no run below {}\n", printable(folder.string()));
   metrics::TextTable table({"run", "kind", "state", "best", "changed", "step", "size"}, 5);
   std::string notes;
   for (const RunSummary& run : runs) {
     const std::string name = name_of_run(run.path, folder);
-    table.add_row({name, describe_kind(run), to_string(run.state), describe_best(run),
-                   format_time(run.changed, "%Y-%m-%d %H:%M", ::localtime_r), describe_step(run),
-                   format_bytes(run.size_bytes)});
+    table.add_row({name, describe_kind(run), to_string(run.state), describe_best(run), describe_change(run),
+                   describe_step(run), format_bytes(run.size_bytes)});
     if (!run.failure.empty())
       notes += fmt::format("{}: failed: {}\n", printable(name), printable(shortened(run.failure, kShownOfFailure)));
     for (const std::string& problem : run.problems)

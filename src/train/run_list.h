@@ -28,6 +28,15 @@ std::string runs_to_text(const std::vector<RunSummary>& runs, const std::filesys
 /// `size_bytes`, `failure` and `problems`. What is unknown is absent.
 std::string runs_to_json(const std::vector<RunSummary>& runs, const std::filesystem::path& folder);
 
+/// "finetune sst2 (text)", "pretrain"; "?" if unknown.
+std::string describe_kind(const RunSummary& run);
+/// "accuracy 0.8413 at 500"; empty if there was no evaluation.
+std::string describe_best(const RunSummary& run);
+/// "500/1000": updates done, and of the whole run.
+std::string describe_step(const RunSummary& run);
+/// When a file of it was last written, in local time: "2026-01-31 17:05".
+std::string describe_change(const RunSummary& run);
+
 /// How a run is called from a folder on: its path, "." for the folder itself.
 std::string name_of_run(const std::filesystem::path& run, const std::filesystem::path& folder);
 

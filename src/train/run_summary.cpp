@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <functional>
 #include <ranges>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "checkpoint/manifest.h"
 #include "checkpoint/step_folders.h"
 #include "config/node.h"
+#include "train/course.h"
 #include "train/run.h"
 #include "train/settled.h"
 
@@ -86,8 +88,8 @@ class Reader {
     attempt([&] { read_final_figures(); });
     std::optional<std::int64_t> recorded;
     attempt([&] { recorded = last_recorded_step(); });
-    if (recorded) take_records(*recorded);
     attempt([&] { read_failure(); });
+    if (recorded && summary_.failure.empty()) take_records(*recorded);
     summary_.state = is_training                 ? RunState::kTraining
                      : is_complete_              ? RunState::kComplete
                      : !summary_.failure.empty() ? RunState::kFailed
@@ -119,8 +121,20 @@ class Reader {
     summary_.task = find_setting(root, "task.name").value_or("");
     summary_.kind = find_setting(root, "task.kind").value_or("");
     summary_.num_steps = find_number(root, "train.steps");
+    if (summary_.num_steps == 0) summary_.num_steps.reset();
+    if (const auto minutes = find_setting(root, "train.minutes"))
+      read_clock_file(std::strtod(minutes->c_str(), nullptr));
     evaluate_every_ = find_number(root, "evaluate.every").value_or(0);
     patience_ = find_number(root, "evaluate.patience").value_or(0);
+  }
+
+  /// How many steps a run of so many minutes has is known when they are over.
+  void read_clock_file(double minutes) {
+    const fs::path file = summary_.path / kClockFile;
+    if (!(minutes > 0 && minutes <= Course::kMaxMinutes) || !is_file(file)) return;
+    const std::vector<std::int64_t> places = read_clock(file);
+    const auto over = std::ranges::lower_bound(places, optim::RunLength::of_minutes(minutes).count);
+    if (over != places.end()) summary_.num_steps = over - places.begin();
   }
 
   /// Of the one that a resumed run begins with; damaged ones are passed over, as resuming does.
@@ -181,7 +195,7 @@ class Reader {
   }
 
   std::optional<std::int64_t> last_recorded_step() const {
-    const fs::path file = summary_.path / "metrics.jsonl";
+    const fs::path file = summary_.path / kMetricsFile;
     if (!is_file(file)) return std::nullopt;
     const std::string tail = read_tail(file);
     const std::string_view line = last_line(tail);
@@ -238,7 +252,7 @@ std::string to_string(RunState state) {
 
 bool is_run(const fs::path& folder) {
   if (fs::exists(folder / checkpoint::kConfigFile)) return false;  // a checkpoint, or a copy of one
-  return is_file(folder / kRunLogFile) || is_file(folder / "metrics.jsonl") ||
+  return is_file(folder / kRunLogFile) || is_file(folder / kMetricsFile) ||
          (is_file(folder / kRunConfigFile) && fs::is_directory(folder / "checkpoints"));
 }
 

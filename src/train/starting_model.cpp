@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "checkpoint/model_folder.h"
 #include "model/initialize.h"
 
@@ -54,8 +55,7 @@ std::optional<std::string> why_head_differs(const Task& was, const Task& is) {
     return "it is of a task of another kind, or for other data";
   }
   if (before.labels != now.labels) {
-    return fmt::format("its labels are '{}', those of the task '{}'", fmt::join(before.labels, "', '"),
-                       fmt::join(now.labels, "', '"));
+    return fmt::format("its labels are {}, those of the task {}", listed(before.labels), listed(now.labels));
   }
   if (!have_same_shape(was.head(), is.head())) return "it was trained for another objective";
   return std::nullopt;

@@ -26,7 +26,7 @@ ProtobufWriter event_at(std::int64_t step) {
 }
 
 std::filesystem::path new_file(const std::filesystem::path& folder) {
-  std::filesystem::create_directories(folder);
+  make_folder(folder);
   // TensorBoard reads a folder's files in the order of their names. What follows the time tells apart those that begin
   // in one second.
   std::filesystem::path file =

@@ -32,11 +32,12 @@ void clear_gradients(const optim::NamedTensors& parameters) {
 }  // namespace
 
 Trainer::Trainer(Objective& objective, parallel::DistributedOptimizer& optimizer, optim::Schedule schedule,
-                 Loader& loader, parallel::Group& ranks, const parallel::GradientSumOptions& gradients,
+                 Course& course, Loader& loader, parallel::Group& ranks, const parallel::GradientSumOptions& gradients,
                  TrainState state)
     : objective_(objective),
       optimizer_(optimizer),
       schedule_(std::move(schedule)),
+      course_(course),
       loader_(loader),
       ranks_(ranks),
       gradients_(optimizer.parameters(), ranks, gradients),
@@ -48,11 +49,10 @@ StepReport Trainer::step() {
   const double exchanged_before = ranks_.waited_s();
   StepReport report;
 
-  const UpdateBatch batch = loader_.next();
-  const TargetCounts targets = exchange(batch, report);
-  forward_backward(batch, targets, report);
-  report.gradient_norm = optim::gradient_norm(optimizer_.parameters());
-  report.learning_rate = schedule_.at(state_.step);
+  batch_ = loader_.next();
+  const TargetCounts targets = exchange(batch_, report);
+  forward_backward(batch_, targets, report);
+  report.learning_rate = schedule_.at(course_.place(state_.step));
   require_finite(report);
   optimizer_.step(report.learning_rate, optim::clip_scale(report.gradient_norm, optimizer_.config().clip_norm));
   clear_gradients(optimizer_.parameters());
@@ -60,11 +60,27 @@ StepReport Trainer::step() {
   report.waited_s = loader_.waited_s() - waited_before;
   report.exchanged_s = ranks_.waited_s() - exchanged_before;
   report.seconds = seconds_since(begin);
-  advance(batch, report);
-  report.epoch = static_cast<double>(batch.end.epoch) +
-                 static_cast<double>(batch.end.index) / static_cast<double>(batch.epoch_size);
+  advance(batch_, report);
+  report.epoch = static_cast<double>(batch_.end.epoch) +
+                 static_cast<double>(batch_.end.index) / static_cast<double>(batch_.epoch_size);
   last_ = report;
   return report;
+}
+
+void Trainer::require_finite_weights() {
+  if (!last_) return;
+  const at::NoGradGuard no_gradients;
+  at::Tensor loss = at::zeros({1}, at::kDouble);
+  if (!batch_.micro_batches.empty()) {
+    const MicroBatch& some = *batch_.micro_batches.front();
+    loss += objective_.loss(some, some.num_targets).value.to(at::kCPU, at::kDouble);
+  }
+  ranks_.sum(loss);
+  if (std::isfinite(loss.item<double>())) return;
+  throw NumericalError(
+      "step {}: with the weights after it the loss is not a finite number; before, they were: {}. No checkpoint was "
+      "written. Try a lower optimizer.learning_rate, a longer schedule.warmup_steps or train.precision: float32",
+      state_.step, describe(*last_));
 }
 
 void Trainer::set_evaluation_due(bool is_due) {
@@ -95,17 +111,22 @@ TargetCounts Trainer::exchange(const UpdateBatch& batch, StepReport& report) {
 
 void Trainer::forward_backward(const UpdateBatch& batch, const TargetCounts& update_targets, StepReport& report) {
   note_sequence_length();
-  objective_.begin_update(state_.step);
-  at::Tensor sums = at::zeros({static_cast<std::int64_t>(objective_.num_sums()) + 1}, at::kDouble);  // and the loss
+  optimizer_.follow(objective_.begin_update(state_.step));
+  at::Tensor sums;  // [num_sums + 1] on the device of the losses: the task's, and the loss
   for (const auto& micro_batch : batch.micro_batches) {
     const Loss part = objective_.loss(*micro_batch, update_targets);
     if (micro_batch == batch.micro_batches.back()) gradients_.expect_last_pass();
     part.value.backward();
     const at::Tensor numbers = at::cat({part.sums, part.value.detach().to(at::kDouble).view({1})});
-    sums = sums.to(numbers.device()) + numbers;
+    sums = sums.defined() ? sums + numbers : numbers;
   }
   gradients_.run();
-  collect(sums.to(at::kCPU), report);  // where a process alone waits for the device, once in a step
+  const at::Tensor squares = optim::squared_gradient_norm(optimizer_.parameters());  // []
+  if (!sums.defined()) sums = at::zeros({static_cast<std::int64_t>(objective_.num_sums()) + 1}, squares.options());
+  // Where a process alone waits for the device, once in a step.
+  const at::Tensor all = at::cat({sums, squares.to(sums.device()).view({1})}).to(at::kCPU);
+  report.gradient_norm = std::sqrt(all[all.numel() - 1].item<double>());
+  collect(all.slice(0, 0, all.numel() - 1), report);
 }
 
 void Trainer::note_sequence_length() {
@@ -116,9 +137,15 @@ void Trainer::note_sequence_length() {
 }
 
 void Trainer::collect(const at::Tensor& sums, StepReport& report) {
-  // [sums, loss, signal of each rank]. At the end of the update: what comes in it still stops the run before the next.
-  const at::Tensor numbers = at::cat({sums, at::zeros({ranks_.size()}, at::kDouble)}).contiguous();
+  // [sums, loss, place, signal of each rank]. At the end of the update: what comes in it still stops the run before the
+  // next.
+  const at::Tensor numbers = at::cat({sums, at::zeros({1 + ranks_.size()}, at::kDouble)}).contiguous();
   const std::span<double> all(numbers.mutable_data_ptr<double>(), static_cast<std::size_t>(numbers.numel()));
+  double& place = all[static_cast<std::size_t>(sums.numel())];
+  if (ranks_.is_first()) {
+    place =
+        static_cast<double>(course_.expected_place(state_.step + 1, seconds_since(begin_), last_ ? last_->seconds : 0));
+  }
   const auto signals = all.last(static_cast<std::size_t>(ranks_.size()));
   signals[static_cast<std::size_t>(ranks_.rank())] = StopRequest::signal();
   ranks_.sum(numbers);
@@ -127,6 +154,7 @@ void Trainer::collect(const at::Tensor& sums, StepReport& report) {
   report.sums.assign(computed.begin(), computed.end() - 1);
   const auto signalled = std::ranges::find_if(signals, [](double signal) { return signal != 0; });
   report.signal = signalled == signals.end() ? 0 : static_cast<int>(*signalled);
+  report.later_place = std::llround(place);
 }
 
 void Trainer::require_finite(const StepReport& report) const {
@@ -141,6 +169,7 @@ void Trainer::require_finite(const StepReport& report) const {
 
 void Trainer::advance(const UpdateBatch& batch, const StepReport& report) {
   ++state_.step;
+  course_.note(state_.step, report.later_place);
   state_.epoch = static_cast<std::int64_t>(batch.end.epoch);
   state_.index_in_epoch = static_cast<std::int64_t>(batch.end.index);
   state_.examples_seen += batch.num_sequences;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "parallel/distributed_optimizer.h"
 #include "parallel/gradient_sum.h"
 #include "parallel/group.h"
+#include "train/course.h"
 #include "train/loader.h"
 #include "train/objective.h"
 
@@ -29,20 +31,25 @@ struct StepReport {
   /// Tokens that the ranks would have had in all if each had as many as the one with most.
   double tokens_at_most = 0;
   int signal = 0;  ///< the one that has asked any rank to stop, as all know it at the end of the update; or 0
+  std::int64_t later_place = 0;  ///< what rank 0's clock says of an update to come; see Course
 };
 
 /// Does updates, and knows where the run is.
 class Trainer {
  public:
-  /// \param objective, optimizer, loader, ranks outlive the trainer; the optimizer's parameters are those of the
+  /// \param objective, optimizer, course, loader, ranks outlive the trainer; the optimizer's parameters are those of the
   /// objective; the loader gives this rank's share
   /// \param state of the run so far; the loader begins at its position
-  Trainer(Objective& objective, parallel::DistributedOptimizer& optimizer, optim::Schedule schedule, Loader& loader,
-          parallel::Group& ranks, const parallel::GradientSumOptions& gradients, TrainState state);
+  Trainer(Objective& objective, parallel::DistributedOptimizer& optimizer, optim::Schedule schedule, Course& course,
+          Loader& loader, parallel::Group& ranks, const parallel::GradientSumOptions& gradients, TrainState state);
 
   /// One update.
   /// Throws NumericalError, with the parameters untouched, if the loss or a gradient is not finite.
   StepReport step();
+
+  /// Throws NumericalError, on all ranks, if the weights that the latest update left give no finite loss for the examples
+  /// of that update: they may be finite themselves, and yet too large to compute with. Nothing is known before the first.
+  void require_finite_weights();
 
   const TrainState& state() const { return state_; }
   void set_best(const std::optional<checkpoint::BestResult>& best) { state_.best = best; }
@@ -54,12 +61,13 @@ class Trainer {
   /// Tells the other ranks what this one has of the update, and adds up what all have.
   /// \return the targets of the whole update
   TargetCounts exchange(const UpdateBatch& batch, StepReport& report);
-  /// Adds up the gradients of the update's micro-batches, over all ranks; fills loss, sums and signal.
+  /// Adds up the gradients of the update's micro-batches, over all ranks; fills loss, sums, norm
+  /// and signal.
   void forward_backward(const UpdateBatch& batch, const TargetCounts& update_targets, StepReport& report);
-  /// Adds up over the ranks what an update computed, and tells them of a signal.
-  /// \param sums the task's, and the loss behind them
   /// Tells the objective of positions that no sequence had before.
   void note_sequence_length();
+  /// Adds up over the ranks what an update computed, and tells them of a signal and of the clock.
+  /// \param sums the task's, and the loss behind them
   void collect(const at::Tensor& sums, StepReport& report);
   void require_finite(const StepReport& report) const;
   void advance(const UpdateBatch& batch, const StepReport& report);
@@ -67,11 +75,14 @@ class Trainer {
   Objective& objective_;
   parallel::DistributedOptimizer& optimizer_;
   optim::Schedule schedule_;
+  Course& course_;
   Loader& loader_;
   parallel::Group& ranks_;
   parallel::GradientSum gradients_;
   TrainState state_;
+  UpdateBatch batch_;               ///< that of the latest update
   std::optional<StepReport> last_;  ///< the latest update, all of whose values are finite
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();  ///< of the sitting
 };
 
 }  // namespace albert::train

@@ -36,10 +36,23 @@ void check_growth(config::Checks& c, std::string_view key, const config::Timelin
 }
 
 void TrainConfig::fields(config::Fields& f) {
-  f("steps", steps, "updates of the parameters in the whole run; 0: train.epochs says how long it is", at_least(0));
-  f("epochs", epochs, "passes over the training examples in the whole run; 0: train.steps says how long it is",
+  f("steps", steps, "updates of the parameters in the whole run; 0: another setting says how long it is", at_least(0));
+  f("epochs", epochs, "passes over the training examples in the whole run; 0: another setting says how long it is",
     at_least(0));
-  f.one_counts("steps", steps, "epochs", epochs);
+  std::vector<config::Fields::Alternative> lengths = {{"steps", &steps}, {"epochs", &epochs}};
+  if (minutes) {
+    f("minutes", *minutes,
+      "how long the run takes, on whatever computer; what changes over it goes by the clock, evaluations and "
+      "checkpoints "
+      "included; 0: another setting says how long it is",
+      config::between(0, Course::kMaxMinutes));
+    f("clock", clock,
+      "clock.txt of another run of so many minutes, whose updates this one repeats instead of reading the clock; "
+      "empty: "
+      "it reads the clock");
+    lengths.push_back({"minutes", &*minutes});
+  }
+  f.one_counts(lengths);
   f("batch_size", batch_size, "sequences per update, over all ranks and micro-batches", between(1, kMaxBatch));
   f("micro_batch_size", micro_batch_size,
     "sequences that go through the model together; an update adds up the gradients of as many micro-batches as it "
@@ -65,10 +78,18 @@ void TrainConfig::fields(config::Fields& f) {
 }
 
 void TrainConfig::check(config::Checks& c) const {
-  if (steps == 0 && epochs == 0) c.fail("train.steps", "the run has no length: set train.steps or train.epochs");
+  if (steps == 0 && epochs == 0 && !follows_clock()) {
+    c.fail("train.steps", fmt::format("the run has no length: set train.steps{} train.epochs",
+                                      minutes ? ", train.minutes or" : " or"));
+  }
   if (steps > 0 && epochs > 0) {
     c.fail("train.epochs", fmt::format("has no effect beside train.steps {}; keep one of the two", steps));
   }
+  if (follows_clock() && (steps > 0 || epochs > 0)) {
+    c.fail("train.minutes",
+           fmt::format("has no effect beside train.{}; keep one of the two", steps > 0 ? "steps" : "epochs"));
+  }
+  if (!clock.empty() && !follows_clock()) c.fail("train.clock", "has no effect without train.minutes");
   if (batch_schedule) check_growth(c, "train.batch_schedule", *batch_schedule, "train.batch_size", batch_size);
 }
 
@@ -114,12 +135,15 @@ std::int64_t TrainingConfig::checkpoint_interval() const {
 
 void TrainingConfig::settle_length(const std::function<std::int64_t(double epochs)>& updates) {
   if (train.epochs > 0) train.steps = std::max<std::int64_t>(1, updates(std::exchange(train.epochs, 0)));
-  schedule.settle_warmup(train.steps);
-  if (schedule.warmup_steps >= train.steps) {
+  const optim::RunLength length = train.length();
+  optim::ScheduleConfig settled = schedule;
+  settled.settle(length.count);
+  if (!length.is_time()) schedule = settled;  // milliseconds are no steps: as a setting they stay shares
+  if (settled.warmup_steps >= length.count) {
     log_warning(
-        "the run of {} steps ends within its warm-up of {}: the learning rate never reaches its peak; lower "
+        "the run of {} ends within its warm-up of {}: the learning rate never reaches its peak; lower "
         "schedule.warmup_steps, or give schedule.warmup_ratio=0.1",
-        train.steps, schedule.warmup_steps);
+        length.stretch(length.count), length.stretch(settled.warmup_steps));
   }
 }
 
@@ -127,6 +151,16 @@ void TrainingConfig::check(config::Checks& c) const {
   optimizer.check(c);
   schedule.check(c);
   train.check(c);
+  if (!train.follows_clock()) return;
+  for (const auto& [name, steps] :
+       {std::pair("warmup", schedule.warmup_steps), std::pair("rewarm", schedule.rewarm_steps),
+        std::pair("decay", schedule.decay_steps)}) {
+    if (steps == 0) continue;
+    c.fail(fmt::format("schedule.{}_steps", name),
+           fmt::format("counts updates, but how many there are in train.minutes depends on the computer; give "
+                       "schedule.{}_ratio, a share of the run",
+                       name));
+  }
 }
 
 }  // namespace albert::train

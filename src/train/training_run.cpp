@@ -14,7 +14,6 @@
 #include "base/signals.h"
 #include "config/node.h"
 #include "model/compute.h"
-#include "model/rank_device.h"
 #include "train/best_result.h"
 #include "train/branch.h"
 #include "train/evaluation_of_ranks.h"
@@ -59,10 +58,6 @@ nlohmann::json common_of(const Objective& objective, const std::string& version)
   return common;
 }
 
-DataPosition position_of(const TrainState& state) {
-  return {static_cast<std::uint64_t>(state.epoch), static_cast<std::uint64_t>(state.index_in_epoch)};
-}
-
 }  // namespace
 
 TrainingRun::TrainingRun(const Run& run, Objective& objective, parallel::Group& ranks, const TrainingConfig& config,
@@ -72,7 +67,7 @@ TrainingRun::TrainingRun(const Run& run, Objective& objective, parallel::Group& 
       ranks_(ranks),
       config_(config),
       settings_(std::move(settings)),
-      agenda_(config.train.steps, config.log, config.evaluate, config.checkpoint_interval()),
+      agenda_(settings_.course, config.log, config.evaluate, config.checkpoint_interval()),
       optimizer_(optimizer_config(config), trained_parameters_of(objective), ranks, config.parallel.shard_optimizer) {
   state_.seed = static_cast<std::uint64_t>(config.train.seed);
   state_.fingerprints = objective.fingerprints();
@@ -88,6 +83,7 @@ void TrainingRun::begin(const std::function<void()>& take_first_weights) {
     log_warning("{} holds no checkpoint: the run begins anew", run_.folder().path().string());
   }
   if (!settings_.branch_from.empty()) return branch();
+  if (!config_.train.clock.empty()) settings_.course.replay(config_.train.clock, 0);
   take_first_weights();
   state_.longest_sequence = settings_.longest_sequence;
 }
@@ -114,6 +110,9 @@ void TrainingRun::share_start() {
     if (state_.step > 0) optimizer_.load_state(std::exchange(opened_state_, {}));
     return;
   }
+  if (settings_.course.follows_clock())
+    settings_.course.replay(
+        places_from_lines(ranks_.broadcast(to_lines(settings_.course.places())), "what rank 0 sent"));
   const std::map<std::string, std::string> fingerprints = state_.fingerprints;
   state_ = checkpoint::train_state_from_json(ranks_.broadcast(checkpoint::to_json(state_)), "what rank 0 sent");
   state_.fingerprints = fingerprints;
@@ -164,6 +163,7 @@ bool TrainingRun::resume() {
     log_warning("a checkpoint is damaged and was passed over: {}", damage);
   const checkpoint::TrainingCheckpoint& checkpoint = opened->checkpoint;
   const bool is_judged_anew = check_unchanged(checkpoint);
+  if (settings_.course.follows_clock()) settings_.course.replay(run_.folder().clock(), checkpoint.state().step);
   checkpoint::load_parameters(checkpoint.folder(), objective_.model(checkpoint.state().step).parameters,
                               checkpoint::Match::kExact);
   opened_state_ = checkpoint.optimizer_state();
@@ -174,7 +174,8 @@ bool TrainingRun::resume() {
                 state_.best->step);
     state_.best.reset();
   }
-  log_info("resuming at step {} from {}, with its weights, whatever {} says", state_.step, checkpoint.folder().string(),
+  store_->restore_links(state_);
+  log_info("resuming at step {} from {} ({} is for a run that begins)", state_.step, checkpoint.folder().string(),
            run_.weights_option());
   return true;
 }
@@ -212,7 +213,7 @@ RunResult TrainingRun::train() {
 }
 
 RunResult TrainingRun::train_to_the_end() {
-  const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, config_.train.steps,
+  const optim::Schedule schedule(config_.schedule, config_.optimizer.learning_rate, settings_.course.length(),
                                  settings_.borders);
   Loader loader(objective_,
                 {.batch_size = config_.train.batch_size,
@@ -221,14 +222,15 @@ RunResult TrainingRun::train_to_the_end() {
                  .num_threads = settings_.loader_threads,
                  .rank = ranks_.rank(),
                  .num_ranks = ranks_.size()},
-                position_of(state_));
-  Trainer trainer(objective_, optimizer_, schedule, loader, ranks_,
+                {static_cast<std::uint64_t>(state_.epoch), static_cast<std::uint64_t>(state_.index_in_epoch)});
+  const CourseEnd end(settings_.course);  // the loader's threads may wait for the next updates
+  Trainer trainer(objective_, optimizer_, schedule, settings_.course, loader, ranks_,
                   {.type = config_.parallel.gradient_type,
                    .overlaps = !config_.train.recompute,
                    .bucket_elements = config_.parallel.bucket_elements},
                   state_);
   std::optional<Journal> journal;
-  if (run_.writes()) journal.emplace(run_.folder(), objective_, state_, config_.train.steps);
+  if (run_.writes()) journal.emplace(run_.folder(), objective_, state_, settings_.course);
   try {
     return loop(trainer, journal);
   } catch (const NumericalError& error) {  // on all ranks: it is found in sums over them
@@ -252,8 +254,9 @@ std::string TrainingRun::describe_rescue() const {
 
 void TrainingRun::note_begin() {
   if (!run_.writes()) return;
+  settings_.begun();  // first: where a series has no configuration of its own, none of its runs is taken for one of it
   write_file_atomically(run_.folder().configuration(), settings_.run_yaml);
-  settings_.begun();
+  if (settings_.course.follows_clock()) clock_file_.emplace(run_.folder().clock(), settings_.course);
 }
 
 int TrainingRun::stop_signal(int agreed) const {
@@ -270,13 +273,17 @@ RunResult TrainingRun::loop(Trainer& trainer, std::optional<Journal>& journal) {
     note_begin();
     finish_step(trainer, journal, 0, result);
   } else if (agenda_.finished(state_.step)) {
-    log_warning("nothing is left to train: {} of {} steps are done; for more of them raise train.steps", state_.step,
-                config_.train.steps);
+    log_warning(
+        "nothing is left to train: the {} are over, after step {}; for more of them raise train.{}, or, "
+        "where the run grows, start a new one from its weights with {}",
+        settings_.course.length().stretch(settings_.course.length().count), state_.step,
+        settings_.course.follows_clock() ? "minutes" : "steps", run_.weights_option());
   }
   while (!is_complete(trainer.state()) && result.signal == 0) {
     const StepReport report = trainer.step();
     if (result.step == state_.step) note_begin();
     result.step = trainer.state().step;
+    if (clock_file_) clock_file_->keep_up();
     if (journal) journal->add(result.step, report);
     finish_step(trainer, journal, report.signal, result);
   }
@@ -322,13 +329,17 @@ void TrainingRun::finish_step(Trainer& trainer, std::optional<Journal>& journal,
   result.signal = evaluation ? agreed_signal(ranks_) : stop_signal(signal);
   // A branch that is started again goes on from its own beginning, wherever its trunk is by then.
   const bool has_branched = branched_at_ && step == *branched_at_ + 1;
-  if (is_best || settled || has_branched || agenda_.save(step) || result.signal != 0) save(trainer.state());
+  if (is_best || settled || has_branched || agenda_.save(step) || result.signal != 0) {
+    if (!evaluation) trainer.require_finite_weights();
+    save(trainer.state());
+  }
 }
 
 /// Saves first when a signal has come: whoever waits for the run to stop may lose patience during the evaluation.
 void TrainingRun::save_before_evaluation(Trainer& trainer, const std::optional<Journal>& journal) {
   if (journal) trainer.set_unrecorded(journal->unrecorded());
   trainer.set_evaluation_due(true);
+  trainer.require_finite_weights();
   save(trainer.state());  // all ranks take part in it
   log_info(
       "the state is saved; the evaluation that is due comes first. A second Ctrl-C or SIGTERM puts it off: --resume "
@@ -340,6 +351,7 @@ std::optional<Evaluation> TrainingRun::evaluate(std::int64_t step) {
   // What is kept, and when the run ends, follows from the figures: they are not left to be the same by themselves.
   evaluation = of_first_rank(ranks_, evaluation);
   if (!evaluation) return std::nullopt;
+  require_finite(*evaluation, step);
   log_info("step {}, held out: {}", step, format_figures(evaluation->figures));
   warn_if_undefined(*evaluation);
   return evaluation;
@@ -365,33 +377,12 @@ void TrainingRun::save(const TrainState& state) {
   const optim::NamedTensors optimizer_state = optimizer_.state();  // all ranks have to give theirs
   if (!store_) return;
   run_.folder().require_in_place();
+  if (clock_file_) clock_file_->sync();  // a checkpoint cannot be gone on from without it
   const auto folder = store_->save({.model = objective_.model(state.step),
                                     .optimizer_state = optimizer_state,
                                     .state = state,
                                     .run_yaml = settings_.run_yaml});
   log_debug("saved {}", folder.string());
-}
-
-parallel::GroupOptions group_options(const TrainingConfig& config) {
-  return {.timeout = std::chrono::seconds(config.parallel.timeout_s),
-          .join_timeout = std::chrono::seconds(config.parallel.join_timeout_s),
-          .device = model::device_of_rank(config.train.compute.device, parallel::find_launch().local_rank)};
-}
-
-RunOptions resumed_after_restart(RunOptions options, const parallel::Group& ranks) {
-  if (ranks.launch().restarts > 0) options.resume = true;
-  return options;
-}
-
-model::Compute set_up_compute(model::ComputeConfig& config, const parallel::Group& ranks) {
-  const c10::Device device = model::device_of_rank(config.device, ranks.launch().local_rank);
-  return model::set_up_compute(config, {.gpu = device.has_index() ? device.index() : 0, .threads = ranks.num_cores()});
-}
-
-void log_start(const std::string& configuration, const model::Compute& compute, const parallel::Group& ranks) {
-  log_debug("configuration, and where each value was written:\n{}", configuration);
-  log_info("computing on {}{}", compute.to_string(),
-           ranks.is_alone() ? "" : fmt::format(", each of {} ranks", ranks.size()));
 }
 
 }  // namespace albert::train

@@ -10,6 +10,7 @@
 #include "checkpoint/store.h"
 #include "parallel/distributed_optimizer.h"
 #include "parallel/group.h"
+#include "train/course.h"
 #include "train/journal.h"
 #include "train/objective.h"
 #include "train/run.h"
@@ -23,6 +24,7 @@ struct RunSettings {
   std::size_t loader_threads = 1;
   std::string version = {};  ///< of the program
   std::string run_yaml;      ///< the whole resolved configuration: kept with every checkpoint, and compared on resuming
+  Course& course;            ///< of the run's length; outlives it
   std::vector<std::int64_t> borders = {};  ///< see optim::Schedule
   std::function<void()> begun = [] {};     ///< called once the sitting has made its first update
   /// Another run, or a checkpoint of it, to go on from with its optimizer and its place in the data; or empty.
@@ -96,21 +98,11 @@ class TrainingRun {
   Agenda agenda_;
   parallel::DistributedOptimizer optimizer_;
   std::optional<checkpoint::CheckpointStore> store_;  ///< of the rank that writes
+  std::optional<ClockFile> clock_file_;               ///< of that one, once a run by the clock has made an update
   TrainState state_;                                  ///< at the start of this sitting
   checkpoint::NamedTensors opened_state_;             ///< of the optimizer, from the checkpoint, until share_start()
   std::optional<std::int64_t> branched_at_;           ///< in a new branch, the step of the trunk
   bool warned_of_undefined_ = false;
 };
-
-/// How the ranks of a training watch for one another.
-parallel::GroupOptions group_options(const TrainingConfig& config);
-/// The options of a run that its launcher has started anew, as torchrun does after a rank was lost: it is resumed.
-RunOptions resumed_after_restart(RunOptions options, const parallel::Group& ranks);
-/// As model::set_up_compute(), with this rank's share of the host.
-model::Compute set_up_compute(model::ComputeConfig& config, const parallel::Group& ranks);
-
-/// Logs what a run starts with: the configuration, as config::Written::to_yaml() writes it with origins, and what
-/// computes.
-void log_start(const std::string& configuration, const model::Compute& compute, const parallel::Group& ranks);
 
 }  // namespace albert::train

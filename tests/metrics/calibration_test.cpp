@@ -17,6 +17,19 @@ TEST(Calibration, ExpectedErrorOfFifteenBins) {
   EXPECT_NEAR(calibration.expected_error().value(), 0.322, 1e-12);
 }
 
+TEST(Calibration, BinsHaveTheirUpperEnd) {
+  Calibration calibration;
+  calibration.add(1.0 / 15, true);
+  calibration.add(0.05, false);
+  calibration.add(1, true);
+  const auto bins = calibration.bins();
+  EXPECT_EQ(bins[0].accuracy.count, 2);
+  EXPECT_DOUBLE_EQ(bins[0].accuracy.value().value(), 0.5);
+  EXPECT_DOUBLE_EQ(bins[0].confidence.value().value(), (1.0 / 15 + 0.05) / 2);
+  EXPECT_EQ(bins[7].accuracy.value(), std::nullopt);
+  EXPECT_EQ(bins[14].accuracy.count, 1);
+}
+
 TEST(FitTemperature, MakesTheLabelsLikeliest) {
   const std::vector<std::vector<float>> scores = {{4, 0, 1}, {0.5, 3, -1}, {2, 1, 0},
                                                   {0, 3, 1}, {1, 1.5, 5},  {3, 0, 0}};

@@ -59,7 +59,7 @@ double figure(const Judgement& judgement, std::string_view name) {
 }
 
 double calibration_error(const DataSet& data, const TaskDefinition& definition) {
-  return metrics::find(data.calibration(definition), kCalibrationError).value();
+  return data.calibration(definition).expected_error().value();
 }
 
 const TextSettings& text_settings(const TaskDefinition& definition) {

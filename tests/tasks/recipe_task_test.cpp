@@ -29,10 +29,10 @@ TEST(TaskOfRecipe, OwnTextsHaveTheOutputOfTheirName) {
   EXPECT_EQ(task_of_recipe("regression").as<TextSettings>().output, TextOutput::kRegression);
   EXPECT_EQ(task_of_recipe("multilabel").as<TextSettings>().output, TextOutput::kMultilabel);
   EXPECT_EQ(task_of_recipe("multilabel").as<TextSettings>().label_separator, ",");
-  EXPECT_EQ(task_of_recipe("quickstart").as<TextSettings>().output, TextOutput::kClassification);
 }
 
 TEST(TaskOfRecipe, TagsAreJudgedByTheirOfficialFigure) {
+  EXPECT_EQ(task_of_recipe("quickstart").as<TokenSettings>().score, TagScoring::kTags);
   const TaskConfig conll = task_of_recipe("conll");
   EXPECT_EQ(conll.as<TokenSettings>().score, TagScoring::kEntities);
   EXPECT_EQ(conll.as<TokenSettings>().format.layout, TagLayout::kByFile);

@@ -47,7 +47,8 @@ class FakeDataSet : public tasks::DataSet {
   std::optional<tasks::TaskDefinition> fitted() const override { return std::nullopt; }
   tasks::Judgement judge(const tasks::TaskDefinition&) const override { return judge(); }
   std::vector<std::filesystem::path> prediction_files(const std::filesystem::path&) const override { return {}; }
-  metrics::Figures calibration(const tasks::TaskDefinition&) const override { return {}; }
+  metrics::Calibration calibration(const tasks::TaskDefinition&) const override { return {}; }
+  tasks::Findings findings() const override { return {}; }
   void write_predictions(const std::filesystem::path&) const override {}
 
   const std::vector<std::vector<float>>& scores() const { return scores_; }

@@ -49,9 +49,10 @@ class FakeObjective : public Objective {
   std::shared_ptr<const BatchEpoch> epoch(std::uint64_t number, std::int64_t /*step*/) const override {
     return std::make_shared<FakeEpoch>(number, epoch_size_);
   }
-  void begin_update(std::int64_t step) override {
+  std::vector<optim::ParameterCopy> begin_update(std::int64_t step) override {
     if (step == poison_after_) poison();
     if (step == act_after_) action_();
+    return {};
   }
   Loss loss(const MicroBatch& micro_batch, const TargetCounts& update_targets) override {
     const auto& batch = static_cast<const Batch&>(micro_batch);

@@ -78,7 +78,8 @@ Told told_of(const StepReport& report) {
   const albert::testing::TemporaryFolder folder;
   const RunFolder run(folder / "run", RunFolder::Start::kNew);
   const testing::FakeObjective objective;
-  Journal journal(run, objective, {}, 10);
+  const Course course(10);
+  Journal journal(run, objective, {}, course);
   journal.add(1, report);
   journal.write(1, std::nullopt);
   return {nlohmann::json::parse(read_file(run.metrics())), journal.line(1)};

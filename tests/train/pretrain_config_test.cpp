@@ -20,11 +20,11 @@ TEST(PretrainConfig, EveryFileIsInOrder) {
   for (const auto& entry : fs::directory_iterator(kConfigs / "pretrain")) {
     if (entry.path().extension() != ".yaml") continue;
     SCOPED_TRACE(entry.path());
-    EXPECT_GE(read_pretrain_config(entry.path(), {}).values.training.train.steps, 1);
+    EXPECT_GE(read_pretrain_config(entry.path(), {}).values.training.train.length().count, 1);
     names.insert(entry.path().stem());
   }
-  EXPECT_THAT(names, ::testing::UnorderedElementsAre("tiny", "quickstart", "hour-first", "hour", "base", "large",
-                                                     "xlarge", "xxlarge"));
+  EXPECT_THAT(names, ::testing::UnorderedElementsAre("tiny", "quickstart", "ten-minutes", "hour", "night", "base",
+                                                     "large", "xlarge", "xxlarge"));
 }
 
 TEST(PretrainConfig, ARecipeByItsNameIsTheFile) {
@@ -74,6 +74,24 @@ std::string mistakes_of(const std::vector<std::string>& assignments) {
   return albert::testing::refusal<UsageError>([&] { read_pretrain_config("tiny", assignments); });
 }
 
+TEST(PretrainConfig, ARunByTheClockCountsNoUpdates) {
+  const TrainingConfig training =
+      read_pretrain_config("quickstart", {"train.minutes=2", "schedule.warmup_ratio=0.1", "schedule.rewarm_ratio=0.1"})
+          .values.training;
+  EXPECT_EQ(training.train.steps, 0) << "what is set last says how long the run is";
+  EXPECT_EQ(training.train.length().count, 120'000);
+  EXPECT_EQ(optim::Schedule(training.schedule, 1, training.train.length()).at(6000), 0.5);
+  EXPECT_EQ(read_pretrain_config("hour", {"train.steps=5"}).values.training.train.length().count, 5);
+  EXPECT_THAT(
+      mistakes_of({"train.minutes=2", "schedule.warmup_steps=3"}),
+      ::testing::HasSubstr("schedule.warmup_steps: counts updates, but how many there are in train.minutes depends "
+                           "on the computer; give schedule.warmup_ratio, a share of the run"));
+  EXPECT_THAT(mistakes_of({"train.minutes=2", "schedule.decay_steps=3"}),
+              ::testing::HasSubstr("give schedule.decay_ratio"));
+  EXPECT_THAT(mistakes_of({"train.clock=clock.txt"}),
+              ::testing::HasSubstr("train.clock: has no effect without train.minutes"));
+}
+
 TEST(PretrainConfig, SeveralCorporaAreReadAndWrittenBack) {
   const albert::testing::TemporaryFolder folder;
   const WrittenPretrainConfig config =
@@ -103,6 +121,12 @@ TEST(PretrainConfig, ContradictionsOfCorporaAreFound) {
               ::testing::HasSubstr("data.corpora[0].corpus: names no folder"));
   EXPECT_THAT(mistakes_of({"data.corpora=[{corpus: a}, {corpus: ./a}]"}),
               ::testing::HasSubstr("data.corpora[1].corpus: names the folder of data.corpora[0] again"));
+  const albert::testing::TemporaryFolder folder;
+  fs::create_directory(folder / "a");
+  fs::create_directory_symlink("a", folder / "link");
+  EXPECT_THAT(
+      mistakes_of({fmt::format("data.corpora=[{{corpus: {0}/a}}, {{corpus: {0}/link}}]", folder.path().string())}),
+      ::testing::HasSubstr("data.corpora[1].corpus: names the folder of data.corpora[0] again"));
   EXPECT_THAT(mistakes_of({"data.corpora=[{corpus: a, weight: 1}]", "data.sampling_temperature=2"}),
               ::testing::HasSubstr("data.sampling_temperature: has no effect beside the weights of data.corpora"));
   EXPECT_THAT(mistakes_of({"data.corpus=a", "data.sampling_temperature=2"}),

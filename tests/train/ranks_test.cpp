@@ -47,7 +47,10 @@ struct Rig {
         version_(version) {}
 
   RunResult train() {
-    return TrainingRun(opened, task, ranks, config_, {.version = version_, .run_yaml = "a: 1\n"}, [] {}).train();
+    Course course(config_.train.length());
+    return TrainingRun(opened, task, ranks, config_, {.version = version_, .run_yaml = "a: 1\n", .course = course},
+                       [] {})
+        .train();
   }
   /// Whether all ranks have a text in common.
   bool is_common(const std::string& text) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/refusal.h"
 
 namespace albert::train {
 namespace {
@@ -47,6 +48,19 @@ TEST(CheckResumedSettings, FoldersOfCorporaMayMoveAndWeightsMayNotChange) {
 TEST(CheckResumedSettings, AnotherModelToBeginWithChangesNoWeights) {
   const auto notes = check_resumed_settings(node("model: {path: /a}\n"), node("model: {path: /b}\n"), "--model");
   EXPECT_THAT(notes, ::testing::ElementsAre("model.path: was /a, now /b (the weights are those of the checkpoint)"));
+}
+
+TEST(CheckResumedSettings, ARunByTheClockMayHaveMoreTimeUnlessItGrows) {
+  const auto before = node("train: {minutes: 1, clock: /a}\n"), now = node("train: {minutes: 2, clock: /b}\n");
+  EXPECT_THAT(
+      check_resumed_settings(before, now, "--model"),
+      ::testing::ElementsAre("train.clock: was /a, now /b", ::testing::StartsWith("train.minutes: was 1, now 2 (")));
+  const std::string growth = "data: {masking_rate: {0: 0.3, 1: 0.15}}\n";
+  EXPECT_THAT(albert::testing::refusal<UsageError>([&] {
+                check_resumed_settings(node("train: {minutes: 1}\n" + growth), node("train: {minutes: 2}\n" + growth),
+                                       "--model");
+              }),
+              ::testing::HasSubstr("train.minutes: was 1, now 2 (the shares in data.masking_rate are of it)"));
 }
 
 TEST(CheckResumedSettings, TheWarmUpMayFollowTheLength) {

@@ -34,20 +34,28 @@ TEST(Stages, ChangeWhereAnythingDoes) {
   ASSERT_EQ(stages.all().size(), 4U);
   EXPECT_EQ(stages.at(34).num_layers, 3);
   EXPECT_EQ(stages.at(35).num_layers, 6);
-  EXPECT_EQ(stages.behind(35).num_layers, 3) << "35 updates were made of 3 layers";
-  EXPECT_EQ(stages.behind(0).num_layers, 3);
   EXPECT_EQ(stages.at(49).batch_size, 16);
   EXPECT_EQ(stages.at(50).batch_size, 64);
   EXPECT_EQ(stages.at(69).sequence_length, 128);
   EXPECT_EQ(stages.at(69).micro_batch_size, 32) << "as many tokens as 8 sequences of 512";
   EXPECT_EQ(stages.at(70).micro_batch_size, 8);
-  EXPECT_FALSE(stages.changes_length(50));
-  EXPECT_TRUE(stages.changes_length(70));
-  EXPECT_FALSE(stages.changes_length(0));
   EXPECT_EQ(stages.num_sequences(), 50 * 16 + 50 * 64);
   EXPECT_THAT(stages.borders(), ::testing::ElementsAre(35, 70));
   EXPECT_DOUBLE_EQ(stages.masking_rate(50), 0.225);
   EXPECT_THAT(describe(stages), ::testing::HasSubstr("71 to 100      12     512         64   19.5 to 15.2%"));
+}
+
+TEST(Stages, OfARunByTheClockAreMilliseconds) {
+  const PretrainConfig config =
+      read({"train.minutes=2", "train.depth_schedule={0: 3, 0.5: 12}", "data.masking_rate={0: 0.3, 1: 0.15}"});
+  EXPECT_EQ(config.training.train.steps, 0);
+  const Stages stages(config);
+  EXPECT_EQ(stages.at(59'999).num_layers, 3);
+  EXPECT_EQ(stages.at(60'000).num_layers, 12);
+  EXPECT_EQ(stages.num_sequences(), std::nullopt);
+  EXPECT_THAT(stages.borders(), ::testing::ElementsAre(60'000));
+  EXPECT_DOUBLE_EQ(stages.masking_rate(60'000), 0.225);
+  EXPECT_THAT(describe(stages), ::testing::HasSubstr("1:00 to 2:00      12     512         64   22.5 to 15.0%"));
 }
 
 TEST(Stages, ContradictionsAreNamed) {

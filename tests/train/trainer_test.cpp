@@ -19,13 +19,14 @@ struct Rig {
   explicit Rig(LoaderOptions options, const TrainState& state = {})
       : loader(task, options,
                {static_cast<std::uint64_t>(state.epoch), static_cast<std::uint64_t>(state.index_in_epoch)}),
-        trainer(task, optimizer, optim::Schedule({.warmup_steps = 2}, 0.1, 20), loader, albert::testing::alone(), {},
-                state) {}
+        trainer(task, optimizer, optim::Schedule({.warmup_steps = 2}, 0.1, 20), course, loader,
+                albert::testing::alone(), {}, state) {}
 
   static optim::OptimizerConfig settings() { return {.name = optim::Rule::kAdamW, .learning_rate = 0.1}; }
 
   FakeObjective task;
   parallel::DistributedOptimizer optimizer{settings(), {{"weight", task.weight()}}, albert::testing::alone(), false};
+  Course course{20};
   Loader loader;
   Trainer trainer;
 };

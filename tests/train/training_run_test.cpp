@@ -42,12 +42,14 @@ struct Rig {
       : task(10, std::move(evaluation_data)),
         opened({.config = {}, .assignments = {}, .run_dir = path, .resume = start == RunFolder::Start::kResume},
                {.line = "albert again", .weights_option = "--init-from", .version = "1"}),
-        run(opened, task, albert::testing::alone(), config, {.run_yaml = std::move(run_yaml)},
+        course(config.train.length()),
+        run(opened, task, albert::testing::alone(), config, {.run_yaml = std::move(run_yaml), .course = course},
             [this] { resumed = false; }) {}
 
   testing::FakeObjective task;
   Run opened;
   bool resumed = true;  ///< false once the run asks for the first weights
+  Course course;
   TrainingRun run;
 };
 

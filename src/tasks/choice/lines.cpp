@@ -61,7 +61,8 @@ Choices read_choices_member(const json& value, const Place& place) {
 
 /// A choice's name, which may be a number, else a number from 0; nothing for null, "" and -1, which stand for not known.
 std::optional<std::int64_t> parse_label(const json& label, const Choices& choices, const Place& place) {
-  if (label.is_null() || label == json("") || label == -1) return std::nullopt;
+  if (label.is_null() || label == json("")) return std::nullopt;
+  if (label.is_number_integer() && !label.is_number_unsigned() && label == -1) return std::nullopt;
   const auto num_choices = static_cast<std::int64_t>(choices.texts.size());
   const bool may_be_name = label.is_string() || (choices.are_named && label.is_number_integer());
   if (may_be_name) {

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "tasks/choice/answers.h"
 #include "tasks/choice/encoder.h"
+#include "tasks/choice/findings.h"
 #include "tasks/choice/readers.h"
 #include "tasks/choice/settings.h"
 #include "tasks/common/class_scores.h"
@@ -82,6 +83,11 @@ class ChoiceTask final : public Kind<ChoiceTypes> {
   }
   metrics::Report judge(const ChoiceFile& file, std::span<const ChoiceAnswer> answers) const override {
     return judge_choices(file, answers);
+  }
+
+  Findings findings(const ChoiceFile& file, std::span<const ChoiceAnswer> answers,
+                    std::span<const ScoredItem> /*scored*/) const override {
+    return find_in_choices(file, answers);
   }
 
   void write(const ChoiceFile& file, std::span<const ChoiceAnswer> answers, const fs::path& path) const override {

@@ -2,12 +2,19 @@
 
 namespace albert::tasks {
 
-std::size_t truncate_pair(std::vector<std::int32_t>& first, std::vector<std::int32_t>& second, std::size_t max_tokens) {
-  std::size_t num_cut = 0;
-  for (; first.size() + second.size() > max_tokens; ++num_cut) {
-    (first.size() > second.size() ? first : second).pop_back();
-  }
+std::size_t truncate(std::vector<std::int32_t>& text, std::size_t max_tokens, CutSide side) {
+  if (text.size() <= max_tokens) return 0;
+  const std::size_t num_cut = text.size() - max_tokens;
+  if (side == CutSide::kBeginning) text.erase(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(num_cut));
+  text.resize(max_tokens);
   return num_cut;
+}
+
+std::size_t truncate_pair(std::vector<std::int32_t>& first, std::vector<std::int32_t>& second, std::size_t max_tokens,
+                          CutSide side) {
+  std::size_t first_left = first.size(), second_left = second.size();
+  while (first_left + second_left > max_tokens) --(first_left > second_left ? first_left : second_left);
+  return truncate(first, first_left, side) + truncate(second, second_left, side);
 }
 
 model::Sequence make_sequence(const text::SpecialIds& special, const std::vector<std::int32_t>& text) {

@@ -43,7 +43,8 @@ struct Share {
 struct Source {
   std::filesystem::path file;
   Part part = Part::kTest;
-  Share held_out = {};  ///< empty: the file is read whole
+  Share held_out = {};       ///< empty: the file is read whole
+  bool keeps_texts = false;  ///< also once they are encoded: see DataSet::findings()
 };
 
 /// The part that the name of a file says it holds: as files_of_part(), or else at the beginning ("dev-00001.tsv").

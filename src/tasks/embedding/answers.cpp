@@ -14,13 +14,6 @@ namespace albert::tasks {
 
 namespace {
 
-double right_cosine(const EmbeddingSettings& settings, const TextRecord& record) {
-  if (settings.objective == model::EmbeddingObjective::kClassification) {
-    return value_of(record) == settings.similar ? 1 : 0;
-  }
-  return target_cosine(number_of(record), settings.max_score, record.place);
-}
-
 metrics::Report judge_cosines(const EmbeddingSettings& settings, const TextFile& file,
                               std::span<const EmbeddingAnswer> answers) {
   std::vector<double> gold;
@@ -74,6 +67,13 @@ double target_cosine(double score, double max_score, const Place& place) {
   throw DataError(
       "{}: the score {} is beyond {}, that of texts which mean the same; correct it, or set task.embedding.max_score",
       place.to_string(), score, max_score);
+}
+
+double right_cosine(const EmbeddingSettings& settings, const TextRecord& record) {
+  if (settings.objective == model::EmbeddingObjective::kClassification) {
+    return value_of(record) == settings.similar ? 1 : 0;
+  }
+  return target_cosine(number_of(record), settings.max_score, record.place);
 }
 
 metrics::Report judge_embeddings(const EmbeddingSettings& settings, const TextFile& file,

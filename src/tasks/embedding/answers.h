@@ -40,6 +40,10 @@ std::vector<LabelAnswer> cosines_of(std::span<const EmbeddingAnswer> answers);
 /// Throws DataError for a score beyond it.
 double target_cosine(double score, double max_score, const Place& place);
 
+/// The cosine that a labelled pair should have: that of its score, or 1 for a pair of the label
+/// EmbeddingSettings::similar and else 0. Throws DataError for what is no number where one is expected.
+double right_cosine(const EmbeddingSettings& settings, const TextRecord& record);
+
 /// Pairs with a score or label are judged by the correlation of the cosine with it (with 1 for pairs of the label
 /// EmbeddingSettings::similar, else 0), pairs without by where among all second texts the first one finds its partner.
 /// \param answers [records of the file]

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/shown.h"
 #include "tasks/embedding/answers.h"
+#include "tasks/embedding/findings.h"
 #include "tasks/embedding/settings.h"
 #include "tasks/kind.h"
 #include "tasks/text/answer_files.h"
@@ -80,6 +81,11 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
   }
   metrics::Report judge(const TextFile& file, std::span<const EmbeddingAnswer> answers) const override {
     return judge_embeddings(settings(), file, answers);
+  }
+
+  Findings findings(const TextFile& file, std::span<const EmbeddingAnswer> answers,
+                    std::span<const ScoredItem> scored) const override {
+    return find_in_pairs(settings(), file, answers, scored);
   }
 
   void check_writable(const TextFile& file) const override {

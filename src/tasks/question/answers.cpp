@@ -20,16 +20,6 @@ metrics::AnswerScore score(const QuestionSettings& settings, std::string_view an
   return settings.no_answer ? metrics::squad2_score(answer, gold) : metrics::squad1_score(answer, gold);
 }
 
-metrics::JudgedQuestion judge(const QuestionSettings& settings, const Question& question,
-                              const QuestionAnswer& answer) {
-  std::vector<std::string> gold(question.answers.size());
-  std::ranges::transform(question.answers, gold.begin(), &GoldAnswer::text);
-  const std::string_view text = answer.text_of(answer.best);
-  return {.score = answer.text ? score(settings, text, gold) : metrics::AnswerScore(),
-          .has_answer = !gold.empty(),
-          .answered = !text.empty()};
-}
-
 /// The odds of all questions that have some, in the order of their file; a model's in that of the questions.
 std::vector<metrics::NullOdds> odds_of(std::span<const QuestionAnswer> answers) {
   std::vector<metrics::NullOdds> odds;
@@ -64,11 +54,22 @@ ordered_json to_json(const QuestionAnswer& answer, const RankedAnswer& ranked) {
 
 }  // namespace
 
+metrics::JudgedQuestion judge_question(const QuestionSettings& settings, const Question& question,
+                                       const QuestionAnswer& answer) {
+  std::vector<std::string> gold(question.answers.size());
+  std::ranges::transform(question.answers, gold.begin(), &GoldAnswer::text);
+  const std::string_view text = answer.text_of(answer.best);
+  return {.score = answer.text ? score(settings, text, gold) : metrics::AnswerScore(),
+          .has_answer = !gold.empty(),
+          .answered = !text.empty()};
+}
+
 metrics::Report judge_questions(const QuestionSettings& settings, const QuestionFile& file,
                                 std::span<const QuestionAnswer> answers) {
   std::vector<metrics::JudgedQuestion> judged;
   judged.reserve(answers.size());
-  for (std::size_t i = 0; i < answers.size(); ++i) judged.push_back(judge(settings, file.records[i], answers[i]));
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    judged.push_back(judge_question(settings, file.records[i], answers[i]));
   if (!settings.no_answer) return metrics::judge_answers(judged);
   const std::vector<metrics::NullOdds> odds = odds_of(answers);
   const metrics::NoAnswerOptions of_model{.threshold = settings.null_threshold,

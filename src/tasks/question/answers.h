@@ -11,6 +11,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "metrics/question_answering.h"
 #include "metrics/report.h"
 #include "tasks/question/answer_ranking.h"
 #include "tasks/question/encoder.h"
@@ -39,6 +40,10 @@ struct QuestionAnswer {
 /// \param scores of items without labels where the head is the joint one
 QuestionAnswer answer_question(const QuestionSettings& settings, std::span<const model::Item> items,
                                const QuestionTrace& trace, RecordScores scores);
+
+/// How well one question was answered.
+metrics::JudgedQuestion judge_question(const QuestionSettings& settings, const Question& question,
+                                       const QuestionAnswer& answer);
 
 /// The official figures: those of SQuAD 1.1 or CMRC 2018, or of SQuAD 2.0 where questions may have no answer.
 metrics::Report judge_questions(const QuestionSettings& settings, const QuestionFile& file,

@@ -25,6 +25,7 @@ struct RawAnswer {
 
 std::optional<std::int64_t> start_of(const json* start, const Place& place) {
   if (start == nullptr) return std::nullopt;
+  if (start->is_number_unsigned() && *start > std::uint64_t{INT64_MAX}) return INT64_MAX;  // behind every text
   if (start->is_number_integer()) return start->get<std::int64_t>();
   throw DataError("{}: expected a whole number in 'answer_start', found {}", place.to_string(), start->type_name());
 }
@@ -75,7 +76,8 @@ std::optional<std::size_t> locate(const RawAnswer& answer, const std::string& co
 
 /// As many characters of the context as the answer has, where the answer should stand.
 std::string found_at(std::string_view context, const RawAnswer& answer) {
-  if (answer.start.value_or(-1) < 0) return "it nowhere";
+  if (!answer.start) return "it nowhere";
+  if (*answer.start < 0) return "a number below 0, where no character is";
   const std::string_view rest = context.substr(byte_of_character(context, *answer.start));
   const auto length = std::ranges::count_if(answer.text, [](char c) { return !continues_character(c); });
   return '"' + shortened(rest.substr(0, byte_of_character(rest, length))) + '"';

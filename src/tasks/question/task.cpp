@@ -11,6 +11,7 @@
 #include "tasks/kind.h"
 #include "tasks/question/answers.h"
 #include "tasks/question/encoder.h"
+#include "tasks/question/findings.h"
 #include "tasks/question/readers.h"
 #include "tasks/question/settings.h"
 
@@ -117,6 +118,11 @@ class QuestionTask final : public Kind<QuestionTypes> {
   }
   metrics::Report judge(const QuestionFile& file, std::span<const QuestionAnswer> answers) const override {
     return judge_questions(settings(), file, answers);
+  }
+
+  Findings findings(const QuestionFile& file, std::span<const QuestionAnswer> answers,
+                    std::span<const ScoredItem> /*scored*/) const override {
+    return find_in_questions(settings(), file, answers);
   }
 
   std::vector<fs::path> written_files(const fs::path& path) const override { return question_files(settings(), path); }

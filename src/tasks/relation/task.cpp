@@ -10,6 +10,7 @@
 #include "tasks/kind.h"
 #include "tasks/relation/answers.h"
 #include "tasks/relation/encoder.h"
+#include "tasks/relation/findings.h"
 #include "tasks/relation/readers.h"
 #include "tasks/relation/settings.h"
 
@@ -74,6 +75,11 @@ class RelationTask final : public Kind<RelationTypes> {
   }
   metrics::Report judge(const RelationFile& file, std::span<const LabelAnswer> answers) const override {
     return judge_relations(file, answers, definition_.labels);
+  }
+
+  Findings findings(const RelationFile& file, std::span<const LabelAnswer> answers,
+                    std::span<const ScoredItem> /*scored*/) const override {
+    return find_in_relations(file, answers, definition_.labels);
   }
 
   void check_writable(const RelationFile& file) const override { check_relation_answers(file, label_answers()); }

@@ -33,7 +33,7 @@ std::optional<std::size_t> find_column(const ColumnNames& names, const std::vect
   return std::nullopt;
 }
 
-bool is_number(std::string_view name) {
+bool is_column_number(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -41,7 +41,7 @@ bool is_number(std::string_view name) {
 std::string remedy(const std::string& name, const std::vector<std::string>& header, const std::string& settings) {
   if (const std::string near = config::nearest(name, header); !near.empty())
     return fmt::format("; is it '{}'?", shortened(near));
-  if (is_number(name)) return fmt::format("; columns have numbers from 1, up to {} here", header.size());
+  if (is_column_number(name)) return fmt::format("; columns have numbers from 1, up to {} here", header.size());
   const std::size_t other = header.size() == 1 ? header.front().find_first_of(",;|") : std::string::npos;
   if (other != std::string::npos) return fmt::format("; columns seem to be apart by '{}' here", header.front()[other]);
   return advice(settings, "; name its columns ({}text, .label), or give their numbers from 1 if it has no header");

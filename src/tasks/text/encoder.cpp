@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "tasks/common/pair_encoding.h"
-
 namespace albert::tasks {
 
 namespace {
@@ -36,23 +34,28 @@ model::Item TextEncoder::encode_texts(const TextRecord& record) {
   return item;
 }
 
+model::Item TextEncoder::encode_ids(std::vector<std::int32_t> ids) {
+  num_truncated_ += truncate(ids, max_length_, cut_side_) > 0;
+  const auto length = static_cast<std::int32_t>(ids.size());
+  model::Item item;
+  item.sequences.push_back({.token_ids = std::move(ids), .first_length = length});
+  return item;
+}
+
 model::Sequence TextEncoder::encode_together(const TextRecord& record, bool& is_cut) {
   first_.clear();
   second_.clear();
   encoder_->encode(record.first, first_);
   if (record.second) encoder_->encode(*record.second, second_);
   const std::size_t num_special = record.second ? 3 : 2;
-  is_cut = truncate_pair(first_, second_, max_length_ - num_special) > 0;
+  is_cut = truncate_pair(first_, second_, max_length_ - num_special, cut_side_) > 0;
   return record.second ? make_sequence(special_, first_, second_) : make_sequence(special_, first_);
 }
 
 model::Sequence TextEncoder::encode_alone(const std::string& text, bool& is_cut) {
   first_.clear();
   encoder_->encode(text, first_);
-  if (first_.size() > max_length_ - 2) {
-    first_.resize(max_length_ - 2);
-    is_cut = true;
-  }
+  is_cut |= truncate(first_, max_length_ - 2, cut_side_) > 0;
   return make_sequence(special_, first_);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/item.h"
+#include "tasks/common/pair_encoding.h"
 #include "tasks/kind.h"
 #include "tasks/text/record.h"
 #include "text/tokenizer.h"
@@ -38,7 +39,11 @@ class TextEncoder {
   std::optional<Encoded<Trace>> encode(TextRecord& record, Purpose purpose);
   /// The item of a record, without labels.
   model::Item encode_texts(const TextRecord& record);
+  /// The item of a text that is encoded already.
+  /// \param ids with the special tokens; too many are cut, wherever special ones stand
+  model::Item encode_ids(std::vector<std::int32_t> ids);
   std::size_t num_truncated() const { return num_truncated_; }  ///< records so far of which a text was cut
+  void set_cut_side(CutSide side) { cut_side_ = side; }         ///< of the records from now on
 
  private:
   /// \param is_cut becomes true where a text was cut, here and below
@@ -50,6 +55,7 @@ class TextEncoder {
   std::size_t max_length_;
   Pairs pairs_;
   SetLabels set_labels_;
+  CutSide cut_side_ = CutSide::kEnd;
   std::size_t num_truncated_ = 0;
   std::vector<std::int32_t> first_;
   std::vector<std::int32_t> second_;

@@ -1,25 +1,18 @@
 #include <algorithm>
-#include <cctype>
 #include <charconv>
-#include <cmath>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
 
 #include <spdlog/fmt/fmt.h>
-#include <unicode/bytestream.h>
-#include <unicode/normalizer2.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/shown.h"
 #include "tasks/common/written_list.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/labels.h"
-#include "text/whitespace.h"
 
 namespace albert::tasks {
 
@@ -30,55 +23,6 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
-}
-
-std::string lower_case(std::string_view label) {
-  std::string lower(label);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
-/// What a label is as a number: "1", "1.0" and "true" are one.
-std::string value_of_number(std::string_view label) {
-  if (const auto truth = truth_of(label)) return *truth ? "1" : "0";
-  double number = 0;
-  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
-  constexpr double kExact = 9'007'199'254'740'992;  // 2^53: beyond it, numbers that differ may be the same as a double
-  const bool is_number = error == std::errc() && end == label.data() + label.size() && std::abs(number) < kExact;
-  return is_number ? fmt::format("{}", number) : std::string(label);
-}
-
-/// A label in Unicode's composed form (NFC): an accented letter may be one character, or a letter and an accent.
-std::string composed(std::string_view label) {
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
-  std::string text;
-  icu::StringByteSink<std::string> sink(&text);
-  if (U_SUCCESS(status)) {
-    nfc->normalizeUTF8(0, {label.data(), static_cast<std::int32_t>(label.size())}, sink, nullptr, status);
-  }
-  return U_SUCCESS(status) ? text : std::string(label);
-}
-
-/// Labels that differ in what nobody sees, or means, make classes of their own.
-/// \param key what labels that may be meant to be one have in common
-void warn_of_like_labels(const std::vector<std::string>& labels,
-                         const std::function<std::string(std::string_view)>& key, std::string_view difference) {
-  std::map<std::string, std::string> by_key;
-  for (const std::string& label : labels) {
-    const auto [other, is_new] = by_key.emplace(key(label), label);
-    if (is_new) continue;
-    log_warning("the labels '{}' and '{}' are two classes that differ in {} only; is that meant?",
-                shortened(other->second), shortened(label), difference);
-  }
-}
-
-void warn_of_like_labels(const std::vector<std::string>& labels) {
-  warn_of_like_labels(
-      labels, [](auto label) { return std::string(text::trim(label)); }, "white space");
-  warn_of_like_labels(labels, composed, "how accents are written (Unicode's NFC and NFD)");
-  warn_of_like_labels(labels, lower_case, "upper and lower case");
-  warn_of_like_labels(labels, value_of_number, "how one value is written");
 }
 
 /// Throws DataError if all that lists hold is 0 and 1, one of each for every label: these are not names.
@@ -157,7 +101,6 @@ std::vector<std::string> infer_labels(const std::vector<TextRecord>& records, co
                     labels.empty() ? "no label" : fmt::format("no label but '{}'", shortened(labels[0])),
                     records.size(), settings.prefix);
   }
-  warn_of_like_labels(labels);
   return labels;
 }
 

@@ -56,9 +56,19 @@ class Parser {
     const TextColumnPlaces places = take_header(row);
     if (!result_.header.empty() && !reader.next(row)) return;
     do {
+      refuse_header_again(row);
       add_row(places, row);
     } while (reader.next(row));
     result_.num_empty_lines = reader.num_empty_lines();
+  }
+
+  /// Files that were put one behind another have their header in between: it would be an example with a label of its own.
+  void refuse_header_again(const TableRow& row) const {
+    if (result_.header.empty() || row.bytes != result_.header) return;
+    throw DataError(
+        "{}:{}: expected an example, found the header once more: were files put one behind another? remove this line, "
+        "or name the files one by one",
+        file_, row.line);
   }
 
   /// Where the columns are.

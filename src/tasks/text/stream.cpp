@@ -100,6 +100,7 @@ StreamReader<TextRecord> open_text_stream(const TextSettings& settings, const La
     case RecordFormat::kTsv:
       return open_table(settings, answers, header);
     case RecordFormat::kJsonl:
+    case RecordFormat::kAnswers:
       break;
   }
   const auto parse = [columns = stream_columns(settings)](auto line, const Place& place) {

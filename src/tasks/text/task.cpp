@@ -14,6 +14,7 @@
 #include "tasks/text/answers.h"
 #include "tasks/text/encoder.h"
 #include "tasks/text/files.h"
+#include "tasks/text/findings.h"
 #include "tasks/text/glue_answers.h"
 #include "tasks/text/labels.h"
 #include "tasks/text/readers.h"
@@ -100,6 +101,11 @@ class TextTask final : public Kind<TextTypes> {
   }
   metrics::Report judge(const TextFile& file, std::span<const LabelAnswer> answers) const override {
     return judge_texts(settings(), definition_.labels, file, answers);
+  }
+
+  Findings findings(const TextFile& file, std::span<const LabelAnswer> answers,
+                    std::span<const ScoredItem> /*scored*/) const override {
+    return find_in_texts(settings(), definition_.labels, file, answers);
   }
 
   void check_writable(const TextFile& file) const override {

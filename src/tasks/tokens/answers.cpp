@@ -47,14 +47,19 @@ metrics::Report judge_words(const TaggedFile& file, std::span<const TagAnswer> a
   return metrics::judge_classification(matrix, labels);
 }
 
-nlohmann::ordered_json entities_of(const std::vector<std::string>& words, const std::vector<std::string>& tags) {
+/// \param tags of the sentence's words
+nlohmann::ordered_json entities_of(const TaggedSentence& sentence, const std::vector<std::string>& tags) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const metrics::Entity& entity : metrics::find_entities(tags)) {
-    const std::span<const std::string> inside(words.data() + entity.begin, entity.end - entity.begin);
-    list.push_back({{"type", entity.type},
-                    {"begin", entity.begin},
-                    {"end", entity.end},
-                    {"words", std::vector<std::string>(inside.begin(), inside.end())}});
+    const std::span<const std::string> inside(sentence.words.data() + entity.begin, entity.end - entity.begin);
+    nlohmann::ordered_json object = {{"type", entity.type},
+                                     {"begin", entity.begin},
+                                     {"end", entity.end},
+                                     {"words", std::vector<std::string>(inside.begin(), inside.end())}};
+    if (!sentence.places.empty()) {
+      object["characters"] = {sentence.places[entity.begin].begin, sentence.places[entity.end - 1].end};
+    }
+    list.push_back(std::move(object));
   }
   return list;
 }
@@ -140,7 +145,7 @@ nlohmann::ordered_json tag_json(TagScoring scoring, const TaggedSentence& senten
   for (const auto& value : answer.probabilities) {
     probabilities.push_back(value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr));
   }
-  if (scoring == TagScoring::kEntities) members["entities"] = entities_of(sentence.words, answer.tags);
+  if (scoring == TagScoring::kEntities) members["entities"] = entities_of(sentence, answer.tags);
   return members;
 }
 

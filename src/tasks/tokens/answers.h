@@ -39,7 +39,8 @@ metrics::Report judge_tags(TagScoring scoring, const TaggedFile& file, std::span
 /// The tags of a sentence, apart by spaces.
 std::string tag_line(const TagAnswer& answer);
 
-/// `words`, their `tags` and `probabilities`, and `entities` where these are what is judged.
+/// `words`, their `tags` and `probabilities`, and `entities` where these are what is judged: words `begin` to `end`, and
+/// of a plain text its `characters`, [begin, end].
 nlohmann::ordered_json tag_json(TagScoring scoring, const TaggedSentence& sentence, const TagAnswer& answer);
 
 /// Throws DataError if rows have a column, or objects a member, of the name that predictions get.

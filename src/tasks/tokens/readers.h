@@ -39,9 +39,15 @@ void keep_sentences(TaggedFile& file, const std::vector<bool>& is_kept);
 StreamReader<TaggedSentence> open_tag_stream(const TokenSettings& settings, RecordFormat format,
                                              std::string_view header);
 
+/// A word of a plain text.
+struct PlacedWord {
+  std::string text;
+  WordPlace place;
+};
+
 /// The words of a plain text.
 /// \param text UTF-8
-std::vector<std::string> split_text(std::string_view text, TextWords words);
+std::vector<PlacedWord> split_text(std::string_view text, TextWords words);
 
 /// The file of a folder whose name says that it holds a part of a data set of tagged words: train.conll, eng.testa,
 /// valid.txt, wnut17train.conll, en_ewt-ud-dev.conllu. Unlike files_of_part(), it looks for the part's name anywhere

@@ -44,12 +44,19 @@ struct TagFormat {
   std::string settings = {};  ///< what the keys of the settings begin with that tell all this, see advice()
 };
 
+/// Where a word stands in a text, in characters from 0, the end excluded.
+struct WordPlace {
+  std::size_t begin;
+  std::size_t end;
+};
+
 /// A sentence of words, and what its file says of them.
 struct TaggedSentence {
   Place place;                          ///< of its first word
   std::vector<std::string> words = {};  ///< at least one
   std::vector<std::string> tags = {};   ///< as many, empty of words without one; none where the file has none
   std::vector<std::size_t> lines = {};  ///< of each word, index in TaggedFile::lines; of a stream none
+  std::vector<WordPlace> places = {};   ///< of each word in the plain text of a stream; of lists of words none
 };
 
 /// Where a word of a file stands.

@@ -36,12 +36,12 @@ class WordSource {
   }
   const std::vector<std::string>& columns() const { return table_.names(); }
 
-  std::vector<std::string> of_text(std::string_view text) const { return split_text(text, text_words_); }
-  std::vector<std::string> of_row(std::string_view row, const Place& place) const;
-  std::vector<std::string> of_object(std::string_view line, const Place& place) const;
+  void read_text(std::string_view text, TaggedSentence& sentence) const;
+  void read_row(std::string_view row, TaggedSentence& sentence) const;
+  void read_object(std::string_view line, TaggedSentence& sentence) const;
 
  private:
-  std::vector<std::string> of_member(std::string_view text, const std::string& name) const;
+  void read_member(std::string_view text, const std::string& name, TaggedSentence& sentence) const;
 
   std::vector<std::string> names_;  ///< of what may hold the words; the first that is there does
   TextWords text_words_;
@@ -49,43 +49,55 @@ class WordSource {
   std::string name_;  ///< of the table's column
 };
 
-std::vector<std::string> WordSource::of_row(std::string_view row, const Place& place) const {
-  const std::string_view field = table_.split(row, place)[*table_.find(name_)];
-  if (split_words(field).empty()) throw DataError("{}: the sentence has no word", place.to_string());
-  return of_member(field, name_);
+void WordSource::read_text(std::string_view text, TaggedSentence& sentence) const {
+  for (PlacedWord& word : split_text(text, text_words_)) {
+    sentence.words.push_back(std::move(word.text));
+    sentence.places.push_back(word.place);
+  }
 }
 
-std::vector<std::string> WordSource::of_object(std::string_view line, const Place& place) const {
-  const nlohmann::json object = parse_json_object(line, place);
+void WordSource::read_row(std::string_view row, TaggedSentence& sentence) const {
+  const std::string_view field = table_.split(row, sentence.place)[*table_.find(name_)];
+  if (split_words(field).empty()) throw DataError("{}: the sentence has no word", sentence.place.to_string());
+  read_member(field, name_, sentence);
+}
+
+void WordSource::read_object(std::string_view line, TaggedSentence& sentence) const {
+  const nlohmann::json object = parse_json_object(line, sentence.place);
   for (const std::string& name : names_) {
     const auto found = object.find(name);
     if (found == object.end()) continue;
-    if (found->is_array()) return words_of_list(*found, name, place);
-    if (found->is_string()) return of_member(found->get_ref<const std::string&>(), name);
+    if (found->is_string()) return read_member(found->get_ref<const std::string&>(), name, sentence);
+    if (!found->is_array()) continue;
+    sentence.words = words_of_list(*found, name, sentence.place);
+    return;
   }
-  throw DataError("{}: expected a list of words, or a text, in '{}'", place.to_string(), fmt::join(names_, "' or '"));
+  throw DataError("{}: expected a list of words, or a text, in '{}'", sentence.place.to_string(),
+                  fmt::join(names_, "' or '"));
 }
 
-std::vector<std::string> WordSource::of_member(std::string_view text, const std::string& name) const {
-  if (name == kTextName) return of_text(text);
+void WordSource::read_member(std::string_view text, const std::string& name, TaggedSentence& sentence) const {
+  if (name == kTextName) return read_text(text, sentence);
   const std::vector<std::string_view> words = split_words(text);
-  return {words.begin(), words.end()};
+  sentence.words.assign(words.begin(), words.end());
 }
 
 }  // namespace
 
-std::vector<std::string> split_text(std::string_view text, TextWords words) {
-  std::vector<std::string> split;
+std::vector<PlacedWord> split_text(std::string_view text, TextWords words) {
+  std::vector<PlacedWord> split;
   bool goes_on = false;
-  for (std::size_t i = 0; i < text.size();) {
+  std::size_t character = 0;
+  for (std::size_t i = 0; i < text.size(); ++character) {
     if (const std::size_t space = text::white_space_at(text, i); space > 0) {
       goes_on = false;
       i += space;
       continue;
     }
     const std::size_t size = utf8_length(text[i]);
-    if (!goes_on) split.emplace_back();
-    split.back() += text.substr(i, size);
+    if (!goes_on) split.push_back({.text = {}, .place = {.begin = character, .end = character}});
+    split.back().text += text.substr(i, size);
+    split.back().place.end = character + 1;
     goes_on = words == TextWords::kSpaced;
     i += size;
   }
@@ -97,10 +109,17 @@ StreamReader<TaggedSentence> open_tag_stream(const TokenSettings& settings, Reco
   WordSource source(settings);
   if (format == RecordFormat::kTsv) source.read_header(header);
   const auto parse = [source, format](std::string_view line, const Place& place) {
-    TaggedSentence sentence{.place = place,
-                            .words = format == RecordFormat::kText  ? source.of_text(line)
-                                     : format == RecordFormat::kTsv ? source.of_row(line, place)
-                                                                    : source.of_object(line, place)};
+    TaggedSentence sentence{.place = place};
+    switch (format) {
+      case RecordFormat::kText:
+        source.read_text(line, sentence);
+        break;
+      case RecordFormat::kTsv:
+        source.read_row(line, sentence);
+        break;
+      default:
+        source.read_object(line, sentence);
+    }
     if (sentence.words.empty()) throw DataError("{}: there is no word in it", place.to_string());
     return sentence;
   };

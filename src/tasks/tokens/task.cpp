@@ -15,6 +15,7 @@
 #include "tasks/kind.h"
 #include "tasks/tokens/answers.h"
 #include "tasks/tokens/encoder.h"
+#include "tasks/tokens/findings.h"
 #include "tasks/tokens/labels.h"
 #include "tasks/tokens/readers.h"
 #include "tasks/tokens/settings.h"
@@ -107,6 +108,11 @@ class TokenTask final : public Kind<TokenTypes> {
   }
   metrics::Report judge(const TaggedFile& file, std::span<const TagAnswer> answers) const override {
     return judge_tags(settings().score, file, answers);
+  }
+
+  Findings findings(const TaggedFile& file, std::span<const TagAnswer> answers,
+                    std::span<const ScoredItem> /*scored*/) const override {
+    return find_in_tags(settings().score, file, answers);
   }
 
   void check_writable(const TaggedFile& file) const override { check_tagged_rows(file); }

@@ -154,7 +154,7 @@ TEST_F(Squad, MisplacedAnswersAreRefused) {
               AllOf(HasSubstr("dev.json: question q-17"), HasSubstr("expected \"two\" at character 3"),
                     HasSubstr("found \" tw\""), HasSubstr("misplaced_answers: skip")));
   EXPECT_THAT(message_of("One.", R"({"id": "q", "question": "?", "answers": [{"text": "two", "answer_start": -1}]})"),
-              HasSubstr("found it nowhere"));
+              HasSubstr("found a number below 0, where no character is"));
   EXPECT_THAT(message_of("One.", R"({"id": "q", "question": "?", "answers": [{"text": "One", "answer_start": 999}]})"),
               HasSubstr("at character 999, found \"\""));
 }

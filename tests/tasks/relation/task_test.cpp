@@ -200,6 +200,9 @@ TEST_F(RelationTaskTest, PredictsOnStreams) {
   EXPECT_THAT(out_header, HasSubstr("id\tsentence\tprediction\t"));
   EXPECT_THAT(predict(RecordFormat::kJsonl, "", R"({"text":"1 2","first":[0,1],"second":[2,3]})"),
               HasSubstr(R"("prediction":"a")"));
+  EXPECT_EQ(predict(RecordFormat::kAnswers, "", R"({"text":"1 2","first":[0,1],"second":[2,3],"prediction":"b"})"),
+            R"({"prediction":"a","probabilities":{"a":0.5,"b":0.5}})"
+            "\n");
   EXPECT_THAT(refusal<DataError>([&] { predict(RecordFormat::kText, "", "1 2"); }),
               HasSubstr("standard input:2: expected the tag <e1> once"));
   EXPECT_THAT(refusal<DataError>([&] { predict(RecordFormat::kTsv, "text", "1"); }),

@@ -45,6 +45,12 @@ TEST(TextReader, FindsColumnsByTheirNames) {
   EXPECT_EQ(record.place.to_string(), "dev:3");
 }
 
+TEST(TextReader, AHeaderBetweenRowsIsNoExample) {
+  EXPECT_THAT(
+      refusal("question\tanswer\tlabel\nQ\tA\tyes\nquestion\tanswer\tlabel\nQ\tB\tno\n", pairs(RowFormat::kTsv)),
+      HasSubstr("dev:3: expected an example, found the header once more"));
+}
+
 TEST(TextReader, OtherDelimitersAreReadOrNamed) {
   TextFormat format = pairs(RowFormat::kCsv);
   format.settings = "task.text.";

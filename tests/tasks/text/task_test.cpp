@@ -175,10 +175,6 @@ TEST_F(TextTaskTest, OneValueWrittenInTwoWaysIsNoticed) {
                          "{\"text\": \"7\", \"label\": false}\n{\"text\": \"8\", \"label\": true}\n"));
   EXPECT_THAT(log.text(),
               AllOf(HasSubstr("'1' and '1.0' are two classes"), HasSubstr("'1' and 'true' are two classes")));
-  make({})->settle(write("b.tsv", "text\tlabel\n5\tPos\n6\tpos\n"));
-  EXPECT_THAT(log.text(), HasSubstr("'Pos' and 'pos' are two classes that differ in upper and lower case"));
-  make({})->settle(write("c.tsv", "text\tlabel\n5\tcaf\u00e9\n6\tcafe\u0301\n"));
-  EXPECT_THAT(log.text(), HasSubstr("are two classes that differ in how accents are written"));
 }
 
 TEST_F(TextTaskTest, LongNumbersAreNotTakenForOne) {

@@ -93,6 +93,13 @@ TEST_F(TokenTaskTest, LabelsThatAreKnownStay) {
   EXPECT_EQ(make(configured)->definition().labels, labels);
 }
 
+TEST_F(TokenTaskTest, TagsThatMayBeMeantToBeOneAreReported) {
+  const testing::LogCapture log;
+  write_file(folder_ / "train.conll", "7 B-PER\n8 O\n\n9 B-Per\n");
+  make(definition())->settle(folder_ / "train.conll");
+  EXPECT_THAT(log.text(), HasSubstr("'B-PER' and 'B-Per' are two classes that differ in upper and lower case"));
+}
+
 TEST_F(TokenTaskTest, ATagOfNumberSignsAloneMayBeAComment) {
   const testing::LogCapture log;
   TaskDefinition of_tags = definition();
@@ -326,6 +333,14 @@ TEST_F(TokenStream, ObjectsGetMembers) {
             nlohmann::json({"7", "8"}));
   EXPECT_EQ(nlohmann::json::parse(predict(RecordFormat::kJsonl, {R"({"tokens": ["7", "8"]})"}, 1))["words"],
             nlohmann::json({"7", "8"}));
+}
+
+TEST_F(TokenStream, EntitiesOfATextHaveTheirCharacters) {
+  const auto answer = nlohmann::json::parse(predict(RecordFormat::kAnswers, {R"({"text": "\u00a0 7  8\u3000x"})"}, 0));
+  ASSERT_EQ(answer["entities"].size(), 2U);
+  EXPECT_EQ(answer["entities"][0]["characters"], nlohmann::json({2, 3}));
+  EXPECT_EQ(answer["entities"][1]["characters"], nlohmann::json({5, 6}));
+  EXPECT_FALSE(answer.contains("text"));
 }
 
 TEST_F(TokenStream, BadRecordsAreNamed) {
