@@ -3,6 +3,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "cli/commands.h"
 #include "train/clean_runs.h"
 
@@ -13,6 +14,10 @@ namespace {
 void clean(const train::CleanOptions& options) {
   const auto runs = train::clean_runs(options);
   fmt::print("{}", train::to_text(runs, options));
+  for (const train::CleanedRun& run : runs) {
+    if (run.failed)
+      log_error("{}: {}", run.path.string(), run.why_not);  // what is printed may go to the same full disk
+  }
   const auto num_failed = std::ranges::count(runs, true, &train::CleanedRun::failed);
   if (num_failed > 0) throw IoError("{} could not be cleaned; see above", counted(num_failed, "run"));
 }

@@ -76,6 +76,29 @@ constexpr bool kIsPath =
     std::is_same_v<Value, std::filesystem::path> || std::is_same_v<Value, std::optional<std::filesystem::path>> ||
     std::is_same_v<Value, std::vector<std::filesystem::path>>;
 
+constexpr std::string_view kExample = "Example:";
+constexpr std::string_view kIndent = "\n  ";
+
+/// What the help calls the value of an option, without what it says of numbers that are allowed: "INT:above 0".
+std::string value_name(const CLI::Option& option) {
+  if (option.get_items_expected_max() == 0) return {};
+  const std::string name = option.get_type_name();
+  return name.substr(0, name.find(':'));
+}
+
+OptionInfo info_of(const CLI::Option& option) {
+  OptionInfo info{.names = {},
+                  .position = option.get_positional() ? option.get_name(true) : "",
+                  .value = value_name(option),
+                  .default_value = option.get_default_str(),
+                  .help = option.get_description(),
+                  .is_required = option.get_required(),
+                  .takes_many = option.get_items_expected_max() > 1 && option.get_allow_extra_args()};
+  for (const std::string& name : option.get_snames()) info.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) info.names.push_back("--" + name);
+  return info;
+}
+
 }  // namespace
 
 Option& Option::required() {
@@ -158,7 +181,7 @@ void Command::require_subcommand() {
 template <typename Value>
 Option Command::add_option(const std::string& name, Value& variable, const std::string& help) {
   CLI::Option* option = app_->add_option(name, variable, help);
-  if constexpr (kIsPath<Value>) option->check(path_check());
+  if constexpr (kIsPath<Value>) option->check(path_check())->type_name("PATH");
   if constexpr (kIsReal<Value>) option->check(finite_check());
   if constexpr (std::is_integral_v<Value>) option->transform(whole_number<Value>());
   return Option(*option);
@@ -192,9 +215,9 @@ Option Command::add_flag(const std::string& name, std::function<void()> action, 
 }
 
 void Command::example(const std::string& lines) {
-  std::string indented;
-  for (const char c : "\n" + lines) indented += c == '\n' ? "\n  " : std::string(1, c);
-  app_->footer("Example:" + indented);
+  std::string indented(kExample);
+  for (const char c : "\n" + lines) indented += c == '\n' ? std::string(kIndent) : std::string(1, c);
+  app_->footer(indented);
 }
 
 void Command::callback(std::function<void()> action) {
@@ -257,9 +280,43 @@ std::vector<std::string> Command::options() const {
   return names;
 }
 
-Program::Program(const std::string& name, const std::string& help, const std::string& version)
+std::string Command::name() const {
+  return app_->get_name();
+}
+
+std::string Command::description() const {
+  return app_->get_description();
+}
+
+std::string Command::examples() const {
+  std::string lines;
+  const std::string footer = app_->get_footer();
+  std::string_view rest = footer;
+  rest.remove_prefix(std::min(rest.size(), kExample.size()));
+  while (rest.starts_with(kIndent)) {
+    rest.remove_prefix(kIndent.size());
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    lines += fmt::format("{}{}", lines.empty() ? "" : "\n", line);
+    rest.remove_prefix(line.size());
+  }
+  return lines;
+}
+
+std::string Command::help() const {
+  CLI::App* parent = app_->get_parent();
+  return app_->help(parent ? Command(*parent).full_name() : "");
+}
+
+std::vector<OptionInfo> Command::option_infos() const {
+  std::vector<OptionInfo> infos;
+  for (const CLI::Option* option : std::as_const(*app_).get_options()) infos.push_back(info_of(*option));
+  return infos;
+}
+
+Program::Program(const std::string& name, const std::string& help, std::function<std::string()> version)
     : app_(std::make_unique<CLI::App>(help, name)) {
-  app_->set_version_flag("--version", version);
+  app_->set_version_flag("--version", std::move(version),
+                         "Show version, commit, LibTorch and instruction set, and exit");
   app_->require_subcommand(1);
   app_->failure_message([](const CLI::App* app, const CLI::Error& error) {
     return printable_message(CLI::FailureMessage::simple(app, error));

@@ -15,6 +15,17 @@ class Option;
 /// does.
 namespace albert::cli {
 
+/// An option, a flag or a positional argument as it is shown to people.
+struct OptionInfo {
+  std::vector<std::string> names;  ///< "-o", "--output"; none of what is only a positional argument
+  std::string position;            ///< the name as a positional argument: "model"; empty if it is none
+  std::string value;               ///< what the help calls the value: "PATH", "text|tsv"; empty of a flag
+  std::string default_value;       ///< empty: none that is told
+  std::string help;
+  bool is_required = false;
+  bool takes_many = false;  ///< values behind one name, or as a positional argument
+};
+
 /// A handle of an option or flag that a command has, through which more is said of it. CLI11 owns the option.
 class Option {
  public:
@@ -87,6 +98,12 @@ class Command {
   /// \param name "--output" or "-o"; there must be such an option
   bool takes_value(const std::string& name) const;
   std::vector<std::string> options() const;  ///< the long names
+  std::string name() const;                  ///< "build"
+  std::string description() const;           ///< what the command does, in a sentence
+  std::string examples() const;              ///< the lines of example()
+  std::string help() const;                  ///< what --help prints
+  /// In the order in which they were added.
+  std::vector<OptionInfo> option_infos() const;
 
  private:
   const CLI::Option* find_option(const std::string& name) const;
@@ -97,7 +114,8 @@ class Command {
 /// The whole program. An error of the command line is printed, with the help to ask for.
 class Program {
  public:
-  Program(const std::string& name, const std::string& help, const std::string& version);
+  /// \param version what --version prints
+  Program(const std::string& name, const std::string& help, std::function<std::string()> version);
   ~Program();
 
   Command command();

@@ -55,13 +55,16 @@ Command add_reader(Command& parent, const char* name, const char* help, Action a
       .add_option("file,--config", options->file,
                   "Recipe by its name, as in `albert config list`, or YAML file (- is standard input) [pretraining, "
                   "every value its default]")
-      .or_standard_input();
-  command.add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated").one_at_a_time();
+      .or_standard_input()
+      .type_name("RECIPE");
+  command.add_option("--set", options->assignments, "KEY=VALUE over the file; may be repeated")
+      .one_at_a_time()
+      .type_name("KEY=VALUE");
   command.callback([options, action] { read(*options, action); });
   return command;
 }
 
-/// \return the updates at which the model becomes deeper or its sequences longer
+/// \return the places in the run at which the model becomes deeper or its sequences longer
 std::vector<std::int64_t> print_stages(train::PretrainConfig config, const train::TrainingConfig& training) {
   config.training = training;
   const train::Stages stages(config);
@@ -76,11 +79,11 @@ std::vector<std::int64_t> print_stages(const train::FinetuneConfig& /*config*/, 
 template <typename Config>
 void print_schedule(const Config& config) {
   train::TrainingConfig training = config.training;
-  if (training.train.steps == 0) {
+  if (training.train.steps == 0 && !training.train.follows_clock()) {
     throw UsageError("train.steps is 0: how long the run is follows from its data; give --set train.steps=N");
   }
   training.settle_length([&](double /*epochs*/) { return training.train.steps; });
-  const optim::Schedule schedule(training.schedule, training.optimizer.learning_rate, training.train.steps,
+  const optim::Schedule schedule(training.schedule, training.optimizer.learning_rate, training.train.length(),
                                  print_stages(config, training));
   fmt::print("{}", optim::describe(schedule));
 }
@@ -132,7 +135,9 @@ void add_config_command(Command& program) {
   auto recipe = std::make_shared<std::string>();
   Command show = config.add_subcommand("show", "Print a recipe, to begin a configuration of your own with");
   show.example("albert config show sst2 > own.yaml");
-  show.add_option("recipe", *recipe, "Name as in `albert config list`: sst2, or finetune/sst2").required();
+  show.add_option("recipe", *recipe, "Name as in `albert config list`: sst2, or finetune/sst2")
+      .required()
+      .type_name("RECIPE");
   show.callback([recipe] { fmt::print("{}", config::recipe_named(*recipe, {"finetune", "pretrain", "model"}).text); });
   add_reader(config, "print", "Print the resolved values as YAML, with where each was written", [](const auto& values) {
     fmt::print("{}", values.to_yaml(/*with_origins=*/true));
@@ -143,7 +148,8 @@ void add_config_command(Command& program) {
   validate_command
       .add_option("file,--config", *files,
                   "Recipes by their names, as in `albert config list`, or YAML files (- is standard input)")
-      .or_standard_input();
+      .or_standard_input()
+      .type_name("RECIPE...");
   validate_command.callback([files] { validate(*files); });
   add_reader(config, "schedule", "What changes over a run: the learning rate, as a table and a plot, and what grows",
              [](const auto& values) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -64,14 +65,27 @@ void settle_choice(EmbedArguments& arguments) {
   choice.pooling = model::EmbeddingPooling::kNone;
 }
 
+/// Whether the vectors go to standard output, a line each.
+bool writes_lines(const EmbedArguments& arguments) {
+  if (arguments.options.output != "-") return false;
+  if (arguments.tokens)
+    throw UsageError("--output - prints a vector for each text; --tokens has files: name a .npy file");
+  if (arguments.options.overwrite)
+    throw UsageError("--overwrite has no effect with --output -, which is standard output");
+  return true;
+}
+
 void embed(EmbedArguments& arguments) {
   settle_choice(arguments);
+  const bool as_lines = writes_lines(arguments);
   const inference::ModelFolder folder = inference::open_model_folder(arguments.model);
   const model::Compute compute = inference::set_up_prediction(arguments.compute, folder.path);
   const auto opened = inference::open_embedding_model(folder, compute, arguments.choice);
   arguments.options.on_bad_record = arguments.on_bad_record.value_or(inference::BadRecord::kEmpty);
-  const auto report = inference::embed(opened, STDIN_FILENO, arguments.options);
-  log_info("{}: {} of {}; {} cut to {} tokens", arguments.options.output.string(),
+  const auto report =
+      as_lines ? inference::embed_to_lines(opened, STDIN_FILENO, stdout, arguments.options, arguments.options.format)
+               : inference::embed(opened, STDIN_FILENO, arguments.options);
+  log_info("{}: {} of {}; {} cut to {} tokens", as_lines ? "standard output" : arguments.options.output.string(),
            arguments.tokens ? "vectors of the tokens" : "vectors", counted(report.num_records, "text"),
            counted(report.num_truncated, "text"), opened.origin.max_length);
   warn_of_bad_records(report, arguments.options.on_bad_record, "line", "lines");
@@ -90,7 +104,8 @@ void add_embed_command(Command& program) {
   command.add_option("--model", arguments->model, "Folder of a model, pretrained or fine-tuned, or of a run")
       .required();
   add_output(command, arguments->options.output, arguments->options.overwrite,
-             "File for the vectors (.npy); the texts go beside it, to FILE.txt or FILE.jsonl")
+             "File for the vectors (.npy); the texts go beside it, to FILE.txt or FILE.jsonl. -: print them as they "
+             "come, a JSON array a line")
       .required();
   add_pooling_option(command, arguments->choice.pooling);
   command

@@ -35,18 +35,6 @@ struct FillMaskOptions {
   model::ComputeConfig compute;
 };
 
-void print_json(const std::vector<inference::FilledMask>& masks) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const inference::FilledMask& mask : masks) {
-    nlohmann::ordered_json predictions = nlohmann::ordered_json::array();
-    for (const auto& [id, token, probability] : mask.predictions) {
-      predictions.push_back({{"id", id}, {"token", token}, {"probability", tasks::float_digits(probability)}});
-    }
-    list.push_back({{"position", mask.position}, {"predictions", std::move(predictions)}});
-  }
-  fmt::print("{}\n", list.dump(2));
-}
-
 void print_text(const std::vector<inference::FilledMask>& masks) {
   for (const inference::FilledMask& mask : masks) {
     fmt::print("[MASK] at position {}:\n", mask.position);
@@ -83,7 +71,7 @@ void fill_mask(FillMaskOptions& options) {
     return print_json(steps);
   }
   const auto masks = inference::fill_mask(*loaded.model, *loaded.tokenizer, options.text, options.top_k);
-  options.json ? print_json(masks) : print_text(masks);
+  options.json ? fmt::print("{}\n", inference::to_json(masks).dump(2)) : print_text(masks);
 }
 
 void add_iterative_options(Command& command, FillMaskOptions& options) {

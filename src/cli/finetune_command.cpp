@@ -88,7 +88,8 @@ void add_finetune_command(Command& program) {
           "optimizer.learning_rate=1e-4,3e-4; may be repeated: every combination is a run in a folder of its own, "
           "with --seeds and --folds too. A table at the end compares them; runs.json has its figures and names the "
           "run that is the best. --resume goes on with those that are not done")
-      .one_at_a_time();
+      .one_at_a_time()
+      .type_name("KEY=VALUE,...");
   command.callback([options] { finetune(*options); });
 }
 

@@ -143,7 +143,8 @@ void add_info_command(Command& program) {
   command
       .add_option("model", options->path,
                   "Model folder, config.json, YAML file, or name of a recipe: base-v2, pretrain/base")
-      .required();
+      .required()
+      .type_name("RECIPE");
   command.add_option("--batch-size", options->batch_size, "Sequences in memory at a time")
       .within(1, kMost)
       .show_default();

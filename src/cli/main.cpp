@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <span>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -11,10 +12,14 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "base/threads.h"
 #include "cli/commands.h"
+#include "cli/completion.h"
 #include "cli/out_of_memory.h"
 #include "cli/unknown_words.h"
+#include "cli/version.h"
 #include "parallel/launch.h"
 
 namespace albert::cli {
@@ -26,7 +31,26 @@ void finish_output() {
   errno = 0;
   if (std::cout.flush() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
   if (errno != 0) throw IoError::from_errno("cannot write the output");
-  throw IoError("a part of the output could not be written: is the disk full?");
+  throw IoError("a part of the output could not be written: is the disk full, or standard output closed?");
+}
+
+/// What stdio calls for what is printed: its own function gives up where a signal interrupts a write.
+ssize_t print(void* /*stream*/, const char* bytes, std::size_t size) try {
+  write_whole(STDOUT_FILENO, std::string_view(bytes, size), "standard output");
+  return static_cast<ssize_t>(size);
+} catch (const IoError&) {  // errno says why, and finish_output() reports it
+  return 0;
+}
+
+/// std::cout goes on by itself, once it writes without stdio.
+void let_output_be_interrupted() {
+  constexpr std::size_t kBufferBytes = 1 << 16;
+  std::ios::sync_with_stdio(false);
+  std::FILE* const output =
+      ::fopencookie(nullptr, "w", {.read = nullptr, .write = print, .seek = nullptr, .close = nullptr});
+  if (output == nullptr) return;
+  std::setvbuf(output, nullptr, ::isatty(STDOUT_FILENO) == 1 ? _IOLBF : _IOFBF, kBufferBytes);
+  stdout = output;
 }
 
 /// Whoever started the process may have made its output one that does not wait for a slow reader.
@@ -48,7 +72,7 @@ void fill_standard_descriptors() {
 }
 
 int run(int argc, char** argv) {
-  Program program("albert", "Trains, evaluates and uses ALBERT models", ALBERT_VERSION);
+  Program program("albert", "Trains, evaluates and uses ALBERT models", version_text);
   Command command = program.command();
   command.example("albert finetune --help");
   bool quiet = false;
@@ -71,13 +95,19 @@ int run(int argc, char** argv) {
   add_fill_mask_command(command);
   add_embed_command(command);
   add_search_command(command);
+  add_serve_command(command);
   add_info_command(command);
   add_config_command(command);
   add_runs_command(command);
+  add_report_command(command);
   add_clean_command(command);
   add_doctor_command(command);
+  add_help_command(command);
+  add_completion_command(command);
 
-  check_words(command, std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+  const std::span<char* const> words = std::span(argv, static_cast<std::size_t>(argc)).subspan(1);
+  if (print_completion(command, words)) return 0;
+  check_words(command, words);
   const int code = program.run(argc, argv);
   if (code == 0) finish_output();
   return code;
@@ -102,6 +132,7 @@ int main(int argc, char** argv) {
   using albert::ExitCode;
   albert::cli::fill_standard_descriptors();
   albert::cli::let_output_wait();
+  albert::cli::let_output_be_interrupted();
   albert::set_up_log(albert::LogLevel::kInfo);
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond a limit of the shell's (ulimit -f) is an error, as on a full disk
   try {
@@ -110,7 +141,10 @@ int main(int argc, char** argv) {
     return end_with(error.code(), error.what());
   } catch (const std::filesystem::filesystem_error& error) {
     return end_with(ExitCode::kIo, fmt::format("{}: {}", error.path1().string(), error.code().message()));
-  } catch (const std::system_error& error) {  // of printing to a full disk
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::resource_unavailable_try_again)  // of a thread, by whatever library
+      return end_with(ExitCode::kIo, albert::cannot_start_threads(error));
+    // of printing to a full disk
     return end_with(ExitCode::kIo, fmt::format("cannot write the output: {}; free some space", error.code().message()));
   } catch (const std::exception& error) {
     if (albert::cli::is_out_of_memory(error)) return end_with(ExitCode::kIo, albert::cli::kOutOfMemory);

@@ -14,9 +14,11 @@ void add_run_arguments(Command& command, train::RunOptions& run, const char* con
                   fmt::format("Recipe by its name, as in {} and `albert config list`, or YAML file (- is standard "
                               "input); with --resume that of the run is the default",
                               configs))
-      .or_standard_input();
+      .or_standard_input()
+      .type_name("RECIPE");
   command.add_option("--set", run.assignments, "KEY=VALUE over the file, as in --set train.steps=1000; may be repeated")
-      .one_at_a_time();
+      .one_at_a_time()
+      .type_name("KEY=VALUE");
   command.add_option("--run-dir", run.run_dir, "Folder of the run: metrics, configuration, checkpoints").required();
   command.add_flag("--resume", run.resume, "Go on from the latest checkpoint of the run directory, if there is one");
   command

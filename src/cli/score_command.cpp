@@ -17,7 +17,8 @@ void add_options(Command command, tasks::ScoreRequest& request) {
       .add_option("--task", request.task,
                   fmt::format("Recipe or YAML file that the model was fine-tuned by, or its run; the recipes are {}",
                               fmt::join(tasks::score_tasks(), ", ")))
-      .required();
+      .required()
+      .type_name("RECIPE");
   command
       .add_option("--gold", request.files.gold,
                   "The right answers: a file that training reads (- is standard input, here and below)")
@@ -34,7 +35,8 @@ void add_options(Command command, tasks::ScoreRequest& request) {
           "--set", request.settings,
           "Override a setting of the task, as in fine-tuning: KEY=VALUE says how the files are laid out, or what is "
           "scored, as in --set task.tokens.conllu_tag=xpos or --set task.text.label=[3]; may be repeated")
-      .one_at_a_time();
+      .one_at_a_time()
+      .type_name("KEY=VALUE");
   command
       .add_option(
           "--null-odds", request.files.null_odds,

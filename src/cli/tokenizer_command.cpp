@@ -86,7 +86,7 @@ void print_info(const std::string& path) {
 }
 
 void add_tokenizer_option(Command& command, std::string& path) {
-  command.add_option("--tokenizer", path, kTokenizerHelp).required();
+  command.add_option("--tokenizer", path, kTokenizerHelp).required().type_name("PATH");
 }
 
 void add_convert(Command& program) {
@@ -95,7 +95,8 @@ void add_convert(Command& program) {
   auto options = std::make_shared<ConvertOptions>();
   command.add_option("--tokenizer", options->vocabulary, "A SentencePiece model, or a WordPiece vocabulary (.txt)")
       .required()
-      .existing_file();
+      .existing_file()
+      .type_name("PATH");
   add_output(command, options->output, options->overwrite, kTokenizerOutputHelp).required();
   command.add_flag(
       "--cased", [options] { options->lower_case = false; }, kCasedHelp);
@@ -140,7 +141,7 @@ void add_info(Command& program) {
   Command command = program.add_subcommand("info", "Describe a vocabulary");
   command.example("albert tokenizer info tokenizer");
   auto path = std::make_shared<std::string>();
-  command.add_option("tokenizer,--tokenizer", *path, kTokenizerHelp).required();
+  command.add_option("tokenizer,--tokenizer", *path, kTokenizerHelp).required().type_name("PATH");
   command.callback([path] { print_info(*path); });
 }
 

@@ -1,9 +1,13 @@
 #include "inference/embed.h"
 
+#include <cstdio>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/stream_lines.h"
@@ -69,15 +73,47 @@ StreamOptions window_options(const StreamOptions& options, const model::HeadConf
   return changed;
 }
 
+VectorWindow make_window(const EmbeddingModel& opened, VectorFormat format) {
+  const auto size = [model = opened.model](std::int64_t num_tokens) {
+    return model::count_embedding_scores(model->config(), model->head(), num_tokens);
+  };
+  return {format, size, {*opened.tokenizer, opened.origin.max_length}};
+}
+
+/// Appends `[0.25,-1e-05]` and a line feed, each number with the fewest digits that tell it from its neighbours.
+void append_json(std::span<const float> numbers, std::string& out) {
+  char before = '[';
+  for (const float number : numbers) {
+    fmt::format_to(std::back_inserter(out), "{}{}", before, number);
+    before = ',';
+  }
+  out += "]\n";
+}
+
 }  // namespace
+
+StreamReport embed_to_lines(const EmbeddingModel& opened, int input, std::FILE* output, const StreamOptions& options,
+                            VectorFormat format) {
+  StreamLines lines(input);
+  VectorWindow window = make_window(opened, format);
+  std::string out;
+  return stream_records(lines, window, *opened.model, options, [&](std::span<const DueRecord> records) {
+    out.clear();
+    for (const DueRecord& record : records) {
+      if (record.index) {
+        append_json(window.vector(*record.index), out);
+      } else {
+        out += "null\n";
+      }
+    }
+    write_out(output, out);
+  });
+}
 
 StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& options) {
   StreamLines lines(input);
   const model::TaskModel& model = *opened.model;
-  const auto size = [&model](std::int64_t num_tokens) {
-    return model::count_embedding_scores(model.config(), model.head(), num_tokens);
-  };
-  VectorWindow window(options.format, size, {*opened.tokenizer, opened.origin.max_length});
+  VectorWindow window = make_window(opened, options.format);
   IndexWriter index({options.output, options.overwrite}, options.format, row_size(model));
   TextRows rows(model, index);
   std::string kept;

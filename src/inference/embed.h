@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdio>
 #include <filesystem>
 
 #include "inference/open_model.h"
@@ -22,5 +23,11 @@ struct EmbedOptions : StreamOptions {
 /// Of a model without pooling a row is the hidden state of a token as it is, and beside `output` lie where each text's
 /// rows begin and what its tokens are; and the attention probabilities, if the model gives them: see token_files.
 StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& options);
+
+/// Writes the vector of each text of a stream as it comes, in the order of the input: a line that is a JSON array of H
+/// numbers, or `null` for a text that cannot be read and is not left out.
+/// \param opened a model with pooling
+StreamReport embed_to_lines(const EmbeddingModel& opened, int input, std::FILE* output, const StreamOptions& options,
+                            VectorFormat format);
 
 }  // namespace albert::inference

@@ -72,8 +72,9 @@ struct OpenFile {
   fs::path hidden = {};  ///< where they are written first, if they take their places with those of other files
 };
 
-OpenFile open_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output, tasks::Part part) {
-  auto data = opened.task->read(file, part);
+OpenFile open_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output, tasks::Part part,
+                   tasks::Texts texts = tasks::Texts::kDropped) {
+  auto data = opened.task->read(file, part, texts);
   log_info("{}: {}", file.string(), data->describe());
   tasks::warn_of_unknown_tokens(*data, *opened.tokenizer, file.string());
   warn_of_division(opened, file, *data, part);
@@ -107,7 +108,8 @@ FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, st
     if (const auto mean = loss.value()) {
       report.judgement->figures.insert(report.judgement->figures.begin(), {"loss", *mean});
     }
-    std::ranges::move(open.data->calibration(opened.task->definition()), std::back_inserter(report.judgement->figures));
+    std::ranges::move(tasks::calibration_figures(open.data->calibration(opened.task->definition())),
+                      std::back_inserter(report.judgement->figures));
   }
   if (!open.output.empty()) {
     const fs::path& place = open.hidden.empty() ? open.output : open.hidden;
@@ -196,6 +198,12 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
 FileReport evaluate_files(const TaskModelFolder& opened, const std::vector<fs::path>& files, tasks::Part part) {
   return evaluate_file(opened, {files.front(), opened.task->read(files, part), {}}, EvaluateOptions().batch_tokens,
                        /*overwrite=*/false);
+}
+
+ExaminedFile examine_file(const TaskModelFolder& opened, const fs::path& file, tasks::Part part) {
+  OpenFile open = open_file(opened, file, {}, part, tasks::Texts::kKept);
+  FileReport report = evaluate_file(opened, open, EvaluateOptions().batch_tokens, /*overwrite=*/false);
+  return {std::move(report), std::move(open.data)};
 }
 
 std::string to_json(const std::vector<FileReport>& reports) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,15 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
 /// predictions.
 FileReport evaluate_files(const TaskModelFolder& opened, const std::vector<std::filesystem::path>& files,
                           tasks::Part part);
+
+/// A file that was evaluated, with its examples.
+struct ExaminedFile {
+  FileReport report;
+  std::unique_ptr<tasks::DataSet> data;  ///< scored, with its texts
+};
+
+/// What evaluate() reports of a file, without predictions, and what it found there example by example.
+ExaminedFile examine_file(const TaskModelFolder& opened, const std::filesystem::path& file, tasks::Part part);
 
 /// The reports as JSON: {"examples": ..., "accuracy": ...}; with several files an object of such objects, by the files'
 /// names, without extension where that tells them apart.

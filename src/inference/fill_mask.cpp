@@ -4,9 +4,10 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <utility>
 
-#include "base/error.h"
 #include "base/random.h"
+#include "inference/scoring.h"
 #include "model/pack.h"
 #include "model/prediction_guard.h"
 #include "text/piece_spelling.h"
@@ -15,50 +16,6 @@
 namespace albert::inference {
 
 namespace {
-
-/// A text with masks as a model reads it.
-struct MaskedText {
-  std::vector<std::int32_t> ids;        ///< [L] those of "[CLS] text [SEP]"
-  std::vector<std::int32_t> positions;  ///< [P] where the masks stand among the ids, ascending
-  std::vector<text::Piece> masks;       ///< [P] the masks with their places in the text
-};
-
-/// Encodes a text, and finds its masks.
-/// \param max_length tokens that the model has positions for
-/// Throws DataError if the text has no mask, or more tokens than that.
-MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text, std::int64_t max_length) {
-  const text::SpecialIds& special = tokenizer.special();
-  MaskedText masked;
-  masked.ids.push_back(special.cls);
-  for (const text::Piece& piece : tokenizer.encode_with_offsets(text, text::SpecialTokens::kParse)) {
-    if (piece.id == special.mask) {
-      masked.positions.push_back(static_cast<std::int32_t>(masked.ids.size()));
-      masked.masks.push_back(piece);
-    }
-    masked.ids.push_back(piece.id);
-  }
-  masked.ids.push_back(special.sep);
-  if (masked.positions.empty()) throw DataError("there is nothing to fill in: the text holds no [MASK]: \"{}\"", text);
-  if (static_cast<std::int64_t>(masked.ids.size()) > max_length) {
-    throw DataError("the text has {} tokens with [CLS] and [SEP], but the model has {} positions; shorten the text",
-                    masked.ids.size(), max_length);
-  }
-  return masked;
-}
-
-/// What the model says of some tokens, without dropout.
-/// \param positions [P] among the ids
-/// \return [P, V] logits of the vocabulary's pieces, float32 on the CPU
-at::Tensor masked_logits(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
-                         const std::vector<std::int32_t>& ids, const std::vector<std::int32_t>& positions) {
-  const model::PredictionGuard predicting;
-  const std::vector<std::int32_t> unknown_labels(positions.size(), 0);
-  const model::PretrainingView view{{ids, {}}, positions, unknown_labels, -1};
-  const model::PretrainingBatch batch = model::pack_pretraining({&view, 1}).to(model.compute().device);
-  const at::Tensor scores = model.logits(batch).masked_lm;
-  // Some published models have more rows than their vocabulary has pieces.
-  return scores.narrow(1, 0, tokenizer.vocabulary_size()).to(at::kCPU, at::kFloat);  // [P, V]
-}
 
 constexpr std::uint64_t kDraws = 0x2001;  ///< what the random numbers are for
 
@@ -121,22 +78,36 @@ at::Tensor without_special(const at::Tensor& logits, const text::SpecialIds& spe
 
 }  // namespace
 
+at::Tensor masked_logits(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
+                         std::span<const model::Item* const> items) {
+  const model::PredictionGuard predicting;
+  std::size_t most = 0;
+  for (const model::Item* item : items) most = std::max(most, item->positions.size());
+  const std::vector<std::int32_t> unknown_labels(most, 0);
+  std::vector<model::PretrainingView> views;
+  for (const model::Item* item : items) {
+    views.push_back({{item->sequences.front().token_ids, {}},
+                     item->positions,
+                     std::span(unknown_labels).first(item->positions.size()),
+                     -1});
+  }
+  const model::PretrainingBatch batch = model::pack_pretraining(views).to(model.compute().device);
+  const at::Tensor scores = model.logits(batch).masked_lm;
+  // Some published models have more rows than their vocabulary has pieces.
+  const at::Tensor logits =
+      scores.narrow(1, 0, tokenizer.vocabulary_size()).to(at::kCPU, at::kFloat).contiguous();  // [sum of P, V]
+  check_finite(logits);
+  return logits;
+}
+
 std::vector<FilledMask> fill_mask(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
                                   std::string_view text, std::int64_t top_k) {
-  const MaskedText masked = encode_masked(tokenizer, text, model.config().max_position_embeddings);
-  const at::Tensor logits = masked_logits(model, tokenizer, masked.ids, masked.positions);      // [P, V]
-  const at::Tensor probabilities = at::softmax(logits, 1, at::kFloat);                          // [P, V]
-  const auto [best, best_ids] = probabilities.topk(std::min(top_k, probabilities.size(1)), 1);  // [P, K] twice
-
-  std::vector<FilledMask> result;
-  for (std::int64_t p = 0; p < best.size(0); ++p) {
-    FilledMask& mask = result.emplace_back(FilledMask{masked.positions[static_cast<std::size_t>(p)], {}});
-    for (std::int64_t k = 0; k < best.size(1); ++k) {
-      const auto id = static_cast<std::int32_t>(best_ids[p][k].item<std::int64_t>());
-      mask.predictions.push_back({id, std::string(tokenizer.piece(id)), best[p][k].item<double>()});
-    }
-  }
-  return result;
+  MaskedWindow window(tokenizer, model.config().max_position_embeddings, top_k);
+  window.add(text);
+  const model::Item* const item = &window.item(0);
+  const at::Tensor logits = masked_logits(model, tokenizer, {&item, 1});
+  window.take_scores(0, {logits.const_data_ptr<float>(), static_cast<std::size_t>(logits.numel())});
+  return window.masks(0);
 }
 
 std::vector<FillStep> fill_iteratively(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
@@ -151,9 +122,14 @@ std::vector<FillStep> fill_iteratively(const model::AlbertForPretraining& model,
     std::vector<std::int32_t> positions;
     positions.reserve(left.size());
     for (const std::size_t m : left) positions.push_back(masked.positions[m]);
+    const model::Item item{.sequences = {{.token_ids = ids, .first_length = static_cast<std::int32_t>(ids.size())}},
+                           .positions = std::move(positions),
+                           .labels = {},
+                           .values = {}};
+    const model::Item* const asked = &item;
     const at::Tensor logits =
-        without_special(masked_logits(model, tokenizer, ids, positions), tokenizer.special());  // [P, V]
-    const at::Tensor probabilities = at::softmax(logits, 1);                                    // [P, V]
+        without_special(masked_logits(model, tokenizer, {&asked, 1}), tokenizer.special());  // [P, V]
+    const at::Tensor probabilities = at::softmax(logits, 1);                                 // [P, V]
     const auto surest = std::get<0>(probabilities.max(1)).argmax().item<std::int64_t>();
     const std::int64_t id = options.sample ? draw(logits[surest], options, steps.size())
                                            : probabilities[surest].argmax().item<std::int64_t>();

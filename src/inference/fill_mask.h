@@ -1,35 +1,28 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "inference/masked_window.h"
+#include "model/item.h"
 #include "model/pretraining.h"
 
-namespace albert::text {
-class Tokenizer;
-}
-
 namespace albert::inference {
-
-struct Candidate {
-  std::int32_t id;
-  std::string token;  ///< the piece as the vocabulary spells it
-  double probability;
-};
-
-/// What a model puts in the place of one mask.
-struct FilledMask {
-  std::int64_t position;               ///< where the mask stands among the tokens of "[CLS] text [SEP]", from 0
-  std::vector<Candidate> predictions;  ///< the most probable first
-};
 
 /// The most probable words for every "[MASK]" of the text, each on its own.
 /// \param top_k predictions per mask; at most the size of the vocabulary
 /// Throws DataError if the text has no mask, or more tokens than the model has positions.
 std::vector<FilledMask> fill_mask(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
                                   std::string_view text, std::int64_t top_k);
+
+/// What a model says of the positions of some items, which go through it together, without dropout.
+/// \param items of one sequence each
+/// \return [sum of P, V] logits of the vocabulary's pieces, the items' end to end, float32 on the CPU
+at::Tensor masked_logits(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
+                         std::span<const model::Item* const> items);
 
 struct IterativeOptions {
   bool sample = false;     ///< draw the pieces; else take the most probable one

@@ -17,6 +17,7 @@
 #include "inference/google_config.h"
 #include "inference/sentence_settings.h"
 #include "model/config_json.h"
+#include "model/heads/embedding.h"
 #include "tasks/definition_json.h"
 #include "tasks/fitting.h"
 #include "text/tokenizer_files.h"
@@ -104,8 +105,7 @@ void log_assumptions(const ModelFolder& folder, const tasks::StoredDefinition& s
       "{}: taken for a model of {}, {}{}, texts of at most {} tokens, {}; assumed: {}; --set KEY=VALUE says "
       "otherwise",
       folder.config_file().string(), task.config.settings().transformers_head().architecture,
-      counted(task.labels.size(), "label"),
-      task.labels.empty() ? "" : fmt::format(" ('{}')", fmt::join(task.labels, "', '")),
+      counted(task.labels.size(), "label"), task.labels.empty() ? "" : fmt::format(" ({})", listed(task.labels)),
       task.config.max_sequence_length, folder.tokenizer->settings().do_lower_case ? "lower-cased" : "cased",
       fmt::join(stored.assumed, "; "));
 }
@@ -199,6 +199,15 @@ std::shared_ptr<const tasks::Task> open_task(const ModelFolder& folder, const st
   return task;
 }
 
+std::shared_ptr<model::TaskModel> make_embedding_model(const ModelFolder& folder, const model::HeadConfig& head,
+                                                       const model::Compute& compute,
+                                                       const std::shared_ptr<model::AlbertModel>& encoder) {
+  if (encoder) return std::make_shared<model::AlbertForEmbedding>(folder.config, head, compute, encoder);
+  auto model = model::make_task_model(folder.config, head, compute);
+  load(folder, *model, checkpoint::Match::kEncoder);
+  return model;
+}
+
 }  // namespace
 
 fs::path find_model_folder(const fs::path& path) {
@@ -287,7 +296,7 @@ EmbeddingModel open_embedding_model(const fs::path& path, const model::Compute& 
 }
 
 EmbeddingModel open_embedding_model(const ModelFolder& folder, const model::Compute& compute,
-                                    const VectorChoice& choice) {
+                                    const VectorChoice& choice, const std::shared_ptr<model::AlbertModel>& encoder) {
   const auto stored = folder.definition();
   model::HeadConfig head{.kind = model::HeadKind::kEmbedding};
   std::int64_t max_length = folder.max_length;
@@ -308,9 +317,8 @@ EmbeddingModel open_embedding_model(const ModelFolder& folder, const model::Comp
   head.pooling = choice.pooling.value_or(head.pooling);
   head.layers = numbered_layers(choice, folder.config.num_layer_applications());
   head.with_attentions = choice.with_attentions;
-  EmbeddingModel opened{model::make_task_model(folder.config, head, compute), folder.tokenizer, {}};
+  EmbeddingModel opened{make_embedding_model(folder, head, compute, encoder), folder.tokenizer, {}};
   const auto weights = folder.stored();
-  load(folder, *opened.model, checkpoint::Match::kEncoder);
   opened.origin = {.model = folder.path.string(),
                    .weights = weights->checksum(),
                    .shape = checksum_of(model::to_config_json(folder.config)),

@@ -100,8 +100,11 @@ struct EmbeddingModel {
 /// sentence-transformers, length and case of texts count whatever the choice.
 /// Throws ModelError for a folder without an encoder's weights; UsageError for a layer that the model does not have,
 /// and for attention probabilities of layer 0.
+/// \param encoder of a model of the folder that is open already, whose weights the vectors are computed with; null: they
+/// are loaded
 EmbeddingModel open_embedding_model(const ModelFolder& folder, const model::Compute& compute,
-                                    const VectorChoice& choice = {});
+                                    const VectorChoice& choice = {},
+                                    const std::shared_ptr<model::AlbertModel>& encoder = nullptr);
 EmbeddingModel open_embedding_model(const std::filesystem::path& path, const model::Compute& compute,
                                     const VectorChoice& choice = {});
 

@@ -30,7 +30,10 @@ bool is_good(const MeasuredPrecisions& measured, model::Precision precision) {
 model::Precision choose_precision(const fs::path& model) {
   const auto measured = read_measured_precisions(find_model_folder(model));
   if (!measured) {
-    log_info("precision: float32; in others nothing was measured of this model (albert evaluate --measure-precisions)");
+    log_info(
+        "precision: float32; in others nothing was measured of this model (fine-tuning measures it, and of a model "
+        "with a "
+        "task `albert evaluate --measure-precisions`); --precision takes one all the same");
     return model::Precision::kFloat32;
   }
   const std::vector<model::Precision> fast = model::fast_precisions();

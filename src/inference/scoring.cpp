@@ -44,17 +44,6 @@ std::size_t batch_end(const tasks::ItemSet& items, std::span<const std::size_t> 
   return end;
 }
 
-/// Throws NumericalError for scores that are no numbers.
-/// \param scores those of items that went through the model together; they may be too many for a copy
-void check_finite(const at::Tensor& scores) {
-  if (scores.numel() == 0) return;
-  const auto [least, largest] = at::aminmax(scores);  // NaN where one is
-  if (std::isfinite(least.item<float>()) && std::isfinite(largest.item<float>())) return;
-  throw NumericalError(
-      "the model's scores hold NaN or Inf: its training diverged, or its file is damaged; take an earlier checkpoint, "
-      "or train again with a lower optimizer.learning_rate");
-}
-
 /// Items that go through the model together.
 struct Batch {
   std::span<const std::size_t> items;  ///< their numbers
@@ -73,6 +62,11 @@ Batch make_batch(const model::TaskModel& model, tasks::ItemSet& items, std::span
   return batch;
 }
 
+/// What a model returned, as an array of the processor's.
+at::Tensor flat_scores(const at::Tensor& scores) {
+  return scores.flatten().to(at::kCPU, at::kFloat).contiguous();
+}
+
 struct Scores {
   at::Tensor values;  ///< [all items' scores] float32
   double loss_sum = 0;
@@ -81,7 +75,7 @@ struct Scores {
 Scores compute(model::TaskModel& model, const Batch& batch) {
   const model::ItemBatch packed = batch.packed.to(model.compute().device);
   const at::Tensor scores = model.scores(packed, {});
-  Scores computed{scores.flatten().to(at::kCPU, at::kFloat).contiguous()};
+  Scores computed{flat_scores(scores)};
   if (batch.is_labelled) computed.loss_sum = model.loss_sum(scores, packed).item<double>();
   return computed;
 }
@@ -134,6 +128,28 @@ metrics::Mean score_among(parallel::Group& ranks, model::TaskModel& model, tasks
 }
 
 }  // namespace
+
+void check_finite(const at::Tensor& scores) {
+  if (scores.numel() == 0) return;
+  const auto [least, largest] = at::aminmax(scores);  // NaN where one is
+  if (std::isfinite(least.item<float>()) && std::isfinite(largest.item<float>())) return;
+  throw NumericalError(
+      "the model's scores hold NaN or Inf: its training diverged, or its file is damaged; take an earlier checkpoint, "
+      "or train again with a lower optimizer.learning_rate");
+}
+
+void score_together(model::TaskModel& model, std::span<const model::Item* const> items, const TakeScores& take) {
+  const model::PredictionGuard predicting;
+  const model::ItemBatch batch = model::pack_items(items, model.head().kind);
+  const std::vector<std::int64_t> offsets = model.score_offsets(batch);
+  const at::Tensor scores = flat_scores(model.scores(batch.to(model.compute().device), {}));
+  check_finite(scores);
+  const auto* const first = scores.const_data_ptr<float>();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto begin = static_cast<std::size_t>(offsets[i]), end = static_cast<std::size_t>(offsets[i + 1]);
+    take(i, {first + begin, end - begin});
+  }
+}
 
 metrics::Mean score_items(model::TaskModel& model, tasks::ItemSet& items, const ScoringOptions& options) {
   const model::PredictionGuard predicting;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 
 #include "metrics/figures.h"
 #include "model/task_model.h"
@@ -18,10 +20,22 @@ struct ScoringOptions {
   parallel::Group* ranks = nullptr;
 };
 
+/// What a model says of an item, see tasks::ItemSet::take_scores().
+using TakeScores = std::function<void(std::size_t index, std::span<const float> scores)>;
+
+/// Lets items go through the model together, without dropout.
+/// \param take gets the scores of each
+/// Throws NumericalError if the model's scores hold NaN or Inf.
+void score_together(model::TaskModel& model, std::span<const model::Item* const> items, const TakeScores& take);
+
 /// Gives every item of a set its scores, without dropout. Items of like length go through the model together, so the
 /// set is taken in another order than its own.
 /// \return the mean loss per target over the items that say what is right; empty if none does
 /// Throws NumericalError if the model's scores hold NaN or Inf.
 metrics::Mean score_items(model::TaskModel& model, tasks::ItemSet& items, const ScoringOptions& options);
+
+/// Throws NumericalError for scores that hold NaN or Inf.
+/// \param scores those of items that went through the model together; they may be too many for a copy
+void check_finite(const at::Tensor& scores);
 
 }  // namespace albert::inference

@@ -171,6 +171,14 @@ std::optional<SentenceSettings> read_sentence_settings(const fs::path& folder,
   return settings;
 }
 
+bool is_sparse_encoder(const fs::path& folder) {
+  const fs::path file = folder / "modules.json";
+  if (!is_there(file)) return false;
+  const json modules = read(file);
+  return modules.is_array() &&
+         std::ranges::any_of(modules, [](const json& module) { return class_of(module) == "SpladePooling"; });
+}
+
 std::map<std::string, std::string> read_sentence_prompts(const fs::path& folder) {
   const json settings = read_common_settings(folder);
   std::map<std::string, std::string> prompts;

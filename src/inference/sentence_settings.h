@@ -30,6 +30,10 @@ struct SentenceSettings {
 std::optional<SentenceSettings> read_sentence_settings(const std::filesystem::path& folder,
                                                        std::optional<model::EmbeddingPooling> pooling = {});
 
+/// Whether a folder of sentence-transformers makes sparse vectors: modules.json names SpladePooling.
+/// Throws ModelError for a broken file.
+bool is_sparse_encoder(const std::filesystem::path& folder);
+
 /// The prompts of a folder of sentence-transformers, if it has any. Throws ModelError for a broken file.
 std::map<std::string, std::string> read_sentence_prompts(const std::filesystem::path& folder);
 

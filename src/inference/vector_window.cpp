@@ -28,8 +28,16 @@ std::string text_of_line(std::string_view line, VectorFormat format, const tasks
 }
 
 void VectorWindow::add(std::string_view record, const tasks::Place& place) {
-  items_.push_back(encoder_.encode_texts(parse(record, format_, place)));
-  rows_.emplace_back(record);
+  add_item(encoder_.encode_texts(parse(record, format_, place)), record);
+}
+
+void VectorWindow::add_ids(std::vector<std::int32_t> ids) {
+  add_item(encoder_.encode_ids(std::move(ids)), "");
+}
+
+void VectorWindow::add_item(model::Item item, std::string_view row) {
+  items_.push_back(std::move(item));
+  rows_.emplace_back(row);
   begins_.push_back(begins_.back() + static_cast<std::size_t>(size_(items_.back().num_tokens())));
 }
 

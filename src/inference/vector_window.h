@@ -32,6 +32,9 @@ class VectorWindow : public tasks::RecordWindow {
       : format_(format), size_(std::move(size)), encoder_(std::move(encoder)) {}
 
   void add(std::string_view record, const tasks::Place& place) override;
+  /// Adds a record that is encoded: its row is empty.
+  /// \param ids the sequence as the model reads it, with the special tokens
+  void add_ids(std::vector<std::int32_t> ids);
   std::size_t num_records() const override { return rows_.size(); }
   /// The record as it came: vectors are no text.
   void write(std::size_t record, std::string& out) const override { out += rows_[record] + '\n'; }
@@ -40,6 +43,10 @@ class VectorWindow : public tasks::RecordWindow {
   }
   void clear() override;
   std::size_t num_truncated() const override { return encoder_.num_truncated(); }
+  bool set_cut_side(tasks::CutSide side) override {
+    encoder_.set_cut_side(side);
+    return true;
+  }
 
   std::size_t num_items() const override { return items_.size(); }
   const model::Item& item(std::size_t index) const override { return items_[index]; }
@@ -54,6 +61,8 @@ class VectorWindow : public tasks::RecordWindow {
   }
 
  private:
+  void add_item(model::Item item, std::string_view row);
+
   VectorFormat format_;
   Size size_;
   tasks::TextEncoder encoder_;

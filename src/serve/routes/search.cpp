@@ -1,0 +1,53 @@
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "base/shown.h"
+#include "inference/text_index.h"
+#include "serve/routes/inputs.h"
+
+namespace albert::serve {
+
+using nlohmann::json;
+
+namespace {
+
+/// The model that made an index, by the name of either; without names the first that has one.
+std::shared_ptr<const ServedModel> choose_searcher(const Asked& asked, const json& body, const std::string& index) {
+  const auto has_index = [&](const ServedModel& model) {
+    return index.empty() ? !model.indexes.empty() : model.indexes.contains(index);
+  };
+  auto model = named_model(asked, body);
+  if (model && !has_index(*model)) model = nullptr;
+  if (!model && named_model(asked, body) == nullptr) model = asked.models.first(has_index);
+  if (model) return model;
+  if (index.empty()) throw RequestError(424, ErrorType::kBackend, "there is no index to search; see --index");
+  throw RequestError(404, ErrorType::kNotFound, "there is no index '{}' that the model made; /info names them",
+                     shortened(index));
+}
+
+}  // namespace
+
+Plan plan_search(const Asked& asked, const json& body) {
+  const Texts inputs = texts_at(need(body, "inputs"), "inputs", asked.limits);
+  const std::int64_t top_k = whole_number(body, "top_k", 1, 1000, 5);
+  const std::string name = optional_text(body, "index");
+  const auto model = choose_searcher(asked, body, name);
+  const inference::TextIndex* index =
+      name.empty() ? model->indexes.begin()->second.get() : model->indexes.find(name)->second.get();
+  const std::vector<Input> texts(inputs.texts.begin(), inputs.texts.end());
+  Plan plan = plan_vectors(model, Ability::kEmbed, texts, "inputs", body, asked.limits);
+  plan.is_batch = inputs.is_list;
+  plan.respond = [model, index, items = plan.items, queries = inputs.texts, top_k, is_list = inputs.is_list] {
+    const auto& window = vectors_of(*items);
+    const auto nearest = index->vectors().search(window.vectors(), top_k);
+    std::vector<std::string> found;
+    for (std::size_t i = 0; i < nearest.size(); ++i) {
+      found.push_back(
+          dump_json(nlohmann::ordered_json{{"query", queries[i]}, {"results", index->to_json(nearest[i])}}));
+    }
+    return is_list ? json_list(found) : found.front();
+  };
+  return plan;
+}
+
+}  // namespace albert::serve
