@@ -2,7 +2,8 @@
 """Prints the figures of the quick start beside what guessing would reach.
 
 usage: quickstart_report.py RUN/metrics.jsonl
-       quickstart_report.py --reviews DEV.tsv FINETUNED/figures.json FROM-SCRATCH/figures.json
+       quickstart_report.py --task DEV.txt FINETUNED/figures.json FROM-SCRATCH/figures.json
+       quickstart_report.py --figures NAME=HEADING,NAME=HEADING FINETUNED/figures.json FROM-SCRATCH/figures.json
 """
 
 import json
@@ -24,22 +25,40 @@ def report_pretraining(metrics: str) -> None:
             print("Sentence order often takes longer than minutes to learn; near 50% is no defect.")
 
 
-def final_accuracy(figures: str) -> float:
-    with open(figures, encoding="utf-8") as file:
-        return json.load(file)["accuracy"]
+def read_figures(path: str, names: list[str]) -> list[float]:
+    with open(path, encoding="utf-8") as file:
+        values = json.load(file)
+    return [values[name] for name in names]
 
 
-def report_reviews(development: str, finetuned: str, from_scratch: str) -> None:
+def print_table(headings: list[str], rows: list[tuple[str, list[float]]]) -> None:
+    print(" " * 27 + "".join(f"{heading:>22}" for heading in headings))
+    for name, values in rows:
+        print(f"{name:27}" + "".join(f"{value:22.1%}" for value in values))
+
+
+def trained_rows(finetuned: str, from_scratch: str, names: list[str]) -> list[tuple[str, list[float]]]:
+    return [("pretrained, then fine-tuned", read_figures(finetuned, names)), ("the same model from scratch", read_figures(from_scratch, names))]
+
+
+def report_task(development: str, finetuned: str, from_scratch: str) -> None:
     with open(development, encoding="utf-8") as lines:
-        labels = Counter(line.rstrip("\n").split("\t")[1] for line in list(lines)[1:])
-    print(f"pretrained, then fine-tuned     {final_accuracy(finetuned):6.1%}")
-    print(f"the same model from scratch     {final_accuracy(from_scratch):6.1%}")
-    print(f"always the more frequent label  {max(labels.values()) / labels.total():6.1%}")
+        tags = Counter(line.split()[1] for line in lines if line.strip())
+    (tag, count), total = tags.most_common(1)[0], tags.total()
+    guess = (f"always {tag}", [2 * count / (total + count) / len(tags), count / total])
+    print_table(["mean F1 of the tags", "words that are right"], [*trained_rows(finetuned, from_scratch, ["macro_f1", "accuracy"]), guess])
+
+
+def report_figures(columns: str, finetuned: str, from_scratch: str) -> None:
+    names, headings = zip(*(column.split("=") for column in columns.split(",")))
+    print_table(list(headings), trained_rows(finetuned, from_scratch, list(names)))
 
 
 def main() -> None:
-    if sys.argv[1] == "--reviews":
-        report_reviews(*sys.argv[2:])
+    if sys.argv[1] == "--task":
+        report_task(*sys.argv[2:])
+    elif sys.argv[1] == "--figures":
+        report_figures(*sys.argv[2:])
     else:
         report_pretraining(sys.argv[1])
 

@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -75,9 +76,9 @@ class Peer:
 
 
 def texts_of(vocabulary, count, length, seed=0):
-    """Texts that have so many pieces each: of words that are a piece."""
+    """Texts that have so many pieces each: of words that are a piece, and that lower-casing leaves alone."""
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
-    words = [word[1:] for word in map(pieces.id_to_piece, range(pieces.get_piece_size())) if word.startswith("\u2581") and word[1:].isalpha()]
+    words = [word[1:] for word in map(pieces.id_to_piece, range(pieces.get_piece_size())) if re.fullmatch("\u2581[a-z]+", word)]
     choice = random.Random(seed)
     texts = []
     while len(texts) < count:
