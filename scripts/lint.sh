@@ -37,7 +37,7 @@ main() {
   part shellcheck check_scripts
   part python check_python
   if [ -z "$since" ]; then
-    part clang-tidy check_tidy "$minutes" < <(git ls-files 'src/*.cpp' 'tests/*.cpp' 'scripts/bench/*.cpp' 'scripts/examples/*.cpp')
+    part clang-tidy check_tidy "$minutes" < <(git ls-files 'src/*.cpp' 'tests/*.cpp' 'scripts/bench/*.cpp' 'scripts/examples/*.cpp' 'scripts/gpu/*.cpp')
   else
     git rev-parse -q --verify "$since^{commit}" > /dev/null || die "there is no revision $since"
     part "clang-tidy, files changed since $since" check_tidy "$minutes" < <(changed_sources "$since")
@@ -81,7 +81,7 @@ sys.exit("\n".join(faults) or None)'
 changed_sources() {
   local path name
   { git diff --name-only --diff-filter=d "$1" -- 'src/*.cpp' 'src/*.h' 'tests/*.cpp' 'tests/*.h' 'scripts/bench/*.cpp' \
-      'scripts/examples/*.cpp' 'scripts/examples/*.h'; } | while read -r path; do
+      'scripts/examples/*.cpp' 'scripts/examples/*.h' 'scripts/gpu/*.cpp' 'scripts/gpu/*.h'; } | while read -r path; do
     case $path in
       *.cpp) echo "$path" ;;
       *)
@@ -100,7 +100,7 @@ changed_sources() {
 check_tidy() {
   local deadline=$(($1 == 0 ? 1 << 40 : $(date +%s) + $1 * 60)) status=0 files skipped
   configure_for_tidy < /dev/null || return 1
-  mapfile -t files < <(known_to_cmake)
+  mapfile -t files < <(known_to_cmake | newest_first)
   [ ${#files[@]} -gt 0 ] || return 0
   skipped=$(mktemp)
   printf '%s\n' "${files[@]}" | xargs -P "$jobs" -I{} bash -c "$(declare -f tidy_file); tidy_file {} $deadline $skipped $clang_tidy $tidy_build" ||
@@ -120,6 +120,13 @@ configure_for_tidy() {
   cmake -S . -B "$tidy_build" -G Ninja -DCMAKE_CXX_COMPILER="$tidy_compiler" -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_CXX_FLAGS="-idirafter $openmp" \
     -DALBERT_CCACHE=OFF -DALBERT_BUILD_BENCHMARKS=ON > /dev/null &&
     cmake --build "$tidy_build" --parallel "$jobs" --target albert_precompiled_headers >&2
+}
+
+# newest_first < FILES: by their last commit, so that files which are left out when time is over are those that were read most often before.
+newest_first() {
+  awk 'NR == FNR { is_wanted[$0] = 1; next }
+       $0 in is_wanted { print; delete is_wanted[$0] }
+       END { for (file in is_wanted) print file }' - <(git log --format= --name-only)
 }
 
 # known_to_cmake < FILES: those that belong to a target.

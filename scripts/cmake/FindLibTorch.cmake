@@ -4,12 +4,14 @@
 # CMAKE_PREFIX_PATH (the variable, or that of the environment), else what scripts/setup.sh put into .deps.
 #
 # Targets: LibTorch::cpu, and LibTorch::cuda where the libraries of a CUDA build are complete. LibTorch_CUDA_REASON says why the
-# latter is missing.
+# latter is missing. LibTorch_CPU_FILES are all that a program for CPUs needs of it when it runs: the libraries of the wheel are linked with two
+# of CUDA's, which lie beside it.
 set(fetched cpu cuda)
 if(ALBERT_CUDA)
   set(fetched cuda)
 endif()
 list(TRANSFORM fetched PREPEND ${PROJECT_SOURCE_DIR}/.deps/libtorch-)
+list(APPEND fetched ${albert_LIBTORCH}) # with which an installed albert was built
 find_path(LIBTORCH_ROOT include/torch/headeronly/version.h
   HINTS ${CMAKE_PREFIX_PATH} ENV CMAKE_PREFIX_PATH
   PATHS ${fetched}
@@ -50,6 +52,9 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
   endif()
   target_compile_options(LibTorch::cpu INTERFACE -fopenmp)
   target_link_libraries(LibTorch::cpu INTERFACE LibTorch::c10 ${libgomp})
+  file(GLOB LibTorch_CPU_FILES ${LIBTORCH_ROOT}/lib/libgomp*.so* ${LIBTORCH_ROOT}/../nvidia/cu*/lib/libcudart.so.*
+    ${LIBTORCH_ROOT}/../nvidia/cu*/lib/libcupti.so.*)
+  list(APPEND LibTorch_CPU_FILES ${LIBTORCH_cpu_LIBRARY} ${LIBTORCH_c10_LIBRARY})
 
   # The CPU part of the wheel has libtorch_cuda.so too, but not what that needs: ask the loader.
   set(missing LIBTORCH_cuda_LIBRARY)
