@@ -46,13 +46,10 @@ class Models:
 
     # ---- pretrained ----
 
-    def pretrain(self, folder, tokenizer, texts, options, steps, rate):
-        """As the quick start does it, but for the size and number of the updates."""
+    def pretrain(self, folder, tokenizer, texts, options, settings):
         self.albert("corpus", "build", "--input", *texts, "--tokenizer", tokenizer, "--output", folder / "corpus", *options)
-        settings = {"data.corpus": folder / "corpus", "train.steps": steps, "train.batch_size": 64, "train.micro_batch_size": 64,
-                    "optimizer.learning_rate": rate, "schedule.warmup_steps": steps // 10, "evaluate.every": 0, "checkpoint.every": 0,
-                    "train.device": "cpu", "train.threads": 1}
-        self.albert("pretrain", "--config", ROOT / "configs/pretrain/quickstart.yaml", "--run-dir", folder / "run", *assignments(settings))
+        settings = {"data.corpus": folder / "corpus", **settings}
+        self.albert("pretrain", "--config", Path(__file__).with_name("encoder.yaml"), "--run-dir", folder / "run", *assignments(settings))
         return folder / "run"
 
     def books(self):
@@ -63,7 +60,7 @@ class Models:
 
     def english(self, folder):
         self.albert("tokenizer", "train", "--input", *self.books(), "--vocab-size", 4000, "--output", folder / "tokenizer")
-        return self.pretrain(folder, folder / "tokenizer", self.books(), [], 1500, 0.002)
+        return self.pretrain(folder, folder / "tokenizer", self.books(), [], {})
 
     def chinese(self, folder):
         """With the characters of the news. At a higher rate so few updates teach it the frequencies of characters and undo all else."""
@@ -72,7 +69,8 @@ class Models:
         continued = [f"##{character}" for character in characters if character.isascii() and character.isalnum()]
         (folder / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters, *continued]) + "\n")
         self.albert("tokenizer", "convert", "--tokenizer", folder / "vocab.txt", "--output", folder / "tokenizer")
-        return self.pretrain(folder, folder / "tokenizer", [self.news()], ["--format", "lines"], 400, 0.0005)
+        return self.pretrain(folder, folder / "tokenizer", [self.news()], ["--format", "lines"],
+                             {"train.steps": 400, "optimizer.learning_rate": 0.0005})
 
     # ---- and after a stage more ----
 

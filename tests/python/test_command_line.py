@@ -1,6 +1,7 @@
 """What `albert` says of words that it does not know: which one, what is near, and what there is; and whether it knows all words of the
 commands that its help, the READMEs and the recipes show."""
 
+import functools
 import json
 import os
 import re
@@ -15,7 +16,7 @@ import pytest
 from conftest import ROOT
 
 RECIPES = sorted((ROOT / "configs").glob("*/*.yaml"))
-PAGES = [ROOT / "README.md", *sorted((ROOT / "configs").glob("*/README.md")), ROOT / "data/README.md"]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "configs").glob("*/README.md")), ROOT / "data/README.md", ROOT / "scripts/examples/README.md"]
 
 
 def calls_of_albert(shell):
@@ -33,6 +34,7 @@ def calls_of_albert(shell):
             call = []
 
 
+@functools.cache
 def helps_of(albert, words=()):
     """The help of the program and of each of its commands, by their words."""
     text = albert(*words, "--help")
@@ -46,9 +48,10 @@ tried = set()
 
 
 def check_call(albert_binary, words, folder):
-    """In an empty folder a command fails for want of files; but no word of it may be wrong, and none may be missing. The one file that an
-    option checks on the command line is there."""
-    (folder / "vocab.txt").touch()
+    """In an empty folder a command fails for want of files; but no word of it may be wrong, and none may be missing. The files that options
+    check on the command line are there."""
+    for name in ("vocab.txt", "keys.txt"):
+        (folder / name).touch()
     kind = "pretrain" if words[0] == "pretrain" else "finetune"
     for option, value in zip(words, words[1:]):
         if option == "--config" and "/" not in value and not value.endswith(".yaml"):
@@ -121,6 +124,13 @@ def test_what_is_missing_is_still_said(albert):
 def test_words_behind_two_dashes_are_no_options(albert):
     message = albert("info", "--", "--nope", code=2)
     assert "there is no --nope; name a model folder" in message
+
+
+def test_a_deleted_current_folder_is_named(albert_binary, tmp_path):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    result = subprocess.run(["sh", "-c", 'rmdir ../gone; exec "$0" --version', albert_binary], cwd=folder, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 5 and "the current folder was deleted" in result.stderr and "MKL" not in result.stderr
 
 
 @pytest.mark.parametrize("words", [["--help"], ["corpus", "--help"], ["tokenizer", "train", "--help"], ["--version"]])

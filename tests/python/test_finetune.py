@@ -254,6 +254,7 @@ def test_several_seeds_go_on_without_a_configuration(albert, albert_binary, plac
     albert("finetune", "--run-dir", run, "--seeds", 2, "--resume")
     assert weights(run / "seed-1") == weights(tmp_path / "whole/seed-1") and weights(run / "seed-2") == weights(tmp_path / "whole/seed-2")
     assert json.loads((run / "runs.json").read_text()) == json.loads((tmp_path / "whole/runs.json").read_text())
+    assert f"{run} holds the run seed-" in albert("finetune", "--run-dir", run, "--folds", 2, "--resume", code=2)
 
 
 def test_masked_words_want_another_head(albert, whole):

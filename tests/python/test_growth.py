@@ -47,6 +47,15 @@ def test_killed_and_resumed_equals_never_stopped(albert, albert_binary, place, w
     assert without_timings(run) == without_timings(whole)
 
 
+def test_records_say_what_each_update_was_made_with(whole):
+    lines = records(whole)
+    shape = lambda step: tuple(lines[step - 1][name] for name in ("layers", "sequence_length", "batch_size"))
+    assert [shape(step) for step in (1, 10, 11, 20, 21, 30, 31, 40)] == [
+        (1, 24, 4), (1, 24, 4), (2, 24, 4), (2, 24, 4), (2, 24, 6), (2, 24, 6), (4, 48, 6), (4, 48, 6)]
+    rates = [line["masking_rate"] for line in lines]
+    assert rates == pytest.approx([0.4 - 0.25 * step / STEPS for step in range(STEPS)])
+
+
 @pytest.mark.parametrize("ranks", [2, 3])
 def test_ranks_grow_as_one_process(albert, place, whole, tmp_path, ranks):
     albert(*arguments(place, tmp_path / "run", "--ranks", ranks))
@@ -79,6 +88,12 @@ def test_layers_that_share_nothing_are_stacked(albert, albert_binary, place, tmp
     for number in range(4):
         for name, tensor in layer_of(after, number).items():
             assert tensor.equal(layer_of(before, number % 2)[name]) and tensor.equal(layer_of(end, number)[name]), name
+    before, after = (load_file(still / f"checkpoints/step-{step:08}/optimizer.safetensors") for step in (30, 31))
+    for number in (2, 3):
+        for name, square in layer_of(after, number).items():
+            if name.endswith(".exp_avg_sq"):  # it decays from what the original had
+                assert (square >= 0.9 * layer_of(before, number % 2)[name]).all() and square.any(), name
+    after = load_file(still / "checkpoints/step-00000031/model.safetensors")
     assert not layer_of(after, 2)["albert_layers.0.ffn.weight"].equal(layer_of(after, 3)["albert_layers.0.ffn.weight"])
 
     albert(*arguments(place, tmp_path / "whole", *UNSHARED))
@@ -125,3 +140,42 @@ def test_settings_of_growth_stay_on_resuming(albert, place, whole, tmp_path):
     message = albert(*arguments(place, tmp_path / "other", "--set", "train.steps=1"), code=2)
     assert "ends before its model has grown" in message
     assert not (tmp_path / "other").exists()
+
+
+# By the clock: half a minute would suffice a person to kill it; the tests have three seconds.
+BY_THE_CLOCK = ["--set", "train.minutes=0.05", "--set", "schedule.warmup_ratio=0.1", "--set", "schedule.rewarm_ratio=0.05", "--set",
+                "checkpoint.every=3"]
+
+
+def clock(run):
+    return [int(line) for line in (run / "clock.txt").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("ranks", [1, 2])
+def test_a_run_by_the_clock_is_repeated(albert, place, tmp_path, ranks):
+    more = ["--ranks", ranks]
+    albert(*arguments(place, tmp_path / "run", *BY_THE_CLOCK, *more))
+    places = clock(tmp_path / "run")
+    num_updates = max(record["step"] for record in records(tmp_path / "run"))
+    assert places == sorted(places) and places[num_updates - 1] < 3000 <= places[num_updates]
+    (summary,) = json.loads(albert("runs", tmp_path, "--json"))
+    assert (summary["state"], summary["step"], summary["num_steps"]) == ("complete", num_updates, num_updates)
+    last = json.loads((tmp_path / "run/checkpoints/latest/config.json").read_text())
+    assert last["num_hidden_layers"] == 4, "it has gone through all its stages"
+    albert(*arguments(place, tmp_path / "again", *BY_THE_CLOCK, *more, "--set", f"train.clock={tmp_path / 'run/clock.txt'}"))
+    assert weights(tmp_path / "again") == weights(tmp_path / "run")
+    assert clock(tmp_path / "again") == places
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
+def test_a_run_by_the_clock_is_resumed(albert, albert_binary, place, tmp_path, stop):
+    """It has the same updates as one that repeats it without a stop: also those again that were lost."""
+    run = tmp_path / "run"
+    Process(albert_binary, *arguments(place, run, *BY_THE_CLOCK)).stop_after(run, 8, stop)
+    before = clock(run)
+    albert("pretrain", "--run-dir", run, "--resume")
+    after = clock(run)
+    assert after[:len(before)] == before and len(after) > len(before)
+    assert after[-1] < 3600, "the time of lost updates counts once"
+    albert(*arguments(place, tmp_path / "again", *BY_THE_CLOCK, "--set", f"train.clock={run / 'clock.txt'}"))
+    assert weights(tmp_path / "again") == weights(run)

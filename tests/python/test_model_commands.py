@@ -85,7 +85,7 @@ def test_a_printed_configuration_reads_back(albert, tmp_path):
 
 def test_every_pretraining_configuration_is_in_order(albert, tmp_path):
     files = sorted((ROOT / "configs/pretrain").glob("*.yaml"))
-    assert len(files) == 8
+    assert len(files) == 9
     assert albert("config", "validate", *files).count("in order") == len(files)
     (tmp_path / "bad.yaml").write_text("train: {steps: many}\noptimiser: {}\n")
     message = albert("config", "validate", files[0], tmp_path / "bad.yaml", code=2)

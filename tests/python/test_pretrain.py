@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 import tiny_run
 from tiny_run import STEPS, Process, records, weights, without_timings
 
 RECORD = ["step", "epoch", "loss", "mlm_loss", "mlm_accuracy", "sop_loss", "sop_accuracy", "learning_rate", "gradient_norm",
-          "tokens_per_second", "data_wait_fraction"]
+          "layers", "sequence_length", "batch_size", "masking_rate", "tokens_per_second", "data_wait_fraction"]
 GOLDEN = Path(__file__).resolve().parents[1] / "golden/tiny_pretrain_loss.json"
 LONG = 4000  # steps of a run that a signal is to meet in the middle
 
@@ -181,7 +181,7 @@ def test_a_loss_that_is_no_number_stops_the_run(albert, place, tmp_path):
     message = albert(*arguments(place, run, "--set", "optimizer.learning_rate=1e38", "--set", "checkpoint.every=1"), code=6)
     assert "not a finite number" in message and "they were: loss" in message
     steps = len(records(run))
-    assert 1 <= steps < STEPS and (run / "checkpoints/latest").resolve().name == f"step-{steps:08d}"
+    assert 2 <= steps < STEPS and (run / "checkpoints/latest").resolve().name == f"step-{steps - 1:08d}"  # of the last there is no finite loss
 
 
 def test_micro_batches_change_memory_only(albert, place, tmp_path):
@@ -311,3 +311,37 @@ def test_cuda_where_there_is_none_is_a_clear_error(albert, place, tmp_path):
     if os.path.exists("/dev/nvidia0"):
         pytest.skip("this machine has a GPU")
     assert "the device is cuda" in albert(*arguments(place, tmp_path / "run", "--set", "train.device=cuda"), code=2)
+
+
+def test_weights_with_which_nothing_can_be_computed_replace_no_checkpoint(albert, place, tmp_path):
+    """A rate of 1e30 leaves weights that are finite, and yet every loss after them is NaN."""
+    settings = ["optimizer.name=adamw", "optimizer.learning_rate=1e30", "schedule.decay=constant", "checkpoint.every=1", "checkpoint.keep=1"]
+    words = [word for setting in settings for word in ("--set", setting)]
+    common = ["pretrain", "--config", place / "run.yaml", *words, "--set", "evaluate.every=0", "--run-dir"]
+    said = albert(*common, tmp_path / "run", "--set", "schedule.warmup_steps=2", code=6)
+    assert "step 2: with the weights after it the loss is not a finite number" in said and "run/checkpoints/step-00000001; to start" in said
+    assert [path.name for path in (tmp_path / "run/checkpoints").glob("step-*")] == ["step-00000001"]
+    assert "%" in albert("fill-mask", "--model", tmp_path / "run", "Anna met [MASK] in the garden.")
+    said = albert(*common, tmp_path / "evaluated", "--set", "schedule.warmup_steps=0", "--set", "train.steps=1", "--set", "evaluate.every=1", code=6)
+    assert "step 1, held out: " in said and "No checkpoint had been written yet" in said
+    assert not list((tmp_path / "evaluated/checkpoints").glob("step-*"))
+
+
+def test_a_model_without_finite_numbers_fills_no_mask(albert, whole, tmp_path):
+    model = shutil.copytree(whole / "checkpoints/latest", tmp_path / "model")
+    tensors = load_file(model / "model.safetensors")
+    tensors["albert.encoder.embedding_hidden_mapping_in.weight"].fill_(float("nan"))
+    save_file(tensors, model / "model.safetensors", metadata={"format": "pt"})
+    (model / "manifest.json").unlink()
+    for more in ([], ["--iterative"]):
+        said = albert("fill-mask", "--model", model, *more, "Anna met [MASK].", code=6)
+        assert "the model's scores hold NaN or Inf" in said and "embedding_hidden_mapping_in.weight holds NaN or Inf" in said
+
+
+def test_links_that_are_missing_are_made_on_resuming(albert, place, whole, tmp_path):
+    run = shutil.copytree(whole, tmp_path / "run", symlinks=True)
+    links = {name: os.readlink(run / f"checkpoints/{name}") for name in ("latest", "best")}
+    for name in links:
+        (run / f"checkpoints/{name}").unlink()
+    albert("pretrain", "--config", place / "run.yaml", "--run-dir", run, "--resume")
+    assert {name: os.readlink(run / f"checkpoints/{name}") for name in links} == links

@@ -92,6 +92,23 @@ def test_states_of_runs(albert, albert_binary, place, tmp_path):
     assert listed(albert, tmp_path)["stopped"]["state"] == "stopped"
 
 
+def test_a_run_that_failed_while_it_saved_is_not_complete(albert, place, tmp_path):
+    """What a full disk leaves of a fine-tuning: records to the end, one checkpoint before it, and the reason."""
+    run = tmp_path / "run"
+    albert(*finetune(place, run, "--set", "optimizer.learning_rate=0"))
+    albert(*pretrain(place, tmp_path / "other", "--set", "optimizer.learning_rate=1e38"), code=6)
+    assert checkpoints(run) == [4, 8]
+    (run / "figures.json").unlink()
+    for link in ("latest", "best"):
+        (run / f"checkpoints/{link}").unlink()
+    shutil.rmtree(run / "checkpoints/step-00000008")
+    assert listed(albert, tmp_path)["run"]["state"] == "complete"
+    with open(run / "run.log", "a") as log:
+        log.write((tmp_path / "other/run.log").read_text().splitlines()[-1] + "\n")
+    found = listed(albert, tmp_path)["run"]
+    assert (found["state"], found["step"], found["num_steps"]) == ("failed", 4, 8)
+
+
 def test_no_run_is_no_error(albert, tmp_path):
     assert albert("runs", tmp_path) == f"no run below {tmp_path}\n"
     assert albert("runs", tmp_path, "--json") == "[]\n"
@@ -150,6 +167,20 @@ def test_a_series_and_its_failed_runs(albert, place, tmp_path):
             assert checkpoints(tmp_path / path) == [run["best"]["step"]]
             assert listed(albert, tmp_path)[path]["state"] == "complete"
             assert "accuracy" in albert("evaluate", "--model", tmp_path / path, "--data", place / "data")
+
+
+def test_a_series_that_was_killed_at_its_start_is_resumed(albert, place, tmp_path):
+    """What kills leave before the first update of the first run."""
+    run = tmp_path / "s"
+    (run / "seed-1/checkpoints").mkdir(parents=True)
+    for name in (".lock", "seed-1/.lock", "seed-1/run.log", ".runs.yaml.0123456789abcdef.partial", "seed-1/.run.yaml.0123456789abcdef.partial"):
+        (run / name).touch()
+    (run / "seed-1/checkpoints/.latest.0123456789abcdef.partial").symlink_to("target")
+    albert(*finetune(place, run, "--seeds", 2, "--resume"))
+    assert (run / "runs.json").exists() and checkpoints(run / "seed-2")
+    (tmp_path / "foreign/seed-1").mkdir(parents=True)
+    (tmp_path / "foreign/seed-1/notes").touch()
+    assert "it holds seed-1" in albert(*finetune(place, tmp_path / "foreign", "--seeds", 2, "--resume"), code=2)
 
 
 def test_clean_shows_and_then_removes(albert, whole):

@@ -1,6 +1,7 @@
 """Signals and files that change while a command works: nothing half-made stays, and nothing half-read passes for the whole."""
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -45,10 +46,11 @@ def hidden(folder):
     return [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_signal_leaves_nothing_half_made(albert_binary, place, command, number):
-    process = subprocess.Popen([albert_binary, *COMMANDS[command]], cwd=place, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([albert_binary, *COMMANDS[command]], cwd=place, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
     deadline = time.monotonic() + 60
     while not hidden(place):
         assert process.poll() is None and time.monotonic() < deadline, "it never began to write"

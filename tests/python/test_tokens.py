@@ -184,8 +184,8 @@ def test_streams_of_text_and_rows(albert, tagger):
     rows = albert("predict", "--model", tagger.model, "--format", "tsv", stdin="n\ttext_a\n1\tDavid saw someone in Rome .\n")
     assert rows == "n\ttext_a\tprediction\n1\tDavid saw someone in Rome .\tB-PER O O O B-LOC O\n"
     answer = json.loads(albert("predict", "--model", tagger.model, "--format", "jsonl", stdin='{"text": "Clara Castro heard someone in Paris ."}\n'))
-    assert answer["entities"] == [{"type": "PER", "begin": 0, "end": 2, "words": ["Clara", "Castro"]},
-                                  {"type": "LOC", "begin": 5, "end": 6, "words": ["Paris"]}]
+    assert answer["entities"] == [{"type": "PER", "begin": 0, "end": 2, "words": ["Clara", "Castro"], "characters": [0, 12]},
+                                  {"type": "LOC", "begin": 5, "end": 6, "words": ["Paris"], "characters": [30, 35]}]
 
 
 def test_bad_input_is_refused_with_its_line(albert, tagger, tmp_path):
