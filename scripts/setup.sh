@@ -24,7 +24,7 @@ build_packages=(
 lint_packages=(git clang-format clang-tidy-22 clang-22 shellcheck)
 learning_packages=(wordnet-base)
 package_packages=(dpkg-dev patchelf xz-utils)
-test_packages=("${package_packages[@]}" fish groff-base mandoc zsh)
+test_packages=("${package_packages[@]}" chromium fish groff-base mandoc zsh)
 launcher_packages=(default-jre-headless iproute2 munge openmpi-bin parallel slurm-wlm)
 
 torch_version=2.11.0
