@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A pretraining step of ALBERT-base beside Transformers': both in processes of their own, step by step in turn, so that a busy minute of the
-machine slows both. Prints the median seconds, the ratio of each pair and the peak memory.
+machine slows both. Prints the median seconds, the ratio of each pair and the peak memory. Beside them stands the floor: the time of the step's
+matrix products alone, by LibTorch, in the same turns; --no-floor leaves it out.
 
     cmake --preset release -DALBERT_BUILD_BENCHMARKS=ON && ninja -C build/release bench_pretrain_step
     scripts/bench/pretrain_step.py --binary build/release/scripts/bench/bench_pretrain_step
@@ -56,22 +57,31 @@ def main():
     parser.add_argument("--length", type=int, default=128)
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--float32", action="store_true")
+    parser.add_argument("--no-floor", dest="floor", action="store_false")
     options = parser.parse_args()
     common = ["--sequences", str(options.sequences), "--length", str(options.length), "--dropout", str(options.dropout)]
     common += ["--float32"] if options.float32 else []
 
     ours, peer = Side([options.binary, *common]), Side([sys.executable, options.peer, *common])
-    for _pair in range(options.pairs):
-        ours.step()
-        peer.step()
-    ours.finish()
-    peer.finish()
+    floor = Side([options.binary, *common, "--floor"]) if options.floor else None
+    sides = [side for side in (ours, peer, floor) if side]
+    for _turn in range(options.pairs):
+        for side in sides:
+            side.step()
+    for side in sides:
+        side.finish()
     tokens = options.sequences * options.length
-    ratios = sorted(b / a for a, b in zip(ours.seconds(), peer.seconds()))
     print(f"{options.sequences} x {options.length} tokens, dropout {options.dropout}, {'float32' if options.float32 else 'bfloat16'}")
     print(ours.describe("albert.cpp", tokens))
     print(peer.describe("transformers", tokens))
-    print(f"speed-up: median {statistics.median(ratios):.2f} of {len(ratios)} pairs, from {ratios[0]:.2f} to {ratios[-1]:.2f}")
+    print("speed-up: " + ratios(peer, ours))
+    if floor:
+        print(f"floor         {statistics.median(floor.seconds()):7.3f} s of matrix products; of a step of ours it is {ratios(floor, ours)}")
+
+
+def ratios(longer, shorter):
+    values = sorted(a / b for a, b in zip(longer.seconds(), shorter.seconds()))
+    return f"median {statistics.median(values):.2f} of {len(values)} turns, from {values[0]:.2f} to {values[-1]:.2f}"
 
 
 if __name__ == "__main__":
