@@ -76,8 +76,8 @@ class Mapping {
     check_factors(*words, *projection);
     const std::string note = fmt::format(
         "the word embeddings {} are multiplied by their projection {}: albert_zh adds positions and segments behind "
-        "the "
-        "projection, as an ALBERT does whose embedding_size is its hidden_size; config.json needs embedding_size {}",
+        "the projection, as an ALBERT does whose embedding_size is its hidden_size; config.json needs embedding_size "
+        "{}",
         words->describe(), projection->describe(), projection->shape[1]);
     const std::string& product = copies_.emplace_back(multiply(*words, *projection));
     notes_.push_back(note);

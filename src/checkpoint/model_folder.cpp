@@ -27,8 +27,7 @@ void warn_unless_finite(const fs::path& file, const std::string& name, const at:
   if (std::isfinite(least.item<double>()) && std::isfinite(largest.item<double>())) return;
   log_warning(
       "{}: {} holds NaN or Inf, and so will what is computed with it: its training diverged, or the file is damaged; "
-      "take "
-      "an earlier checkpoint",
+      "take an earlier checkpoint",
       file.string(), shortened(name));
 }
 

@@ -192,8 +192,7 @@ class Reader {
   [[noreturn]] void fail_without_footer() const {
     throw ModelError(
         "expected the index of a TensorFlow checkpoint, which ends with the number {:x}, found a file of {} bytes "
-        "without "
-        "it; it is cut off or of another kind",
+        "without it; it is cut off or of another kind",
         kMagic, table_.size());
   }
 
@@ -212,8 +211,7 @@ class Reader {
     if (checked.back() == kSnappy) {
       throw ModelError(
           "the block at {} is compressed with Snappy, which is not read; restore the checkpoint in TensorFlow and save "
-          "it "
-          "anew: tf.compat.v1.train.Saver writes the index uncompressed",
+          "it anew: tf.compat.v1.train.Saver writes the index uncompressed",
           handle.offset);
     }
     if (checked.back() != kPlain) {

@@ -177,8 +177,7 @@ void check_readable(const std::string& name) {
   if (is_unshared_normalization(without_hub_prefix(name))) {
     throw ModelError(
         "the variable {} is a layer normalisation of one layer alone, while the layers share all else; ALBERT has no "
-        "such "
-        "model. Google's code makes them with TensorFlow 2 or Keras' layers; train it with TensorFlow 1.15",
+        "such model. Google's code makes them with TensorFlow 2 or Keras' layers; train it with TensorFlow 1.15",
         in_quotes(name));
   }
 }

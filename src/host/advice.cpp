@@ -149,8 +149,7 @@ class Adviser {
     } else if (facts_.locale.charset != "UTF-8") {
       add(Weight::kNote,
           "the locale says that the terminal shows {}, but the program writes UTF-8; set LC_ALL=C.UTF-8 if letters "
-          "look "
-          "wrong",
+          "look wrong",
           facts_.locale.charset);
     }
   }

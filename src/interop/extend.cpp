@@ -54,8 +54,7 @@ ExtendReport extend_model(const ExtendOptions& options, const std::function<Line
   if (report.num_added == 0) {
     throw DataError(
         "there is no word to add: each of them would not be found as one piece in a text (an added token is in it, or "
-        "it "
-        "ends in a digit and a comma)");
+        "it ends in a digit and a comma)");
   }
   report.num_rows = write_with_vocabulary(target.temporary(), source, change);
   target.commit();

@@ -66,8 +66,7 @@ double Int8Check::loss() const {
   if (before && after) return points * (*before - *after);
   throw ModelError(
       "--data: {} could not be computed {} on {}, so what int8 loses is not known; give data with more examples, or "
-      "leave "
-      "--data out",
+      "leave --data out",
       metric, before ? "in int8" : "in float32", data);
 }
 

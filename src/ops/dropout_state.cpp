@@ -1,13 +1,14 @@
 #include "ops/dropout_state.h"
 
 #include "ops/dropout_mask.h"
+#include "ops/to_device.h"
 
 namespace albert::ops {
 
 DropoutState::DropoutState(const Dropout& dropout, at::Device device) {
   set_threshold(dropout_threshold(dropout.probability));
   site_.key = dropout.key;
-  if (drops()) row_numbers_ = dropout.row_numbers.to(device, at::kLong).contiguous();
+  if (drops()) row_numbers_ = to_device(dropout.row_numbers.to(at::kLong), device).contiguous();
 }
 
 DropoutState::DropoutState(torch::autograd::AutogradContext* context) {

@@ -1,34 +1,16 @@
 #pragma once
 
-#include <type_traits>
-
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ops/dropout_state.h"
-#include "ops/kernels/kernels.h"
-#include "ops/ops.h"
+#include "ops/row_data.h"
 
 /// What the fast forms share.
 namespace albert::ops::fast {
 
 /// Rows that one thread takes at least, and over which one partial sum runs.
 inline constexpr std::int64_t kBlockRows = 32;
-
-/// Calls `work` with a value of the kernels' type for the tensor's elements.
-template <typename Work>
-void with_type(at::ScalarType type, const Work& work) {
-  if (type == at::kFloat) {
-    work(float{});
-  } else {
-    work(kernels::Bfloat16{});
-  }
-}
-
-template <typename T>
-T* data(const at::Tensor& x) {
-  return x.defined() ? static_cast<T*>(x.data_ptr()) : nullptr;
-}
 
 /// work(begin, end) over parts of the rows, on all threads.
 template <typename Work>

@@ -23,6 +23,10 @@ const Form& form_of(const at::Tensor& x) {
   return x.is_cpu() ? kFast : x.is_cuda() ? kCuda : kPlain;
 }
 
+bool fast::takes(const at::Tensor& x) {
+  return &form_of(x) == &kFast;
+}
+
 at::Tensor linear_activation(const at::Tensor& x, const Weight& weight, const at::Tensor& bias, Activation activation) {
   return form_of(x).linear_activation(x, weight, bias, activation);
 }

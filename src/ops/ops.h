@@ -41,7 +41,7 @@ struct Dropout {
 };
 
 /// x [R, in] -> x W^T + bias [R, out], compute type.
-/// \param bias [out] float32, or undefined
+/// \param bias [out] float32, or undefined; a GPU rounds it to the compute type
 at::Tensor linear(const at::Tensor& x, const Weight& weight, const at::Tensor& bias);
 
 /// activation(x W^T + bias): the bias and the activation are applied in one pass over the product.

@@ -12,7 +12,6 @@ namespace albert::ops {
 
 namespace {
 
-using fast::data;
 using kernels::kDepthStep;
 using kernels::kPanelColumns;
 
@@ -144,7 +143,7 @@ at::Tensor panel_linear(const at::Tensor& x, const Panels& weight, const at::Ten
   const at::Tensor rows = x.stride(1) == 1 && x.stride(0) % per_unit == 0 ? x : x.contiguous();
   const at::Tensor shift = bias.defined() ? bias.contiguous() : bias;
   const at::Tensor out = at::empty({x.size(0), weight.out}, x.options());
-  fast::with_type(x.scalar_type(), [&]<typename T>(T) {
+  with_type(x.scalar_type(), [&]<typename T>(T) {
     for_panels(weight, x.size(0),
                call_of<T>(rows.const_data_ptr(), rows.stride(0) / per_unit, weight, shift, activation, out),
                [](const kernels::PanelProduct<T>& part, std::int64_t /*row*/, std::int64_t /*column*/) {
@@ -161,7 +160,7 @@ Int8Rows round_rows(const at::Tensor& x) {
   Int8Rows result{columns, x.scalar_type(), at::empty({x.size(0), depth}, at::kByte),
                   at::empty({x.size(0)}, at::kFloat), at::empty({x.size(0)}, at::kInt)};
   if (depth > columns) result.bytes.slice(1, columns).zero_();
-  fast::with_type(x.scalar_type(), [&]<typename T>(T) {
+  with_type(x.scalar_type(), [&]<typename T>(T) {
     fast::for_rows(x.size(0), [&](std::int64_t begin, std::int64_t end) {
       kernels::kernels_of<T>().round_rows(data<T>(dense) + begin * columns, end - begin, columns,
                                           data<std::uint8_t>(result.bytes) + begin * depth, depth,
@@ -190,7 +189,7 @@ at::Tensor int8_linear(const Int8Rows& x, const Panels& weight, const at::Tensor
   if (x.columns != weight.in) throw InternalError("{} inputs for a layer of {}", x.columns, weight.in);
   const at::Tensor shift = bias.defined() ? bias.contiguous() : bias;
   const at::Tensor out = at::empty({x.bytes.size(0), weight.out}, x.type);
-  fast::with_type(x.type, [&]<typename T>(T) {
+  with_type(x.type, [&]<typename T>(T) {
     for_panels(weight, x.bytes.size(0),
                call_of<T>(x.bytes.const_data_ptr(), x.bytes.size(1) / 4, weight, shift, activation, out),
                [&](kernels::PanelProduct<T> part, std::int64_t row, std::int64_t column) {

@@ -180,6 +180,11 @@ void ScheduleConfig::check(config::Checks& c, std::string_view key) const {
   }
 }
 
+void ScheduleConfig::check_no_rewarming(config::Checks& c, std::string_view reason) const {
+  if (rewarm_steps > 0) c.fail("schedule.rewarm_steps", fmt::format("has no effect: {}", reason));
+  if (rewarm_ratio > 0) c.fail("schedule.rewarm_ratio", fmt::format("has no effect: {}", reason));
+}
+
 void ScheduleConfig::settle(std::int64_t length) {
   const auto part = [&](double& ratio) { return std::llround(std::exchange(ratio, 0) * static_cast<double>(length)); };
   if (warmup_ratio > 0) warmup_steps = part(warmup_ratio);

@@ -56,6 +56,8 @@ struct ScheduleConfig {
   void fields(config::Fields& f);
   /// \param key the name of this group in the whole configuration
   void check(config::Checks& c, std::string_view key = "schedule") const;
+  /// For a run without borders: that nothing asks for warming up behind them. \param reason why there are none
+  void check_no_rewarming(config::Checks& c, std::string_view reason) const;
   /// Turns shares of the run into warmup_steps and rewarm_steps; in a run of so many minutes these are milliseconds then.
   void settle(std::int64_t length);
 };

@@ -1,7 +1,5 @@
 #include "optim/update.h"
 
-#include <algorithm>
-
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
@@ -13,10 +11,9 @@ bool is_fast(const at::Tensor& x) {
   return x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous();
 }
 
-bool are_fast(const std::vector<UpdateTensors>& parameters) {
-  return std::ranges::all_of(parameters, [](const UpdateTensors& p) {
-    return is_fast(p.weight) && is_fast(p.gradient) && is_fast(p.exp_avg) && is_fast(p.exp_avg_sq);
-  });
+bool are_fast(const UpdateTensors& tensors) {
+  return is_fast(tensors.weight) && is_fast(tensors.gradient) && is_fast(tensors.exp_avg) &&
+         is_fast(tensors.exp_avg_sq);
 }
 
 std::vector<at::Tensor> list_of(const std::vector<UpdateTensors>& parameters, at::Tensor UpdateTensors::*member) {
@@ -85,23 +82,28 @@ at::Tensor sum_of_squares(const std::vector<at::Tensor>& tensors) {
 }  // namespace plain
 
 void update(const std::vector<UpdateTensors>& parameters, const UpdateRule& rule) {
-  if (parameters.empty()) return;
   const at::NoGradGuard no_grad;
-  if (!are_fast(parameters)) {
-    const bool is_adamw = !rule.adapted && rule.clip_update == 0 && parameters.front().weight.is_cuda();
-    return (is_adamw ? plain::update_by_adamw : plain::update)(parameters, rule);
-  }
+  std::vector<UpdateTensors> others;
   for (const UpdateTensors& tensors : parameters) {
-    fast::update(tensors, rule);
-    // Written behind autograd's back: tell it, so that a graph which still needs the old weight complains.
-    tensors.weight.unsafeGetTensorImpl()->bump_version();
+    if (are_fast(tensors)) {
+      fast::update(tensors, rule);
+    } else {
+      others.push_back(tensors);
+    }
   }
+  if (!others.empty()) {
+    const bool is_adamw = !rule.adapted && rule.clip_update == 0 && others.front().weight.is_cuda();
+    (is_adamw ? plain::update_by_adamw : plain::update)(others, rule);
+  }
+  // The fast form and LibTorch's fused one write behind autograd's back. The version tells of it: a graph that still needs the old weight
+  // complains, and copies of the weight are made anew.
+  for (const UpdateTensors& tensors : parameters) tensors.weight.unsafeGetTensorImpl()->bump_version();
 }
 
 at::Tensor sum_of_squares(const std::vector<at::Tensor>& tensors) {
   const at::NoGradGuard no_grad;
   double sum = 0;
-  std::vector<at::Tensor> others;  // on a device that is still computing them
+  std::vector<at::Tensor> others;  // a GPU's, which it may still be computing
   for (const at::Tensor& tensor : tensors) {
     if (is_fast(tensor)) {
       sum += fast::sum_of_squares(tensor);

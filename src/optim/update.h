@@ -35,7 +35,8 @@ namespace plain {
 /// The specification, from LibTorch calls that each take all of the parameters, so that a GPU has few kernels to start: any
 /// device. Needs memory for a few copies of the parameters, and no synchronisation.
 void update(const std::vector<UpdateTensors>& parameters, const UpdateRule& rule);
-/// LibTorch's AdamW in one kernel, for rules that neither adapt nor clip.
+/// LibTorch's AdamW in one kernel, for rules that neither adapt nor clip. The gradients are scaled in place, and the versions of the weights
+/// stay as they were.
 void update_by_adamw(const std::vector<UpdateTensors>& parameters, const UpdateRule& rule);
 /// float64 [], on the device of the tensors; at least one.
 at::Tensor sum_of_squares(const std::vector<at::Tensor>& tensors);
@@ -49,7 +50,7 @@ void update(const UpdateTensors& tensors, const UpdateRule& rule);
 double sum_of_squares(const at::Tensor& x);
 }  // namespace fast
 
-/// The fast form for parameters of the CPU, else the plain one.
+/// The fast form for contiguous parameters of the CPU, a plain one for all others. The weights have a new version afterwards.
 void update(const std::vector<UpdateTensors>& parameters, const UpdateRule& rule);
 /// Over all elements of all tensors: float64 [], on a GPU if one of them is; 0 for none.
 at::Tensor sum_of_squares(const std::vector<at::Tensor>& tensors);

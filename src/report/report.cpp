@@ -36,8 +36,7 @@ Subjects find_subjects(const std::vector<fs::path>& paths) {
     if (runs.empty()) {
       throw UsageError(
           "{}: expected the folder of a run of `albert pretrain` or `albert finetune`, a folder with runs below it, or "
-          "a "
-          "corpus of `albert corpus build`, found none of these",
+          "a corpus of `albert corpus build`, found none of these",
           path.string());
     }
     subjects.runs.insert(subjects.runs.end(), runs.begin(), runs.end());

@@ -58,6 +58,9 @@ void Course::replay(std::vector<std::int64_t> places) {
   const std::scoped_lock lock(mutex_);
   places_ = std::move(places);
   if (places_.size() < kAhead) places_.resize(kAhead, 0);
+  // After an orderly end only the updates to come are known, and this sitting begins at the first of them. If more is known, the first update
+  // that is replayed says it anew.
+  behind_ms_ = static_cast<double>(places_[places_.size() - kAhead]);
 }
 
 void Course::replay(const std::filesystem::path& file, std::int64_t step) {
@@ -98,8 +101,7 @@ std::vector<std::int64_t> places_from_lines(std::string_view lines, const std::f
     if (error != std::errc() || stop != line.data() + line.size() || place < least || place > most) {
       throw DataError(
           "{}:{}: expected the milliseconds of a run that were over when an update began, from {} to {}, found {}; is "
-          "it "
-          "the clock.txt of a run?",
+          "it the clock.txt of a run?",
           source.string(), places.size() + 1, least, most, in_quotes(line));
     }
     places.push_back(place);

@@ -45,9 +45,8 @@ void require_finite(const Evaluation& evaluation, std::int64_t step) {
   for (const auto& [name, value] : evaluation.figures) {
     if (std::isfinite(value)) continue;
     throw NumericalError(
-        "step {}, held out: {} is {}: the weights after this step give no finite numbers. No checkpoint was written. "
-        "Try a "
-        "lower optimizer.learning_rate, a longer schedule.warmup_steps or train.precision: float32",
+        "step {}, held out: {} is {}: the weights after this step give no finite numbers. Try a lower "
+        "optimizer.learning_rate, a longer schedule.warmup_steps or train.precision: float32",
         step, name, value);
   }
 }

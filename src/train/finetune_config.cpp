@@ -101,7 +101,7 @@ void FinetuneConfig::check(config::Checks& c) const {
   if (task.needs_fitting() && training.evaluate.every == 0) {
     c.fail("evaluate.every", "is 0, but a threshold or temperature of the task is to be found in an evaluation");
   }
-  if (training.schedule.rewarm_steps > 0) c.fail("schedule.rewarm_steps", "has no effect: no fine-tuning grows");
+  training.schedule.check_no_rewarming(c, "no fine-tuning grows");
   check_negatives(c);
 }
 

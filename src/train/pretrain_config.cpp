@@ -50,14 +50,12 @@ void PretrainDataConfig::fields(config::Fields& f) {
          "several corpora of one tokenizer, instead of corpus: [{corpus: a, weight: 0.7}, {corpus: b, weight: 0.3}]");
   f("sampling_temperature", sampling_temperature,
     "T of corpora without weights: the share of each is proportional to (its tokens)^(1/T), so that 1 is by size, and "
-    "a "
-    "larger T makes the shares more even (5 is usual for many languages); null: 1",
+    "a larger T makes the shares more even (5 is usual for many languages); null: 1",
     config::at_least(1));
   examples.fields(f);
   f("length_schedule", length_schedule,
     "most tokens of an example that grow over the run, as {0: 128, 0.9: 512} by shares of it, up to "
-    "max_sequence_length; "
-    "a longer one begins a new epoch; null: max_sequence_length from the first update",
+    "max_sequence_length; a longer one begins a new epoch; null: max_sequence_length from the first update",
     config::at_least(8));
   f("threads", threads, "background threads that make batches; 0: the training thread makes them itself",
     config::at_least(0));
@@ -137,8 +135,8 @@ void PretrainConfig::check_stages(config::Checks& c) const {
   if (grows && training.train.epochs > 0) {
     c.fail("train.epochs", "does not say how long a run is whose updates grow; give train.steps");
   }
-  if (training.schedule.rewarm_steps > 0 && depth.is_constant() && data.length_schedule.is_constant()) {
-    c.fail("schedule.rewarm_steps", "has no effect without train.depth_schedule or data.length_schedule");
+  if (depth.is_constant() && data.length_schedule.is_constant()) {
+    training.schedule.check_no_rewarming(c, "there is no train.depth_schedule and no data.length_schedule");
   }
 }
 

@@ -73,8 +73,7 @@ void RunFolder::require_in_place() const {
   if (::stat(path_.c_str(), &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino) return;
   throw IoError(
       "{}: the folder of the run was moved or deleted while the run was going on, and nothing is written any more; put "
-      "it "
-      "back and go on with --resume from its latest checkpoint",
+      "it back and go on with --resume from its latest checkpoint",
       path_.string());
 }
 

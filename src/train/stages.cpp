@@ -52,8 +52,7 @@ Stages::Stages(const PretrainConfig& config)
   if (!same_shape(stages_.back(), last)) {
     throw UsageError(
         "a run of {} ends before its model has grown: the last update would have {} layers, {} tokens a sequence and "
-        "{} "
-        "sequences; give it more",
+        "{} sequences; give it more",
         length_.stretch(length_.count), stages_.back().num_layers, stages_.back().sequence_length,
         stages_.back().batch_size);
   }

@@ -43,13 +43,11 @@ void TrainConfig::fields(config::Fields& f) {
   if (minutes) {
     f("minutes", *minutes,
       "how long the run takes, on whatever computer; what changes over it goes by the clock, evaluations and "
-      "checkpoints "
-      "included; 0: another setting says how long it is",
+      "checkpoints included; 0: another setting says how long it is",
       config::between(0, Course::kMaxMinutes));
     f("clock", clock,
       "clock.txt of another run of so many minutes, whose updates this one repeats instead of reading the clock; "
-      "empty: "
-      "it reads the clock");
+      "empty: it reads the clock");
     lengths.push_back({"minutes", &*minutes});
   }
   f.one_counts(lengths);

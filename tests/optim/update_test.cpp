@@ -100,6 +100,18 @@ TEST(Update, ManyAtOnceAreAsOneByOne) {
 }
 
 /// What GPUs take for AdamW; LibTorch has it for the CPU, too.
+// What is made of a weight, as its copy in bfloat16, is made anew when its version has changed. Not contiguous: the plain form is taken.
+TEST(Update, IsSeenByWhatIsMadeOfTheWeights) {
+  UpdateTensors apart = make_tensors(8);
+  apart.gradient = at::stack({apart.gradient, apart.gradient}, 1).select(1, 0);
+  const std::vector<UpdateTensors> parameters = {make_tensors(1000), apart};
+  for (const UpdateTensors& tensors : parameters) ASSERT_EQ(tensors.weight._version(), 0);
+  const at::Tensor before = apart.weight.clone();
+  update(parameters, make_rule(false));
+  for (const UpdateTensors& tensors : parameters) EXPECT_GT(tensors.weight._version(), 0);
+  EXPECT_FALSE(apart.weight.equal(before));
+}
+
 TEST(Update, LibTorchsAdamWIsTheSameRule) {
   for (const double step : {7.0, std::numeric_limits<double>::infinity()}) {
     for (const double scale : {0.3, 1.0}) {

@@ -177,5 +177,6 @@ def test_a_run_by_the_clock_is_resumed(albert, albert_binary, place, tmp_path, s
     after = clock(run)
     assert after[:len(before)] == before and len(after) > len(before)
     assert after[-1] < 3600, "the time of lost updates counts once"
+    assert after.count(before[-1]) <= before.count(before[-1]) + 3, "the clock stands still in no update of the second sitting"
     albert(*arguments(place, tmp_path / "again", *BY_THE_CLOCK, "--set", f"train.clock={run / 'clock.txt'}"))
     assert weights(tmp_path / "again") == weights(run)

@@ -79,6 +79,15 @@ TEST(Course, GoesOnBehindWhatItReplays) {
   EXPECT_EQ(course.place(6), 400);
 }
 
+TEST(Course, GoesOnWhereASittingEndedInOrder) {
+  Course course(kSecond);
+  course.replay({0, 0, 0, 100, 200, 300});  // three updates are done, and nothing is known of the fourth to come
+  advance(course, 4, 0.1, 0.1);
+  EXPECT_EQ(course.place(6), 400);
+  advance(course, 5, 0.25, 0.15);
+  EXPECT_EQ(course.place(7), 650);
+}
+
 TEST(Course, WhoeverAsksTooEarlyWaits) {
   Course course(kSecond);
   std::int64_t place = -1;

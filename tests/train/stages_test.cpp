@@ -73,7 +73,9 @@ TEST(Stages, ContradictionsAreNamed) {
   EXPECT_THAT(refusal({"train.batch_schedule={0: 8, 0.5: 32}"}), ::testing::HasSubstr("train.batch_size is 64"));
   EXPECT_THAT(refusal({"train.batch_schedule={0: 8, 0.5: 64}", "train.epochs=2"}),
               ::testing::HasSubstr("train.epochs"));
-  EXPECT_THAT(refusal({"schedule.rewarm_steps=5"}), ::testing::HasSubstr("has no effect without train.depth_schedule"));
+  EXPECT_THAT(refusal({"schedule.rewarm_steps=5"}),
+              ::testing::HasSubstr("has no effect: there is no train.depth_schedule"));
+  EXPECT_THAT(refusal({"schedule.rewarm_ratio=0.1"}), ::testing::HasSubstr("schedule.rewarm_ratio"));
 }
 
 }  // namespace

@@ -105,8 +105,7 @@ MixedExamples::MixedExamples(std::vector<MixedComponent> components, std::uint64
     if (shares[i] / sizes_[i].own_size >= kMaxRepetitions) {
       throw UsageError(
           "the corpus {} has too large a weight: its {} would come {} times in an epoch of {}, and at most {} times "
-          "are "
-          "possible; lower it",
+          "are possible; lower it",
           components_[i].name, counted(sizes_[i].own_size, "example"), grouped(shares[i] / sizes_[i].own_size),
           grouped(total), grouped(kMaxRepetitions));
     }

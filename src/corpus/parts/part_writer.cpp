@@ -19,8 +19,7 @@ namespace {
 void warn_of_empty(const PartManifest& manifest) {
   log_warning(
       "part {} is empty: no document begins in its share of {} bytes in {}; {} parts are more than the input can be "
-      "cut "
-      "into",
+      "cut into",
       to_string(manifest.part), grouped(manifest.input.size_bytes), counted(manifest.input.num_files, "file"),
       manifest.part.count);
 }

@@ -106,8 +106,7 @@ class DocumentStream::Content {
     if (lines_->head().bytes.empty()) {
       throw DataError(
           "{}: nothing came through; did the command fail that writes it? Name an empty file for an input that is "
-          "meant "
-          "to be empty",
+          "meant to be empty",
           file.path.string());
     }
     check_content(lines_->head(), file.path, options_.format);

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "ops/cuda/forms.h"
 #include "ops/plain.h"
+#include "ops/to_device.h"
 
 /// LibTorch's kernels for rows of sequences that lie end to end: FlashAttention in bfloat16 (Dao, arXiv 2307.08691), in
 /// float32 the memory-efficient one (Rabe and Staats, arXiv 2112.05682). Autograd knows their backward passes.
@@ -37,7 +38,7 @@ std::int64_t longest(const Offsets& offsets) {
 }
 
 at::Tensor offsets_on(at::Device device, const SequenceRows& rows) {
-  return rows.on_device.defined() ? rows.on_device : at::tensor(rows.offsets, at::kInt).to(device);
+  return rows.on_device.defined() ? rows.on_device : to_device(at::tensor(rows.offsets, at::kInt), device);
 }
 
 /// What the kernels drop depends on the state of LibTorch's generator for the device: here it becomes a function of the

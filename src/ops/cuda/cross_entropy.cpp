@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "ops/cuda/launch.h"
 #include "ops/plain.h"
+#include "ops/to_device.h"
 
 namespace albert::ops::cuda {
 
@@ -38,13 +39,11 @@ struct CrossEntropySum : torch::autograd::Function<CrossEntropySum> {
                             const std::optional<at::Tensor>& weights, double smoothing) {
     const at::Tensor losses = at::empty({logits.size(0)}, logits.options().dtype(at::kFloat));
     const Comparison call{logits, labels, at::empty_like(losses), weights.value_or(at::Tensor()), smoothing};
-    if (logits.size(0) > 0) {
-      with_type(logits, [&]<typename T>(T) {
-        auto rows = call.rows<T>();
-        rows.losses = data<float>(losses);
-        launch(kernels_of<T>().cross_entropy, rows, logits);
-      });
-    }
+    with_type(logits.scalar_type(), [&]<typename T>(T) {
+      auto rows = call.rows<T>();
+      rows.losses = data<float>(losses);
+      launch(kernels_of<T>().cross_entropy, rows, logits);
+    });
     context->save_for_backward({logits, labels, call.log_sums, call.weights});
     context->saved_data["smoothing"] = smoothing;
     return losses.sum();
@@ -55,14 +54,12 @@ struct CrossEntropySum : torch::autograd::Function<CrossEntropySum> {
     const Comparison call{saved[0], saved[1], saved[2], saved[3], context->saved_data["smoothing"].toDouble()};
     const at::Tensor grad = gradients[0].contiguous();
     at::Tensor grad_logits = at::empty_like(call.logits);
-    if (call.logits.size(0) > 0) {
-      with_type(call.logits, [&]<typename T>(T) {
-        auto rows = call.rows<T>();
-        rows.grad = data<float>(grad);
-        rows.grad_logits = data<T>(grad_logits);
-        launch(kernels_of<T>().cross_entropy_backward, rows, call.logits);
-      });
-    }
+    with_type(call.logits.scalar_type(), [&]<typename T>(T) {
+      auto rows = call.rows<T>();
+      rows.grad = data<float>(grad);
+      rows.grad_logits = data<T>(grad_logits);
+      launch(kernels_of<T>().cross_entropy_backward, rows, call.logits);
+    });
     return {grad_logits, at::Tensor(), at::Tensor(), at::Tensor()};
   }
 };
@@ -83,7 +80,7 @@ at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels,
   const at::Tensor& weights = options.class_weights;
   return CrossEntropySum::apply(
       logits.contiguous(), labels.contiguous(),
-      weights.defined() ? std::optional(weights.to(logits.device(), at::kFloat).contiguous()) : std::nullopt,
+      weights.defined() ? std::optional(to_device(weights.to(at::kFloat), logits.device()).contiguous()) : std::nullopt,
       options.label_smoothing);
 }
 

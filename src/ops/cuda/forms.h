@@ -19,7 +19,7 @@ at::Tensor residual_layer_norm(const at::Tensor& x, const at::Tensor& residual, 
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                      const SequenceRows& queries, const SequenceRows& keys, std::int64_t num_heads,
                      const Dropout& dropout);
-/// A label that is no column makes the loss NaN.
+/// A label that is no column makes the loss NaN, where there are kernels of our own.
 at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& labels,
                              const CrossEntropyOptions& options = {});
 

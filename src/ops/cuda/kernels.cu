@@ -63,8 +63,16 @@ class BlockTeam {
 };
 
 const char* error_of_launch() {
-  const cudaError_t error = cudaGetLastError();
-  return error == cudaSuccess ? nullptr : cudaGetErrorString(error);
+  switch (const cudaError_t error = cudaGetLastError()) {
+    case cudaSuccess:
+      return nullptr;
+    case cudaErrorNoKernelImageForDevice:
+      return "this GPU is older than compute capability 7.5, for which the kernels are made; compute on the CPU "
+             "(train.device: cpu, "
+             "--device cpu), or build the program without nvcc";
+    default:
+      return cudaGetErrorString(error);
+  }
 }
 
 unsigned whole_warps(std::int64_t threads) {

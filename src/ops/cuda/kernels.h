@@ -58,7 +58,7 @@ struct NormRows {
   const T* grad;
   T* grad_x;
   T* grad_residual;  ///< null: it would be the same as grad_x, or nobody asks for it
-  float* sums;       ///< [strips, 2, columns], of gamma's gradient and of beta's; likewise
+  float* sums;       ///< [strips, 2, columns], of gamma's gradient and of beta's: as bias_sums
   std::int64_t strips;
 };
 
@@ -82,7 +82,7 @@ inline constexpr std::int64_t kMaxNormColumns = 8192;
 /// Launches on a stream, which is a cudaStream_t, and does not wait.
 /// \return null, or why it could not be launched
 template <typename Rows>
-using Launch = const char* (*)(const Rows& rows, void* stream);
+using Launch = const char* (&)(const Rows& rows, void* stream);
 
 template <typename T>
 struct Kernels {

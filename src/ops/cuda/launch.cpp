@@ -29,10 +29,7 @@ void* current_stream(at::Device device) {
 }
 
 void fail_to_launch(const char* reason) {
-  throw InternalError(
-      "the GPU did not take a kernel of this program: {}. It has code for compute capability 7.5 and later; compute "
-      "on the CPU (train.device: cpu, --device cpu), or build it without nvcc",
-      reason);
+  throw InternalError("a kernel could not be launched on the GPU, or what the GPU did before it failed: {}", reason);
 }
 
 }  // namespace albert::ops::cuda

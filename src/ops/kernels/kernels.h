@@ -147,7 +147,8 @@ struct Kernels {
   void (&int8_product)(const PanelProduct<T>& product);
   /// Of rows and a panel of type T; in bfloat16 from kAvx512 on.
   void (&panel_product)(const PanelProduct<T>& product);
-  /// Columns of x [rows, stride] as rows of units: turned [columns, turned_stride], zero up to a multiple of 16 units.
+  /// Columns of x [rows, stride] as rows of units: turned [columns, turned_stride], zero up to a multiple of a
+  /// vector's units.
   void (&turn_rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, std::uint32_t* turned,
                     std::int64_t turned_stride);
   /// At most kPanelColumns rows of x as the columns of a panel, units along the rows of x.

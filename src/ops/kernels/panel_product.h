@@ -5,7 +5,7 @@
 #include "ops/kernels/tiles.h"
 #include "ops/kernels/vec.h"
 
-/// Products for prediction: rows times a panel of a matrix, summed in registers of 32 bits, and at once scaled, shifted by
+/// Products for prediction, and with AMX for training: rows times a panel of a matrix, summed in registers of 32 bits, and at once scaled, shifted by
 /// the bias and put through the activation. Both are made of units of 32 bits along the inner dimension: one float, two
 /// bfloat16, or four bytes, of which those of the rows have no sign; sums of bytes are exact. What a row gives depends on
 /// that row alone: the order of its sums does not change with the rows beside it.

@@ -73,8 +73,7 @@ std::string explained(const ClassFindings::Example& example, const std::vector<s
       inference::attribute(*view.opened.model, tokenizer.special(), item, example.predicted);
   const auto words = words_of(item.sequences.front().token_ids, found.tokens, tokenizer);
   const std::string numbers = fmt::format(
-      R"(<p class="note">Score of this class {}, of the same text of [PAD] alone {}; the words add {} in all, which is )"
-      "the "
+      R"(<p class="note">Score of this class {}, of the same text of [PAD] alone {}; the words add {} in all, which is the )"
       "difference but for {:.1g}.</p>\n",
       figure(found.score), figure(found.baseline_score), figure(found.sum()),
       std::abs(found.score - found.baseline_score - found.sum()));
