@@ -140,7 +140,8 @@ void add_export_command(Command& program) {
       "--verify", options.verify,
       "Open the files in the runtimes that are installed (LibTorch; in Python ONNX Runtime, OpenVINO, PyTorch, "
       "Transformers, sentence-transformers), compare their numbers with this program's, and write nothing if they "
-      "differ: in float32 by more than 1e-4, in float16 and int8 by more than a tenth of the largest");
+      "differ: in float32 by more than 1e-4, in float16 and int8 by more than a tenth of the largest; nor if there is "
+      "no runtime for a file");
   command.add_option("--python", options.python,
                      "With --verify: the Python interpreter, which model.pt2 alone does without [python3]");
   command

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include <ATen/ATen.h>
-#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
 #include "base/atomic_file.h"
 #include "base/atomic_folder.h"
@@ -196,6 +196,28 @@ void require_equal(const std::vector<Verification>& verifications, WeightPrecisi
   }
 }
 
+/// Throws UsageError if a file was opened in no runtime for want of one, or if nothing was compared at all. Warns of a
+/// file that no runtime can open.
+void require_compared(const VerifiedExport& verified) {
+  std::vector<std::string> missing, compared;
+  for (const auto& [file, reason, has_runtimes] : verified.not_compared) {
+    std::string what = fmt::format("{} was not verified: {}", file, reason);
+    if (has_runtimes || verified.compared.empty()) {
+      missing.push_back(std::move(what));
+    } else {
+      log_warning("{}", what);
+    }
+  }
+  if (missing.empty()) return;
+  for (const Verification& of : verified.compared) {
+    compared.push_back(fmt::format("{} in {} (differs by {:.2g} at most)", of.file, of.runtime, of.difference));
+  }
+  throw UsageError(
+      "--verify: {}; {} was compared; nothing is written; install a runtime, name an interpreter that has one with "
+      "--python, choose other files with --to, or leave out --verify",
+      fmt::join(missing, "; "), compared.empty() ? "no file" : fmt::format("{}", fmt::join(compared, ", ")));
+}
+
 ModelCard card_of(const SourceModel& source, const ExportOptions& options) {
   ModelCard card;
   const fs::path place = fs::absolute(options.output).lexically_normal();
@@ -253,11 +275,10 @@ ExportReport export_model(const ExportOptions& options) {
   write_file_atomically(folder / kCardFile, write_model_card(card));
   mark_as_written(folder, "export");
   if (options.verify) {
-    report.verifications = verify_export(folder, source, texts, options.python);
-    require_equal(report.verifications, options.precision);
-    for (const auto& [file, reason] : unverified_files(folder, source, report.verifications)) {
-      log_warning("{} was not verified: {}", file, reason);
-    }
+    const VerifiedExport verified = verify_export(folder, source, texts, options.python);
+    require_equal(verified.compared, options.precision);
+    require_compared(verified);
+    report.verifications = verified.compared;
   }
   report.files = files_in(folder);
   target.commit();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
@@ -33,14 +34,16 @@ constexpr std::array kGraphs = {kOnnxFile, kOnnxInt8File, kTorchExportFile};
 constexpr const char* kDefaultPython = "python3";
 constexpr int kNoSuchProgram = 127;
 
+bool has_weights(const fs::path& folder) {
+  return fs::exists(folder / checkpoint::kModelFile) || fs::exists(folder / checkpoint::kModelIndexFile);
+}
+
 std::vector<std::string> files_to_verify(const fs::path& folder, const SourceModel& source) {
   std::vector<std::string> files;
   for (const char* name : kGraphs) {
     if (fs::exists(folder / name)) files.emplace_back(name);
   }
-  const bool has_weights =
-      fs::exists(folder / checkpoint::kModelFile) || fs::exists(folder / checkpoint::kModelIndexFile);
-  if (has_weights && !source.auto_class().empty()) files.emplace_back(checkpoint::kConfigFile);
+  if (has_weights(folder) && !source.auto_class().empty()) files.emplace_back(checkpoint::kConfigFile);
   if (fs::exists(folder / kModulesFile)) files.emplace_back(kModulesFile);
   return files;
 }
@@ -120,30 +123,27 @@ Verification verify_torch_export(const fs::path& folder, const Reference& refere
   }
 }
 
-/// Why no runtime gave what the weights of a folder make.
-std::string why_unverified(const std::string& file, const SourceModel& source) {
-  if (file == checkpoint::kModelFile && source.auto_class().empty()) {
-    return "Transformers has no class with its head";
-  }
-  return "no runtime for it was found; --python names an interpreter that has one";
+/// Why what a file holds was compared in no runtime.
+UnverifiedFile unverified(const std::string& file, const SourceModel& source, const std::string& python,
+                          bool has_interpreter) {
+  const bool is_weights = file == checkpoint::kModelFile;
+  if (is_weights && source.auto_class().empty()) return {file, "Transformers has no class with its head", false};
+  if (!has_interpreter) return {file, fmt::format("there is no {} to open it in", python), true};
+  return {file,
+          fmt::format("{} imports none of {} (each needs numpy, too)", python,
+                      is_weights ? "transformers, sentence_transformers" : "onnxruntime, openvino"),
+          true};
+}
+
+/// The files with a model that a folder has, by the names that verifications give them.
+std::vector<std::string> files_with_a_model(const fs::path& folder) {
+  std::vector<std::string> files;
+  std::ranges::copy_if(kGraphs, std::back_inserter(files), [&](const char* name) { return fs::exists(folder / name); });
+  if (has_weights(folder)) files.emplace_back(checkpoint::kModelFile);
+  return files;
 }
 
 }  // namespace
-
-std::vector<UnverifiedFile> unverified_files(const fs::path& folder, const SourceModel& source,
-                                             const std::vector<Verification>& verifications) {
-  std::vector<UnverifiedFile> files;
-  const auto add = [&](const std::string& name, const char* place) {
-    if (!fs::exists(folder / place) ||
-        std::ranges::find(verifications, name, &Verification::file) != verifications.end())
-      return;
-    files.push_back({name, why_unverified(name, source)});
-  };
-  for (const char* name : kGraphs) add(name, name);
-  add(checkpoint::kModelFile, checkpoint::kModelFile);
-  if (!fs::exists(folder / checkpoint::kModelFile)) add(checkpoint::kModelFile, checkpoint::kModelIndexFile);
-  return files;
-}
 
 std::vector<std::string> default_texts() {
   return {"The old mill by the river had not turned for thirty years.",
@@ -154,29 +154,24 @@ std::vector<std::string> default_texts() {
           "Yes."};
 }
 
-std::vector<Verification> verify_export(const fs::path& folder, const SourceModel& source,
-                                        const std::vector<std::string>& texts,
-                                        const std::optional<std::string>& python) {
+VerifiedExport verify_export(const fs::path& folder, const SourceModel& source, const std::vector<std::string>& texts,
+                             const std::optional<std::string>& python) {
   const Reference reference = make_reference(source, texts);
-  std::vector<Verification> verifications;
-  if (fs::exists(folder / kTorchExportFile)) verifications.push_back(verify_torch_export(folder, reference));
+  VerifiedExport result;
+  if (fs::exists(folder / kTorchExportFile)) result.compared.push_back(verify_torch_export(folder, reference));
   const fs::path place = folder / ".verify";  // which goes the way of the folder if the work is stopped
   make_folder(place);
   write_request(place, reference, source, files_to_verify(folder, source));
   const auto lines = run_script(python, {place / "verify.py", folder, place / "request.json"});
   for (const std::string& line : lines.value_or(std::vector<std::string>())) {
-    if (line.starts_with('{')) verifications.push_back(read_line(line, largest_value(reference.outputs)));
+    if (line.starts_with('{')) result.compared.push_back(read_line(line, largest_value(reference.outputs)));
   }
   fs::remove_all(place);
-  if (!verifications.empty()) return verifications;
-  if (!lines) {
-    throw UsageError("--verify: there is no {} to open the files in; name a Python interpreter with --python",
-                     kDefaultPython);
+  for (const std::string& file : files_with_a_model(folder)) {
+    if (std::ranges::find(result.compared, file, &Verification::file) != result.compared.end()) continue;
+    result.not_compared.push_back(unverified(file, source, python.value_or(kDefaultPython), lines.has_value()));
   }
-  throw UsageError(
-      "--verify: {} imports none of onnxruntime, openvino, transformers, sentence_transformers and torch (each needs "
-      "numpy, too), in which the files could be opened; install one, or name another interpreter with --python",
-      python.value_or(kDefaultPython));
+  return result;
 }
 
 }  // namespace albert::interop

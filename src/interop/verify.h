@@ -17,25 +17,28 @@ struct Verification {
   double largest = 0;     ///< absolute value that was expected
 };
 
-/// A file that holds a model, and that no verification is of.
+/// A file that holds a model, and that was opened in no runtime.
 struct UnverifiedFile {
   std::string file;
   std::string reason;
+  bool has_runtimes = true;  ///< that could open it, if they were installed
 };
 
-std::vector<UnverifiedFile> unverified_files(const std::filesystem::path& folder, const SourceModel& source,
-                                             const std::vector<Verification>& verifications);
+/// What was compared of a folder, and what was not.
+struct VerifiedExport {
+  std::vector<Verification> compared;
+  std::vector<UnverifiedFile> not_compared;
+};
 
 /// Opens the files of an exported folder in every runtime that there is for them, and compares: .pt2 in the LibTorch
 /// of this program; all files in those that a Python interpreter imports of onnxruntime, openvino, torch, transformers
 /// and sentence_transformers.
 /// \param python the interpreter: a name or a path; nothing: python3, if there is one
 /// \param texts at least three
-/// Throws UsageError if no runtime was found for any file; ModelError if one refuses a file, or gives outputs of
-/// another shape or such that are no finite numbers.
-std::vector<Verification> verify_export(const std::filesystem::path& folder, const SourceModel& source,
-                                        const std::vector<std::string>& texts,
-                                        const std::optional<std::string>& python);
+/// Throws UsageError if the interpreter fails; ModelError if a runtime refuses a file, or gives outputs of another shape
+/// or such that are no finite numbers.
+VerifiedExport verify_export(const std::filesystem::path& folder, const SourceModel& source,
+                             const std::vector<std::string>& texts, const std::optional<std::string>& python);
 
 /// Sentences of several languages and lengths.
 std::vector<std::string> default_texts();
