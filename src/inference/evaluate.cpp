@@ -110,6 +110,7 @@ FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, st
     }
     std::ranges::move(tasks::calibration_figures(open.data->calibration(opened.task->definition())),
                       std::back_inserter(report.judgement->figures));
+    report.guess = open.data->best_guess();
   }
   if (!open.output.empty()) {
     const fs::path& place = open.hidden.empty() ? open.output : open.hidden;
@@ -180,6 +181,7 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
   for (OpenFile& open : open_files) {
     reports.push_back(evaluate_file(opened, open, options.batch_tokens, options.overwrite));
     open.data.reset();
+    warn_of_guess(*opened.task, reports.back());
     if (take) take(reports.back());
   }
   if (folder) {
@@ -193,6 +195,20 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
     log_info("the model was measured by precision: {}", measured->to_string());
   }
   return reports;
+}
+
+void warn_of_guess(const tasks::Task& task, const FileReport& report) {
+  if (!report.judgement || !report.guess) return;
+  const std::string metric = task.metric();
+  const auto value = metrics::find(report.judgement->figures, metric);
+  const auto& [guess, guessed] = *report.guess;
+  const double perfect = task.is_in_percent(metric) ? 100 : 1;  // where a guess is, nothing can be better
+  if (!value || *value > guessed || guessed >= perfect) return;
+  log_warning(
+      "{}: {} {:.4f} is no better than the {:.4f} of always saying {}: nothing that the model has learnt shows here; "
+      "fine-tune it again with another optimizer.learning_rate (a small model needs a higher one), with more epochs "
+      "(train.epochs), or on more data",
+      report.file.string(), metric, *value, guessed, guess);
 }
 
 FileReport evaluate_files(const TaskModelFolder& opened, const std::vector<fs::path>& files, tasks::Part part) {

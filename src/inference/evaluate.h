@@ -34,7 +34,8 @@ struct FileReport {
   /// Its figures begin with the loss, and end with the calibration error of the probabilities. Nothing for a file that
   /// does not say what is right.
   std::optional<tasks::Judgement> judgement;
-  std::filesystem::path predictions;  ///< the file that was written; empty: none
+  std::filesystem::path predictions;               ///< the file that was written; empty: none
+  std::optional<tasks::GuessedFigure> guess = {};  ///< see DataSet::best_guess(); of a file with labels
 };
 
 /// Runs a fine-tuned model over a data set. With several files (both parts of MNLI) `output` gets the file's name added
@@ -43,6 +44,9 @@ struct FileReport {
 /// Throws UsageError, DataError, ModelError or IoError.
 std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Compute& compute,
                                  const std::function<void(const FileReport&)>& take = {});
+
+/// Warns if the figure that models are compared by is no better than that of a guess which never looks at its input.
+void warn_of_guess(const tasks::Task& task, const FileReport& report);
 
 /// How an open model does on the files of a part, read as one data set: what evaluate() reports of a file, without
 /// predictions.

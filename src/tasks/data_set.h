@@ -48,6 +48,16 @@ class RecordSet final : public DataSet {
     check_labelled();
     return kind_.judge(file_, records_.answers());
   }
+  std::optional<GuessedFigure> best_guess() const override {
+    check_labelled();
+    std::optional<GuessedFigure> best;
+    for (const ConstantGuess<typename K::Answer>& guess : kind_.constant_guesses(file_)) {
+      // A correlation with a constant has no value: it says as little as one of 0.
+      const double value = metrics::find(kind_.judge(file_, guess.answers).figures, kind_.metric()).value_or(0);
+      if (!best || value > best->value) best = {guess.name, value};
+    }
+    return best;
+  }
   std::optional<TaskDefinition> fitted() const override {
     check_labelled();
     return kind_.fitted(file_, records_.answers(), records_.scored_items());

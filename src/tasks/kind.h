@@ -17,6 +17,7 @@
 
 #include "metrics/report.h"
 #include "model/item.h"
+#include "tasks/common/constant_guess.h"
 #include "tasks/common/parts.h"
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
@@ -123,6 +124,10 @@ class Kind : public Task {
   /// The official figures.
   /// \param answers [records of the file]
   virtual metrics::Report judge(const File& file, std::span<const Answer> answers) const = 0;
+
+  /// Guesses of which one is the best that there is by any figure, or nearly so; none where figures have no value for any.
+  /// \param file labelled
+  virtual std::vector<ConstantGuess<Answer>> constant_guesses(const File& /*file*/) const { return {}; }
 
   /// The records with what is right and what was answered, for people to look at.
   /// \param file labelled

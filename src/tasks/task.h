@@ -43,6 +43,12 @@ metrics::Figures calibration_figures(const metrics::Calibration& calibration);
 /// How well a set of examples was predicted: figures under the names of the command line, and more for people.
 using Judgement = metrics::Report;
 
+/// The best figure that saying the same of every example gives, and what that is.
+struct GuessedFigure {
+  std::string guess;  ///< for people: "'positive'"
+  double value = 0;
+};
+
 /// Whether a data set keeps the texts of its examples once they are encoded: for DataSet::findings(), at the cost of memory.
 enum class Texts { kDropped, kKept };
 
@@ -59,6 +65,9 @@ class DataSet : public ItemSet {
   /// The task's definition with what its settings leave to development data (a temperature, a threshold) found on this
   /// data; nothing where they leave nothing. What judge() needs, this needs.
   virtual std::optional<TaskDefinition> fitted() const = 0;
+  /// What Task::metric() is where the same is said of every example, whatever it is; nothing where the kind of task has no
+  /// such guess. Only when labelled.
+  virtual std::optional<GuessedFigure> best_guess() const = 0;
   /// judge() by the answers that the same scores give under a definition of fitted().
   virtual Judgement judge(const TaskDefinition& fitted) const = 0;
   /// How well the probabilities tell how often answers are right, those under the temperature of a definition: no

@@ -144,6 +144,7 @@ class FinetuningRun {
       for (const auto& [name, value] : report.judgement->figures) {
         evaluation.figures.emplace_back(prefix_of(files) + name, value);
       }
+      inference::warn_of_guess(*opened.task, report);
     }
     evaluation.value = metrics::find(evaluation.figures, evaluation.metric);
     result.evaluated_step = result.best ? result.best->step : result.step;

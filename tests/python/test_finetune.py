@@ -4,6 +4,7 @@ resumed, or asked for the impossible."""
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -271,6 +272,18 @@ def test_a_metric_that_is_undefined_is_told(albert_binary, place, tmp_path):
     (warning,) = [line for line in log.splitlines() if "the evaluation has no" in line]
     assert "no pearson, by which models are compared" in warning and "no checkpoint is kept as the best" in warning
     assert log.count("pearson is undefined: all gold values are equal") == 1
+
+
+def test_a_model_that_is_no_better_than_a_constant_guess_is_told(albert_binary, place, whole, tmp_path):
+    def log_of(*command):
+        return subprocess.run([str(part) for part in (albert_binary, *command)], capture_output=True, text=True, check=True).stderr
+
+    hint = r"WARNING.*dev.tsv: accuracy (0\.\d+) is no better than the (0\.\d+) of always saying '(in|out)side': .*optimizer.learning_rate"
+    log = log_of(*arguments(place, tmp_path / "run", "--set", "train.steps=1", "--set", "optimizer.learning_rate=1e-9", "--set", "evaluate.every=1"))
+    (said,) = re.findall(hint, log)
+    assert float(said[0]) <= float(said[1])
+    assert re.findall(hint, log_of("evaluate", "--model", tmp_path / "run", "--data", place / "data")) == [said]
+    assert "no better than" not in log_of("evaluate", "--model", whole, "--data", place / "data")
 
 
 def test_predictions_come_in_order_and_bad_lines_are_named(albert, whole):

@@ -65,6 +65,22 @@ metrics::Report judge_choices(const ChoiceFile& file, std::span<const ChoiceAnsw
   return report;
 }
 
+std::vector<ConstantGuess<ChoiceAnswer>> guess_choices(const ChoiceFile& file) {
+  std::vector<std::size_t> counts;
+  for (const ChoiceQuestion& question : file.records) {
+    counts.resize(std::max(counts.size(), question.choices.size()));
+    ++counts[static_cast<std::size_t>(*question.label)];
+  }
+  std::vector<ConstantGuess<ChoiceAnswer>> guesses;
+  for (const std::size_t choice : most_frequent(counts)) {
+    guesses.push_back({fmt::format("choice {}", choice + 1), {}});
+    for (const ChoiceQuestion& question : file.records) {
+      guesses.back().answers.push_back({.choice = std::min(choice, question.choices.size() - 1)});
+    }
+  }
+  return guesses;
+}
+
 std::string choice_columns(const ChoiceQuestion& question, const ChoiceAnswer& answer, ChoiceForm if_unsaid) {
   std::string columns = write_field(written_choice(question, answer.choice, if_unsaid), kTsv);
   for (const double probability : answer.probabilities) columns += fmt::format("\t{}", probability);

@@ -10,6 +10,7 @@
 
 #include "metrics/report.h"
 #include "tasks/choice/record.h"
+#include "tasks/common/constant_guess.h"
 #include "tasks/task.h"
 
 namespace albert::tasks {
@@ -22,6 +23,10 @@ struct ChoiceAnswer {
 
 /// accuracy; and accuracy_GROUP for each group, in the order of their first questions.
 metrics::Report judge_choices(const ChoiceFile& file, std::span<const ChoiceAnswer> answers);
+
+/// The places at which the right choice stands most often; the last one of questions with fewer choices.
+/// \param file labelled
+std::vector<ConstantGuess<ChoiceAnswer>> guess_choices(const ChoiceFile& file);
 
 /// The choice as written_choice() has it, and the probability of each, apart by tabs.
 /// \param if_unsaid here and below: the form where the question's file does not say

@@ -85,6 +85,10 @@ class ChoiceTask final : public Kind<ChoiceTypes> {
     return judge_choices(file, answers);
   }
 
+  std::vector<ConstantGuess<ChoiceAnswer>> constant_guesses(const ChoiceFile& file) const override {
+    return guess_choices(file);
+  }
+
   Findings findings(const ChoiceFile& file, std::span<const ChoiceAnswer> answers,
                     std::span<const ScoredItem> /*scored*/) const override {
     return find_in_choices(file, answers);

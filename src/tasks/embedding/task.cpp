@@ -83,6 +83,11 @@ class EmbeddingTask final : public Kind<EmbeddingTypes> {
     return judge_embeddings(settings(), file, answers);
   }
 
+  std::vector<ConstantGuess<EmbeddingAnswer>> constant_guesses(const TextFile& file) const override {
+    if (settings().seeks_partners()) return {};
+    return {{"the same cosine", std::vector<EmbeddingAnswer>(file.records.size())}};
+  }
+
   Findings findings(const TextFile& file, std::span<const EmbeddingAnswer> answers,
                     std::span<const ScoredItem> scored) const override {
     return find_in_pairs(settings(), file, answers, scored);

@@ -77,6 +77,11 @@ metrics::Report judge_questions(const QuestionSettings& settings, const Question
   return metrics::judge_answers_or_none(judged, odds, file.official.value_or(of_model));
 }
 
+std::vector<ConstantGuess<QuestionAnswer>> guess_no_answer(const QuestionFile& file) {
+  const QuestionAnswer none{.text = std::make_shared<const std::string>(), .null_odds = 0};
+  return {{"nothing", std::vector(file.records.size(), none)}};
+}
+
 std::string question_columns(const QuestionAnswer& answer) {
   const AnswerSpan& span = answer.given.span;
   std::string columns = write_field(answer.text_of(span), {});

@@ -13,6 +13,7 @@
 
 #include "metrics/question_answering.h"
 #include "metrics/report.h"
+#include "tasks/common/constant_guess.h"
 #include "tasks/question/answer_ranking.h"
 #include "tasks/question/encoder.h"
 #include "tasks/question/record.h"
@@ -48,6 +49,9 @@ metrics::JudgedQuestion judge_question(const QuestionSettings& settings, const Q
 /// The official figures: those of SQuAD 1.1 or CMRC 2018, or of SQuAD 2.0 where questions may have no answer.
 metrics::Report judge_questions(const QuestionSettings& settings, const QuestionFile& file,
                                 std::span<const QuestionAnswer> answers);
+
+/// No answer, to every question: where all have one, it gives 0.
+std::vector<ConstantGuess<QuestionAnswer>> guess_no_answer(const QuestionFile& file);
 
 /// Answer, probability, and its place in the context in characters, the end excluded, apart by tabs; without an answer
 /// all but the probability are empty.

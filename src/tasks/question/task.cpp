@@ -120,6 +120,10 @@ class QuestionTask final : public Kind<QuestionTypes> {
     return judge_questions(settings(), file, answers);
   }
 
+  std::vector<ConstantGuess<QuestionAnswer>> constant_guesses(const QuestionFile& file) const override {
+    return guess_no_answer(file);
+  }
+
   Findings findings(const QuestionFile& file, std::span<const QuestionAnswer> answers,
                     std::span<const ScoredItem> /*scored*/) const override {
     return find_in_questions(settings(), file, answers);

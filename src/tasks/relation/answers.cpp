@@ -92,6 +92,16 @@ metrics::Report judge_relations(const RelationFile& file, std::span<const LabelA
   return metrics::judge_relations(counts);
 }
 
+std::vector<ConstantGuess<LabelAnswer>> guess_relations(const RelationFile& file,
+                                                        const std::vector<std::string>& labels) {
+  std::vector<std::size_t> counts(labels.size());
+  for (const RelationRecord& record : file.records) {
+    const auto known = std::ranges::find(labels, *record.label);
+    if (known != labels.end()) ++counts[static_cast<std::size_t>(known - labels.begin())];
+  }
+  return guess_labels(labels, counts, file.records.size());
+}
+
 void check_relation_answers(const RelationFile& file, const LabelAnswers& label_answers) {
   const std::vector<std::string> names = label_answers.member_names();
   for (const RelationRecord& record : file.records) {

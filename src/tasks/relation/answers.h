@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "metrics/report.h"
+#include "tasks/common/constant_guess.h"
 #include "tasks/common/label_answers.h"
 #include "tasks/kind.h"
 #include "tasks/relation/record.h"
@@ -16,6 +17,11 @@ namespace albert::tasks {
 /// \param labels by class
 metrics::Report judge_relations(const RelationFile& file, std::span<const LabelAnswer> answers,
                                 const std::vector<std::string>& labels);
+
+/// The most frequent labels: the second one counts where the first is Other.
+/// \param file labelled
+std::vector<ConstantGuess<LabelAnswer>> guess_relations(const RelationFile& file,
+                                                        const std::vector<std::string>& labels);
 
 /// Throws DataError if a row of a file of JSON lines has a member that answers add.
 void check_relation_answers(const RelationFile& file, const LabelAnswers& label_answers);

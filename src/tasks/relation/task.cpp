@@ -77,6 +77,10 @@ class RelationTask final : public Kind<RelationTypes> {
     return judge_relations(file, answers, definition_.labels);
   }
 
+  std::vector<ConstantGuess<LabelAnswer>> constant_guesses(const RelationFile& file) const override {
+    return guess_relations(file, definition_.labels);
+  }
+
   Findings findings(const RelationFile& file, std::span<const LabelAnswer> answers,
                     std::span<const ScoredItem> /*scored*/) const override {
     return find_in_relations(file, answers, definition_.labels);

@@ -52,6 +52,30 @@ metrics::Report judge_numbers(const TextFile& file, std::span<const LabelAnswer>
   return metrics::judge_correlation(gold, predicted);
 }
 
+/// Both of the frequent ones, those that most texts have, and all: the first is good for exact sets, the last for recall.
+std::vector<ConstantGuess<LabelAnswer>> guess_label_sets(const TextLabels& gold, std::span<const std::string> labels,
+                                                         const TextFile& file) {
+  std::vector<std::size_t> counts(labels.size());
+  for (const TextRecord& record : file.records) {
+    const std::vector<bool> marks = gold.marks(record);
+    for (std::size_t c = 0; c < labels.size(); ++c) counts[c] += marks[c] ? 1 : 0;
+  }
+  std::vector<ConstantGuess<LabelAnswer>> guesses;
+  const auto add = [&](std::string name, const auto& is_said) {
+    LabelAnswer answer;
+    for (std::size_t c = 0; c < labels.size(); ++c) {
+      if (is_said(c)) answer.classes.push_back(c);
+    }
+    guesses.push_back({std::move(name), std::vector(file.records.size(), answer)});
+  };
+  for (const std::size_t best : most_frequent(counts)) {
+    add(in_quotes(labels[best]), [best](std::size_t c) { return c == best; });
+  }
+  add("the labels that most texts have", [&](std::size_t c) { return counts[c] > file.records.size() / 2; });
+  add("all labels", [](std::size_t) { return true; });
+  return guesses;
+}
+
 void check_thresholds(const TextSettings& settings, const std::vector<std::string>& labels) {
   const TextSettings usual;
   if (labels.empty() || settings.threshold == usual.threshold) return;
@@ -98,6 +122,24 @@ metrics::Report judge_texts(const TextSettings& settings, const std::vector<std:
   const TextLabels gold(settings, all_labels);
   if (settings.kind_of_output() == TextOutput::kMultilabel) return judge_label_sets(gold, all_labels, file, answers);
   return judge_classes(gold, all_labels, labels.size(), file, answers);
+}
+
+std::vector<ConstantGuess<LabelAnswer>> guess_texts(const TextSettings& settings,
+                                                    const std::vector<std::string>& labels, const TextFile& file) {
+  const TextLabels gold(settings, labels);
+  switch (settings.kind_of_output()) {
+    case TextOutput::kRegression:
+      return {{"the same number", std::vector<LabelAnswer>(file.records.size())}};
+    case TextOutput::kMultilabel:
+      return guess_label_sets(gold, labels, file);
+    case TextOutput::kClassification:
+      break;
+  }
+  std::vector<std::size_t> counts(labels.size());
+  for (const TextRecord& record : file.records) {
+    if (const auto known = gold.class_of(record)) ++counts[static_cast<std::size_t>(*known)];
+  }
+  return guess_labels(labels, counts, file.records.size());
 }
 
 void check_text_answers(const LabelAnswers& writer, const TextFile& file) {

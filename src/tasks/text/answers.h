@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "metrics/report.h"
+#include "tasks/common/constant_guess.h"
 #include "tasks/common/label_answers.h"
 #include "tasks/definition.h"
 #include "tasks/text/record.h"
@@ -34,6 +35,12 @@ double number_of(const TextRecord& record);
 /// Throws DataError for what is no number where one is expected.
 metrics::Report judge_texts(const TextSettings& settings, const std::vector<std::string>& labels, const TextFile& file,
                             std::span<const LabelAnswer> answers);
+
+/// The most frequent labels, sets of labels, or any number.
+/// \param labels by class
+/// \param file labelled
+std::vector<ConstantGuess<LabelAnswer>> guess_texts(const TextSettings& settings,
+                                                    const std::vector<std::string>& labels, const TextFile& file);
 
 /// Throws DataError if a file of one's own has a column, or an object of it a member, that answers add.
 void check_text_answers(const LabelAnswers& writer, const TextFile& file);

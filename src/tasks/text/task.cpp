@@ -103,6 +103,10 @@ class TextTask final : public Kind<TextTypes> {
     return judge_texts(settings(), definition_.labels, file, answers);
   }
 
+  std::vector<ConstantGuess<LabelAnswer>> constant_guesses(const TextFile& file) const override {
+    return guess_texts(settings(), definition_.labels, file);
+  }
+
   Findings findings(const TextFile& file, std::span<const LabelAnswer> answers,
                     std::span<const ScoredItem> /*scored*/) const override {
     return find_in_texts(settings(), definition_.labels, file, answers);

@@ -1,12 +1,15 @@
 #include "tasks/tokens/answers.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "metrics/classification.h"
 #include "metrics/confusion_matrix.h"
 #include "metrics/entities.h"
@@ -133,6 +136,25 @@ TagAnswer choose_tags(std::span<const model::Item> items, const TokenEncoder::Tr
 
 metrics::Report judge_tags(TagScoring scoring, const TaggedFile& file, std::span<const TagAnswer> answers) {
   return scoring == TagScoring::kEntities ? judge_entities(file, answers) : judge_words(file, answers);
+}
+
+std::vector<ConstantGuess<TagAnswer>> guess_tags(const TaggedFile& file, const std::vector<std::string>& labels) {
+  std::map<std::string_view, std::size_t> classes;
+  for (const std::string& label : labels) classes.emplace(label, classes.size());
+  std::vector<std::size_t> counts(labels.size());
+  for (const TaggedSentence& sentence : file.records) {
+    for (const std::string& tag : sentence.tags) {
+      if (const auto known = classes.find(tag); known != classes.end()) ++counts[known->second];
+    }
+  }
+  std::vector<ConstantGuess<TagAnswer>> guesses;
+  for (const std::size_t c : most_frequent(counts)) {
+    guesses.push_back({in_quotes(labels[c]), {}});
+    for (const TaggedSentence& sentence : file.records) {
+      guesses.back().answers.push_back({.tags = std::vector(sentence.tags.size(), labels[c])});
+    }
+  }
+  return guesses;
 }
 
 std::string tag_line(const TagAnswer& answer) {

@@ -9,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "metrics/report.h"
+#include "tasks/common/constant_guess.h"
 #include "tasks/kind.h"
 #include "tasks/tokens/encoder.h"
 #include "tasks/tokens/record.h"
@@ -35,6 +36,11 @@ TagAnswer choose_tags(std::span<const model::Item> items, const TokenEncoder::Tr
 /// Entities: precision, recall and f1, see metrics::judge_entities(). Tags: accuracy, see
 /// metrics::judge_classification(); words without a tag in the file do not count.
 metrics::Report judge_tags(TagScoring scoring, const TaggedFile& file, std::span<const TagAnswer> answers);
+
+/// The most frequent tags, of every word.
+/// \param file labelled
+/// \param labels tags by class
+std::vector<ConstantGuess<TagAnswer>> guess_tags(const TaggedFile& file, const std::vector<std::string>& labels);
 
 /// The tags of a sentence, apart by spaces.
 std::string tag_line(const TagAnswer& answer);

@@ -110,6 +110,10 @@ class TokenTask final : public Kind<TokenTypes> {
     return judge_tags(settings().score, file, answers);
   }
 
+  std::vector<ConstantGuess<TagAnswer>> constant_guesses(const TaggedFile& file) const override {
+    return guess_tags(file, definition_.labels);
+  }
+
   Findings findings(const TaggedFile& file, std::span<const TagAnswer> answers,
                     std::span<const ScoredItem> /*scored*/) const override {
     return find_in_tags(settings().score, file, answers);
