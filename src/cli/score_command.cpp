@@ -34,7 +34,7 @@ void add_options(Command command, tasks::ScoreRequest& request) {
       .add_option(
           "--set", request.settings,
           "Override a setting of the task, as in fine-tuning: KEY=VALUE says how the files are laid out, or what is "
-          "scored, as in --set task.tokens.conllu_tag=xpos or --set task.text.label=[3]; may be repeated")
+          "scored, as in --set task.tokens.conllu_tag=xpos or --set task.text.label=3; may be repeated")
       .one_at_a_time()
       .type_name("KEY=VALUE");
   command

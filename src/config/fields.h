@@ -71,6 +71,7 @@ class Fields {
   /// A relative path in a file is relative to that file, one in --set or a recipe to the current directory; what is
   /// read is absolute.
   virtual void operator()(std::string_view name, std::filesystem::path& value, std::string_view help) = 0;
+  /// A list of words; one word may stand without brackets.
   virtual void operator()(std::string_view name, std::vector<std::string>& value, std::string_view help) = 0;
   /// One of the words, a number, or a list of numbers.
   virtual void operator()(std::string_view name, WordOrNumbers& value, std::string_view help,

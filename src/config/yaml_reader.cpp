@@ -59,6 +59,12 @@ bool parse_integer(const Node& node, std::int64_t& value) {
   return true;
 }
 
+/// Whether a scalar is one word for a list of words, not a list without its brackets, or with one of them.
+bool is_word(const Node& node) {
+  if (node.kind != Node::Kind::kScalar || node.scalar.empty()) return false;
+  return node.quoted || node.scalar.find_first_of(",[]{}") == std::string::npos;
+}
+
 std::string describe_allowed(const std::vector<std::string_view>& words) {
   return fmt::format("{}{}a number or a list of numbers", fmt::join(words, ", "), words.empty() ? "" : ", ");
 }
@@ -156,11 +162,15 @@ void Reader::operator()(std::string_view name, fs::path& value, std::string_view
 void Reader::operator()(std::string_view name, std::vector<std::string>& value, std::string_view) {
   const Node* node = take(name);
   if (node == nullptr) return;
+  if (is_word(*node)) {
+    value = {node->scalar};
+    return;
+  }
   const bool is_list = node->kind == Node::Kind::kSequence &&
                        std::all_of(node->items.begin(), node->items.end(),
                                    [](const Node& item) { return item.kind == Node::Kind::kScalar; });
   if (!is_list) {
-    fail(*node, name, fmt::format("expected a list of words, as [a, b], found {}", describe(*node)));
+    fail(*node, name, fmt::format("expected a word, or a list of words as [a, b], found {}", describe(*node)));
     return;
   }
   value.clear();

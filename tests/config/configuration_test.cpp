@@ -410,8 +410,32 @@ TEST(Configuration, ATextOfAnAssignmentIsTakenAsItStands) {
     configuration.add_assignment(fmt::format("words=[{}]", word));
     EXPECT_EQ(configuration.read<Whole>().words, std::vector<std::string>{word});
   }
-  configuration.add_assignment("words=[x");
-  EXPECT_THAT(error_of(configuration), ::testing::HasSubstr("words: expected a list of words, as [a, b], found '[x'"));
+}
+
+TEST(Configuration, OneWordIsAListOfOne) {
+  for (const char* word : {"kind", "3", "two words", "#", "*star", ">50K", "@x", "'a, b'", "true"}) {
+    Configuration configuration;
+    configuration.add_assignment(fmt::format("words={}", word));
+    const std::string read = word[0] == '\'' ? "a, b" : word;
+    EXPECT_EQ(configuration.read<Whole>().words, std::vector<std::string>{read});
+  }
+  Configuration of_file;
+  of_file.add_tree(parse_text("words: kind", Origin{}));
+  EXPECT_EQ(of_file.read<Whole>().words, std::vector<std::string>{"kind"});
+  const auto refusal = [](std::string_view found) {
+    return fmt::format("words: expected a word, or a list of words as [a, b], found {}", found);
+  };
+  for (const auto& [written, found] : {std::pair("[x", "'[x'"),
+                                       {"x]", "'x]'"},
+                                       {"a,b", "'a,b'"},
+                                       {"", "the text \"\""},
+                                       {"{a: b}", "a mapping"},
+                                       {"null", "nothing"},
+                                       {"[[a], b]", "a list"}}) {
+    Configuration configuration;
+    configuration.add_assignment(fmt::format("words={}", written));
+    EXPECT_THAT(error_of(configuration), ::testing::HasSubstr(refusal(found)));
+  }
 }
 
 TEST(Configuration, APathMayBeginAtHome) {
