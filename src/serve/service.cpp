@@ -119,8 +119,10 @@ void Service::ask_model(const std::shared_ptr<Call>& call) {
   if (asker && asker->has_left) return send(call, {});
   const auto begin = Clock::now();
   const nlohmann::json body = parse_body(call->request.body);
+  const Body members(body);
   call->plan = call->found.route.plan(
-      {.models = models_, .limits = options_.limits, .model_name = call->found.model_name}, body);
+      {.models = models_, .limits = options_.limits, .model_name = call->found.model_name}, members);
+  members.refuse_unread();
   call->durations.tokenization = seconds_since(begin);
   metrics_.count_request(call->method());
   if (!call->plan.batcher || call->plan.items->num_items() == 0) return respond(call);

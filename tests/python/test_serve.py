@@ -207,6 +207,7 @@ def test_masks_are_filled_as_by_fill_mask(albert, server, models):
     masked = ["the [MASK] river", "Anna [MASK] bread to [MASK]"]
     expected = [json.loads(albert("fill-mask", "--model", models / "base", "--json", "--top-k", 3, t)) for t in masked]
     assert server.answer("/fill-mask", {"inputs": masked, "top_k": 3}) == expected
+    assert server.answer("/fill-mask", {"inputs": masked, "parameters": {"top_k": 3}}) == expected  # where Hugging Face's client puts it
     assert server.ask("/fill-mask", {"inputs": "no mask"})[0] == 422
 
 
@@ -284,6 +285,12 @@ def test_the_client_of_langchain(server):
     ("/embed", [], 422, "Validation"),
     ("/predict", {"inputs": ["a", "b"]}, 422, "Validation"),
     ("/models/pairs/predict", {"inputs": "a"}, 422, "Validation"),
+    ("/models/pairs/predict", {"inputs": {"text": "a"}}, 422, "Validation"),
+    ("/models/classes/predict", {"inputs": {"text": "a", "second_text": "b"}}, 422, "Validation"),
+    ("/models/classes/predict", {"inputs": [{"text": "a"}, {"text": "a", "second_text": "b"}]}, 422, "Validation"),
+    ("/models/classes/predict", {"inputs": {"text": "a"}, "raw_scores": True}, 422, "Validation"),
+    ("/predict", {"inputs": "a", "raw_score": True}, 422, "Validation"),
+    ("/predict", {"inputs": "a", "parameters": {"top_k": 1}}, 422, "Validation"),
     ("/answer", {"inputs": {"question": "a"}}, 422, "Validation"),
     ("/models/base/predict", {"inputs": "a"}, 424, "Backend"),
     ("/models/other/predict", {"inputs": "a"}, 404, "NotFound"),

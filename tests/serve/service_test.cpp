@@ -162,6 +162,8 @@ TEST_F(ServiceTest, PutsPromptsBeforeTexts) {
   EXPECT_EQ(unknown.status, 422);
   EXPECT_THAT(unknown.body, HasSubstr("query"));
   EXPECT_EQ(post("/embed", {{"inputs", {7, 8}}, {"prompt_name", "query"}}).status, 422);
+  const json tokens = json::parse(post("/tokenize", {{"inputs", "7"}, {"prompt_name", "query"}}).body);
+  EXPECT_EQ(tokens[0].size(), 4) << "two special ones, the prompt's 5, and 7";
 }
 
 TEST_F(ServiceTest, RefusesWithStatusAndType) {
@@ -182,6 +184,27 @@ TEST_F(ServiceTest, RefusesWithStatusAndType) {
   const json error = json::parse(post("/v1/embeddings", {{"input", "7"}, {"model", "third"}}).body)["error"];
   EXPECT_THAT(error["message"], HasSubstr("there is no model 'third'"));
   EXPECT_THAT(metrics_.to_text(0, 0), HasSubstr("te_request_failure{err=\"backend\"} 3\n"));
+}
+
+TEST_F(ServiceTest, PassesOverNoMemberOfOursInSilence) {
+  const auto refusal = [&](const std::string& path, const json& body) {
+    const HttpResponse response = post(path, body);
+    EXPECT_EQ(response.status, 422) << response.body;
+    return json::parse(response.body).value("error", "");
+  };
+  EXPECT_EQ(refusal("/embed", {{"inputs", "7"}, {"normalise", false}}),
+            "normalise: it has no effect here; is it 'normalize'?");
+  EXPECT_THAT(refusal("/embed_all", {{"inputs", "7"}, {"normalize", false}}),
+              HasSubstr("normalize: it has no effect here; what has are 'inputs', 'model'"));
+  EXPECT_THAT(refusal("/embed", {{"inputs", "7"}, {"parameters", {{"targets", {"a"}}}}}),
+              HasSubstr("parameters.targets: it has no effect here"));
+  EXPECT_THAT(refusal("/similarity", {{"inputs", {{"source_sentence", "7"}, {"sentences", {"8"}}, {"sentence", "9"}}}}),
+              HasSubstr("inputs.sentence: it has no effect here; is it 'sentences'?"));
+  // What clients of others send is left alone, as Text Embeddings Inference does.
+  EXPECT_EQ(post("/embed", {{"inputs", "7"}, {"user", "me"}, {"options", {{"wait_for_model", true}}}}).body, "[[3,7]]");
+  EXPECT_EQ(post("/models/second/embed", {{"inputs", "7"}, {"model", "x"}, {"dimensions", nullptr}}).body, "[[3,7]]");
+  EXPECT_EQ(post("/embed", {{"inputs", "7"}, {"parameters", {{"dimensions", 2}, {"top_k", nullptr}}}}).body, "[[3,7]]");
+  EXPECT_EQ(post("/rerank", {{"query", "7"}, {"texts", {"8"}}, {"raw_scores", false}}).status, 200);
 }
 
 TEST_F(ServiceTest, RefusesWhatIsTooMuchAtOnce) {

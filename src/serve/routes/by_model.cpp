@@ -1,17 +1,11 @@
-#include <nlohmann/json.hpp>
-
 #include "serve/routes/inputs.h"
 
 namespace albert::serve {
 
-using nlohmann::json;
-
-Plan plan_by_model(const Asked& asked, const json& body) {
+Plan plan_by_model(const Asked& asked, const Body& body) {
   auto model = named_model(asked, body);
   if (!model) model = asked.models.all().front();
-  const bool has_sentences = body.is_object() && body.contains("inputs") && body["inputs"].is_object() &&
-                             body["inputs"].contains("source_sentence");
-  const bool is_ranking = body.is_object() && body.contains("query") && body.contains("texts");
+  const bool is_ranking = body.has("/query") && body.has("/texts");
   const Asked of_model{.models = asked.models, .limits = asked.limits, .model_name = model->facts.name};
   if (is_ranking) return plan_rerank(of_model, body);
   switch (model->facts.abilities.front()) {
@@ -26,7 +20,7 @@ Plan plan_by_model(const Asked& asked, const json& body) {
     case Ability::kRelation:
       return plan_relations(of_model, body);
     case Ability::kEmbed:
-      return has_sentences ? plan_similarity(of_model, body) : plan_embed(of_model, body);
+      return body.has("/inputs/source_sentence") ? plan_similarity(of_model, body) : plan_embed(of_model, body);
     case Ability::kEmbedAll:
       return plan_embed_all(of_model, body);
     case Ability::kEmbedSparse:

@@ -27,10 +27,10 @@ struct VectorShape {
   Ability form() const { return is_usual() ? Ability::kEmbed : Ability::kEmbedAll; }
 };
 
-VectorShape shape_of(const json& body, const ModelFacts& facts) {
+VectorShape shape_of(const Body& body, const ModelFacts& facts) {
   const std::int64_t size = facts.vector_size;
-  return {.is_normalized = flag(body, "normalize", true),
-          .size = static_cast<std::size_t>(whole_number(body, "dimensions", 1, size, size)),
+  return {.is_normalized = body.flag("normalize", true),
+          .size = static_cast<std::size_t>(body.whole_number("dimensions", 1, size, size)),
           .model_size = static_cast<std::size_t>(size),
           .pools_first_token = facts.pools_first_token};
 }
@@ -83,8 +83,8 @@ std::int64_t count_tokens(const tasks::ItemSet& items) {
   return sum;
 }
 
-bool asks_for_base64(const json& body) {
-  const std::string format = optional_text(body, "encoding_format");
+bool asks_for_base64(const Body& body) {
+  const std::string format = body.optional_text("encoding_format");
   if (format.empty() || format == "float") return false;
   if (format == "base64") return true;
   throw invalid("encoding_format: expected float or base64, found '{}'", format);
@@ -97,8 +97,8 @@ float cosine(std::span<const float> a, std::span<const float> b) {
 }
 
 /// \param name of the member that has the inputs
-Plan plan_shaped(const Asked& asked, const json& body, const char* name, VectorShape& shape) {
-  const json& given = need(body, name);
+Plan plan_shaped(const Asked& asked, const Body& body, const char* name, VectorShape& shape) {
+  const json& given = body.need(name);
   const auto model = choose_model(asked, body, Ability::kEmbed);
   shape = shape_of(body, model->facts);
   const Inputs inputs = inputs_at(given, name, asked.limits, *model->tokenizer);
@@ -109,7 +109,7 @@ Plan plan_shaped(const Asked& asked, const json& body, const char* name, VectorS
 
 }  // namespace
 
-Plan plan_embed(const Asked& asked, const json& body) {
+Plan plan_embed(const Asked& asked, const Body& body) {
   VectorShape shape;
   Plan plan = plan_shaped(asked, body, "inputs", shape);
   plan.respond = [items = plan.items, shape] {
@@ -121,7 +121,7 @@ Plan plan_embed(const Asked& asked, const json& body) {
   return plan;
 }
 
-Plan plan_openai_embeddings(const Asked& asked, const json& body) {
+Plan plan_openai_embeddings(const Asked& asked, const Body& body) {
   const bool is_base64 = asks_for_base64(body);
   VectorShape shape;
   Plan plan = plan_shaped(asked, body, "input", shape);
@@ -139,14 +139,15 @@ Plan plan_openai_embeddings(const Asked& asked, const json& body) {
   return plan;
 }
 
-Plan plan_similarity(const Asked& asked, const json& body) {
-  const json& inputs = need(body, "inputs");
-  std::vector<Input> texts = {text_at(need(inputs, "source_sentence"), "inputs.source_sentence")};
-  const Texts others = texts_at(need(inputs, "sentences"), "inputs.sentences", asked.limits);
+Plan plan_similarity(const Asked& asked, const Body& body) {
+  const Body inputs(body.need("inputs"), "inputs");
+  std::vector<Input> texts = {text_at(inputs.need("source_sentence"), "inputs.source_sentence")};
+  const Texts others = texts_at(inputs.need("sentences"), "inputs.sentences", asked.limits);
+  inputs.refuse_unread();
   if (!others.is_list) throw invalid("inputs.sentences: expected a list of texts");
   texts.insert(texts.end(), others.texts.begin(), others.texts.end());
   const auto model = choose_model(asked, body, Ability::kEmbed);
-  Plan plan = plan_vectors(model, Ability::kEmbed, texts, "sentences", member_object(body, "parameters"), asked.limits);
+  Plan plan = plan_vectors(model, Ability::kEmbed, texts, "sentences", body, asked.limits);
   plan.is_batch = true;
   plan.respond = [items = plan.items] {
     const auto& window = vectors_of(*items);

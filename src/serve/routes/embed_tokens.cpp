@@ -9,8 +9,8 @@ using nlohmann::json;
 
 namespace {
 
-Plan plan_of(const Asked& asked, const json& body, Ability form) {
-  const json& given = need(body, "inputs");
+Plan plan_of(const Asked& asked, const Body& body, Ability form) {
+  const json& given = body.need("inputs");
   const auto model = choose_model(asked, body, form);
   const Inputs inputs = inputs_at(given, "inputs", asked.limits, *model->tokenizer);
   Plan plan = plan_vectors(model, form, inputs.inputs, "inputs", body, asked.limits);
@@ -33,7 +33,7 @@ void append_weights(std::span<const float> weights, std::string& out) {
 
 }  // namespace
 
-Plan plan_embed_all(const Asked& asked, const json& body) {
+Plan plan_embed_all(const Asked& asked, const Body& body) {
   Plan plan = plan_of(asked, body, Ability::kEmbedAll);
   plan.respond = [items = plan.items, size = static_cast<std::size_t>(plan.model->facts.vector_size)] {
     const auto& window = vectors_of(*items);
@@ -48,7 +48,7 @@ Plan plan_embed_all(const Asked& asked, const json& body) {
   return plan;
 }
 
-Plan plan_embed_sparse(const Asked& asked, const json& body) {
+Plan plan_embed_sparse(const Asked& asked, const Body& body) {
   Plan plan = plan_of(asked, body, Ability::kEmbedSparse);
   plan.respond = [items = plan.items] {
     const auto& window = vectors_of(*items);

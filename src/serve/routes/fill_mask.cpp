@@ -8,9 +8,9 @@ namespace albert::serve {
 
 using nlohmann::json;
 
-Plan plan_fill_mask(const Asked& asked, const json& body) {
-  const Texts inputs = texts_at(need(body, "inputs"), "inputs", asked.limits);
-  const std::int64_t top_k = whole_number(body, "top_k", 1, 1000, 5);
+Plan plan_fill_mask(const Asked& asked, const Body& body) {
+  const Texts inputs = texts_at(body.need("inputs"), "inputs", asked.limits);
+  const std::int64_t top_k = body.whole_number("top_k", 1, 1000, 5);
   const auto model = choose_model(asked, body, Ability::kFillMask);
   const auto window = std::make_shared<inference::MaskedWindow>(*model->tokenizer, model->facts.num_positions, top_k);
   for (const std::string& text : inputs.texts) window->add(text);

@@ -14,12 +14,6 @@ using nlohmann::json;
 
 namespace {
 
-const json* find(const json& body, std::string_view name) {
-  if (!body.is_object()) throw invalid("expected a JSON object as the body, found {}", body.type_name());
-  const auto found = body.find(name);
-  return found == body.end() || found->is_null() ? nullptr : &*found;
-}
-
 /// What a model can do, for people.
 std::string_view action_of(Ability ability) {
   switch (ability) {
@@ -46,44 +40,6 @@ std::string_view action_of(Ability ability) {
 }
 
 }  // namespace
-
-const json& need(const json& body, std::string_view name) {
-  if (const json* found = find(body, name)) return *found;
-  throw invalid("the body has no member '{}'", name);
-}
-
-bool flag(const json& body, std::string_view name, bool otherwise) {
-  const json* found = find(body, name);
-  if (!found) return otherwise;
-  if (found->is_boolean()) return found->get<bool>();
-  throw invalid("{}: expected true or false, found {}", name, short_json(*found));
-}
-
-std::int64_t whole_number(const json& body, std::string_view name, std::int64_t low, std::int64_t high,
-                          std::int64_t otherwise) {
-  const json* found = find(body, name);
-  if (!found) return otherwise;
-  if (found->is_number_integer() && !(found->is_number_unsigned() && *found > std::uint64_t{INT64_MAX})) {
-    const auto value = found->get<std::int64_t>();
-    if (value >= low && value <= high) return value;
-  }
-  throw invalid("{}: expected a whole number from {} to {}, found {}", name, low, high, short_json(*found));
-}
-
-std::string optional_text(const json& body, std::string_view name) {
-  const json* found = find(body, name);
-  if (!found) return {};
-  if (found->is_string()) return found->get<std::string>();
-  throw invalid("{}: expected a text, found {}", name, short_json(*found));
-}
-
-const json& member_object(const json& body, std::string_view name) {
-  static const json kNone = json::object();
-  const json* found = find(body, name);
-  if (!found) return kNone;
-  if (found->is_object()) return *found;
-  throw invalid("{}: expected an object, found {}", name, short_json(*found));
-}
 
 const std::string& text_at(const json& value, std::string_view place) {
   if (!value.is_string()) throw invalid("{}: expected a text, found {}", place, short_json(value));
@@ -144,8 +100,9 @@ void check_batch_size(std::size_t count, const Limits& limits) {
                      limits.max_client_batch_size);
 }
 
-std::shared_ptr<const ServedModel> named_model(const Asked& asked, const json& body) {
-  const std::string name = asked.model_name.empty() ? optional_text(body, "model") : asked.model_name;
+std::shared_ptr<const ServedModel> named_model(const Asked& asked, const Body& body) {
+  const std::string of_body = body.optional_text("model");
+  const std::string& name = asked.model_name.empty() ? of_body : asked.model_name;
   if (name.empty()) return nullptr;
   auto model = asked.models.find(name);
   if (!model)
@@ -153,7 +110,7 @@ std::shared_ptr<const ServedModel> named_model(const Asked& asked, const json& b
   return model;
 }
 
-std::shared_ptr<const ServedModel> choose_model(const Asked& asked, const json& body, Ability ability) {
+std::shared_ptr<const ServedModel> choose_model(const Asked& asked, const Body& body, Ability ability) {
   auto model = named_model(asked, body);
   if (model) {
     if (model->facts.can(ability)) return model;
@@ -166,17 +123,18 @@ std::shared_ptr<const ServedModel> choose_model(const Asked& asked, const json& 
 
 namespace {
 
-tasks::CutSide cut_side(const json& body) {
-  const std::string direction = optional_text(body, "truncation_direction");
+tasks::CutSide cut_side(const Body& body) {
+  const std::string direction = body.optional_text("truncation_direction");
   if (direction.empty() || direction == "Right" || direction == "right") return tasks::CutSide::kEnd;
   if (direction == "Left" || direction == "left") return tasks::CutSide::kBeginning;
   throw invalid("truncation_direction: expected Left or Right, found '{}'", shortened(direction));
 }
 
-/// What a request wants before its texts; empty: nothing.
-const std::string& prompt_of(const ServedModel& model, const json& body) {
+}  // namespace
+
+const std::string& prompt_of(const ServedModel& model, const Body& body) {
   static const std::string kNone;
-  const std::string name = optional_text(body, "prompt_name");
+  const std::string name = body.optional_text("prompt_name");
   if (name.empty()) return kNone;
   const auto& prompts = model.facts.prompts;
   if (const auto found = prompts.find(name); found != prompts.end()) return found->second;
@@ -186,10 +144,8 @@ const std::string& prompt_of(const ServedModel& model, const json& body) {
                 names.empty() ? "none" : listed(names));
 }
 
-}  // namespace
-
-RecordAdder::RecordAdder(tasks::RecordWindow& window, const json& body, const Limits& limits, std::int64_t max_length)
-    : window_(window), truncates_(flag(body, "truncate", limits.truncates)), max_length_(max_length) {
+RecordAdder::RecordAdder(tasks::RecordWindow& window, const Body& body, const Limits& limits, std::int64_t max_length)
+    : window_(window), truncates_(body.flag("truncate", limits.truncates)), max_length_(max_length) {
   if (!window_.set_cut_side(cut_side(body))) {
     throw invalid("truncation_direction: a model of this task reads its texts from their beginning (Right)");
   }
@@ -208,7 +164,7 @@ void RecordAdder::add_by(const std::function<void()>& add, const std::string& pl
 }
 
 Plan plan_vectors(const std::shared_ptr<const ServedModel>& model, Ability form, std::span<const Input> inputs,
-                  std::string_view name, const json& body, const Limits& limits) {
+                  std::string_view name, const Body& body, const Limits& limits) {
   auto window = model->open_vectors(form);
   const std::string& prompt = prompt_of(*model, body);
   RecordAdder adder(*window, body, limits, model->facts.max_length);

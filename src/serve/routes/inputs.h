@@ -11,22 +11,13 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "serve/routes/body.h"
 #include "serve/routes/plan.h"
 #include "tasks/task.h"
 #include "text/tokenizer.h"
 
 /// What the bodies of requests have in common. Every function throws RequestError.
 namespace albert::serve {
-
-/// A member that must be there.
-const nlohmann::json& need(const nlohmann::json& body, std::string_view name);
-/// An optional member; null is none.
-bool flag(const nlohmann::json& body, std::string_view name, bool otherwise);
-std::int64_t whole_number(const nlohmann::json& body, std::string_view name, std::int64_t low, std::int64_t high,
-                          std::int64_t otherwise);
-std::string optional_text(const nlohmann::json& body, std::string_view name);
-/// An empty object where there is none.
-const nlohmann::json& member_object(const nlohmann::json& body, std::string_view name);
 
 /// A text that is not empty, which is 400.
 /// \param place for messages: "inputs[3]"
@@ -57,15 +48,15 @@ void check_batch_size(std::size_t count, const Limits& limits);
 
 /// The model that a request names, or the first that can answer it. 404 for a name of none; 424 where it cannot, or none
 /// can.
-std::shared_ptr<const ServedModel> choose_model(const Asked& asked, const nlohmann::json& body, Ability ability);
+std::shared_ptr<const ServedModel> choose_model(const Asked& asked, const Body& body, Ability ability);
 /// The model that a request names; null where it names none.
-std::shared_ptr<const ServedModel> named_model(const Asked& asked, const nlohmann::json& body);
+std::shared_ptr<const ServedModel> named_model(const Asked& asked, const Body& body);
 
 /// Adds records to a window, and refuses those that were cut where they must not be: 413.
 class RecordAdder {
  public:
   /// \param body may have the members `truncate` and `truncation_direction`
-  RecordAdder(tasks::RecordWindow& window, const nlohmann::json& body, const Limits& limits, std::int64_t max_length);
+  RecordAdder(tasks::RecordWindow& window, const Body& body, const Limits& limits, std::int64_t max_length);
 
   /// \param place for messages: "inputs[3]"
   void add(std::string_view record, const std::string& place);
@@ -78,12 +69,15 @@ class RecordAdder {
   std::int64_t max_length_;
 };
 
+/// What a request wants before its texts, by `prompt_name`; empty: nothing.
+const std::string& prompt_of(const ServedModel& model, const Body& body);
+
 /// The vectors of texts as a plan, whose response is still to be said.
 /// \param form kEmbed, kEmbedAll or kEmbedSparse
 /// \param name of the inputs, for messages
 /// \param body may have the members of RecordAdder, and `prompt_name`
 Plan plan_vectors(const std::shared_ptr<const ServedModel>& model, Ability form, std::span<const Input> inputs,
-                  std::string_view name, const nlohmann::json& body, const Limits& limits);
+                  std::string_view name, const Body& body, const Limits& limits);
 /// Those of a plan of plan_vectors(), once they are there.
 const inference::VectorWindow& vectors_of(const tasks::ItemSet& items);
 

@@ -6,11 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "serve/batcher.h"
 #include "serve/model_list.h"
 #include "serve/request_error.h"
+#include "serve/routes/body.h"
 #include "serve/served_model.h"
 #include "tasks/task.h"
 
@@ -41,24 +40,24 @@ struct Plan {
 };
 
 /// A route: reads the body of a request. Throws RequestError; DataError for a record that cannot be read.
-using MakePlan = Plan (*)(const Asked& asked, const nlohmann::json& body);
+using MakePlan = Plan (*)(const Asked& asked, const Body& body);
 
-Plan plan_answers(const Asked& asked, const nlohmann::json& body);
-Plan plan_choices(const Asked& asked, const nlohmann::json& body);
-Plan plan_decode(const Asked& asked, const nlohmann::json& body);
-Plan plan_embed(const Asked& asked, const nlohmann::json& body);
-Plan plan_embed_all(const Asked& asked, const nlohmann::json& body);
-Plan plan_embed_sparse(const Asked& asked, const nlohmann::json& body);
-Plan plan_fill_mask(const Asked& asked, const nlohmann::json& body);
-Plan plan_openai_embeddings(const Asked& asked, const nlohmann::json& body);
-Plan plan_predict(const Asked& asked, const nlohmann::json& body);
-Plan plan_relations(const Asked& asked, const nlohmann::json& body);
-Plan plan_rerank(const Asked& asked, const nlohmann::json& body);
-Plan plan_search(const Asked& asked, const nlohmann::json& body);
-Plan plan_similarity(const Asked& asked, const nlohmann::json& body);
-Plan plan_tags(const Asked& asked, const nlohmann::json& body);
-Plan plan_tokenize(const Asked& asked, const nlohmann::json& body);
+Plan plan_answers(const Asked& asked, const Body& body);
+Plan plan_choices(const Asked& asked, const Body& body);
+Plan plan_decode(const Asked& asked, const Body& body);
+Plan plan_embed(const Asked& asked, const Body& body);
+Plan plan_embed_all(const Asked& asked, const Body& body);
+Plan plan_embed_sparse(const Asked& asked, const Body& body);
+Plan plan_fill_mask(const Asked& asked, const Body& body);
+Plan plan_openai_embeddings(const Asked& asked, const Body& body);
+Plan plan_predict(const Asked& asked, const Body& body);
+Plan plan_relations(const Asked& asked, const Body& body);
+Plan plan_rerank(const Asked& asked, const Body& body);
+Plan plan_search(const Asked& asked, const Body& body);
+Plan plan_similarity(const Asked& asked, const Body& body);
+Plan plan_tags(const Asked& asked, const Body& body);
+Plan plan_tokenize(const Asked& asked, const Body& body);
 /// What the model that is asked can do first: of a path without a route.
-Plan plan_by_model(const Asked& asked, const nlohmann::json& body);
+Plan plan_by_model(const Asked& asked, const Body& body);
 
 }  // namespace albert::serve

@@ -37,11 +37,11 @@ std::string record_of(const ServedModel& model, const json& input, const std::st
 
 }  // namespace
 
-Plan plan_predict(const Asked& asked, const json& body) {
-  const json& inputs = need(body, "inputs");
+Plan plan_predict(const Asked& asked, const Body& body) {
+  const json& inputs = body.need("inputs");
   const bool is_batch = inputs.is_array() && !inputs.empty() && !inputs[0].is_string();
   const auto model = choose_model(asked, body, Ability::kPredict);
-  const bool raw = flag(body, "raw_scores", false);
+  const bool raw = body.flag("raw_scores", false);
   if (is_batch) check_batch_size(inputs.size(), asked.limits);
   const std::size_t count = is_batch ? inputs.size() : 1;
 
@@ -51,6 +51,9 @@ Plan plan_predict(const Asked& asked, const json& body) {
   for (std::size_t i = 0; i < count; ++i) {
     const json& input = is_batch ? inputs[i] : inputs;
     const std::string place = is_batch ? fmt::format("inputs[{}]", i) : "inputs";
+    if (raw && input.is_object()) {
+      throw invalid("raw_scores: objects get the answers of `albert predict`, found one as {}; send its texts", place);
+    }
     adder.add(record_of(*model, input, place), place);
     are_objects.push_back(input.is_object());
   }

@@ -29,8 +29,8 @@ std::string record_of(const json& input, bool may_be_text, const std::string& pl
 }
 
 /// `inputs` is a record, or a list of them; the answers are what `albert predict --format jsonl` adds to the record.
-Plan plan_records(const Asked& asked, const json& body, Ability ability, bool may_be_text, Finish finish = {}) {
-  const json& inputs = need(body, "inputs");
+Plan plan_records(const Asked& asked, const Body& body, Ability ability, bool may_be_text, Finish finish = {}) {
+  const json& inputs = body.need("inputs");
   const bool is_batch = inputs.is_array();
   if (is_batch && inputs.empty()) throw RequestError(400, ErrorType::kEmpty, "inputs: the list is empty");
   const auto model = choose_model(asked, body, ability);
@@ -73,21 +73,21 @@ std::string with_n_best(const std::string& answer, std::int64_t count) {
 
 }  // namespace
 
-Plan plan_tags(const Asked& asked, const json& body) {
+Plan plan_tags(const Asked& asked, const Body& body) {
   return plan_records(asked, body, Ability::kTags, /*may_be_text=*/true);
 }
 
-Plan plan_answers(const Asked& asked, const json& body) {
-  const std::int64_t count = whole_number(body, "n_best", 0, 1000, 0);
+Plan plan_answers(const Asked& asked, const Body& body) {
+  const std::int64_t count = body.whole_number("n_best", 0, 1000, 0);
   return plan_records(asked, body, Ability::kAnswer, /*may_be_text=*/false,
                       [count](const std::string& answer) { return with_n_best(answer, count); });
 }
 
-Plan plan_choices(const Asked& asked, const json& body) {
+Plan plan_choices(const Asked& asked, const Body& body) {
   return plan_records(asked, body, Ability::kChoose, /*may_be_text=*/false);
 }
 
-Plan plan_relations(const Asked& asked, const json& body) {
+Plan plan_relations(const Asked& asked, const Body& body) {
   return plan_records(asked, body, Ability::kRelation, /*may_be_text=*/false);
 }
 

@@ -19,7 +19,7 @@ bool judges_pairs(const ServedModel& model) {
          (model.facts.output == tasks::TextOutput::kRegression || model.facts.labels.size() == 2);
 }
 
-std::shared_ptr<const ServedModel> choose_ranker(const Asked& asked, const json& body) {
+std::shared_ptr<const ServedModel> choose_ranker(const Asked& asked, const Body& body) {
   const auto can_rank = [](const ServedModel& model) {
     return judges_pairs(model) || model.facts.can(Ability::kEmbed);
   };
@@ -59,8 +59,9 @@ std::string to_json(std::span<const double> scores, std::span<const std::string>
 /// By the probability of the second of two classes (raw: how much its score is above the other one's), or the number
 /// that the model predicts (raw), through the logistic function as Text Embeddings Inference does.
 Plan plan_by_pairs(const std::shared_ptr<const ServedModel>& model, const std::string& query,
-                   std::vector<std::string> texts, const Asked& asked, const json& body) {
-  const bool raw = flag(body, "raw_scores", false), returns_text = flag(body, "return_text", false);
+                   std::vector<std::string> texts, const Asked& asked, const Body& body) {
+  const bool raw = body.flag("raw_scores", false);
+  const bool returns_text = body.flag("return_text", false);
   const auto records = std::make_shared<ScoredRecords>(model->open_records());
   RecordAdder adder(records->window(), body, asked.limits, model->facts.max_length);
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -86,10 +87,11 @@ Plan plan_by_pairs(const std::shared_ptr<const ServedModel>& model, const std::s
   return plan;
 }
 
-/// By the cosines of vectors.
+/// By the cosines of vectors, which are the same raw or not.
 Plan plan_by_vectors(const std::shared_ptr<const ServedModel>& model, const std::string& query,
-                     std::vector<std::string> texts, const Asked& asked, const json& body) {
-  const bool returns_text = flag(body, "return_text", false);
+                     std::vector<std::string> texts, const Asked& asked, const Body& body) {
+  body.flag("raw_scores", false);
+  const bool returns_text = body.flag("return_text", false);
   std::vector<Input> all = {query};
   all.insert(all.end(), texts.begin(), texts.end());
   Plan plan = plan_vectors(model, Ability::kEmbed, all, "texts", body, asked.limits);
@@ -108,9 +110,9 @@ Plan plan_by_vectors(const std::shared_ptr<const ServedModel>& model, const std:
 
 }  // namespace
 
-Plan plan_rerank(const Asked& asked, const json& body) {
-  const std::string& query = text_at(need(body, "query"), "query");
-  Texts texts = texts_at(need(body, "texts"), "texts", asked.limits);
+Plan plan_rerank(const Asked& asked, const Body& body) {
+  const std::string& query = text_at(body.need("query"), "query");
+  Texts texts = texts_at(body.need("texts"), "texts", asked.limits);
   if (!texts.is_list) throw invalid("texts: expected a list of texts");
   auto model = choose_ranker(asked, body);
   Plan plan = judges_pairs(*model) ? plan_by_pairs(model, query, std::move(texts.texts), asked, body)

@@ -12,7 +12,7 @@ using nlohmann::json;
 namespace {
 
 /// The model that made an index, by the name of either; without names the first that has one.
-std::shared_ptr<const ServedModel> choose_searcher(const Asked& asked, const json& body, const std::string& index) {
+std::shared_ptr<const ServedModel> choose_searcher(const Asked& asked, const Body& body, const std::string& index) {
   const auto has_index = [&](const ServedModel& model) {
     return index.empty() ? !model.indexes.empty() : model.indexes.contains(index);
   };
@@ -27,10 +27,10 @@ std::shared_ptr<const ServedModel> choose_searcher(const Asked& asked, const jso
 
 }  // namespace
 
-Plan plan_search(const Asked& asked, const json& body) {
-  const Texts inputs = texts_at(need(body, "inputs"), "inputs", asked.limits);
-  const std::int64_t top_k = whole_number(body, "top_k", 1, 1000, 5);
-  const std::string name = optional_text(body, "index");
+Plan plan_search(const Asked& asked, const Body& body) {
+  const Texts inputs = texts_at(body.need("inputs"), "inputs", asked.limits);
+  const std::int64_t top_k = body.whole_number("top_k", 1, 1000, 5);
+  const std::string name = body.optional_text("index");
   const auto model = choose_searcher(asked, body, name);
   const inference::TextIndex* index =
       name.empty() ? model->indexes.begin()->second.get() : model->indexes.find(name)->second.get();

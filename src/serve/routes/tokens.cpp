@@ -12,7 +12,7 @@ using nlohmann::json;
 
 namespace {
 
-std::shared_ptr<const ServedModel> choose_tokenizer(const Asked& asked, const json& body) {
+std::shared_ptr<const ServedModel> choose_tokenizer(const Asked& asked, const Body& body) {
   auto model = named_model(asked, body);
   return model ? model : asked.models.all().front();
 }
@@ -73,22 +73,23 @@ void append_tokens(const text::Tokenizer& tokenizer, const std::string& text, bo
 
 }  // namespace
 
-Plan plan_tokenize(const Asked& asked, const json& body) {
-  const Texts inputs = texts_at(need(body, "inputs"), "inputs", asked.limits);
-  const bool adds_special = flag(body, "add_special_tokens", true);
+Plan plan_tokenize(const Asked& asked, const Body& body) {
+  const Texts inputs = texts_at(body.need("inputs"), "inputs", asked.limits);
+  const bool adds_special = body.flag("add_special_tokens", true);
   const auto model = choose_tokenizer(asked, body);
+  const std::string& prompt = prompt_of(*model, body);
   std::string out;
   append_list(inputs.texts.size(), out,
-              [&](std::size_t i) { append_tokens(*model->tokenizer, inputs.texts[i], adds_special, out); });
+              [&](std::size_t i) { append_tokens(*model->tokenizer, prompt + inputs.texts[i], adds_special, out); });
   return {.num_inputs = inputs.texts.size(), .is_batch = inputs.is_list, .respond = [out = std::move(out)]() mutable {
             return std::move(out);
           }};
 }
 
-Plan plan_decode(const Asked& asked, const json& body) {
-  const json& ids = need(body, "ids");
+Plan plan_decode(const Asked& asked, const Body& body) {
+  const json& ids = body.need("ids");
   if (!ids.is_array()) throw invalid("ids: expected a list of numbers, or a list of such lists");
-  const bool keeps_special = !flag(body, "skip_special_tokens", true);
+  const bool keeps_special = !body.flag("skip_special_tokens", true);
   const auto model = choose_tokenizer(asked, body);
   const bool is_batch = !ids.empty() && ids[0].is_array();
   if (is_batch) check_batch_size(ids.size(), asked.limits);

@@ -67,6 +67,11 @@ std::size_t need_column(const ColumnNames& names, const std::vector<std::string>
 
 }  // namespace
 
+void refuse_second_text(const std::string& name, const Place& place) {
+  throw DataError("{}: the model reads single texts, found a second one in '{}'; leave it out, or use a model of pairs",
+                  place.to_string(), shortened(name));
+}
+
 std::optional<std::size_t> column_number(const std::string& name) {
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
@@ -80,6 +85,7 @@ TextColumnPlaces::TextColumnPlaces(const TextColumns& columns, const std::vector
     : width_(width) {
   if (!columns.first.empty()) first_ = need_column(columns.first, header, width, place, settings);
   if (!columns.second.empty()) second_ = need_column(columns.second, header, width, place, settings);
+  if (find_column(columns.no_second, header, width, place)) refuse_second_text(columns.no_second.front(), place);
   id_ = find_column(columns.id, header, width, place);
   for (const ColumnNames& names : columns.labels) {
     if (const auto found = find_column(names, header, width, place)) {

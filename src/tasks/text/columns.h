@@ -35,6 +35,9 @@ class TextColumnPlaces {
   std::vector<std::size_t> labels_;
 };
 
+/// Says that a record has a text which a model of single texts does not read.
+[[noreturn]] void refuse_second_text(const std::string& name, const Place& place);
+
 /// The place, from 0, of a column that is given by its number from 1; nothing if it is given by name.
 std::optional<std::size_t> column_number(const std::string& name);
 

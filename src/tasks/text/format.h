@@ -17,6 +17,8 @@ struct TextColumns {
   ColumnNames second = {};
   std::vector<ColumnNames> labels = {};
   ColumnNames id = {};
+  /// Names of a second text, where there is none: a record that has one is refused, as its text would not be read.
+  ColumnNames no_second = {};
 
   bool operator==(const TextColumns&) const = default;
 };

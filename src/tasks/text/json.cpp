@@ -7,6 +7,7 @@
 #include "base/shown.h"
 #include "config/fields.h"
 #include "tasks/common/json_object.h"
+#include "tasks/text/columns.h"
 #include "tasks/text/readers.h"
 
 namespace albert::tasks {
@@ -79,6 +80,7 @@ TextRecord parse_json_record(std::string_view line, const TextColumns& columns, 
   record.place = std::move(place);
   if (!columns.first.empty()) record.first = need_text(object, columns.first, record.place);
   if (!columns.second.empty()) record.second = need_text(object, columns.second, record.place);
+  if (find_field(object, columns.no_second)) refuse_second_text(columns.no_second.front(), record.place);
   if (const json* id = find_field(object, columns.id)) record.id = scalar(*id, columns.id, record.place);
   read_labels(object, columns, need_labels, if_unlabelled, record);
   return record;

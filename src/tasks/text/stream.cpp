@@ -60,7 +60,12 @@ TextColumns stream_columns(const TextSettings& settings) {
   TextColumns columns = TextFiles(settings).columns();
   columns.labels.clear();
   add_name(columns.first, "text");
-  if (!columns.second.empty()) add_name(columns.second, "second_text");
+  constexpr const char* kSecond = "second_text";
+  if (!columns.second.empty()) {
+    add_name(columns.second, kSecond);
+  } else if (std::ranges::find(columns.first, kSecond) == columns.first.end()) {
+    columns.no_second = {kSecond};
+  }
   return columns;
 }
 

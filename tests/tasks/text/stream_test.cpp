@@ -152,9 +152,24 @@ TEST_F(TextStreamTest, ObjectsKeepTheirMembers) {
   EXPECT_THAT(refusal("5"), HasSubstr("expected a JSON object"));
 }
 
+TEST_F(TextStreamTest, ASecondTextIsRefusedWhereItIsNotRead) {
+  open({}, RecordFormat::kJsonl);
+  EXPECT_THAT(refusal(R"({"text": "5", "second_text": "6"})"),
+              HasSubstr("standard input:1: the model reads single texts, found a second one in 'second_text'"));
+  add(R"({"text": "5", "second_text": null})");
+  EXPECT_THAT(testing::refusal<DataError>([&] { open({}, RecordFormat::kTsv, "text\tsecond_text"); }),
+              HasSubstr("the model reads single texts, found a second one in 'second_text'"));
+  TextSettings of_second;
+  of_second.text = "second_text";
+  open(of_second, RecordFormat::kJsonl);
+  add(R"({"text": "5", "second_text": "6"})");
+  EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 6, 3)) << "it is the one that the model reads";
+}
+
 TEST_F(TextStreamTest, LayoutsOfGlueTakeTheNamesOfOnesOwnFilesToo) {
   open(of_glue(GlueTask::kQnli), RecordFormat::kJsonl);
   add(R"({"text": "5", "second_text": "6"})");
+  EXPECT_THAT(refusal(R"({"text": "5"})"), HasSubstr("no field 'sentence' or 'second_text'"));
   add(R"({"question": "7", "sentence": "8", "label": {"right": "or not"}})");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3, 6, 3));
   EXPECT_THAT(window_->item(1).sequences[0].token_ids, ElementsAre(2, 7, 3, 8, 3));
