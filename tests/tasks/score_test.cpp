@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "support/log_capture.h"
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
 
@@ -104,6 +105,38 @@ TEST_F(Score, RowsMustBeOfOneNumber) {
   const ScoreRequest request = write("classification", ".tsv", "label\na\nb\n", "prediction\na\n");
   EXPECT_THAT([&] { score(request); },
               ThrowsMessage<DataError>(AllOf(HasSubstr("expected 2 predictions"), HasSubstr("found 1"))));
+}
+
+TEST_F(Score, OnesOwnRowsAreMatchedByTheirIndex) {
+  const auto accuracy = [&](const char* gold, const char* predictions, const char* extension = ".tsv") {
+    return figure(score(write("classification", extension, gold, predictions)), "accuracy");
+  };
+  const char* const gold = "text\tlabel\nA\tx\nB\ty\nC\tx\n";
+  EXPECT_EQ(accuracy(gold, "index\tprediction\n2\tx\n0\tx\n1\ty\n"), 1) << "numbers of rows from 0";
+  EXPECT_EQ(accuracy(gold, "id\tprediction\n2\ty\n3\tx\n1\tx\n"), 1) << "or from 1";
+  const char* const known = "id\ttext\tlabel\nq7\tA\tx\nq3\tB\ty\n";
+  EXPECT_EQ(accuracy(known, "id\tprediction\nq3\ty\nq7\tx\n"), 1);
+  EXPECT_EQ(accuracy(known, "index\tprediction\n1\ty\n0\tx\n"), 1) << "of another name, by number";
+  EXPECT_EQ(accuracy(known, "x\ny\n"), 1) << "labels alone, in the same order";
+  EXPECT_EQ(accuracy(known, "text\tprediction\nA\tx\nB\ty\n"), 1) << "rows that are known by their texts";
+  EXPECT_EQ(accuracy("index\tlabel\n0\tx\n1\ty\n", "prediction\nx\ny\n"), 1) << "the order is that of the numbers";
+  EXPECT_EQ(accuracy("{\"id\": 7, \"label\": \"x\"}\n{\"id\": 3, \"label\": \"y\"}\n",
+                     "{\"id\": 3, \"prediction\": \"y\"}\n{\"id\": 7, \"prediction\": \"x\"}\n", ".jsonl"),
+            1);
+}
+
+TEST_F(Score, OnesOwnRowsThatCannotBeMatchedAreRefused) {
+  const auto refusal = [&](const char* gold, const char* predictions) {
+    return testing::refusal<DataError>([&] { score(write("classification", ".tsv", gold, predictions)); });
+  };
+  const char* const gold = "text\tlabel\nA\tx\nB\ty\n";
+  EXPECT_THAT(refusal(gold, "id\tprediction\nq7\tx\nq3\ty\n"),
+              HasSubstr("none for the index 1; its rows have no index, so they are known by their numbers"));
+  EXPECT_THAT(refusal(gold, "index\tprediction\n0\tx\n0\ty\n"), HasSubstr("the index 0 was predicted before"));
+  const char* const known = "id\ttext\tlabel\nq7\tA\tx\nq3\tB\ty\n";
+  EXPECT_THAT(refusal(known, "id\tprediction\nq7\tx\nq4\ty\n"), HasSubstr("none for the index q3"));
+  EXPECT_THAT(refusal(known, "prediction\nx\ny\n"), HasSubstr("its rows have no index, and those of"));
+  EXPECT_THAT(refusal(known, "id\tprediction\n0\tx\n1\ty\n"), HasSubstr("'id' differs"));
 }
 
 TEST_F(Score, ListsOfLabels) {

@@ -26,7 +26,7 @@ std::vector<std::string> indices_of(const std::vector<TextRecord>& records) {
 }
 
 std::vector<TextRecord> read_submission(const fs::path& file) {
-  const TextFormat format{.columns = {.first = {}, .second = {}, .labels = {{"prediction"}}, .id = {"index", "id"}},
+  const TextFormat format{.columns = {.first = {}, .second = {}, .labels = {{"prediction"}}, .id = kIndexNames},
                           .needs_rows = false};
   return read_texts(file, format, /*need_labels=*/true).records;
 }
@@ -55,26 +55,31 @@ void write_glue_answers(const TextFile& file, std::span<const std::string> value
   write_file_atomically(path, out);
 }
 
-std::vector<TextRecord> read_glue_answers(const TextFile& gold, const fs::path& path) {
-  std::vector<TextRecord> predictions = read_submission(path);
-  const std::vector<std::string> wanted = indices_of(gold.records);
-  const std::vector<std::string> found = indices_of(predictions);
-  if (wanted == found) return predictions;
-  auto places = places_of(found, predictions);
+std::vector<TextRecord> in_order_of(const std::vector<std::string>& wanted, std::vector<TextRecord> predictions,
+                                    const std::vector<std::string>& indices, const std::string& gold,
+                                    const std::string& hint) {
+  if (wanted == indices) return predictions;
+  auto places = places_of(indices, predictions);
   std::vector<TextRecord> ordered;
   for (const std::string& index : wanted) {
     const auto place = places.find(index);
     if (place == places.end()) {
-      throw DataError("{}: expected a prediction for each of the {} records of {}, found none for the index {}",
-                      path.string(), wanted.size(), gold.records.front().place.file, shortened(index));
+      throw DataError("{}: expected a prediction for each of the {} records of {}, found none for the index {}{}",
+                      predictions.front().place.file, wanted.size(), gold, shortened(index), hint);
     }
     ordered.push_back(std::move(predictions[place->second]));
     places.erase(place);
   }
   if (places.empty()) return ordered;
   const auto& [index, extra] = *places.begin();
-  throw DataError("{}: the index {} is of none of the {} records of {}", predictions[extra].place.to_string(),
-                  shortened(index), wanted.size(), gold.records.front().place.file);
+  throw DataError("{}: the index {} is of none of the {} records of {}{}", predictions[extra].place.to_string(),
+                  shortened(index), wanted.size(), gold, hint);
+}
+
+std::vector<TextRecord> read_glue_answers(const TextFile& gold, const fs::path& path) {
+  std::vector<TextRecord> predictions = read_submission(path);
+  const std::vector<std::string> indices = indices_of(predictions);
+  return in_order_of(indices_of(gold.records), std::move(predictions), indices, gold.records.front().place.file);
 }
 
 }  // namespace albert::tasks

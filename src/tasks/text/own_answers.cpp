@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -15,6 +17,7 @@
 #include "tasks/text/answer_files.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/files.h"
+#include "tasks/text/glue_answers.h"
 #include "tasks/text/readers.h"
 #include "text/whitespace.h"
 
@@ -77,6 +80,8 @@ PredictionFormat prediction_format(const TextSettings& settings, const ScoreFile
   }
   if (!column_number(*format.column)) format.rows.header = HeaderRow::kPresent;
   format.rows.columns.labels = {{*format.column}};
+  format.rows.columns.id = index_columns(settings);
+  std::erase(format.rows.columns.id, *format.column);
   return format;
 }
 
@@ -136,6 +141,52 @@ void check_repeated_values(const TextFile& gold, const TextFile& predicted, cons
   }
 }
 
+/// [records] the index of each; none where one has none.
+std::vector<std::string> indices_of(const std::vector<TextRecord>& records) {
+  std::vector<std::string> indices(records.size());
+  std::ranges::transform(records, indices.begin(), &TextRecord::id);
+  if (std::ranges::find(indices, "") != indices.end()) indices.clear();
+  return indices;
+}
+
+std::vector<std::string> numbers_from(std::size_t first, std::size_t count) {
+  std::vector<std::string> numbers;
+  for (std::size_t i = 0; i < count; ++i) numbers.push_back(std::to_string(first + i));
+  return numbers;
+}
+
+/// Throws if predictions without an index are of rows that have one, and nothing else in them tells which row is which.
+void check_order(const TextFile& gold, const TextFile& predicted, const std::vector<std::string>& indices) {
+  const bool are_numbers = indices == numbers_from(0, indices.size()) || indices == numbers_from(1, indices.size());
+  const bool are_bare = predicted.rows != RowFormat::kJsonl && predicted.header.empty();
+  if (are_numbers || are_bare) return;
+  const auto right = values_of(gold.records.front(), gold, names_of(gold));
+  const auto there = values_of(predicted.records.front(), predicted, names_of(predicted));
+  if (std::ranges::any_of(there, [&](const auto& value) { return right.contains(value.first); })) return;
+  throw DataError(
+      "{}: its rows have no index, and those of {} are known by theirs (the first is '{}'): nothing tells which is "
+      "which; add that column, or give the predictions alone, one a line in the same order",
+      predicted.records.front().place.file, gold.records.front().place.file, shortened(indices.front()));
+}
+
+/// Puts predictions that have an index into the order of the gold rows: by these rows' own, else by their numbers from 0
+/// or from 1.
+void match_by_index(const TextFile& gold, TextFile& predicted) {
+  const std::vector<std::string> indices = indices_of(predicted.records);
+  std::vector<std::string> wanted = indices_of(gold.records);
+  if (indices.empty()) {
+    if (!wanted.empty()) check_order(gold, predicted, wanted);
+    return;
+  }
+  std::string hint;
+  const std::set<std::string_view> known(wanted.begin(), wanted.end());
+  if (std::ranges::none_of(indices, [&](const std::string& index) { return known.contains(index); })) {
+    hint = known.empty() ? "; its rows have no index, so they are known by their numbers" : "";
+    wanted = numbers_from(std::ranges::find(indices, "0") == indices.end() ? 1 : 0, gold.records.size());
+  }
+  predicted.records = in_order_of(wanted, std::move(predicted.records), indices, gold.records.front().place.file, hint);
+}
+
 /// The first column behind those of the gold row.
 std::string column_behind(const TextRecord& gold, const TextRecord& predicted, TableDialect dialect) {
   const std::string begin = gold.row + dialect.separator;
@@ -176,6 +227,15 @@ void take_columns_behind(const TextFile& gold, TextFile& predicted) {
 
 }  // namespace
 
+ColumnNames index_columns(const TextSettings& settings) {
+  ColumnNames names = kIndexNames;
+  std::erase_if(names, [&](const std::string& name) {
+    return name == settings.text || name == settings.second_text ||
+           std::ranges::find(settings.label, name) != settings.label.end();
+  });
+  return names;
+}
+
 WrittenAnswers read_own_answers(const TextSettings& settings, const TextFile& gold, const ScoreFiles& files) {
   const PredictionFormat format = prediction_format(settings, files, gold);
   TextFile predicted = read_texts(files.predictions, format.rows, /*need_labels=*/format.column.has_value());
@@ -184,6 +244,7 @@ WrittenAnswers read_own_answers(const TextSettings& settings, const TextFile& go
   if (!format.column) {
     take_columns_behind(gold, predicted);
   } else {
+    match_by_index(gold, predicted);
     check_repeated_values(gold, predicted, *format.column);
   }
   std::vector<std::string> labels = labels_with_probabilities(predicted);
