@@ -6,6 +6,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/shown.h"
+#include "tasks/common/table.h"
 
 namespace albert::tasks {
 
@@ -55,6 +56,10 @@ void TabColumns::refuse(std::string_view expected) const {
 
 std::vector<std::string_view> TabColumns::split(std::string_view row, const Place& place) const {
   std::vector<std::string_view> fields = split_fields(row);
+  if (were_quoted(fields)) {
+    throw DataError("{}: fields stand in quotes, which are characters of such a table; take them away",
+                    place.to_string());
+  }
   if (fields.size() == names_.size()) return fields;
   throw DataError("{}: expected {} columns as in the header, found {}", place.to_string(), names_.size(),
                   fields.size());

@@ -61,10 +61,19 @@ void TableReader::read_quoted(TableRow& row) {
     } else {
       const std::size_t end = end_of_field(at_);
       field = text_.substr(at_, end - at_);
+      refuse_space_before_quotes(field);
       at_ = end;
     }
     if (at_line_end(at_)) return;
   }
+}
+
+/// What a person has written as `a, "b"`: the quotes would be characters of the field.
+void TableReader::refuse_space_before_quotes(std::string_view field) const {
+  const std::size_t begin = field.find_first_not_of(' ');
+  if (begin == 0 || begin == std::string_view::npos || !stands_in_quotes(field.substr(begin))) return;
+  throw DataError("{}:{}: a space stands before a quoted field, which would keep its quotes; remove the space",
+                  ends_.file(), line_);
 }
 
 void TableReader::read_quoted_field(std::string& field) {
@@ -94,6 +103,14 @@ std::vector<std::string> split_row(std::string_view row, TableDialect dialect, c
   TableRow first;
   TableReader(row, dialect, place.file, place.line).next(first);
   return std::move(first.fields);
+}
+
+bool stands_in_quotes(std::string_view field) {
+  if (field.size() < 2 || !field.starts_with('"') || !field.ends_with('"')) return false;
+  for (std::size_t at = 1; (at = field.find('"', at)) < field.size() - 1; at += 2) {
+    if (field[at + 1] != '"' || at + 1 == field.size() - 1) return false;
+  }
+  return true;
 }
 
 std::string write_field(std::string_view field, TableDialect dialect) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -35,8 +36,8 @@ class TableReader {
   TableReader(std::string_view text, TableDialect dialect, std::string file, std::int64_t first_line = 1)
       : text_(text), dialect_(dialect), ends_(std::move(file)), line_(first_line) {}
 
-  /// The next row; false at the end. Throws DataError for a quoted field that does not end, or goes on after its end,
-  /// and for ends of lines of two kinds.
+  /// The next row; false at the end. Throws DataError for a quoted field that does not end, or has spaces or anything
+  /// else around it, and for ends of lines of two kinds.
   bool next(TableRow& row);
 
   std::int64_t num_empty_lines() const { return num_empty_lines_; }
@@ -45,6 +46,7 @@ class TableReader {
   void read_plain(TableRow& row);
   void read_quoted(TableRow& row);
   void read_quoted_field(std::string& field);
+  void refuse_space_before_quotes(std::string_view field) const;
   std::size_t end_of_field(std::size_t begin) const;
   bool at_line_end(std::size_t at) const;
   void skip_line_end();
@@ -61,6 +63,20 @@ class TableReader {
 /// \param row without carriage returns, see check_utf8()
 /// \param place of the row, for messages
 std::vector<std::string> split_row(std::string_view row, TableDialect dialect, const Place& place);
+
+/// Whether a field stands in quotes, as RFC 4180 has them: those inside are doubled.
+bool stands_in_quotes(std::string_view field);
+
+/// Whether fields of a row stand in quotes that a program has written, where quotes are characters: all of several
+/// fields, or one with doubled quotes inside.
+template <typename Fields>
+bool were_quoted(const Fields& fields) {
+  const auto is_doubled = [](std::string_view field) {
+    return stands_in_quotes(field) && field.find("\"\"", 1) < field.size() - 2;
+  };
+  return (fields.size() > 1 && std::ranges::all_of(fields, stands_in_quotes)) ||
+         std::ranges::any_of(fields, is_doubled);
+}
 
 /// A field as the dialect writes it: in quotes where it needs them. Without quotes there is no way to write a separator
 /// or a line feed: each becomes a space.

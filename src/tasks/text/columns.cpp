@@ -10,6 +10,7 @@
 #include "base/shown.h"
 #include "config/fields.h"
 #include "tasks/common/place.h"
+#include "tasks/common/table.h"
 
 namespace albert::tasks {
 
@@ -39,6 +40,9 @@ bool is_column_number(std::string_view name) {
 
 /// What to do where a header has no such column.
 std::string remedy(const std::string& name, const std::vector<std::string>& header, const std::string& settings) {
+  if (std::ranges::find(header, fmt::format("\"{}\"", name)) != header.end()) {
+    return advice(settings, "; the names stand in quotes: set {}format: tsv_quoted");
+  }
   if (const std::string near = config::nearest(name, header); !near.empty())
     return fmt::format("; is it '{}'?", shortened(near));
   if (is_column_number(name)) return fmt::format("; columns have numbers from 1, up to {} here", header.size());
@@ -66,6 +70,17 @@ std::size_t need_column(const ColumnNames& names, const std::vector<std::string>
 }
 
 }  // namespace
+
+void refuse_quotes(const Place& place, const std::string& settings) {
+  throw DataError("{}: fields stand in quotes, which are characters of such a table{}", place.to_string(),
+                  advice(settings, "; set {}format: tsv_quoted to read what is in them, or tsv to keep them"));
+}
+
+void refuse_quoted_fields(const std::vector<std::string>& fields, const TextRecord& record,
+                          const std::string& settings) {
+  if (!were_quoted(fields) && std::ranges::none_of(record.labels, stands_in_quotes)) return;
+  refuse_quotes(record.place, settings);
+}
 
 void refuse_second_text(const std::string& name, const Place& place) {
   throw DataError("{}: the model reads single texts, found a second one in '{}'; leave it out, or use a model of pairs",

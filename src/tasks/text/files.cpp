@@ -133,6 +133,7 @@ TextFormat TextFiles::format_of(const fs::path& file) const {
   TextFormat format;
   format.rows = row_format(settings_.format, file);
   format.delimiter = delimiter_of(settings_.delimiter);
+  format.refuses_quotes = settings_.format == TextFileFormat::kByName;
   format.header = have_header() ? HeaderRow::kPresent : HeaderRow::kAbsent;
   format.columns = own_columns(settings_);
   format.encoding = settings_.encoding;

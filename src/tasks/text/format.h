@@ -53,6 +53,8 @@ struct TextFormat {
   bool has_broken_rows = false;
   /// Rows with this label are left out and counted: MNLI's "-", on which the annotators did not agree.
   std::string left_out_label = {};
+  /// Of a table in which quotes are characters: fields that a program has put into quotes are refused.
+  bool refuses_quotes = false;
   /// Records keep their rows as they stand, since predictions are added to them.
   bool needs_rows = true;
   /// What the keys of the settings begin with that tell all this, see advice(); empty: the layout is fixed.

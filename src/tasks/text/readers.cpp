@@ -1,7 +1,9 @@
 #include "tasks/text/readers.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -59,6 +61,9 @@ class Parser {
       refuse_header_again(row);
       add_row(places, row);
     } while (reader.next(row));
+    if (num_texts_in_quotes_ > 1 && num_texts_in_quotes_ == result_.records.size()) {
+      refuse_quotes(result_.records.front().place, format_.settings);
+    }
     result_.num_empty_lines = reader.num_empty_lines();
   }
 
@@ -111,7 +116,12 @@ class Parser {
       ++result_.num_left_out;
       return;
     }
-    add(places.record(row.fields, place_of(row.line)), row.bytes);
+    TextRecord record = places.record(row.fields, place_of(row.line));
+    if (format_.refuses_quotes && !result_.dialect.quoted) {
+      refuse_quoted_fields(row.fields, record, format_.settings);
+      num_texts_in_quotes_ += stands_in_quotes(record.first) ? 1 : 0;
+    }
+    add(std::move(record), row.bytes);
   }
 
   [[noreturn]] void refuse_width(std::size_t width, const TableRow& row) const {
@@ -174,6 +184,7 @@ class Parser {
   bool need_labels_;
   const std::string& file_;
   TextFile result_;
+  std::size_t num_texts_in_quotes_ = 0;
 };
 
 }  // namespace

@@ -43,9 +43,15 @@ TextRecord parse_pair(std::string_view line, const Place& place) {
   return checked(std::move(record));
 }
 
-TextRecord parse_row(std::string_view line, const TextColumnPlaces& places, TableDialect dialect, const Place& place) {
-  const std::vector<std::string> fields = split_row(line, dialect, place);
-  if (fields.size() == places.width()) return checked(places.record(fields, place));
+TextRecord parse_row(std::string_view line, const TextColumnPlaces& places, const TextSettings& settings,
+                     const Place& place) {
+  const std::vector<std::string> fields = split_row(line, stream_dialect(settings), place);
+  if (fields.size() == places.width()) {
+    TextRecord record = places.record(fields, place);
+    if (!settings.glue && settings.format == TextFileFormat::kByName)
+      refuse_quoted_fields(fields, record, settings.prefix);
+    return checked(std::move(record));
+  }
   throw DataError("{}: expected {} columns as in the first line, found {}", place.to_string(), places.width(),
                   fields.size());
 }
@@ -77,7 +83,7 @@ StreamReader<TextRecord> open_table(const TextSettings& settings, const LabelAns
   const bool has_header = is_text_header(settings, first_line);
   std::vector<std::string> names = has_header ? first : std::vector<std::string>();
   const TextColumnPlaces places(stream_columns(settings), names, first.size(), /*need_labels=*/false, place);
-  return {.parse = [places, dialect](auto line, const Place& at) { return parse_row(line, places, dialect, at); },
+  return {.parse = [places, settings](auto line, const Place& at) { return parse_row(line, places, settings, at); },
           .columns = std::move(names),
           .num_columns = first.size(),
           .is_quoted = dialect.quoted,

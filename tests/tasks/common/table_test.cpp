@@ -85,6 +85,25 @@ TEST(Table, RefusesBrokenQuotes) {
   EXPECT_THAT(refusal("a\n\"b\" c\n"), HasSubstr("table:2: expected a separator"));
 }
 
+TEST(Table, QuotesBehindASpaceAreRefused) {
+  EXPECT_THAT(testing::refusal<DataError>([] { read("a,b\n\"c\", \"d\"\n", kCsv); }),
+              HasSubstr("table:2: a space stands before a quoted field"));
+  EXPECT_EQ(read("a, \"b\" or \"c\"\n", kCsv), (Rows{{"a", " \"b\" or \"c\""}})) << "a text that has quotes";
+}
+
+TEST(Table, KnowsFieldsThatAProgramHasPutIntoQuotes) {
+  for (const char* field : {"\"\"", "\"a\"", "\"say \"\"hi\"\"\"", "\"\"\"\""})
+    EXPECT_TRUE(stands_in_quotes(field)) << field;
+  for (const char* field : {"", "\"", "a", "\"a", "\"a\" or \"b\"", "\"\"\"", "\"a\"\""}) {
+    EXPECT_FALSE(stands_in_quotes(field)) << field;
+  }
+  using Fields = std::vector<std::string>;
+  EXPECT_TRUE(were_quoted(Fields{"\"a\"", "\"b\""}));
+  EXPECT_TRUE(were_quoted(Fields{"\"say \"\"hi\"\"\"", "b"}));
+  EXPECT_FALSE(were_quoted(Fields{"\"a\"", "b"})) << "they may belong to the text";
+  EXPECT_FALSE(were_quoted(Fields{"\"a\""}));
+}
+
 TEST(Table, WhatIsWrittenIsReadAgain) {
   for (const char* field : {"plain", "", "a,b", "say \"hi\"", "\"", "two\r\nlines", " space "}) {
     EXPECT_EQ(read("x," + write_field(field, kCsv) + "\n", kCsv), (Rows{{"x", field}}));

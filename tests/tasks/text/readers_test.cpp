@@ -51,6 +51,28 @@ TEST(TextReader, AHeaderBetweenRowsIsNoExample) {
       HasSubstr("dev:3: expected an example, found the header once more"));
 }
 
+TEST(TextReader, QuotesDoNotStayInSilence) {
+  TextFormat format{
+      .columns = {.first = {"text"}, .labels = {{"label"}}}, .refuses_quotes = true, .settings = "task.text."};
+  const char* const advice = "set task.text.format: tsv_quoted to read what is in them, or tsv to keep them";
+  for (const char* rows : {"\"a\"\t\"b\"\n", "a\t\"b\"\n", "\"say \"\"a\"\"\"\tb\n", "\"a\"\tx\n\"b\"\ty\n"}) {
+    EXPECT_THAT(refusal(std::string("text\tlabel\n") + rows, format),
+                AllOf(HasSubstr("dev:2: fields stand in quotes"), HasSubstr(advice)))
+        << rows;
+  }
+  EXPECT_THAT(refusal("\"text\"\t\"label\"\na\tb\n", format),
+              HasSubstr("the names stand in quotes: set task.text.format: tsv_quoted"));
+  EXPECT_EQ(parse("text\tlabel\n\"a\"\tx\nb\ty\n", format).records[0].first, "\"a\"") << "one text that has them";
+  format.rows = RowFormat::kTsvQuoted;
+  const std::string quoted = "text\tlabel\n\"a\"\t\"b\"\n";
+  EXPECT_EQ(parse(quoted, format).records[0].first, "a");
+  EXPECT_THAT(parse("\"text\"\t\"label\"\na\tb\n", format).records[0].labels, ElementsAre("b"));
+  const TextFormat plain{.columns = format.columns};
+  EXPECT_THAT(parse(quoted, plain).records[0].labels, ElementsAre("\"b\"")) << "as GLUE has them";
+  format.rows = RowFormat::kCsv;
+  EXPECT_THAT(parse("text,label\n\"a\",\"b\"\n", format).records[0].labels, ElementsAre("b"));
+}
+
 TEST(TextReader, OtherDelimitersAreReadOrNamed) {
   TextFormat format = pairs(RowFormat::kCsv);
   format.settings = "task.text.";

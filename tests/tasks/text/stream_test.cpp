@@ -152,6 +152,17 @@ TEST_F(TextStreamTest, ObjectsKeepTheirMembers) {
   EXPECT_THAT(refusal("5"), HasSubstr("expected a JSON object"));
 }
 
+TEST_F(TextStreamTest, RowsInQuotesAreRefusedWhereTheseAreCharacters) {
+  open({}, RecordFormat::kTsv, "id\ttext");
+  EXPECT_THAT(refusal("\"7\"\t\"5\""), HasSubstr("set task.text.format: tsv_quoted"));
+  add("7\t5");
+  TextSettings quoted;
+  quoted.format = TextFileFormat::kTsvQuoted;
+  open(quoted, RecordFormat::kTsv, "id\ttext");
+  add("\"7\"\t\"5\"");
+  EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3));
+}
+
 TEST_F(TextStreamTest, ASecondTextIsRefusedWhereItIsNotRead) {
   open({}, RecordFormat::kJsonl);
   EXPECT_THAT(refusal(R"({"text": "5", "second_text": "6"})"),
