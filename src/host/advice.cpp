@@ -28,6 +28,7 @@ class Adviser {
 
   std::vector<Advice> advise() {
     advise_on_precision();
+    advise_on_prediction();
     advise_on_instructions();
     advise_on_threads();
     advise_on_gpus();
@@ -62,6 +63,21 @@ class Adviser {
     add(Weight::kSlow,
         "precision: auto takes {} here, but products in {} are {:.1f} times as fast; set train.precision={}",
         facts_.auto_takes_bfloat16 ? "bfloat16" : "float32", name, other / chosen, name);
+  }
+
+  /// Says if products are faster in another precision than the one that `--precision auto` of predict asks for first.
+  void advise_on_prediction() {
+    if (facts_.device != "cpu") return;
+    const std::pair<std::string_view, double> measured[] = {
+        {"float32", facts_.speed.float32}, {"bfloat16", facts_.speed.bfloat16}, {"int8", facts_.speed.int8}};
+    const std::string_view first = facts_.fast_precisions.empty() ? "float32" : facts_.fast_precisions.front();
+    const auto* const chosen = std::ranges::find(measured, first, [](const auto& one) { return one.first; });
+    const auto* const fastest = std::ranges::max_element(measured, {}, [](const auto& one) { return one.second; });
+    if (chosen->second <= 0 || fastest->second < kClearlyFaster * chosen->second) return;
+    add(Weight::kSlow,
+        "to predict: --precision auto takes {} first here, but products in {} are {:.1f} times as fast; give "
+        "--precision {} where a model is as good in it (albert evaluate)",
+        first, fastest->first, fastest->second / chosen->second, fastest->first);
   }
 
   void advise_on_instructions() {

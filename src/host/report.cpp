@@ -85,6 +85,13 @@ ordered_json to_object(const Folder& folder) {
   return object;
 }
 
+/// In the order in which `--precision auto` asks of each whether the model was measured to be as good in it.
+std::vector<std::string> predicting_precisions(const Facts& facts) {
+  std::vector<std::string> precisions = facts.fast_precisions;
+  precisions.emplace_back("float32");
+  return precisions;
+}
+
 }  // namespace
 
 std::string to_text(const Facts& facts, const std::vector<Advice>& advice) {
@@ -103,6 +110,9 @@ std::string to_text(const Facts& facts, const std::vector<Advice>& advice) {
   lines.add("bfloat16", fmt::format("{:.0f} GFLOP/s", facts.speed.bfloat16 / 1e9));
   if (facts.speed.int8 > 0) lines.add("int8", fmt::format("{:.0f} GOP/s, to predict", facts.speed.int8 / 1e9));
   lines.add("precision: auto", facts.auto_takes_bfloat16 ? "bfloat16" : "float32");
+  if (facts.device == "cpu") {
+    lines.add("  to predict", fmt::format("{}", fmt::join(predicting_precisions(facts), ", else ")));
+  }
   lines.add("locale", describe(facts.locale));
   lines.add("open files", fmt::format("{}, at most {}", facts.open_files.limit, facts.open_files.most));
   lines.add("huge pages", facts.huge_pages.empty() ? "none" : facts.huge_pages);

@@ -40,6 +40,11 @@ TEST(Advice, WhatCostsSpeedIsNoFailure) {
          f.auto_takes_bfloat16 = true;
        },
        "auto takes bfloat16 here, but products in float32 are 3.0 times as fast"},
+      {[](Facts& f) { f.speed.int8 = 5e10; },
+       "to predict: --precision auto takes int8 first here, but products in float32 are 2.0 times as fast"},
+      {[](Facts& f) { f.fast_precisions.clear(); },
+       "to predict: --precision auto takes float32 first here, but products in int8 are 3.0 times as fast; give "
+       "--precision int8"},
       {[](Facts& f) { f.cores.quota = 1.5; },
        "4 threads would share 2 cores, as a control group grants 1.5 of 4; set train.threads=2"},
       {[](Facts& f) { f.cores.allowed = 1; }, "4 threads would share 1 core; set train.threads=1"},

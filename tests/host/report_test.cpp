@@ -16,6 +16,7 @@ using testing::sound_host;
 TEST(HostReport, TellsPeopleAndPrograms) {
   Facts facts = sound_host();
   EXPECT_THAT(to_text(facts, {}), HasSubstr("Nothing to change."));
+  EXPECT_THAT(to_text(facts, {}), HasSubstr("  to predict      int8, else float32\n"));
   facts.memory.limit = 4'000'000'000;
   const std::vector<Advice> advice{{Weight::kSlow, "a thing; change it"}};
   EXPECT_THAT(to_text(facts, advice), HasSubstr("\n  slow: a thing; change it\n"));

@@ -12,7 +12,8 @@ inline Facts sound_host() {
   facts.cores = {4, 4, {}};
   facts.memory = {16 * kGigabyte, 8 * kGigabyte, {}};
   facts.libtorch = {"2.11.0", "/lib/libtorch_cpu.so", "AVX512", 4, false, 0};
-  facts.speed = {1e11, 1e11};
+  facts.speed = {1e11, 1e11, 3e11};
+  facts.fast_precisions = {"int8"};
   facts.device = "cpu";
   facts.locale = {"C.UTF-8", "UTF-8"};
   facts.open_files = {1024, 4096};

@@ -34,7 +34,8 @@ def test_it_knows_this_computer(albert_binary, tmp_path):
 
 def test_its_text_has_a_line_for_each(albert_binary, tmp_path):
     text = doctor(albert_binary, "--run-dir", tmp_path)
-    for name in ("processor", "LibTorch", "  loaded from", "cores", "threads", "memory", "float32", "bfloat16", "int8", "locale", "run folder", "  fsync"):
+    for name in ("processor", "LibTorch", "  loaded from", "cores", "threads", "memory", "float32", "bfloat16", "int8", "  to predict", "locale",
+                 "run folder", "  fsync"):
         assert f"\n{name} " in "\n" + text, text
     assert "To change:" in text or "Nothing to change." in text
 
