@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from conftest import ROOT
 from test_command_line import calls_of_albert, check_call, helps_of
+from torch.distributed.run import get_args_parser
 
 TOPICS = sorted(path.stem for path in (ROOT / "src/cli/help").glob("*.txt"))
 
@@ -30,6 +31,19 @@ def test_a_topic_is_short_and_its_commands_parse(albert, albert_binary, tmp_path
     for call in calls:
         if "TOPIC" not in call:
             check_call(albert_binary, call, tmp_path)
+
+
+def test_torchrun_has_the_same_flags_everywhere():
+    """And they are those of the torchrun that there is."""
+    script = re.sub(r"\$\{ADDRESS:\S+", "", (ROOT / "scripts/examples/torchrun.sh").read_text())
+    script = re.sub(r"\$\{HEAD:[^}]*\}", "node01", re.sub(r"\$\{[A-Z]+:-(\d+)\}", r"\1", script)).replace('"', "")
+    texts = [script, (ROOT / "README.md").read_text(), (ROOT / "src/cli/help/several-machines.txt").read_text()]
+    found = [re.findall(r"^ *torchrun (--[^`]*?) albert ", re.sub(r"\s*\\\n\s*", " ", text), re.M) for text in texts]
+    assert [len(calls) for calls in found] == [1, 1, 1]
+    flags = [call.split() for (call,) in found]
+    assert flags[0] == flags[1] == flags[2]
+    known = get_args_parser().parse_args([*flags[0], "albert"])
+    assert (known.nnodes, known.max_restarts, known.rdzv_endpoint) == ("2", 3, "node01:29400")
 
 
 def test_the_topics_are_listed(albert):
