@@ -13,20 +13,14 @@
 #include "model/pretraining.h"
 #include "ops/plain.h"
 #include "optim/optimizer.h"
+#include "support/normal_tensor.h"
 
 namespace albert::gpu {
 
 namespace {
 
 using ops::Activation;
-
-at::Tensor normal(at::IntArrayRef sizes, at::ScalarType type, std::uint64_t seed) {
-  at::Tensor result = at::empty(sizes, at::kFloat);
-  Random random(seed, 0);
-  auto* values = result.data_ptr<float>();
-  for (std::int64_t i = 0; i < result.numel(); ++i) values[i] = static_cast<float>(random.normal());
-  return result.to(type);
-}
+using testing::normal;
 
 ops::Weight weight_of(const at::Tensor& master, const at::Tensor& x) {
   return {master, master.detach().to(x.scalar_type())};

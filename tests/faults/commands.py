@@ -1,12 +1,15 @@
 """Commands of albert that write, on inputs so small that each takes less than a second, and what is compared of what they write. For
 writes.py, which makes their writes fail, and for kills.py, which kills them."""
 
+import argparse
+import contextlib
 import json
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +95,33 @@ COMMANDS = {
         Command("clean-states", "clean whole --optimizer-states --yes", output="whole", over="", inputs=("whole",), in_steps=True),
     ]
 }
+
+
+def parser_of(tool: str, description: str, usual: str) -> argparse.ArgumentParser:
+    """What the tools of this folder that work on commands have in common.
+
+    \\param usual the commands that are taken where none is named"""
+    parser = argparse.ArgumentParser(prog=f"scripts/faults/{tool}.sh", description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("commands", nargs="*", metavar="COMMAND", help=f"which: {', '.join(COMMANDS)} [{usual}]")
+    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2), "big"), metavar="N", help="of what is drawn [another each time]")
+    return parser
+
+
+def parse(parser: argparse.ArgumentParser, tool: str) -> argparse.Namespace:
+    options = parser.parse_args()
+    if unknown := set(options.commands) - set(COMMANDS):
+        parser.error(f"no such command: {', '.join(sorted(unknown))}; there are {', '.join(COMMANDS)}")
+    print(f"{tool}: seed {options.seed}", flush=True)
+    return options
+
+
+@contextlib.contextmanager
+def scratch_folder(tool: str) -> Iterator[Path]:
+    root = Path(tempfile.mkdtemp(prefix=f"albert-{tool}-")).resolve()
+    try:
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def binary() -> Path:

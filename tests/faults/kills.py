@@ -1,14 +1,11 @@
 """Kills albert (SIGKILL) at random moments while it trains or writes, and repeats the command, which may be killed again, until it ends by
 itself. The result must be that of a command that nothing disturbed, bit for bit, and nothing else may lie there."""
 
-import argparse
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -72,21 +69,15 @@ def try_command(root: Path, name: str, with_old: bool, undisturbed: Undisturbed,
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/faults/kills.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("commands", nargs="*", metavar="COMMAND", help=f"which: {', '.join(COMMANDS)} [{', '.join(KILLED)}]")
+    parser = commands.parser_of("kills", __doc__, usual=", ".join(KILLED))
     parser.add_argument("--kills", type=int, default=100, metavar="N", help="how many, if the time suffices [100]")
     parser.add_argument("--minutes", type=float, default=0, metavar="N", help="kill for so many minutes, however many those are [as --kills says]")
-    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2), "big"), metavar="N", help="of moments and commands [another]")
-    options = parser.parse_args()
-    if unknown := set(options.commands) - set(COMMANDS):
-        parser.error(f"no such command: {', '.join(sorted(unknown))}; there are {', '.join(COMMANDS)}")
-    print(f"kills: seed {options.seed}", flush=True)
+    options = commands.parse(parser, "kills")
     draw = random.Random(options.seed)
-    root = Path(tempfile.mkdtemp(prefix="albert-kills-")).resolve()
     undisturbed: dict[tuple[str, bool], Undisturbed] = {}
     end = time.monotonic() + 60 * options.minutes
     done, trials, wrong = 0, 0, []
-    try:
+    with commands.scratch_folder("kills") as root:
         commands.make_place(root)
         while time.monotonic() < end if options.minutes else done < options.kills:
             name = draw.choice(options.commands or KILLED)
@@ -95,8 +86,6 @@ def main() -> int:
                 undisturbed[name, with_old] = Undisturbed(root, TRIED[name], with_old)
             killed, found = try_command(root, name, with_old, undisturbed[name, with_old], draw.randint(1, MOST_OF_A_COMMAND), draw)
             done, trials, wrong = done + killed, trials + 1, wrong + found
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
     print(*wrong, sep="\n")
     print(f"{done} kills of {trials} commands, {len(wrong)} of which did not end as if nothing had happened", flush=True)
     return 1 if wrong else 0

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.error
@@ -160,12 +159,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/faults/soak.sh", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10, metavar="N", help="how long [10]")
     options = parser.parse_args()
-    root = Path(tempfile.mkdtemp(prefix="albert-soak-")).resolve()
-    try:
+    with commands.scratch_folder("soak") as root:
         commands.make_place(root)
         return 0 if soak(root, options.minutes) else 1
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,10 @@
   code 5 and a message that names the file and the reason; what was there before is then there still, whole, or the whole new result;
 - no temporary file is left, and the same command then ends with the bytes of one that nothing disturbed."""
 
-import argparse
-import os
 import random
-import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -154,25 +150,17 @@ def try_command(root: Path, command: Command, sample: int | None, draw: random.R
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/faults/writes.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("commands", nargs="*", metavar="COMMAND", help=f"which: {', '.join(COMMANDS)} [all]")
+    parser = commands.parser_of("writes", __doc__, usual="all")
     parser.add_argument("--all", action="store_true", help="all calls of each kind, or a spread where there are more than 60; else a few")
     parser.add_argument("--sample", type=int, default=6, metavar="N", help="without --all: faults of each command [6]")
-    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2), "big"), metavar="N", help="of what is drawn [another each time]")
-    options = parser.parse_args()
-    if unknown := set(options.commands) - set(COMMANDS):
-        parser.error(f"no such command: {', '.join(sorted(unknown))}; there are {', '.join(COMMANDS)}")
-    print(f"writes: seed {options.seed}", flush=True)
+    options = commands.parse(parser, "writes")
     draw = random.Random(options.seed)
     random.seed(options.seed)
-    root = Path(tempfile.mkdtemp(prefix="albert-faults-")).resolve()
-    try:
+    with commands.scratch_folder("writes") as root:
         build_shim(root)
         commands.make_place(root)
         sample = None if options.all else options.sample
         num_wrong = sum(try_command(root, COMMANDS[name], sample, draw) for name in options.commands or COMMANDS)
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
     print(f"{num_wrong} wrong", flush=True)
     return 1 if num_wrong else 0
 

@@ -1,7 +1,5 @@
 #include "ops/compare.h"
 
-#include "base/random.h"
-
 namespace albert::ops::testing {
 
 double distance(const at::Tensor& a, const at::Tensor& b, double floor) {
@@ -69,14 +67,6 @@ void expect_gradient_is_slope(const Operation& operation, const Inputs& inputs) 
     const double size = g.norm().item<double>() * direction.norm().item<double>();
     EXPECT_NEAR((g * direction).sum().item<double>(), slope, 3e-3 * size + 1e-3) << "input " << i;
   }
-}
-
-at::Tensor normal(at::IntArrayRef sizes, at::ScalarType type, std::uint64_t seed) {
-  at::Tensor result = at::empty(sizes, at::kFloat);
-  Random random(seed, 0);
-  auto* values = result.data_ptr<float>();
-  for (std::int64_t i = 0; i < result.numel(); ++i) values[i] = static_cast<float>(random.normal());
-  return result.to(type);
 }
 
 std::vector<kernels::InstructionSet> instruction_sets() {

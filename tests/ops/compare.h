@@ -9,6 +9,7 @@
 
 #include "ops/kernels/kernels.h"
 #include "ops/ops.h"
+#include "support/normal_tensor.h"
 
 /// Comparing two forms of an operation: values and gradients.
 namespace albert::ops::testing {
@@ -42,8 +43,7 @@ void expect_identical(const Outcome& one, const Outcome& other);
 /// Expects the gradient to be the slope of the value along a random direction of each float32 input.
 void expect_gradient_is_slope(const Operation& operation, const Inputs& inputs);
 
-/// Standard normal numbers, the same in every run.
-at::Tensor normal(at::IntArrayRef sizes, at::ScalarType type, std::uint64_t seed);
+using ::albert::testing::normal;
 
 /// For every type, and every instruction set that this processor has.
 class FormsTest : public ::testing::TestWithParam<std::tuple<at::ScalarType, kernels::InstructionSet>> {
