@@ -12,11 +12,17 @@ namespace fs = std::filesystem;
 
 /// A file mapped for reading. Empty files map to an empty span.
 ///
-/// If another process cuts the file short, or its disk fails, a read of what is gone ends this process (SIGBUS): the first
-/// object sees to it that a message names the file and what happened, and that the exit code is ExitCode::kIo.
+/// Another process may cut the file short, or its disk fail: a read of what is gone raises SIGBUS, for which the first
+/// object installs a handler.
 class MappedFile {
  public:
-  explicit MappedFile(fs::path path);
+  /// What comes of a read of what is gone.
+  enum class OnLoss {
+    kEndProcess,  ///< a message names the file and what happened, and the exit code is ExitCode::kIo
+    kReadZeros,   ///< zeros are read, and check() throws from then on: whoever reads has to ask it
+  };
+
+  explicit MappedFile(fs::path path, OnLoss on_loss = OnLoss::kEndProcess);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;
@@ -24,6 +30,8 @@ class MappedFile {
   std::span<const std::byte> bytes() const { return {data_, size_}; }
   std::string_view text() const { return {reinterpret_cast<const char*>(data_), size_}; }
   const fs::path& path() const { return path_; }
+  /// Throws IoError if not all that was read so far was the file's. Of kReadZeros.
+  void check() const;
 
  private:
   struct Region;

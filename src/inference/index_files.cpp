@@ -113,7 +113,8 @@ std::optional<KeptTexts> KeptTexts::open(const fs::path& index, std::int64_t num
   for (const auto format : {VectorFormat::kText, VectorFormat::kJsonl}) {
     const fs::path path = kept_texts_path(index, format);
     if (!fs::exists(path)) continue;
-    KeptTexts texts(MappedFile(path), format);
+    KeptTexts texts(MappedFile(path, MappedFile::OnLoss::kReadZeros), format);
+    texts.file_.check();
     const std::size_t num_texts = texts.begins_.size() - 1;
     if (static_cast<std::int64_t>(num_texts) == num_vectors) return texts;
     throw DataError(
@@ -127,7 +128,8 @@ std::optional<KeptTexts> KeptTexts::open(const fs::path& index, std::int64_t num
 std::string KeptTexts::text(std::int64_t row) const {
   const auto begin = begins_[static_cast<std::size_t>(row)];
   const auto end = begins_[static_cast<std::size_t>(row) + 1];
-  const std::string_view line = file_.text().substr(begin, end - begin - 1);
+  const std::string line(file_.text().substr(begin, end - begin - 1));
+  file_.check();
   const tasks::Place place{file_.path().string(), row + 1, ""};
   tasks::check_utf8(line, place);
   return text_of_line(line, format_, place);

@@ -39,7 +39,7 @@ class KeptTexts {
   /// Throws DataError if they are not as many as the vectors.
   static std::optional<KeptTexts> open(const std::filesystem::path& index, std::int64_t num_vectors);
 
-  /// Throws DataError that names file and line if they hold no text in UTF-8.
+  /// Throws DataError that names file and line if they hold no text in UTF-8; IoError if the file was cut short.
   std::string text(std::int64_t row) const;
 
  private:

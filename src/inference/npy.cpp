@@ -140,7 +140,7 @@ void NpyWriter::commit() {
   file_->commit();
 }
 
-NpyMatrix::NpyMatrix(const fs::path& path) : file_(path) {
+NpyMatrix::NpyMatrix(const fs::path& path) : file_(path, MappedFile::OnLoss::kReadZeros) {
   const std::string_view content = file_.text();
   const auto [begin, length] = header_place(content, path);
   const std::string_view header = content.substr(begin, length);

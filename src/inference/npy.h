@@ -50,6 +50,8 @@ class NpyMatrix {
   /// [num_rows, num_columns]
   std::span<const float> values() const { return values_; }
   const std::filesystem::path& path() const { return file_.path(); }
+  /// Throws IoError if values were read that the file has no more: another program has cut it short.
+  void check() const { file_.check(); }
 
  private:
   MappedFile file_;

@@ -72,6 +72,7 @@ std::vector<std::vector<Neighbour>> VectorIndex::search(std::span<const float> q
       }
     });
   }
+  vectors_.check();
   return nearest;
 }
 

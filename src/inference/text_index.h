@@ -34,6 +34,7 @@ class VectorIndex {
   /// The nearest vectors to each query, the nearest first, of equals the earlier one. Safe to call from several threads.
   /// \param queries [Q, H] of length 1
   /// \param top_k at most so many for each; fewer if the index has fewer
+  /// Throws IoError if the file was cut short, or its disk fails.
   std::vector<std::vector<Neighbour>> search(std::span<const float> queries, std::int64_t top_k) const;
 
  private:

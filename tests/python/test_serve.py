@@ -5,8 +5,10 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -216,6 +218,24 @@ def test_an_index_is_searched_as_by_search(albert, server, models):
     expected = [json.loads(line) for line in lines.splitlines()]
     assert server.answer("/search", {"inputs": TEXTS, "top_k": 4, "index": "invented"}) == expected
     assert server.ask("/search", {"inputs": TEXTS, "index": "other"})[0] == 404
+
+
+def test_an_index_that_is_cut_short_in_place_is_refused(albert_binary, models, tmp_path):
+    for path in models.glob("texts.npy*"):
+        shutil.copy(path, tmp_path)
+    with Server(albert_binary, "--model", models / "base", "--index", f"cut={tmp_path / 'texts.npy'}") as server:
+        found = server.answer("/search", {"inputs": "the river"})
+        os.truncate(tmp_path / "texts.npy", 200)
+        status, answer = server.ask("/search", {"inputs": "the river"})
+        assert (status, answer["error_type"]) == (424, "Backend") and "texts.npy: the file was cut short while it was read" in answer["error"]
+        assert server.answer("/embed", {"inputs": "the river"})
+        shutil.copy(models / "texts.npy", tmp_path / "new.npy")
+        os.replace(tmp_path / "new.npy", tmp_path / "texts.npy")
+        server.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 30
+        while server.ask("/search", {"inputs": "the river"})[0] != 200 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert server.answer("/search", {"inputs": "the river"}) == found
 
 
 def test_pieces_are_those_of_transformers(server, models):
