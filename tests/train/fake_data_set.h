@@ -44,6 +44,7 @@ class FakeDataSet : public tasks::DataSet {
       right += (scores_[i][1] > scores_[i][0]) == (items_[i].labels[0] == 1);
     return {{{"accuracy", right / static_cast<double>(items_.size())}}, "", ""};
   }
+  std::optional<tasks::GuessedFigure> best_guess() const override { return std::nullopt; }
   std::optional<tasks::TaskDefinition> fitted() const override { return std::nullopt; }
   tasks::Judgement judge(const tasks::TaskDefinition&) const override { return judge(); }
   std::vector<std::filesystem::path> prediction_files(const std::filesystem::path&) const override { return {}; }
