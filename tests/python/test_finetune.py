@@ -278,7 +278,7 @@ def test_a_model_that_is_no_better_than_a_constant_guess_is_told(albert_binary, 
     def log_of(*command):
         return subprocess.run([str(part) for part in (albert_binary, *command)], capture_output=True, text=True, check=True).stderr
 
-    hint = r"WARNING.*dev.tsv: accuracy (0\.\d+) is no better than the (0\.\d+) of always saying '(in|out)side': .*optimizer.learning_rate"
+    hint = r"dev.tsv: accuracy (0\.\d+) is no better than the (0\.\d+) of always saying '(in|out)side': .*optimizer.learning_rate"
     log = log_of(*arguments(place, tmp_path / "run", "--set", "train.steps=1", "--set", "optimizer.learning_rate=1e-9", "--set", "evaluate.every=1"))
     (said,) = re.findall(hint, log)
     assert float(said[0]) <= float(said[1])
