@@ -34,7 +34,7 @@ def read_table(readme: Path) -> Table:
     return Table(
         allowed={folder: set(may_include.split()) for folder, may_include, _ in rows},
         with_torch={folder for folder, _, torch in rows if torch == "yes"},
-        files_without_torch=re.findall(r"`([a-z]+/[a-z_]+\.\*)`", text),
+        files_without_torch=re.findall(r"`([a-z]+/[a-z_/]*[a-z_*]\.\*)`", text),
         subfolders={path.parent.name: rows for path in readme.parent.glob("*/README.md") if (rows := read_subfolders(path))},
     )
 
@@ -53,7 +53,7 @@ def fault(table: Table, folder: str, name: str, bracket: str, header: str) -> st
         if folder not in table.with_torch:
             return f"{folder} does without LibTorch"
         if any(fnmatch(f"{folder}/{name}", pattern) for pattern in table.files_without_torch):
-            return "a reader of a file format does without LibTorch"
+            return "this file does without LibTorch"
     if bracket == '"' and "/" in header:
         other = header.split("/")[0]
         if other != folder and other not in table.allowed[folder]:
@@ -110,6 +110,7 @@ def self_test() -> None:
         "upper/a.cpp: #include <torch/types.h>": False,
         "upper/a.cpp: #include <torch/torch.h>": True,
         "upper/reader.cpp: #include <c10/core/ScalarType.h>": True,
+        "upper/plain/a.h: #include <c10/core/ScalarType.h>": True,
         'top/high/a.cpp: #include "top/low/a.h"': False,
         'top/high/a.cpp: #include "top/high/b.h"': False,
         'top/high/a.cpp: #include "base/b.h"': False,
@@ -119,10 +120,10 @@ def self_test() -> None:
     }
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for name in ("base", "upper/deeper", "top/low", "top/high"):
+        for name in ("base", "upper/deeper", "upper/plain", "top/low", "top/high"):
             (root / "src" / name).mkdir(parents=True)
         (root / "src/README.md").write_text(
-            "| base | x | | no |\n| upper | x | base | yes |\n| top | x | base upper | yes |\n\nknows `upper/reader.*`\n"
+            "| base | x | | no |\n| upper | x | base | yes |\n| top | x | base upper | yes |\n\nknows `upper/reader.*`, `upper/plain/*.*`\n"
         )
         (root / "src/top/README.md").write_text(
             "| subfolder | holds | may include |\n|---|---|---|\n| low | x | |\n| high | x | low |\n\n| other | x | y |\n"

@@ -3,8 +3,8 @@
 #
 # usage: scripts/sanitize.sh asan-ubsan|tsan
 #   asan-ubsan   everything, for addresses and undefined behaviour
-#   tsan         base, config, text, corpus, metrics, tasks and the loader, for races; without LibTorch and OpenMP, whose runtime
-#                synchronises in ways that the thread sanitizer cannot see and would report
+#   tsan         base, config, text, corpus, metrics, tasks, the loader and the threads of the server, for races; without LibTorch and OpenMP,
+#                whose runtime synchronises in ways that the thread sanitizer cannot see and would report
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"

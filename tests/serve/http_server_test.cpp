@@ -176,6 +176,24 @@ TEST_P(HttpServerLeavingTest, AClientThatLeavesIsNoticed) {
   reply({.body = "nobody is there"});
 }
 
+/// It would end it on a thread of its own, where the next one may be accepted at the same time.
+TEST_F(HttpServerTest, WhoeverAnswersHoldsNoConnection) {
+  options_.max_connections = 1;
+  start();
+  std::vector<HttpServer::Reply> replies;
+  for (int i = 0; i < 50; ++i) {
+    const Client client(server_->port());  // accepted once the one before has gone
+    client.send(post("/wait", ""));
+    replies.push_back(next_waiting().second);
+    if (i % 2 == 0) replies.back()({.body = "first"});
+  }
+  const Client last(server_->port());
+  for (const HttpServer::Reply& reply : replies) reply({.body = "second"});
+  replies.clear();
+  last.send(post("/echo", "served", "Connection: close\r\n"));
+  EXPECT_THAT(last.receive(), EndsWith("served"));
+}
+
 TEST_F(HttpServerTest, ADrainFinishesWhatWasAccepted) {
   start();
   const Client first(server_->port()), second(server_->port()), third(server_->port());

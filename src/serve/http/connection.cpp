@@ -1,6 +1,7 @@
 #include "serve/http/connection.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <tuple>
 #include <utility>
 
@@ -132,11 +133,12 @@ void Connection::hand_over() {
   set_timer(network_.options.answer_limit);
   const std::uint64_t number = ++number_;
   watch_for_leaving();
-  network_.handler(std::move(request), [self = shared_from_this(), number](HttpResponse response) {
-    asio::post(self->network_.context, [self, number, response = std::move(response)]() mutable {
-      self->on_reply(number, std::move(response));
-    });
-  });
+  network_.handler(std::move(request),
+                   [waiting = weak_from_this(), &context = network_.context, number](HttpResponse response) {
+                     asio::post(context, [waiting, number, response = std::move(response)]() mutable {
+                       if (const auto self = waiting.lock()) self->on_reply(number, std::move(response));
+                     });
+                   });
 }
 
 /// A socket that can be read while its request waits has the next request, or has lost its client.
@@ -204,9 +206,8 @@ void Connection::on_written(Error error) {
 
 void Connection::set_timer(std::chrono::milliseconds limit) {
   timer_.expires_after(limit);
-  timer_.async_wait([self = weak_from_this()](Error error) {
-    const auto connection = self.lock();
-    if (connection && !error && connection->timer_.expiry() <= std::chrono::steady_clock::now()) connection->on_timer();
+  timer_.async_wait([self = shared_from_this()](Error error) {
+    if (!error && self->timer_.expiry() <= std::chrono::steady_clock::now()) self->on_timer();
   });
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -28,8 +30,9 @@ struct Network {
   boost::asio::io_context context{1};    ///< the last: with it go the connections, which use the others
 };
 
-/// One client: reads a request, waits for its response, writes it, and goes on while the connection is kept alive. It
-/// lives as long as something of it is under way.
+/// One client: reads a request, waits for its response, writes it, and goes on while the connection is kept alive. Only
+/// the network's thread holds it, as long as something of it is under way, and at least until its timer ends: whoever
+/// makes the response may outlive it.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(boost::asio::ip::tcp::socket socket, Network& network);

@@ -98,7 +98,7 @@ void HttpServer::run() {
   while (!impl_->network.context.stopped()) {
     try {
       impl_->network.context.run();
-    } catch (const std::exception& error) {  // its connection ends with the handler that threw
+    } catch (const std::exception& error) {  // its connection ends when its time is up
       log_error("a connection failed: {}", error.what());
     }
   }

@@ -28,7 +28,7 @@ struct HttpOptions {
 /// without a lost request.
 class HttpServer {
  public:
-  /// Takes the response, once, from any thread. What comes too late is dropped.
+  /// Takes the response, once, from any thread, while the server lives. What comes too late is dropped.
   using Reply = std::function<void(HttpResponse response)>;
   /// Is called by the network's thread, and must not wait.
   using Handler = std::function<void(HttpRequest request, Reply reply)>;
