@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/threads.h"
 #include "checkpoint/model_folder.h"
 #include "checkpoint/stored_weights.h"
 #include "inference/fill_mask.h"
@@ -197,6 +198,7 @@ class Opener {
 std::unique_ptr<ComputePool> make_compute_pool(const model::ComputeConfig& compute) {
   if (model::computes_on_gpu(compute)) return std::make_unique<ComputePool>(PoolOptions{});
   const int num_threads = compute.threads > 0 ? static_cast<int>(compute.threads) : at::get_num_threads();
+  require_threads(ComputePool::count_with_helpers(num_threads));
   return std::make_unique<ComputePool>(PoolOptions{.num_threads = num_threads, .piece_tokens = kPieceTokens},
                                        use_threads);
 }

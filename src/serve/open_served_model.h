@@ -28,6 +28,7 @@ struct OpenOptions {
 };
 
 /// The threads that all models are computed by.
+/// Throws IoError if the system does not give so many, with those that help them.
 std::unique_ptr<ComputePool> make_compute_pool(const model::ComputeConfig& compute);
 
 /// Opens a model with all that it can answer: a fine-tuned one its task, or, where the task is vectors, these; a

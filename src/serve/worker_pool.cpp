@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/threads.h"
 
 namespace albert::serve {
 
@@ -12,7 +13,7 @@ WorkerPool::WorkerPool(std::size_t num_threads) {
     for (std::size_t i = 0; i < num_threads; ++i) threads_.emplace_back([this] { run(); });
   } catch (const std::system_error& error) {
     stop();
-    throw IoError("cannot start {} threads: {}", num_threads, error.code().message());
+    throw IoError("{}", cannot_start_threads(error));
   }
 }
 
