@@ -35,8 +35,8 @@ const auto kRoutes = std::to_array<std::pair<std::string_view, Route>>({
     {"/similarity", {.method = "POST", .plan = plan_similarity}},
     {"/tags", {.method = "POST", .plan = plan_tags}},
     {"/tokenize", {.method = "POST", .plan = plan_tokenize}},
-    {"/v1/embeddings", {.method = "POST", .plan = plan_openai_embeddings, .is_openai = true}},
-    {"/v1/models", {.method = "GET", .is_openai = true}},
+    {"/v1/embeddings", {.method = "POST", .plan = plan_openai_embeddings}},
+    {"/v1/models", {.method = "GET"}},
 });
 
 /// Text without %XX; what is no such thing stays.
@@ -69,6 +69,10 @@ bool leads_to(const FoundRoute& split, std::string_view path, const Route& route
 }
 
 }  // namespace
+
+bool is_of_openai(std::string_view path) {
+  return split_path(path).path.starts_with("/v1/");
+}
 
 std::string allowed_methods(std::string_view path) {
   const FoundRoute split = split_path(path);

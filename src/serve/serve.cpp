@@ -148,7 +148,7 @@ int serve(ServeOptions options) {
   HttpServer server(
       options.http,
       [&](HttpRequest request, HttpServer::Reply reply) { service.handle(std::move(request), std::move(reply)); },
-      [&](int status, std::string_view message) { return service.refuse(status, message); });
+      [&](const HttpRefusal& refusal) { return service.refuse(refusal); });
   const SignalQueue signals;
   delayed.reset();
   int code = 0;

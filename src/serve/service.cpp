@@ -34,15 +34,16 @@ nlohmann::json parse_body(const std::string& body) {
   }
 }
 
-ErrorType type_of(int status) {
-  switch (status) {
-    case 408:
-      return ErrorType::kTimeout;
-    case 503:
-      return ErrorType::kUnhealthy;
-    default:
+ErrorType type_of(HttpRefusal::Reason reason) {
+  switch (reason) {
+    case HttpRefusal::Reason::kNoRequest:
       return ErrorType::kValidation;
+    case HttpRefusal::Reason::kTimeout:
+      return ErrorType::kTimeout;
+    case HttpRefusal::Reason::kStopping:
+      return ErrorType::kUnhealthy;
   }
+  return ErrorType::kValidation;
 }
 
 double seconds_since(Clock::time_point begin) {
@@ -115,8 +116,7 @@ HttpResponse Service::answer_at_once(std::string_view path) const {
 }
 
 void Service::ask_model(const std::shared_ptr<Call>& call) {
-  const auto& asker = call->request.asker;
-  if (asker && asker->has_left) return send(call, {});
+  if (drop_left(call)) return;
   const auto begin = Clock::now();
   const nlohmann::json body = parse_body(call->request.body);
   const Body members(body);
@@ -128,6 +128,7 @@ void Service::ask_model(const std::shared_ptr<Call>& call) {
   if (!call->plan.batcher || call->plan.items->num_items() == 0) return respond(call);
   const tasks::ItemSet& items = *call->plan.items;
   for (std::size_t i = 0; i < items.num_items(); ++i) call->num_tokens += items.item(i).num_tokens();
+  const auto& asker = call->request.asker;
   call->plan.batcher->submit(
       {.items = call->plan.items,
        .deadline = call->request.deadline,
@@ -137,7 +138,15 @@ void Service::ask_model(const std::shared_ptr<Call>& call) {
        }});
 }
 
+bool Service::drop_left(const std::shared_ptr<Call>& call) {
+  const auto& asker = call->request.asker;
+  if (!asker || !asker->has_left) return false;
+  send(call, {.status = 503});
+  return true;
+}
+
 void Service::take_report(const std::shared_ptr<Call>& call, const BatchReport& report) {
+  if (drop_left(call)) return;
   call->durations.queue = report.queued.count();
   call->durations.inference = report.computed.count();
   switch (report.outcome) {
@@ -161,6 +170,7 @@ void Service::take_report(const std::shared_ptr<Call>& call, const BatchReport& 
 void Service::respond(const std::shared_ptr<Call>& call) {
   HttpResponse response{.body = call->plan.respond()};
   Metrics::Durations& durations = call->durations;
+  if (drop_left(call)) return;
   durations.total = seconds_since(call->request.received);
   metrics_.count_success(call->method());
   metrics_.add_durations(durations);
@@ -188,8 +198,9 @@ void Service::guard(const std::shared_ptr<Call>& call, const std::function<void(
 }
 
 void Service::fail(const std::shared_ptr<Call>& call, int status, ErrorType type, std::string_view message) {
+  if (drop_left(call)) return;
   metrics_.count_failure(lower_case(name_of(type)));
-  HttpResponse response = error_response(status, type, message, call->found.route.is_openai);
+  HttpResponse response = error_response(status, type, message, call->request.path);
   if (status == 405) response.headers.emplace_back("Allow", allowed_methods(call->request.path));
   send(call, std::move(response));
 }
@@ -225,16 +236,19 @@ void Service::forget(const std::shared_ptr<Call>& call) {
   if (call && call->is_counted.exchange(false)) --num_active_;
 }
 
-HttpResponse Service::refuse(int status, std::string_view message) const {
-  const ErrorType type = type_of(status);
+HttpResponse Service::refuse(const HttpRefusal& refusal) const {
+  const ErrorType type = type_of(refusal.reason);
   metrics_.count_failure(lower_case(name_of(type)));
-  return error_response(status, type, message);
+  HttpResponse response = error_response(refusal.status, type, refusal.message, refusal.path);
+  allow_origin(refusal.origin, response);
+  return response;
 }
 
-HttpResponse Service::error_response(int status, ErrorType type, std::string_view message, bool is_openai) const {
+HttpResponse Service::error_response(int status, ErrorType type, std::string_view message,
+                                     std::string_view path) const {
   using nlohmann::ordered_json;
   ordered_json body{{"error", message}, {"error_type", name_of(type)}};
-  if (is_openai)
+  if (is_of_openai(path))
     body = {{"error", {{"message", message}, {"type", name_of(type)}, {"param", nullptr}, {"code", status}}}};
   HttpResponse response{.status = status, .body = dump_json(body)};
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");

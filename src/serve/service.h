@@ -36,7 +36,7 @@ class Service {
 
   void handle(HttpRequest request, Reply reply);
   /// For HttpServer::Refuse.
-  HttpResponse refuse(int status, std::string_view message) const;
+  HttpResponse refuse(const HttpRefusal& refusal) const;
 
  private:
   struct Call;
@@ -44,6 +44,9 @@ class Service {
   HttpResponse answer_at_once(std::string_view path) const;
   void start(std::shared_ptr<Call> call);
   void ask_model(const std::shared_ptr<Call>& call);
+  /// Ends a call that nobody waits for. It is not counted: where time was up, the transport has refused it, and did.
+  /// \return false if somebody does
+  bool drop_left(const std::shared_ptr<Call>& call);
   void take_report(const std::shared_ptr<Call>& call, const BatchReport& report);
   void respond(const std::shared_ptr<Call>& call);
   void fail(const std::shared_ptr<Call>& call, int status, ErrorType type, std::string_view message);
@@ -53,7 +56,7 @@ class Service {
   void forget(const std::shared_ptr<Call>& call);
   static void log_request(const Call& call, int status);
   void send(const std::shared_ptr<Call>& call, HttpResponse response);
-  HttpResponse error_response(int status, ErrorType type, std::string_view message, bool is_openai = false) const;
+  HttpResponse error_response(int status, ErrorType type, std::string_view message, std::string_view path) const;
   void allow_origin(const std::string& origin, HttpResponse& response) const;
   std::string metrics_text() const;
 

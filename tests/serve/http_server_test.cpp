@@ -30,19 +30,21 @@ class HttpServerTest : public ::testing::Test {
     options_.port = 0;
     options_.max_body_bytes = 1000;
   }
-  void TearDown() override {
+  void TearDown() override { stop(); }
+
+  void stop() {
     if (server_) server_->stop();
     if (thread_.joinable()) thread_.join();
   }
-
   void start() {
     const auto handler = [this](HttpRequest request, HttpServer::Reply reply) {
       const std::scoped_lock lock(mutex_);
       if (request.path == "/echo") return reply({.content_type = "text/plain", .body = request.body});
       waiting_.emplace_back(std::move(request), std::move(reply));
     };
-    const auto refuse = [](int status, std::string_view message) {
-      return HttpResponse{.status = status, .content_type = "text/plain", .body = std::string(message)};
+    const auto refuse = [this](const HttpRefusal& refusal) {
+      refusals_.push_back(refusal);
+      return HttpResponse{.status = refusal.status, .content_type = "text/plain", .body = refusal.message};
     };
     server_.emplace(options_, handler, refuse);
     thread_ = std::thread([this] { server_->run(); });
@@ -63,6 +65,7 @@ class HttpServerTest : public ::testing::Test {
   }
 
   HttpOptions options_;
+  std::vector<HttpRefusal> refusals_;  ///< to be read once the network's thread has ended
   std::optional<HttpServer> server_;
   std::thread thread_;
 
@@ -135,15 +138,49 @@ TEST_F(HttpServerTest, LimitsAreKept) {
 
 TEST_F(HttpServerTest, ASlowRequestIsRefusedAndASilentConnectionClosed) {
   options_.read_limit = std::chrono::milliseconds(50);
-  options_.idle_limit = std::chrono::milliseconds(80);
+  options_.idle_limit = std::chrono::seconds(1);
   start();
   const Client slow(server_->port()), half(server_->port()), silent(server_->port());
   const std::string whole = post("/echo", "whole");
   slow.send(whole.substr(0, whole.size() - 1));
   half.send("POST /echo HT");
+  const auto begin = std::chrono::steady_clock::now();
   EXPECT_THAT(slow.receive(), StartsWith("HTTP/1.1 408 "));
   EXPECT_THAT(half.receive(), StartsWith("HTTP/1.1 408 "));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, options_.idle_limit / 2);
   EXPECT_EQ(silent.receive(), "");
+}
+
+TEST_F(HttpServerTest, ARefusalSaysOfWhatItIs) {
+  start();
+  const auto ask = [&](const std::string& request) {
+    const Client client(server_->port());
+    client.send(request);
+    return client.receive();
+  };
+  const std::string from = "Origin: https://a.org\r\n";
+  EXPECT_THAT(ask(post("/echo?a=b", std::string(2000, 'x'), from)), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(ask("GET /large HTTP/1.1\r\n" + from + "A: " + std::string(20000, 'x') + "\r\n\r\n"),
+              StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(ask("no HTTP\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+  stop();
+  ASSERT_EQ(refusals_.size(), 3U);
+  for (const HttpRefusal& refusal : refusals_) EXPECT_EQ(refusal.reason, HttpRefusal::Reason::kNoRequest);
+  EXPECT_EQ(refusals_[0].path, "/echo");
+  EXPECT_EQ(refusals_[0].origin, "https://a.org");
+  EXPECT_EQ(refusals_[1].path, "/large");
+  EXPECT_EQ(refusals_[1].origin, "https://a.org");
+  EXPECT_EQ(refusals_[2].origin, "");
+}
+
+/// The response to a HEAD has no body; those that follow on its connection have theirs.
+TEST_F(HttpServerTest, ARefusalBehindAHeadHasItsBody) {
+  start();
+  const Client client(server_->port());
+  client.send("HEAD /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(client.receive("\r\n\r\n"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  client.send(post("/echo", std::string(2000, 'x')));
+  EXPECT_THAT(client.receive(), EndsWith("\r\n\r\nthe body is larger than 1000 bytes"));
 }
 
 TEST_F(HttpServerTest, AnAnswerHasItsTime) {
@@ -157,6 +194,10 @@ TEST_F(HttpServerTest, AnAnswerHasItsTime) {
   reply({.body = "too late"});
   client.send(post("/echo", "next", "Connection: close\r\n"));
   EXPECT_THAT(client.receive(), EndsWith("next"));
+  stop();
+  ASSERT_EQ(refusals_.size(), 1U);
+  EXPECT_EQ(refusals_[0].reason, HttpRefusal::Reason::kTimeout);
+  EXPECT_EQ(refusals_[0].path, "/wait");
 }
 
 class HttpServerLeavingTest : public HttpServerTest, public ::testing::WithParamInterface<const char*> {};
@@ -210,6 +251,8 @@ TEST_F(HttpServerTest, ADrainFinishesWhatWasAccepted) {
   reply({.body = "finished"});
   EXPECT_THAT(first.receive(), EndsWith("finished"));
   thread_.join();
+  ASSERT_EQ(refusals_.size(), 2U);
+  EXPECT_EQ(refusals_[0].reason, HttpRefusal::Reason::kStopping);
 }
 
 TEST_F(HttpServerTest, MoreConnectionsThanItMayHaveWait) {

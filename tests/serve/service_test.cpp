@@ -183,6 +183,7 @@ TEST_F(ServiceTest, RefusesWithStatusAndType) {
   EXPECT_EQ(refusal("/health", {}), std::pair(405, std::string("NotFound")));
   const json error = json::parse(post("/v1/embeddings", {{"input", "7"}, {"model", "third"}}).body)["error"];
   EXPECT_THAT(error["message"], HasSubstr("there is no model 'third'"));
+  EXPECT_EQ(json::parse(get("/v1/embeddings").body)["error"]["code"], 405);
   EXPECT_THAT(metrics_.to_text(0, 0), HasSubstr("te_request_failure{err=\"backend\"} 3\n"));
 }
 
@@ -252,6 +253,52 @@ TEST_F(ServiceTest, WhoHasLeftKeepsNobodyOut) {
   goes_on.set_value();
   EXPECT_EQ(second.get().status, 200);
   models.stop();
+}
+
+/// The transport has answered in its place, and counted that.
+TEST_F(ServiceTest, WhoHasLeftIsNotCounted) {
+  const auto asker = std::make_shared<Asker>();
+  asker->has_left = true;
+  for (const char* body : {R"({"inputs": "7"})", R"({"inputs": )"}) {
+    EXPECT_EQ(ask(service_, {.method = "POST", .path = "/embed", .body = body, .asker = asker}).status, 503);
+  }
+  std::promise<void> goes_on;
+  ModelList models(1, [gate = goes_on.get_future().share(), asker](std::size_t) {
+    return make_model("slow", [gate, asker](std::span<const model::Item* const> items, const Batcher::Take& take) {
+      gate.wait();
+      asker->has_left = true;
+      score(items, take);
+    });
+  });
+  asker->has_left = false;
+  Service service({}, models, metrics_, workers_);
+  auto late = std::async(std::launch::async, [&] {
+    return ask(service, {.method = "POST", .path = "/embed", .body = R"({"inputs": "7"})", .asker = asker});
+  });
+  goes_on.set_value();
+  EXPECT_EQ(late.get().status, 503);
+  EXPECT_THAT(metrics_.to_text(0, 0), ::testing::Not(HasSubstr("te_request_success{")));
+  EXPECT_THAT(metrics_.to_text(0, 0), ::testing::Not(HasSubstr("te_request_failure{")));
+  models.stop();
+}
+
+TEST_F(ServiceTest, RefusesForTheTransport) {
+  const HttpResponse late = service_.refuse({.reason = HttpRefusal::Reason::kTimeout,
+                                             .status = 503,
+                                             .message = "too late",
+                                             .path = "/models/second/v1/embeddings",
+                                             .origin = "https://a.org"});
+  EXPECT_EQ(late.status, 503);
+  EXPECT_EQ(json::parse(late.body)["error"]["type"], "Timeout");
+  EXPECT_THAT(late.headers,
+              ::testing::Contains(std::pair<std::string, std::string>("Access-Control-Allow-Origin", "https://a.org")));
+  const HttpResponse stopping = service_.refuse(
+      {.reason = HttpRefusal::Reason::kStopping, .status = 503, .message = "stopping", .path = "/embed"});
+  EXPECT_EQ(json::parse(stopping.body)["error_type"], "Unhealthy");
+  EXPECT_THAT(stopping.headers, ElementsAre(std::pair<std::string, std::string>("Retry-After", "1")));
+  const std::string counts = metrics_.to_text(0, 0);
+  EXPECT_THAT(counts, HasSubstr("te_request_failure{err=\"timeout\"} 1\n"));
+  EXPECT_THAT(counts, HasSubstr("te_request_failure{err=\"unhealthy\"} 1\n"));
 }
 
 TEST_F(ServiceTest, TellsWhatItIs) {

@@ -27,6 +27,8 @@ constexpr auto kLingerLimit = std::chrono::seconds(3);
 constexpr auto kWatchPause = std::chrono::milliseconds(250);
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
+using Reason = HttpRefusal::Reason;
+
 std::string text_of(boost::beast::string_view text) {
   return {text.data(), text.size()};
 }
@@ -59,22 +61,34 @@ Connection::~Connection() {
   if (network_.on_change) network_.on_change();
 }
 
+/// The next request may be there already; else it begins with the first byte that comes.
 void Connection::read_request() {
   state_ = State::kIdle;
   is_late_ = false;
+  head_ = {};
+  if (buffer_.size() > 0) return read_head();
+  set_timer(network_.options.idle_limit);
+  socket_.async_wait(asio::ip::tcp::socket::wait_read,
+                     [self = shared_from_this()](Error error) { error ? self->close() : self->read_head(); });
+}
+
+void Connection::read_head() {
+  state_ = State::kReading;
   parser_.emplace();
   parser_->header_limit(kMaxHeaderBytes);
   parser_->body_limit(network_.options.max_body_bytes);
-  set_timer(network_.options.idle_limit);
+  set_timer(network_.options.read_limit);
   http::async_read_header(socket_, buffer_, *parser_,
                           [self = shared_from_this()](Error error, std::size_t) { self->on_header(error); });
 }
 
 void Connection::on_header(Error error) {
-  if (error) return on_read_error(error);
-  state_ = State::kReading;
-  set_timer(network_.options.read_limit);
   const auto& request = parser_->get();
+  head_ = {.is_head = request.method() == http::verb::head,
+           .version = request.version(),
+           .path = path_of({request.target().data(), request.target().size()}),
+           .origin = text_of(request[http::field::origin])};
+  if (error) return on_read_error(error);
   const bool waits = boost::beast::iequals(request[http::field::expect], "100-continue");
   if (!waits || parser_->is_done()) return read_body();
   asio::async_write(
@@ -95,35 +109,30 @@ void Connection::on_request(Error error) {
 
 /// A request that cannot be read ends its connection: nobody knows where the next one begins.
 void Connection::on_read_error(Error error) {
-  const bool has_begun = state_ == State::kReading || buffer_.size() > 0;
   is_kept_ = false;
-  if (is_late_ && has_begun) return refuse(408, "the request did not come in time");
+  if (is_late_) return refuse(Reason::kTimeout, 408, "the request did not come in time");
   if (error == http::error::body_limit) {
-    return refuse(413, "the body is larger than " + std::to_string(network_.options.max_body_bytes) + " bytes");
+    return refuse(Reason::kNoRequest, 413,
+                  "the body is larger than " + std::to_string(network_.options.max_body_bytes) + " bytes");
   }
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return refuse(431, "the headers are larger than " + std::to_string(kMaxHeaderBytes) + " bytes");
+    return refuse(Reason::kNoRequest, 431, "the headers are larger than " + std::to_string(kMaxHeaderBytes) + " bytes");
   }
   const bool is_malformed = error.category() == http::make_error_code(http::error::bad_method).category() &&
                             error != http::error::end_of_stream && error != http::error::partial_message;
-  if (is_malformed) return refuse(400, "this is no HTTP request: " + error.message());
+  if (is_malformed) return refuse(Reason::kNoRequest, 400, "this is no HTTP request: " + error.message());
   close();
 }
 
 void Connection::hand_over() {
   auto message = parser_->release();
   HttpRequest request;
-  is_head_ = message.method() == http::verb::head;
-  version_ = message.version();
-  request.method = is_head_ ? "GET" : text_of(message.method_string());
-  request.path = path_of({message.target().data(), message.target().size()});
+  request.method = head_.is_head ? "GET" : text_of(message.method_string());
+  request.path = head_.path;
   request.authorization = text_of(message[http::field::authorization]);
-  request.origin = text_of(message[http::field::origin]);
+  request.origin = head_.origin;
   request.body = std::move(message.body());
-  if (network_.is_draining) {
-    is_kept_ = false;
-    return refuse(503, "the server is stopping");
-  }
+  if (network_.is_draining) return refuse(Reason::kStopping, 503, "the server is stopping");
   state_ = State::kWaiting;
   is_unanswered_ = true;
   ++network_.num_unanswered;
@@ -176,8 +185,9 @@ void Connection::on_reply(std::uint64_t number, HttpResponse response) {
   write(std::move(response));
 }
 
-void Connection::refuse(int status, std::string_view message) {
-  write(network_.refuse(status, message));
+void Connection::refuse(Reason reason, int status, std::string message) {
+  write(network_.refuse(
+      {.reason = reason, .status = status, .message = std::move(message), .path = head_.path, .origin = head_.origin}));
 }
 
 void Connection::write(HttpResponse response) {
@@ -186,12 +196,12 @@ void Connection::write(HttpResponse response) {
   if (network_.is_draining) is_kept_ = false;
   auto& message = response_.emplace();
   message.result(static_cast<unsigned>(response.status));
-  message.version(version_);
+  message.version(head_.version);
   message.keep_alive(is_kept_);
   if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
   for (const auto& [name, value] : response.headers) message.set(name, value);
   if (response.status != 204) message.content_length(response.body.size());
-  if (!is_head_) message.body() = std::move(response.body);
+  if (!head_.is_head) message.body() = std::move(response.body);
   set_timer(network_.options.write_limit);
   http::async_write(socket_, message,
                     [self = shared_from_this()](Error error, std::size_t) { self->on_written(error); });
@@ -215,8 +225,7 @@ void Connection::on_timer() {
   switch (state_) {
     case State::kWaiting:
       abandon();
-      return refuse(503, "the request was not answered in time");
-    case State::kIdle:
+      return refuse(Reason::kTimeout, 503, "the request was not answered in time");
     case State::kReading: {
       is_late_ = true;
       Error ignored;

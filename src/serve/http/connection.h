@@ -6,7 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string_view>
+#include <string>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -45,7 +45,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   using Error = boost::system::error_code;
   enum class State { kIdle, kReading, kWaiting, kWriting, kClosing, kClosed };
+  /// What is known of a request before its body.
+  struct Head {
+    bool is_head = false;   ///< the response has no body
+    unsigned version = 11;  ///< of HTTP
+    std::string path = {};
+    std::string origin = {};
+  };
 
+  void read_head();
   void on_header(Error error);
   void read_body();
   void on_request(Error error);
@@ -55,7 +63,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void look_for_leaving(std::uint64_t number);
   bool has_left();
   void on_reply(std::uint64_t number, HttpResponse response);
-  void refuse(int status, std::string_view message);
+  void refuse(HttpRefusal::Reason reason, int status, std::string message);
   void write(HttpResponse response);
   void on_written(Error error);
   void set_timer(std::chrono::milliseconds limit);
@@ -74,9 +82,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
   std::optional<boost::beast::http::response<boost::beast::http::string_body>> response_;
   State state_ = State::kIdle;
+  Head head_;
   bool is_kept_ = true;         ///< the connection goes on after the response
-  bool is_head_ = false;        ///< the response has no body
-  unsigned version_ = 11;       ///< of the request
   bool is_late_ = false;        ///< the timer ended what was under way
   bool is_unanswered_ = false;  ///< counted in Network::num_unanswered
   std::uint64_t number_ = 0;    ///< of the request

@@ -29,6 +29,21 @@ struct HttpRequest {
   std::shared_ptr<Asker> asker = {};
 };
 
+/// A request that the transport answers by itself: it never reaches the handler, or was not answered by it in time.
+struct HttpRefusal {
+  enum class Reason {
+    kNoRequest,  ///< 400 for what is no HTTP, 413 for a body and 431 for headers that are too large
+    kTimeout,    ///< 408 for a request that comes too slowly, 503 for one that was not answered in time
+    kStopping,   ///< 503 for what comes while the server drains
+  };
+
+  Reason reason = Reason::kNoRequest;
+  int status = 400;
+  std::string message = {};
+  std::string path = {};  ///< as far as it was read, and so is the next
+  std::string origin = {};
+};
+
 struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";

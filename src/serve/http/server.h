@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "serve/http/message.h"
 
@@ -32,10 +31,8 @@ class HttpServer {
   using Reply = std::function<void(HttpResponse response)>;
   /// Is called by the network's thread, and must not wait.
   using Handler = std::function<void(HttpRequest request, Reply reply)>;
-  /// The response to what never reaches the handler: 400 for what is no HTTP, 408 for a request that comes too slowly,
-  /// 413 for a body and 431 for headers that are too large, 503 for what comes while the server drains or was not
-  /// answered in time.
-  using Refuse = std::function<HttpResponse(int status, std::string_view message)>;
+  /// Makes the response; is called by the network's thread.
+  using Refuse = std::function<HttpResponse(const HttpRefusal& refusal)>;
 
   /// Listens from now on.
   /// Throws UsageError for a host that is none; IoError where it cannot listen.
