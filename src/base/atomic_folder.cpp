@@ -140,7 +140,7 @@ fs::path AtomicFolder::replace() {
   try {
     if (output_) output_->check_content(old);  // nobody finds it under its name any more
   } catch (...) {
-    give_back(old);
+    take_back(old);
     throw;
   }
   mark_leftover(old);
@@ -159,14 +159,22 @@ void AtomicFolder::give_back(const fs::path& old) {
   sync_folder_of(destination_);
 }
 
-/// After commit() has given the folder its name, and the disk has not taken it: what is reported as not written is not
-/// there.
-void AtomicFolder::take_back(const std::optional<fs::path>& old) try {
-  if (!old) return rename_file(destination_, temporary());
-  mark_leftover(*old, false);
-  give_back(*old);
-} catch (const IoError& error) {
-  log_warning("{}: {}", destination_.string(), error.what());
+/// After the folder has got its name, and is not to have it: what is reported as not written is not there. Where that
+/// cannot be done, nothing removes the old folder.
+void AtomicFolder::take_back(const std::optional<fs::path>& old) {
+  const SignalDelay whole;  // what ends the process now would remove what lay there
+  try {
+    if (!old) return rename_file(destination_, temporary());
+    mark_leftover(*old, false);
+    give_back(*old);
+  } catch (const IoError& error) {
+    const bool is_elsewhere = old && fs::exists(*old);
+    log_warning("{}: {}{}", destination_.string(), error.what(),
+                is_elsewhere ? fmt::format("; what lay there is {}", old->string()) : "");
+    if (!is_elsewhere) return;
+    live_old_.reset();
+    if (*old == temporary()) temporary_->release();
+  }
 }
 
 /// Where names cannot be exchanged. A kill in between leaves the old folder under a temporary name that ends in "old".
@@ -176,7 +184,7 @@ fs::path AtomicFolder::replace_in_two_steps() {
   try {
     rename_durably(temporary(), destination_);
   } catch (const IoError&) {
-    rename_durably(old, destination_);
+    rename_file(old, destination_);  // whether the disk takes it or not, that is its name
     throw;
   }
   return old;

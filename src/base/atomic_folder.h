@@ -32,7 +32,8 @@ class AtomicFolder {
   /// beginning: its permissions stay, and those of each file that the new folder has too. If the old one cannot be
   /// removed, a warning says where it is.
   /// Throws UsageError if the destination has come into being since, or holds by now what the output may not replace;
-  /// IoError. Then what was there is where it was.
+  /// IoError. Then what was there is where it was; if the disk fails so that it cannot be put back, a warning says
+  /// where it is.
   void commit();
 
  private:

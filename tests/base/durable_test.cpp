@@ -1,7 +1,10 @@
 #include "base/durable.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -15,6 +18,7 @@
 #include "base/file.h"
 #include "base/link.h"
 #include "base/temporary_entry.h"
+#include "support/log_capture.h"
 #include "support/temporary_folder.h"
 
 namespace {
@@ -31,6 +35,17 @@ std::vector<std::filesystem::path>& marked() {
   return paths;
 }
 
+/// The folder whose names the disk does not take any more, once it has taken them so often.
+std::filesystem::path failing_folder;
+int num_syncs_left = 0;
+/// And then it takes no new name, either.
+bool renames_fail = false;
+bool knows_exchange = true;
+
+bool has_failed() {
+  return !failing_folder.empty() && num_syncs_left < 0;
+}
+
 bool is_marked(const std::filesystem::path& path) {
   return (std::filesystem::status(path).permissions() & std::filesystem::perms::sticky_bit) !=
          std::filesystem::perms::none;
@@ -43,7 +58,24 @@ bool is_marked(const std::filesystem::path& path) {
 extern "C" int fsync(int descriptor) {
   synced().push_back(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor)));
   if (is_marked(synced().back())) marked().push_back(synced().back());
-  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+  if (synced().back() != failing_folder || --num_syncs_left >= 0) {
+    return static_cast<int>(::syscall(SYS_fsync, descriptor));
+  }
+  errno = EIO;
+  return -1;
+}
+
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the library's is reserved
+extern "C" int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) noexcept {
+  if (has_failed() && renames_fail) {
+    errno = EIO;
+    return -1;
+  }
+  if (flags == RENAME_EXCHANGE && !knows_exchange) {
+    errno = EINVAL;
+    return -1;
+  }
+  return static_cast<int>(::syscall(SYS_renameat2, from_folder, from, to_folder, to, flags));
 }
 
 namespace albert {
@@ -66,6 +98,21 @@ class Durable : public ::testing::Test {
     synced().clear();
     marked().clear();
   }
+  ~Durable() override {
+    failing_folder.clear();
+    renames_fail = false;
+    knows_exchange = true;
+  }
+
+  /// Replaces a folder on a disk that fails.
+  void replace_in_vain(int num_good_syncs) const {
+    AtomicFolder attempt(path_ / "out");
+    write_file_atomically(attempt.temporary() / "a", "new");
+    num_syncs_left = num_good_syncs;
+    failing_folder = path_;
+    EXPECT_THROW(attempt.commit(), IoError);
+  }
+  std::ptrdiff_t num_entries() const { return std::distance(fs::directory_iterator(path_), fs::directory_iterator()); }
 
   const testing::TemporaryFolder folder_;
   const fs::path path_ = fs::canonical(folder_.path());
@@ -93,6 +140,34 @@ TEST_F(Durable, AFolderIsSyncedWithAllInItAndTheFolderThatHoldsIt) {
     synced().clear();
     attempt.commit();
     EXPECT_THAT(synced(), ElementsAre(temporary / "inner", temporary / "inner/a", temporary, path_)) << content;
+  }
+}
+
+TEST_F(Durable, WhatWasThereStaysWhereTheDiskDoesNotTakeItsReplacement) {
+  fs::create_directory(path_ / "out");
+  write_file_atomically(path_ / "out/a", "old");
+  for (const auto& [exchanges, num_good_syncs] : {std::pair(true, 0), {false, 0}, {false, 1}, {false, 2}}) {
+    knows_exchange = exchanges;
+    replace_in_vain(num_good_syncs);
+    EXPECT_EQ(read_file(path_ / "out/a"), "old") << exchanges << num_good_syncs;
+    EXPECT_EQ(num_entries(), 1) << exchanges << num_good_syncs;
+  }
+}
+
+TEST_F(Durable, WhatCannotBePutBackIsNotRemoved) {
+  const testing::LogCapture log;
+  fs::create_directory(path_ / "out");
+  write_file_atomically(path_ / "out/a", "old");
+  renames_fail = true;
+  replace_in_vain(0);
+  EXPECT_EQ(read_file(path_ / "out/a"), "new");
+  ASSERT_EQ(num_entries(), 2);
+  for (const auto& entry : fs::directory_iterator(path_)) {
+    if (entry.path() == path_ / "out") continue;
+    EXPECT_THAT(entry.path(), is_temporary("out"));
+    EXPECT_EQ(read_file(entry.path() / "a"), "old");
+    EXPECT_FALSE(is_marked(entry.path())) << "or the next one that writes the folder would remove it";
+    EXPECT_THAT(log.text(), ::testing::HasSubstr("what lay there is " + entry.path().string()));
   }
 }
 
