@@ -23,6 +23,7 @@ namespace albert::serve {
 namespace {
 
 constexpr std::size_t kNumWorkers = 2;
+constexpr std::size_t kNumLongWorkers = 1;  ///< a search has all cores by itself
 constexpr auto kTick = std::chrono::milliseconds(200);
 
 /// Each connection needs a descriptor: takes as many as the system gives.
@@ -143,8 +144,8 @@ int serve(ServeOptions options) {
   check_indexes(models, options.open.indexes);
   options.http.max_connections = raise_descriptors(options.http.max_connections);
 
-  std::optional<WorkerPool> workers(kNumWorkers);
-  Service service(options.service, models, metrics, *workers);
+  std::optional<WorkerPool> long_workers(kNumLongWorkers), workers(kNumWorkers);
+  Service service(options.service, models, metrics, *workers, *long_workers);
   HttpServer server(
       options.http,
       [&](HttpRequest request, HttpServer::Reply reply) { service.handle(std::move(request), std::move(reply)); },
@@ -161,6 +162,7 @@ int serve(ServeOptions options) {
   // then these; the models, which both used, are the last.
   models.stop();
   workers.reset();
+  long_workers.reset();
   return code;
 }
 

@@ -65,8 +65,13 @@ struct Service::Call {
   std::string_view method() const { return plan.is_batch ? "batch" : "single"; }
 };
 
-Service::Service(ServiceOptions options, const ModelList& models, Metrics& metrics, WorkerPool& workers)
-    : options_(std::move(options)), models_(models), metrics_(metrics), workers_(workers) {}
+Service::Service(ServiceOptions options, const ModelList& models, Metrics& metrics, WorkerPool& workers,
+                 WorkerPool& long_workers)
+    : options_(std::move(options)),
+      models_(models),
+      metrics_(metrics),
+      workers_(workers),
+      long_workers_(long_workers) {}
 
 void Service::handle(HttpRequest request, Reply reply) {
   auto call = std::make_shared<Call>();
@@ -129,12 +134,13 @@ void Service::ask_model(const std::shared_ptr<Call>& call) {
   const tasks::ItemSet& items = *call->plan.items;
   for (std::size_t i = 0; i < items.num_items(); ++i) call->num_tokens += items.item(i).num_tokens();
   const auto& asker = call->request.asker;
+  WorkerPool& responding = call->plan.is_long ? long_workers_ : workers_;
   call->plan.batcher->submit(
       {.items = call->plan.items,
        .deadline = call->request.deadline,
        .is_abandoned = asker ? std::shared_ptr<const std::atomic<bool>>(asker, &asker->has_left) : nullptr,
-       .done = [this, call](BatchReport report) {
-         workers_.post([this, call, report = std::move(report)] { guard(call, [&] { take_report(call, report); }); });
+       .done = [this, call, &responding](BatchReport report) {
+         responding.post([this, call, report = std::move(report)] { guard(call, [&] { take_report(call, report); }); });
        }});
 }
 

@@ -32,7 +32,9 @@ class Service {
   using Reply = std::function<void(HttpResponse response)>;
 
   /// All of them outlive the object, and it outlives their threads' work.
-  Service(ServiceOptions options, const ModelList& models, Metrics& metrics, WorkerPool& workers);
+  /// \param long_workers make the responses that take long: see Plan::is_long
+  Service(ServiceOptions options, const ModelList& models, Metrics& metrics, WorkerPool& workers,
+          WorkerPool& long_workers);
 
   void handle(HttpRequest request, Reply reply);
   /// For HttpServer::Refuse.
@@ -64,6 +66,7 @@ class Service {
   const ModelList& models_;
   Metrics& metrics_;
   WorkerPool& workers_;
+  WorkerPool& long_workers_;
   std::atomic<std::size_t> num_active_ = 0;
 };
 

@@ -1,13 +1,16 @@
 #include "serve/service.h"
 
 #include <future>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "inference/npy.h"
 #include "support/fake_tokenizer.h"
+#include "support/temporary_folder.h"
 
 namespace albert::serve {
 namespace {
@@ -24,8 +27,8 @@ ComputePool& pool() {
 }
 
 /// A model that makes vectors: of a text the number of its tokens and its first one, of length 1 or not.
-std::shared_ptr<const ServedModel> make_model(const std::string& name, const Batcher::Score& score,
-                                              const std::map<Ability, Batcher::Score>& others = {}) {
+std::shared_ptr<ServedModel> make_model(const std::string& name, const Batcher::Score& score,
+                                        const std::map<Ability, Batcher::Score>& others = {}) {
   auto model = std::make_shared<ServedModel>();
   model->facts = {.name = name,
                   .path = "folder",
@@ -97,11 +100,13 @@ class ServiceTest : public ::testing::Test {
         return make_model("first", score, {{Ability::kEmbedAll, token_states}, {Ability::kEmbedSparse, word_weights}});
       }};
   Metrics metrics_;
+  WorkerPool long_workers_{1};
   WorkerPool workers_{2};
   Service service_{{.limits = {.max_client_batch_size = 2}, .cors_origin = "https://a.org", .version = "1"},
                    models_,
                    metrics_,
-                   workers_};
+                   workers_,
+                   long_workers_};
 };
 
 TEST_F(ServiceTest, AnswersTextsAndLists) {
@@ -217,7 +222,7 @@ TEST_F(ServiceTest, RefusesWhatIsTooMuchAtOnce) {
       score(items, take);
     });
   });
-  Service service({.max_concurrent_requests = 1}, models, metrics_, workers_);
+  Service service({.max_concurrent_requests = 1}, models, metrics_, workers_, long_workers_);
   const HttpRequest request{.method = "POST", .path = "/embed", .body = R"({"inputs": "7"})"};
   auto first = std::async(std::launch::async, [&] { return ask(service, request); });
   begun.get_future().wait();
@@ -238,7 +243,7 @@ TEST_F(ServiceTest, WhoHasLeftKeepsNobodyOut) {
       score(items, take);
     });
   });
-  Service service({.max_concurrent_requests = 1}, models, metrics_, workers_);
+  Service service({.max_concurrent_requests = 1}, models, metrics_, workers_, long_workers_);
   const auto asker = std::make_shared<Asker>();
   HttpRequest request{.method = "POST", .path = "/embed", .body = R"({"inputs": "7"})"};
   request.deadline = Clock::now() + std::chrono::minutes(1);
@@ -271,7 +276,7 @@ TEST_F(ServiceTest, WhoHasLeftIsNotCounted) {
     });
   });
   asker->has_left = false;
-  Service service({}, models, metrics_, workers_);
+  Service service({}, models, metrics_, workers_, long_workers_);
   auto late = std::async(std::launch::async, [&] {
     return ask(service, {.method = "POST", .path = "/embed", .body = R"({"inputs": "7"})", .asker = asker});
   });
@@ -299,6 +304,42 @@ TEST_F(ServiceTest, RefusesForTheTransport) {
   const std::string counts = metrics_.to_text(0, 0);
   EXPECT_THAT(counts, HasSubstr("te_request_failure{err=\"timeout\"} 1\n"));
   EXPECT_THAT(counts, HasSubstr("te_request_failure{err=\"unhealthy\"} 1\n"));
+}
+
+/// It compares vectors with all of an index, which may be larger than memory.
+TEST_F(ServiceTest, ASearchHoldsUpNobody) {
+  const albert::testing::TemporaryFolder folder;
+  inference::NpyWriter writer(folder / "texts.npy", kSize);
+  writer.add(std::vector<float>{1, 0, 0, 1});
+  writer.commit();
+  ModelList models(1, [&](std::size_t) {
+    auto model = make_model("searching", score);
+    model->indexes["texts"] =
+        std::make_unique<const inference::TextIndex>(folder / "texts.npy", inference::VectorOrigin{}, kSize);
+    return model;
+  });
+  Service service({}, models, metrics_, workers_, long_workers_);
+  const auto search = [&](const std::shared_ptr<Asker>& asker) {
+    return ask(service, {.method = "POST", .path = "/search", .body = R"({"inputs": "7"})", .asker = asker});
+  };
+  std::promise<void> goes_on;
+  long_workers_.post([gate = goes_on.get_future().share()] { gate.wait(); });
+  std::vector<std::future<HttpResponse>> searches;
+  for (int i = 0; i < 4; ++i) searches.push_back(std::async(std::launch::async, search, std::make_shared<Asker>()));
+  const auto leaving = std::make_shared<Asker>();
+  auto left = std::async(std::launch::async, search, leaving);
+  while (metrics_.to_text(0, 0).find("te_request_count{method=\"single\"} 5\n") == std::string::npos) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(ask(service, {.method = "POST", .path = "/embed", .body = R"({"inputs": "7"})"}).body, "[[3,7]]");
+  leaving->has_left = true;
+  goes_on.set_value();
+  for (auto& found : searches) {
+    EXPECT_EQ(json::parse(found.get().body)["results"],
+              json({{{"rank", 1}, {"score", 7.0}, {"line", 2}}, {{"rank", 2}, {"score", 3.0}, {"line", 1}}}));
+  }
+  EXPECT_EQ(left.get().status, 503);
+  models.stop();
 }
 
 TEST_F(ServiceTest, TellsWhatItIs) {

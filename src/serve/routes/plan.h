@@ -35,6 +35,7 @@ struct Plan {
   std::shared_ptr<tasks::ItemSet> items = {};     ///< for the batcher
   std::size_t num_inputs = 1;
   bool is_batch = false;  ///< the request has a list of inputs
+  bool is_long = false;   ///< respond() computes for so long that other requests must not wait for it
   /// The response in JSON, once the items have their scores.
   std::function<std::string()> respond = {};
 };

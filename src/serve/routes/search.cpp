@@ -37,6 +37,7 @@ Plan plan_search(const Asked& asked, const Body& body) {
   const std::vector<Input> texts(inputs.texts.begin(), inputs.texts.end());
   Plan plan = plan_vectors(model, Ability::kEmbed, texts, "inputs", body, asked.limits);
   plan.is_batch = inputs.is_list;
+  plan.is_long = true;
   plan.respond = [model, index, items = plan.items, queries = inputs.texts, top_k, is_list = inputs.is_list] {
     const auto& window = vectors_of(*items);
     const auto nearest = index->vectors().search(window.vectors(), top_k);
