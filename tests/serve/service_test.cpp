@@ -213,6 +213,25 @@ TEST_F(ServiceTest, PassesOverNoMemberOfOursInSilence) {
   EXPECT_EQ(post("/rerank", {{"query", "7"}, {"texts", {"8"}}, {"raw_scores", false}}).status, 200);
 }
 
+TEST_F(ServiceTest, NamesTheInputThatIsTooLong) {
+  const std::string longer = "7 7 7 7 7 7 7 7";
+  const auto place = [&](const std::string& path, json body) {
+    body["truncate"] = false;
+    if (path == "/similarity") body["parameters"] = {{"truncate", false}};
+    const std::string error = json::parse(post(path, body).body)["error"];
+    return error.substr(0, error.find(':'));
+  };
+  EXPECT_EQ(place("/embed", {{"inputs", longer}}), "inputs");
+  EXPECT_EQ(place("/embed", {{"inputs", {"7", longer}}}), "inputs[1]");
+  EXPECT_EQ(place("/embed_all", {{"inputs", {longer, "7"}}}), "inputs[0]");
+  EXPECT_EQ(place("/rerank", {{"query", longer}, {"texts", {"7"}}}), "query");
+  EXPECT_EQ(place("/rerank", {{"query", "7"}, {"texts", {"7", longer}}}), "texts[1]");
+  EXPECT_EQ(place("/similarity", {{"inputs", {{"source_sentence", longer}, {"sentences", {"7", "8"}}}}}),
+            "inputs.source_sentence");
+  EXPECT_EQ(place("/similarity", {{"inputs", {{"source_sentence", "7"}, {"sentences", {"7", longer}}}}}),
+            "inputs.sentences[1]");
+}
+
 TEST_F(ServiceTest, RefusesWhatIsTooMuchAtOnce) {
   std::promise<void> begun, goes_on;
   ModelList models(1, [&](std::size_t) {

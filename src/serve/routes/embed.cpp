@@ -102,7 +102,7 @@ Plan plan_shaped(const Asked& asked, const Body& body, const char* name, VectorS
   const auto model = choose_model(asked, body, Ability::kEmbed);
   shape = shape_of(body, model->facts);
   const Inputs inputs = inputs_at(given, name, asked.limits, *model->tokenizer);
-  Plan plan = plan_vectors(model, shape.form(), inputs.inputs, name, body, asked.limits);
+  Plan plan = plan_vectors(model, shape.form(), inputs.inputs, places_in(name, inputs.is_list), body, asked.limits);
   plan.is_batch = inputs.is_list;
   return plan;
 }
@@ -147,7 +147,8 @@ Plan plan_similarity(const Asked& asked, const Body& body) {
   if (!others.is_list) throw invalid("inputs.sentences: expected a list of texts");
   texts.insert(texts.end(), others.texts.begin(), others.texts.end());
   const auto model = choose_model(asked, body, Ability::kEmbed);
-  Plan plan = plan_vectors(model, Ability::kEmbed, texts, "sentences", body, asked.limits);
+  Plan plan = plan_vectors(model, Ability::kEmbed, texts, places_behind("inputs.source_sentence", "inputs.sentences"),
+                           body, asked.limits);
   plan.is_batch = true;
   plan.respond = [items = plan.items] {
     const auto& window = vectors_of(*items);

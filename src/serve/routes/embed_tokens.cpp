@@ -13,7 +13,7 @@ Plan plan_of(const Asked& asked, const Body& body, Ability form) {
   const json& given = body.need("inputs");
   const auto model = choose_model(asked, body, form);
   const Inputs inputs = inputs_at(given, "inputs", asked.limits, *model->tokenizer);
-  Plan plan = plan_vectors(model, form, inputs.inputs, "inputs", body, asked.limits);
+  Plan plan = plan_vectors(model, form, inputs.inputs, places_in("inputs", inputs.is_list), body, asked.limits);
   plan.is_batch = inputs.is_list;
   return plan;
 }

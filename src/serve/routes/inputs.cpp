@@ -163,13 +163,23 @@ void RecordAdder::add_by(const std::function<void()>& add, const std::string& pl
                      "{}: the model reads at most {} tokens; shorten it, or ask to truncate", place, max_length_);
 }
 
+PlaceOf places_in(std::string_view name, bool is_list) {
+  return [name = std::string(name), is_list](std::size_t i) { return is_list ? fmt::format("{}[{}]", name, i) : name; };
+}
+
+PlaceOf places_behind(std::string_view first, std::string_view list) {
+  return [first = std::string(first), behind = places_in(list, true)](std::size_t i) {
+    return i == 0 ? first : behind(i - 1);
+  };
+}
+
 Plan plan_vectors(const std::shared_ptr<const ServedModel>& model, Ability form, std::span<const Input> inputs,
-                  std::string_view name, const Body& body, const Limits& limits) {
+                  const PlaceOf& place_of, const Body& body, const Limits& limits) {
   auto window = model->open_vectors(form);
   const std::string& prompt = prompt_of(*model, body);
   RecordAdder adder(*window, body, limits, model->facts.max_length);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const std::string place = fmt::format("{}[{}]", name, i);
+    const std::string place = place_of(i);
     if (const auto* text = std::get_if<std::string>(&inputs[i])) {
       adder.add(prompt.empty() ? *text : prompt + *text, place);
     } else if (prompt.empty()) {

@@ -72,12 +72,18 @@ class RecordAdder {
 /// What a request wants before its texts, by `prompt_name`; empty: nothing.
 const std::string& prompt_of(const ServedModel& model, const Body& body);
 
+/// Where an input stands in the body, for messages: "inputs[3]".
+using PlaceOf = std::function<std::string(std::size_t input)>;
+/// \param is_list the member is a list of them; else the only one
+PlaceOf places_in(std::string_view name, bool is_list);
+/// Of one input, and behind it those of a list.
+PlaceOf places_behind(std::string_view first, std::string_view list);
+
 /// The vectors of texts as a plan, whose response is still to be said.
 /// \param form kEmbed, kEmbedAll or kEmbedSparse
-/// \param name of the inputs, for messages
 /// \param body may have the members of RecordAdder, and `prompt_name`
 Plan plan_vectors(const std::shared_ptr<const ServedModel>& model, Ability form, std::span<const Input> inputs,
-                  std::string_view name, const Body& body, const Limits& limits);
+                  const PlaceOf& place_of, const Body& body, const Limits& limits);
 /// Those of a plan of plan_vectors(), once they are there.
 const inference::VectorWindow& vectors_of(const tasks::ItemSet& items);
 

@@ -94,7 +94,7 @@ Plan plan_by_vectors(const std::shared_ptr<const ServedModel>& model, const std:
   const bool returns_text = body.flag("return_text", false);
   std::vector<Input> all = {query};
   all.insert(all.end(), texts.begin(), texts.end());
-  Plan plan = plan_vectors(model, Ability::kEmbed, all, "texts", body, asked.limits);
+  Plan plan = plan_vectors(model, Ability::kEmbed, all, places_behind("query", "texts"), body, asked.limits);
   plan.respond = [items = plan.items, texts = std::move(texts), returns_text] {
     const auto& window = vectors_of(*items);
     std::vector<double> scores;

@@ -35,7 +35,7 @@ Plan plan_search(const Asked& asked, const Body& body) {
   const inference::TextIndex* index =
       name.empty() ? model->indexes.begin()->second.get() : model->indexes.find(name)->second.get();
   const std::vector<Input> texts(inputs.texts.begin(), inputs.texts.end());
-  Plan plan = plan_vectors(model, Ability::kEmbed, texts, "inputs", body, asked.limits);
+  Plan plan = plan_vectors(model, Ability::kEmbed, texts, places_in("inputs", inputs.is_list), body, asked.limits);
   plan.is_batch = inputs.is_list;
   plan.is_long = true;
   plan.respond = [model, index, items = plan.items, queries = inputs.texts, top_k, is_list = inputs.is_list] {
