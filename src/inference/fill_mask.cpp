@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/error.h"
 #include "base/random.h"
 #include "inference/scoring.h"
 #include "model/pack.h"
@@ -35,6 +36,16 @@ void append_piece(const text::PieceSpelling& piece, bool is_wordpiece, std::stri
     if (!is_wordpiece || joins_words) out += ' ';
   }
   out += piece.text;
+}
+
+/// Throws DataError if the text has no mask, or more tokens than the model has positions.
+MaskedText encode_whole(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
+                        std::string_view text) {
+  MaskedText masked = encode_masked(tokenizer, text);
+  const std::int64_t num_positions = model.config().max_position_embeddings;
+  if (std::ssize(masked.ids) <= num_positions) return masked;
+  throw DataError("the text has {} tokens with [CLS] and [SEP], but the model has {} positions; shorten the text",
+                  masked.ids.size(), num_positions);
 }
 
 /// The text with the pieces that were found so far in place of their masks.
@@ -102,8 +113,8 @@ at::Tensor masked_logits(const model::AlbertForPretraining& model, const text::T
 
 std::vector<FilledMask> fill_mask(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
                                   std::string_view text, std::int64_t top_k) {
-  MaskedWindow window(tokenizer, model.config().max_position_embeddings, top_k);
-  window.add(text);
+  MaskedWindow window(tokenizer, top_k);
+  window.add(encode_whole(model, tokenizer, text));
   const model::Item* const item = &window.item(0);
   const at::Tensor logits = masked_logits(model, tokenizer, {&item, 1});
   window.take_scores(0, {logits.const_data_ptr<float>(), static_cast<std::size_t>(logits.numel())});
@@ -112,7 +123,7 @@ std::vector<FilledMask> fill_mask(const model::AlbertForPretraining& model, cons
 
 std::vector<FillStep> fill_iteratively(const model::AlbertForPretraining& model, const text::Tokenizer& tokenizer,
                                        std::string_view text, const IterativeOptions& options) {
-  const MaskedText masked = encode_masked(tokenizer, text, model.config().max_position_embeddings);
+  const MaskedText masked = encode_whole(model, tokenizer, text);
   std::vector<std::int32_t> ids = masked.ids;
   std::vector<std::optional<std::int32_t>> found(masked.positions.size());
   std::vector<std::size_t> left(found.size());  // masks that are not filled yet

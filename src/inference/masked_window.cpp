@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "tasks/common/float_digits.h"
 
 namespace albert::inference {
@@ -23,7 +24,7 @@ nlohmann::ordered_json to_json(const std::vector<FilledMask>& masks) {
   return list;
 }
 
-MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text, std::int64_t max_length) {
+MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text, std::string_view place) {
   const text::SpecialIds& special = tokenizer.special();
   MaskedText masked;
   masked.ids.push_back(special.cls);
@@ -35,16 +36,12 @@ MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text
     masked.ids.push_back(piece.id);
   }
   masked.ids.push_back(special.sep);
-  if (masked.positions.empty()) throw DataError("there is nothing to fill in: the text holds no [MASK]: \"{}\"", text);
-  if (static_cast<std::int64_t>(masked.ids.size()) > max_length) {
-    throw DataError("the text has {} tokens with [CLS] and [SEP], but the model has {} positions; shorten the text",
-                    masked.ids.size(), max_length);
-  }
-  return masked;
+  if (!masked.positions.empty()) return masked;
+  throw DataError("{}{}there is nothing to fill in: the text holds no [MASK]: {}", place, place.empty() ? "" : ": ",
+                  in_quotes(text));
 }
 
-void MaskedWindow::add(std::string_view text) {
-  MaskedText masked = encode_masked(tokenizer_, text, max_length_);
+void MaskedWindow::add(MaskedText masked) {
   const auto length = static_cast<std::int32_t>(masked.ids.size());
   items_.push_back({.sequences = {{.token_ids = std::move(masked.ids), .first_length = length}},
                     .positions = std::move(masked.positions),

@@ -36,22 +36,19 @@ struct MaskedText {
   std::vector<text::Piece> masks;       ///< [P] the masks with their places in the text
 };
 
-/// Encodes a text, and finds its masks.
-/// \param max_length tokens that the model has positions for
-/// Throws DataError if the text has no mask, or more tokens than that.
-MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text, std::int64_t max_length);
+/// Encodes a text, and finds its masks. It may have more tokens than a model has positions for.
+/// \param place for messages: "inputs[3]"; empty: there is only this text
+/// Throws DataError if the text has no mask.
+MaskedText encode_masked(const text::Tokenizer& tokenizer, std::string_view text, std::string_view place = {});
 
 /// Some texts with masks, each an item whose positions are those of its masks, and what belongs there.
 class MaskedWindow final : public tasks::ItemSet {
  public:
   /// \param tokenizer outlives the object
-  /// \param max_length see encode_masked()
   /// \param top_k predictions per mask; at most the size of the vocabulary
-  MaskedWindow(const text::Tokenizer& tokenizer, std::int64_t max_length, std::int64_t top_k)
-      : tokenizer_(tokenizer), max_length_(max_length), top_k_(top_k) {}
+  MaskedWindow(const text::Tokenizer& tokenizer, std::int64_t top_k) : tokenizer_(tokenizer), top_k_(top_k) {}
 
-  /// Throws DataError as encode_masked().
-  void add(std::string_view text);
+  void add(MaskedText masked);
 
   std::size_t num_items() const override { return items_.size(); }
   const model::Item& item(std::size_t index) const override { return items_[index]; }
@@ -63,7 +60,6 @@ class MaskedWindow final : public tasks::ItemSet {
 
  private:
   const text::Tokenizer& tokenizer_;
-  std::int64_t max_length_;
   std::int64_t top_k_;
   std::vector<model::Item> items_;
   std::vector<std::vector<FilledMask>> filled_;
