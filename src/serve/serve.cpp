@@ -39,6 +39,13 @@ std::size_t raise_descriptors(std::size_t wanted) {
   return std::min<std::size_t>(wanted, left);
 }
 
+/// Why a model does not search an index.
+std::string why_refused(const ServedModel& model, const std::string& index) {
+  const auto found = model.refused_indexes.find(index);
+  if (found != model.refused_indexes.end()) return found->second;
+  return fmt::format("the model '{}' makes no vectors of texts", model.facts.name);
+}
+
 /// Opens models, each with the indexes that it had before.
 class ModelOpener {
  public:
@@ -48,7 +55,7 @@ class ModelOpener {
   std::shared_ptr<const ServedModel> open(std::size_t number) {
     auto model = open_served_model(options_.models[number], options_.open);
     for (const std::string& name : indexes_[number]) {
-      if (!model->indexes.contains(name)) throw DataError("--index {}: {}", name, model->refused_indexes.at(name));
+      if (!model->indexes.contains(name)) throw DataError("--index {}: {}", name, why_refused(*model, name));
     }
     indexes_[number].clear();
     for (const auto& [name, index] : model->indexes) indexes_[number].push_back(name);
@@ -63,15 +70,10 @@ class ModelOpener {
 /// Throws UsageError for an index that none of the models made.
 void check_indexes(const ModelList& models, const std::vector<NamedPath>& indexes) {
   for (const auto& [name, path] : indexes) {
-    std::string refusal = "no model is served that makes vectors";
-    bool is_served = false;
-    for (const auto& model : models.all()) {
-      is_served |= model->indexes.contains(name);
-      if (const auto found = model->refused_indexes.find(name); found != model->refused_indexes.end()) {
-        refusal = found->second;
-      }
-    }
-    if (!is_served) throw UsageError("--index {}={}: {}", name, path.string(), refusal);
+    if (models.first([&index = name](const ServedModel& model) { return model.indexes.contains(index); })) continue;
+    std::vector<std::string> refusals;
+    for (const auto& model : models.all()) refusals.push_back(why_refused(*model, name));
+    throw UsageError("--index {}={}: {}", name, path.string(), fmt::join(refusals, "; "));
   }
 }
 

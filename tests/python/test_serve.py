@@ -210,7 +210,11 @@ def test_masks_are_filled_as_by_fill_mask(albert, server, models):
     expected = [json.loads(albert("fill-mask", "--model", models / "base", "--json", "--top-k", 3, t)) for t in masked]
     assert server.answer("/fill-mask", {"inputs": masked, "top_k": 3}) == expected
     assert server.answer("/fill-mask", {"inputs": masked, "parameters": {"top_k": 3}}) == expected  # where Hugging Face's client puts it
-    assert server.ask("/fill-mask", {"inputs": "no mask"})[0] == 422
+    status, answer = server.ask("/fill-mask", {"inputs": ["a [MASK]", "no mask " * 100]})
+    assert (status, answer["error_type"]) == (422, "Validation")
+    assert answer["error"].startswith("inputs[1]: there is nothing to fill in") and len(answer["error"]) < 200
+    status, answer = server.ask("/fill-mask", {"inputs": "a [MASK] " * 100})
+    assert (status, answer["error_type"]) == (413, "Validation") and answer["error"].startswith("inputs: ")
 
 
 def test_an_index_is_searched_as_by_search(albert, server, models):
@@ -352,7 +356,7 @@ def test_a_key_is_asked_for(albert_binary, models, tmp_path):
 
 @pytest.mark.parametrize("more, message", [
     (["--model", "{}/classes", "--model", "{}/classes"], "there is another one of the name 'classes'"),
-    (["--model", "{}/classes", "--index", "{}/texts.npy"], "no model is served that makes vectors"),
+    (["--model", "{}/classes", "--index", "{}/texts.npy"], "the model 'classes' makes no vectors"),
     (["--model", "{}/nothing"], "there is no"),
     (["--model", "{}/classes", "--host", "256.0.0.1"], "--host 256.0.0.1"),
 ])

@@ -220,6 +220,18 @@ def test_models_are_reloaded_without_a_lost_request(albert_binary, models, tmp_p
         assert {status for status, _ in statuses} == {200} and all(answer in (before, after) for _, answer in statuses)
 
 
+def test_a_model_that_searches_is_not_replaced_by_one_that_cannot(albert_binary, models, tmp_path):
+    shutil.copytree(models / "base", tmp_path / "model")
+    with Server(albert_binary, "--model", tmp_path / "model", "--index", models / "texts.npy") as server:
+        before = server.answer("/search", {"inputs": "the old river"})
+        shutil.rmtree(tmp_path / "model")
+        shutil.copytree(models / "classes", tmp_path / "model")
+        server.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: any("0 models reloaded" in line for line in server.log))
+        assert any("--index texts: the model 'model' makes no vectors" in line for line in server.log)
+        assert server.answer("/search", {"inputs": "the old river"}) == before
+
+
 def test_a_client_that_leaves_is_not_computed_for(albert_binary, models):
     with Server(albert_binary, *model_options(models, "question")) as server:
         for _ in range(40):

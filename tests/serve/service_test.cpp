@@ -216,8 +216,7 @@ TEST_F(ServiceTest, PassesOverNoMemberOfOursInSilence) {
 TEST_F(ServiceTest, NamesTheInputThatIsTooLong) {
   const std::string longer = "7 7 7 7 7 7 7 7";
   const auto place = [&](const std::string& path, json body) {
-    body["truncate"] = false;
-    if (path == "/similarity") body["parameters"] = {{"truncate", false}};
+    (path == "/similarity" ? body["parameters"] : body)["truncate"] = false;
     const std::string error = json::parse(post(path, body).body)["error"];
     return error.substr(0, error.find(':'));
   };
