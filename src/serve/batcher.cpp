@@ -36,6 +36,7 @@ void Batcher::stop() {
 }
 
 void Batcher::submit(BatchRequest request) {
+  ComputePool& pool = pool_;  // the request may end with the last use of the object before the pool is told
   auto entry = std::make_shared<Entry>();
   entry->num_left = count_tokens(*request.items);
   entry->request = std::move(request);
@@ -45,7 +46,7 @@ void Batcher::submit(BatchRequest request) {
     if (!is_stopping_) waiting_.push_back(std::exchange(entry, nullptr));
   }
   if (entry) return finish(*entry, Outcome::kAbandoned);
-  pool_.wake();
+  pool.wake();
 }
 
 std::size_t Batcher::num_waiting() const {
