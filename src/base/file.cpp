@@ -105,11 +105,14 @@ void make_folder(const fs::path& folder) {
   throw IoError::from_errno(fmt::format("cannot create the folder {}", folder.string()));
 }
 
-void write_whole(int descriptor, std::string_view bytes, const fs::path& path, std::optional<off_t> offset) {
-  while (!bytes.empty()) {
+namespace {
+
+/// \param left in the end, and after an error, what is not written
+void write_rest(int descriptor, std::string_view& left, const fs::path& path, std::optional<off_t> offset) {
+  while (!left.empty()) {
     const ssize_t n = uninterrupted([&] {
-      return offset ? ::pwrite(descriptor, bytes.data(), bytes.size(), *offset)
-                    : ::write(descriptor, bytes.data(), bytes.size());
+      return offset ? ::pwrite(descriptor, left.data(), left.size(), *offset)
+                    : ::write(descriptor, left.data(), left.size());
     });
     if (n < 0 && errno == EAGAIN) {  // a pipe that whoever started this has made so
       pollfd waiting{.fd = descriptor, .events = POLLOUT, .revents = 0};
@@ -117,9 +120,15 @@ void write_whole(int descriptor, std::string_view bytes, const fs::path& path, s
       continue;
     }
     if (n < 0) throw IoError::from_errno(fmt::format("cannot write {}", path.string()));
-    bytes.remove_prefix(static_cast<std::size_t>(n));
+    left.remove_prefix(static_cast<std::size_t>(n));
     if (offset) *offset += n;
   }
+}
+
+}  // namespace
+
+void write_whole(int descriptor, std::string_view bytes, const fs::path& path, std::optional<off_t> offset) {
+  write_rest(descriptor, bytes, path, offset);
 }
 
 std::string read_file(const fs::path& path, std::uint64_t max_bytes) {
@@ -198,7 +207,13 @@ void FileWriter::write(std::string_view bytes) {
 }
 
 void FileWriter::flush() {
-  write_whole(descriptor_, buffer_, path_);
+  std::string_view left = buffer_;
+  try {
+    write_rest(descriptor_, left, path_, std::nullopt);
+  } catch (const IoError&) {
+    buffer_.erase(0, buffer_.size() - left.size());
+    throw;
+  }
   buffer_.clear();
 }
 

@@ -85,7 +85,8 @@ class FileWriter {
   FileWriter& operator=(const FileWriter&) = delete;
 
   void write(std::string_view bytes);
-  /// Hands buffered bytes to the system, where other processes see them.
+  /// Hands buffered bytes to the system, where other processes see them. Those that it does not take come with the next
+  /// flush.
   void flush();
   /// Flushes, syncs to the disk and closes.
   void close();

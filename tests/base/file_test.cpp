@@ -1,11 +1,13 @@
 #include "base/file.h"
 
 #include <array>
+#include <csignal>
 #include <string>
 #include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +42,25 @@ TEST(FileWriter, AFullDiskIsAnErrorWithItsReason) {
     EXPECT_NE(std::string(error.what()).find("/dev/full"), std::string::npos);
     EXPECT_NE(std::string(error.what()).find("free some space"), std::string::npos);
   }
+}
+
+TEST(FileWriter, WhatAFullDiskHasTakenIsNotWrittenAgain) {
+  const testing::TemporaryFolder folder;
+  FileWriter file(folder / "a");
+  file.write("one line\n");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit narrow{.rlim_cur = 4, .rlim_max = before.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ::setrlimit(RLIMIT_FSIZE, &narrow);
+  EXPECT_THROW(file.flush(), IoError);
+  EXPECT_THROW(file.flush(), IoError);
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(read_file(folder / "a"), "one ");
+  file.write("another\n");
+  file.close();
+  EXPECT_EQ(read_file(folder / "a"), "one line\nanother\n");
 }
 
 TEST(ReadFile, WhatIsNoFileIsRefusedAtOnce) {
