@@ -1,7 +1,6 @@
 #include "base/threads.h"
 
-#include <condition_variable>
-#include <mutex>
+#include <latch>
 #include <thread>
 #include <vector>
 
@@ -12,37 +11,23 @@ namespace albert {
 std::string cannot_start_threads(const std::system_error& error) {
   return fmt::format(
       "cannot start a thread: {}; ask for fewer threads (--threads, train.threads, OMP_NUM_THREADS), or raise the "
-      "limits "
-      "of processes and memory (ulimit -u, ulimit -v)",
+      "limits of processes and memory (ulimit -u, ulimit -v)",
       error.code().message());
 }
 
 void require_threads(std::int64_t count) {
-  std::mutex mutex;
-  std::condition_variable all_are_there;
-  bool is_over = false;
+  std::latch is_over(1);
   std::vector<std::jthread> threads;
   threads.reserve(static_cast<std::size_t>(count));
-  const auto end = [&] {
-    {
-      const std::scoped_lock lock(mutex);
-      is_over = true;
-    }
-    all_are_there.notify_all();
-    threads.clear();
-  };
+  const struct End {  // they are joined behind it, also where there is no memory for another one
+    std::latch& is_over;
+    ~End() { is_over.count_down(); }
+  } end{is_over};
   try {
-    for (std::int64_t i = 0; i < count; ++i) {
-      threads.emplace_back([&] {
-        std::unique_lock lock(mutex);
-        all_are_there.wait(lock, [&] { return is_over; });
-      });
-    }
+    for (std::int64_t i = 0; i < count; ++i) threads.emplace_back([&] { is_over.wait(); });
   } catch (const std::system_error& error) {
-    end();
     throw IoError("{}", cannot_start_threads(error));
   }
-  end();
 }
 
 }  // namespace albert

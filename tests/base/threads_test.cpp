@@ -1,5 +1,8 @@
 #include "base/threads.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <new>
 #include <string_view>
 
 #include <gtest/gtest.h>
@@ -8,12 +11,40 @@
 
 #include "base/error.h"
 
+namespace {
+
+/// Of this thread: how many allocations succeed before one fails; -1: all of them.
+thread_local int num_allocations_left = -1;
+
+}  // namespace
+
+// Takes the place of the C++ library's function in this program, which calls it for all kinds of objects.
+void* operator new(std::size_t size) {
+  const bool fails = num_allocations_left >= 0 && num_allocations_left-- == 0;
+  if (void* memory = fails ? nullptr : std::malloc(std::max<std::size_t>(size, 1))) return memory;
+  throw std::bad_alloc();
+}
+
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
+
 namespace albert {
 namespace {
 
 TEST(Threads, AreStartedAndEnded) {
   EXPECT_NO_THROW(require_threads(0));
   EXPECT_NO_THROW(require_threads(64));
+}
+
+TEST(Threads, AreEndedWhereThereIsNoMemoryForAnotherOne) {
+  num_allocations_left = 5;
+  EXPECT_THROW(require_threads(64), std::bad_alloc);
+  num_allocations_left = -1;
 }
 
 /// Ends with 0 if the system refuses threads, as a user whose processes are limited sees it; root's are not.
