@@ -157,7 +157,7 @@ int serve(ServeOptions options) {
   int code = 0;
   {
     Running running(server, models);
-    if (options.on_listening) options.on_listening(fmt::format("http://{}:{}", options.http.host, server.port()));
+    if (options.on_listening) options.on_listening(server.url());
     code = running.wait_for_signals();
   }
   // Whatever is still under way is not waited for: first the batchers stop, which hands their requests to the workers,

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "serve/http/server.h"
+#include "support/refusal.h"
 
 namespace albert::serve {
 namespace {
@@ -271,9 +272,23 @@ TEST_F(HttpServerTest, MoreConnectionsThanItMayHaveWait) {
 
 TEST_F(HttpServerTest, APortThatIsTakenIsAnError) {
   start();
-  const HttpOptions same{.host = "127.0.0.1", .port = server_->port()};
-  EXPECT_THROW(HttpServer(same, {}, {}), IoError);
+  const auto refusal_of = [](const HttpOptions& options) {
+    return albert::testing::refusal<IoError>([&] { HttpServer(options, {}, {}); });
+  };
+  EXPECT_THAT(refusal_of({.host = "127.0.0.1", .port = server_->port()}), HasSubstr("name another --port"));
+  EXPECT_THAT(refusal_of({.host = "192.0.2.1"}), HasSubstr("name a --host"));  // for documents alone (RFC 5737)
   EXPECT_THROW(HttpServer({.host = "no.such.host.invalid"}, {}, {}), UsageError);
+}
+
+TEST_F(HttpServerTest, ItsAddressIsAUrl) {
+  start();
+  EXPECT_EQ(server_->url(), fmt::format("http://127.0.0.1:{}", server_->port()));
+  try {
+    const HttpServer other({.host = "::1", .port = 0}, {}, {});
+    EXPECT_EQ(other.url(), fmt::format("http://[::1]:{}", other.port()));
+  } catch (const IoError& error) {  // where there is no IPv6
+    EXPECT_THAT(error.what(), HasSubstr("cannot listen on [::1]:0: "));
+  }
 }
 
 }  // namespace

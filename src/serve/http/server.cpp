@@ -1,9 +1,12 @@
 #include "serve/http/server.h"
 
 #include <exception>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <spdlog/fmt/fmt.h>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -26,6 +29,19 @@ tcp::endpoint resolve(asio::io_context& context, const HttpOptions& options) {
   const auto found = tcp::resolver(context).resolve(options.host, std::to_string(options.port), error);
   if (!error && !found.empty()) return found.begin()->endpoint();
   throw UsageError("--host {}: there is no such address: {}", options.host, error.message());
+}
+
+/// "localhost:8080", or "[::1]:8080"
+std::string authority_of(const std::string& host, std::uint16_t port) {
+  return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port);
+}
+
+/// What to do where an address cannot be listened on; empty: nobody knows.
+std::string_view advice_for(const boost::system::error_code& error) {
+  if (error == asio::error::address_in_use) return "; name another --port, or 0 for any that is free";
+  if (error == asio::error::access_denied) return "; name a --port from 1024 on";
+  if (error == boost::system::errc::address_not_available) return "; name a --host that is an address of this computer";
+  return "";
 }
 
 }  // namespace
@@ -52,8 +68,8 @@ struct HttpServer::Impl {
     boost::system::error_code error;
     const auto check = [&](const boost::system::error_code& failure) {
       if (!failure) return;
-      throw IoError("cannot listen on {}:{}: {}; name another --port, or 0 for any that is free", options.host,
-                    options.port, failure.message());
+      throw IoError("cannot listen on {}: {}{}", authority_of(options.host, options.port), failure.message(),
+                    advice_for(failure));
     };
     check(acceptor.open(endpoint.protocol(), error));
     check(acceptor.set_option(tcp::acceptor::reuse_address(true), error));
@@ -90,6 +106,10 @@ HttpServer::~HttpServer() = default;
 
 std::uint16_t HttpServer::port() const {
   return impl_->acceptor.local_endpoint().port();
+}
+
+std::string HttpServer::url() const {
+  return "http://" + authority_of(impl_->options.host, port());
 }
 
 void HttpServer::run() {

@@ -42,6 +42,8 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   std::uint16_t port() const;
+  /// "http://127.0.0.1:8080"
+  std::string url() const;
   /// Serves until drain() or stop(), on the thread that calls it.
   void run();
   /// From now on requests are answered with 503, and their connections closed; run() returns once all that were read
