@@ -52,7 +52,7 @@ class AnsweredRecords {
   const K::Encoder& encoder() const { return encoder_; }
   K::Encoder& encoder() { return encoder_; }
 
-  /// Items may get scores again once all of their record have some: then the record is answered anew.
+  /// Items may get scores again, which changes them: a record is answered anew once all of its items have some again.
   void take_scores(std::size_t index, std::span<const float> scores) {
     make_room();
     const std::size_t record = record_of_[index];
@@ -60,8 +60,10 @@ class AnsweredRecords {
     const std::size_t count = first_items_[record + 1] - first;
     Pending& pending = pending_[record];
     pending.scores.resize(count);
-    pending.scores[index - first].assign(scores.begin(), scores.end());
-    if (++pending.num_taken < count) return;
+    std::vector<float>& taken = pending.scores[index - first];
+    if (taken.empty()) ++pending.num_taken;
+    taken.assign(scores.begin(), scores.end());
+    if (pending.num_taken < count) return;
     settle(record, pending.scores);
     pending = {};
   }

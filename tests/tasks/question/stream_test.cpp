@@ -73,6 +73,21 @@ TEST(QuestionStream, AnswersLinesOfText) {
   EXPECT_EQ(stream.header(), "");
 }
 
+/// A batch that fails in the middle is computed again.
+TEST(QuestionStream, AWindowThatHasItsScoresTwiceCountsOnce) {
+  std::string text = "50\t";
+  for (int i = 0; i < 150; ++i) text += "10 ";
+  Stream stream(RecordFormat::kText), undisturbed(RecordFormat::kText);
+  for (Stream* each : {&stream, &undisturbed}) each->add(text + "12 13");
+  const std::size_t num_windows = (*stream).num_items();
+  ASSERT_GE(num_windows, 3U);
+  const std::vector<float> wrong(2 * (*stream).item(0).sequences[0].token_ids.size());
+  for (std::size_t i = 0; i < num_windows; ++i) (*stream).take_scores(0, wrong);
+  std::string out;
+  EXPECT_THROW((*stream).write(0, out), InternalError);
+  EXPECT_EQ(stream.answers(), undisturbed.answers());
+}
+
 TEST(QuestionStream, AnswersTables) {
   Stream stream(RecordFormat::kTsv, "context\tid\tquestion");
   EXPECT_EQ(stream.header(), "context\tid\tquestion\tanswer\tprobability\tstart\tend");
