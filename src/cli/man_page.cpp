@@ -44,11 +44,12 @@ std::string escape_of(std::int32_t c) {
   }
 }
 
-/// A text as roff shows it letter by letter, also where it begins a line.
+/// A text as roff shows it letter by letter, also where a line begins with a dot.
 std::string escaped(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::int32_t c = pop_front(text);
+    if (c == '.' && (out.empty() || out.back() == '\n')) out += "\\&";
     const std::string escape = escape_of(c);
     if (escape.empty()) {
       append_code_point(c, out);
@@ -56,7 +57,7 @@ std::string escaped(std::string_view text) {
       out += escape;
     }
   }
-  return out.starts_with('.') ? "\\&" + out : out;
+  return out;
 }
 
 std::string title_of(const Command& command) {

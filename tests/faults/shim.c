@@ -6,7 +6,8 @@
    ALBERT_FAULTS_REPORT   a file of sizeof(struct report) bytes that takes the counts; writes.py reads it
    ALBERT_FAULTS          nothing: only count; else KIND:NUMBER:ERROR
      KIND     write sync rename open close mkdir truncate link, or any
-     NUMBER   12: the twelfth call of the kind; 12+: that and all that follow; every: each call fails once before it is done
+     NUMBER   12: the twelfth call of the kind; 12+: that and all that follow; every: the first, the third and so on, so that a call
+              that is made again is done then
      ERROR    ENOSPC EIO EDQUOT EINTR; SHORT: a write that takes half of the bytes
 
    Programs that such a process starts have no handler, and are killed by their first such call. x86-64 only. */

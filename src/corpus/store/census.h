@@ -42,7 +42,7 @@ struct Census {
 };
 
 /// Reads every token of a corpus.
-/// \param progress called now and then with the number of tokens read
+/// \param progress called after each document with the number of tokens read so far; should be quick
 /// Throws DataError for a damaged shard.
 Census take_census(const Corpus& corpus, const std::function<void(std::uint64_t tokens)>& progress = {});
 
