@@ -66,6 +66,7 @@ static const struct call {
     {SYS_pwrite64, kWrite, {FD(0), NOWHERE}, kNone},
     {SYS_writev, kWrite, {FD(0), NOWHERE}, kNone},
     {SYS_pwritev, kWrite, {FD(0), NOWHERE}, kNone},
+    {SYS_pwritev2, kWrite, {FD(0), NOWHERE}, kNone},
     {SYS_sendfile, kWrite, {FD(0), NOWHERE}, kNone},
     {SYS_copy_file_range, kWrite, {FD(2), NOWHERE}, kNone},
     {SYS_fsync, kSync, {FD(0), NOWHERE}, kNone},
@@ -186,7 +187,7 @@ static long do_call(const struct call* call, const long* a) {
 static long write_half(const struct call* call, const long* a) {
   long b[6];
   memcpy(b, a, sizeof(b));
-  if (call->number == SYS_writev || call->number == SYS_pwritev) {
+  if (call->number == SYS_writev || call->number == SYS_pwritev || call->number == SYS_pwritev2) {
     const struct iovec* const pieces = (const struct iovec*)a[1];
     const struct iovec half = {pieces->iov_base, (pieces->iov_len + 1) / 2};
     b[1] = (long)&half;

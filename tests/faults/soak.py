@@ -72,16 +72,18 @@ class Clients:
         self.thread.start()
 
     def _ask(self) -> None:
-        bodies = [{"inputs": "Anna met Clara on day 3."}, {"inputs": [["Anna met Clara."], ["Bertram saw David " * 40]]}, {"inputs": ""}]
+        bodies = [({"inputs": "Anna met Clara on day 3."}, 200), ({"inputs": [["Anna met Clara."], ["Bertram saw David " * 40]]}, 200),
+                  ({"inputs": ""}, 400)]
         while not self.ends:
-            for body in bodies:
+            for body, status in bodies:
                 request = urllib.request.Request(f"{self.url}/predict", json.dumps(body).encode(), {"Content-Type": "application/json"})
                 try:
                     with urllib.request.urlopen(request, timeout=30) as answer:
                         answer.read()
                     self.num_answers += 1
+                    self.num_failures += status != 200
                 except urllib.error.HTTPError as error:
-                    self.num_failures += error.code != 400
+                    self.num_failures += error.code != status
                 except OSError:
                     self.num_failures += not self.ends
             time.sleep(0.01)
@@ -141,6 +143,8 @@ def soak(root: Path, minutes: float) -> bool:
         clients.end()
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
+    if not clients.num_answers:
+        wrong.append("nothing was answered")
     if clients.num_failures:
         wrong.append(f"{clients.num_failures} requests failed:\n{(folder / 'serve.log').read_text()[-2000:]}")
     if left := commands.temporaries(folder):
