@@ -37,6 +37,14 @@ std::optional<OptionInfo> find_option(const Command& program, const Command& com
   return std::nullopt;
 }
 
+void take_value(const std::string& word, Situation& now) {
+  for (const std::string& name : now.option->names) {
+    if (name == "--config" || name == "--task") now.config = word;
+  }
+  now.must_be_value = false;
+  if (!now.option->takes_many) now.option.reset();
+}
+
 void take_option(const Command& program, const std::string& word, Situation& now) {
   if (word == "--") {
     now.is_behind_dashes = true;
@@ -48,16 +56,8 @@ void take_option(const Command& program, const std::string& word, Situation& now
   if (now.option && now.option->value.empty()) now.option.reset();
   now.must_be_value = now.option && equals == std::string::npos;
   if (equals == std::string::npos) return;
-  if (word.starts_with("--config=")) now.config = word.substr(equals + 1);
+  if (now.option) take_value(word.substr(equals + 1), now);
   now.option.reset();
-}
-
-void take_value(const std::string& word, Situation& now) {
-  for (const std::string& name : now.option->names) {
-    if (name == "--config" || name == "--task") now.config = word;
-  }
-  now.must_be_value = false;
-  if (!now.option->takes_many) now.option.reset();
 }
 
 void take_position(const std::string& word, Situation& now) {

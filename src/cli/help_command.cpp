@@ -53,6 +53,9 @@ std::optional<Command> find_command(Command command, const std::vector<std::stri
 }
 
 void help(const Command& program, const HelpOptions& options) {
+  if (options.man && !options.words.empty()) {
+    throw UsageError("--man writes the pages of all commands: leave out '{}'", fmt::join(options.words, " "));
+  }
   if (options.man) return write_man_pages(program, *options.man);
   if (options.words.empty()) return list_topics();
   const std::string name = fmt::format("{}", fmt::join(options.words, " "));
