@@ -49,6 +49,11 @@ SignalQueue::SignalQueue() {
   read_end = ends[0];
   write_end = ends[1];
   handling_.emplace(remember);
+  // Also where it is ignored, as under nohup: whoever sends it means it, and a reload harms nobody.
+  struct sigaction action {};
+  action.sa_handler = remember;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGHUP, &action, nullptr);
 }
 
 SignalQueue::~SignalQueue() {
