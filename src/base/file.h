@@ -85,8 +85,7 @@ class FileWriter {
   FileWriter& operator=(const FileWriter&) = delete;
 
   void write(std::string_view bytes);
-  /// Hands buffered bytes to the system, where other processes see them. Those that it does not take come with the next
-  /// flush.
+  /// Hands buffered bytes to the system, where other processes see them; what it does not take comes next time.
   void flush();
   /// Flushes, syncs to the disk and closes.
   void close();

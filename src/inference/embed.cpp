@@ -1,15 +1,13 @@
 #include "inference/embed.h"
 
 #include <cstdio>
-#include <iterator>
 #include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
-#include <spdlog/fmt/fmt.h>
-
 #include "base/error.h"
+#include "base/json_numbers.h"
 #include "base/stream_lines.h"
 #include "inference/index_files.h"
 #include "model/heads/embedding.h"
@@ -80,16 +78,6 @@ VectorWindow make_window(const EmbeddingModel& opened, VectorFormat format) {
   return {format, size, {*opened.tokenizer, opened.origin.max_length}};
 }
 
-/// Appends `[0.25,-1e-05]` and a line feed, each number with the fewest digits that tell it from its neighbours.
-void append_json(std::span<const float> numbers, std::string& out) {
-  char before = '[';
-  for (const float number : numbers) {
-    fmt::format_to(std::back_inserter(out), "{}{}", before, number);
-    before = ',';
-  }
-  out += "]\n";
-}
-
 }  // namespace
 
 StreamReport embed_to_lines(const EmbeddingModel& opened, int input, std::FILE* output, const StreamOptions& options,
@@ -103,8 +91,9 @@ StreamReport embed_to_lines(const EmbeddingModel& opened, int input, std::FILE* 
       if (record.index) {
         append_json(window.vector(*record.index), out);
       } else {
-        out += "null\n";
+        out += "null";
       }
+      out += '\n';
     }
     write_out(output, out);
   });

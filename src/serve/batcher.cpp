@@ -5,15 +5,11 @@
 
 namespace albert::serve {
 
-namespace {
-
 std::int64_t count_tokens(const tasks::ItemSet& items) {
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < items.num_items(); ++i) sum += items.item(i).num_tokens();
   return sum;
 }
-
-}  // namespace
 
 Batcher::Batcher(ComputePool& pool, BatchOptions options, Score score, std::function<void(BatchSize)> on_batch)
     : pool_(pool), options_(options), score_(std::move(score)), on_batch_(std::move(on_batch)) {

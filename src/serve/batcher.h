@@ -56,6 +56,9 @@ struct BatchSize {
   std::int64_t num_tokens = 0;
 };
 
+/// Those of all items.
+std::int64_t count_tokens(const tasks::ItemSet& items);
+
 /// Puts the items of all clients together as they come: while the pool computes, the next batches gather. A request of
 /// many items does not hold up those that come after it: every batch has a share of each request that waits, the oldest
 /// first, and is then filled up in their order.

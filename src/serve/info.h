@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "serve/model_list.h"
 #include "serve/routes/plan.h"

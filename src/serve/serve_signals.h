@@ -4,7 +4,6 @@
 #include <chrono>
 #include <optional>
 
-#include "base/descriptor.h"
 #include "base/signals.h"
 
 namespace albert::serve {

@@ -131,8 +131,7 @@ void Service::ask_model(const std::shared_ptr<Call>& call) {
   call->durations.tokenization = seconds_since(begin);
   metrics_.count_request(call->method());
   if (!call->plan.batcher || call->plan.items->num_items() == 0) return respond(call);
-  const tasks::ItemSet& items = *call->plan.items;
-  for (std::size_t i = 0; i < items.num_items(); ++i) call->num_tokens += items.item(i).num_tokens();
+  call->num_tokens = count_tokens(*call->plan.items);
   const auto& asker = call->request.asker;
   WorkerPool& responding = call->plan.is_long ? long_workers_ : workers_;
   call->plan.batcher->submit(

@@ -30,7 +30,7 @@ class ItemSet {
   virtual ~ItemSet() = default;
   virtual std::size_t num_items() const = 0;
   virtual const model::Item& item(std::size_t index) const = 0;
-  /// Takes what the model says of an item: every item once, in any order, from one thread at a time.
+  /// Takes what the model says of an item, in any order, from one thread at a time; what comes again replaces it.
   /// \param scores in the shape of model::HeadKind; valid during the call only
   virtual void take_scores(std::size_t index, std::span<const float> scores) = 0;
 };

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "base/json_numbers.h"
 #include "serve/routes/inputs.h"
-#include "serve/routes/numbers.h"
 #include "text/base64.h"
 
 namespace albert::serve {
@@ -77,23 +77,11 @@ std::string to_base64(std::span<const float> vector) {
   return '"' + text::to_base64(bytes) + '"';
 }
 
-std::int64_t count_tokens(const tasks::ItemSet& items) {
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < items.num_items(); ++i) sum += items.item(i).num_tokens();
-  return sum;
-}
-
 bool asks_for_base64(const Body& body) {
   const std::string format = body.optional_text("encoding_format");
   if (format.empty() || format == "float") return false;
   if (format == "base64") return true;
   throw invalid("encoding_format: expected float or base64, found '{}'", format);
-}
-
-float cosine(std::span<const float> a, std::span<const float> b) {
-  float sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
 }
 
 /// \param name of the member that has the inputs
@@ -151,12 +139,8 @@ Plan plan_similarity(const Asked& asked, const Body& body) {
                            body, asked.limits);
   plan.is_batch = true;
   plan.respond = [items = plan.items] {
-    const auto& window = vectors_of(*items);
-    std::vector<float> cosines;
-    for (std::size_t i = 1; i < window.num_records(); ++i)
-      cosines.push_back(cosine(window.vector(0), window.vector(i)));
     std::string out;
-    append_json(cosines, out);
+    append_json(cosines_with_first(*items), out);
     return out;
   };
   return plan;

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include "base/json_numbers.h"
 #include "serve/routes/inputs.h"
-#include "serve/routes/numbers.h"
 
 namespace albert::serve {
 

@@ -1,5 +1,7 @@
 #include "serve/routes/inputs.h"
 
+#include <numeric>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -196,6 +198,17 @@ Plan plan_vectors(const std::shared_ptr<const ServedModel>& model, Ability form,
 
 const inference::VectorWindow& vectors_of(const tasks::ItemSet& items) {
   return dynamic_cast<const inference::VectorWindow&>(items);
+}
+
+std::vector<float> cosines_with_first(const tasks::ItemSet& items) {
+  const inference::VectorWindow& window = vectors_of(items);
+  const std::span<const float> first = window.vector(0);
+  std::vector<float> cosines;
+  for (std::size_t i = 1; i < window.num_records(); ++i) {
+    const std::span<const float> other = window.vector(i);
+    cosines.push_back(std::inner_product(first.begin(), first.end(), other.begin(), 0.0F));
+  }
+  return cosines;
 }
 
 std::string json_list(const std::vector<std::string>& values) {

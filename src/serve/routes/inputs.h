@@ -86,6 +86,8 @@ Plan plan_vectors(const std::shared_ptr<const ServedModel>& model, Ability form,
                   const PlaceOf& place_of, const Body& body, const Limits& limits);
 /// Those of a plan of plan_vectors(), once they are there.
 const inference::VectorWindow& vectors_of(const tasks::ItemSet& items);
+/// The cosine of the first of them with each that follows.
+std::vector<float> cosines_with_first(const tasks::ItemSet& items);
 
 /// Objects or lists end to end: "[a,b]".
 std::string json_list(const std::vector<std::string>& values);

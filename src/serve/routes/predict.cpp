@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
@@ -14,11 +12,8 @@ namespace {
 
 /// Label and score of one text, as Text Embeddings Inference writes them: the largest first.
 std::string to_json(const ServedModel& model, std::span<const double> scores) {
-  std::vector<std::size_t> order(scores.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) { return scores[i]; });
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const std::size_t i : order) {
+  for (const std::size_t i : largest_first(scores)) {
     list.push_back({{"score", scores[i]}, {"label", model.facts.labels.empty() ? "LABEL_0" : model.facts.labels[i]}});
   }
   return dump_json(list);

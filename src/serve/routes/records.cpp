@@ -1,9 +1,10 @@
-#include <optional>
+#include <functional>
 
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
 #include "serve/routes/inputs.h"
+#include "serve/routes/scores.h"
 
 namespace albert::serve {
 
@@ -13,13 +14,6 @@ namespace {
 
 /// Changes the answer to a record before it is sent.
 using Finish = std::function<std::string(std::string answer)>;
-
-std::string answer_of(const tasks::ItemSet& items, std::size_t record) {
-  std::string out;
-  dynamic_cast<const tasks::RecordWindow&>(items).write(record, out);
-  out.pop_back();  // its line feed
-  return out;
-}
 
 /// A record as the task's reader of JSON lines takes it: an object; where a text says all, that text.
 std::string record_of(const json& input, bool may_be_text, const std::string& place) {

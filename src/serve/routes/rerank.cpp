@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -43,11 +42,8 @@ double logistic(double value) {
 
 /// The texts by their scores, the largest first.
 std::string to_json(std::span<const double> scores, std::span<const std::string> texts, bool returns_text) {
-  std::vector<std::size_t> order(scores.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) { return scores[i]; });
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const std::size_t i : order) {
+  for (const std::size_t i : largest_first(scores)) {
     nlohmann::ordered_json rank = {{"index", i}};
     if (returns_text) rank["text"] = texts[i];
     rank["score"] = tasks::float_digits(scores[i]);
@@ -96,14 +92,8 @@ Plan plan_by_vectors(const std::shared_ptr<const ServedModel>& model, const std:
   all.insert(all.end(), texts.begin(), texts.end());
   Plan plan = plan_vectors(model, Ability::kEmbed, all, places_behind("query", "texts"), body, asked.limits);
   plan.respond = [items = plan.items, texts = std::move(texts), returns_text] {
-    const auto& window = vectors_of(*items);
-    std::vector<double> scores;
-    for (std::size_t i = 1; i < window.num_records(); ++i) {
-      float cosine = 0;
-      for (std::size_t k = 0; k < window.vector(0).size(); ++k) cosine += window.vector(0)[k] * window.vector(i)[k];
-      scores.push_back(cosine);
-    }
-    return to_json(scores, texts, returns_text);
+    const std::vector<float> cosines = cosines_with_first(*items);
+    return to_json(std::vector<double>(cosines.begin(), cosines.end()), texts, returns_text);
   };
   return plan;
 }

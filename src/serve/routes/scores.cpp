@@ -1,5 +1,9 @@
 #include "serve/routes/scores.h"
 
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
@@ -7,6 +11,20 @@
 #include "tasks/common/tab_columns.h"
 
 namespace albert::serve {
+
+std::string answer_of(const tasks::RecordWindow& window, std::size_t record) {
+  std::string out;
+  window.write(record, out);
+  out.pop_back();  // its line feed
+  return out;
+}
+
+std::vector<std::size_t> largest_first(std::span<const double> scores) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) { return scores[i]; });
+  return order;
+}
 
 std::string text_record(const ServedModel& model, const std::string& first, const std::string* second,
                         std::string_view place) {

@@ -12,6 +12,12 @@
 
 namespace albert::serve {
 
+/// The answer to a record of a window: an object in JSON.
+std::string answer_of(const tasks::RecordWindow& window, std::size_t record);
+
+/// The places of scores, those of the largest first, of equal ones in their order.
+std::vector<std::size_t> largest_first(std::span<const double> scores);
+
 /// A window on records of one item each that keeps what the model says of them as it is.
 class ScoredRecords final : public tasks::ItemSet {
  public:
@@ -26,13 +32,7 @@ class ScoredRecords final : public tasks::ItemSet {
   }
 
   tasks::RecordWindow& window() { return *window_; }
-  /// The answer to a record: an object in JSON.
-  std::string answer(std::size_t record) const {
-    std::string out;
-    window_->write(record, out);
-    out.pop_back();  // its line feed
-    return out;
-  }
+  std::string answer(std::size_t record) const { return answer_of(*window_, record); }
   /// [C] before any softmax
   std::span<const float> raw_scores(std::size_t record) const { return scores_[record]; }
 

@@ -16,13 +16,13 @@ std::shared_ptr<const ServedModel> choose_searcher(const Asked& asked, const Bod
   const auto has_index = [&](const ServedModel& model) {
     return index.empty() ? !model.indexes.empty() : model.indexes.contains(index);
   };
-  auto model = named_model(asked, body);
-  if (model && !has_index(*model)) model = nullptr;
-  if (!model && named_model(asked, body) == nullptr) model = asked.models.first(has_index);
-  if (model) return model;
-  if (index.empty()) throw RequestError(424, ErrorType::kBackend, "there is no index to search; see --index");
-  throw RequestError(404, ErrorType::kNotFound, "there is no index '{}' that the model made; /info names them",
-                     shortened(index));
+  const auto named = named_model(asked, body);
+  auto model = named ? named : asked.models.first(has_index);
+  if (model && has_index(*model)) return model;
+  const std::string maker = named ? fmt::format("the model '{}'", named->facts.name) : "a model that is served";
+  if (index.empty()) throw RequestError(424, ErrorType::kBackend, "there is no index of {}; see --index", maker);
+  throw RequestError(404, ErrorType::kNotFound, "there is no index '{}' of {}; /info names them", shortened(index),
+                     maker);
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
+#include <iterator>
+
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
 #include "base/json.h"
+#include "base/json_numbers.h"
 #include "base/utf8.h"
 #include "serve/routes/inputs.h"
-#include "serve/routes/numbers.h"
 
 namespace albert::serve {
 

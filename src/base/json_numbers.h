@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <span>
 #include <string>
 
-namespace albert::serve {
+namespace albert {
 
 /// Appends a number in JSON with the fewest digits that tell it from its neighbours.
 /// \param number finite
@@ -24,4 +24,4 @@ void append_list(std::size_t count, std::string& out, const Append& append) {
   out += ']';
 }
 
-}  // namespace albert::serve
+}  // namespace albert

@@ -1,10 +1,10 @@
-#include "serve/routes/numbers.h"
+#include "base/json_numbers.h"
 
 #include <array>
 
 #include <fmt/compile.h>
 
-namespace albert::serve {
+namespace albert {
 
 void append_json(float number, std::string& out) {
   std::array<char, 32> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is read
@@ -17,4 +17,4 @@ void append_json(std::span<const float> numbers, std::string& out) {
   append_list(numbers.size(), out, [&](std::size_t i) { append_json(numbers[i], out); });
 }
 
-}  // namespace albert::serve
+}  // namespace albert
