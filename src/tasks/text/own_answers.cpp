@@ -142,7 +142,7 @@ void check_repeated_values(const TextFile& gold, const TextFile& predicted, cons
 }
 
 /// [records] the index of each; none where one has none.
-std::vector<std::string> indices_of(const std::vector<TextRecord>& records) {
+std::vector<std::string> known_indices(const std::vector<TextRecord>& records) {
   std::vector<std::string> indices(records.size());
   std::ranges::transform(records, indices.begin(), &TextRecord::id);
   if (std::ranges::find(indices, "") != indices.end()) indices.clear();
@@ -172,8 +172,8 @@ void check_order(const TextFile& gold, const TextFile& predicted, const std::vec
 /// Puts predictions that have an index into the order of the gold rows: by these rows' own, else by their numbers from 0
 /// or from 1.
 void match_by_index(const TextFile& gold, TextFile& predicted) {
-  const std::vector<std::string> indices = indices_of(predicted.records);
-  std::vector<std::string> wanted = indices_of(gold.records);
+  const std::vector<std::string> indices = known_indices(predicted.records);
+  std::vector<std::string> wanted = known_indices(gold.records);
   if (indices.empty()) {
     if (!wanted.empty()) check_order(gold, predicted, wanted);
     return;
