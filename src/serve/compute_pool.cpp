@@ -1,11 +1,7 @@
 #include "serve/compute_pool.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
-
-#include "base/error.h"
-#include "base/threads.h"
 
 namespace albert::serve {
 
@@ -37,9 +33,9 @@ ComputePool::ComputePool(PoolOptions options, UseThreads use_threads)
       workers_(static_cast<std::size_t>(options.num_threads)) {
   try {
     for (std::size_t i = 0; i < workers_.size(); ++i) workers_[i].thread = std::thread([this, i] { run(i); });
-  } catch (const std::system_error& error) {
+  } catch (...) {
     stop();
-    throw IoError("{}", cannot_start_threads(error));
+    throw;
   }
 }
 

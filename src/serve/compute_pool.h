@@ -55,7 +55,7 @@ class ComputePool {
   /// How many threads there are at most, with those that help them.
   static std::int64_t count_with_helpers(int num_threads);
 
-  /// Throws IoError if the system does not give so many threads.
+  /// Throws std::system_error if the system does not give so many threads.
   explicit ComputePool(PoolOptions options, UseThreads use_threads = {});
   /// The sources are gone before it.
   ~ComputePool();

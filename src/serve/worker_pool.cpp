@@ -1,19 +1,15 @@
 #include "serve/worker_pool.h"
 
-#include <system_error>
 #include <utility>
-
-#include "base/error.h"
-#include "base/threads.h"
 
 namespace albert::serve {
 
 WorkerPool::WorkerPool(std::size_t num_threads) {
   try {
     for (std::size_t i = 0; i < num_threads; ++i) threads_.emplace_back([this] { run(); });
-  } catch (const std::system_error& error) {
+  } catch (...) {
     stop();
-    throw IoError("{}", cannot_start_threads(error));
+    throw;
   }
 }
 

@@ -13,7 +13,7 @@ namespace albert::serve {
 /// Threads that do small pieces of work: reading requests, writing responses.
 class WorkerPool {
  public:
-  /// Throws IoError if the system does not give so many threads.
+  /// Throws std::system_error if the system does not give so many threads.
   explicit WorkerPool(std::size_t num_threads);
   /// Does what was given to it, and ends.
   ~WorkerPool();

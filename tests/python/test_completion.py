@@ -54,6 +54,8 @@ def test_every_command_and_option_of_the_help_is_completed(albert, complete):
     (["pretrain", "--set", "data.corpus=x"], {":files"}, set()),
     (["finetune", "--config", "squad2", "--set", "task."], {"task.question.n_best="}, {"task.text.text="}),
     (["finetune", "--config", "sst2", "--set", "task."], {"task.text.layout="}, {"task.question.n_best="}),
+    (["finetune", "--config=sst2", "--set", "task."], {"task.text.layout="}, {"task.question.n_best="}),
+    (["score", "--task=sst2", "--set", "task."], {"task.text.layout="}, {"task.question.n_best="}),
     (["finetune", "--set", "task."], {"task.text.layout=", "task.question.n_best="}, {"data.corpus="}),
     (["config", "print", "squad1", "--set", "task.q"], {"task.question.n_best="}, set()),
     (["predict", "--set", ""], {"task.text.threshold="}, {"train.steps="}),

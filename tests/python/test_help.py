@@ -81,6 +81,11 @@ def pages(albert, tmp_path_factory):
     return folder
 
 
+def test_manual_pages_are_those_of_all_commands(albert, tmp_path):
+    assert "leave out 'corpus build'" in albert("help", "--man", tmp_path / "man1", "corpus", "build", code=2)
+    assert not (tmp_path / "man1").exists()
+
+
 def test_every_command_has_a_manual_page_that_is_clean(albert, pages):
     helps = helps_of(albert)
     assert {path.name for path in pages.iterdir()} == {"-".join(("albert", *words)) + ".1" for words in helps}

@@ -232,6 +232,17 @@ def test_a_model_that_searches_is_not_replaced_by_one_that_cannot(albert_binary,
         assert server.answer("/search", {"inputs": "the old river"}) == before
 
 
+def test_a_reload_is_asked_for_under_nohup(albert_binary, models):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which the server inherits
+    try:
+        server = Server(albert_binary, *model_options(models, "classes"))
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with server:
+        server.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: any("1 model reloaded" in line for line in server.log))
+
+
 def test_a_client_that_leaves_is_not_computed_for(albert_binary, models):
     with Server(albert_binary, *model_options(models, "question")) as server:
         for _ in range(40):
