@@ -1,6 +1,8 @@
 #include "base/json.h"
 
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <sstream>
 #include <type_traits>
 #include <utility>
@@ -111,11 +113,18 @@ std::string place_of_member(std::string_view object, std::string_view name) {
 }
 
 template <typename Value>
-constexpr std::string_view kind_of() {
+constexpr bool kIsNumber = std::is_integral_v<Value> && !std::is_same_v<Value, bool>;
+
+template <typename Value>
+std::string kind_of() {
   if constexpr (std::is_same_v<Value, bool>) return "true or false";
   if constexpr (std::is_same_v<Value, double>) return "a number";
   if constexpr (std::is_same_v<Value, std::int64_t>) return "a whole number";
   if constexpr (std::is_same_v<Value, std::size_t>) return "a whole number from 0 on";
+  if constexpr (kIsNumber<Value>) {
+    using Limits = std::numeric_limits<Value>;
+    return fmt::format("a whole number from {} to {}", Limits::min(), Limits::max());
+  }
   return "a text";
 }
 
@@ -123,12 +132,23 @@ template <typename Value, typename Json>
 bool is_of_kind(const Json& value) {
   if constexpr (std::is_same_v<Value, bool>) return value.is_boolean();
   if constexpr (std::is_same_v<Value, double>) return value.is_number();
-  if constexpr (std::is_same_v<Value, std::int64_t>) {
-    return value.is_number_integer() && !(value.is_number_unsigned() && value > std::uint64_t{INT64_MAX});
+  if constexpr (kIsNumber<Value>) {
+    if (!value.is_number_integer()) return false;
+    return value.is_number_unsigned() ? std::in_range<Value>(value.template get<std::uint64_t>())
+                                      : std::in_range<Value>(value.template get<std::int64_t>());
   }
-  if constexpr (std::is_same_v<Value, std::size_t>) return value.is_number_unsigned();
   return value.is_string();
 }
+
+template <typename Value>
+constexpr bool kIsList = false;
+template <typename Value>
+constexpr bool kIsList<std::vector<Value>> = true;
+
+template <typename Value>
+constexpr bool kIsMap = false;
+template <typename Value>
+constexpr bool kIsMap<std::map<std::string, Value>> = true;
 
 }  // namespace
 
@@ -162,12 +182,18 @@ void refuse_json(const Json& found, std::string_view expected, std::string_view 
 
 template <typename Value, typename Json>
 Value json_value(const Json& value, std::string_view place) {
-  if constexpr (std::is_same_v<Value, std::vector<std::string>>) {
-    Value texts;
-    for (const Json& text : json_list(value, place)) {
-      texts.push_back(json_value<std::string>(text, fmt::format("{}[{}]", place, texts.size())));
+  if constexpr (kIsList<Value>) {
+    Value values;
+    for (const Json& one : json_list(value, place)) {
+      values.push_back(json_value<typename Value::value_type>(one, fmt::format("{}[{}]", place, values.size())));
     }
-    return texts;
+    return values;
+  } else if constexpr (kIsMap<Value>) {
+    Value values;
+    for (const auto& [name, member] : json_object(value, place).items()) {
+      values[name] = json_value<typename Value::mapped_type>(member, place_of_member(place, name));
+    }
+    return values;
   } else {
     if (!is_of_kind<Value>(value)) refuse_json(value, kind_of<Value>(), place);
     return value.template get<Value>();
@@ -202,10 +228,15 @@ const Json* find_json_member(const Json& object, std::string_view name, std::str
 
 template std::string json_value(const json&, std::string_view);
 template std::vector<std::string> json_value(const json&, std::string_view);
+template std::vector<double> json_value(const json&, std::string_view);
 template bool json_value(const json&, std::string_view);
 template double json_value(const json&, std::string_view);
 template std::int64_t json_value(const json&, std::string_view);
 template std::size_t json_value(const json&, std::string_view);
+template std::int32_t json_value(const json&, std::string_view);
+template std::uint32_t json_value(const json&, std::string_view);
+template std::map<std::string, std::string> json_value(const json&, std::string_view);
+template std::map<std::string, std::size_t> json_value(const json&, std::string_view);
 template const json& json_object(const json&, std::string_view);
 template const json& json_list(const json&, std::string_view);
 template const json& json_member(const json&, std::string_view, std::string_view);
@@ -213,10 +244,15 @@ template const json* find_json_member(const json&, std::string_view, std::string
 template void refuse_json(const json&, std::string_view, std::string_view);
 template std::string json_value(const nlohmann::ordered_json&, std::string_view);
 template std::vector<std::string> json_value(const nlohmann::ordered_json&, std::string_view);
+template std::vector<double> json_value(const nlohmann::ordered_json&, std::string_view);
 template bool json_value(const nlohmann::ordered_json&, std::string_view);
 template double json_value(const nlohmann::ordered_json&, std::string_view);
 template std::int64_t json_value(const nlohmann::ordered_json&, std::string_view);
 template std::size_t json_value(const nlohmann::ordered_json&, std::string_view);
+template std::int32_t json_value(const nlohmann::ordered_json&, std::string_view);
+template std::uint32_t json_value(const nlohmann::ordered_json&, std::string_view);
+template std::map<std::string, std::string> json_value(const nlohmann::ordered_json&, std::string_view);
+template std::map<std::string, std::size_t> json_value(const nlohmann::ordered_json&, std::string_view);
 template const nlohmann::ordered_json& json_object(const nlohmann::ordered_json&, std::string_view);
 template const nlohmann::ordered_json& json_list(const nlohmann::ordered_json&, std::string_view);
 template const nlohmann::ordered_json& json_member(const nlohmann::ordered_json&, std::string_view, std::string_view);

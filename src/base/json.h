@@ -36,7 +36,8 @@ void check_json_depth(std::string_view text);
 /// "model.vocab: expected a list, found 5". `Json` is nlohmann::json or nlohmann::ordered_json.
 /// \param place of the value in its file, "model.vocab"; empty for the whole
 
-/// \param Value std::string, std::vector<std::string>, bool, double, std::int64_t or std::size_t
+/// \param Value std::string, bool, double, std::int32_t, std::uint32_t, std::int64_t, std::size_t,
+/// std::vector of std::string or double, or std::map of names to std::string or std::size_t
 template <typename Value, typename Json>
 Value json_value(const Json& value, std::string_view place);
 template <typename Json>
@@ -54,6 +55,15 @@ const Json& json_member(const Json& object, std::string_view name, std::string_v
 /// The same for a member that may be absent or null: null then.
 template <typename Json>
 const Json* find_json_member(const Json& object, std::string_view name, std::string_view place = {});
+/// The value of a member that must be there, of the whole or of an object whose place need not be said.
+template <typename Value, typename Json>
+Value json_value_of(const Json& object, std::string_view name) {
+  return json_value<Value>(json_member(object, name), name);
+}
+template <typename Json>
+const Json& json_list_of(const Json& object, std::string_view name) {
+  return json_list(json_member(object, name), name);
+}
 /// Says that a value is not what it should be.
 template <typename Json>
 [[noreturn]] void refuse_json(const Json& found, std::string_view expected, std::string_view place);

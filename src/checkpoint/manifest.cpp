@@ -44,12 +44,13 @@ std::optional<Records> read_records(const fs::path& path) {
     const std::string text = read_file(path, kMaxConfigBytes);
     const json root = read_json(text);
     if (text.find(fmt::format("\"{}\"", kChecksum)) == std::string::npos) return std::nullopt;
-    if (root.at("version") != kVersion)
-      throw ModelError("{}: expected version {}, found {}", path.string(), kVersion, short_json(root.at("version")));
-    for (const auto& [name, record] : root.at("files").items()) {
-      records[name] = {record.at("size_bytes").get<std::uint64_t>(), record.at(kChecksum).get<std::string>()};
+    if (const auto version = json_value_of<std::int64_t>(root, "version"); version != kVersion)
+      throw ModelError("{}: expected version {}, found {}", path.string(), kVersion, version);
+    for (const auto& [name, record] : json_object(json_member(root, "files"), "files").items()) {
+      records[name] = {json_value_of<std::uint64_t>(record, "size_bytes"),
+                       json_value_of<std::string>(record, kChecksum)};
     }
-    own = root.at(kChecksum).get<std::string>();
+    own = json_value_of<std::string>(root, kChecksum);
   } catch (const json::exception& error) {
     throw ModelError("{}: the manifest is damaged: {}", path.string(), json_problem(error));
   }

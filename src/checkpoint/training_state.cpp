@@ -1,7 +1,5 @@
 #include "checkpoint/training_state.h"
 
-#include <type_traits>
-
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -25,12 +23,8 @@ class Members {
   void operator()(const char* key, T& value) const {
     const auto found = object_.find(key);
     if (found == object_.end()) throw ModelError("{}: '{}' is missing", source_.string(), key);
-    constexpr bool kWhole = std::is_integral_v<T>;
-    if ((kWhole && !found->is_number_integer()) || (std::is_unsigned_v<T> && !found->is_number_unsigned())) {
-      throw ModelError("{}: '{}': expected a whole number, found {}", source_.string(), key, short_json(*found));
-    }
     try {
-      value = found->get<T>();
+      value = json_value<T>(*found, "");
     } catch (const json::exception& error) {
       throw ModelError("{}: '{}': {}", source_.string(), key, json_problem(error));
     }

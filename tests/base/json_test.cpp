@@ -1,6 +1,8 @@
 #include "base/json.h"
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -9,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <spdlog/fmt/fmt.h>
 
 namespace albert {
 namespace {
@@ -84,6 +87,21 @@ TEST(Json, OfForeignFilesSaysWhatWasExpected) {
   EXPECT_EQ(problem_of([&] { json_value<bool>(b[1], "a.b[1]"); }), R"(a.b[1]: expected true or false, found "x")");
   EXPECT_EQ(problem_of([&] { json_value<double>(b[1], "x"); }), R"(x: expected a number, found "x")");
   EXPECT_NE(problem_of([&] { json_value<std::int64_t>(read_json("9223372036854775808"), "x"); }), "");
+}
+
+TEST(Json, NumbersAreOnlyTakenByWhatHoldsThem) {
+  EXPECT_EQ(json_value<std::uint32_t>(read_json("4294967295"), "x"), 4294967295U);
+  EXPECT_EQ(json_value<std::int32_t>(read_json("-2147483648"), "x"), INT32_MIN);
+  for (const char* other : {"4294967296", "-1", "1.0", "1e+300", "true", "\"1\"", "null"}) {
+    EXPECT_EQ(problem_of([&] { json_value<std::uint32_t>(read_json(other), "x"); }),
+              fmt::format("x: expected a whole number from 0 to 4294967295, found {}", other));
+  }
+  EXPECT_NE(problem_of([&] { json_value<std::int32_t>(read_json("2147483648"), "x"); }), "");
+  const nlohmann::json file = read_json(R"({"a": {"b": 1, "c": -1}, "d": [0.5, 2]})");
+  EXPECT_EQ(problem_of([&] { json_value_of<std::map<std::string, std::size_t>>(file, "a"); }),
+            "a.c: expected a whole number from 0 on, found -1");
+  EXPECT_EQ(json_value_of<std::vector<double>>(file, "d"), (std::vector{0.5, 2.0}));
+  EXPECT_EQ(json_list_of(file, "d").size(), 2U);
 }
 
 std::string nested(std::size_t depth, char open, char close) {

@@ -21,7 +21,9 @@ Json lines_to_json(const PartLines& lines) {
 }
 
 PartLines lines_from_json(const Json& json) {
-  return {.file = json.at("file"), .lines = {.good = json.at("good"), .bad_at_start = json.at("bad_at_start")}};
+  return {.file = json_value_of<std::uint32_t>(json, "file"),
+          .lines = {.good = json_value_of<std::uint64_t>(json, "good"),
+                    .bad_at_start = json_value_of<std::uint64_t>(json, "bad_at_start")}};
 }
 
 PartKind kind_from(const std::string& name) {
@@ -33,22 +35,23 @@ PartKind kind_from(const std::string& name) {
 
 PartManifest manifest_from_json(const Json& json) {
   PartManifest manifest;
-  manifest.kind = kind_from(json.at("kind"));
-  manifest.program_version = json.at("program_version");
-  manifest.part = {.number = json.at("part"), .count = json.at("parts")};
-  const Json& input = json.at("input");
-  manifest.input = {.num_files = input.at("files"),
-                    .size_bytes = input.at("size_bytes"),
-                    .checksum = input.at("checksum").get<std::string>()};
-  manifest.text_checksum = json.at("text_checksum");
-  manifest.skips_unreadable = json.at("skips_unreadable");
-  manifest.tokenizer_fingerprint = json.at("tokenizer_fingerprint");
-  manifest.vocabulary_size = json.at("vocabulary_size");
-  manifest.settings = json.at("settings");
-  manifest.statistics = json.at("statistics");
-  manifest.num_documents = json.at("documents");
-  for (const Json& lines : json.at("cut_files")) manifest.part_lines.push_back(lines_from_json(lines));
-  for (const Json& file : json.at("files")) manifest.files.push_back(file_from_json(file));
+  manifest.kind = kind_from(json_value_of<std::string>(json, "kind"));
+  manifest.program_version = json_value_of<std::string>(json, "program_version");
+  manifest.part = {.number = json_value_of<std::uint64_t>(json, "part"),
+                   .count = json_value_of<std::uint64_t>(json, "parts")};
+  const Json& input = json_member(json, "input");
+  manifest.input = {.num_files = json_value_of<std::uint64_t>(input, "files"),
+                    .size_bytes = json_value_of<std::uint64_t>(input, "size_bytes"),
+                    .checksum = json_value_of<std::string>(input, "checksum")};
+  manifest.text_checksum = json_value_of<std::string>(json, "text_checksum");
+  manifest.skips_unreadable = json_value_of<bool>(json, "skips_unreadable");
+  manifest.tokenizer_fingerprint = json_value_of<std::string>(json, "tokenizer_fingerprint");
+  manifest.vocabulary_size = json_value_of<std::int32_t>(json, "vocabulary_size");
+  manifest.settings = json_value_of<std::map<std::string, std::string>>(json, "settings");
+  manifest.statistics = json_value_of<std::map<std::string, std::uint64_t>>(json, "statistics");
+  manifest.num_documents = json_value_of<std::uint64_t>(json, "documents");
+  for (const Json& lines : json_list_of(json, "cut_files")) manifest.part_lines.push_back(lines_from_json(lines));
+  for (const Json& file : json_list_of(json, "files")) manifest.files.push_back(file_from_json(file));
   return manifest;
 }
 
@@ -100,7 +103,7 @@ PartManifest read_part_manifest(const fs::path& folder, PartKind kind) {
                     kPartManifestName, to_string(kind), command_of(kind));
   }
   return read_checked_text(read_file(path), path, "part", [kind](const Json& root) {
-    const std::int64_t version = root.at("version");
+    const auto version = json_value_of<std::int64_t>(root, "version");
     if (version != PartManifest::kVersion)
       throw DataError("expected version {}, found {}", PartManifest::kVersion, version);
     PartManifest manifest = manifest_from_json(root);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/checksum.h"
+#include "base/shown.h"
 
 namespace albert::corpus {
 
@@ -57,10 +58,13 @@ Json file_to_json(const FileRecord& file) {
 
 /// A name that leads out of the folder has no business in a manifest, however it got there.
 FileRecord file_from_json(const Json& json) {
-  FileRecord file{.name = json.at("name"), .size_bytes = json.at("size_bytes"), .checksum = json.at("checksum")};
+  FileRecord file{.name = json_value_of<std::string>(json, "name"),
+                  .size_bytes = json_value_of<std::uint64_t>(json, "size_bytes"),
+                  .checksum = json_value_of<std::string>(json, "checksum")};
   const fs::path name(file.name);
   const bool climbs = std::any_of(name.begin(), name.end(), [](const fs::path& part) { return part == ".."; });
-  if (name.empty() || name.is_absolute() || climbs) throw DataError("names the file {}, outside the folder", file.name);
+  if (name.empty() || name.is_absolute() || climbs)
+    throw DataError("names the file {}, outside the folder", in_quotes(file.name));
   return file;
 }
 

@@ -7,6 +7,8 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
+#include "base/shown.h"
 #include "corpus/store/checked_json.h"
 
 namespace albert::corpus {
@@ -14,6 +16,7 @@ namespace albert::corpus {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Numbers = std::map<std::string, std::uint64_t>;
 
 constexpr const char* kUnknownCharacters = "unknown_characters";
 constexpr const char* kDuplicates = "duplicates";
@@ -23,13 +26,15 @@ Json counts_to_json(const Counts& counts) {
 }
 
 Counts counts_from_json(const Json& json) {
-  return {.documents = json.at("documents"), .sentences = json.at("sentences"), .tokens = json.at("tokens")};
+  return {.documents = json_value_of<std::uint64_t>(json, "documents"),
+          .sentences = json_value_of<std::uint64_t>(json, "sentences"),
+          .tokens = json_value_of<std::uint64_t>(json, "tokens")};
 }
 
 ShardRecord shard_from_json(const Json& json) {
-  const std::string split = json.at("split");
+  const auto split = json_value_of<std::string>(json, "split");
   if (split != to_string(Split::kTrain) && split != to_string(Split::kHeldOut))
-    throw DataError("unknown split {}", split);
+    throw DataError("unknown split {}", in_quotes(split));
   return {.file = file_from_json(json),
           .split = split == to_string(Split::kTrain) ? Split::kTrain : Split::kHeldOut,
           .counts = counts_from_json(json)};
@@ -51,25 +56,25 @@ Json duplicate_to_json(const DuplicateRecord& duplicate) {
 }
 
 DuplicateRecord duplicate_from_json(const Json& json) {
-  return {.file = json.at("file"),
-          .byte = json.at("byte"),
-          .like_file = json.at("like_file"),
-          .like_byte = json.at("like_byte"),
-          .similarity = json.at("similarity")};
+  return {.file = json_value_of<std::uint32_t>(json, "file"),
+          .byte = json_value_of<std::uint64_t>(json, "byte"),
+          .like_file = json_value_of<std::uint32_t>(json, "like_file"),
+          .like_byte = json_value_of<std::uint64_t>(json, "like_byte"),
+          .similarity = json_value_of<double>(json, "similarity")};
 }
 
 Manifest manifest_from_json(const Json& json) {
   Manifest manifest;
-  manifest.tokenizer_fingerprint = json.at("tokenizer_fingerprint");
-  manifest.vocabulary_size = json.at("vocabulary_size");
-  manifest.settings = json.at("settings");
-  manifest.statistics = json.at("statistics");
-  if (json.contains(kUnknownCharacters)) manifest.unknown_characters = json.at(kUnknownCharacters);
+  manifest.tokenizer_fingerprint = json_value_of<std::string>(json, "tokenizer_fingerprint");
+  manifest.vocabulary_size = json_value_of<std::int32_t>(json, "vocabulary_size");
+  manifest.settings = json_value_of<std::map<std::string, std::string>>(json, "settings");
+  manifest.statistics = json_value_of<Numbers>(json, "statistics");
+  if (json.contains(kUnknownCharacters)) manifest.unknown_characters = json_value_of<Numbers>(json, kUnknownCharacters);
   if (json.contains(kDuplicates)) {
-    for (const Json& duplicate : json.at(kDuplicates)) manifest.duplicates.push_back(duplicate_from_json(duplicate));
+    for (const Json& one : json_list_of(json, kDuplicates)) manifest.duplicates.push_back(duplicate_from_json(one));
   }
-  for (const Json& shard : json.at("shards")) manifest.shards.push_back(shard_from_json(shard));
-  for (const Json& file : json.at("files")) manifest.files.push_back(file_from_json(file));
+  for (const Json& shard : json_list_of(json, "shards")) manifest.shards.push_back(shard_from_json(shard));
+  for (const Json& file : json_list_of(json, "files")) manifest.files.push_back(file_from_json(file));
   if (manifest.vocabulary_size <= 0) throw DataError("vocabulary_size is {}", manifest.vocabulary_size);
   return manifest;
 }
@@ -107,7 +112,7 @@ std::string to_json(const Manifest& manifest) {
 
 Manifest parse_manifest(std::string_view json, const fs::path& path) {
   return read_checked_text(json, path, "corpus", [](const Json& root) {
-    const std::int64_t version = root.at("version");
+    const auto version = json_value_of<std::int64_t>(root, "version");
     if (version != Manifest::kVersion) throw DataError("expected version {}, found {}", Manifest::kVersion, version);
     return manifest_from_json(root);
   });

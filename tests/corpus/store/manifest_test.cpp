@@ -90,9 +90,12 @@ TEST(Manifest, RefusesWhatItCannotUse) {
   EXPECT_THAT(message_of(rewritten("\"version\": 1", "\"version\": 2")), HasSubstr("expected version 1, found 2"));
   EXPECT_THAT(message_of(rewritten("train-00001.shard", "../secret")), HasSubstr("outside the folder"));
   EXPECT_THAT(message_of(rewritten("tokenizer/spiece.model", "/etc/passwd")), HasSubstr("outside the folder"));
-  EXPECT_THAT(message_of(rewritten("\"held-out\"", "\"test\"")), HasSubstr("unknown split test"));
+  EXPECT_THAT(message_of(rewritten("\"held-out\"", "\"test\"")), HasSubstr("unknown split 'test'"));
   EXPECT_THAT(message_of(rewritten("30000", "-1")), HasSubstr("vocabulary_size is -1"));
-  EXPECT_THAT(message_of(rewritten("30000", "\"many\"")), HasSubstr("must be number"));
+  for (const char* number : {"\"many\"", "true", "30000.5", "1e300", "4294967297"}) {
+    EXPECT_THAT(message_of(rewritten("30000", number)), HasSubstr("vocabulary_size: expected a whole number"))
+        << number;
+  }
   EXPECT_THAT(message_of(rewritten("\"settings\"", "\"things\"")), HasSubstr("settings"));
 }
 
