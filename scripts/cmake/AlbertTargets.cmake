@@ -32,7 +32,9 @@ function(albert_common_properties target)
   if(ALBERT_CCACHE)
     set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
       "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1;CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime;${ALBERT_CCACHE}")
-    target_compile_options(${target} PRIVATE -fpch-preprocess)
+    # What makes precompiled headers equal where what they were made of is.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+      $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
   endif()
 endfunction()
 
@@ -91,11 +93,18 @@ endfunction()
 
 # albert_library(FOLDER SOURCES a.cpp ... [PUBLIC lib ...] [PRIVATE lib ...] [PRECOMPILED target [PLAIN b.cpp ...]])
 # PRECOMPILED names the target that precompiles headers of LibTorch, on which the sources may rely, and links LibTorch; the sources of PLAIN
-# see no such header.
+# see no such header. Without LibTorch such a library has these alone, among them all readers of file formats, and is built where something
+# links it.
 function(albert_library folder)
   cmake_parse_arguments(arg "" "PRECOMPILED" "SOURCES;PLAIN;PUBLIC;PRIVATE" ${ARGN})
   set(target albert_${folder})
-  add_library(${target} STATIC ${arg_SOURCES})
+  if(arg_PRECOMPILED AND NOT ALBERT_TORCH)
+    add_library(${target} STATIC EXCLUDE_FROM_ALL ${arg_PLAIN} ${PROJECT_SOURCE_DIR}/scripts/cmake/empty.cpp)
+    unset(arg_PRECOMPILED)
+    unset(arg_PLAIN)
+  else()
+    add_library(${target} STATIC ${arg_SOURCES})
+  endif()
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:include/albert>)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
@@ -128,8 +137,12 @@ endfunction()
 # albert_test(FOLDER LABEL unit|parity|... SOURCES a_test.cpp ... LINKS lib ... [TORCH [PLAIN b_test.cpp ...]])
 # One program test_FOLDER, one ctest entry per case. It runs in the root of the checkout: no path is compiled in, and ccache serves every
 # clone.
+# TORCH: there is none without LibTorch.
 function(albert_test folder)
   cmake_parse_arguments(arg "TORCH" "LABEL" "SOURCES;PLAIN;LINKS" ${ARGN})
+  if(arg_TORCH AND NOT ALBERT_TORCH)
+    return()
+  endif()
   set(target test_${folder})
   add_executable(${target} ${arg_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
@@ -151,13 +164,11 @@ function(albert_test folder)
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
 endfunction()
 
-# The folders of src in the order of the data flow, which those of tests mirror. Without LibTorch: what needs none of it.
+# The folders of src in the order of the data flow, which those of tests mirror.
 macro(albert_add_folders)
-  set(folders base config text corpus metrics tasks)
+  set(folders base config text corpus metrics tasks ops model host optim parallel checkpoint inference interop serve train report)
   if(ALBERT_TORCH)
-    list(APPEND folders ops model host optim parallel checkpoint inference interop serve train report cli)
-  else()
-    list(APPEND folders serve train)
+    list(APPEND folders cli)
   endif()
   foreach(folder IN LISTS folders)
     add_subdirectory(${folder})
