@@ -1,43 +1,77 @@
 #!/usr/bin/env bash
-# Feeds the readers of files by others with a million broken ones each, under the address and undefined-behaviour sanitizers
-# (tests/fuzz). An input that is read wrongly ends the script and stays.
+# Feeds every reader of what others wrote with broken inputs, by libFuzzer, under the address and undefined-behaviour sanitizers (tests/fuzz).
+# Begins with seeds and with what earlier runs found in build/fuzz/corpus. An input that is read wrongly ends its reader, and is kept in
+# build/fuzz/findings. A table says at the end how many inputs each reader had; the exit code is 1 if one was read wrongly.
 #
-# usage: scripts/fuzz.sh [--count N] [--seed N] [READER...]
-#   --count N   inputs for each reader (default 1000000)
-#   --seed N    of the random numbers (default 1)
-#   READER      torch_file, safetensors, tensorflow_checkpoint, sentence_settings, weight_index (default: all)
+# usage: scripts/fuzz.sh [--minutes N | --seconds N | --count N] [READER...]
+#   --minutes N, --seconds N   of each reader
+#   --count N                  inputs for each reader (default 1000000)
+#   READER                     a name of the table in tests/fuzz/README.md (default: all)
+#
+# As many readers run at a time as there are cores.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root"
 
-count=1000000 seed=1 readers=()
-while [ $# -gt 0 ]; do
-  case $1 in
-    --count) count=${2:?--count needs a number}; shift ;;
-    --seed) seed=${2:?--seed needs a number}; shift ;;
-    -h | --help) usage 0 ;;
-    -*) usage 2 >&2 ;;
-    *) readers+=("$1") ;;
-  esac
-  shift
-done
-[ ${#readers[@]} -gt 0 ] || readers=(torch_file safetensors tensorflow_checkpoint sentence_settings weight_index)
-
-scripts/setup.sh --tests
 build=$root/build/fuzz
-mkdir -p "$build"
-"$tests_python" tests/fuzz/make_seeds.py "$build/seeds"
-for reader in "${readers[@]}"; do
-  [ -e "tests/fuzz/$reader.cpp" ] || die "there is no reader $reader"
-  g++ -std=c++20 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -Isrc -Itests -Itests/fuzz -DSPDLOG_COMPILED_LIB -DSPDLOG_FMT_EXTERNAL \
-    -o "$build/$reader" tests/fuzz/fuzz.cpp "tests/fuzz/$reader.cpp" src/base/*.cpp \
-    src/checkpoint/{bert_names,pickle,safetensors,safetensors_header,stored_weights,torch_file,zip}.cpp \
-    src/checkpoint/{embedding_mapping,string_table,tensor_bundle,tensorflow_checkpoint,tensorflow_names}.cpp src/inference/sentence_settings.cpp -lspdlog -lfmt -licuuc -lxxhash -lz -lpthread
-  say "fuzz: $reader: $count inputs"
-  # In memory, where files cost nothing.
-  input=$(mktemp "/dev/shm/albert-fuzz-$reader.XXXXXX")
-  ASAN_OPTIONS=max_allocation_size_mb=2048:hard_rss_limit_mb=4096 UBSAN_OPTIONS=print_stacktrace=1 \
-    "$build/$reader" "$count" "$seed" "$input" "$build/seeds/$reader"/* || die "$reader: the input is $input"
-  rm -r "$input"*
-done
+programs=$build/tests/fuzz
+
+main() {
+  local limit=-runs=1000000 readers=() name
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --minutes) limit=-max_total_time=$((60 * ${2:?--minutes needs a number})); shift ;;
+      --seconds) limit=-max_total_time=${2:?--seconds needs a number}; shift ;;
+      --count) limit=-runs=${2:?--count needs a number}; shift ;;
+      -h | --help) usage 0 ;;
+      -*) usage 2 >&2 ;;
+      *) readers+=("$1") ;;
+    esac
+    shift
+  done
+
+  scripts/setup.sh --fuzz --tests
+  mkdir -p "$build"/{logs,findings}
+  "$tests_python" tests/fuzz/make_seeds.py "$build/seeds"
+  [ ${#readers[@]} -gt 0 ] || mapfile -t readers < <(find "$build/seeds" -mindepth 1 -type d -printf '%f\n' | sort)
+  for name in "${readers[@]}"; do
+    [ -e "$build/seeds/$name" ] || die "there is no reader $name; tests/fuzz/README.md lists them"
+  done
+  cmake --preset fuzz > /dev/null
+  cmake --build --preset fuzz --parallel "$jobs" --target "${readers[@]/#/fuzz_}"
+  printf '%s\n' "${readers[@]}" |
+    xargs -P "$jobs" -I{} bash -c "$(declare -f run_reader); run_reader {} $limit '$build' '$programs'"
+  report "${readers[@]}"
+}
+
+# run_reader NAME LIMIT BUILD PROGRAMS: in a folder in memory, where files cost least.
+run_reader() {
+  local name=$1 limit=$2 build=$3 programs=$4 place
+  place=$(mktemp -d "/dev/shm/albert-fuzz-$name.XXXXXX")
+  mkdir -p "$build/corpus/$name"
+  rm -f "$build/findings/$name"-*
+  # Freed memory waits for its reuse, but not so long that large buffers are cold again.
+  (cd "$place" &&
+    ASAN_OPTIONS=quarantine_size_mb=8:allow_addr2line=1 UBSAN_OPTIONS=print_stacktrace=1:allow_addr2line=1 \
+      "$programs/fuzz_$name" "$limit" -timeout=20 -rss_limit_mb=4096 -malloc_limit_mb=2048 -print_final_stats=1 -dict="$build/seeds/$name.dict" \
+      -artifact_prefix="$build/findings/$name-" "$build/corpus/$name" "$build/seeds/$name") > "$build/logs/$name" 2>&1 || true
+  rm -r "$place"
+  echo "fuzz: $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/logs/$name") inputs" >&2
+}
+
+# report READER...: the table, and what was found.
+report() {
+  local name inputs found status=0
+  printf '%-24s %12s %9s\n' reader inputs findings
+  for name in "$@"; do
+    inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/logs/$name")
+    found=$(find "$build/findings" -name "$name-*" | wc -l)
+    printf '%-24s %12s %9s\n' "$name" "${inputs:-none}" "$found"
+    [ -n "$inputs" ] && [ "$found" -eq 0 ] || status=1
+  done
+  [ "$status" -eq 0 ] || say "fuzz: build/fuzz/logs says what went wrong; to read an input again: build/fuzz/tests/fuzz/fuzz_READER build/fuzz/findings/FILE"
+  return "$status"
+}
+
+main "$@"

@@ -118,7 +118,7 @@ configure_for_tidy() {
   local openmp
   openmp=$(dirname "$(g++ -print-file-name=include/omp.h)")
   cmake -S . -B "$tidy_build" -G Ninja -DCMAKE_CXX_COMPILER="$tidy_compiler" -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_CXX_FLAGS="-idirafter $openmp" \
-    -DALBERT_CCACHE=OFF -DALBERT_BUILD_BENCHMARKS=ON > /dev/null &&
+    -DALBERT_CCACHE=OFF -DALBERT_BUILD_BENCHMARKS=ON -DALBERT_FUZZ=ON > /dev/null &&
     cmake --build "$tidy_build" --parallel "$jobs" --target albert_precompiled_headers >&2
 }
 

@@ -2,11 +2,12 @@
 # Makes a Debian 12 machine ready to build albert: system packages, and LibTorch in the git-ignored folder .deps.
 # Changes nothing else, and nothing at all where everything is there.
 #
-# usage: scripts/setup.sh [--cuda] [--tests] [--lint] [--learning] [--launchers] [--packages]
+# usage: scripts/setup.sh [--cuda] [--tests] [--lint] [--fuzz] [--learning] [--launchers] [--packages]
 #   --cuda      LibTorch with all CUDA libraries and the compiler nvcc (4.6 GB) instead of the CPU part (1.2 GB)
 #   --tests     also the Python packages that the tests compare with, in virtual environments of their own: .deps/python, and .deps/optimum
 #               for Optimum, which needs an older Transformers
 #   --lint      also the packages that scripts/lint.sh needs
+#   --fuzz      also the packages that scripts/fuzz.sh needs
 #   --learning  also the dictionary that scripts/learn.sh reads
 #   --launchers also what works on several machines: GNU parallel, Open MPI, Slurm and munge, Java; and Ray, PySpark and Kubernetes' schemas, in
 #               .deps/launchers (0.8 GB)
@@ -22,6 +23,7 @@ build_packages=(
   libxxhash-dev libyaml-cpp-dev libzstd-dev ninja-build nlohmann-json3-dev python3 python3-pip python3-venv zlib1g-dev
 )
 lint_packages=(git clang-format clang-tidy-22 clang-22 shellcheck)
+fuzz_packages=(clang-22 libclang-rt-22-dev)
 learning_packages=(wordnet-base)
 package_packages=(dpkg-dev patchelf xz-utils)
 test_packages=("${package_packages[@]}" chromium fish groff-base mandoc zsh)
@@ -41,6 +43,7 @@ main() {
       --cuda) flavour=cuda ;;
       --tests) tests=true packages+=("${test_packages[@]}") ;;
       --lint) packages+=("${lint_packages[@]}") ;;
+      --fuzz) packages+=("${fuzz_packages[@]}") ;;
       --learning) packages+=("${learning_packages[@]}") ;;
       --packages) packages+=("${package_packages[@]}") ;;
       --launchers) launchers=true packages+=("${launcher_packages[@]}") ;;

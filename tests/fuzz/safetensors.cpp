@@ -1,5 +1,10 @@
-#include "fuzz.h"
+#include "checkpoint/safetensors.h"
 
-void albert::fuzz::read(const std::filesystem::path& input) {
-  touch(checkpoint::SafetensorsFile(input));
+#include "fuzz.h"
+#include "input_file.h"
+
+void albert::fuzz::read(std::string_view input) {
+  static InputFile file("model.safetensors");
+  file.write(input);
+  touch(checkpoint::SafetensorsFile(file.path()).tensors());
 }

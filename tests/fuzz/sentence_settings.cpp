@@ -3,26 +3,24 @@
 #include "inference/sentence_settings.h"
 
 #include <array>
-#include <string>
-#include <string_view>
 
-#include "base/file.h"
 #include "fuzz.h"
-#include "parts.h"
+#include "input_file.h"
 
 namespace albert::fuzz {
 
-void read(const std::filesystem::path& input) {
-  constexpr std::array kFiles = {"modules.json", "1_Pooling/config.json", "sentence_bert_config.json",
-                                 "config_sentence_transformers.json"};
-  const std::string content = read_file(input);
-  const std::vector<std::string> parts = parts_of(content);
-  const Folder folder(input.string() + ".folder");
-  for (std::size_t i = 0; i < std::min(parts.size(), kFiles.size()); ++i) folder.write(kFiles[i], parts[i]);
+void read(std::string_view input) {
+  static std::array files = {InputFile("model/modules.json"), InputFile("model/1_Pooling/config.json"),
+                             InputFile("model/sentence_bert_config.json"),
+                             InputFile("model/config_sentence_transformers.json")};
+  write_parts(files, parts_of(input));
+  const std::filesystem::path folder = files[0].path().parent_path();
   for (const auto pooling : {std::optional<model::EmbeddingPooling>(), std::optional(model::EmbeddingPooling::kNone)}) {
-    const auto settings = inference::read_sentence_settings(folder.path(), pooling);
-    if (settings && settings->max_length && *settings->max_length < 3) std::abort();
+    const auto settings = inference::read_sentence_settings(folder, pooling);
+    require(!settings || !settings->max_length || *settings->max_length >= 3);
   }
+  inference::is_sparse_encoder(folder);
+  inference::read_sentence_prompts(folder);
 }
 
 }  // namespace albert::fuzz

@@ -9,7 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
+#include <map>
 #include <random>
 #include <string>
 #include <string_view>
@@ -17,12 +17,11 @@
 
 #include "base/checksum.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/little_endian.h"
 #include "base/protobuf.h"
 #include "checkpoint/tensorflow_writer.h"
 #include "fuzz.h"
-#include "parts.h"
+#include "input_file.h"
 
 namespace albert::fuzz {
 
@@ -33,6 +32,7 @@ using checkpoint::testing::TableWriter;
 
 constexpr std::size_t kFooterBytes = 48;
 constexpr std::size_t kTrailerBytes = 5;
+constexpr std::size_t kMaxShards = 8;
 
 /// A number as a table has it, of which the first byte is taken off at the least.
 std::uint64_t take_varint(std::string_view& bytes) {
@@ -166,36 +166,25 @@ std::string table_anew(const std::vector<std::string>& files, std::mt19937& rand
   return table;
 }
 
-/// Files that are gone when the input is read.
-class Files {
- public:
-  void write(const std::string& path, std::string_view content) {
-    paths_.push_back(path);
-    std::ofstream(path, std::ios::binary).write(content.data(), static_cast<std::streamsize>(content.size()));
-  }
-  ~Files() {
-    for (const std::string& path : paths_) std::filesystem::remove(path);
-  }
-
- private:
-  std::vector<std::string> paths_;
-};
-
 }  // namespace
 
-void read(const std::filesystem::path& input) {
-  const std::string content = read_file(input);
-  std::mt19937 random(crc32c(content));
-  std::vector<std::string> files = parts_of(content);
+void read(std::string_view input) {
+  std::mt19937 random(crc32c(input));
+  std::vector<std::string> files;
+  for (const std::string_view part : parts_of(input)) files.emplace_back(part);
   const std::size_t way = random() % 4;
   if (way == 1) seal_blocks(files.back());
   if (way > 1) files.back() = table_anew(files, random);
-  Files written;
-  for (std::size_t i = 0; i + 1 < files.size(); ++i) {
-    written.write(fmt::format("{}.data-{:05}-of-{:05}", input.string(), i, files.size() - 1), files[i]);
+  std::map<std::string, std::string_view> contents = {{"model.index", files.back()}};
+  for (std::size_t i = 0; i + 1 < files.size() && i < kMaxShards; ++i) {
+    contents[fmt::format("model.data-{:05}-of-{:05}", i, files.size() - 1)] = files[i];
   }
-  written.write(input.string() + ".index", files.back());
-  touch(checkpoint::TensorFlowCheckpoint(input));
+  static std::map<std::string, InputFile> written;
+  for (auto& [name, file] : written) {
+    if (!contents.contains(name)) file.remove();
+  }
+  for (const auto& [name, content] : contents) written.try_emplace(name, name).first->second.write(content);
+  touch(checkpoint::TensorFlowCheckpoint("model").tensors());
 }
 
 }  // namespace albert::fuzz

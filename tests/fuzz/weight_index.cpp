@@ -1,21 +1,23 @@
 // An input is the index of weights in several files, the first of which is beside it.
 
-#include "base/file.h"
+#include <array>
+
 #include "checkpoint/stored_weights.h"
+#include "checkpoint/weight_names.h"
 #include "fuzz.h"
-#include "parts.h"
+#include "input_file.h"
 
 namespace albert::fuzz {
 
-void read(const std::filesystem::path& input) {
-  const std::vector<std::string> parts = parts_of(read_file(input));
-  const Folder folder(input.string() + ".folder");
-  folder.write(checkpoint::kModelIndexFile, parts.front());
-  if (parts.size() > 1) folder.write("model-00001-of-00001.safetensors", parts[1]);
-  const checkpoint::StoredWeights stored(folder.path());
+void read(std::string_view input) {
+  static std::array files = {InputFile("weights/model.safetensors.index.json"),
+                             InputFile("weights/model-00001-of-00001.safetensors")};
+  write_parts(files, parts_of(input));
+  const checkpoint::StoredWeights stored(files[0].path().parent_path());
   for (const checkpoint::StoredTensor* tensor : stored.tensors()) {
-    if (tensor->bytes.size() != tensor->size_bytes()) std::abort();
+    require(tensor->bytes.size() == tensor->size_bytes());
   }
+  checkpoint::canonical_weights(stored.tensors());
 }
 
 }  // namespace albert::fuzz
