@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/shown.h"
+
 namespace albert {
 
 namespace {
@@ -24,6 +26,9 @@ const char* advice(int error) {
 }
 
 }  // namespace
+
+Error::Error(ExitCode code, const std::string& message)
+    : std::runtime_error(without_middle(message, kMaxMessageBytes)), code_(code) {}
 
 IoError IoError::from_errno(const std::string& action) {
   const int error = errno;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -24,7 +25,10 @@ enum class ExitCode : int {
 /// code.
 class Error : public std::runtime_error {
  public:
-  Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  static constexpr std::size_t kMaxMessageBytes = 2000;
+
+  /// \param message of which the middle is left out if it is longer than people read: it may quote files of others
+  Error(ExitCode code, const std::string& message);
   ExitCode code() const { return code_; }
 
  private:

@@ -23,6 +23,8 @@ namespace albert {
 namespace {
 
 constexpr std::size_t kBufferBytes = 1 << 20;
+/// What is read at a time: most files are small, and a larger buffer would take longer to make ready than they to read.
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
 
 /// Whether a pipe has no name in a file system, as what a shell starts a process with.
 bool is_anonymous_pipe(int descriptor) {
@@ -165,7 +167,7 @@ void wait_for_data(int descriptor, const fs::path& path, bool& has_told) {
 
 void for_each_piece(int descriptor, const fs::path& path, std::uint64_t max_bytes,
                     const std::function<void(std::string_view)>& consume) {
-  std::string buffer(kBufferBytes, '\0');
+  std::string buffer(kPieceBytes, '\0');
   std::uint64_t size_bytes = 0;
   const WholeRead whole(descriptor);
   bool has_told = false;

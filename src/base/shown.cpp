@@ -11,10 +11,10 @@ namespace albert {
 
 namespace {
 
-/// The bytes that a line of a message may have, and how many of a longer one are shown at each end.
+/// The bytes that a line of a message may have, and how many of what is too long are shown at each end.
 constexpr std::size_t kLineBytes = 1800;
-constexpr std::size_t kLineBeginning = 1000;
-constexpr std::size_t kLineEnd = 700;
+constexpr std::size_t kShownBeginning = 1000;
+constexpr std::size_t kShownEnd = 700;
 
 /// What is shown of a list of texts.
 constexpr std::size_t kMaxListBytes = 100;
@@ -56,15 +56,6 @@ std::size_t begin_of_character(std::string_view text, std::size_t end) {
   return end;
 }
 
-void append_line(std::string_view line, std::string& out) {
-  if (line.size() <= kLineBytes) return append_printable(line, /*keeps_tabs=*/true, out);
-  const std::size_t begin = begin_of_character(line, kLineBeginning);
-  const std::size_t end = begin_of_character(line, line.size() - kLineEnd);
-  append_printable(line.substr(0, begin), /*keeps_tabs=*/true, out);
-  out += fmt::format(" ... ({} left out) ... ", counted(end - begin, "byte"));
-  append_printable(line.substr(end), /*keeps_tabs=*/true, out);
-}
-
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -77,11 +68,19 @@ std::string printable_message(std::string_view message) {
   std::string out;
   for (;;) {
     const std::size_t end = message.find('\n');
-    append_line(message.substr(0, end), out);
+    append_printable(without_middle(message.substr(0, end), kLineBytes), /*keeps_tabs=*/true, out);
     if (end == std::string_view::npos) return out;
     message.remove_prefix(end + 1);
     out += message.empty() || message.front() == ' ' || message.front() == '\n' ? "\n" : "\n  ";
   }
+}
+
+std::string without_middle(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return std::string(text);
+  const std::size_t begin = begin_of_character(text, kShownBeginning);
+  const std::size_t end = begin_of_character(text, text.size() - kShownEnd);
+  return fmt::format("{} ... ({} left out) ... {}", text.substr(0, begin), counted(end - begin, "byte"),
+                     text.substr(end));
 }
 
 std::string shortened(std::string_view text, std::size_t max_characters) {

@@ -20,6 +20,11 @@ std::string printable(std::string_view text);
 /// read, the beginning and the end stay, where the advice is.
 std::string printable_message(std::string_view message);
 
+/// Of a text of more bytes the beginning and the end, where the advice is, and how much is left out between: less than
+/// 1,800 bytes.
+/// \param max_bytes at least as many
+std::string without_middle(std::string_view text, std::size_t max_bytes);
+
 /// A text as messages hold it: of more than `max_characters`, the beginning and "...".
 /// \param text of any bytes
 std::string shortened(std::string_view text, std::size_t max_characters = kShownCharacters);

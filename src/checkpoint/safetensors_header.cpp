@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/shown.h"
 
 namespace albert::checkpoint {
 
@@ -103,7 +104,8 @@ Metadata parse_metadata(const json& object, const fs::path& path) {
   Metadata metadata;
   if (!object.is_object()) throw ModelError("{}: expected {} to be an object of texts", path.string(), kMetadataKey);
   for (const auto& [key, value] : object.items()) {
-    if (!value.is_string()) throw ModelError("{}: {}: expected a text for '{}'", path.string(), kMetadataKey, key);
+    if (!value.is_string())
+      throw ModelError("{}: {}: expected a text for {}", path.string(), kMetadataKey, in_quotes(key));
     metadata.emplace(key, value.get<std::string>());
   }
   return metadata;

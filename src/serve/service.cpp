@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log_format.h"
+#include "base/shown.h"
 #include "base/utf8.h"
 #include "serve/info.h"
 #include "serve/route_table.h"
@@ -252,9 +253,10 @@ HttpResponse Service::refuse(const HttpRefusal& refusal) const {
 HttpResponse Service::error_response(int status, ErrorType type, std::string_view message,
                                      std::string_view path) const {
   using nlohmann::ordered_json;
-  ordered_json body{{"error", message}, {"error_type", name_of(type)}};
+  const std::string text = without_middle(message, Error::kMaxMessageBytes);
+  ordered_json body{{"error", text}, {"error_type", name_of(type)}};
   if (is_of_openai(path))
-    body = {{"error", {{"message", message}, {"type", name_of(type)}, {"param", nullptr}, {"code", status}}}};
+    body = {{"error", {{"message", text}, {"type", name_of(type)}, {"param", nullptr}, {"code", status}}}};
   HttpResponse response{.status = status, .body = dump_json(body)};
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (status == 429 || status == 503) response.headers.emplace_back("Retry-After", "1");

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/protobuf.h"
+#include "base/shown.h"
 #include "base/utf8.h"
 #include "text/charsmap.h"
 #include "text/foreign_format.h"
@@ -95,7 +96,7 @@ void check_piece(const VocabularyPiece& piece, std::size_t id) {
     throw ModelError("its piece {} is of the type {}, expected 1 to 6", id, static_cast<int>(piece.type));
   }
   if (piece.type == PieceType::kByte)
-    throw ModelError("it uses byte fallback (\"{}\"), which ALBERT has not", piece.text);
+    throw ModelError("it uses byte fallback ({}), which ALBERT has not", in_quotes(piece.text));
 }
 
 /// That each piece has one id. A special token may be spelled like a piece of text, as SentencePiece has it.
@@ -104,7 +105,7 @@ void check_distinct(const std::vector<VocabularyPiece>& pieces) {
   std::unordered_set<std::string_view> special;
   for (const VocabularyPiece& piece : pieces) {
     if ((piece.matches_text() ? of_text : special).insert(piece.text).second) continue;
-    throw ModelError("it holds the piece \"{}\" twice", piece.text);
+    throw ModelError("it holds the piece {} twice", in_quotes(piece.text));
   }
 }
 

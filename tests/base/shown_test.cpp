@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
+
 namespace albert {
 namespace {
 
@@ -50,6 +52,17 @@ TEST(PrintableMessage, ShortensLinesAndKeepsTheirEnds) {
   std::string letters = "a";
   for (int i = 0; i < 10'000; ++i) letters += "\u00e9";
   EXPECT_THAT(printable_message(letters), ::testing::Not(HasSubstr("\\x"))) << "cut between characters";
+}
+
+TEST(Error, ItsMessageIsNoLongerThanPeopleRead) {
+  const std::string whole(Error::kMaxMessageBytes, 'x');
+  EXPECT_EQ(DataError("{}", whole).what(), whole);
+  const std::string cut = DataError("tensor {}: its shape is no size", std::string(100'000, 'x')).what();
+  EXPECT_LT(cut.size(), Error::kMaxMessageBytes);
+  EXPECT_THAT(cut, StartsWith("tensor xxx"));
+  EXPECT_THAT(cut, HasSubstr(" bytes left out) ... xxx"));
+  EXPECT_THAT(cut, EndsWith("xxx: its shape is no size"));
+  EXPECT_EQ(printable_message(cut), cut) << "it is not cut again";
 }
 
 TEST(InQuotes, ShowsTheBeginning) {

@@ -40,8 +40,9 @@ void use(const text::Tokenizer& tokenizer, std::string_view text) {
   tokenizer.encode(text, ids);
   const auto as_text = tokenizer.encode_with_offsets(text, text::SpecialTokens::kAsText);
   require(checked_ids(tokenizer, text, as_text) == ids);
+  constexpr std::size_t kMemoryBytes = std::size_t{16} << 10;
   std::vector<std::int32_t> faster_ids;
-  tokenizer.make_encoder()->encode(text, faster_ids);
+  tokenizer.make_encoder(kMemoryBytes)->encode(text, faster_ids);
   require(faster_ids == ids);
   const auto parsed = tokenizer.encode_with_offsets(text, text::SpecialTokens::kParse);
   tokenizer.decode(checked_ids(tokenizer, text, parsed), /*keep_special=*/true);

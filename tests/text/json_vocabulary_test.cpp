@@ -134,7 +134,7 @@ TEST_F(JsonVocabularyTest, OfAVocabTxtItHasNeitherEqualLinesNorSpacesAtTheirEnds
 TEST_F(JsonVocabularyTest, PiecesAreDistinctAndOfBoundedLength) {
   const nlohmann::ordered_json whole = content_;
   content_["model"]["vocab"].push_back({"\u25812000,", -109.5});
-  EXPECT_THAT(error(), HasSubstr("it holds the piece \"\u25812000,\" twice"));
+  EXPECT_THAT(error(), HasSubstr("it holds the piece '\u25812000,' twice"));
   content_ = whole;
   content_["model"]["vocab"].push_back({std::string(4096, 'x'), -9.5});
   EXPECT_EQ(error(), "");
