@@ -76,7 +76,7 @@ TEST(QuestionStream, AnswersLinesOfText) {
 /// A batch that fails in the middle is computed again.
 TEST(QuestionStream, AWindowThatHasItsScoresTwiceCountsOnce) {
   std::string text = "50\t";
-  for (int i = 0; i < 150; ++i) text += "10 ";
+  for (int i = 0; i < 300; ++i) text += "10 ";
   Stream stream(RecordFormat::kText), undisturbed(RecordFormat::kText);
   for (Stream* each : {&stream, &undisturbed}) each->add(text + "12 13");
   const std::size_t num_windows = (*stream).num_items();
