@@ -328,7 +328,7 @@ TEST_F(ServiceTest, RefusesForTheTransport) {
 TEST_F(ServiceTest, ASearchHoldsUpNobody) {
   const albert::testing::TemporaryFolder folder;
   inference::NpyWriter writer(folder / "texts.npy", kSize);
-  writer.add(std::vector<float>{1, 0, 0, 1});
+  for (const auto& row : {std::vector<float>{1, 0}, {0, 1}}) writer.add(row);
   writer.commit();
   ModelList models(1, [&](std::size_t) {
     auto model = make_model("searching", score);
