@@ -70,7 +70,7 @@ class Adviser {
     if (facts_.device != "cpu") return;
     const std::pair<std::string_view, double> measured[] = {
         {"float32", facts_.speed.float32}, {"bfloat16", facts_.speed.bfloat16}, {"int8", facts_.speed.int8}};
-    const std::string_view first = facts_.fast_precisions.empty() ? "float32" : facts_.fast_precisions.front();
+    const std::string first = facts_.fast_precisions.empty() ? "float32" : facts_.fast_precisions.front();
     const auto* const chosen = std::ranges::find(measured, first, [](const auto& one) { return one.first; });
     const auto* const fastest = std::ranges::max_element(measured, {}, [](const auto& one) { return one.second; });
     if (chosen->second <= 0 || fastest->second < kClearlyFaster * chosen->second) return;

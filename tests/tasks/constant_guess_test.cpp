@@ -18,6 +18,7 @@
 #include "tasks/embedding/task.h"
 #include "tasks/question/settings.h"
 #include "tasks/question/task.h"
+#include "tasks/relation/settings.h"
 #include "tasks/relation/task.h"
 #include "tasks/task.h"
 #include "tasks/text/settings.h"
@@ -98,8 +99,12 @@ TEST_F(ConstantGuessTest, OfRelationsIsNotOtherWhichItsFigureLeavesOut) {
     return R"({"text": "5 6 7", "first": [0, 1], "second": [2, 3], "label": ")" + label + "\"}\n";
   };
   const std::string rows = row("Other") + row("Other") + row("A") + row("B") + row("A");
-  expect(guess(relation_type(), {"A", "B", "Other"}, "dev.jsonl", rows, "accuracy"), "'A'", 0.4);
-  const auto by_f1 = guess(relation_type(), {"A", "B", "Other"}, "dev.jsonl", row("Other") + rows);
+  const auto has_markers = [](TaskConfig& config) {
+    config.as<RelationSettings>().first_marker = "90";
+    config.as<RelationSettings>().second_marker = "91";
+  };
+  expect(guess(relation_type(), {"A", "B", "Other"}, "dev.jsonl", rows, "accuracy", has_markers), "'A'", 0.4);
+  const auto by_f1 = guess(relation_type(), {"A", "B", "Other"}, "dev.jsonl", row("Other") + rows, "", has_markers);
   ASSERT_TRUE(by_f1);
   EXPECT_EQ(by_f1->guess, "'A'");
   EXPECT_GT(by_f1->value, 0);

@@ -102,11 +102,9 @@ TEST_F(TextAnswerFiles, OfOtherProgramsMayBeBareOrRepeatSomeColumns) {
   const testing::LogCapture log;
   EXPECT_EQ(accuracy(gold, "p.txt", "0\n1\n"), 0);
   EXPECT_THAT(log.text(), HasSubstr("no prediction is a label of the gold file: '0', '1' beside 'a', 'b'"));
-  for (const char* moved : {"id\tprediction\n2\tb\n1\ta\n", "prediction\ttext\nb\t6\na\t5\n"}) {
-    EXPECT_THAT(testing::refusal<DataError>([&] { accuracy(gold, "p.tsv", moved); }),
-                HasSubstr("p.tsv:2: expected the row of"))
-        << moved;
-  }
+  EXPECT_EQ(accuracy(gold, "p.tsv", "id\tprediction\n2\tb\n1\ta\n"), 1) << "the ids say which is which";
+  EXPECT_THAT(testing::refusal<DataError>([&] { accuracy(gold, "p.tsv", "prediction\ttext\nb\t6\na\t5\n"); }),
+              HasSubstr("p.tsv:2: expected the row of"));
 }
 
 TEST_F(TextAnswerFiles, WithLabelsThatAreNotKnownAreRefused) {
