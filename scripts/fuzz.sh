@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Feeds every reader of what others wrote with broken inputs, by libFuzzer, under the address and undefined-behaviour sanitizers (tests/fuzz).
-# Begins with seeds and with what earlier runs found in build/fuzz/corpus. An input that is read wrongly ends its reader, and is kept in
-# build/fuzz/findings. A table says at the end how many inputs each reader had; the exit code is 1 if one was read wrongly.
+# Begins with seeds, with what earlier runs kept in build/fuzz/corpus, and with what they found. An input that is read wrongly ends its reader, and
+# stays in build/fuzz/findings/READER. A table says at the end how many inputs each reader had; the exit code is 1 if one was read wrongly.
 #
 # usage: scripts/fuzz.sh [--minutes N | --seconds N | --count N] [READER...]
 #   --minutes N, --seconds N   of each reader
@@ -47,30 +47,33 @@ main() {
 
 # run_reader NAME LIMIT BUILD PROGRAMS: in a folder in memory, where files cost least.
 run_reader() {
-  local name=$1 limit=$2 build=$3 programs=$4 place
+  local name=$1 limit=$2 build=$3 programs=$4 status=0 place
   place=$(mktemp -d "/dev/shm/albert-fuzz-$name.XXXXXX")
-  mkdir -p "$build/corpus/$name"
-  rm -f "$build/findings/$name"-*
-  # Freed memory waits for its reuse, but not so long that large buffers are cold again.
+  mkdir -p "$build"/{corpus,findings}/"$name"
+  # Memory that was freed waits for its reuse, but not so long that large buffers are cold again.
   (cd "$place" &&
     ASAN_OPTIONS=quarantine_size_mb=8:allow_addr2line=1 UBSAN_OPTIONS=print_stacktrace=1:allow_addr2line=1 \
-      "$programs/fuzz_$name" "$limit" -timeout=20 -rss_limit_mb=4096 -malloc_limit_mb=2048 -print_final_stats=1 -dict="$build/seeds/$name.dict" \
-      -artifact_prefix="$build/findings/$name-" "$build/corpus/$name" "$build/seeds/$name") > "$build/logs/$name" 2>&1 || true
+      "$programs/fuzz_$name" "$limit" -timeout=20 -report_slow_units=20 -rss_limit_mb=4096 -malloc_limit_mb=2048 -print_final_stats=1 \
+      -dict="$build/seeds/$name.dict" -artifact_prefix="$build/findings/$name/" \
+      "$build/corpus/$name" "$build/findings/$name" "$build/seeds/$name") > "$build/logs/$name" 2>&1 || status=$?
   rm -r "$place"
-  echo "fuzz: $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/logs/$name") inputs" >&2
+  echo "exit code: $status" >> "$build/logs/$name"
 }
 
-# report READER...: the table, and what was found.
+# report READER...: the table.
 report() {
-  local name inputs found status=0
-  printf '%-24s %12s %9s\n' reader inputs findings
+  local name inputs status=0
+  printf '%-24s %12s  %s\n' reader inputs result
   for name in "$@"; do
     inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/logs/$name")
-    found=$(find "$build/findings" -name "$name-*" | wc -l)
-    printf '%-24s %12s %9s\n' "$name" "${inputs:-none}" "$found"
-    [ -n "$inputs" ] && [ "$found" -eq 0 ] || status=1
+    if grep -q '^exit code: 0$' "$build/logs/$name"; then
+      printf '%-24s %12s  %s\n' "$name" "$inputs" ok
+    else
+      printf '%-24s %12s  %s\n' "$name" "${inputs:-none}" "wrong: build/fuzz/logs/$name"
+      status=1
+    fi
   done
-  [ "$status" -eq 0 ] || say "fuzz: build/fuzz/logs says what went wrong; to read an input again: build/fuzz/tests/fuzz/fuzz_READER build/fuzz/findings/FILE"
+  [ "$status" -eq 0 ] || say "fuzz: to read an input again: build/fuzz/tests/fuzz/fuzz_READER build/fuzz/findings/READER/FILE"
   return "$status"
 }
 

@@ -7,10 +7,10 @@
 namespace albert::fuzz {
 
 void read(std::string_view input) {
-  static InputFile file("tokenizer.json");
+  static InputFile file("tokenizer/tokenizer.json");
   const std::vector<std::string_view> parts = parts_of(input);
   file.write(parts.front());
-  const auto tokenizer = text::Tokenizer::open(file.path());
+  const auto tokenizer = text::Tokenizer::open(file.path().parent_path());
   use(*tokenizer, parts.back());
 }
 
