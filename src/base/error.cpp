@@ -28,7 +28,7 @@ const char* advice(int error) {
 }  // namespace
 
 Error::Error(ExitCode code, const std::string& message)
-    : std::runtime_error(without_middle(message, kMaxMessageBytes)), code_(code) {}
+    : std::runtime_error(without_middle(printable_lines(message), kMaxMessageBytes)), code_(code) {}
 
 IoError IoError::from_errno(const std::string& action) {
   const int error = errno;

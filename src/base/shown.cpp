@@ -1,5 +1,6 @@
 #include "base/shown.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <spdlog/fmt/fmt.h>
@@ -36,12 +37,13 @@ void append_escape(std::string_view bytes, std::int32_t c, std::string& out) {
   for (const char byte : bytes) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
 }
 
-void append_printable(std::string_view text, bool keeps_tabs, std::string& out) {
+/// \param kept controls that stay
+void append_printable(std::string_view text, std::string_view kept, std::string& out) {
   while (!text.empty()) {
     const std::string_view rest = text;
     const std::int32_t c = pop_front(text);
     const std::string_view bytes = rest.substr(0, rest.size() - text.size());
-    const bool is_shown = c != kNoCodePoint && (!is_hidden(c) || (c == '\t' && keeps_tabs));
+    const bool is_shown = c != kNoCodePoint && (!is_hidden(c) || kept.find(bytes) != std::string_view::npos);
     if (is_shown) {
       out += bytes;
     } else {
@@ -60,15 +62,26 @@ std::size_t begin_of_character(std::string_view text, std::size_t end) {
 
 std::string printable(std::string_view text) {
   std::string out;
-  append_printable(text, /*keeps_tabs=*/false, out);
+  append_printable(text, "", out);
   return out;
+}
+
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  for (;;) {
+    const std::size_t end = std::min(text.find("\n "), text.size());
+    append_printable(text.substr(0, end), "\t", out);
+    if (end == text.size()) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
 }
 
 std::string printable_message(std::string_view message) {
   std::string out;
   for (;;) {
     const std::size_t end = message.find('\n');
-    append_printable(without_middle(message.substr(0, end), kLineBytes), /*keeps_tabs=*/true, out);
+    append_printable(without_middle(message.substr(0, end), kLineBytes), "\t", out);
     if (end == std::string_view::npos) return out;
     message.remove_prefix(end + 1);
     out += message.empty() || message.front() == ' ' || message.front() == '\n' ? "\n" : "\n  ";
@@ -83,10 +96,14 @@ std::string without_middle(std::string_view text, std::size_t max_bytes) {
                      text.substr(end));
 }
 
-std::string shortened(std::string_view text, std::size_t max_characters) {
+std::string beginning(std::string_view text, std::size_t max_characters) {
   std::string_view rest = text;
   for (std::size_t n = 0; n < max_characters && !rest.empty(); ++n) pop_front(rest);
   return rest.empty() ? std::string(text) : fmt::format("{}...", text.substr(0, text.size() - rest.size()));
+}
+
+std::string shortened(std::string_view text, std::size_t max_characters) {
+  return printable(beginning(text, max_characters));
 }
 
 std::string in_quotes(std::string_view text) {

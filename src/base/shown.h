@@ -15,6 +15,10 @@ inline constexpr std::size_t kShownCharacters = 60;
 /// turn the direction of writing or cannot be seen, and bytes that are no UTF-8 become escapes: \x1b, \u202e.
 std::string printable(std::string_view text);
 
+/// The same of a text of several lines, of which each but the first begins with a space: the ends of others are escapes,
+/// too. Tabs stay.
+std::string printable_lines(std::string_view text);
+
 /// A message, of which each line becomes printable, but for its tabs. A line behind the first one is moved in by two
 /// spaces unless it begins with one: no text of a file passes for a line of the log. Of a line that is too long to be
 /// read, the beginning and the end stay, where the advice is.
@@ -25,8 +29,11 @@ std::string printable_message(std::string_view message);
 /// \param max_bytes at least as many
 std::string without_middle(std::string_view text, std::size_t max_bytes);
 
-/// A text as messages hold it: of more than `max_characters`, the beginning and "...".
+/// Of a text of more than `max_characters` the beginning and "...".
 /// \param text of any bytes
+std::string beginning(std::string_view text, std::size_t max_characters);
+
+/// The same as messages hold it: printable.
 std::string shortened(std::string_view text, std::size_t max_characters = kShownCharacters);
 
 /// The same between quotes: 'B-PER'.

@@ -80,7 +80,7 @@ std::string title_of(const std::vector<RunData>& runs, const std::vector<std::st
   for (const RunData& run : runs) names += (names.empty() ? "" : ", ") + run.name;
   for (const std::string& corpus : corpora) names += (names.empty() ? "" : ", ") + corpus;
   constexpr std::size_t kMaxCharacters = 80;
-  return "Report: " + shortened(names, kMaxCharacters);
+  return "Report: " + beginning(names, kMaxCharacters);
 }
 
 }  // namespace

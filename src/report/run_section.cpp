@@ -146,7 +146,7 @@ std::string settings_table(const std::vector<RunData>& runs) {
     for (const RunData& run : runs) {
       const std::string value = run.setting(key);
       values.insert(value);
-      cells.push_back(escaped_passage(shortened(value, kMaxSettingCharacters)));
+      cells.push_back(escaped_passage(beginning(value, kMaxSettingCharacters)));
     }
     if (values.size() > 1) table.add_row(std::move(cells));
   }

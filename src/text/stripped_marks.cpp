@@ -91,7 +91,7 @@ class MarkCounter {
   /// The word, or of a long one, as where words have no spaces between them, a piece that begins with the letter of the
   /// mark.
   std::string example(std::string_view word) const {
-    return word.size() <= kMaxWordBytes ? std::string(word) : shortened(from_base_, kPieceCharacters);
+    return word.size() <= kMaxWordBytes ? std::string(word) : beginning(from_base_, kPieceCharacters);
   }
 
   std::map<UScriptCode, ScriptCounts> scripts_;

@@ -151,7 +151,7 @@ void TrainingRun::require_agreement() const {
     }
     const std::string differences = differing_settings(settings_of(first), settings_of(other));
     if (differences.empty()) continue;
-    throw UsageError("{} has other settings than {}:{}\nAll ranks need the same", ranks_.name_of(rank),
+    throw UsageError("{} has other settings than {}:{}\n  All ranks need the same", ranks_.name_of(rank),
                      ranks_.name_of(0), differences);
   }
 }

@@ -54,6 +54,18 @@ TEST(PrintableMessage, ShortensLinesAndKeepsTheirEnds) {
   EXPECT_THAT(printable_message(letters), ::testing::Not(HasSubstr("\\x"))) << "cut between characters";
 }
 
+TEST(Shortened, IsPrintable) {
+  EXPECT_EQ(in_quotes(std::string("p\0os\n", 5)), R"('p\x00os\x0a')");
+}
+
+TEST(Error, ItsMessageEndsAtNoCharacter) {
+  EXPECT_STREQ(DataError("'{}' is wrong:\n  a\tb", std::string("p\0os", 4)).what(), "'p\\x00os' is wrong:\n  a\tb");
+}
+
+TEST(Error, OnlyItsOwnLinesAreLines) {
+  EXPECT_STREQ(IoError("no file matches {}:\n  a", "we\nird.tsv").what(), "no file matches we\\x0aird.tsv:\n  a");
+}
+
 TEST(Error, ItsMessageIsNoLongerThanPeopleRead) {
   const std::string whole(Error::kMaxMessageBytes, 'x');
   EXPECT_EQ(DataError("{}", whole).what(), whole);

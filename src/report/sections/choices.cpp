@@ -16,7 +16,7 @@ constexpr std::size_t kContextCharacters = 600;
 std::string case_of_choice(const ChoiceFindings::Example& example) {
   std::string html;
   if (!example.context.empty())
-    html += fmt::format("<p class=\"soft\">{}</p>\n", escaped_passage(shortened(example.context, kContextCharacters)));
+    html += fmt::format("<p class=\"soft\">{}</p>\n", escaped_passage(beginning(example.context, kContextCharacters)));
   if (!example.question.empty()) html += fmt::format("<p><b>{}</b></p>\n", escaped_passage(example.question));
   for (std::size_t i = 0; i < example.choices.size(); ++i) {
     const char* const mark = i == example.gold        ? R"( <b class="good">right</b>)"

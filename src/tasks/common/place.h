@@ -20,8 +20,9 @@ struct Place {
 
   /// "dev.tsv:12", or "dev-v2.0.json: question 56ddde6b9a695914005b9628".
   std::string to_string() const {
-    if (line > 0) return fmt::format("{}:{}", file, line);
-    return id.empty() ? file : fmt::format("{}: {}", file, shortened(id, kShownId));
+    const std::string name = printable(file);
+    if (line > 0) return fmt::format("{}:{}", name, line);
+    return id.empty() ? name : fmt::format("{}: {}", name, shortened(id, kShownId));
   }
 };
 
