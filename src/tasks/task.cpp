@@ -9,24 +9,12 @@
 #include "base/file.h"
 #include "base/glob.h"
 #include "base/log.h"
-#include "base/shown.h"
 #include "tasks/common/like_labels.h"
+#include "tasks/common/written_label.h"
 
 namespace albert::tasks {
 
 namespace {
-
-/// Answers are written a line each, in columns apart by tabs.
-void require_labels_of_a_line(const std::vector<std::string>& labels) {
-  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
-  for (const std::string& label : labels) {
-    if (std::ranges::none_of(label, is_control)) continue;
-    throw DataError(
-        "the label {} holds a control character, such as a tab or a line's end, with which it cannot be written to "
-        "lines and columns; give it another name in the data",
-        in_quotes(label));
-  }
-}
 
 constexpr char kBetweenNames = '/';  // which no name of a file has
 
@@ -109,7 +97,7 @@ DataFiles Task::settle(const std::vector<fs::path>& data) {
   const bool were_named = !definition_.labels.empty();
   settle_labels(files.training);
   if (!were_named) warn_of_doubtful_labels(definition_.labels);
-  require_labels_of_a_line(definition_.labels);
+  for (const std::string& label : definition_.labels) check_written_label(label, "the labels of the task");
   is_settled_ = true;
   return files;
 }

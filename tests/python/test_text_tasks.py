@@ -380,4 +380,4 @@ def test_a_label_that_is_no_part_of_a_line_is_refused(albert, base, tmp_path):
     (tmp_path / "data.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
     message = albert("finetune", "--config", "classification", "--model", base, "--data", tmp_path / "data.jsonl", "--run-dir",
                      tmp_path / "run", "--set", "task.max_sequence_length=48", code=3)
-    assert "holds a control character" in message and not (tmp_path / "run").exists()
+    assert "data.jsonl:1: the label 'a\\x09b' holds a control character" in message and not (tmp_path / "run").exists()

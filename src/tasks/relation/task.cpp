@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tasks/common/written_label.h"
 #include "tasks/kind.h"
 #include "tasks/relation/answers.h"
 #include "tasks/relation/encoder.h"
@@ -151,7 +152,7 @@ void RelationTask::settle_labels(const std::vector<fs::path>& training_files) {
   for (const fs::path& file : training_files) {
     for (const RelationRecord& record : read_relations(file).records) {
       if (!record.label) throw DataError("{}: the sentence has no label to learn", record.place.to_string());
-      labels.insert(*record.label);
+      if (labels.insert(*record.label).second) check_written_label(*record.label, record.place.to_string());
     }
   }
   if (labels.size() < 2) {

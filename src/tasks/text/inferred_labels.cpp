@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/shown.h"
+#include "tasks/common/written_label.h"
 #include "tasks/common/written_list.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/labels.h"
@@ -90,8 +91,9 @@ std::vector<std::string> infer_labels(const std::vector<TextRecord>& records, co
   if (settings.output == TextOutput::kMultilabel) refuse_marks(records, settings);
   std::set<std::string> found;
   for (const TextRecord& record : records) {
-    const std::vector<std::string> labels = labels_of(record, settings, {});
-    found.insert(labels.begin(), labels.end());
+    for (const std::string& label : labels_of(record, settings, {})) {
+      if (found.insert(label).second) check_written_label(label, record.place.to_string());
+    }
   }
   std::vector<std::string> labels = in_order(found);
   const bool is_multilabel = settings.output == TextOutput::kMultilabel;

@@ -1,7 +1,6 @@
 #include "tasks/text/labels.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "base/error.h"
 #include "base/shown.h"
 #include "tasks/common/written_list.h"
+#include "tasks/common/written_number.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -41,14 +41,18 @@ bool is_true(const std::string& field, const std::string& label, const Place& pl
                   shortened(label), shortened(field));
 }
 
+/// The loss is of squares, which a number of 32 bits must hold, also many of them.
+constexpr double kLargestLabel = 1e18;
+
 float number(const std::string& field, const Place& place, const TextSettings& settings) {
-  const std::string_view text = text::trim(field);
-  float value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value)) return value;
-  throw DataError(
-      "{}: expected a number in the label column, found '{}'{}", place.to_string(), shortened(field),
-      place.line == 1 ? fmt::format("; if this row names the columns, set {}header: present", settings.prefix) : "");
+  const auto value = written_number(field);
+  if (!value) {
+    refuse_number(field, place, "in the label column",
+                  fmt::format("; if this row names the columns, set {}header: present", settings.prefix));
+  }
+  if (std::abs(*value) <= kLargestLabel) return static_cast<float>(*value);
+  throw DataError("{}: the number {} in the label column is too large to learn: expected at most {:g}",
+                  place.to_string(), shortened(field), kLargestLabel);
 }
 
 Labels split_labels(std::string_view field, const std::string& separator) {

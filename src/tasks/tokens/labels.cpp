@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/shown.h"
 #include "metrics/entities.h"
+#include "tasks/common/written_label.h"
 
 namespace albert::tasks {
 
@@ -59,8 +60,9 @@ TagInventory take_inventory(const std::vector<TaggedSentence>& sentences, TagSco
   std::map<std::string, std::int64_t> counts;
   for (const TaggedSentence& sentence : sentences) {
     check_scheme(scoring, sentence);
-    for (const std::string& tag : sentence.tags) {
-      if (!tag.empty()) ++counts[tag];
+    for (std::size_t word = 0; word < sentence.tags.size(); ++word) {
+      const std::string& tag = sentence.tags[word];
+      if (!tag.empty() && ++counts[tag] == 1) check_written_label(tag, place_of(sentence, word).to_string());
     }
   }
   if (counts.size() < 2) {

@@ -207,6 +207,13 @@ TEST_F(TextTaskTest, RefusesSeveralLabelsWhereOneIsExpected) {
               AllOf(HasSubstr("expected one label, found 2"), Not(HasSubstr("multilabel"))));
 }
 
+TEST_F(TextTaskTest, ALabelThatIsNoPartOfALineIsRefusedWhereItStands) {
+  const fs::path file =
+      write("a.jsonl", "{\"text\": \"5\", \"label\": \"a\"}\n{\"text\": \"6\", \"label\": \"p\\u0000os\"}\n");
+  EXPECT_THAT(refusal([&] { make({})->settle(file); }),
+              HasSubstr("a.jsonl:2: the label 'p\\x00os' holds a control character"));
+}
+
 TEST_F(TextTaskTest, RefusesDataWithNothingToChooseFrom) {
   const fs::path train = write("train.tsv", "text\tlabel\n5\ta\n6\ta\n");
   const auto task = make({});
@@ -409,6 +416,14 @@ TEST_F(TextTaskTest, RegressionReadsNumbers) {
     const fs::path file = write("test.tsv", std::string("text\tlabel\n5\t") + bad + "\n");
     EXPECT_THAT(refusal([&] { task->read(file, Part::kTest); }), HasSubstr("expected a number")) << bad;
   }
+  const auto message = [&](const std::string& label) {
+    return refusal([&] { task->read(write("test.tsv", "text\tlabel\n5\t" + label + "\n"), Part::kTest); });
+  };
+  EXPECT_THAT(message("1,5"), HasSubstr("found '1,5'; write a decimal point in place of the comma"));
+  EXPECT_THAT(message("nan"), HasSubstr("a row without a number is nothing to learn from: remove it"));
+  EXPECT_THAT(message("1e38"), HasSubstr("test.tsv:2: the number 1e38 in the label column is too large to learn"));
+  const fs::path with_sign = write("test.tsv", "text\tlabel\n5\t+2\n");
+  EXPECT_THAT(task->read(with_sign, Part::kTest)->item(0).values, ElementsAre(2));
   EXPECT_FALSE(task->read(write("test.tsv", "text\tlabel\n5\t\n"), Part::kTest)->is_labelled());
   const fs::path gap = write("test.tsv", "text\tlabel\n5\t1\n6\t\n");
   EXPECT_THAT(refusal([&] { task->read(gap, Part::kTest); }), HasSubstr("expected a number"));
