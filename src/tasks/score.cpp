@@ -1,14 +1,19 @@
 #include "tasks/score.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <string_view>
 #include <utility>
 
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "config/configuration.h"
 #include "config/recipes.h"
 #include "tasks/definition.h"
+#include "tasks/definition_json.h"
 
 namespace albert::tasks {
 
@@ -49,6 +54,17 @@ void refuse_settings_without_effect(const TaskConfig& recipe, const ScoreRequest
       "--set has no effect on {}: it is for one's own texts, tagged words and embeddings, whose files may be of "
       "several layouts",
       request.task);
+}
+
+/// The labels of the model that a run has trained; none if it has no checkpoint, or is no run.
+std::vector<std::string> labels_of_run(const std::filesystem::path& run) {
+  for (const char* checkpoint : {"best", "latest"}) {
+    const std::filesystem::path file = run / "checkpoints" / checkpoint / "config.json";
+    if (!std::filesystem::is_regular_file(file)) continue;
+    constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
+    if (auto stored = definition_from_json(read_file(file), file.string(), kNoLimit)) return stored->definition.labels;
+  }
+  return {};
 }
 
 void refuse_options_without_effect(const TaskConfig& task, const ScoreRequest& request) {
@@ -94,7 +110,9 @@ metrics::Report score(const ScoreRequest& request) {
   refuse_settings_without_effect(recipe, request);
   const TaskConfig task = with_data_settings(recipe, request.settings);
   refuse_options_without_effect(task, request);
-  return make_task({.config = task, .labels = {}}, nullptr)->score(request.files);
+  const std::vector<std::string>* named = task.settings().labels();
+  std::vector<std::string> labels = named && named->empty() ? labels_of_run(request.task) : std::vector<std::string>();
+  return make_task({.config = task, .labels = std::move(labels)}, nullptr)->score(request.files);
 }
 
 }  // namespace albert::tasks

@@ -11,6 +11,8 @@
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
 #include "support/write_file.h"
+#include "tasks/definition_json.h"
+#include "tasks/text/task.h"
 
 namespace albert::tasks {
 namespace {
@@ -170,6 +172,19 @@ TEST_F(Score, UnseenGoldLabelsCountAsWrongUnlessTheyAreRefused) {
   request.settings = {"task.unseen_labels=refuse"};
   EXPECT_THAT([&] { score(request); },
               ThrowsMessage<DataError>(HasSubstr("gold.tsv:3: the label 'none' is none of the 2")));
+}
+
+TEST_F(Score, TheClassesOfARunAreThoseOfItsModel) {
+  const testing::LogCapture log;
+  const std::filesystem::path run = folder_ / "run";
+  TaskDefinition definition{.config = TaskConfig(text_type()), .labels = {"0", "1"}};
+  std::filesystem::create_directories(run / "checkpoints" / "latest");
+  testing::write_file(run / "run.yaml", "task: {kind: text, text: {threshold: search}}\n");
+  testing::write_file(run / "checkpoints" / "latest" / "config.json", definition_to_json(definition));
+  const ScoreRequest request =
+      write(run.string(), ".tsv", "sentence\tlabel\na\t1\nb\t0\nc\t7\n", "prediction\n1\n0\n1\n");
+  EXPECT_NEAR(figure(score(request), "accuracy"), 2.0 / 3, 1e-12);
+  EXPECT_THAT(log.text(), HasSubstr("1 of 3 labels were never seen in training and count as wrong: '7'"));
 }
 
 TEST_F(Score, UnknownTasksAndOptionsWithoutEffectAreMistakesOfUse) {

@@ -1,8 +1,5 @@
 #include "tasks/text/answers.h"
 
-#include <charconv>
-#include <cmath>
-
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
 
@@ -14,8 +11,8 @@
 #include "metrics/multilabel.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
+#include "tasks/common/written_number.h"
 #include "tasks/text/labels.h"
-#include "text/whitespace.h"
 
 namespace albert::tasks {
 
@@ -80,8 +77,10 @@ void check_thresholds(const TextSettings& settings, const std::vector<std::strin
   const TextSettings usual;
   if (labels.empty() || settings.threshold == usual.threshold) return;
   if (settings.kind_of_output() == TextOutput::kClassification && labels.size() != 2) {
-    throw UsageError("task.text.threshold: is of the second of two classes, but there are {}; the likeliest is chosen",
-                     labels.size());
+    throw UsageError(
+        "task.text.threshold: is of the second of two classes, but there are {}, of which the likeliest is chosen; "
+        "leave it out",
+        labels.size());
   }
   const std::size_t count = settings.threshold.numbers.size();
   if (count > 1 && count != labels.size()) {
@@ -107,12 +106,9 @@ const std::string& value_of(const TextRecord& record) {
 }
 
 double number_of(const TextRecord& record) {
-  const std::string_view text = text::trim(value_of(record));
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(number)) return number;
-  throw DataError("{}: expected a number, found '{}'{}", record.place.to_string(), shortened(value_of(record)),
-                  record.place.line == 1 ? "; if this row names the columns, set the task's header: present" : "");
+  const std::string& value = value_of(record);
+  if (const auto number = written_number(value)) return *number;
+  refuse_number(value, record.place, "", "; if this row names the columns, set the task's header: present");
 }
 
 metrics::Report judge_texts(const TextSettings& settings, const std::vector<std::string>& labels, const TextFile& file,

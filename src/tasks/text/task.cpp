@@ -127,7 +127,9 @@ class TextTask final : public Kind<TextTypes> {
   TextFile read_gold(const ScoreFiles& files) override { return read_gold_texts(settings(), files.gold); }
   std::vector<LabelAnswer> read_answers(const TextFile& gold, const ScoreFiles& files) override {
     const WrittenAnswers written = read_written_answers(settings(), gold, files);
-    if (definition_.labels.empty()) take_labels(labels_of_files(settings(), gold, written));
+    if (definition_.labels.empty() || settings().labels_are_columns()) {
+      definition_.labels = labels_of_files(settings(), gold, written);
+    }
     return answers_of_files(settings(), definition_.labels, written);
   }
 
