@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "base/utf8.h"
 
 namespace albert::tasks {
@@ -92,10 +93,12 @@ void TableReader::read_quoted_field(std::string& field) {
     ++at_;
   }
   if (!at_line_end(at_) && text_[at_] != dialect_.separator) {
+    const bool may_be_separator = std::string_view(",;|\t").find(text_[at_]) != std::string_view::npos;
     throw DataError(
-        "{}:{}: expected a separator or the line's end after a quoted field, found '{}'; a quote inside of a quoted "
-        "field is written twice",
-        ends_.file(), line_, text_.substr(at_, utf8_length(text_[at_])));
+        "{}:{}: expected {} or the line's end after a quoted field, found {}; {}", printable(ends_.file()), line_,
+        name_of_separator(dialect_.separator),
+        may_be_separator ? name_of_separator(text_[at_]) : in_quotes(text_.substr(at_, utf8_length(text_[at_]))),
+        may_be_separator ? "are the columns apart by it?" : "a quote inside of a quoted field is written twice");
   }
 }
 
@@ -103,6 +106,10 @@ std::vector<std::string> split_row(std::string_view row, TableDialect dialect, c
   TableRow first;
   TableReader(row, dialect, place.file, place.line).next(first);
   return std::move(first.fields);
+}
+
+std::string name_of_separator(char separator) {
+  return separator == '\t' ? "a tab" : fmt::format("'{}'", separator);
 }
 
 bool stands_in_quotes(std::string_view field) {

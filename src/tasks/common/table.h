@@ -64,6 +64,9 @@ class TableReader {
 /// \param place of the row, for messages
 std::vector<std::string> split_row(std::string_view row, TableDialect dialect, const Place& place);
 
+/// As messages hold it: "a tab", "';'".
+std::string name_of_separator(char separator);
+
 /// Whether a field stands in quotes, as RFC 4180 has them: those inside are doubled.
 bool stands_in_quotes(std::string_view field);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <string_view>
 
 #include <spdlog/fmt/ranges.h>
@@ -110,6 +111,21 @@ TextColumnPlaces::TextColumnPlaces(const TextColumns& columns, const std::vector
     }
   }
   if (labels_.size() < columns.labels.size()) labels_.clear();
+  refuse_shared_columns(place, settings);
+}
+
+/// A column may be named in one place and numbered in another.
+void TextColumnPlaces::refuse_shared_columns(const Place& place, const std::string& settings) const {
+  std::map<std::size_t, std::string_view> taken;
+  const auto take = [&](std::string_view name, std::size_t column) {
+    const auto [other, is_new] = taken.emplace(column, name);
+    if (is_new) return;
+    throw DataError("{}: {}{} and {}{} are both column {}; each needs its own", place.to_string(), settings,
+                    other->second, settings, name, column + 1);
+  };
+  if (first_) take("text", *first_);
+  if (second_) take("second_text", *second_);
+  for (const std::size_t label : labels_) take("label", label);
 }
 
 TextRecord TextColumnPlaces::record(const std::vector<std::string>& fields, Place place) const {

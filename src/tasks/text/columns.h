@@ -17,7 +17,7 @@ class TextColumnPlaces {
   /// \param need_labels otherwise they may be absent
   /// \param place of the header, or of the first row
   /// \param settings, if_unlabelled see TextFormat
-  /// Throws DataError naming what is there, and the nearest name, for a column that is not.
+  /// Throws DataError naming what is there, and the nearest name, for a column that is not; and for one that is two.
   TextColumnPlaces(const TextColumns& columns, const std::vector<std::string>& header, std::size_t width,
                    bool need_labels, const Place& place, const std::string& settings = {},
                    const std::string& if_unlabelled = {});
@@ -28,6 +28,8 @@ class TextColumnPlaces {
   TextRecord record(const std::vector<std::string>& fields, Place place) const;
 
  private:
+  void refuse_shared_columns(const Place& place, const std::string& settings) const;
+
   std::size_t width_;
   std::optional<std::size_t> first_;
   std::optional<std::size_t> second_;

@@ -20,10 +20,10 @@ namespace albert::tasks {
 
 namespace {
 
-/// The fields of a first row as another delimiter would have them; a field in quotes holds none here.
-std::vector<std::string> unquoted_fields(std::string_view row, char delimiter) {
+/// The fields of a line as a delimiter would have them; a field in quotes holds none here.
+std::vector<std::string> fields_of(std::string_view line, char delimiter) {
   std::vector<std::string> fields;
-  for (std::string_view field : split_fields(row, delimiter)) {
+  for (std::string_view field : split_fields(line, delimiter)) {
     if (field.size() > 1 && field.starts_with('"') && field.ends_with('"')) field = field.substr(1, field.size() - 2);
     fields.emplace_back(field);
   }
@@ -52,6 +52,7 @@ class Parser {
 
  private:
   void parse_table() {
+    refuse_other_delimiter();
     TableReader reader(content_, result_.dialect, file_);
     TableRow row;
     if (!reader.next(row)) return;
@@ -82,7 +83,6 @@ class Parser {
     const bool has_header = format_.header == HeaderRow::kPresent ||
                             (format_.header == HeaderRow::kIfNamed && names_texts(format_.columns, row.fields));
     if (has_header) result_.header = row.bytes;
-    if (has_header || format_.header == HeaderRow::kAbsent) refuse_other_delimiter(row, has_header);
     const TextColumns& columns = has_header || format_.columns_without_header == TextColumns{}
                                      ? format_.columns
                                      : format_.columns_without_header;
@@ -95,18 +95,28 @@ class Parser {
             format_.if_unlabelled};
   }
 
-  /// Throws if the first row has the columns only where another character is taken for what stands between them.
-  void refuse_other_delimiter(const TableRow& row, bool has_header) const {
-    const TextColumns& wanted = format_.columns;
-    if (has_columns(wanted, row.fields, has_header, need_labels_)) return;
+  /// Throws if the first line has the columns only where another character is taken for what stands between them: before
+  /// rows are read, in which such a character may not stand behind a field in quotes.
+  void refuse_other_delimiter() const {
+    TableRow line;
+    const bool is_known = format_.header != HeaderRow::kIfNamed;
+    if (!is_known || !TableReader(content_, {.separator = '\n', .quoted = false}, file_).next(line)) return;
+    if (std::ranges::count(line.bytes, '"') % 2 != 0) return;  // a field goes on behind the line
+    const char separator = result_.dialect.separator;
+    const auto has_wanted = [&](const std::vector<std::string>& fields) {
+      return has_columns(format_.columns, fields, format_.header == HeaderRow::kPresent, need_labels_);
+    };
+    if (has_wanted(fields_of(line.bytes, separator))) return;
     for (const char delimiter : {',', ';', '|', '\t'}) {
-      const std::vector<std::string> fields = unquoted_fields(row.bytes, delimiter);
-      if (delimiter == result_.dialect.separator || !has_columns(wanted, fields, has_header, need_labels_)) continue;
-      const std::string name = delimiter == '\t' ? "tab" : std::string(1, delimiter);
-      throw DataError("{}:{}: the columns are apart by '{}', expected '{}'{}", file_, row.line, name,
-                      result_.dialect.separator == '\t' ? "tab" : std::string(1, result_.dialect.separator),
-                      format_.settings.empty() ? "; the layout has tabs: put them in their place"
-                                               : fmt::format("; set {}delimiter='{}'", format_.settings, name));
+      if (delimiter == separator || !has_wanted(fields_of(line.bytes, delimiter))) continue;
+      const bool are_quoted = !result_.dialect.quoted && line.bytes.starts_with('"');
+      throw DataError("{}: the columns are apart by {}, expected {}{}", place_of(line.line).to_string(),
+                      name_of_separator(delimiter), name_of_separator(separator),
+                      format_.settings.empty()
+                          ? "; the layout has tabs: put them in their place"
+                          : fmt::format("; set {}delimiter='{}'{}", format_.settings,
+                                        delimiter == '\t' ? "tab" : std::string(1, delimiter),
+                                        are_quoted ? fmt::format(" and {}format=csv", format_.settings) : ""));
     }
   }
 

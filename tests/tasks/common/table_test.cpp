@@ -82,7 +82,9 @@ TEST(Table, AShorterRowKeepsNothingOfTheOneBefore) {
 TEST(Table, RefusesBrokenQuotes) {
   const auto refusal = [](const char* text) { return testing::refusal<DataError>([&] { read(text, kCsv); }); };
   EXPECT_THAT(refusal("a,b\nc,\"d\ne,f\n"), HasSubstr("table:2: the quoted field"));
-  EXPECT_THAT(refusal("a\n\"b\" c\n"), HasSubstr("table:2: expected a separator"));
+  EXPECT_THAT(refusal("a\n\"b\" c\n"),
+              HasSubstr("table:2: expected ',' or the line's end after a quoted field, found ' '; a quote"));
+  EXPECT_THAT(refusal("\"a\";\"b\"\n"), HasSubstr("found ';'; are the columns apart by it?"));
 }
 
 TEST(Table, QuotesBehindASpaceAreRefused) {

@@ -84,8 +84,32 @@ TEST(TextReader, OtherDelimitersAreReadOrNamed) {
   EXPECT_EQ(file.records[0].first, "Q; 1");
   EXPECT_EQ(file.records[0].second, "A, 1");
   TextFormat numbered{.header = HeaderRow::kAbsent, .columns = {.first = {"2"}, .labels = {{"1"}}}};
-  EXPECT_THAT(refusal("yes|text\n", numbered), HasSubstr("the columns are apart by '|', expected 'tab'"));
+  EXPECT_THAT(refusal("yes|text\n", numbered), HasSubstr("the columns are apart by '|', expected a tab"));
   EXPECT_THAT(refusal("yes\ttext|more\tx|y|z\nno\n", numbered), HasSubstr("expected 3 columns"));
+}
+
+TEST(TextReader, OtherDelimitersAreNamedWhereFieldsStandInQuotes) {
+  TextFormat format{.rows = RowFormat::kCsv,
+                    .header = HeaderRow::kPresent,
+                    .columns = {.first = {"text"}, .labels = {{"label"}}},
+                    .settings = "task.text."};
+  for (const std::string delimiter : {";", "|", "\t"}) {
+    const std::string name = delimiter == "\t" ? "tab" : delimiter;
+    const std::string rows = "\"a, b\"" + delimiter + "\"x\"\n";
+    for (const std::string& header : {"\"text\"" + delimiter + "\"label\"\n", "text" + delimiter + "label\n"}) {
+      EXPECT_THAT(refusal(header + rows, format), HasSubstr("set task.text.delimiter='" + name + "'"));
+    }
+  }
+  format.rows = RowFormat::kTsv;
+  EXPECT_THAT(refusal("\"text\";\"label\"\n\"a\";\"x\"\n", format),
+              HasSubstr("set task.text.delimiter=';' and task.text.format=csv"));
+}
+
+TEST(TextReader, AColumnIsOneThing) {
+  TextFormat format{
+      .header = HeaderRow::kPresent, .columns = {.first = {"text"}, .labels = {{"1"}}}, .settings = "task.text."};
+  EXPECT_THAT(refusal("text\tlabel\na\tx\n", format),
+              HasSubstr("dev:1: task.text.text and task.text.label are both column 1; each needs its own"));
 }
 
 TEST(TextReader, AColumnThatIsNotThereHasItsRemedy) {
@@ -227,14 +251,14 @@ TEST(TextReader, SaysWhatIsWrongWithARow) {
 TEST(TextReader, SaysWhatIsWrongWithAnObject) {
   const TextFormat format = pairs(RowFormat::kJsonl);
   EXPECT_THAT(refusal("{\"question\": ", format), AllOf(HasSubstr("dev:1"), HasSubstr("not valid JSON")));
-  EXPECT_THAT(refusal("[1]", format), HasSubstr("dev: record 1: expected a JSON object, found number"));
+  EXPECT_THAT(refusal("[1]", format), HasSubstr("dev: record 1: expected a JSON object, found 1"));
   EXPECT_THAT(refusal(R"({"question": 3, "answer": "A", "label": 1})", format),
-              HasSubstr("expected a text in the field 'question', found number"));
+              HasSubstr("expected a text in the field 'question', found 3"));
   EXPECT_THAT(refusal(R"({"question": null, "answer": "A", "label": 1})", format),
               HasSubstr("the field 'question' is null"));
   EXPECT_THAT(refusal(R"({"queston": "Q", "answer": "A", "label": 1})", format), HasSubstr("is it 'queston'?"));
   EXPECT_THAT(refusal(R"({"question": "Q", "answer": "A", "label": {}})", format),
-              HasSubstr("in the field 'label', found object"));
+              HasSubstr("in the field 'label', found {}"));
 }
 
 TEST(TextReader, ReadsFilesInTheirEncoding) {
