@@ -47,7 +47,7 @@ Choices read_choices_member(const json& value, const Place& place) {
     return choices;
   }
   if (!value.is_array()) {
-    throw DataError("{}: expected a list of texts in 'choices', found {}", place.to_string(), value.type_name());
+    throw DataError("{}: expected a list of texts in 'choices', found {}", place.to_string(), short_json(value));
   }
   for (const json& choice : value) {
     if (choice.is_object() && choice.contains("text")) {
@@ -62,14 +62,16 @@ Choices read_choices_member(const json& value, const Place& place) {
 /// A choice's name, which may be a number, else a number from 0; nothing for null, "" and -1, which stand for not known.
 std::optional<std::int64_t> parse_label(const json& label, const Choices& choices, const Place& place) {
   if (label.is_null() || label == json("")) return std::nullopt;
-  if (label.is_number_integer() && !label.is_number_unsigned() && label == -1) return std::nullopt;
+  const std::optional<std::int64_t> number = whole_json_number(label);
+  if (number == -1) return std::nullopt;
   const auto num_choices = static_cast<std::int64_t>(choices.texts.size());
-  const bool may_be_name = label.is_string() || (choices.are_named && label.is_number_integer());
+  const bool may_be_name = label.is_string() || (choices.are_named && number);
   if (may_be_name) {
-    const auto named = std::ranges::find(choices.names, label.is_string() ? label.get<std::string>() : label.dump());
+    const auto named =
+        std::ranges::find(choices.names, label.is_string() ? label.get<std::string>() : std::to_string(*number));
     if (named != choices.names.end()) return named - choices.names.begin();
   }
-  if (label.is_number_integer() && label >= 0 && label < num_choices) return label.get<std::int64_t>();
+  if (number && *number >= 0 && *number < num_choices) return number;
   throw DataError("{}: expected the right choice as a number from 0 to {} or as {} to {}, found {}", place.to_string(),
                   num_choices - 1, shortened(choices.names.front()), shortened(choices.names.back()),
                   short_json(label));
@@ -86,7 +88,7 @@ const json& label_of(const json& object) {
 
 /// The form of what is right, also where it is not known: -1 is a number, too.
 ChoiceForm form_of_label(const json& label, const Choices& choices) {
-  if (label.is_number_integer()) return ChoiceForm::kNumber;
+  if (whole_json_number(label)) return ChoiceForm::kNumber;
   return label.is_string() && !label.get_ref<const std::string&>().empty() && !choices.are_named ? ChoiceForm::kLetter
                                                                                                  : ChoiceForm::kUnsaid;
 }

@@ -1,10 +1,12 @@
 #include "tasks/common/json_object.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -63,7 +65,7 @@ json parse_json_object(std::string_view line, const Place& place) {
   }
   json object = parse_json(line, place);
   if (object.is_object()) return object;
-  throw DataError("{}: expected a JSON object, found {}", place.to_string(), object.type_name());
+  throw DataError("{}: expected a JSON object, found {}", place.to_string(), short_json(object));
 }
 
 std::vector<std::string_view> json_parts(std::string_view text) {
@@ -103,9 +105,25 @@ std::vector<std::string> member_names(const json& object) {
   return names;
 }
 
+std::optional<std::int64_t> whole_json_number(const json& value) {
+  constexpr double kExact = 9007199254740992;  // 2^53: below it a double tells every whole number from the next
+  if (value.is_number_unsigned() && value > std::uint64_t{INT64_MAX}) return std::nullopt;
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  const double number = value.is_number_float() ? value.get<double>() : std::nan("");
+  if (!(std::abs(number) < kExact) || number != std::trunc(number)) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
 std::string json_text(const json& value, std::string_view name, const Place& place) {
   if (value.is_string()) return value.get<std::string>();
-  throw DataError("{}: expected a text in '{}', found {}", place.to_string(), name, value.type_name());
+  throw DataError("{}: expected a text in '{}', found {}", place.to_string(), name, short_json(value));
+}
+
+std::string json_id_value(const json& id, const Place& place) {
+  if (id.is_string()) return id.get<std::string>();
+  if (id.is_number_integer()) return id.dump();
+  if (const auto number = whole_json_number(id)) return std::to_string(*number);
+  throw DataError("{}: expected a text or a whole number in 'id', found {}", place.to_string(), short_json(id));
 }
 
 std::string json_id(const json& object, const Place& place) {
@@ -113,9 +131,7 @@ std::string json_id(const json& object, const Place& place) {
   if (found == object.end() || found->is_null()) {
     return place.line > 0 ? std::to_string(place.line) : place.id.substr(place.id.rfind(' ') + 1);  // of "record 7"
   }
-  if (found->is_string()) return found->get<std::string>();
-  if (found->is_number_integer()) return found->dump();
-  throw DataError("{}: expected a text or a number in 'id', found {}", place.to_string(), found->type_name());
+  return json_id_value(*found, place);
 }
 
 void check_new_members(const std::vector<std::string>& added, std::string_view object, const Place& place) {
@@ -135,7 +151,8 @@ std::string object_without_answer(std::string_view record, const std::vector<std
   const auto is_taken = [&](std::string_view member) {
     return std::ranges::find(added, name_of_member(member)) != added.end();
   };
-  return std::ranges::any_of(json_parts(object), is_taken) ? "{}" : std::string(object);
+  std::vector<std::string_view> members = json_parts(object);
+  return std::erase_if(members, is_taken) == 0 ? std::string(object) : fmt::format("{{{}}}", fmt::join(members, ","));
 }
 
 std::string add_json_members(std::string_view object, const nlohmann::ordered_json& members) {

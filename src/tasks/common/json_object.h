@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +33,16 @@ bool are_json_lines(const std::filesystem::path& file);
 /// The names of an object's members.
 std::vector<std::string> member_names(const nlohmann::json& object);
 
+/// A whole number, also as programs write those of a column with gaps: 1.0. Nothing for any other value, and for one
+/// that 64 bits with a sign do not hold.
+std::optional<std::int64_t> whole_json_number(const nlohmann::json& value);
+
 /// A value that must be a text.
 /// \param name of the member that holds it, for the message
 std::string json_text(const nlohmann::json& value, std::string_view name, const Place& place);
+
+/// A value that names a record: a text or a whole number.
+std::string json_id_value(const nlohmann::json& id, const Place& place);
 
 /// The member "id", a text or a number; if there is none, the number of the line or of the array's element.
 std::string json_id(const nlohmann::json& object, const Place& place);
@@ -43,8 +52,8 @@ std::string json_id(const nlohmann::json& object, const Place& place);
 /// \param object the text of a valid object
 void check_new_members(const std::vector<std::string>& added, std::string_view object, const Place& place);
 
-/// What stands for a record that gets no answer: the object as it is, if it is one that can be read; else an empty
-/// object, also if it has a member of one of the names that are added, which would be taken for an answer.
+/// What stands for a record that gets no answer: the object, if it is one that can be read, without members of the names
+/// that are added, which would be taken for an answer; else an empty object.
 /// \param record a line, of any content
 std::string object_without_answer(std::string_view record, const std::vector<std::string>& added);
 

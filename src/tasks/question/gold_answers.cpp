@@ -7,8 +7,10 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/shown.h"
 #include "base/utf8.h"
+#include "tasks/common/json_object.h"
 #include "tasks/question/json.h"
 
 namespace albert::tasks {
@@ -26,8 +28,8 @@ struct RawAnswer {
 std::optional<std::int64_t> start_of(const json* start, const Place& place) {
   if (start == nullptr) return std::nullopt;
   if (start->is_number_unsigned() && *start > std::uint64_t{INT64_MAX}) return INT64_MAX;  // behind every text
-  if (start->is_number_integer()) return start->get<std::int64_t>();
-  throw DataError("{}: expected a whole number in 'answer_start', found {}", place.to_string(), start->type_name());
+  if (const auto number = whole_json_number(*start)) return number;
+  throw DataError("{}: expected a whole number in 'answer_start', found {}", place.to_string(), short_json(*start));
 }
 
 /// {"text": [...], "answer_start": [...]}
@@ -41,7 +43,7 @@ std::vector<RawAnswer> read_columns(const json& columns, const Place& place) {
   std::vector<RawAnswer> answers;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (!texts[i].is_string()) {
-      throw DataError("{}: answers: expected texts in 'text', found {}", place.to_string(), texts[i].type_name());
+      throw DataError("{}: answers: expected texts in 'text', found {}", place.to_string(), short_json(texts[i]));
     }
     answers.push_back({texts[i].get<std::string>(), start_of(&starts[i], place)});
   }
@@ -64,7 +66,7 @@ std::vector<RawAnswer> read_list(const json& list, const Place& place) {
 std::vector<RawAnswer> read_raw_answers(const json& answers, const Place& place) {
   if (answers.is_object()) return read_columns(answers, place);
   if (answers.is_array()) return read_list(answers, place);
-  throw DataError("{}: expected a list in 'answers', found {}", place.to_string(), answers.type_name());
+  throw DataError("{}: expected a list in 'answers', found {}", place.to_string(), short_json(answers));
 }
 
 std::optional<std::size_t> locate(const RawAnswer& answer, const std::string& context) {
@@ -94,7 +96,7 @@ std::optional<bool> flag_of(const json& object, const Place& place) {
   const json* flag = find_member(object, "is_impossible", place);
   if (flag == nullptr) return std::nullopt;
   if (flag->is_boolean()) return flag->get<bool>();
-  throw DataError("{}: expected true or false in 'is_impossible', found {}", place.to_string(), flag->type_name());
+  throw DataError("{}: expected true or false in 'is_impossible', found {}", place.to_string(), short_json(*flag));
 }
 
 }  // namespace

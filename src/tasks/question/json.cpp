@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "tasks/common/json_object.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -16,7 +18,7 @@ const json& need(const json& object, const char* name, bool (json::*is_right)() 
   const json* member = find_member(object, name, place);
   if (member == nullptr) throw DataError("{}: expected a member '{}', found none", place.to_string(), name);
   if (!(member->*is_right)()) {
-    throw DataError("{}: expected {} in '{}', found {}", place.to_string(), expected, name, member->type_name());
+    throw DataError("{}: expected {} in '{}', found {}", place.to_string(), expected, name, short_json(*member));
   }
   return *member;
 }
@@ -25,7 +27,7 @@ const json& need(const json& object, const char* name, bool (json::*is_right)() 
 
 const json* find_member(const json& object, const char* name, const Place& place) {
   if (!object.is_object()) {
-    throw DataError("{}: expected a JSON object, found {}", place.to_string(), object.type_name());
+    throw DataError("{}: expected a JSON object, found {}", place.to_string(), short_json(object));
   }
   const auto member = object.find(name);
   return member == object.end() || member->is_null() ? nullptr : &*member;
@@ -47,10 +49,7 @@ const std::string& nonempty_member(const json& object, const char* name, const P
 
 std::string id_member(const json& object, const Place& place) {
   const json* id = find_member(object, "id", place);
-  if (id == nullptr) return {};
-  if (id->is_string()) return id->get<std::string>();
-  if (id->is_number_integer()) return id->dump();
-  throw DataError("{}: expected text or a whole number in 'id', found {}", place.to_string(), id->type_name());
+  return id == nullptr ? std::string() : json_id_value(*id, place);
 }
 
 }  // namespace albert::tasks

@@ -36,13 +36,14 @@ std::vector<std::size_t> character_offsets(std::string_view text) {
 
 TextSpan read_span(const json& object, const char* name, const std::vector<std::size_t>& offsets, const Place& place) {
   const json& value = need(object, name, place);
-  const bool is_pair =
-      value.is_array() && value.size() == 2 && value[0].is_number_unsigned() && value[1].is_number_unsigned();
-  if (!is_pair) {
+  const bool is_pair = value.is_array() && value.size() == 2;
+  const auto first = is_pair ? whole_json_number(value[0]) : std::nullopt;
+  const auto last = is_pair ? whole_json_number(value[1]) : std::nullopt;
+  if (!first || !last || *first < 0 || *last < 0) {
     throw DataError("{}: expected [begin, end] in characters in '{}', found {}", place.to_string(), name,
                     short_json(value));
   }
-  const auto begin = value[0].get<std::size_t>(), end = value[1].get<std::size_t>();
+  const auto begin = static_cast<std::size_t>(*first), end = static_cast<std::size_t>(*last);
   if (begin >= end || end >= offsets.size()) {
     throw DataError("{}: '{}' is {}, which is no part of a text of {} characters", place.to_string(), name,
                     short_json(value), offsets.size() - 1);

@@ -1,3 +1,5 @@
+#include "base/json.h"
+
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -31,8 +33,8 @@ const json& need_field(const json& object, const ColumnNames& names, const Place
   }
   const std::vector<std::string> there = member_names(object);
   const std::string near = config::nearest(names.front(), there);
-  throw DataError("{}: no field '{}' in the object, which has the fields {}{}{}", place.to_string(),
-                  fmt::join(names, "' or '"), listed(there),
+  throw DataError("{}: no field '{}' in the object, which has {}{}{}", place.to_string(), fmt::join(names, "' or '"),
+                  there.empty() ? "none" : "the fields " + listed(there),
                   near.empty() ? "" : fmt::format("; is it '{}'?", shortened(near)), hint);
 }
 
@@ -40,7 +42,7 @@ std::string need_text(const json& object, const ColumnNames& names, const Place&
   const json& field = need_field(object, names, place);
   if (field.is_string()) return field.get<std::string>();
   throw DataError("{}: expected a text in the field '{}', found {}", place.to_string(), names.front(),
-                  field.type_name());
+                  short_json(field));
 }
 
 /// A text as it is, a number or truth value as JSON writes it.
@@ -53,7 +55,7 @@ std::string scalar(const json& value, const ColumnNames& names, const Place& pla
   }
   if (value.is_number() || value.is_boolean()) return value.dump();
   throw DataError("{}: expected a text or a number in the field '{}', found {}", place.to_string(), names.front(),
-                  value.type_name());
+                  short_json(value));
 }
 
 void read_labels(const json& object, const TextColumns& columns, bool need_labels, const std::string& if_unlabelled,

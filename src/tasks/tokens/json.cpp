@@ -83,7 +83,7 @@ class ObjectsParser {
   static Names need_list(const json& object, const std::string& name, const Place& place) {
     if (!holds_words(object, name)) {
       throw DataError("{}: expected a list in '{}' as in the objects before, found {}", place.to_string(), name,
-                      object.contains(name) ? object[name].type_name() : "no such member");
+                      object.contains(name) ? short_json(object[name]) : "no such member");
     }
     const json& value = object[name];
     if (value.is_array()) return words_of_list(value, name, place);
@@ -107,7 +107,8 @@ class ObjectsParser {
                       tags_name_,
                       advice(format_.settings, "; name the tags in their order from 0: {}labels=[O,B-PER]"));
     }
-    if (number.is_number_unsigned() && number.get<std::size_t>() < tags.size()) return tags[number.get<std::size_t>()];
+    const auto whole = whole_json_number(number);
+    if (whole && *whole >= 0 && std::cmp_less(*whole, tags.size())) return tags[static_cast<std::size_t>(*whole)];
     throw DataError("{}: expected the number of a tag from 0 to {} in '{}', found {}", place.to_string(),
                     tags.size() - 1, tags_name_, short_json(number));
   }

@@ -54,6 +54,21 @@ TEST(JsonObject, WithoutAnAnswerItStaysAsItIs) {
   }
 }
 
+TEST(JsonObject, WithoutAnAnswerItHasNoMemberThatWouldBeTakenForOne) {
+  EXPECT_EQ(object_without_answer(R"({"id":7, "p": [1], "text":"a"})", {"p"}), R"({"id":7,"text":"a"})");
+}
+
+TEST(JsonObject, WholeNumbersMayBeWrittenAsFractions) {
+  for (const char* whole : {"7", "7.0", "7e0", "70e-1"}) {
+    EXPECT_EQ(whole_json_number(parse_json(whole, kPlace)), 7) << whole;
+  }
+  EXPECT_EQ(whole_json_number(parse_json("-1.0", kPlace)), -1);
+  for (const char* other : {"7.5", "\"7\"", "1e300", "18446744073709551615", "null", "[7]"}) {
+    EXPECT_EQ(whole_json_number(parse_json(other, kPlace)), std::nullopt) << other;
+  }
+  EXPECT_EQ(json_id(parse_json(R"({"id": 3.0})", kPlace), kPlace), "3");
+}
+
 TEST(JsonObject, WhatTheObjectHeldStaysAsItStands) {
   for (const char* member :
        {R"("id": 12345678901234567890123)", R"("price":1.10)", R"("e" : 1E+2)", R"("zero": -0)",

@@ -179,12 +179,12 @@ TEST_F(Squad, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(message_of("x", R"({"question": "?"})"),
               HasSubstr("data[0].paragraphs[0].qas[0]: expected a member 'id'"));
   EXPECT_THAT(message_of("x", R"({"id": "q"})"), HasSubstr("question q: expected a member 'question', found none"));
-  EXPECT_THAT(message_of("x", R"({"id": "q", "question": 5})"), HasSubstr("expected text in 'question', found number"));
+  EXPECT_THAT(message_of("x", R"({"id": "q", "question": 5})"), HasSubstr("expected text in 'question', found 5"));
   EXPECT_THAT(message_of("x", R"({"id": "q", "question": " "})"), HasSubstr("the text in 'question' is empty"));
   EXPECT_THAT(message_of(" ", one(R"("answers": [])")), HasSubstr("the text in 'context' is empty"));
-  EXPECT_THAT(message_of("x", one(R"("answers": "x")")), HasSubstr("expected a list in 'answers', found string"));
+  EXPECT_THAT(message_of("x", one(R"("answers": "x")")), HasSubstr("expected a list in 'answers', found \"x\""));
   EXPECT_THAT(message_of("x", one(R"("answers": [{"text": "x", "answer_start": "0"}])")),
-              HasSubstr("expected a whole number in 'answer_start', found string"));
+              HasSubstr("expected a whole number in 'answer_start', found \"0\""));
   EXPECT_THAT(message_of("x", one(R"("answers": [], "is_impossible": false)")), HasSubstr("is_impossible is false"));
   EXPECT_THAT(message_of("x", one(R"("answers": [{"text": "x", "answer_start": 0}], "is_impossible": true)")),
               HasSubstr("is_impossible is true, but there are answers"));
