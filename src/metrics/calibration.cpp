@@ -7,9 +7,6 @@ namespace albert::metrics {
 
 namespace {
 
-constexpr double kLowestTemperature = 0.01;
-constexpr double kHighestTemperature = 100;
-
 /// The derivative of -log softmax(beta scores)[label] by beta: the expected score less that of the label.
 double slope(const ScoredDecision& decision, double beta) {
   const double largest = std::ranges::max(decision.scores);

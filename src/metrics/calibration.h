@@ -41,6 +41,10 @@ struct ScoredDecision {
   std::size_t label = 0;
 };
 
+/// The bounds of temperatures.
+inline constexpr double kLowestTemperature = 0.01;
+inline constexpr double kHighestTemperature = 100;
+
 /// The number T for which softmax(scores / T) gives the labels the highest likelihood: temperature scaling.
 /// \return in [0.01, 100]; nothing where no such T is the best, as where every decision is right, or none is given
 std::optional<double> fit_temperature(std::span<const ScoredDecision> decisions);

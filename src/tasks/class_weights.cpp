@@ -1,10 +1,13 @@
 #include "tasks/class_weights.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/log.h"
+#include "base/shown.h"
 
 namespace albert::tasks {
 
@@ -38,6 +41,25 @@ std::vector<float> balanced_label_weights(const ClassCounts& counts) {
     weights.push_back(varies ? static_cast<float>(weight) : 1);
   }
   return weights;
+}
+
+std::vector<std::string> labels_without_examples(const Task& task, const ItemSet& training) {
+  const std::vector<std::string>& labels = task.definition().labels;
+  std::vector<std::string> absent;
+  const model::HeadConfig head = task.head();
+  if (labels.empty() || !std::cmp_equal(labels.size(), head.num_labels)) return absent;
+  const ClassCounts counts = count_classes(training, head);
+  for (std::size_t c = 0; c < labels.size(); ++c) {
+    if (counts.of_class.at(c) == 0) absent.push_back(labels[c]);
+  }
+  return absent;
+}
+
+void warn_of_labels_without_examples(const Task& task, const ItemSet& training) {
+  const std::vector<std::string> absent = labels_without_examples(task, training);
+  if (absent.empty()) return;
+  log_warning("the training data has no example of the labels {}, which the model will not learn to give",
+              listed(absent));
 }
 
 model::LossConfig loss_config(const Task& task, const ItemSet& training) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "model/head_config.h"
@@ -24,6 +25,10 @@ std::vector<float> balanced_weights(const ClassCounts& counts);
 /// torch.nn.BCEWithLogitsLoss advises for pos_weight; 1 for a label that all examples have, or none.
 /// \return [C]
 std::vector<float> balanced_label_weights(const ClassCounts& counts);
+
+/// The labels of a task of which a training set has no example.
+std::vector<std::string> labels_without_examples(const Task& task, const ItemSet& training);
+void warn_of_labels_without_examples(const Task& task, const ItemSet& training);
 
 /// How the losses of a training count by task.class_weights and task.label_smoothing.
 /// \param training what is learnt from, labelled

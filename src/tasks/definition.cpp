@@ -6,6 +6,7 @@
 
 #include <spdlog/fmt/ranges.h>
 
+#include "metrics/calibration.h"
 #include "tasks/registry.h"
 
 namespace albert::tasks {
@@ -84,7 +85,7 @@ void TaskConfig::fields(config::Fields& f) {
   f("temperature", temperature,
     "what the scores are divided by before they become probabilities: 1, or fit, and training finds the one that makes "
     "the development data likeliest and stores it with the model (temperature scaling, arXiv 1706.04599)",
-    {kFit}, config::positive());
+    {kFit}, config::between(metrics::kLowestTemperature, metrics::kHighestTemperature));
   f.group(type_->group, *settings_, type_->group_help);
   unseen_labels_field(f);  // the settings tell whether there are classes
 }

@@ -40,8 +40,26 @@ class LossConfigTest : public ::testing::Test {
     return loss_config(*task, *task->read(folder_ / "train.tsv", Part::kTrain));
   }
 
+  std::vector<std::string> absent(const std::string& rows, TextOutput output) const {
+    testing::write_file(folder_ / "train.tsv", "text\tlabel\n" + rows);
+    TaskDefinition definition{.config = TaskConfig(text_type())};
+    definition.config.held_out = 0;
+    auto& settings = definition.config.as<TextSettings>();
+    settings.output = output;
+    if (output != TextOutput::kRegression) settings.all_labels = {"a", "b", "c"};
+    const auto task = make_task(definition, std::make_shared<testing::FakeTokenizer>());
+    task->settle(folder_ / "train.tsv");
+    return labels_without_examples(*task, *task->read(folder_ / "train.tsv", Part::kTrain));
+  }
+
   testing::TemporaryFolder folder_;
 };
+
+TEST_F(LossConfigTest, LabelsWithoutExamplesAreNotLearnt) {
+  EXPECT_THAT(absent("5\tb\n6\ta\n", TextOutput::kClassification), ElementsAre("c"));
+  EXPECT_THAT(absent("5\tb\n6\tb\n", TextOutput::kMultilabel), ElementsAre("a", "c"));
+  EXPECT_THAT(absent("5\t1\n6\t2\n", TextOutput::kRegression), ElementsAre());
+}
 
 TEST_F(LossConfigTest, CountsWhatIsLearntFrom) {
   const std::string classes = "5\tb\n6\ta\n7\tb\n8\tb\n";

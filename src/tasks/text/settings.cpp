@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 
 #include <spdlog/fmt/fmt.h>
@@ -75,10 +76,17 @@ void check_columns(const TextSettings& settings, config::Checks& c, std::string_
     c.fail(fmt::format("{}format", keys),
            "label_text has one label and one text a line; pairs and label columns need tsv");
   }
-  if (settings.header != HeaderChoice::kAbsent) return;
   std::vector<std::pair<std::string_view, std::string>> columns = {{"text", settings.text}};
   if (!settings.second_text.empty()) columns.emplace_back("second_text", settings.second_text);
   for (const std::string& label : settings.label) columns.emplace_back("label", label);
+  std::map<std::string, std::string_view> taken;
+  for (const auto& [name, column] : columns) {
+    const auto [other, is_new] = taken.emplace(column, name);
+    if (is_new) continue;
+    c.fail(fmt::format("{}{}", keys, name),
+           fmt::format("is the column '{}', which is that of {}{}, too", column, keys, other->second));
+  }
+  if (settings.header != HeaderChoice::kAbsent) return;
   for (const auto& [name, column] : columns) {
     if (column_number(column)) continue;
     c.fail(fmt::format("{}{}", keys, name),

@@ -63,6 +63,7 @@ void TokenSettings::check(config::Checks& c, std::string_view prefix) const {
   const auto key = [&](std::string_view name) { return fmt::format("{}{}", prefix, name); };
   if (format.tag_column == 0) c.fail(key("tag_column"), "columns are counted from 1, or from the end as -1");
   if (format.tag_column == format.word_column) c.fail(key("tag_column"), "is the column of the word");
+  if (format.tags_name == format.words_name) c.fail(key("tags_name"), "is the column of the words");
   check_encoding(c, prefix, format.encoding);
   const std::set<std::string> distinct(all_labels.begin(), all_labels.end());
   if (distinct.size() != all_labels.size()) c.fail(key("labels"), "a tag is named twice");

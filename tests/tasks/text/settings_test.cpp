@@ -53,6 +53,22 @@ TEST(TextSettings, GluesFilesNeedNoSettingsAndTakeNone) {
   EXPECT_THAT(refusal("kind: text\ntext:\n  layout: stsb\n  label: [score]\n"), HasSubstr("label"));
 }
 
+TEST(TextSettings, AColumnIsOneThing) {
+  EXPECT_THAT(refusal("text: {second_text: label}"),
+              HasSubstr("task.text.label: is the column 'label', which is that of task.text.second_text, too"));
+  EXPECT_THAT(refusal("text: {text: label}"), HasSubstr("which is that of task.text.text, too"));
+  EXPECT_THAT(refusal("text: {second_text: text}"), HasSubstr("task.text.second_text: is the column 'text'"));
+  EXPECT_THAT(refusal("text: {output: multilabel, label: [a, b, a]}"), HasSubstr("is the column 'a'"));
+  EXPECT_THAT(refusal("kind: tokens\ntokens: {tags_name: words, words_name: words}"), HasSubstr("tags_name"));
+}
+
+TEST(TextSettings, ATemperatureIsOneThatFittingMayFind) {
+  for (const char* temperature : {"1e30", "1e-30", "101"}) {
+    EXPECT_THAT(refusal(std::string("kind: text\ntemperature: ") + temperature), HasSubstr("temperature"));
+  }
+  EXPECT_EQ(read("kind: text\ntemperature: 100").temperature_in_use(), 100);
+}
+
 TEST(TextSettings, EveryLayoutIsATaskOfGlue) {
   for (const GlueInfo& info : all_glue_tasks()) {
     const TextSettings settings = read_texts("text:\n  layout: " + std::string(info.name) + "\n");
