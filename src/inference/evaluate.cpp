@@ -110,6 +110,7 @@ FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, st
     }
     std::ranges::move(tasks::calibration_figures(open.data->calibration(opened.task->definition())),
                       std::back_inserter(report.judgement->figures));
+    metrics::leave_out_infinite(*report.judgement);
     report.guess = open.data->best_guess();
   }
   if (!open.output.empty()) {

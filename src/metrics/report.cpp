@@ -1,11 +1,21 @@
 #include "metrics/report.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
 namespace albert::metrics {
+
+void leave_out_infinite(Report& report) {
+  std::erase_if(report.figures, [&report](const auto& figure) {
+    if (std::isfinite(figure.second)) return false;
+    report.undefined.emplace_back(figure.first,
+                                  "it is larger than a number can be; look for labels or scores that are");
+    return true;
+  });
+}
 
 std::string to_json(const Report& report) {
   nlohmann::ordered_json object = nlohmann::ordered_json::object();

@@ -17,6 +17,9 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> undefined{};  ///< figures that have no value here, each with why
 };
 
+/// Makes figures that are no finite numbers undefined.
+void leave_out_infinite(Report& report);
+
 /// The whole report as one JSON object: the figures; under "undefined" those without a value, each with why, if there
 /// are any; `json` under "details".
 std::string to_json(const Report& report);

@@ -1,5 +1,7 @@
 #include "metrics/report.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "metrics/text_table.h"
@@ -19,6 +21,14 @@ TEST(Report, AFigureWithoutAValueIsAbsentAndItsReasonIsThere) {
   EXPECT_EQ(to_json(report),
             "{\n  \"f1\": 1.0,\n  \"undefined\": {\n    \"pearson\": \"all gold values are equal\"\n  }\n}");
   EXPECT_EQ(to_text(report), "f1  1.0000\npearson is undefined: all gold values are equal\n");
+}
+
+TEST(Report, WhatIsNoFiniteNumberIsUndefined) {
+  Report report{.figures = {{"loss", std::numeric_limits<double>::infinity()}, {"f1", 1}}};
+  leave_out_infinite(report);
+  EXPECT_EQ(report.figures, (Figures{{"f1", 1}}));
+  ASSERT_EQ(report.undefined.size(), 1U);
+  EXPECT_EQ(report.undefined.front().first, "loss");
 }
 
 TEST(Report, AsText) {
