@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "base/shown.h"
 #include "base/stream_lines.h"
 #include "inference/text_index.h"
 #include "inference/vector_window.h"
@@ -21,7 +22,7 @@ std::string to_text(const std::string& query, const Neighbours& nearest, const T
   for (std::size_t i = 0; i < nearest.size(); ++i) {
     const auto& [row, cosine] = nearest[i];
     const auto text = index.text(row);
-    out += fmt::format("{:4}  {:7.4f}  line {}{}\n", i + 1, cosine, row + 1, text ? "  " + *text : "");
+    out += fmt::format("{:4}  {:7.4f}  line {}{}\n", i + 1, cosine, row + 1, text ? "  " + printable(*text) : "");
   }
   return out;
 }

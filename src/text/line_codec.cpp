@@ -1,5 +1,6 @@
 #include "text/line_codec.h"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <optional>
@@ -122,6 +123,9 @@ class LineEncoder {
     const std::size_t tab = format_.pair ? line.find('\t') : std::string_view::npos;
     if (format_.pair && tab == std::string_view::npos) {
       throw DataError("expected two texts apart by a tab, found no tab");
+    }
+    if (format_.pair && line.find('\t', tab + 1) != std::string_view::npos) {
+      throw DataError("expected two texts apart by one tab, found {} tabs", std::ranges::count(line, '\t'));
     }
     add_special(tokenizer_.special().cls, result);
     add_text(line.substr(0, tab), result);

@@ -67,6 +67,8 @@ TEST(LineCodec, MistakesNameTheLine) {
   const auto message = [](const auto& convert) { return albert::testing::refusal<DataError>(convert); };
   EXPECT_THAT(message([] { encode("a\tb\nc\n", {.pair = true}); }),
               HasSubstr("standard input:2: expected two texts apart by a tab"));
+  EXPECT_THAT(message([] { encode("a\tb\tc\n", {.pair = true}); }),
+              HasSubstr("standard input:1: expected two texts apart by one tab, found 2 tabs"));
   EXPECT_THAT(message([] { decode("5\nx5\n", kPlain); }), HasSubstr("standard input:2: expected an id, found 'x5'"));
   EXPECT_THAT(message([] { decode("400\n", kPlain); }), HasSubstr("standard input:1: id 400"));
   EXPECT_THAT(message([] { decode("nowhere\n", {.pieces = true}); }), HasSubstr("no piece 'nowhere'"));
