@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <span>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/shown.h"
 #include "base/threads.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
@@ -126,6 +128,17 @@ int end_with(albert::ExitCode code, const std::string& message) {
   return static_cast<int>(code);
 }
 
+/// Of a path behind folders that may not be entered the first of these is named, with advice.
+std::string why_refused(const std::filesystem::filesystem_error& error) {
+  std::filesystem::path place;
+  for (const std::filesystem::path& part : error.path1()) {
+    place /= part;
+    if (place != error.path1() && ::access(place.c_str(), X_OK) != 0 && errno == EACCES) break;
+  }
+  errno = error.code().value();
+  return albert::IoError::from_errno(albert::printable(place.string())).what();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -140,7 +153,7 @@ int main(int argc, char** argv) {
   } catch (const albert::Error& error) {
     return end_with(error.code(), error.what());
   } catch (const std::filesystem::filesystem_error& error) {
-    return end_with(ExitCode::kIo, fmt::format("{}: {}", error.path1().string(), error.code().message()));
+    return end_with(ExitCode::kIo, why_refused(error));
   } catch (const std::system_error& error) {
     if (error.code() == std::errc::resource_unavailable_try_again)  // of a thread, by whatever library
       return end_with(ExitCode::kIo, albert::cannot_start_threads(error));

@@ -67,7 +67,8 @@ std::vector<GlueSubmission::File> GlueSubmission::plan(const Task& task) {
   for (const fs::path& test_file : found) {
     const std::string name = submission_name(glue_task(task), test_file);
     if (std::ranges::count(planned_, name) > 0) {
-      throw ModelError("{} is written by another model; name one model for each task", (output_.path / name).string());
+      throw UsageError("--model: {} is written by another model; name one model for each task",
+                       (output_.path / name).string());
     }
     check_output_file({output_.path / name, output_.overwrite});
     const std::size_t num_examples = reader.read_whole(test_file, /*need_labels=*/false).records.size();

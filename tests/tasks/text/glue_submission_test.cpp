@@ -55,6 +55,13 @@ TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
   EXPECT_THAT(submission_.others().missing, SizeIs(8));
 }
 
+TEST_F(GlueSubmissionTest, TwoModelsOfOneTaskAreAMistakeOfUse) {
+  const auto cola = make_text_task(of_glue(GlueTask::kCola));
+  submission_.plan(*cola);
+  EXPECT_THAT(testing::refusal<UsageError>([&] { submission_.plan(*cola); }),
+              ::testing::HasSubstr("--model: " + (folder_ / "out/submission/CoLA.tsv").string()));
+}
+
 TEST_F(GlueSubmissionTest, FilesHaveTheNamesOfTheLeaderboard) {
   EXPECT_THAT(submission_.others().missing,
               ElementsAre("CoLA.tsv", "SST-2.tsv", "MRPC.tsv", "STS-B.tsv", "QQP.tsv", "MNLI-m.tsv", "MNLI-mm.tsv",
