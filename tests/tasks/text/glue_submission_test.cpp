@@ -55,13 +55,6 @@ TEST_F(GlueSubmissionTest, AModelOfMnliAnswersTheDiagnosticSetToo) {
   EXPECT_THAT(submission_.others().missing, SizeIs(8));
 }
 
-TEST_F(GlueSubmissionTest, TwoModelsOfOneTaskAreAMistakeOfUse) {
-  const auto cola = make_text_task(of_glue(GlueTask::kCola));
-  submission_.plan(*cola);
-  EXPECT_THAT(testing::refusal<UsageError>([&] { submission_.plan(*cola); }),
-              ::testing::HasSubstr("--model: " + (folder_ / "out/submission/CoLA.tsv").string()));
-}
-
 TEST_F(GlueSubmissionTest, FilesHaveTheNamesOfTheLeaderboard) {
   EXPECT_THAT(submission_.others().missing,
               ElementsAre("CoLA.tsv", "SST-2.tsv", "MRPC.tsv", "STS-B.tsv", "QQP.tsv", "MNLI-m.tsv", "MNLI-mm.tsv",
@@ -80,7 +73,7 @@ TEST_F(GlueSubmissionTest, EveryTaskIsAnsweredOnce) {
   const auto files = submission_.plan(*cola);
   ASSERT_THAT(files, SizeIs(1));
   EXPECT_EQ(files[0].num_examples, 2U);
-  EXPECT_THROW(submission_.plan(*cola), ModelError);
+  EXPECT_THROW(submission_.plan(*cola), UsageError);
   EXPECT_FALSE(fs::exists(files[0].predictions));
   fs::create_directories(files[0].predictions.parent_path());
   submission_.write(*cola, files, always(1, 2));
