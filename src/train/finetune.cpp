@@ -230,8 +230,7 @@ class FinetuningRun {
   void settle_loss() {
     loss_ = tasks::loss_config(*task_, *training_data_);
     tasks::warn_of_labels_without_examples(*task_, *training_data_);
-    if (config_.values.optimizer.learning_rate == 0)
-      log_warning("optimizer.learning_rate is 0: nothing will be learnt");
+    if (training().optimizer.learning_rate == 0) log_warning("optimizer.learning_rate is 0: nothing will be learnt");
     const std::vector<std::string>& labels = task_->definition().labels;
     std::string weights;
     for (std::size_t c = 0; c < loss_.class_weights.size(); ++c) {

@@ -38,7 +38,7 @@ std::string table_of_list(std::string_view name, const nlohmann::ordered_json& l
 
 /// A text of which a beginning is shown, if it is long.
 std::string beginning(std::string_view text) {
-  return escaped_passage(beginning(text, kMaxTextCharacters));
+  return escaped_passage(albert::beginning(text, kMaxTextCharacters));
 }
 
 }  // namespace
