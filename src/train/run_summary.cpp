@@ -215,12 +215,8 @@ class Reader {
     const std::size_t begin = tail.rfind(kFailureMark);
     if (begin == std::string::npos) return;
     std::string_view rest = std::string_view(tail).substr(begin + kFailureMark.size());
-    std::string failure(rest.substr(0, rest.find('\n')));
-    for (rest.remove_prefix(failure.size()); rest.size() > 1;
-         rest.remove_prefix(std::min(rest.find('\n', 1), rest.size()))) {
-      if (!rest.starts_with("\n ")) return;  // the run has gone on
-    }
-    summary_.failure = std::move(failure);
+    if (rest.find(kSittingMark) != std::string_view::npos) return;  // the run has gone on
+    summary_.failure = rest.substr(0, rest.find('\n'));
   }
 
   RunSummary summary_;

@@ -104,7 +104,8 @@ def test_a_run_that_failed_while_it_saved_is_not_complete(albert, place, tmp_pat
     shutil.rmtree(run / "checkpoints/step-00000008")
     assert listed(albert, tmp_path)["run"]["state"] == "complete"
     with open(run / "run.log", "a") as log:
-        log.write((tmp_path / "other/run.log").read_text().splitlines()[-1] + "\n")
+        lines = (tmp_path / "other/run.log").read_text().splitlines()
+        log.write(next(line for line in lines if "the run has failed" in line) + "\n2026-12-01 00:00:00 D what a thread says that ends later\n")
     found = listed(albert, tmp_path)["run"]
     assert (found["state"], found["step"], found["num_steps"]) == ("failed", 4, 8)
 
