@@ -50,7 +50,8 @@ TEST(TrainState, AMistakeIsNamed) {
     return changed.replace(changed.find(from), from.size(), to);
   };
   EXPECT_THAT(error(replaced("\"step\": 0", "\"step\": 1.5")), HasSubstr("'step': expected a whole number, found 1.5"));
-  EXPECT_THAT(error(replaced("\"seed\": 0", "\"seed\": -1")), HasSubstr("'seed': expected a whole number from 0 on, found -1"));
+  EXPECT_THAT(error(replaced("\"seed\": 0", "\"seed\": -1")),
+              HasSubstr("'seed': expected a whole number from 0 on, found -1"));
   EXPECT_THAT(error(replaced("\"fingerprints\": {}", "\"fingerprints\": 3")), HasSubstr("'fingerprints'"));
 }
 

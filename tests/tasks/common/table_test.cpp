@@ -94,14 +94,14 @@ TEST(Table, QuotesBehindASpaceAreRefused) {
 }
 
 TEST(Table, KnowsFieldsThatAProgramHasPutIntoQuotes) {
-  for (const char* field : {"\"\"", "\"a\"", "\"say \"\"hi\"\"\"", "\"\"\"\""})
+  for (const char* field : {R"("")", R"("a")", R"("say ""hi""")", R"("""")"})
     EXPECT_TRUE(stands_in_quotes(field)) << field;
-  for (const char* field : {"", "\"", "a", "\"a", "\"a\" or \"b\"", "\"\"\"", "\"a\"\""}) {
+  for (const char* field : {"", "\"", "a", "\"a", R"("a" or "b")", R"(""")", R"("a"")"}) {
     EXPECT_FALSE(stands_in_quotes(field)) << field;
   }
   using Fields = std::vector<std::string>;
   EXPECT_TRUE(were_quoted(Fields{"\"a\"", "\"b\""}));
-  EXPECT_TRUE(were_quoted(Fields{"\"say \"\"hi\"\"\"", "b"}));
+  EXPECT_TRUE(were_quoted(Fields{R"("say ""hi""")", "b"}));
   EXPECT_FALSE(were_quoted(Fields{"\"a\"", "b"})) << "they may belong to the text";
   EXPECT_FALSE(were_quoted(Fields{"\"a\""}));
 }
