@@ -87,7 +87,7 @@ void evaluate_on(const tasks::Task& task, const std::filesystem::path& data) {
 
 std::vector<float> invented_scores(const model::HeadConfig& head, const model::Item& item, std::int64_t vector_size) {
   std::vector<float> scores(count_scores(head, item, vector_size));
-  std::uint32_t state = static_cast<std::uint32_t>(item.num_tokens());
+  auto state = static_cast<std::uint32_t>(item.num_tokens());
   for (float& score : scores) {
     state = state * 1664525 + 1013904223;
     score = static_cast<float>(state >> 24) / 64 - 2;

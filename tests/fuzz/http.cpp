@@ -21,8 +21,8 @@ void echo(serve::HttpRequest request, const serve::HttpServer::Reply& reply) {
   reply({.content_type = "text/plain", .body = std::move(request.body)});
 }
 
-serve::HttpResponse refuse(int status, std::string_view message) {
-  return {.status = status, .content_type = "text/plain", .body = std::string(message)};
+serve::HttpResponse refuse(const serve::HttpRefusal& refusal) {
+  return {.status = refusal.status, .content_type = "text/plain", .body = refusal.message};
 }
 
 /// The server's side of connections.

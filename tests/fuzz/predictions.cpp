@@ -26,14 +26,14 @@ struct Judged {
 }  // namespace
 
 void read(std::string_view input) {
-  static std::array kJudged = {Judged("classification", ".tsv", ".tsv"), Judged("multilabel", ".jsonl", ".jsonl"),
-                               Judged("regression", ".csv", ".csv"),     Judged("cola", ".tsv", ".tsv"),
-                               Judged("mnli", ".tsv", ".tsv"),           Judged("stsb", ".tsv", ".tsv"),
-                               Judged("squad1", ".json", ".json"),       Judged("squad2", ".json", ".json"),
-                               Judged("conll", ".conll", ".conll"),      Judged("ud_pos", ".conllu", ".conllu"),
-                               Judged("arc", ".jsonl", ".jsonl"),        Judged("semeval2010", ".txt", ".txt"),
-                               Judged("embedding", ".tsv", ".tsv")};
-  Judged& judged = kJudged[take_choice(input, kJudged.size())];
+  static std::array judgements = {Judged("classification", ".tsv", ".tsv"), Judged("multilabel", ".jsonl", ".jsonl"),
+                                  Judged("regression", ".csv", ".csv"),     Judged("cola", ".tsv", ".tsv"),
+                                  Judged("mnli", ".tsv", ".tsv"),           Judged("stsb", ".tsv", ".tsv"),
+                                  Judged("squad1", ".json", ".json"),       Judged("squad2", ".json", ".json"),
+                                  Judged("conll", ".conll", ".conll"),      Judged("ud_pos", ".conllu", ".conllu"),
+                                  Judged("arc", ".jsonl", ".jsonl"),        Judged("semeval2010", ".txt", ".txt"),
+                                  Judged("embedding", ".tsv", ".tsv")};
+  Judged& judged = judgements[take_choice(input, judgements.size())];
   write_parts(judged.files, parts_of(input));
   tasks::ScoreFiles files{.gold = judged.files[0].path(), .predictions = judged.files[1].path()};
   if (judged.recipe == "squad2" && parts_of(input).size() > 2) files.null_odds = judged.files[2].path();

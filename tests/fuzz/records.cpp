@@ -81,11 +81,12 @@ class Stream {
 }  // namespace
 
 void read(std::string_view input) {
-  static const auto tokenizer = letter_tokenizer();
-  static const std::array kTasks = {
-      make_task("classification", tokenizer), make_task("multilabel", tokenizer), make_task("regression", tokenizer),
-      make_task("mnli", tokenizer),           make_task("conll", tokenizer),      make_task("squad1", tokenizer),
-      make_task("squad2", tokenizer),         make_task("race", tokenizer),       make_task("semeval2010", tokenizer)};
+  static const auto kTokenizer = letter_tokenizer();
+  static const std::array kTasks = {make_task("classification", kTokenizer), make_task("multilabel", kTokenizer),
+                                    make_task("regression", kTokenizer),     make_task("mnli", kTokenizer),
+                                    make_task("conll", kTokenizer),          make_task("squad1", kTokenizer),
+                                    make_task("squad2", kTokenizer),         make_task("race", kTokenizer),
+                                    make_task("semeval2010", kTokenizer)};
   constexpr std::array kFormats = {RecordFormat::kText, RecordFormat::kTsv, RecordFormat::kJsonl,
                                    RecordFormat::kAnswers};
   const tasks::Task& task = *kTasks[take_choice(input, kTasks.size())];

@@ -162,9 +162,12 @@ struct Server {
   Models models = {};
   serve::ModelList list{Models::count(), [this](std::size_t number) { return models.open(number); }};
   serve::Metrics metrics = {};
-  serve::WorkerPool workers{1};
-  serve::Service service{
-      {.limits = {.max_client_batch_size = 4}, .cors_origin = "*", .version = "1"}, list, metrics, workers};
+  serve::WorkerPool workers{1}, long_workers{1};
+  serve::Service service{{.limits = {.max_client_batch_size = 4}, .cors_origin = "*", .version = "1"},
+                         list,
+                         metrics,
+                         workers,
+                         long_workers};
 
   serve::HttpResponse ask(serve::HttpRequest request) {
     auto promise = std::make_shared<std::promise<serve::HttpResponse>>();

@@ -28,7 +28,6 @@ namespace albert::fuzz {
 namespace {
 
 using checkpoint::testing::KeyValues;
-using checkpoint::testing::TableWriter;
 
 constexpr std::size_t kFooterBytes = 48;
 constexpr std::size_t kTrailerBytes = 5;
