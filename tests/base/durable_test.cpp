@@ -93,7 +93,7 @@ auto is_temporary(const char* original) {
 }
 
 class Durable : public ::testing::Test {
- protected:
+ public:
   Durable() {
     synced().clear();
     marked().clear();
@@ -104,6 +104,7 @@ class Durable : public ::testing::Test {
     knows_exchange = true;
   }
 
+ protected:
   /// Replaces a folder on a disk that fails.
   void replace_in_vain(int num_good_syncs) const {
     AtomicFolder attempt(path_ / "out");

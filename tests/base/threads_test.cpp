@@ -20,7 +20,8 @@ thread_local int num_allocations_left = -1;
 
 // Takes the place of the C++ library's function in this program, which calls it for all kinds of objects.
 void* operator new(std::size_t size) {
-  const bool fails = num_allocations_left >= 0 && num_allocations_left-- == 0;
+  const bool fails = num_allocations_left == 0;
+  if (num_allocations_left >= 0) --num_allocations_left;
   if (void* memory = fails ? nullptr : std::malloc(std::max<std::size_t>(size, 1))) return memory;
   throw std::bad_alloc();
 }
