@@ -124,9 +124,9 @@ configure_for_tidy() {
 
 # newest_first < FILES: by their last commit, so that files which are left out when time is over are those that were read most often before.
 newest_first() {
-  awk 'NR == FNR { is_wanted[$0] = 1; next }
+  awk 'is_list { is_wanted[$0] = 1; next }
        $0 in is_wanted { print; delete is_wanted[$0] }
-       END { for (file in is_wanted) print file }' - <(git log --format= --name-only)
+       END { for (file in is_wanted) print file }' is_list=1 - is_list=0 <(git log --format= --name-only)
 }
 
 # known_to_cmake < FILES: those that belong to a target.
