@@ -246,7 +246,9 @@ def unequal_when_repeated(command: Command, found: dict, expected: dict) -> str:
 
 
 def temporaries(folder: Path) -> list[str]:
-    return [str(path.relative_to(folder)) for path in folder.rglob(".*") if TEMPORARY.fullmatch(path.name)]
+    places = os.walk(folder)  # which passes over what goes meanwhile
+    return [os.path.relpath(os.path.join(place, name), folder) for place, folders, files in places for name in folders + files
+            if TEMPORARY.fullmatch(name)]
 
 
 def difference(one: dict, other: dict) -> str:
