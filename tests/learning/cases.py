@@ -92,7 +92,8 @@ CASES = {
     # Whoever takes two questions for the same from some share of common words on is right in 69.0%. Two epochs suffice: of training rows that
     # were held out, three get no more right.
     "qqp": Case("qqp", glue("QQP", column(-1)), "accuracy", learns=Learns(9928, 9917, 1240, 0.742, 0.7, 0.0005, "matching", 10)),
-    "spam": Case("classification", Rows(SPAM, SPAM, column(0), header=0), "accuracy", {"task.text.label": "[1]", "task.text.text": 2},
+    "spam": Case("classification", Rows(SPAM, SPAM, column(0), header=0), "accuracy",
+                 {"task.text.label": "[1]", "task.text.text": 2, "task.text.format": "tsv_quoted"},
                  learns=Learns(4000, 1000, 250, 0.988, 0.94)),
     "trec": Case("classification", Rows(*TREC, lambda row: row.split(" ")[0], ("train.txt", "dev.txt"), header=0, encoding="iso-8859-1"),
                  "accuracy", {"task.text.format": "label_text", "task.text.encoding": "iso-8859-1"},
