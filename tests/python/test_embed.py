@@ -207,6 +207,13 @@ def test_search_is_exact(albert, base, tmp_path):
     assert printed.splitlines()[0] == texts[4] and texts[4] in printed.splitlines()[1]
 
 
+def test_a_text_of_several_lines_is_printed_on_one(albert, base, tmp_path):
+    lines = [json.dumps({"text": text}) for text in ("first\nsecond \x1b[2J", "another text")]
+    embed(albert, base, lines, tmp_path / "index.npy", "--format", "jsonl")
+    printed = albert("search", "--index", tmp_path / "index.npy", "--model", base, stdin="first").splitlines()
+    assert len(printed) == 3 and any(line.endswith("first\\x0asecond \\x1b[2J") for line in printed)
+
+
 def test_no_text_makes_no_index(albert, base, tmp_path):
     albert("embed", "--model", base, "--output", tmp_path / "a.npy", stdin="one text\n")
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}

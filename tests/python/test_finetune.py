@@ -204,6 +204,7 @@ def test_it_ends_when_nothing_gets_better(albert, place, tmp_path):
     run = tmp_path / "run"
     still = ["--set", "optimizer.learning_rate=0", "--set", "evaluate.patience=2", "--set", "evaluate.every=3", "--set", "checkpoint.every=0"]
     albert(*arguments(place, run, *still))
+    assert "learning_rate is 0: nothing will be learnt" in (run / "run.log").read_text()
     assert records(run)[-1]["step"] == 9
     assert (run / "checkpoints/latest").resolve().name == "step-00000009"
     albert(*arguments(place, run, *still, "--resume"))

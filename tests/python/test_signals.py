@@ -108,6 +108,17 @@ def test_what_another_user_owns_in_a_sticky_folder_is_found_before_the_work(albe
     assert result.returncode == 2 and "another user's" in result.stderr
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes another user's part, which only root can")
+def test_of_a_path_the_folder_that_refuses_is_named(albert_binary, place):
+    (place / "closed/inner").mkdir(parents=True)
+    (place / "closed").chmod(0o700)
+    for folder in (place, *place.parents[:4]):
+        folder.chmod(folder.stat().st_mode | 0o055)
+    result = subprocess.run([albert_binary, "info", "closed/inner/model"], cwd=place, user=65534, group=65534, extra_groups=[],
+                            stderr=subprocess.PIPE, text=True)
+    assert result.returncode == 5 and "closed: Permission denied" in result.stderr and "inner" not in result.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_list_on_a_pipe_is_not_waited_for(albert_binary, place, tmp_path, number):
     process = subprocess.Popen([str(albert_binary), "corpus", "build", "--input", "@/dev/stdin", "--tokenizer", str(place / "tokenizer"), "--output",

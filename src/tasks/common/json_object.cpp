@@ -36,6 +36,15 @@ bool is_json_object(std::string_view text) {
   }
 }
 
+/// Throws if a valid text of JSON writes a NUL, which no text of a table holds either.
+void refuse_nul(std::string_view json, const Place& place) {
+  for (std::size_t at = 0; (at = json.find("\\u0000", at)) != std::string_view::npos; ++at) {
+    const std::size_t before = json.find_last_not_of('\\', at);  // an opening quote at the latest
+    if ((at - before) % 2 == 0) continue;                        // it is the backslash that is written
+    throw DataError("{}: a NUL (\\u0000) in a text, at byte {}; take it away", place.to_string(), at + 1);
+  }
+}
+
 std::string name_of_member(std::string_view member) {
   return json::parse(member.substr(0, end_of_string(member, 0))).get<std::string>();
 }
@@ -44,7 +53,9 @@ std::string name_of_member(std::string_view member) {
 
 json parse_json(std::string_view text, const Place& place) {
   try {
-    return read_json(text);
+    json value = read_json(text);
+    refuse_nul(text, place);
+    return value;
   } catch (const json::parse_error& error) {
     throw DataError("{}: not valid JSON at byte {} of the {}: {}", place.to_string(), error.byte,
                     place.line > 0 ? "line" : "file", json_problem_without_place(error));

@@ -14,7 +14,7 @@
 namespace albert::tasks {
 
 /// A text that is JSON of any kind. Throws DataError, here and below, naming the place; also for a number that is too
-/// large.
+/// large, and for a NUL in a text.
 nlohmann::json parse_json(std::string_view text, const Place& place);
 
 /// A line that holds a JSON object; of a whole file in JSON the message says that lines are expected.

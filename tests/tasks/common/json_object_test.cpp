@@ -23,6 +23,8 @@ TEST(JsonObject, IsReadFromALine) {
   EXPECT_THAT(refusal("{"), HasSubstr("x.jsonl:3: not valid JSON"));
   EXPECT_THAT(refusal("[]"), HasSubstr("x.jsonl:3: expected a JSON object on each line, found an array"));
   EXPECT_THAT(refusal(R"({"n": 1e999})"), HasSubstr("x.jsonl:3: JSON that cannot be read"));
+  EXPECT_THAT(refusal(R"({"a": "b\\\u0000"})"), HasSubstr("x.jsonl:3: a NUL (\\u0000) in a text, at byte 11"));
+  EXPECT_EQ(parse_json_object(R"({"a": "\\u0000"})", kPlace)["a"], "\\u0000");  // the characters themselves
 }
 
 TEST(JsonObject, HasAnId) {
