@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <spdlog/details/log_msg_buffer.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -113,6 +114,37 @@ class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
   FileWriter file_;
 };
 
+/// Keeps what is said while no file takes it, or the first of it: the next file begins with it.
+class UnfiledSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  void begin_file(spdlog::sinks::sink& file) {
+    const std::lock_guard lock(mutex_);
+    ++num_files_;
+    for (const auto& message : kept_) file.log(message);
+    kept_.clear();
+  }
+  void end_file() {
+    const std::lock_guard lock(mutex_);
+    --num_files_;
+  }
+
+ private:
+  static constexpr std::size_t kMaxKept = 500;
+
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    if (num_files_ == 0 && kept_.size() < kMaxKept) kept_.emplace_back(message);
+  }
+  void flush_() override {}
+
+  int num_files_ = 0;
+  std::vector<spdlog::details::log_msg_buffer> kept_;
+};
+
+const std::shared_ptr<UnfiledSink>& unfiled() {
+  static const auto sink = std::make_shared<UnfiledSink>();
+  return sink;
+}
+
 }  // namespace
 
 void set_log_format(LogFormat format) {
@@ -124,7 +156,7 @@ void set_up_log(LogLevel least, const std::string& name) {
   auto terminal = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
   terminal->set_pattern("%^%H:%M:%S %L%$ " + name + "%v");
   terminal->set_level(spdlog_level(least));
-  auto all = std::make_shared<AllSinks>(std::vector<spdlog::sink_ptr>{std::move(terminal)});
+  auto all = std::make_shared<AllSinks>(std::vector<spdlog::sink_ptr>{std::move(terminal), unfiled()});
   auto logger = std::make_shared<spdlog::logger>("albert", std::move(all));
   logger->set_level(spdlog::level::debug);
   logger->flush_on(spdlog::level::debug);
@@ -135,11 +167,13 @@ LogFile::LogFile(const std::filesystem::path& path) {
   check_place(path);
   sink_ = std::make_shared<FileSink>(path);
   sink_->set_pattern("%Y-%m-%d %H:%M:%S %L %v");
+  unfiled()->begin_file(*sink_);
   if (AllSinks* all = all_sinks()) all->add_sink(sink_);
 }
 
 LogFile::~LogFile() {
   if (AllSinks* all = all_sinks()) all->remove_sink(sink_);
+  unfiled()->end_file();
 }
 
 void log_with_fields(LogLevel level, std::string_view text, std::span<const LogField> fields) {

@@ -28,7 +28,8 @@ void set_up_log(LogLevel least, const std::string& name = "");
 void log_text(LogLevel level, std::string_view text);
 
 /// While it lives, all messages go to a file too, debug messages with them: behind what the file holds, each with its
-/// date. Where several live at once, each gets all.
+/// date, and behind what was said since the program began or the last such file ended. Where several live at once, each
+/// gets all.
 class LogFile {
  public:
   /// Throws IoError.

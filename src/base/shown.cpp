@@ -52,6 +52,14 @@ void append_printable(std::string_view text, std::string_view kept, std::string&
   }
 }
 
+/// Whether each line behind the first one begins with a space or is empty.
+bool all_moved_in(std::string_view message) {
+  for (std::size_t end = 0; (end = message.find('\n', end)) != std::string_view::npos;) {
+    if (++end < message.size() && message[end] != ' ' && message[end] != '\n') return false;
+  }
+  return true;
+}
+
 /// Moves the end of a piece of a text back to where a character begins, which has at most four bytes.
 std::size_t begin_of_character(std::string_view text, std::size_t end) {
   for (int i = 0; i < 3 && continues_character(text[end]); ++i) --end;
@@ -78,13 +86,15 @@ std::string printable_lines(std::string_view text) {
 }
 
 std::string printable_message(std::string_view message) {
+  const std::string_view margin = all_moved_in(message) ? "" : "  ";
   std::string out;
   for (;;) {
     const std::size_t end = message.find('\n');
     append_printable(without_middle(message.substr(0, end), kLineBytes), "\t", out);
     if (end == std::string_view::npos) return out;
     message.remove_prefix(end + 1);
-    out += message.empty() || message.front() == ' ' || message.front() == '\n' ? "\n" : "\n  ";
+    out += '\n';
+    if (!message.empty() && message.front() != '\n') out += margin;
   }
 }
 

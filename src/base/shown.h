@@ -19,9 +19,9 @@ std::string printable(std::string_view text);
 /// too. Tabs stay.
 std::string printable_lines(std::string_view text);
 
-/// A message, of which each line becomes printable, but for its tabs. A line behind the first one is moved in by two
-/// spaces unless it begins with one: no text of a file passes for a line of the log. Of a line that is too long to be
-/// read, the beginning and the end stay, where the advice is.
+/// A message, of which each line becomes printable, but for its tabs. The lines behind the first one are moved in by two
+/// spaces unless all of them begin with one: no text of a file passes for a line of the log. Of a line that is too long
+/// to be read, the beginning and the end stay, where the advice is.
 std::string printable_message(std::string_view message);
 
 /// Of a text of more bytes the beginning and the end, where the advice is, and how much is left out between: less than

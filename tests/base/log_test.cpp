@@ -36,5 +36,21 @@ TEST(LogFile, HoldsEveryMessageWhileItLives) {
   EXPECT_THAT(testing::refusal<IoError>([&] { LogFile(folder / "link.log"); }), ::testing::HasSubstr("found a link"));
 }
 
+TEST(LogFile, BeginsWithWhatWasSaidBefore) {
+  const testing::TemporaryFolder folder;
+  ::testing::internal::CaptureStderr();
+  set_up_log(LogLevel::kWarning);
+  { const LogFile other(folder / "other.log"); }
+  log_info("read");
+  {
+    const LogFile file(folder / "run.log");
+    log_info("trained");
+    const LogFile inner(folder / "inner.log");
+  }
+  ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(read_file(folder / "run.log"), ::testing::MatchesRegex("[^\n]* I read\n[^\n]* I trained\n"));
+  EXPECT_EQ(read_file(folder / "inner.log"), "");
+}
+
 }  // namespace
 }  // namespace albert

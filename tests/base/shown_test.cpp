@@ -41,6 +41,7 @@ TEST(PrintableMessage, KeepsItsLinesAndNoTextPassesForOne) {
   EXPECT_EQ(printable_message("two mistakes:\n  a\n  b\tc"), "two mistakes:\n  a\n  b\tc");
   EXPECT_EQ(printable_message("label 'x\n12:00:00 E all lost'\n"), "label 'x\n  12:00:00 E all lost'\n");
   EXPECT_EQ(printable_message("a\rb\n\nc\x1b"), "a\\x0db\n\n  c\\x1b");
+  EXPECT_EQ(printable_message("settings:\ntask:\n  kind: text\n"), "settings:\n  task:\n    kind: text\n");
 }
 
 TEST(PrintableMessage, ShortensLinesAndKeepsTheirEnds) {
