@@ -33,6 +33,7 @@ main() {
 
   scripts/setup.sh --fuzz --tests
   mkdir -p "$build"/{logs,findings}
+  rm -rf "$build/seeds"
   "$tests_python" tests/fuzz/make_seeds.py "$build/seeds"
   [ ${#readers[@]} -gt 0 ] || mapfile -t readers < <(find "$build/seeds" -mindepth 1 -type d -printf '%f\n' | sort)
   for name in "${readers[@]}"; do
@@ -47,8 +48,9 @@ main() {
 
 # run_reader NAME LIMIT BUILD PROGRAMS: in a folder in memory, where files cost least.
 run_reader() {
-  local name=$1 limit=$2 build=$3 programs=$4 status=0 place
+  local name=$1 limit=$2 build=$3 programs=$4 status=0
   place=$(mktemp -d "/dev/shm/albert-fuzz-$name.XXXXXX")
+  trap 'rm -rf "$place"' EXIT
   mkdir -p "$build"/{corpus,findings}/"$name"
   # Memory that was freed waits for its reuse, but not so long that large buffers are cold again.
   (cd "$place" &&
@@ -56,7 +58,6 @@ run_reader() {
       "$programs/fuzz_$name" "$limit" -timeout=20 -report_slow_units=20 -rss_limit_mb=4096 -malloc_limit_mb=2048 -print_final_stats=1 \
       -dict="$build/seeds/$name.dict" -artifact_prefix="$build/findings/$name/" \
       "$build/corpus/$name" "$build/findings/$name" "$build/seeds/$name") > "$build/logs/$name" 2>&1 || status=$?
-  rm -r "$place"
   echo "exit code: $status" >> "$build/logs/$name"
 }
 

@@ -32,6 +32,7 @@ def albert(albert_binary):
         result = subprocess.run(command, input=stdin, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=timeout_s,
                                 cwd=cwd)
         assert result.returncode == code, f"{' '.join(command)}: exit code {result.returncode}\n{result.stderr}"
+        assert "\\x0a" not in result.stderr or any("\n" in str(word) for word in arguments), f"an end of a line is shown: {result.stderr}"
         return result.stdout if code == 0 else result.stdout + result.stderr
 
     return run

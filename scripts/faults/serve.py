@@ -56,15 +56,14 @@ class Soak:
         self.port = port
         self.draw = random.Random(seed)
         self.counts = collections.Counter()
-        self.wrong = []
         self.requests = list(make_requests(self.draw, 210))
         self.expected = []
         self.is_over = False
 
     def note(self, what):
-        if len(self.wrong) < 20:
-            self.wrong.append(what)
         self.counts["wrong"] += 1
+        if self.counts["wrong"] <= 20:
+            print(f"wrong: {what}", flush=True)
 
     @contextlib.asynccontextmanager
     async def connection(self):
@@ -242,8 +241,6 @@ def disturb(process, port, options):
         soak.note(f"threads grew by {watch.growth(watch.threads)}")
     if not soak.counts["answers"]:
         soak.note("nothing was answered")
-    for line in soak.wrong:
-        print(f"wrong: {line}")
     print(f"{soak.counts['answers']} answers, {soak.counts['wrong']} wrong; at most {max(resident for _, resident in watch.memory) / 1e6:.0f} MB, "
           f"{watch.most_descriptors} descriptors and {max(count for _, count in watch.threads)} threads")
     return 1 if soak.counts["wrong"] else 0

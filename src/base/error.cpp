@@ -27,8 +27,7 @@ const char* advice(int error) {
 
 }  // namespace
 
-Error::Error(ExitCode code, const std::string& message)
-    : std::runtime_error(without_middle(printable_lines(message), kMaxMessageBytes)), code_(code) {}
+Error::Error(ExitCode code, const std::string& message) : std::runtime_error(printable_lines(message)), code_(code) {}
 
 IoError IoError::from_errno(const std::string& action) {
   const int error = errno;

@@ -25,9 +25,8 @@ enum class ExitCode : int {
 /// code.
 class Error : public std::runtime_error {
  public:
-  static constexpr std::size_t kMaxMessageBytes = 2000;
-
-  /// \param message of which the middle is left out if it is longer than people read: it may quote files of others
+  /// \param message of which each line but the first begins with a space: other ends of lines are shown as escapes. It
+  ///     may quote files of others: of a line that is longer than people read, the middle is left out
   Error(ExitCode code, const std::string& message);
   ExitCode code() const { return code_; }
 

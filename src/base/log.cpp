@@ -117,11 +117,11 @@ class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
 /// Keeps what is said while no file takes it, or the first of it: the next file begins with it.
 class UnfiledSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  void begin_file(spdlog::sinks::sink& file) {
+  /// \return what was kept
+  std::vector<spdlog::details::log_msg_buffer> begin_file() {
     const std::lock_guard lock(mutex_);
     ++num_files_;
-    for (const auto& message : kept_) file.log(message);
-    kept_.clear();
+    return std::exchange(kept_, {});
   }
   void end_file() {
     const std::lock_guard lock(mutex_);
@@ -167,12 +167,19 @@ LogFile::LogFile(const std::filesystem::path& path) {
   check_place(path);
   sink_ = std::make_shared<FileSink>(path);
   sink_->set_pattern("%Y-%m-%d %H:%M:%S %L %v");
-  unfiled()->begin_file(*sink_);
-  if (AllSinks* all = all_sinks()) all->add_sink(sink_);
+  AllSinks* all = all_sinks();
+  if (!all) return;
+  // As another logger would write them: what cannot be written is told, and no error.
+  spdlog::logger said("before", sink_);
+  for (const auto& message : unfiled()->begin_file())
+    said.log(message.time, message.source, message.level, message.payload);
+  all->add_sink(sink_);
 }
 
 LogFile::~LogFile() {
-  if (AllSinks* all = all_sinks()) all->remove_sink(sink_);
+  AllSinks* all = all_sinks();
+  if (!all) return;
+  all->remove_sink(sink_);
   unfiled()->end_file();
 }
 

@@ -85,11 +85,15 @@ struct MappedFile::Region {
 
   /// Puts zeros in the place of what is gone. \return whether it can be read now
   bool become_zeros(const std::byte* address) {
-    is_lost = true;
+    (is_short() ? was_short : is_lost) = true;
     const auto at = reinterpret_cast<std::uintptr_t>(address);
     auto* const page = const_cast<std::byte*>(address - at % page_size);
     const auto size = static_cast<std::size_t>(end - page);
     return ::mmap(page, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED;
+  }
+  bool is_short() const {
+    struct stat status {};
+    return ::fstat(descriptor->value(), &status) == 0 && status.st_size < end - begin;
   }
   [[noreturn]] void end_with_message() const {
     struct stat status {};
@@ -103,7 +107,8 @@ struct MappedFile::Region {
   const std::byte* end;
   std::string path;
   std::optional<Descriptor> descriptor;  ///< of OnLoss::kReadZeros
-  std::atomic<bool> is_lost = false;     ///< zeros were read
+  std::atomic<bool> was_short = false;   ///< zeros were read in place of what was cut off
+  std::atomic<bool> is_lost = false;     ///< zeros were read in place of what the disk does not give
   std::string cut_short;
   std::string unreadable;
   Region* next = nullptr;
@@ -133,9 +138,9 @@ MappedFile::MappedFile(fs::path path, OnLoss on_loss) : path_(std::move(path)) {
 void MappedFile::check() const {
   if (!region_ || !region_->descriptor) return;
   // The end of a page behind that of the file reads as zeros without a signal.
-  struct stat status {};
-  const bool is_known = ::fstat(region_->descriptor->value(), &status) == 0;
-  if (is_known && status.st_size < region_->end - region_->begin) throw IoError("{}: {}", path_.string(), kCutShort);
+  if (region_->is_short() || region_->was_short) {
+    throw IoError("{}: {}; open it anew when it is whole: a server does on SIGHUP", path_.string(), kCutShort);
+  }
   if (region_->is_lost) throw IoError("{}: {}", path_.string(), kUnreadable);
 }
 

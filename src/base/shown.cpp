@@ -12,8 +12,7 @@ namespace albert {
 
 namespace {
 
-/// The bytes that a line of a message may have, and how many of what is too long are shown at each end.
-constexpr std::size_t kLineBytes = 1800;
+/// How many bytes of what is too long are shown at each end.
 constexpr std::size_t kShownBeginning = 1000;
 constexpr std::size_t kShownEnd = 700;
 
@@ -78,7 +77,9 @@ std::string printable_lines(std::string_view text) {
   std::string out;
   for (;;) {
     const std::size_t end = std::min(text.find("\n "), text.size());
-    append_printable(text.substr(0, end), "\t", out);
+    std::string line;
+    append_printable(text.substr(0, end), "\t", line);
+    out += without_middle(line, kMaxLineBytes);
     if (end == text.size()) return out;
     out += '\n';
     text.remove_prefix(end + 1);
@@ -90,12 +91,18 @@ std::string printable_message(std::string_view message) {
   std::string out;
   for (;;) {
     const std::size_t end = message.find('\n');
-    append_printable(without_middle(message.substr(0, end), kLineBytes), "\t", out);
+    append_printable(without_middle(message.substr(0, end), kMaxLineBytes), "\t", out);
     if (end == std::string_view::npos) return out;
     message.remove_prefix(end + 1);
     out += '\n';
     if (!message.empty() && message.front() != '\n') out += margin;
   }
+}
+
+std::string moved_in(std::string_view lines) {
+  std::string out;
+  for (const char c : lines) out += c == '\n' ? std::string("\n  ") : std::string(1, c);
+  return out;
 }
 
 std::string without_middle(std::string_view text, std::size_t max_bytes) {

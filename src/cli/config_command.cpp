@@ -100,16 +100,18 @@ void warn_of_rate(const train::WrittenFinetuneConfig& /*config*/) {}
 
 void validate(const std::vector<std::filesystem::path>& files) {
   if (files.empty()) throw UsageError("name a configuration, as in `albert config validate sst2`");
-  std::string mistakes;
+  std::size_t num_wrong = 0;
   for (const auto& file : files) {
     try {
       read({file, {}}, [](const auto& /*config*/) {});
       fmt::print("{}: in order\n", printable(file.string()));
     } catch (const Error& error) {
-      mistakes += fmt::format("{}{}: {}", mistakes.empty() ? "" : "\n", file.string(), error.what());
+      if (files.size() == 1) throw UsageError("{}: {}", file.string(), error.what());
+      log_error("{}: {}", file.string(), error.what());
+      ++num_wrong;
     }
   }
-  if (!mistakes.empty()) throw UsageError("{}", mistakes);
+  if (num_wrong > 0) throw UsageError("{} of {} configurations have mistakes", num_wrong, files.size());
 }
 
 void list_recipes() {

@@ -82,7 +82,7 @@ void check_origin(const VectorOrigin& found, VectorOrigin expected, const fs::pa
   }
   if (differences.empty()) return;
   throw DataError(
-      "{}: its vectors cannot be compared with those of {}; they were made with {}:\n  {}\n"
+      "{}: its vectors cannot be compared with those of {}; they were made with {}:\n  {}\n  "
       "Search with the same --model and --pooling, or make the index anew with `albert embed`",
       index.string(), model, found.model, fmt::join(differences, "\n  "));
 }

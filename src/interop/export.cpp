@@ -213,9 +213,9 @@ void require_compared(const VerifiedExport& verified) {
     compared.push_back(fmt::format("{} in {} (differs by {:.2g} at most)", of.file, of.runtime, of.difference));
   }
   throw UsageError(
-      "--verify: {}; {} was compared; nothing is written; install a runtime, name an interpreter that has one with "
+      "--verify: {}; compared: {}; nothing is written; install a runtime, name an interpreter that has one with "
       "--python, choose other files with --to, or leave out --verify",
-      fmt::join(missing, "; "), compared.empty() ? "no file" : fmt::format("{}", fmt::join(compared, ", ")));
+      fmt::join(missing, "; "), compared.empty() ? "nothing" : fmt::format("{}", fmt::join(compared, ", ")));
 }
 
 ModelCard card_of(const SourceModel& source, const ExportOptions& options) {

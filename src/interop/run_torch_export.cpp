@@ -5,6 +5,7 @@
 #include <torch/nativert/ModelRunnerHandle.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 
 C10_DECLARE_int(caffe2_log_level);
 
@@ -49,9 +50,9 @@ std::vector<ReferenceOutput> run_torch_export(const std::filesystem::path& path,
   try {
     return run(path, inputs);
   } catch (const c10::Error& error) {
-    throw ModelError("LibTorch refuses {}: {}", path.string(), error.what_without_backtrace());
+    throw ModelError("LibTorch refuses {}: {}", path.string(), moved_in(error.what_without_backtrace()));
   } catch (const std::exception& error) {
-    throw ModelError("LibTorch refuses {}: {}", path.string(), error.what());
+    throw ModelError("LibTorch refuses {}: {}", path.string(), moved_in(error.what()));
   }
 }
 

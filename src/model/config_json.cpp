@@ -133,7 +133,7 @@ AlbertConfig parse_config_json(std::string_view text, std::string_view source) {
   if (mistakes.empty()) {
     config::Checks checks([&](std::string_view) { return std::string(source); });
     config.check(checks, "");
-    if (!checks.messages().empty()) throw ModelError("{}", fmt::join(checks.messages(), "\n"));
+    if (!checks.messages().empty()) throw ModelError("{}", fmt::join(checks.messages(), "\n  "));
     return config;
   }
   throw ModelError("{}: {} in the model's configuration:\n  {}", source,

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <regex>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -13,6 +12,7 @@
 #include <c10/core/GradMode.h>
 
 #include "base/error.h"
+#include "base/pattern.h"
 #include "optim/muon.h"
 #include "optim/update.h"
 
@@ -22,7 +22,7 @@ namespace {
 
 bool any_matches(const std::vector<std::string>& patterns, const std::string& name) {
   return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return std::regex_search(name, std::regex(pattern)); });
+                     [&](const std::string& pattern) { return Pattern(pattern, "the pattern").found_in(name); });
 }
 
 void check_parameters(const NamedTensors& parameters) {

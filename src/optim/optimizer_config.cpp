@@ -1,9 +1,9 @@
 #include "optim/optimizer_config.h"
 
 #include <cmath>
-#include <regex>
 
 #include "base/error.h"
+#include "base/pattern.h"
 
 namespace albert::optim {
 
@@ -15,9 +15,9 @@ constexpr std::int64_t kFullSize = 512;
 void check_patterns(config::Checks& c, const std::string& key, const std::vector<std::string>& patterns) {
   for (const std::string& pattern : patterns) {
     try {
-      static_cast<void>(std::regex(pattern));
-    } catch (const std::regex_error& error) {
-      c.fail(key, fmt::format("'{}' is not a regular expression: {}", pattern, error.what()));
+      const Pattern valid(pattern, "the pattern");
+    } catch (const UsageError& error) {
+      c.fail(key, error.what());
     }
   }
 }

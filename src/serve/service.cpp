@@ -253,7 +253,7 @@ HttpResponse Service::refuse(const HttpRefusal& refusal) const {
 HttpResponse Service::error_response(int status, ErrorType type, std::string_view message,
                                      std::string_view path) const {
   using nlohmann::ordered_json;
-  const std::string text = without_middle(message, Error::kMaxMessageBytes);
+  const std::string text = without_middle(message, kMaxLineBytes);
   ordered_json body{{"error", text}, {"error_type", name_of(type)}};
   if (is_of_openai(path))
     body = {{"error", {{"message", text}, {"type", name_of(type)}, {"param", nullptr}, {"code", status}}}};

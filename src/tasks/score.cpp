@@ -57,7 +57,9 @@ void refuse_settings_without_effect(const TaskConfig& recipe, const ScoreRequest
 }
 
 /// The labels of the model that a run has trained; none if it has no checkpoint, or is no run.
-std::vector<std::string> labels_of_run(const std::filesystem::path& run) {
+/// \param task the run's folder or its run.yaml, or another recipe
+std::vector<std::string> labels_of_run(const std::filesystem::path& task) {
+  const std::filesystem::path run = task.filename() == "run.yaml" ? task.parent_path() : task;
   for (const char* checkpoint : {"best", "latest"}) {
     const std::filesystem::path file = run / "checkpoints" / checkpoint / "config.json";
     if (!std::filesystem::is_regular_file(file)) continue;

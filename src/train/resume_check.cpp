@@ -128,7 +128,7 @@ std::vector<std::string> check_resumed_settings(const config::Node& before, cons
   }
   if (!refused.empty()) {
     throw UsageError(
-        "the run cannot be resumed with other settings than it was started with:{}\nTake the old values, or start a "
+        "the run cannot be resumed with other settings than it was started with:{}\n  Take the old values, or start a "
         "new run from its weights with {} and another --run-dir",
         refused, weights_option);
   }
@@ -152,7 +152,7 @@ bool check_branch_settings(const config::Node& trunk, const config::Node& branch
   }
   if (!refused.empty()) {
     throw UsageError(
-        "a branch has the model and the optimizer of its trunk:{}\nTo start from its weights alone: --init-from",
+        "a branch has the model and the optimizer of its trunk:{}\n  To start from its weights alone: --init-from",
         refused);
   }
   // Its shares are of runs of two lengths.

@@ -26,7 +26,7 @@ inline constexpr const char* kMetricsFile = "metrics.jsonl";
 inline constexpr const char* kRunLogFile = "run.log";
 /// What a line of it begins with that tells the error by which the run ended.
 inline constexpr std::string_view kFailureMark = "the run has failed: ";
-/// With its level: each sitting begins with such a line, which tells its version and command.
+/// With its level: each sitting has such a line, which tells its version and command, before it does anything.
 inline constexpr std::string_view kSittingMark = " I albert ";
 /// What several runs have in common, in the folder that holds theirs; and how they ended. See train/series.h.
 inline constexpr const char* kSeriesConfigFile = "runs.yaml";

@@ -55,6 +55,10 @@ TEST(PrintableMessage, ShortensLinesAndKeepsTheirEnds) {
   EXPECT_THAT(printable_message(letters), ::testing::Not(HasSubstr("\\x"))) << "cut between characters";
 }
 
+TEST(MovedIn, ItsLinesBeginWithSpaces) {
+  EXPECT_STREQ(ModelError("refused: {}", moved_in("a\n b\nc")).what(), "refused: a\n   b\n  c");
+}
+
 TEST(Shortened, IsPrintable) {
   EXPECT_EQ(in_quotes(std::string("p\0os\n", 5)), R"('p\x00os\x0a')");
 }
@@ -67,11 +71,12 @@ TEST(Error, OnlyItsOwnLinesAreLines) {
   EXPECT_STREQ(IoError("no file matches {}:\n  a", "we\nird.tsv").what(), "no file matches we\\x0aird.tsv:\n  a");
 }
 
-TEST(Error, ItsMessageIsNoLongerThanPeopleRead) {
-  const std::string whole(Error::kMaxMessageBytes, 'x');
+TEST(Error, ItsLinesAreNoLongerThanPeopleRead) {
+  const std::string whole =
+      fmt::format("{0}\n {1}", std::string(kMaxLineBytes, 'x'), std::string(kMaxLineBytes - 1, 'y'));
   EXPECT_EQ(DataError("{}", whole).what(), whole);
   const std::string cut = DataError("tensor {}: its shape is no size", std::string(100'000, 'x')).what();
-  EXPECT_LT(cut.size(), Error::kMaxMessageBytes);
+  EXPECT_LT(cut.size(), kMaxLineBytes);
   EXPECT_THAT(cut, StartsWith("tensor xxx"));
   EXPECT_THAT(cut, HasSubstr(" bytes left out) ... xxx"));
   EXPECT_THAT(cut, EndsWith("xxx: its shape is no size"));

@@ -78,6 +78,7 @@ void evaluate_on(const tasks::Task& task, const std::filesystem::path& data) {
   set->describe();
   if (!set->is_labelled()) return;
   set->judge();
+  set->best_guess();
   set->findings();
   set->calibration(task.definition());
   if (const auto fitted = set->fitted()) set->judge(*fitted);

@@ -15,9 +15,9 @@ inline void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// Requires a message that people read to its end.
+/// Requires a message that people read to its end: no list goes on with the file.
 inline void require_short(std::string_view message) {
-  constexpr std::size_t kMaxMessageBytes = 2000;
+  constexpr std::size_t kMaxMessageBytes = 20'000;
   require(message.size() <= kMaxMessageBytes);
 }
 

@@ -90,3 +90,8 @@ def test_every_pretraining_configuration_is_in_order(albert, tmp_path):
     (tmp_path / "bad.yaml").write_text("train: {steps: many}\noptimiser: {}\n")
     message = albert("config", "validate", files[0], tmp_path / "bad.yaml", code=2)
     assert "bad.yaml:1: train.steps" in message and "did you mean 'optimizer'" in message
+    (tmp_path / "deep.yaml").write_text(f"optimizer: {{exclude_from_weight_decay: ['{'(' * 50_000}a{')' * 50_000}']}}\n")
+    assert "exclude_from_weight_decay: the pattern '((((" in albert("config", "validate", tmp_path / "deep.yaml", code=2)
+    (tmp_path / "worse.yaml").write_text("train: {steps: some}\n")
+    message = albert("config", "validate", tmp_path / "bad.yaml", tmp_path / "worse.yaml", code=2)
+    assert "bad.yaml:1: train.steps" in message and "worse.yaml:1: train.steps" in message and "2 of 2 configurations" in message

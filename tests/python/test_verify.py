@@ -66,20 +66,20 @@ def test_without_numpy_no_runtime_is_found(export, tmp_path):
 def test_a_file_that_no_runtime_opened_ends_the_export(export, words, albert_binary, tmp_path, monkeypatch):
     python = python_with(tmp_path, onnxruntime=MISSING, openvino=MISSING)
     said = export("onnx,pt2", "--python", python, code=2)
-    assert re.search(r"onnx/model.onnx was not verified: \S+/python imports none of onnxruntime, openvino .*; model.pt2 in LibTorch \(C\+\+\) "
-                     r"\(differs by \d\S* at most\)(, model.pt2 in torch .*)? was compared; nothing is written", said)
+    assert re.search(r"onnx/model.onnx was not verified: \S+/python imports none of onnxruntime, openvino .*; compared: model.pt2 in LibTorch \(C\+\+\) "
+                     r"\(differs by \d\S* at most\)(, model.pt2 in torch .*)?; nothing is written", said)
     assert not (tmp_path / "out").exists()
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     assert re.search(r"model.pt2 +LibTorch \(C\+\+\) +differs by \d", export("pt2"))
-    assert "onnx/model.onnx was not verified: there is no python3 to open it in; no file was compared" in export("onnx", "--overwrite", code=2)
-    assert "model.safetensors was not verified: there is no python3 to open it in; model.pt2" in export("transformers,pt2", "--overwrite", code=2)
+    assert "onnx/model.onnx was not verified: there is no python3 to open it in; compared: nothing;" in export("onnx", "--overwrite", code=2)
+    assert "model.safetensors was not verified: there is no python3 to open it in; compared: model.pt2" in export("transformers,pt2", "--overwrite", code=2)
     assert "'no-python' did not run to its end (exit code 127)" in export("pt2", "--overwrite", "--python", "no-python", code=2)
     # What no runtime can open is named, with the reason.
     command = [albert_binary, "export", "--model", words / "model", "--head", "embedding", "--output", tmp_path / "vectors", "--verify", "--to"]
     run = subprocess.run([*command, "transformers,pt2"], capture_output=True, text=True, check=True)
     assert "model.safetensors was not verified: Transformers has no class with its head" in run.stderr
     run = subprocess.run([*command, "transformers", "--overwrite"], capture_output=True, text=True)
-    assert run.returncode == 2 and "model.safetensors was not verified: Transformers has no class with its head; no file was compared" in run.stderr
+    assert run.returncode == 2 and "model.safetensors was not verified: Transformers has no class with its head; compared: nothing;" in run.stderr
 
 
 @pytest.mark.parametrize("python, message", [("#!/bin/sh\nkill -SEGV $$\n", "did not run to its end"),

@@ -65,7 +65,7 @@ class MappedEpoch : public CorpusEpoch {
 void check_config(const ExampleConfig& config) {
   config::Checks checks([](std::string_view key) { return std::string(key); });
   config.check(checks);
-  if (!checks.messages().empty()) throw UsageError("{}", fmt::join(checks.messages(), "\n"));
+  if (!checks.messages().empty()) throw UsageError("{}", fmt::join(checks.messages(), "\n  "));
 }
 
 void check_tokenizer(const Corpus& corpus, const text::Tokenizer& tokenizer) {

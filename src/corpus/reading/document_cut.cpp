@@ -6,10 +6,10 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/pattern.h"
 #include "corpus/files/byte_source.h"
 #include "corpus/reading/clean_text.h"
 #include "corpus/reading/line_reader.h"
-#include "corpus/reading/separator_pattern.h"
 #include "text/whitespace.h"
 
 namespace albert::corpus {
@@ -30,7 +30,7 @@ std::optional<MayCutBefore> rule_for(const ReaderOptions& options) {
     };
   }
   if (options.document_separator.empty()) return std::nullopt;
-  const auto separator = std::make_shared<SeparatorPattern>(options.document_separator);
+  const auto separator = std::make_shared<Pattern>(options.document_separator, "the document separator");
   return [separator, clean = std::string()](const LinePiece& line) mutable {
     clean.clear();
     append_clean(line.bytes, clean);

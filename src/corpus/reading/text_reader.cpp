@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/pattern.h"
 #include "corpus/reading/document_reader.h"
-#include "corpus/reading/separator_pattern.h"
 #include "text/whitespace.h"
 
 namespace albert::corpus {
@@ -17,7 +17,7 @@ class TextReader : public DocumentReader {
   TextReader(ReaderContext context, const ReaderOptions& options)
       : context_(context), line_is_paragraph_(options.paragraph_break == ParagraphBreak::kNewline) {
     if (!options.document_separator.empty())
-      separator_ = std::make_unique<SeparatorPattern>(options.document_separator);
+      separator_ = std::make_unique<Pattern>(options.document_separator, "the document separator");
   }
 
   void begin_file(bool /*from_beginning*/) override {
@@ -60,7 +60,7 @@ class TextReader : public DocumentReader {
 
   ReaderContext context_;
   bool line_is_paragraph_;
-  std::unique_ptr<SeparatorPattern> separator_;
+  std::unique_ptr<Pattern> separator_;
   std::string clean_;
   std::uint64_t num_lines_ = 0;  ///< of the file
   bool has_blank_line_ = false;

@@ -68,8 +68,7 @@ const char* error_of_launch() {
       return nullptr;
     case cudaErrorNoKernelImageForDevice:
       return "this GPU is older than compute capability 7.5, for which the kernels are made; compute on the CPU "
-             "(train.device: cpu, "
-             "--device cpu), or build the program without nvcc";
+             "(train.device: cpu, --device cpu), or build the program without nvcc";
     default:
       return cudaGetErrorString(error);
   }

@@ -6,6 +6,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include "base/error.h"
+#include "tasks/text/glue_answers.h"
 
 namespace albert::tasks {
 
@@ -14,8 +15,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Names = std::vector<std::string>;
-
-const Names kId = {"index", "id", "idx"};
 
 /// Columns go by their names in the header, so that training, development and test files, which have them in different
 /// places, are read alike. The places that google-research/albert classifier_utils.py counts on are those of the
@@ -43,15 +42,15 @@ GlueInfo task(GlueTask task, std::string_view name, std::string_view folder, Nam
 }
 
 GlueInfo cola() {
-  TextFormat format = with_header({.first = {"sentence"}, .second = {}, .labels = {{"label"}}, .id = kId});
+  TextFormat format = with_header({.first = {"sentence"}, .second = {}, .labels = {{"label"}}, .id = kIndexNames});
   format.header = HeaderRow::kIfNamed;  // train.tsv and dev.tsv have none, test.tsv has one
   format.columns_without_header = {.first = {"4"}, .second = {}, .labels = {{"2"}}, .id = {}};
   return task(GlueTask::kCola, "cola", "CoLA", {"0", "1"}, format);
 }
 
 GlueInfo qqp() {
-  TextFormat format =
-      with_header({.first = {"question1"}, .second = {"question2"}, .labels = {{"is_duplicate", "label"}}, .id = kId});
+  TextFormat format = with_header(
+      {.first = {"question1"}, .second = {"question2"}, .labels = {{"is_duplicate", "label"}}, .id = kIndexNames});
   format.has_broken_rows = true;
   return task(GlueTask::kQqp, "qqp", "QQP", {"0", "1"}, format);
 }
@@ -61,7 +60,7 @@ GlueInfo mnli(GlueTask kind, std::string_view name, std::string_view folder) {
   TextFormat format = with_header({.first = {"sentence1", "premise", "Premise"},
                                    .second = {"sentence2", "hypothesis", "Hypothesis"},
                                    .labels = {{"gold_label", "label", "Label"}},
-                                   .id = kId});
+                                   .id = kIndexNames});
   format.left_out_label = std::string(1, '-');
   GlueInfo info = task(kind, name, folder, {"contradiction", "entailment", "neutral"}, format);
   info.development_files = {"dev_matched", "dev_mismatched"};
@@ -81,7 +80,7 @@ GlueInfo ax() {
 std::vector<GlueInfo> make_tasks() {
   const auto pair = [](std::string first, std::string second, Names label) {
     return with_header(
-        {.first = {std::move(first)}, .second = {std::move(second)}, .labels = {std::move(label)}, .id = kId});
+        {.first = {std::move(first)}, .second = {std::move(second)}, .labels = {std::move(label)}, .id = kIndexNames});
   };
   TextFormat mrpc = pair("#1 String", "#2 String", {"Quality", "label"});
   mrpc.columns.first.emplace_back("sentence1");
@@ -89,7 +88,7 @@ std::vector<GlueInfo> make_tasks() {
   return {
       cola(),
       task(GlueTask::kSst2, "sst2", "SST-2", {"0", "1"},
-           with_header({.first = {"sentence"}, .second = {}, .labels = {{"label"}}, .id = kId})),
+           with_header({.first = {"sentence"}, .second = {}, .labels = {{"label"}}, .id = kIndexNames})),
       task(GlueTask::kMrpc, "mrpc", "MRPC", {"0", "1"}, mrpc),
       task(GlueTask::kStsb, "stsb", "STS-B", {}, pair("sentence1", "sentence2", {"score", "label"})),
       qqp(),

@@ -8,12 +8,12 @@
 #include "tasks/text/format.h"
 #include "tasks/text/record.h"
 
-/// The files that GLUE's leaderboard takes: columns `index` and `prediction`. A record is known by its column `index`
-/// or `id`, else by its number from 0.
+/// The files that GLUE's leaderboard takes: columns `index` and `prediction`. A record is known by its column `index`,
+/// `id` or `idx`, else by its number from 0.
 namespace albert::tasks {
 
 /// The columns or members by which records are known.
-inline const ColumnNames kIndexNames = {"index", "id"};
+inline const ColumnNames kIndexNames = {"index", "id", "idx"};
 
 /// A similarity of STS-B as it is submitted: within 0 to 5, three decimals.
 std::string glue_similarity(double value);

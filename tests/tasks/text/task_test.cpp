@@ -209,9 +209,9 @@ TEST_F(TextTaskTest, RefusesSeveralLabelsWhereOneIsExpected) {
 
 TEST_F(TextTaskTest, ALabelThatIsNoPartOfALineIsRefusedWhereItStands) {
   const fs::path file =
-      write("a.jsonl", "{\"text\": \"5\", \"label\": \"a\"}\n{\"text\": \"6\", \"label\": \"p\\u0000os\"}\n");
+      write("a.jsonl", "{\"text\": \"5\", \"label\": \"a\"}\n{\"text\": \"6\", \"label\": \"p\\u0007os\"}\n");
   EXPECT_THAT(refusal([&] { make({})->settle(file); }),
-              HasSubstr("a.jsonl:2: the label 'p\\x00os' holds a control character"));
+              HasSubstr("a.jsonl:2: the label 'p\\x07os' holds a control character"));
 }
 
 TEST_F(TextTaskTest, RefusesDataWithNothingToChooseFrom) {
