@@ -144,6 +144,7 @@ void add_info_command(Command& program) {
       .add_option("model", options->path,
                   "Model folder, config.json, YAML file, or name of a recipe: base-v2, pretrain/base")
       .required()
+      .or_standard_input()
       .type_name("RECIPE");
   command.add_option("--batch-size", options->batch_size, "Sequences in memory at a time")
       .within(1, kMost)

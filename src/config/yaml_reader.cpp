@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -14,6 +15,17 @@ namespace albert::config {
 namespace fs = std::filesystem;
 
 namespace {
+
+/// Whether a text holds a word, and not only as a part of another: "steps", and not that of "warmup_steps".
+bool has_word(std::string_view text, std::string_view word) {
+  const auto continues = [&](std::size_t at) {
+    return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
+  };
+  for (std::size_t at = 0; (at = text.find(word, at)) != std::string_view::npos; ++at) {
+    if ((at == 0 || !continues(at - 1)) && !continues(at + word.size())) return true;
+  }
+  return false;
+}
 
 template <typename Number>
 bool parse_number(const std::string& text, Number& value) {
@@ -316,7 +328,7 @@ std::vector<std::string> Reader::finish() {
 bool Reader::is_doubtful(std::string_view key, std::string_view message) const {
   return std::ranges::any_of(doubtful_, [&](const std::string& doubtful) {
     const std::string_view last = std::string_view(doubtful).substr(doubtful.rfind('.') + 1);
-    return key == doubtful || message.find(last) != std::string_view::npos;
+    return key == doubtful || has_word(message, last);
   });
 }
 

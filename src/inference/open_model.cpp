@@ -220,7 +220,7 @@ fs::path find_model_folder(const fs::path& path) {
     return *found;
   }
   if (!fs::exists(path)) {
-    throw ModelError("there is no {}; name the folder of a model or of a run", path.string());
+    throw ModelError("there is no '{}'; name the folder of a model or of a run", path.string());
   }
   const std::string run = first_run_in(path);
   throw ModelError(

@@ -112,9 +112,10 @@ NewWords read_new_words(const std::filesystem::path& file, const Tokenizer& toke
   std::unordered_set<std::string> seen;
   const std::unordered_set<std::string_view> pieces = pieces_in(vocabulary);
   for (std::size_t number = 1; !rest.empty(); ++number) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());  // also of old Macs
     const std::string_view text = trim(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::size_t length = end + (rest.substr(end).starts_with("\r\n") ? 2 : 1);
+    rest.remove_prefix(std::min(length, rest.size()));
     if (text.empty()) continue;
     Line line = read_line(text, vocabulary);
     if (!line.mistake.empty()) {

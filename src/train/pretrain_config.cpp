@@ -17,6 +17,7 @@
 #include "config/recipes.h"
 #include "inference/open_model.h"
 #include "model/config_json.h"
+#include "text/whitespace.h"
 
 namespace albert::train {
 
@@ -150,8 +151,9 @@ model::AlbertConfig read_model_shape(const fs::path& path) {
   if (!fs::exists(path)) return read_recipe(path.string());
   const bool is_folder = fs::is_directory(follow_link(path));
   const fs::path file = is_folder ? inference::find_model_folder(path) / "config.json" : path;
-  if (file.extension() != ".json") return read_tree(config::parse_file(file), file);
   const std::string text = read_file(file, kMaxConfigBytes);
+  const bool is_json = file.extension() == ".json" || (file == "/dev/stdin" && text::trim(text).starts_with('{'));
+  if (!is_json) return read_tree(config::parse_file(file), file);
   const model::AlbertConfig config = model::parse_config_json(text, file.string());
   const nlohmann::json json = read_json(text);
   if (json.contains("hidden_size") || json.contains("model_type")) return config;

@@ -92,6 +92,12 @@ def test_every_pretraining_configuration_is_in_order(albert, tmp_path):
     assert "bad.yaml:1: train.steps" in message and "did you mean 'optimizer'" in message
     (tmp_path / "deep.yaml").write_text(f"optimizer: {{exclude_from_weight_decay: ['{'(' * 50_000}a{')' * 50_000}']}}\n")
     assert "exclude_from_weight_decay: the pattern '((((" in albert("config", "validate", tmp_path / "deep.yaml", code=2)
+    shape = (tmp_path / "config.json")
+    shape.write_text('{"model_type": "albert", "hidden_size": 64, "num_attention_heads": 2, "vocab_size": 100}')
+    assert albert("info", "-", stdin=shape.read_text()) == albert("info", shape) != albert("info", "-", stdin="hidden_size: 128\n")
+    (tmp_path / "near.yaml").write_text("train: {steps: ten}\nmodell: 3\nschedule: {warmup_steps: 5, warmup_ratio: 0.1}\ntask: {kind: text}\n")
+    message = albert("config", "validate", tmp_path / "near.yaml", code=2)
+    assert "3 mistakes" in message and "schedule.warmup_ratio: has no effect beside" in message
     (tmp_path / "worse.yaml").write_text("train: {steps: some}\n")
     message = albert("config", "validate", tmp_path / "bad.yaml", tmp_path / "worse.yaml", code=2)
     assert "bad.yaml:1: train.steps" in message and "worse.yaml:1: train.steps" in message and "2 of 2 configurations" in message

@@ -24,7 +24,7 @@ WordPieceTokenizer wordpiece() {
 
 TEST(NewWords, AreNormalisedAndEachOnce) {
   const albert::testing::TemporaryFolder folder;
-  albert::testing::write_file(folder / "words", "\xef\xbb\xbf  ABB \r\n\nabb\nc\ncdd");
+  albert::testing::write_file(folder / "words", "\xef\xbb\xbf  ABB \r\n\nabb\rc\ncdd");
   const NewWords read = read_new_words(folder / "words", wordpiece());
   EXPECT_THAT(read.words, ElementsAre("abb", "cdd"));
   EXPECT_THAT(read.known, ElementsAre("abb", "c"));

@@ -96,8 +96,7 @@ ChoiceForm form_of_label(const json& label, const Choices& choices) {
 const json& need(const json& object, const char* name, const Place& place) {
   const auto found = object.find(name);
   if (found != object.end()) return *found;
-  throw DataError(R"({}: no field '{}'; expected a question as {{"context", "question", "choices", "label"}})",
-                  place.to_string(), name);
+  refuse_without(object, name, R"(a question as {"context", "question", "choices", "label"})", place);
 }
 
 /// Throws DataError for two choices of one name.

@@ -12,6 +12,7 @@
 #include <unicode/unistr.h>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "base/utf8.h"
 #include "tasks/common/line_ends.h"
 #include "tasks/common/place.h"
@@ -125,7 +126,7 @@ void encoding_field(config::Fields& f, std::string& encoding) {
 
 void check_encoding(config::Checks& c, std::string_view prefix, const std::string& encoding) {
   if (!encoding.empty() && open_converter(encoding)) return;
-  c.fail(fmt::format("{}encoding", prefix), fmt::format("there is no character encoding '{}'", encoding));
+  c.fail(fmt::format("{}encoding", prefix), fmt::format("there is no character encoding {}", in_quotes(encoding)));
 }
 
 std::string decode_file(std::string bytes, const std::string& encoding, std::string_view file,

@@ -125,6 +125,12 @@ std::optional<std::int64_t> whole_json_number(const json& value) {
   return static_cast<std::int64_t>(number);
 }
 
+void refuse_without(const json& object, std::string_view name, std::string_view expected, const Place& place) {
+  const std::vector<std::string> there = member_names(object);
+  throw DataError("{}: no field '{}' in the object, which has {}; expected {}", place.to_string(), name,
+                  there.empty() ? "none" : "the fields " + listed(there), expected);
+}
+
 std::string json_text(const json& value, std::string_view name, const Place& place) {
   if (value.is_string()) return value.get<std::string>();
   throw DataError("{}: expected a text in '{}', found {}", place.to_string(), name, short_json(value));

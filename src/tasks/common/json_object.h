@@ -33,6 +33,10 @@ bool are_json_lines(const std::filesystem::path& file);
 /// The names of an object's members.
 std::vector<std::string> member_names(const nlohmann::json& object);
 
+/// Throws DataError: an object lacks a member. Names those that it has, and what is expected.
+[[noreturn]] void refuse_without(const nlohmann::json& object, std::string_view name, std::string_view expected,
+                                 const Place& place);
+
 /// A whole number, also as programs write those of a column with gaps: 1.0. Nothing for any other value, and for one
 /// that 64 bits with a sign do not hold.
 std::optional<std::int64_t> whole_json_number(const nlohmann::json& value);

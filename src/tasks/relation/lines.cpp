@@ -18,10 +18,8 @@ using nlohmann::json;
 const json& need(const json& object, const char* name, const Place& place) {
   const auto found = object.find(name);
   if (found != object.end() && !found->is_null()) return *found;
-  throw DataError(
-      R"({}: no field '{}'; expected a sentence as {{"text": ..., "first": [begin, end], "second": [begin, end], )"
-      "\"label\": ...}}",
-      place.to_string(), name);
+  refuse_without(object, name,
+                 R"(a sentence as {"text": ..., "first": [begin, end], "second": [begin, end], "label": ...})", place);
 }
 
 /// The byte offsets of the beginning of each character, and of the end of the text.

@@ -7,6 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/shown.h"
 #include "tasks/common/decoding.h"
 #include "tasks/definition.h"
 #include "tasks/text/columns.h"
@@ -62,7 +63,7 @@ void check_delimiter(const TextSettings& settings, config::Checks& c, std::strin
   const std::string key = fmt::format("{}delimiter", keys);
   if (!delimiter_of(settings.delimiter)) {
     c.fail(key,
-           fmt::format("expected one character between columns, as ; or |, or tab; found '{}'", settings.delimiter));
+           fmt::format("expected one character between columns, as ; or |, or tab; found {}", in_quotes(settings.delimiter)));
   }
   if (settings.format == TextFileFormat::kJsonl || settings.format == TextFileFormat::kLabelText) {
     c.fail(key, "has no effect: files of this format have no columns");
@@ -84,13 +85,13 @@ void check_columns(const TextSettings& settings, config::Checks& c, std::string_
     const auto [other, is_new] = taken.emplace(column, name);
     if (is_new) continue;
     c.fail(fmt::format("{}{}", keys, name),
-           fmt::format("is the column '{}', which is that of {}{}, too", column, keys, other->second));
+           fmt::format("is the column {}, which is that of {}{}, too", in_quotes(column), keys, other->second));
   }
   if (settings.header != HeaderChoice::kAbsent) return;
   for (const auto& [name, column] : columns) {
     if (column_number(column)) continue;
     c.fail(fmt::format("{}{}", keys, name),
-           fmt::format("'{}' is a name, but there is no header; give the column's number from 1", column));
+           fmt::format("{} is a name, but there is no header; give the column's number from 1", in_quotes(column)));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/shown.h"
 #include "tasks/common/decoding.h"
 
 namespace albert::tasks {
@@ -68,7 +69,7 @@ void TokenSettings::check(config::Checks& c, std::string_view prefix) const {
   const std::set<std::string> distinct(all_labels.begin(), all_labels.end());
   if (distinct.size() != all_labels.size()) c.fail(key("labels"), "a tag is named twice");
   if (!all_labels.empty() && !fallback_tag.empty() && !distinct.contains(fallback_tag)) {
-    c.fail(key("fallback_tag"), fmt::format("'{}' is none of the labels", fallback_tag));
+    c.fail(key("fallback_tag"), fmt::format("{} is none of the labels", in_quotes(fallback_tag)));
   }
 }
 

@@ -134,7 +134,8 @@ TEST_F(Choices, OfAnArrayAreKnownByTheirNumbers) {
 TEST_F(Choices, OfJsonLinesThatAreWrongAreNamed) {
   EXPECT_THAT(refusal("x.jsonl", "\n{\"question\": \"Q\"\n"), HasSubstr("x.jsonl:2: not valid JSON"));
   EXPECT_THAT(refusal("x.jsonl", "[1]\n"), HasSubstr("x.jsonl: record 1: expected a JSON object, found 1"));
-  EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q"})"), HasSubstr("x.jsonl:1: no field 'choices'"));
+  EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q","options":[]})"),
+              HasSubstr("x.jsonl:1: no field 'choices' in the object, which has the fields 'options', 'question'"));
   EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q","choices":["a"]})"),
               HasSubstr("expected 2 to 26 choices, found 1"));
   EXPECT_THAT(refusal("x.jsonl", R"({"question":"Q","choices":["a",2]})"), HasSubstr("expected a text in 'choices'"));
