@@ -1,6 +1,7 @@
 #include "inference/evaluate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "inference/output_check.h"
 #include "inference/precision_choice.h"
 #include "inference/scoring.h"
+#include "metrics/correlation.h"
 #include "tasks/common/unknown_tokens.h"
 
 namespace albert::inference {
@@ -143,6 +145,30 @@ void measure(const TaskModelFolder& opened, const FileReport& exact, const Evalu
   write_measured_precisions(opened.path, measured);
 }
 
+/// A figure by which the answers are better than any guess, whatever the one says that models are compared by.
+std::optional<std::pair<std::string, double>> better_figure(const FileReport& report) {
+  const metrics::Figures& figures = report.judgement->figures;
+  // Of classes this one alone tells: it is 0 for any guess, and within two standard errors of 0 for answers by chance,
+  // whose macro_f1 is above that of a guess.
+  if (const auto matthews = metrics::find(figures, "matthews")) {
+    const double by_chance = 2 / std::sqrt(static_cast<double>(report.num_examples));
+    return *matthews > by_chance ? std::optional(std::pair("matthews", *matthews)) : std::nullopt;
+  }
+  // Figures of one side or one group (precision, has_answer_f1) are none of these: a guess gives them up for the whole.
+  for (const char* name : {"accuracy", "micro_f1", "macro_f1", "f1", "exact_match"}) {
+    const auto value = metrics::find(figures, name);
+    const auto guessed = metrics::find(report.guess->best_of_each, name);
+    if (value && guessed && *value > *guessed) return std::pair(name, *value);
+  }
+  return std::nullopt;
+}
+
+/// Whether a figure has no value because the same number was said of every example.
+bool is_of_one_number(const metrics::Report& report, const std::string& figure) {
+  return std::ranges::find(report.undefined, std::pair(figure, std::string(metrics::kOnePrediction))) !=
+         report.undefined.end();
+}
+
 nlohmann::ordered_json to_object(const FileReport& report) {
   nlohmann::ordered_json object = nlohmann::ordered_json::object();
   object["examples"] = report.num_examples;
@@ -202,14 +228,26 @@ void warn_of_guess(const tasks::Task& task, const FileReport& report) {
   if (!report.judgement || !report.guess) return;
   const std::string metric = task.metric();
   const auto value = metrics::find(report.judgement->figures, metric);
-  const auto& [guess, guessed] = *report.guess;
+  const double guessed = report.guess->value;
   const double perfect = task.is_in_percent(metric) ? 100 : 1;  // where a guess is, nothing can be better
-  if (!value || *value > guessed || guessed >= perfect) return;
+  const bool says_one_number = !value && is_of_one_number(*report.judgement, metric);
+  if ((!value && !says_one_number) || value.value_or(0) > guessed || guessed >= perfect) return;
+  const std::string found =
+      value ? fmt::format("{} {:.4f} is no better than the {:.4f} of always saying {}", metric, *value, guessed,
+                          report.guess->guess)
+            : fmt::format("there is no {}, since the model says the same number of every example", metric);
+  if (const auto better = better_figure(report)) {
+    const auto& [name, figure] = *better;
+    const std::vector<std::string> figures = task.figures();
+    const bool is_choice = std::ranges::find(figures, name) != figures.end();
+    log_warning("{}: {}, but {} {:.4f} shows that it has learnt something{}", report.file.string(), found, name, figure,
+                is_choice ? fmt::format("; task.metric={} compares models by that", name) : "");
+    return;
+  }
   log_warning(
-      "{}: {} {:.4f} is no better than the {:.4f} of always saying {}: nothing that the model has learnt shows here; "
-      "fine-tune it again with another optimizer.learning_rate (a small model needs a higher one), with more epochs "
-      "(train.epochs), or on more data",
-      report.file.string(), metric, *value, guessed, guess);
+      "{}: {}: nothing that the model has learnt shows in its answers; fine-tune it again with another "
+      "optimizer.learning_rate (a small model needs a higher one), with more epochs (train.epochs), or on more data",
+      report.file.string(), found);
 }
 
 FileReport evaluate_files(const TaskModelFolder& opened, const std::vector<fs::path>& files, tasks::Part part) {

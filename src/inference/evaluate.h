@@ -45,7 +45,8 @@ struct FileReport {
 std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Compute& compute,
                                  const std::function<void(const FileReport&)>& take = {});
 
-/// Warns if the figure that models are compared by is no better than that of a guess which never looks at its input.
+/// Warns if the figure that models are compared by is no better than that of a guess which never looks at its input. It
+/// says whether another figure shows that the model has learnt something, as where classes are rare.
 void warn_of_guess(const tasks::Task& task, const FileReport& report);
 
 /// How an open model does on the files of a part, read as one data set: what evaluate() reports of a file, without

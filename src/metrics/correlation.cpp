@@ -27,8 +27,9 @@ std::string why_undefined(std::span<const double> gold, std::span<const double> 
     return fmt::format("{}, expected 2 or more", counted(gold.size(), "pair of values", "pairs of values"));
   for (const auto& [values, what] : {std::pair(gold, "gold"), std::pair(predicted, "predicted")}) {
     if (!std::all_of(values.begin(), values.end(), is_number)) return fmt::format("a {} value is no number", what);
-    if (all_equal(values)) return fmt::format("all {} values are equal", what);
   }
+  if (all_equal(gold)) return "all gold values are equal";
+  if (all_equal(predicted)) return kOnePrediction;
   return "";
 }
 

@@ -9,6 +9,9 @@
 
 namespace albert::metrics {
 
+/// Why nothing correlates with predictions that say one number always.
+inline constexpr const char* kOnePrediction = "all predicted values are equal";
+
 /// A coefficient in [-1, 1], or the reason why there is none.
 struct Correlation {
   std::optional<double> value;

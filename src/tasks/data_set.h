@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -51,11 +52,18 @@ class RecordSet final : public DataSet {
   std::optional<GuessedFigure> best_guess() const override {
     check_labelled();
     std::optional<GuessedFigure> best;
+    std::map<std::string, double> of_each;
     for (const ConstantGuess<typename K::Answer>& guess : kind_.constant_guesses(file_)) {
       // A correlation with a constant has no value: it says as little as one of 0.
-      const double value = metrics::find(kind_.judge(file_, guess.answers).figures, kind_.metric()).value_or(0);
+      const metrics::Figures figures = kind_.judge(file_, guess.answers).figures;
+      const double value = metrics::find(figures, kind_.metric()).value_or(0);
       if (!best || value > best->value) best = {guess.name, value};
+      for (const auto& [name, figure] : figures) {
+        const auto [there, is_new] = of_each.emplace(name, figure);
+        if (!is_new) there->second = std::max(there->second, figure);
+      }
     }
+    if (best) best->best_of_each.assign(of_each.begin(), of_each.end());
     return best;
   }
   std::optional<TaskDefinition> fitted() const override {

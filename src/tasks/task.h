@@ -47,6 +47,8 @@ using Judgement = metrics::Report;
 struct GuessedFigure {
   std::string guess;  ///< for people: "'positive'"
   double value = 0;
+  /// The best that any guess gives by each figure that has a value for one.
+  metrics::Figures best_of_each = {};
 };
 
 /// Whether a data set keeps the texts of its examples once they are encoded: for DataSet::findings(), at the cost of memory.

@@ -32,6 +32,7 @@ namespace {
 using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Optional;
 
 constexpr double kRounding = 1e-9;
 
@@ -70,6 +71,9 @@ TEST_F(ConstantGuessTest, OfClassesIsTheMostFrequentOneOrTheOneThatTheFigureIsOf
   expect(guess(text_type(), {"no", "yes"}, "dev.tsv", rows), "'no'", 0.6);
   expect(guess(text_type(), {"no", "yes"}, "dev.tsv", rows, "f1"), "'yes'", 2 * 0.2 / 1.2);
   expect(guess(text_type(), {"no", "yes"}, "dev.tsv", rows, "matthews"), "'no'", 0);
+  const metrics::Figures best = guess(text_type(), {"no", "yes"}, "dev.tsv", rows)->best_of_each;
+  EXPECT_THAT(metrics::find(best, "accuracy"), Optional(DoubleNear(0.6, kRounding)));
+  EXPECT_THAT(metrics::find(best, "f1"), Optional(DoubleNear(2 * 0.2 / 1.2, kRounding))) << "of another guess";
 }
 
 TEST_F(ConstantGuessTest, OfSetsOfLabelsIsOneThatSuitsTheFigure) {
