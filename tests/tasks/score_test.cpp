@@ -103,6 +103,12 @@ TEST_F(Score, ColumnsByNumberAreOfFilesWithoutAHeader) {
   EXPECT_DOUBLE_EQ(figure(score(request), "spearman"), 0.5);
 }
 
+TEST_F(Score, APredictionThatIsNoNumberIsToBeFilledIn) {
+  const ScoreRequest request = write("regression", ".tsv", "text\tlabel\na\t1\nb\t2\n", "prediction\n1\nnan\n");
+  EXPECT_THAT([&] { score(request); },
+              ThrowsMessage<DataError>(HasSubstr("found 'nan'; each row of the gold file needs a prediction")));
+}
+
 TEST_F(Score, RowsMustBeOfOneNumber) {
   const ScoreRequest request = write("classification", ".tsv", "label\na\nb\n", "prediction\na\n");
   EXPECT_THAT([&] { score(request); },

@@ -12,10 +12,19 @@ namespace albert::tasks {
 /// another text.
 std::optional<double> written_number(std::string_view text);
 
-/// Says that a text is no number, and what to do about it where that is known: a decimal comma, a value that is missing.
+/// What a message advises where only who reads the text knows it, each "; do this" or empty.
+struct NumberAdvice {
+  std::string missing = {};     ///< if there is no value: an empty text, "nan", "n/a"
+  std::string first_line = {};  ///< if it is of the first line, which may name the columns
+};
+
+/// NumberAdvice::missing for a label.
+inline constexpr const char* kAdviceWithoutLabel = "; a row without a number is nothing to learn from: remove it";
+
+/// Says that a text is no number, and what to do about it where that is known: signs between thousands, a decimal
+/// comma, another minus sign, a percent sign.
 /// \param where "in the label column", or empty
-/// \param of_first_line what to do if it is of the first line, which may name the columns
 [[noreturn]] void refuse_number(const std::string& text, const Place& place, std::string_view where,
-                                std::string_view of_first_line);
+                                const NumberAdvice& advice);
 
 }  // namespace albert::tasks

@@ -131,7 +131,9 @@ std::vector<std::string> labels_of_files(const TextSettings& settings, const Tex
 
 std::vector<LabelAnswer> read_numbers(const WrittenAnswers& written) {
   std::vector<LabelAnswer> answers;
-  for (const TextRecord& record : written.records) answers.push_back({.value = number_of(record)});
+  for (const TextRecord& record : written.records) {
+    answers.push_back({.value = number_of(record, "; each row of the gold file needs a prediction that is a number")});
+  }
   return answers;
 }
 

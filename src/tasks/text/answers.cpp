@@ -11,7 +11,6 @@
 #include "metrics/multilabel.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
-#include "tasks/common/written_number.h"
 #include "tasks/text/labels.h"
 
 namespace albert::tasks {
@@ -105,10 +104,12 @@ const std::string& value_of(const TextRecord& record) {
                   record.labels.size() == 1 ? "an empty one" : std::to_string(record.labels.size()));
 }
 
-double number_of(const TextRecord& record) {
+double number_of(const TextRecord& record, const std::string& if_missing) {
   const std::string& value = value_of(record);
   if (const auto number = written_number(value)) return *number;
-  refuse_number(value, record.place, "", "; if this row names the columns, set the task's header: present");
+  refuse_number(
+      value, record.place, "",
+      {.missing = if_missing, .first_line = "; if this row names the columns, set the task's header: present"});
 }
 
 metrics::Report judge_texts(const TextSettings& settings, const std::vector<std::string>& labels, const TextFile& file,

@@ -8,6 +8,7 @@
 #include "metrics/report.h"
 #include "tasks/common/constant_guess.h"
 #include "tasks/common/label_answers.h"
+#include "tasks/common/written_number.h"
 #include "tasks/definition.h"
 #include "tasks/text/record.h"
 #include "tasks/text/settings.h"
@@ -24,8 +25,9 @@ LabelAnswers text_answers(const TaskConfig& config, const std::vector<std::strin
 const std::string& value_of(const TextRecord& record);
 
 /// The value as a finite number.
+/// \param if_missing see NumberAdvice
 /// Throws DataError naming the place of anything else.
-double number_of(const TextRecord& record);
+double number_of(const TextRecord& record, const std::string& if_missing = kAdviceWithoutLabel);
 
 /// The figures of classification, of sets of labels, or of regression.
 /// \param labels by class

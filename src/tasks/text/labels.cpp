@@ -47,8 +47,10 @@ constexpr double kLargestLabel = 1e18;
 float number(const std::string& field, const Place& place, const TextSettings& settings) {
   const auto value = written_number(field);
   if (!value) {
-    refuse_number(field, place, "in the label column",
-                  fmt::format("; if this row names the columns, set {}header: present", settings.prefix));
+    refuse_number(
+        field, place, "in the label column",
+        {.missing = kAdviceWithoutLabel,
+         .first_line = fmt::format("; if this row names the columns, set {}header: present", settings.prefix)});
   }
   if (std::abs(*value) <= kLargestLabel) return static_cast<float>(*value);
   throw DataError("{}: the number {} in the label column is too large to learn: expected at most {:g}",
