@@ -133,17 +133,58 @@ TEST_F(Score, OnesOwnRowsAreMatchedByTheirIndex) {
             1);
 }
 
+TEST_F(Score, AnIndexIsOfTheSameNameOnly) {
+  const auto accuracy = [&](const char* gold, const char* predictions) {
+    return figure(score(write("classification", ".tsv", gold, predictions)), "accuracy");
+  };
+  const char* const shuffled = "id\ttext\tlabel\n2\tA\tx\n0\tB\ty\n1\tC\ty\n";
+  EXPECT_EQ(accuracy(shuffled, "index\tprediction\n0\tx\n1\ty\n2\ty\n"), 1) << "numbers of rows, whatever the ids";
+  EXPECT_EQ(accuracy(shuffled, "id\tprediction\n0\ty\n1\ty\n2\tx\n"), 1);
+  EXPECT_EQ(accuracy(shuffled, "index\tid\tprediction\n0\t0\ty\n1\t1\ty\n2\t2\tx\n"), 1) << "the one that both have";
+  EXPECT_EQ(accuracy("index\tid\tlabel\n7\t2\tx\n8\t0\ty\n", "id\tprediction\n0\ty\n2\tx\n"), 1);
+}
+
+TEST_F(Score, ARowThatHasNothingButThePredictionIsKnownByItsPlace) {
+  const auto accuracy = [&](const char* extension, const char* gold, const char* predictions) {
+    return figure(score(write("classification", extension, gold, predictions)), "accuracy");
+  };
+  EXPECT_EQ(accuracy(".tsv", "id\ttext\tlabel\nq7\tA\tx\nq3\tB\ty\n", "prediction\nx\ny\n"), 1);
+  EXPECT_EQ(accuracy(".csv", "id,label\nq7,x\nq3,y\n", "prediction\r\nx\r\ny\r\n"), 1);
+  EXPECT_EQ(accuracy(".jsonl", "{\"id\": \"q7\", \"label\": \"x\"}\n{\"id\": \"q3\", \"label\": \"y\"}\n",
+                     "{\"prediction\": \"x\"}\n{\"prediction\": \"y\"}\n"),
+            1);
+}
+
+TEST_F(Score, AnIndexThatNobodyAskedForAndThatCannotBeReadIsNone) {
+  for (const char* id : {"{\"$oid\": \"a1\"}", "[1, 2]", "true", "1.5"}) {
+    const std::string gold = std::string("{\"id\": ") + id + ", \"label\": \"x\"}\n{\"id\": 3, \"label\": \"y\"}\n";
+    EXPECT_EQ(figure(score(write("classification", ".jsonl", gold,
+                                 "{\"prediction\": \"x\", \"sure\": 1}\n{\"prediction\": \"y\", \"sure\": 1}\n")),
+                     "accuracy"),
+              1)
+        << id;
+  }
+  const char* const twice = "id\tlabel\tid\nq7\tx\tr7\nq3\ty\tr3\n";
+  EXPECT_EQ(figure(score(write("classification", ".tsv", twice, "prediction\tsure\nx\t1\ny\t1\n")), "accuracy"), 1);
+  EXPECT_EQ(
+      figure(score(write("classification", ".jsonl", "{\"id\": 7, \"label\": \"x\"}\n{\"id\": 3, \"label\": \"y\"}\n",
+                         "{\"id\": 3.0, \"prediction\": \"y\"}\n{\"id\": 7.0, \"prediction\": \"x\"}\n")),
+             "accuracy"),
+      1)
+      << "as a program writes the numbers of a column with gaps";
+}
+
 TEST_F(Score, OnesOwnRowsThatCannotBeMatchedAreRefused) {
   const auto refusal = [&](const char* gold, const char* predictions) {
     return testing::refusal<DataError>([&] { score(write("classification", ".tsv", gold, predictions)); });
   };
   const char* const gold = "text\tlabel\nA\tx\nB\ty\n";
   EXPECT_THAT(refusal(gold, "id\tprediction\nq7\tx\nq3\ty\n"),
-              HasSubstr("none for the index 1; its rows have no index, so they are known by their numbers"));
+              HasSubstr("none for the index 1; its rows have no 'id', so they are known by their numbers"));
   EXPECT_THAT(refusal(gold, "index\tprediction\n0\tx\n0\ty\n"), HasSubstr("the index 0 was predicted before"));
   const char* const known = "id\ttext\tlabel\nq7\tA\tx\nq3\tB\ty\n";
   EXPECT_THAT(refusal(known, "id\tprediction\nq7\tx\nq4\ty\n"), HasSubstr("none for the index q3"));
-  EXPECT_THAT(refusal(known, "prediction\nx\ny\n"), HasSubstr("its rows have no index, and those of"));
+  EXPECT_THAT(refusal(known, "prediction\tsure\nx\t0.5\ny\t0.9\n"), HasSubstr("its rows have no index, and those of"));
   EXPECT_THAT(refusal(known, "id\tprediction\n0\tx\n1\ty\n"), HasSubstr("'id' differs"));
 }
 

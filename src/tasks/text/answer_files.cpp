@@ -100,7 +100,6 @@ TextFile read_gold_texts(const TextSettings& settings, const fs::path& file) {
   TextFormat format = TextFiles(settings).format_of(file);
   format.columns.first.clear();
   format.columns.second.clear();
-  format.columns.id = index_columns(settings);
   TextFile gold = read_texts(file, format, /*need_labels=*/true);
   if (settings.output == TextOutput::kClassification) check_first_row(gold.records, settings);
   return gold;

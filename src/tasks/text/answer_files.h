@@ -11,8 +11,8 @@
 #include "tasks/text/settings.h"
 
 /// Files of texts to be judged without a model. Predictions are a submission of GLUE, or of one's own files as many
-/// rows, in UTF-8: those with the index that the gold file has, or else with the numbers of its rows, in any order; those
-/// without in the same order. They may be the gold file itself.
+/// rows, in UTF-8: those with an index of the same name as one of the gold file, or of another name with the numbers of
+/// its rows, in any order; those without in the same order. They may be the gold file itself.
 namespace albert::tasks {
 
 /// What is right, by a labelled file; the texts themselves need not be there. Throws DataError.
@@ -31,9 +31,6 @@ struct WrittenAnswers {
 /// Throws DataError for different numbers of rows, for columns that are not there, where nothing tells which rows the
 /// predictions are of, and where they repeat the rows of another file than the gold one; of GLUE see read_glue_answers().
 WrittenAnswers read_written_answers(const TextSettings& settings, const TextFile& gold, const ScoreFiles& files);
-
-/// The columns by which the rows of one's own files are known: GLUE's, unless they hold something else.
-ColumnNames index_columns(const TextSettings& settings);
 
 /// The same for one's own files.
 WrittenAnswers read_own_answers(const TextSettings& settings, const TextFile& gold, const ScoreFiles& files);

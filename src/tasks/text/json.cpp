@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <cmath>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/ranges.h>
@@ -18,16 +19,22 @@ namespace {
 
 using nlohmann::json;
 
-const json* find_field(const json& object, const ColumnNames& names) {
+/// A member by the one of its names that it has.
+struct Field {
+  const std::string& name;
+  const json& value;
+};
+
+std::optional<Field> find_field(const json& object, const ColumnNames& names) {
   for (const std::string& name : names) {
-    if (const auto found = object.find(name); found != object.end() && !found->is_null()) return &*found;
+    if (const auto found = object.find(name); found != object.end() && !found->is_null()) return Field{name, *found};
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 /// \param hint more that a message says
-const json& need_field(const json& object, const ColumnNames& names, const Place& place, const std::string& hint = {}) {
-  if (const json* found = find_field(object, names)) return *found;
+Field need_field(const json& object, const ColumnNames& names, const Place& place, const std::string& hint = {}) {
+  if (const auto found = find_field(object, names)) return *found;
   for (const std::string& name : names) {
     if (object.contains(name)) throw DataError("{}: the field '{}' is null{}", place.to_string(), name, hint);
   }
@@ -39,22 +46,22 @@ const json& need_field(const json& object, const ColumnNames& names, const Place
 }
 
 std::string need_text(const json& object, const ColumnNames& names, const Place& place) {
-  const json& field = need_field(object, names, place);
-  if (field.is_string()) return field.get<std::string>();
-  throw DataError("{}: expected a text in the field '{}', found {}", place.to_string(), names.front(),
-                  short_json(field));
+  const auto [name, value] = need_field(object, names, place);
+  if (value.is_string()) return value.get<std::string>();
+  throw DataError("{}: expected a text in the field '{}', found {}", place.to_string(), name, short_json(value));
 }
 
 /// A text as it is, a number or truth value as JSON writes it.
-std::string scalar(const json& value, const ColumnNames& names, const Place& place) {
+/// \param name of the member that holds it
+std::string scalar(const json& value, const std::string& name, const Place& place) {
   if (value.is_string()) return value.get<std::string>();
   constexpr double kExact = 9'007'199'254'740'992;  // 2^53: beyond it, numbers that differ may read as the same
   if (value.is_number_float() && std::abs(value.get<double>()) >= kExact) {
     throw DataError("{}: the number in the field '{}' has more digits than are read; write it as a text, in quotes",
-                    place.to_string(), names.front());
+                    place.to_string(), name);
   }
   if (value.is_number() || value.is_boolean()) return value.dump();
-  throw DataError("{}: expected a text or a number in the field '{}', found {}", place.to_string(), names.front(),
+  throw DataError("{}: expected a text or a number in the field '{}', found {}", place.to_string(), name,
                   short_json(value));
 }
 
@@ -62,13 +69,13 @@ void read_labels(const json& object, const TextColumns& columns, bool need_label
                  TextRecord& record) {
   for (const ColumnNames& names : columns.labels) {
     if (!need_labels && !record.is_labelled && !find_field(object, names)) return;
-    const json& field = need_field(object, names, record.place, record.is_labelled ? "" : if_unlabelled);
+    const auto [name, value] = need_field(object, names, record.place, record.is_labelled ? "" : if_unlabelled);
     record.is_labelled = true;
-    if (!field.is_array() || columns.labels.size() > 1) {
-      record.labels.push_back(scalar(field, names, record.place));
+    if (!value.is_array() || columns.labels.size() > 1) {
+      record.labels.push_back(scalar(value, name, record.place));
     } else {
       record.labels_are_list = true;
-      for (const json& label : field) record.labels.push_back(scalar(label, names, record.place));
+      for (const json& label : value) record.labels.push_back(scalar(label, name, record.place));
     }
   }
 }
@@ -83,7 +90,7 @@ TextRecord parse_json_record(std::string_view line, const TextColumns& columns, 
   if (!columns.first.empty()) record.first = need_text(object, columns.first, record.place);
   if (!columns.second.empty()) record.second = need_text(object, columns.second, record.place);
   if (find_field(object, columns.no_second)) refuse_second_text(columns.no_second.front(), record.place);
-  if (const json* id = find_field(object, columns.id)) record.id = scalar(*id, columns.id, record.place);
+  if (const auto id = find_field(object, columns.id)) record.id = scalar(id->value, id->name, record.place);
   read_labels(object, columns, need_labels, if_unlabelled, record);
   return record;
 }

@@ -80,8 +80,6 @@ PredictionFormat prediction_format(const TextSettings& settings, const ScoreFile
   }
   if (!column_number(*format.column)) format.rows.header = HeaderRow::kPresent;
   format.rows.columns.labels = {{*format.column}};
-  format.rows.columns.id = index_columns(settings);
-  std::erase(format.rows.columns.id, *format.column);
   return format;
 }
 
@@ -141,12 +139,58 @@ void check_repeated_values(const TextFile& gold, const TextFile& predicted, cons
   }
 }
 
-/// [records] the index of each; none where one has none.
-std::vector<std::string> known_indices(const std::vector<TextRecord>& records) {
-  std::vector<std::string> indices(records.size());
-  std::ranges::transform(records, indices.begin(), &TextRecord::id);
-  if (std::ranges::find(indices, "") != indices.end()) indices.clear();
+/// The columns by which the rows of one's own files may be known: GLUE's, unless they hold something else.
+ColumnNames index_columns(const TextSettings& settings, const std::string& prediction) {
+  ColumnNames names = kIndexNames;
+  std::erase_if(names, [&](const std::string& name) {
+    return name == prediction || name == settings.text || name == settings.second_text ||
+           std::ranges::find(settings.label, name) != settings.label.end();
+  });
+  return names;
+}
+
+/// What a member says of which record it is: a text or a whole number; empty for all else.
+std::string index_of(const nlohmann::json& object, const std::string& name) {
+  const auto found = object.find(name);
+  if (found == object.end()) return "";
+  if (found->is_string()) return found->get<std::string>();
+  if (found->is_number_integer()) return found->dump();
+  const auto number = whole_json_number(*found);
+  return number ? std::to_string(*number) : "";
+}
+
+/// [records] the index of each by the column or member of a name; none where one has none. Nobody has asked for such a
+/// column: two of the name, or values that are no index, are none.
+std::vector<std::string> indices_by(const std::string& name, const TextFile& file) {
+  std::vector<std::string> indices;
+  const std::vector<std::string> names = names_of(file).fields;
+  const auto column = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+  if (file.rows != RowFormat::kJsonl && std::ranges::count(names, name) != 1) return indices;
+  for (const TextRecord& record : file.records) {
+    if (file.rows == RowFormat::kJsonl) {
+      indices.push_back(index_of(parse_json_object(record.row, record.place), name));
+    } else {
+      const std::vector<std::string> fields = split_row(record.row, file.dialect, record.place);
+      indices.push_back(column < fields.size() ? fields[column] : "");
+    }
+    if (indices.back().empty()) return {};
+  }
   return indices;
+}
+
+/// Indices of rows, by whichever column or member.
+struct Indices {
+  std::string name;
+  std::vector<std::string> values;  ///< [records], or none
+};
+
+/// By the first of the names that the rows have.
+Indices first_indices(const ColumnNames& names, const TextFile& file) {
+  for (const std::string& name : names) {
+    Indices indices{name, indices_by(name, file)};
+    if (!indices.values.empty()) return indices;
+  }
+  return {};
 }
 
 std::vector<std::string> numbers_from(std::size_t first, std::size_t count) {
@@ -155,11 +199,17 @@ std::vector<std::string> numbers_from(std::size_t first, std::size_t count) {
   return numbers;
 }
 
+/// Whether rows have nothing beside the prediction: then their order tells which is which.
+bool holds_predictions_only(const TextFile& predicted) {
+  const TextRecord& first = predicted.records.front();
+  if (predicted.rows == RowFormat::kJsonl) return parse_json_object(first.row, first.place).size() == 1;
+  return predicted.header.empty() || names_of(predicted).fields.size() == 1;
+}
+
 /// Throws if predictions without an index are of rows that have one, and nothing else in them tells which row is which.
 void check_order(const TextFile& gold, const TextFile& predicted, const std::vector<std::string>& indices) {
   const bool are_numbers = indices == numbers_from(0, indices.size()) || indices == numbers_from(1, indices.size());
-  const bool are_bare = predicted.rows != RowFormat::kJsonl && predicted.header.empty();
-  if (are_numbers || are_bare) return;
+  if (are_numbers || holds_predictions_only(predicted)) return;
   const auto right = values_of(gold.records.front(), gold, names_of(gold));
   const auto there = values_of(predicted.records.front(), predicted, names_of(predicted));
   if (std::ranges::any_of(there, [&](const auto& value) { return right.contains(value.first); })) return;
@@ -169,22 +219,42 @@ void check_order(const TextFile& gold, const TextFile& predicted, const std::vec
       predicted.records.front().place.file, gold.records.front().place.file, shortened(indices.front()));
 }
 
-/// Puts predictions that have an index into the order of the gold rows: by these rows' own, else by their numbers from 0
+/// The indices by which predictions are matched, and what is wanted of them.
+struct Matching {
+  Indices indices = {};                  ///< of the predictions
+  std::vector<std::string> wanted = {};  ///< [gold records]
+  std::string hint = {};                 ///< more that a message says
+};
+
+/// An index of the predictions is one of the gold rows where both have its name; else it is the number of a row, from 0
 /// or from 1.
-void match_by_index(const TextFile& gold, TextFile& predicted) {
-  const std::vector<std::string> indices = known_indices(predicted.records);
-  std::vector<std::string> wanted = known_indices(gold.records);
-  if (indices.empty()) {
-    if (!wanted.empty()) check_order(gold, predicted, wanted);
+Matching matching_of(const TextFile& gold, const TextFile& predicted, const ColumnNames& names) {
+  for (const std::string& name : names) {
+    Matching matching{.indices = {name, indices_by(name, predicted)}, .wanted = indices_by(name, gold)};
+    const std::set<std::string_view> known(matching.wanted.begin(), matching.wanted.end());
+    if (std::ranges::any_of(matching.indices.values, [&](const auto& index) { return known.contains(index); }))
+      return matching;
+  }
+  Matching by_number{.indices = first_indices(names, predicted)};
+  const bool from_zero = std::ranges::find(by_number.indices.values, "0") != by_number.indices.values.end();
+  by_number.wanted = numbers_from(from_zero ? 0 : 1, gold.records.size());
+  if (indices_by(by_number.indices.name, gold).empty()) {
+    by_number.hint = fmt::format("; its rows have no '{}', so they are known by their numbers", by_number.indices.name);
+  }
+  return by_number;
+}
+
+/// Puts predictions that have an index into the order of the gold rows.
+/// \param names of the columns or members that may be one
+void match_by_index(const TextFile& gold, TextFile& predicted, const ColumnNames& names) {
+  const Matching matching = matching_of(gold, predicted, names);
+  if (matching.indices.values.empty()) {
+    const Indices known = first_indices(names, gold);
+    if (!known.values.empty()) check_order(gold, predicted, known.values);
     return;
   }
-  std::string hint;
-  const std::set<std::string_view> known(wanted.begin(), wanted.end());
-  if (std::ranges::none_of(indices, [&](const std::string& index) { return known.contains(index); })) {
-    hint = known.empty() ? "; its rows have no index, so they are known by their numbers" : "";
-    wanted = numbers_from(std::ranges::find(indices, "0") == indices.end() ? 1 : 0, gold.records.size());
-  }
-  predicted.records = in_order_of(wanted, std::move(predicted.records), indices, gold.records.front().place.file, hint);
+  predicted.records = in_order_of(matching.wanted, std::move(predicted.records), matching.indices.values,
+                                  gold.records.front().place.file, matching.hint);
 }
 
 /// The first column behind those of the gold row.
@@ -227,15 +297,6 @@ void take_columns_behind(const TextFile& gold, TextFile& predicted) {
 
 }  // namespace
 
-ColumnNames index_columns(const TextSettings& settings) {
-  ColumnNames names = kIndexNames;
-  std::erase_if(names, [&](const std::string& name) {
-    return name == settings.text || name == settings.second_text ||
-           std::ranges::find(settings.label, name) != settings.label.end();
-  });
-  return names;
-}
-
 WrittenAnswers read_own_answers(const TextSettings& settings, const TextFile& gold, const ScoreFiles& files) {
   const PredictionFormat format = prediction_format(settings, files, gold);
   TextFile predicted = read_texts(files.predictions, format.rows, /*need_labels=*/format.column.has_value());
@@ -244,7 +305,7 @@ WrittenAnswers read_own_answers(const TextSettings& settings, const TextFile& go
   if (!format.column) {
     take_columns_behind(gold, predicted);
   } else {
-    match_by_index(gold, predicted);
+    match_by_index(gold, predicted, index_columns(settings, *format.column));
     check_repeated_values(gold, predicted, *format.column);
   }
   std::vector<std::string> labels = labels_with_probabilities(predicted);

@@ -45,6 +45,13 @@ TEST(TextReader, FindsColumnsByTheirNames) {
   EXPECT_EQ(record.place.to_string(), "dev:3");
 }
 
+TEST(TextReader, AMemberIsNamedAsItIs) {
+  const TextFormat format{.rows = RowFormat::kJsonl,
+                          .columns = {.first = {"text"}, .labels = {{"is_duplicate", "label"}}, .id = {"index", "id"}}};
+  EXPECT_THAT(refusal(R"({"text": "a", "label": {}})", format), HasSubstr("in the field 'label', found {}"));
+  EXPECT_THAT(refusal(R"({"text": "a", "label": 1, "id": []})", format), HasSubstr("in the field 'id', found []"));
+}
+
 TEST(TextReader, AHeaderBetweenRowsIsNoExample) {
   EXPECT_THAT(
       refusal("question\tanswer\tlabel\nQ\tA\tyes\nquestion\tanswer\tlabel\nQ\tB\tno\n", pairs(RowFormat::kTsv)),
