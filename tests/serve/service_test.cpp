@@ -201,16 +201,34 @@ TEST_F(ServiceTest, PassesOverNoMemberOfOursInSilence) {
   EXPECT_EQ(refusal("/embed", {{"inputs", "7"}, {"normalise", false}}),
             "normalise: it has no effect here; is it 'normalize'?");
   EXPECT_THAT(refusal("/embed_all", {{"inputs", "7"}, {"normalize", false}}),
-              HasSubstr("normalize: it has no effect here; what has are 'inputs', 'model'"));
+              HasSubstr("normalize: it has no effect here; members with an effect are 'inputs', 'model'"));
   EXPECT_THAT(refusal("/embed", {{"inputs", "7"}, {"parameters", {{"targets", {"a"}}}}}),
               HasSubstr("parameters.targets: it has no effect here"));
   EXPECT_THAT(refusal("/similarity", {{"inputs", {{"source_sentence", "7"}, {"sentences", {"8"}}, {"sentence", "9"}}}}),
               HasSubstr("inputs.sentence: it has no effect here; is it 'sentences'?"));
   // What clients of others send is left alone, as Text Embeddings Inference does.
   EXPECT_EQ(post("/embed", {{"inputs", "7"}, {"user", "me"}, {"options", {{"wait_for_model", true}}}}).body, "[[3,7]]");
-  EXPECT_EQ(post("/models/second/embed", {{"inputs", "7"}, {"model", "x"}, {"dimensions", nullptr}}).body, "[[3,7]]");
+  EXPECT_EQ(post("/models/second/embed", {{"inputs", "7"}, {"user", "x"}, {"dimensions", nullptr}}).body, "[[3,7]]");
   EXPECT_EQ(post("/embed", {{"inputs", "7"}, {"parameters", {{"dimensions", 2}, {"top_k", nullptr}}}}).body, "[[3,7]]");
   EXPECT_EQ(post("/rerank", {{"query", "7"}, {"texts", {"8"}}, {"raw_scores", false}}).status, 200);
+}
+
+TEST_F(ServiceTest, RefusesTwoValuesOfOneMember) {
+  const auto refusal = [&](const std::string& path, const json& body) {
+    const HttpResponse response = post(path, body);
+    EXPECT_EQ(response.status, 422) << response.body;
+    return json::parse(response.body).value("error", "");
+  };
+  EXPECT_EQ(refusal("/embed", {{"inputs", "7"}, {"dimensions", 1}, {"parameters", {{"dimensions", 2}}}}),
+            "dimensions: it is 1, but 2 under 'parameters'; leave one of them out");
+  const json same = {{"inputs", "7"}, {"dimensions", 2}, {"parameters", {{"dimensions", 2.0}}}};
+  EXPECT_EQ(post("/embed", same).body, "[[3,7]]");
+  EXPECT_EQ(post("/embed", {{"inputs", "7"}, {"dimensions", 2.0}}).body, "[[3,7]]") << "a whole number all the same";
+  EXPECT_THAT(refusal("/embed", {{"inputs", "7"}, {"dimensions", 1.5}}), HasSubstr("expected a whole number"));
+  EXPECT_EQ(refusal("/models/second/embed", {{"inputs", "7"}, {"model", "x"}}),
+            "model: it is 'x', but the path names 'second'; leave one of them out");
+  EXPECT_THAT(refusal("/models/second", {{"inputs", "7"}, {"model", "x"}}), HasSubstr("the path names 'second'"));
+  EXPECT_EQ(post("/models/second/embed", {{"inputs", "7"}, {"model", "second"}}).body, "[[3,7]]");
 }
 
 TEST_F(ServiceTest, NamesTheInputThatIsTooLong) {

@@ -9,6 +9,7 @@
 #include "config/fields.h"
 #include "serve/info.h"
 #include "serve/request_error.h"
+#include "tasks/common/json_object.h"
 
 namespace albert::serve {
 
@@ -35,16 +36,22 @@ const std::set<std::string, std::less<>>& described_members() {
   return kMembers;
 }
 
+/// Null is none.
+const json* member_of(const json& members, std::string_view name) {
+  const auto found = members.find(name);
+  return found == members.end() || found->is_null() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Body::Body(const json& members, std::string_view place) : members_(members), place_(place) {
   if (!members.is_object()) {
     throw invalid("expected a JSON object as {}, found {}", place_.empty() ? "the body" : place_, members.type_name());
   }
-  const auto found = members.find(kParameters);
-  if (found == members.end() || found->is_null()) return;
+  const json* found = member_of(members, kParameters);
+  if (!found) return;
   if (!found->is_object()) throw invalid("{}: expected an object, found {}", place_of(kParameters), short_json(*found));
-  parameters_ = &*found;
+  parameters_ = found;
 }
 
 std::string Body::place_of(std::string_view name) const {
@@ -53,11 +60,12 @@ std::string Body::place_of(std::string_view name) const {
 
 const json* Body::find(std::string_view name) const {
   read_.emplace(name);
-  for (const json* members : {&members_, parameters_}) {
-    if (members == nullptr) continue;
-    if (const auto found = members->find(name); found != members->end() && !found->is_null()) return &*found;
-  }
-  return nullptr;
+  const json* member = member_of(members_, name);
+  const json* parameter = parameters_ ? member_of(*parameters_, name) : nullptr;
+  if (!member || !parameter) return member ? member : parameter;
+  if (*member == *parameter) return member;
+  throw invalid("{}: it is {}, but {} under '{}'; leave one of them out", place_of(name), short_json(*member),
+                short_json(*parameter), kParameters);
 }
 
 const json& Body::need(std::string_view name) const {
@@ -76,10 +84,8 @@ std::int64_t Body::whole_number(std::string_view name, std::int64_t low, std::in
                                 std::int64_t otherwise) const {
   const json* found = find(name);
   if (!found) return otherwise;
-  if (found->is_number_integer() && !(found->is_number_unsigned() && *found > std::uint64_t{INT64_MAX})) {
-    const auto value = found->get<std::int64_t>();
-    if (value >= low && value <= high) return value;
-  }
+  const auto value = tasks::whole_json_number(*found);
+  if (value && *value >= low && *value <= high) return *value;
   throw invalid("{}: expected a whole number from {} to {}, found {}", place_of(name), low, high, short_json(*found));
 }
 
@@ -108,7 +114,8 @@ void Body::refuse_unread(const json& members, bool only_ours, std::string_view p
     if (only_ours && near.empty() && !described_members().contains(name)) continue;
     const std::string shown = shortened(name);
     throw invalid("{}: it has no effect here{}", place.empty() ? shown : fmt::format("{}.{}", place, shown),
-                  near.empty() ? fmt::format("; what has are {}", listed(known)) : fmt::format("; is it '{}'?", near));
+                  near.empty() ? fmt::format("; members with an effect are {}", listed(known))
+                               : fmt::format("; is it '{}'?", near));
   }
 }
 

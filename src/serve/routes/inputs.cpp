@@ -109,6 +109,8 @@ std::shared_ptr<const ServedModel> named_model(const Asked& asked, const Body& b
   auto model = asked.models.find(name);
   if (!model)
     throw RequestError(404, ErrorType::kNotFound, "there is no model '{}'; /info names them", shortened(name));
+  if (!of_body.empty() && of_body != name)
+    throw invalid("model: it is '{}', but the path names '{}'; leave one of them out", shortened(of_body), name);
   return model;
 }
 

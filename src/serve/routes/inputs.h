@@ -46,8 +46,8 @@ std::vector<std::int32_t> ids_at(const nlohmann::json& list, std::string_view pl
 /// 413 for more inputs than a request may have.
 void check_batch_size(std::size_t count, const Limits& limits);
 
-/// The model that a request names, or the first that can answer it. 404 for a name of none; 424 where it cannot, or none
-/// can.
+/// The model that a request names, or the first that can answer it. 404 for a name of none; 422 where path and body
+/// name two; 424 where it cannot, or none can.
 std::shared_ptr<const ServedModel> choose_model(const Asked& asked, const Body& body, Ability ability);
 /// The model that a request names; null where it names none.
 std::shared_ptr<const ServedModel> named_model(const Asked& asked, const Body& body);
