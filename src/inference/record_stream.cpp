@@ -115,6 +115,7 @@ StreamReport stream_records(StreamLines& lines, tasks::RecordWindow& window, mod
     if (filling.failure) std::rethrow_exception(filling.failure);
     goes_on = !filling.is_last;
   }
+  window.end();
   report.num_truncated = static_cast<std::int64_t>(window.num_truncated());
   check(report);
   return report;

@@ -58,6 +58,8 @@ template <typename Record>
 struct StreamReader {
   /// \param line without its end. Throws DataError if it cannot be read.
   std::function<Record(std::string_view line, const Place& place)> parse;
+  /// Says what shows only at the end of the stream; null: nothing.
+  std::function<void()> end = nullptr;
   std::vector<std::string> columns = {};       ///< the names in the header; empty: the stream has none
   std::size_t num_columns = 0;                 ///< of a table, with a header or without
   bool is_quoted = false;                      ///< fields of a table may stand in quotes

@@ -79,6 +79,10 @@ class StreamWindow final : public RecordWindow {
     out += '\n';
   }
 
+  void end() const override {
+    if (reader_.end) reader_.end();
+  }
+
   void clear() override {
     answered_.clear();
     records_.clear();

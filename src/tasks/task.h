@@ -108,6 +108,8 @@ class RecordWindow : public ItemSet {
   /// \param record as it came, if it is valid UTF-8; else empty
   virtual void write_empty(std::string_view record, std::string& out) const = 0;
   virtual void clear() = 0;
+  /// Says, as warnings, what shows only at the end of the stream.
+  virtual void end() const {}
   /// Records so far, also those before clear(), of which the end is not read; those read in windows lose nothing.
   /// See Task::length_limit().
   virtual std::size_t num_truncated() const { return 0; }

@@ -5,6 +5,7 @@
 
 #include <spdlog/fmt/ranges.h>
 
+#include "base/log.h"
 #include "base/shown.h"
 #include "tasks/common/table.h"
 
@@ -54,12 +55,25 @@ void TabColumns::refuse(std::string_view expected) const {
   throw DataError("{}: expected {}, found: {}", place_.to_string(), expected, listed(names_));
 }
 
+void TabColumns::check_quotes(const std::vector<std::string_view>& fields, const Place& place) const {
+  if (has_doubled_quotes(fields)) {
+    throw DataError(
+        "{}: fields stand in quotes, with quotes doubled inside, but in this table of tabs quotes are characters; take "
+        "them away, or use JSON lines",
+        place.to_string());
+  }
+  const bool are_all_quoted = fields.size() > 1 && std::ranges::all_of(fields, stands_in_quotes);
+  if (!are_all_quoted || was_warned_) return;
+  was_warned_ = true;
+  log_warning(
+      "{}: all fields stand in quotes, which are read as a part of them in this table of tabs; if they are not a part "
+      "of the texts, take them away, or use JSON lines",
+      place.to_string());
+}
+
 std::vector<std::string_view> TabColumns::split(std::string_view row, const Place& place) const {
   std::vector<std::string_view> fields = split_fields(row);
-  if (were_quoted(fields)) {
-    throw DataError("{}: fields stand in quotes, which are characters of such a table; take them away",
-                    place.to_string());
-  }
+  check_quotes(fields, place);
   if (fields.size() == names_.size()) return fields;
   throw DataError("{}: expected {} columns as in the header, found {}", place.to_string(), names_.size(),
                   fields.size());

@@ -51,11 +51,15 @@ class TabColumns {
   /// Throws DataError naming the columns that there are.
   /// \param expected what the message asks for: "columns named 'question' and 'context'"
   [[noreturn]] void refuse(std::string_view expected) const;
-  /// The fields of a row. Throws DataError if they are not as many as the columns.
+  /// The fields of a row. Throws DataError if they are not as many as the columns, or if a program has put them into
+  /// quotes, which are characters here; warns, once, where these may be those of texts.
   std::vector<std::string_view> split(std::string_view row, const Place& place) const;
 
  private:
+  void check_quotes(const std::vector<std::string_view>& fields, const Place& place) const;
+
   std::vector<std::string> names_;
+  mutable bool was_warned_ = false;  ///< of quotes
   Place place_ = place_of_header();
 };
 

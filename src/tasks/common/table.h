@@ -70,15 +70,13 @@ std::string name_of_separator(char separator);
 /// Whether a field stands in quotes, as RFC 4180 has them: those inside are doubled.
 bool stands_in_quotes(std::string_view field);
 
-/// Whether fields of a row stand in quotes that a program has written, where quotes are characters: all of several
-/// fields, or one with doubled quotes inside.
+/// Whether a field of a row stands in quotes and has doubled ones inside: then a program has written them, also where
+/// quotes are characters.
 template <typename Fields>
-bool were_quoted(const Fields& fields) {
-  const auto is_doubled = [](std::string_view field) {
+bool has_doubled_quotes(const Fields& fields) {
+  return std::ranges::any_of(fields, [](std::string_view field) {
     return stands_in_quotes(field) && field.find("\"\"", 1) < field.size() - 2;
-  };
-  return (fields.size() > 1 && std::ranges::all_of(fields, stands_in_quotes)) ||
-         std::ranges::any_of(fields, is_doubled);
+  });
 }
 
 /// A field as the dialect writes it: in quotes where it needs them. Without quotes there is no way to write a separator

@@ -11,7 +11,6 @@
 #include "base/shown.h"
 #include "config/fields.h"
 #include "tasks/common/place.h"
-#include "tasks/common/table.h"
 
 namespace albert::tasks {
 
@@ -71,17 +70,6 @@ std::size_t need_column(const ColumnNames& names, const std::vector<std::string>
 }
 
 }  // namespace
-
-void refuse_quotes(const Place& place, const std::string& settings) {
-  throw DataError("{}: fields stand in quotes, which are characters of such a table{}", place.to_string(),
-                  advice(settings, "; set {}format: tsv_quoted to read what is in them, or tsv to keep them"));
-}
-
-void refuse_quoted_fields(const std::vector<std::string>& fields, const TextRecord& record,
-                          const std::string& settings) {
-  if (!were_quoted(fields) && std::ranges::none_of(record.labels, stands_in_quotes)) return;
-  refuse_quotes(record.place, settings);
-}
 
 void refuse_second_text(const std::string& name, const Place& place) {
   throw DataError("{}: the model reads single texts, found a second one in '{}'; leave it out, or use a model of pairs",

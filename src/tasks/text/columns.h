@@ -43,13 +43,6 @@ class TextColumnPlaces {
 /// The place, from 0, of a column that is given by its number from 1; nothing if it is given by name.
 std::optional<std::size_t> column_number(const std::string& name);
 
-/// Throws DataError if fields of a row were put into quotes where these are characters.
-/// \param record made of the row
-/// \param settings what the keys of the settings begin with, see advice()
-void refuse_quoted_fields(const std::vector<std::string>& fields, const TextRecord& record,
-                          const std::string& settings);
-[[noreturn]] void refuse_quotes(const Place& place, const std::string& settings);
-
 /// Whether a row has the columns: by their names, or without a header by their numbers.
 /// \param need_labels otherwise those of the texts will do
 bool has_columns(const TextColumns& columns, const std::vector<std::string>& row, bool has_header, bool need_labels);

@@ -53,7 +53,7 @@ struct TextFormat {
   bool has_broken_rows = false;
   /// Rows with this label are left out and counted: MNLI's "-", on which the annotators did not agree.
   std::string left_out_label = {};
-  /// Of a table in which quotes are characters: fields that a program has put into quotes are refused.
+  /// Of a table in which quotes are characters: fields that a program has put into quotes are refused, see QuoteCheck.
   bool refuses_quotes = false;
   /// Records keep their rows as they stand, since predictions are added to them.
   bool needs_rows = true;

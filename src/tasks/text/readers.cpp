@@ -14,6 +14,7 @@
 #include "tasks/common/place.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/text/columns.h"
+#include "tasks/text/quotes.h"
 #include "text/whitespace.h"
 
 namespace albert::tasks {
@@ -34,7 +35,7 @@ std::vector<std::string> fields_of(std::string_view line, char delimiter) {
 class Parser {
  public:
   Parser(std::string_view content, const TextFormat& format, bool need_labels, const std::string& file)
-      : content_(content), format_(format), need_labels_(need_labels), file_(file) {}
+      : content_(content), format_(format), need_labels_(need_labels), file_(file), quotes_(format.settings) {}
 
   TextFile parse() {
     result_.rows = format_.rows;
@@ -62,9 +63,7 @@ class Parser {
       refuse_header_again(row);
       add_row(places, row);
     } while (reader.next(row));
-    if (num_texts_in_quotes_ > 1 && num_texts_in_quotes_ == result_.records.size()) {
-      refuse_quotes(result_.records.front().place, format_.settings);
-    }
+    quotes_.end_file();
     result_.num_empty_lines = reader.num_empty_lines();
   }
 
@@ -127,10 +126,7 @@ class Parser {
       return;
     }
     TextRecord record = places.record(row.fields, place_of(row.line));
-    if (format_.refuses_quotes && !result_.dialect.quoted) {
-      refuse_quoted_fields(row.fields, record, format_.settings);
-      num_texts_in_quotes_ += stands_in_quotes(record.first) ? 1 : 0;
-    }
+    if (format_.refuses_quotes && !result_.dialect.quoted) quotes_.add(row.fields, record);
     add(std::move(record), row.bytes);
   }
 
@@ -194,7 +190,7 @@ class Parser {
   bool need_labels_;
   const std::string& file_;
   TextFile result_;
-  std::size_t num_texts_in_quotes_ = 0;
+  QuoteCheck quotes_;
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -6,6 +7,7 @@
 #include "base/error.h"
 #include "tasks/text/columns.h"
 #include "tasks/text/files.h"
+#include "tasks/text/quotes.h"
 #include "tasks/text/readers.h"
 
 namespace albert::tasks {
@@ -43,14 +45,14 @@ TextRecord parse_pair(std::string_view line, const Place& place) {
   return checked(std::move(record));
 }
 
-TextRecord parse_row(std::string_view line, const TextColumnPlaces& places, const TextSettings& settings,
+/// \param quotes of the rows before; null: quotes belong to the fields, or are read
+TextRecord parse_row(std::string_view line, const TextColumnPlaces& places, TableDialect dialect, QuoteCheck* quotes,
                      const Place& place) {
-  const std::vector<std::string> fields = split_row(line, stream_dialect(settings), place);
+  const std::vector<std::string> fields = split_row(line, dialect, place);
   if (fields.size() == places.width()) {
-    TextRecord record = places.record(fields, place);
-    if (!settings.glue && settings.format == TextFileFormat::kByName)
-      refuse_quoted_fields(fields, record, settings.prefix);
-    return checked(std::move(record));
+    TextRecord record = checked(places.record(fields, place));
+    if (quotes) quotes->add_to_stream(fields, record);
+    return record;
   }
   throw DataError("{}: expected {} columns as in the first line, found {}", place.to_string(), places.width(),
                   fields.size());
@@ -83,7 +85,17 @@ StreamReader<TextRecord> open_table(const TextSettings& settings, const LabelAns
   const bool has_header = is_text_header(settings, first_line);
   std::vector<std::string> names = has_header ? first : std::vector<std::string>();
   const TextColumnPlaces places(stream_columns(settings), names, first.size(), /*need_labels=*/false, place);
-  return {.parse = [places, settings](auto line, const Place& at) { return parse_row(line, places, settings, at); },
+  std::shared_ptr<QuoteCheck> quotes;
+  if (!settings.glue && settings.format == TextFileFormat::kByName)
+    quotes = std::make_shared<QuoteCheck>(settings.prefix);
+  const auto parse = [places, dialect, quotes](auto line, const Place& at) {
+    return parse_row(line, places, dialect, quotes.get(), at);
+  };
+  const auto end = [quotes] {
+    if (quotes) quotes->end_stream();
+  };
+  return {.parse = parse,
+          .end = end,
           .columns = std::move(names),
           .num_columns = first.size(),
           .is_quoted = dialect.quoted,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/log_capture.h"
 #include "support/refusal.h"
 
 namespace albert::tasks {
@@ -39,6 +40,19 @@ TEST(TabColumns, ARowHasAFieldForEach) {
   EXPECT_EQ(testing::refusal<DataError>([&] { columns.split("7", kPlace); }),
             "standard input:3: expected 2 columns as in the header, found 1");
   EXPECT_THAT(testing::refusal<DataError>([&] { columns.split("7\ta\tb", kPlace); }), HasSubstr("found 3"));
+}
+
+TEST(TabColumns, QuotesThatMayBeThoseOfTextsAreWarnedOfOnce) {
+  const TabColumns columns("question\tcontext");
+  const testing::LogCapture log;
+  EXPECT_THAT(columns.split("\"Who?\"\tHe said \"no\".", kPlace), ElementsAre("\"Who?\"", "He said \"no\"."));
+  EXPECT_EQ(log.text(), "");
+  EXPECT_THAT(columns.split("\"Who?\"\t\"He.\"", kPlace), ElementsAre("\"Who?\"", "\"He.\""));
+  columns.split("\"Who?\"\t\"She.\"", kPlace);
+  EXPECT_THAT(log.text(), HasSubstr("standard input:3: all fields stand in quotes, which are read as a part of them"));
+  EXPECT_EQ(log.text().find("all fields"), log.text().rfind("all fields"));
+  EXPECT_THAT(testing::refusal<DataError>([&] { columns.split("Who?\t\"He said \"\"no\"\".\"", kPlace); }),
+              StartsWith("standard input:3: fields stand in quotes, with quotes doubled inside"));
 }
 
 TEST(CheckNewColumns, OneThatIsThereIsRefused) {

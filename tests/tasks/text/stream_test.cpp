@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/log_capture.h"
 #include "support/refusal.h"
 #include "tasks/common/tab_columns.h"
 #include "text_tasks.h"
@@ -14,6 +15,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using Labels = std::vector<std::string>;
 
 class TextStreamTest : public ::testing::Test {
@@ -161,6 +163,30 @@ TEST_F(TextStreamTest, RowsInQuotesAreRefusedWhereTheseAreCharacters) {
   open(quoted, RecordFormat::kTsv, "id\ttext");
   add("\"7\"\t\"5\"");
   EXPECT_THAT(window_->item(0).sequences[0].token_ids, ElementsAre(2, 5, 3));
+}
+
+TEST_F(TextStreamTest, QuotesAroundAllTextsAreWarnedOfOnce) {
+  const auto warning = [&](int count) {
+    const testing::LogCapture log;
+    open({}, RecordFormat::kTsv, "text\tn");
+    for (int i = 0; i < count; ++i) add("\"5\"\t3");
+    const std::string before_end = log.text();
+    window_->end();
+    EXPECT_EQ(before_end.empty(), count < 10) << "told as soon as it is known";
+    return log.text();
+  };
+  EXPECT_THAT(warning(1), IsEmpty());
+  EXPECT_THAT(warning(2),
+              AllOf(HasSubstr("standard input: all of the 2 texts stand in quotes, which are read as a part"),
+                    HasSubstr("set task.text.format: tsv_quoted")));
+  const std::string many = warning(30);
+  EXPECT_THAT(many, HasSubstr("all of the 10 texts so far stand in quotes"));
+  EXPECT_EQ(many.find("in quotes"), many.rfind("in quotes"));
+  const testing::LogCapture log;
+  open({}, RecordFormat::kTsv, "text\tn");
+  for (const char* row : {"\"5\"\t3", "5\t3"}) add(row);
+  window_->end();
+  EXPECT_THAT(log.text(), IsEmpty());
 }
 
 TEST_F(TextStreamTest, ASecondTextIsRefusedWhereItIsNotRead) {
