@@ -9,7 +9,7 @@ using model::EmbeddingPooling;
 
 TextSettings EmbeddingSettings::own_pairs() {
   TextSettings files;
-  files.second_text = "second_text";
+  files.second_text = kSecondTextName;
   files.prefix = "task.embedding.";
   return files;
 }

@@ -165,6 +165,10 @@ TextFile TextFiles::read_with(const TextFormat& format, const fs::path& file, bo
 /// Labels are needed but of a test: elsewhere a file that has none may be one whose label column is named wrongly.
 TextFile TextFiles::read(const Source& source) const {
   TextFormat format = format_of(source.file);
+  if (!settings_.glue && !settings_.has_pairs() && settings_.text != kSecondTextName &&
+      std::ranges::find(settings_.label, kSecondTextName) == settings_.label.end()) {
+    format.unread_second = kSecondTextName;
+  }
   if (source.part == Part::kDevelopment) {
     format.if_unlabelled = "; a file without labels is read by `albert evaluate` with --part test";
   }

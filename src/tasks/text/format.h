@@ -55,6 +55,8 @@ struct TextFormat {
   std::string left_out_label = {};
   /// Of a table in which quotes are characters: fields that a program has put into quotes are refused, see QuoteCheck.
   bool refuses_quotes = false;
+  /// What a second text would be called that is not read: a file that has one is warned of. Empty: none is looked for.
+  std::string unread_second = {};
   /// Records keep their rows as they stand, since predictions are added to them.
   bool needs_rows = true;
   /// What the keys of the settings begin with that tell all this, see advice(); empty: the layout is fixed.

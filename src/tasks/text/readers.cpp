@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
+#include "base/shown.h"
 #include "tasks/common/decoding.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/json_records.h"
@@ -58,6 +60,7 @@ class Parser {
     TableRow row;
     if (!reader.next(row)) return;
     const TextColumnPlaces places = take_header(row);
+    if (!result_.header.empty()) warn_of_second_text(row.fields);
     if (!result_.header.empty() && !reader.next(row)) return;
     do {
       refuse_header_again(row);
@@ -74,6 +77,13 @@ class Parser {
         "{}:{}: expected an example, found the header once more: were files put one behind another? remove this line, "
         "or name the files one by one",
         file_, row.line);
+  }
+
+  /// \param names of the columns, or of the members of the first object
+  void warn_of_second_text(const std::vector<std::string>& names) const {
+    if (format_.unread_second.empty() || std::ranges::find(names, format_.unread_second) == names.end()) return;
+    log_warning("{}: there is a '{}', which is not read: texts are read one by one; for pairs set {}second_text={}",
+                printable(file_), format_.unread_second, format_.settings, format_.unread_second);
   }
 
   /// Where the columns are.
@@ -142,6 +152,8 @@ class Parser {
   void parse_objects() {
     JsonRecords records(content_, file_);
     for (std::string_view object; records.next(object);) {
+      if (result_.records.empty() && !format_.unread_second.empty())
+        warn_of_second_text(member_names(parse_json_object(object, records.place())));
       add(parse_json_record(object, format_.columns, need_labels_, records.place(), format_.if_unlabelled), object);
     }
     result_.num_empty_lines = records.num_empty_lines();

@@ -23,6 +23,9 @@ enum class HeaderChoice { kByColumns, kPresent, kAbsent };
 /// The character that a setting stands for: itself, or a tab by the name "tab" or "\\t". Nothing if it is none.
 std::optional<char> delimiter_of(std::string_view setting);
 
+/// What the second text of a pair is called where no setting says otherwise.
+inline constexpr const char* kSecondTextName = "second_text";
+
 /// The `task.text` part of a configuration: what the files of a text task look like.
 struct TextSettings : SettingsOf<TextSettings> {
   static constexpr const char* kPrefix = "task.text.";

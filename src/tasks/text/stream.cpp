@@ -68,11 +68,10 @@ TextColumns stream_columns(const TextSettings& settings) {
   TextColumns columns = TextFiles(settings).columns();
   columns.labels.clear();
   add_name(columns.first, "text");
-  constexpr const char* kSecond = "second_text";
   if (!columns.second.empty()) {
-    add_name(columns.second, kSecond);
-  } else if (std::ranges::find(columns.first, kSecond) == columns.first.end()) {
-    columns.no_second = {kSecond};
+    add_name(columns.second, kSecondTextName);
+  } else if (std::ranges::find(columns.first, kSecondTextName) == columns.first.end()) {
+    columns.no_second = {kSecondTextName};
   }
   return columns;
 }
@@ -112,7 +111,7 @@ bool is_text_header(const TextSettings& settings, std::string_view first_line) {
   if (TextFiles(settings).have_header()) return true;
   const std::vector<std::string> fields = split_row(first_line, stream_dialect(settings), place_of_header());
   const auto names = [&](const char* name) { return std::ranges::find(fields, name) != fields.end(); };
-  return names("text") && (!settings.has_pairs() || names("second_text"));
+  return names("text") && (!settings.has_pairs() || names(kSecondTextName));
 }
 
 StreamReader<TextRecord> open_text_stream(const TextSettings& settings, const LabelAnswers& answers,

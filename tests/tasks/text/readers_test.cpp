@@ -106,6 +106,25 @@ TEST(TextReader, PairsMayStandInQuotesUnlessOtherFieldsDo) {
   EXPECT_THAT(refusal("a\tb\tid\n\"Yes, I do.\"\t\"No.\"\t\"7\"\n", format, false), HasSubstr("dev:2: fields stand"));
 }
 
+TEST(TextReader, ASecondTextThatIsNotReadIsWarnedOf) {
+  TextFormat format{
+      .columns = {.first = {"text"}, .labels = {{"label"}}}, .unread_second = "second_text", .settings = "task.text."};
+  const char* const warning =
+      "dev: there is a 'second_text', which is not read: texts are read one by one; for pairs set "
+      "task.text.second_text=second_text";
+  {
+    const testing::LogCapture log;
+    parse("text\tsecond_text\tlabel\na\tb\tx\nc\td\ty\n", format);
+    EXPECT_THAT(log.text(), HasSubstr(warning));
+  }
+  const testing::LogCapture log;
+  parse("text\tlabel\na\tsecond_text\n", format);
+  EXPECT_THAT(log.text(), IsEmpty());
+  format.rows = RowFormat::kJsonl;
+  parse("{\"text\": \"a\", \"second_text\": \"b\", \"label\": \"x\"}\n", format);
+  EXPECT_THAT(log.text(), HasSubstr(warning));
+}
+
 TEST(TextReader, OtherDelimitersAreReadOrNamed) {
   TextFormat format = pairs(RowFormat::kCsv);
   format.settings = "task.text.";
