@@ -224,10 +224,13 @@ std::string double_quoted(std::string_view text) {
   return quoted + '"';
 }
 
+std::string write_text(const std::string& text, bool quoted) {
+  const bool is_bare = !quoted && !is_null(text) && (is_plain(text) || is_number(text));
+  return is_bare ? text : double_quoted(text);
+}
+
 std::string write_scalar(const Node& node) {
-  if (node.kind == Node::Kind::kNull) return "null";
-  const bool is_bare = !node.quoted && !is_null(node.scalar) && (is_plain(node.scalar) || is_number(node.scalar));
-  return is_bare ? node.scalar : double_quoted(node.scalar);
+  return node.kind == Node::Kind::kNull ? "null" : write_text(node.scalar, node.quoted);
 }
 
 void write(const Node& node, int indent, bool with_origins, std::string& out);
@@ -243,7 +246,7 @@ void write_items(const std::vector<Node>& items, int indent, bool with_origins, 
 
 void write(const Node& node, int indent, bool with_origins, std::string& out) {
   for (const auto& [key, value] : node.entries) {
-    out.append(static_cast<std::size_t>(indent), ' ').append(key).append(":");
+    out.append(static_cast<std::size_t>(indent), ' ').append(write_text(key, /*quoted=*/false)).append(":");
     if (value.kind == Node::Kind::kMapping && !value.entries.empty()) {
       out += '\n';
       write(value, indent + 2, with_origins, out);

@@ -483,6 +483,14 @@ TEST(Configuration, ContradictionsAreReportedWithTheOtherMistakes) {
   }
 }
 
+TEST(Configuration, KeysReadBackAsTheyWereWritten) {
+  const Node tree =
+      parse_text("'#': 1\n\"a: b\": {'null': [x], '': 2}\n'- c': 0.5\n0.35: {'\\n\"': y}\n", {.file = "run.yaml"});
+  const std::string written = to_yaml(tree);
+  EXPECT_THAT(written, ::testing::HasSubstr("\"#\": 1\n"));
+  EXPECT_EQ(flatten(parse_text(written, {.file = "run.yaml"})), flatten(tree));
+}
+
 std::string refusal_of_yaml(const std::string& text) {
   return albert::testing::refusal<UsageError>([&] { parse_text(text, Origin{.file = "a.yaml", .line = 1}); });
 }
