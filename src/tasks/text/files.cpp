@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <spdlog/fmt/ranges.h>
@@ -59,6 +61,15 @@ TextColumns own_columns(const TextSettings& settings) {
   if (!settings.second_text.empty()) columns.second = {settings.second_text};
   for (const std::string& label : settings.label) columns.labels.push_back({label});
   return columns;
+}
+
+/// Whether a file is read for the first time: a training reads its development files again at its end, and need not say
+/// the same of them again.
+bool is_first_reading(const fs::path& file) {
+  static std::mutex mutex;
+  static std::set<fs::path> files;
+  const std::scoped_lock lock(mutex);
+  return files.insert(file).second;
 }
 
 bool is_by_name(const ColumnNames& names) {
@@ -166,7 +177,7 @@ TextFile TextFiles::read_with(const TextFormat& format, const fs::path& file, bo
 TextFile TextFiles::read(const Source& source) const {
   TextFormat format = format_of(source.file);
   if (!settings_.glue && !settings_.has_pairs() && settings_.text != kSecondTextName &&
-      std::ranges::find(settings_.label, kSecondTextName) == settings_.label.end()) {
+      std::ranges::find(settings_.label, kSecondTextName) == settings_.label.end() && is_first_reading(source.file)) {
     format.unread_second = kSecondTextName;
   }
   if (source.part == Part::kDevelopment) {
