@@ -14,6 +14,17 @@ FileWriter open_stream(const fs::path& stream) {
   return descriptor ? FileWriter(stream, *descriptor) : FileWriter(stream);
 }
 
+void write_whole_file(const fs::path& destination, std::string_view bytes, bool overwrite) {
+  if (is_stream(destination)) {
+    FileWriter stream = open_stream(destination);
+    stream.write(bytes);
+    return stream.close();
+  }
+  AtomicFile file(destination);
+  file.write(bytes);
+  file.commit(overwrite);
+}
+
 }  // namespace
 
 AtomicFile::AtomicFile(const fs::path& destination) : destination_(destination_of(destination)) {
@@ -37,10 +48,14 @@ void AtomicFile::close() {
   writer_.reset();
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(bool overwrite) {
   close();
-  keep_permissions(destination_, temporary_->path());
-  rename_file(temporary_->path(), destination_);
+  if (overwrite) {
+    keep_permissions(destination_, temporary_->path());
+    rename_file(temporary_->path(), destination_);
+  } else if (!rename_to_free_name(temporary_->path(), destination_)) {
+    refuse_to_replace(destination_);
+  }
   temporary_->release();
   sync_folder_of(destination_);
 }
@@ -55,7 +70,7 @@ void AtomicFiles::write(const fs::path& destination, std::string_view bytes) {
 void AtomicFiles::commit() {
   if (files_.empty()) return;
   const TemporaryEntry before(files_.front()->destination().string() + ".before", TemporaryEntry::Kind::kFolder);
-  JointMove move(before.path() / "files");
+  JointMove move(before.path() / "files", /*overwrite=*/true);
   for (const auto& file : files_) file->put(move);
   move.commit();
   for (const auto& file : files_) {
@@ -66,14 +81,12 @@ void AtomicFiles::commit() {
 }
 
 void write_file_atomically(const fs::path& destination, std::string_view bytes) {
-  if (is_stream(destination)) {
-    FileWriter stream = open_stream(destination);
-    stream.write(bytes);
-    return stream.close();
-  }
-  AtomicFile file(destination);
-  file.write(bytes);
-  file.commit();
+  write_whole_file(destination, bytes, /*overwrite=*/true);
+}
+
+void write_output_file(const Output& output, std::string_view bytes) {
+  check_output_file(output);
+  write_whole_file(output.path, bytes, output.overwrite);
 }
 
 }  // namespace albert

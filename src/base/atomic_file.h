@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/joint_move.h"
+#include "base/output.h"
 #include "base/temporary_entry.h"
 
 namespace albert {
@@ -23,10 +24,11 @@ class AtomicFile {
   void write(std::string_view bytes) { writer_->write(bytes); }
   /// Writes over the first bytes, as for a count that is known at the end only.
   void write_over_beginning(std::string_view bytes);
-  /// Syncs to the disk, and replaces the destination if it exists, whose permissions stay.
   /// What was written is on the disk, and nothing more is written.
   void close();
-  void commit();
+  /// Syncs to the disk, and replaces the destination if it exists, whose permissions stay.
+  /// \param overwrite otherwise a destination that exists stays, and UsageError is thrown
+  void commit(bool overwrite = true);
   /// After close(), the same as a part of several moves; release() once all are done.
   void put(JointMove& move) { move.put(temporary_->path(), destination_); }
   void release() { temporary_->release(); }
@@ -54,5 +56,9 @@ class AtomicFiles {
 /// behind what it has been given before.
 /// Throws IoError.
 void write_file_atomically(const fs::path& destination, std::string_view bytes);
+
+/// The same for what a command writes, by the rule of base/output.h.
+/// Throws UsageError, too.
+void write_output_file(const Output& output, std::string_view bytes);
 
 }  // namespace albert

@@ -47,14 +47,11 @@ fs::path replaceable(const fs::path& folder) {
   return path;
 }
 
-int rename_with(unsigned flags, const fs::path& from, const fs::path& to) {
-  return uninterrupted([&] { return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags); });
-}
-
 /// Two folders take each other's names at once.
 /// \return false if the file system cannot
 bool exchange(const fs::path& one, const fs::path& other) {
-  if (rename_with(RENAME_EXCHANGE, one, other) == 0) return true;
+  const auto rename_both = [&] { return ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE); };
+  if (uninterrupted(rename_both) == 0) return true;
   if (errno == ENOSYS || errno == EINVAL) return false;
   throw IoError::from_errno(fmt::format("cannot rename {} to {}", one.string(), other.string()));
 }
@@ -122,13 +119,9 @@ void AtomicFolder::sync_files() const {
 
 /// Takes a name that nothing has.
 void AtomicFolder::take_name() {
-  if (rename_with(RENAME_NOREPLACE, temporary(), destination_) == 0) return;
-  if (errno == EEXIST) {
-    throw UsageError("{} has been made by somebody else meanwhile, and is not replaced; name another folder",
-                     destination_.string());
-  }
-  if (errno == ENOSYS || errno == EINVAL) return rename_file(temporary(), destination_);  // unknown to the file system
-  throw IoError::from_errno(fmt::format("cannot rename {} to {}", temporary().string(), destination_.string()));
+  if (rename_to_free_name(temporary(), destination_)) return;
+  throw UsageError("{} has been made by somebody else meanwhile, and is not replaced; name another folder",
+                   destination_.string());
 }
 
 /// \return where the old folder is, which is marked as a leftover

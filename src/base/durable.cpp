@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <system_error>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/descriptor.h"
 #include "base/error.h"
@@ -21,6 +23,25 @@ void sync(const Descriptor& file, const fs::path& path) {
   }
 }
 
+/// Where the file system does not know how to rename without replacing. A folder, and a file where files have one name
+/// only, is renamed if its new name is free when this looks.
+/// \return false if something has the name
+bool rename_by_a_second_name(const fs::path& from, const fs::path& to) {
+  if (!fs::is_directory(fs::symlink_status(from))) {
+    if (uninterrupted([&] { return ::link(from.c_str(), to.c_str()); }) == 0) {
+      if (uninterrupted([&] { return ::unlink(from.c_str()); }) == 0) return true;
+      const IoError error = IoError::from_errno(fmt::format("cannot remove {}", from.string()));
+      ::unlink(to.c_str());
+      throw error;
+    }
+    if (errno == EEXIST) return false;
+  }
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(to, error))) return false;
+  rename_file(from, to);
+  return true;
+}
+
 }  // namespace
 
 void sync_to_disk(const fs::path& path) {
@@ -35,6 +56,16 @@ void rename_file(const fs::path& from, const fs::path& to) {
   if (uninterrupted([&] { return ::rename(from.c_str(), to.c_str()); }) != 0) {
     throw IoError::from_errno(fmt::format("cannot rename {} to {}", from.string(), to.string()));
   }
+}
+
+bool rename_to_free_name(const fs::path& from, const fs::path& to) {
+  const auto rename_it = [&] { return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE); };
+  if (uninterrupted(rename_it) == 0) return true;
+  if (errno == EEXIST) return false;
+  if (errno != ENOSYS && errno != EINVAL) {
+    throw IoError::from_errno(fmt::format("cannot rename {} to {}", from.string(), to.string()));
+  }
+  return rename_by_a_second_name(from, to);
 }
 
 void rename_durably(const fs::path& from, const fs::path& to) {

@@ -17,6 +17,10 @@ void sync_folder_of(const fs::path& path);
 /// Gives a file or a folder another name: of a file that had it before, nothing is left.
 void rename_file(const fs::path& from, const fs::path& to);
 
+/// The same with a name that nothing has, unless something has got it meanwhile.
+/// \return false if something has it: both are as they were
+bool rename_to_free_name(const fs::path& from, const fs::path& to);
+
 /// Gives a file or a folder, which is on the disk, another name, and syncs the folder of that name. A file that is
 /// replaced hands its permissions on. Where that cannot be synced, it has its old name again, unless it has replaced
 /// something.

@@ -8,6 +8,7 @@
 #include "base/durable.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/output.h"
 #include "base/system_call.h"
 
 namespace albert {
@@ -34,7 +35,7 @@ bool is_file_or_link(const fs::path& place) {
   return fs::is_regular_file(status) || fs::is_symlink(status);
 }
 
-JointMove::JointMove(fs::path aside) : aside_(std::move(aside)) {
+JointMove::JointMove(fs::path aside, bool overwrite) : aside_(std::move(aside)), overwrite_(overwrite) {
   make_folder(aside_);
 }
 
@@ -43,21 +44,27 @@ JointMove::~JointMove() {
 }
 
 void JointMove::remove(const fs::path& place) {
-  if (is_file_or_link(place)) move(place, aside_ / place.filename());
+  if (!is_file_or_link(place)) return;
+  if (!overwrite_) refuse_to_replace(place);
+  rename_file(place, aside_ / place.filename());
+  moved_.emplace_back(place, aside_ / place.filename());
 }
 
 void JointMove::put(const fs::path& file, const fs::path& place) {
-  if (!is_file_or_link(place)) return move(file, place);
+  if (rename_to_free_name(file, place)) {
+    moved_.emplace_back(file, place);
+    return;
+  }
+  if (!is_file_or_link(place)) {
+    throw IoError("cannot write {}: expected the name of a file, found that of a folder, a device or a pipe",
+                  place.string());
+  }
+  if (!overwrite_) refuse_to_replace(place);
   const fs::path saved = aside_ / std::to_string(moved_.size());
   save(place, saved);
   keep_permissions(place, file);
   rename_file(file, place);
   moved_.emplace_back(place, saved);
-}
-
-void JointMove::move(const fs::path& from, const fs::path& to) {
-  rename_file(from, to);
-  moved_.emplace_back(from, to);
 }
 
 /// Copies what cannot be renamed: it may lie on another file system, and what keeps this from being done to the end may
@@ -72,12 +79,11 @@ void JointMove::undo() {
   }
 }
 
-void move_together(const fs::path& folder, std::span<const fs::path> places,
-                   const std::function<void(const fs::path& place)>& check) {
+void move_together(const fs::path& folder, std::span<const fs::path> places, bool overwrite) {
   for (const fs::path& place : places) sync_to_disk(folder / place.filename());
-  JointMove move(folder / "before");
+  JointMove move(folder / "before", overwrite);
   for (const fs::path& place : places) {
-    check(place);
+    check_output_file({place, overwrite});
     move.put(folder / place.filename(), destination_of(place));
   }
   move.commit();

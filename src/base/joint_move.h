@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -20,7 +19,8 @@ bool is_file_or_link(const fs::path& place);
 class JointMove {
  public:
   /// \param aside an empty folder, made here, for what lay in the places
-  explicit JointMove(fs::path aside);
+  /// \param overwrite whether something may lie in them; else put() and remove() throw UsageError for what does
+  JointMove(fs::path aside, bool overwrite);
   ~JointMove();
   JointMove(const JointMove&) = delete;
   JointMove& operator=(const JointMove&) = delete;
@@ -33,18 +33,18 @@ class JointMove {
   void commit() { is_done_ = true; }
 
  private:
-  void move(const fs::path& from, const fs::path& to);
   void undo();
 
   SignalDelay delay_;
   fs::path aside_;
+  bool overwrite_;
   std::vector<std::pair<fs::path, fs::path>> moved_;  ///< from, to
   bool is_done_ = false;
 };
 
 /// Moves files out of a folder, where they lie under their own names, to their places: all, or none.
-/// \param check throws for a place that has been taken meanwhile
-void move_together(const fs::path& folder, std::span<const fs::path> places,
-                   const std::function<void(const fs::path& place)>& check);
+/// \param overwrite whether files that lie there are replaced, by the rule of base/output.h
+/// Throws UsageError for a place that has been taken meanwhile.
+void move_together(const fs::path& folder, std::span<const fs::path> places, bool overwrite);
 
 }  // namespace albert

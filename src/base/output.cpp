@@ -37,6 +37,12 @@ void check_output_file(const Output& output) {
   throw UsageError("--output {} exists; give another name, or pass --overwrite to replace it", path.string());
 }
 
+void refuse_to_replace(const fs::path& path) {
+  throw UsageError(
+      "--output {} has been made by somebody else meanwhile; give another name, or pass --overwrite to replace it",
+      path.string());
+}
+
 void OutputFolder::check() const {
   if (!fs::exists(path)) {
     if (!fs::is_symlink(path)) return;

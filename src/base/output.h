@@ -22,6 +22,9 @@ struct Output {
 /// Throws UsageError if a file may not be written there.
 void check_output_file(const Output& output);
 
+/// Throws UsageError for a file that has come into being while the work went on, and is not to be replaced.
+[[noreturn]] void refuse_to_replace(const fs::path& path);
+
 /// A folder that a command writes: where, and what there may be replaced.
 struct OutputFolder {
   fs::path path;

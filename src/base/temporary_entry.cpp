@@ -76,7 +76,7 @@ void refuse_others(const fs::path& destination, const fs::path& own) {
   for (const fs::path& path : entries_for(destination)) {
     const Descriptor entry(path == own ? -1 : open_leftover(path));
     if (state_of(entry.value()) != Left::kAlive) continue;
-    throw UsageError("another process is writing {}; wait for it to end, or name another folder", destination.string());
+    throw UsageError("another process is writing {}; wait for it to end, or name another output", destination.string());
   }
 }
 

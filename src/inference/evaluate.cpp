@@ -15,7 +15,6 @@
 #include "base/joint_move.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/output.h"
 #include "base/progress.h"
 #include "base/temporary_entry.h"
 #include "inference/output_check.h"
@@ -71,7 +70,7 @@ struct OpenFile {
   fs::path file;
   std::unique_ptr<tasks::DataSet> data;
   fs::path output;       ///< of its predictions; empty: none
-  fs::path hidden = {};  ///< where they are written first, if they take their places with those of other files
+  fs::path hidden = {};  ///< where they are written first, to take their places together; empty: they go there at once
 };
 
 OpenFile open_file(const TaskModelFolder& opened, const fs::path& file, const fs::path& output, tasks::Part part,
@@ -83,6 +82,23 @@ OpenFile open_file(const TaskModelFolder& opened, const fs::path& file, const fs
   return {file, std::move(data), output};
 }
 
+/// The files that predictions are written to.
+std::vector<fs::path> predictions_of(const std::vector<OpenFile>& files) {
+  std::vector<fs::path> outputs;
+  for (const OpenFile& open : files) {
+    if (!open.output.empty()) std::ranges::move(open.data->prediction_files(open.output), std::back_inserter(outputs));
+  }
+  return outputs;
+}
+
+/// Whether files can be written elsewhere in their folder, and then moved to their places: they are no streams, and no
+/// links lead to several folders.
+bool can_be_moved(const std::vector<fs::path>& places) {
+  const auto folder_of = [](const fs::path& place) { return destination_of(place).parent_path(); };
+  return !places.empty() && std::ranges::none_of(places, is_stream) &&
+         std::ranges::all_of(places, [&](const auto& place) { return folder_of(place) == folder_of(places.front()); });
+}
+
 /// Throws if predictions could not be written, or would replace what is read: the data, or a part of the model or of
 /// its run.
 /// \param folders of the model and its run
@@ -92,17 +108,11 @@ void check_predictions(const std::vector<OpenFile>& files, std::initializer_list
     if (!fs::is_directory(folder)) continue;
     for (const auto& entry : fs::directory_iterator(folder)) inputs.push_back(entry.path());
   }
-  std::vector<fs::path> outputs;
-  for (const OpenFile& open : files) {
-    inputs.push_back(open.file);
-    if (!open.output.empty()) std::ranges::move(open.data->prediction_files(open.output), std::back_inserter(outputs));
-  }
-  check_outputs("--output", outputs, inputs, overwrite);
+  for (const OpenFile& open : files) inputs.push_back(open.file);
+  check_outputs("--output", predictions_of(files), inputs, overwrite);
 }
 
-/// \param overwrite otherwise a file that has come into being since the work began is not replaced
-FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, std::int64_t batch_tokens,
-                         bool overwrite) {
+FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, std::int64_t batch_tokens) {
   const metrics::Mean loss = score(opened, *open.data, batch_tokens);
   FileReport report{open.file, open.data->num_examples(), std::nullopt, open.output};
   if (open.data->is_labelled()) {
@@ -115,11 +125,7 @@ FileReport evaluate_file(const TaskModelFolder& opened, const OpenFile& open, st
     metrics::leave_out_infinite(*report.judgement);
     report.guess = open.data->best_guess();
   }
-  if (!open.output.empty()) {
-    const fs::path& place = open.hidden.empty() ? open.output : open.hidden;
-    for (const fs::path& file : open.data->prediction_files(place)) check_output_file({file, overwrite});
-    open.data->write_predictions(place);
-  }
+  if (!open.output.empty()) open.data->write_predictions(open.hidden.empty() ? open.output : open.hidden);
   return report;
 }
 
@@ -139,7 +145,7 @@ void measure(const TaskModelFolder& opened, const FileReport& exact, const Evalu
     compute.precision = precision;
     const TaskModelFolder faster = open_task_model(opened.path, compute, options.settings);
     OpenFile open{exact.file, faster.task->read(exact.file, options.part), {}};
-    return metrics::find(evaluate_file(faster, open, options.batch_tokens, false).judgement->figures, metric);
+    return metrics::find(evaluate_file(faster, open, options.batch_tokens).judgement->figures, metric);
   });
   log_info("by precision: {}", measured.to_string());
   write_measured_precisions(opened.path, measured);
@@ -196,26 +202,19 @@ std::vector<FileReport> evaluate(const EvaluateOptions& options, const model::Co
   check_predictions(open_files, {opened.path, options.model}, options.overwrite);
   if (options.measures_precisions) check_measurement(opened, open_files.front());
   std::optional<TemporaryEntry> folder;  // so that all predictions take their places, or none
-  std::vector<fs::path> places;
-  if (!options.output.empty() && files.size() > 1) {
-    folder.emplace(fs::absolute(options.output), TemporaryEntry::Kind::kFolder);
-    for (OpenFile& open : open_files) {
-      open.hidden = folder->path() / open.output.filename();
-      std::ranges::move(open.data->prediction_files(open.output), std::back_inserter(places));
-    }
+  const std::vector<fs::path> places = predictions_of(open_files);
+  if (can_be_moved(places)) {
+    folder.emplace(destination_of(places.front()), TemporaryEntry::Kind::kFolder);
+    for (OpenFile& open : open_files) open.hidden = folder->path() / open.output.filename();
   }
   std::vector<FileReport> reports;
   for (OpenFile& open : open_files) {
-    reports.push_back(evaluate_file(opened, open, options.batch_tokens, options.overwrite));
+    reports.push_back(evaluate_file(opened, open, options.batch_tokens));
     open.data.reset();
     warn_of_guess(*opened.task, reports.back());
     if (take) take(reports.back());
   }
-  if (folder) {
-    move_together(folder->path(), places, [&](const fs::path& place) {
-      check_output_file({place, options.overwrite});
-    });
-  }
+  if (folder) move_together(folder->path(), places, options.overwrite);
   if (options.measures_precisions) {
     measure(opened, reports.front(), options, compute);
   } else if (const auto measured = read_measured_precisions(opened.path)) {
@@ -251,13 +250,12 @@ void warn_of_guess(const tasks::Task& task, const FileReport& report) {
 }
 
 FileReport evaluate_files(const TaskModelFolder& opened, const std::vector<fs::path>& files, tasks::Part part) {
-  return evaluate_file(opened, {files.front(), opened.task->read(files, part), {}}, EvaluateOptions().batch_tokens,
-                       /*overwrite=*/false);
+  return evaluate_file(opened, {files.front(), opened.task->read(files, part), {}}, EvaluateOptions().batch_tokens);
 }
 
 ExaminedFile examine_file(const TaskModelFolder& opened, const fs::path& file, tasks::Part part) {
   OpenFile open = open_file(opened, file, {}, part, tasks::Texts::kKept);
-  FileReport report = evaluate_file(opened, open, EvaluateOptions().batch_tokens, /*overwrite=*/false);
+  FileReport report = evaluate_file(opened, open, EvaluateOptions().batch_tokens);
   return {std::move(report), std::move(open.data)};
 }
 

@@ -67,7 +67,7 @@ std::vector<tasks::GlueSubmission::File> write_files(const tasks::GlueSubmission
     std::ranges::copy(files, std::back_inserter(written));
     for (const auto& file : files) places.push_back(file.predictions);
   }
-  move_together(folder.path(), places, [&](const fs::path& place) { check_output_file({place, options.overwrite}); });
+  move_together(folder.path(), places, options.overwrite);
   return written;
 }
 

@@ -173,7 +173,7 @@ void IndexWriter::commit(const VectorOrigin& origin) {
   texts_.commit();
   for (auto& [name, writer] : of_tokens_) writer.commit();
   write_origin(origin, finished);
-  replace_index(index_, folder_.temporary(), suffixes());
+  replace_index(index_, folder_.temporary(), suffixes(), overwrite_);
 }
 
 }  // namespace albert::inference

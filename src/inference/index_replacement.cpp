@@ -151,12 +151,13 @@ Replacement plan(const fs::path& index, const fs::path& folder, const std::vecto
 
 }  // namespace
 
-void replace_index(const fs::path& index, const fs::path& folder, const std::vector<std::string>& suffixes) {
+void replace_index(const fs::path& index, const fs::path& folder, const std::vector<std::string>& suffixes,
+                   bool overwrite) {
   const fs::path finished = folder / index.filename();
   const Replacement replacement = plan(index, folder, suffixes);
   const fs::path announcement = folder / kReplacement;
   write_file_atomically(announcement, to_text(replacement));
-  JointMove move(folder / "before");
+  JointMove move(folder / "before", overwrite);
   move.put(announcement, origin_path(index));
   sync_to_disk(index.parent_path());
   for (const std::string& suffix : replacement.removed) move.remove(with_suffix(index, suffix));

@@ -15,9 +15,10 @@ namespace albert::inference {
 ///     under their final names
 /// \param suffixes what the names of the files of an index have behind the name of the index, its origin left out: a
 ///     file that lies in the folder is put in its place, any other one is removed from its place
-/// Throws IoError, where every file is as it was.
+/// \param overwrite whether a file may lie in one of the places
+/// Throws IoError, UsageError for a file that may not; then every file is as it was.
 void replace_index(const std::filesystem::path& index, const std::filesystem::path& folder,
-                   const std::vector<std::string>& suffixes);
+                   const std::vector<std::string>& suffixes, bool overwrite);
 
 /// Finishes a replacement that was stopped by a kill.
 /// \return false if it cannot be finished, because files are gone that it needs: only parts of an index are there. True

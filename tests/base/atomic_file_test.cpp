@@ -89,6 +89,24 @@ TEST(AtomicFile, AReplacedFileKeepsItsPermissions) {
   EXPECT_EQ(read_file(folder / "a"), "2");
 }
 
+TEST(AtomicFile, WhatHasComeIntoBeingMeanwhileStays) {
+  const testing::TemporaryFolder folder;
+  {
+    AtomicFile attempt(folder / "a");
+    attempt.write("result");
+    write_file_atomically(folder / "a", "mine");
+    EXPECT_THAT(testing::refusal<UsageError>([&] { attempt.commit(/*overwrite=*/false); }),
+                ::testing::HasSubstr("made by somebody else meanwhile"));
+  }
+  EXPECT_EQ(read_file(folder / "a"), "mine");
+  EXPECT_THAT(testing::refusal<UsageError>([&] { write_output_file({folder / "a"}, "result"); }),
+              ::testing::HasSubstr("exists"));
+  write_output_file({folder / "a", true}, "result");
+  write_output_file({folder / "b"}, "result");
+  EXPECT_EQ(read_file(folder / "a") + read_file(folder / "b"), "resultresult");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 2);
+}
+
 TEST(AtomicFiles, TakeTheirPlacesTogether) {
   const testing::TemporaryFolder folder;
   for (const char* name : {"a", "b"}) write_file_atomically(folder / name, "old");

@@ -41,6 +41,7 @@ int num_syncs_left = 0;
 /// And then it takes no new name, either.
 bool renames_fail = false;
 bool knows_exchange = true;
+bool knows_no_replace = true;
 
 bool has_failed() {
   return !failing_folder.empty() && num_syncs_left < 0;
@@ -71,7 +72,7 @@ extern "C" int renameat2(int from_folder, const char* from, int to_folder, const
     errno = EIO;
     return -1;
   }
-  if (flags == RENAME_EXCHANGE && !knows_exchange) {
+  if ((flags == RENAME_EXCHANGE && !knows_exchange) || (flags == RENAME_NOREPLACE && !knows_no_replace)) {
     errno = EINVAL;
     return -1;
   }
@@ -102,6 +103,7 @@ class Durable : public ::testing::Test {
     failing_folder.clear();
     renames_fail = false;
     knows_exchange = true;
+    knows_no_replace = true;
   }
 
  protected:
@@ -190,6 +192,26 @@ TEST_F(Durable, ALinkIsReplacedAndItsFolderSynced) {
     EXPECT_THAT(synced(), ElementsAre(path_));
   }
   EXPECT_EQ(std::distance(fs::directory_iterator(path_), fs::directory_iterator()), 1);
+}
+
+TEST_F(Durable, AFreeNameIsTakenAndNothingReplaced) {
+  for (const bool is_known : {true, false}) {
+    knows_no_replace = is_known;
+    write_file_atomically(path_ / "new", "new");
+    write_file_atomically(path_ / "old", "old");
+    fs::create_symlink("nowhere", path_ / "link");
+    fs::create_directory(path_ / "folder");
+    for (const char* taken : {"old", "link"}) EXPECT_FALSE(rename_to_free_name(path_ / "new", path_ / taken));
+    EXPECT_FALSE(rename_to_free_name(path_ / "folder", path_ / "old"));
+    EXPECT_EQ(read_file(path_ / "old") + read_file(path_ / "new"), "oldnew");
+    EXPECT_TRUE(rename_to_free_name(path_ / "new", path_ / "free"));
+    EXPECT_TRUE(rename_to_free_name(path_ / "folder", path_ / "free folder"));
+    EXPECT_EQ(read_file(path_ / "free"), "new");
+    EXPECT_TRUE(fs::is_directory(path_ / "free folder"));
+    EXPECT_FALSE(fs::exists(path_ / "new") || fs::exists(path_ / "folder"));
+    EXPECT_THROW(rename_to_free_name(path_ / "absent", path_ / "b"), IoError);
+    for (const auto& entry : fs::directory_iterator(path_)) fs::remove_all(entry.path());
+  }
 }
 
 TEST_F(Durable, ARenameThatFailsNamesBoth) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -20,7 +21,7 @@ void move_two(const fs::path& folder, bool second_fails) {
   write_file_atomically(folder / "new2", "3");
   write_file_atomically(folder / "gone", "4");
   if (second_fails) fs::create_directories(folder / "other/full");  // a file takes no folder's place
-  JointMove move(folder / "aside");
+  JointMove move(folder / "aside", /*overwrite=*/true);
   move.put(folder / "new1", folder / "old");
   move.remove(folder / "gone");
   move.put(folder / "new2", folder / "other");
@@ -41,6 +42,30 @@ TEST(JointMove, MovesNoneWhereOneCannotBe) {
   EXPECT_EQ(read_file(folder / "old"), "1");
   EXPECT_EQ(read_file(folder / "gone"), "4");
   EXPECT_TRUE(fs::is_directory(folder / "other/full"));
+}
+
+TEST(JointMove, ReplacesAndRemovesNothingUnlessItMay) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "new1", "1");
+  write_file_atomically(folder / "new2", "2");
+  write_file_atomically(folder / "there", "mine");
+  for (const bool removes : {false, true}) {
+    JointMove move(folder / (removes ? "aside1" : "aside2"), /*overwrite=*/false);
+    move.put(folder / "new1", folder / "free");
+    EXPECT_EQ(read_file(folder / "free"), "1");
+    EXPECT_THROW(removes ? move.remove(folder / "there") : move.put(folder / "new2", folder / "there"), UsageError);
+  }
+  EXPECT_EQ(read_file(folder / "new1") + read_file(folder / "new2") + read_file(folder / "there"), "12mine");
+  EXPECT_FALSE(fs::exists(folder / "free"));
+}
+
+TEST(JointMove, LeavesAPipeInItsPlace) {
+  const testing::TemporaryFolder folder;
+  write_file_atomically(folder / "new", "1");
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  JointMove move(folder / "aside", /*overwrite=*/true);
+  EXPECT_THROW(move.put(folder / "new", folder / "pipe"), IoError);
+  EXPECT_TRUE(fs::is_fifo(folder / "pipe"));
 }
 
 TEST(AtomicFiles, LeaveNothingWhereOneCannotTakeItsPlace) {
