@@ -52,16 +52,22 @@ void check_place(const char* option, const fs::path& output) {
 
 }  // namespace
 
+void refuse_inputs(const char* option, std::span<const fs::path> outputs, std::span<const fs::path> inputs) {
+  for (const fs::path& output : outputs) {
+    const auto is_output = [&](const fs::path& other) { return are_same(output, other); };
+    if (const auto input = std::ranges::find_if(inputs, is_output); input != inputs.end()) {
+      throw UsageError("{} {}: is {} itself, which is read and would be replaced; give another name", option,
+                       output.string(), input->string());
+    }
+  }
+}
+
 void check_outputs(const char* option, std::span<const fs::path> outputs, std::span<const fs::path> inputs,
                    bool overwrite) {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const fs::path& output = outputs[i];
     check_place(option, output);
-    const auto is_output = [&](const fs::path& other) { return are_same(output, other); };
-    if (const auto input = std::ranges::find_if(inputs, is_output); input != inputs.end()) {
-      throw UsageError("{} {}: is {} itself, which is read and would be replaced by the predictions; give another name",
-                       option, output.string(), input->string());
-    }
+    refuse_inputs(option, outputs.subspan(i, 1), inputs);
     const auto before = outputs.first(i);
     const auto is_same = [&](const fs::path& other) { return other == output || are_same(output, other); };
     if (const auto twin = std::ranges::find_if(before, is_same); twin != before.end()) {

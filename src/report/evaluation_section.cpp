@@ -21,11 +21,6 @@ namespace albert::report {
 
 namespace {
 
-/// The data that a run was started with.
-std::vector<fs::path> data_of(const RunData& run) {
-  return train::read_finetune_config(run.summary.path / train::kRunConfigFile, {}).values.data.paths();
-}
-
 /// Whether a file of several that training was given is one to evaluate on, as Task::settle() divides them.
 bool is_for_development(const tasks::Task& task, const fs::path& path) {
   if (fs::is_directory(path)) return true;
@@ -57,7 +52,7 @@ std::string part_of_file(const inference::TaskModelFolder& opened, const fs::pat
 std::string evaluated(const RunData& run, const EvaluationOptions& options, const model::Compute& compute) {
   const bool is_given = !options.data.empty();
   const auto opened = inference::open_task_model(run.summary.path, compute);
-  const std::vector<fs::path> data = is_given ? options.data : data_of(run);
+  const std::vector<fs::path> data = is_given ? options.data : data_of_run(run.summary.path);
   std::string html = fmt::format("<p>The model of <code>{}</code>, as <code>albert evaluate</code> computes it.</p>\n",
                                  escaped(fs::weakly_canonical(opened.path).filename().string()));
   for (const fs::path& file : development_files(*opened.task, data, is_given)) {
@@ -68,6 +63,10 @@ std::string evaluated(const RunData& run, const EvaluationOptions& options, cons
 }
 
 }  // namespace
+
+std::vector<fs::path> data_of_run(const fs::path& run) {
+  return train::read_finetune_config(run / train::kRunConfigFile, {}).values.data.paths();
+}
 
 std::optional<Section> evaluation_section(const RunData& run, const EvaluationOptions& options,
                                           const model::Compute& compute, std::size_t number) {

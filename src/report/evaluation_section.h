@@ -16,6 +16,11 @@ struct EvaluationOptions {
   std::size_t num_explained = 0;            ///< predictions of classes for which the words that mattered are shown
 };
 
+/// The data that a fine-tuning was started with.
+/// \param run its folder
+/// Throws UsageError or DataError where its run.yaml does not say it, or the data are gone; IoError.
+std::vector<std::filesystem::path> data_of_run(const std::filesystem::path& run);
+
 /// How the best model of a fine-tuning does on its development data, evaluated again as `albert evaluate` does, and what
 /// there is to see in its answers. Where the model or the data are gone, the section says so.
 /// \param number of the section among those of evaluations, for its id

@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "base/shown.h"
 #include "corpus/store/manifest.h"
+#include "inference/output_check.h"
 #include "report/corpus_section.h"
 #include "report/page.h"
 #include "report/run_data.h"
@@ -45,25 +46,47 @@ Subjects find_subjects(const std::vector<fs::path>& paths) {
   return subjects;
 }
 
-/// A page may be kept with the run that it shows, but takes the place of no other file there, nor of the data.
-void refuse_to_replace_a_source(const ReportOptions& options, const Subjects& subjects) {
+bool is_page(const fs::path& file) {
+  return file.extension() == ".html" || file.extension() == ".htm";
+}
+
+/// Adds a file, or the files below a folder: all but pages, which may be kept with what they show.
+void add_files(const fs::path& path, std::vector<fs::path>& files) {
   std::error_code error;
-  const fs::path output = fs::weakly_canonical(options.output.path, error);
-  if (error || !fs::exists(output)) return;
-  const auto refuse = [&](const fs::path& source) {
-    throw UsageError("--output {} is a file of {}, which the report reads; give the page another name",
-                     options.output.path.string(), source.string());
-  };
-  for (const fs::path& file : options.evaluation.data) {
-    if (fs::equivalent(output, file, error)) refuse(file);
+  if (!fs::is_directory(path, error)) return files.push_back(path);
+  fs::recursive_directory_iterator entries(path, fs::directory_options::skip_permission_denied, error);
+  for (; !error && entries != fs::recursive_directory_iterator(); entries.increment(error)) {
+    if (!is_page(entries->path())) files.push_back(entries->path());
   }
-  const bool is_page = output.extension() == ".html" || output.extension() == ".htm";
-  for (const std::vector<fs::path>* folders : {&subjects.runs, &subjects.corpora}) {
-    for (const fs::path& folder : *folders) {
-      const fs::path inside = output.lexically_relative(fs::weakly_canonical(folder, error));
-      if (!is_page && !inside.empty() && *inside.begin() != "..") refuse(folder);
-    }
+}
+
+/// The data that a run was started with; none where it does not say it, or they are gone.
+std::vector<fs::path> known_data_of(const fs::path& run) {
+  try {
+    return data_of_run(run);
+  } catch (const Error&) {
+    return {};
   }
+}
+
+/// All files that a report reads, or could read: those of runs and corpora, and the data of the runs.
+std::vector<fs::path> sources_of(const ReportOptions& options, const Subjects& subjects) {
+  std::vector<fs::path> files;
+  for (const fs::path& folder : subjects.corpora) add_files(folder, files);
+  for (const fs::path& run : subjects.runs) {
+    add_files(run, files);
+    for (const fs::path& path : known_data_of(run)) add_files(path, files);
+  }
+  for (const fs::path& path : expand_patterns(options.evaluation.data)) add_files(path, files);
+  return files;
+}
+
+/// Throws if the page could not be written, or would replace what it is made from.
+void check_output(const ReportOptions& options, const Subjects& subjects) {
+  const Output& output = options.output;
+  std::vector<fs::path> sources;
+  if (fs::is_regular_file(output.path)) sources = sources_of(options, subjects);
+  inference::check_outputs("--output", {{output.path}}, sources, output.overwrite);
 }
 
 void add_evaluations(const std::vector<RunData>& runs, const ReportOptions& options, const model::Compute& compute,
@@ -86,9 +109,8 @@ std::string title_of(const std::vector<RunData>& runs, const std::vector<std::st
 }  // namespace
 
 void write_report(const ReportOptions& options, const model::Compute& compute) {
-  check_output_file(options.output);
   const Subjects subjects = find_subjects(options.paths);
-  refuse_to_replace_a_source(options, subjects);
+  check_output(options, subjects);
   const std::vector<RunData> runs = read_runs(subjects.runs);
   for (const RunData& run : runs) {
     for (const std::string& problem : run.summary.problems) log_warning("{}: {}", run.name, problem);
@@ -99,8 +121,7 @@ void write_report(const ReportOptions& options, const model::Compute& compute) {
   for (std::size_t i = 0; i < corpora.size(); ++i)
     sections.push_back(corpus_section(subjects.corpora[i], corpora[i], i + 1));
   const std::string page = page_html(title_of(runs, corpora), sections, "Made by albert " + options.version + ".");
-  check_output_file(options.output);
-  write_file_atomically(options.output.path, page);
+  write_output_file(options.output, page);
   log_info("{}: {}", options.output.path.string(), format_bytes(page.size()));
 }
 

@@ -3,6 +3,7 @@ explains is what Transformers and autograd compute, and browsers show it in any 
 
 import html
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -371,11 +372,27 @@ def test_what_is_no_run_is_refused(albert, place, tmp_path):
     assert (tmp_path / "there.html").read_text() == "mine"
     page = place / "classes/run.yaml"
     before = page.read_bytes()
-    assert "which the report reads" in albert("report", place / "classes", "--no-evaluation", "--output", page, "--overwrite", code=2)
+    assert "itself, which is read" in albert("report", place / "classes", "--no-evaluation", "--output", page, "--overwrite", code=2)
     assert page.read_bytes() == before
     contradiction = albert("report", place / "classes", "--no-evaluation", "--explain", 3, "--output", tmp_path / "a.html", code=2)
     assert "leave one of them out" in contradiction
     assert not (tmp_path / "a.html").exists()
+
+
+def test_a_page_does_not_replace_what_it_is_made_from(albert, place, tmp_path):
+    data = place / "data/dev.tsv"
+    before = data.read_bytes()
+    (tmp_path / "link").symlink_to(data)
+    os.link(data, tmp_path / "twin")
+    for output in (data, tmp_path / "link", tmp_path / "twin"):
+        for more in (), ("--no-evaluation",), ("--data", place / "data"), ("--data", place / "data/d*.tsv"):
+            message = albert("report", place / "classes", *more, "--output", output, "--overwrite", code=2)
+            assert f"--output {output}: is " in message and "itself, which is read" in message
+    assert data.read_bytes() == before
+    for page in (place / "classes/page.html", place / "data/page.html"):
+        for more in (), ("--overwrite",):
+            albert("report", place / "classes", "--no-evaluation", "--output", page, *more)
+        page.unlink()
 
 
 def test_a_run_whose_data_are_gone_has_the_rest_of_its_page(albert, place, tmp_path):
