@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/destination.h"
 #include "base/error.h"
 #include "base/json_numbers.h"
 #include "base/stream_lines.h"
 #include "inference/index_files.h"
+#include "inference/output_check.h"
 #include "model/heads/embedding.h"
 
 namespace albert::inference {
@@ -100,6 +102,7 @@ StreamReport embed_to_lines(const EmbeddingModel& opened, int input, std::FILE* 
 }
 
 StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& options) {
+  refuse_inputs("--output", files_of_index(destination_of(options.output)), {{fmt::format("/dev/fd/{}", input)}});
   StreamLines lines(input);
   const model::TaskModel& model = *opened.model;
   VectorWindow window = make_window(opened, options.format);

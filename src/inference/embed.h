@@ -22,6 +22,7 @@ struct EmbedOptions : StreamOptions {
 ///
 /// Of a model without pooling a row is the hidden state of a token as it is, and beside `output` lie where each text's
 /// rows begin and what its tokens are; and the attention probabilities, if the model gives them: see token_files.
+/// Throws UsageError, too, if the stream is a file that the index would replace.
 StreamReport embed(const EmbeddingModel& opened, int input, const EmbedOptions& options);
 
 /// Writes the vector of each text of a stream as it comes, in the order of the input: a line that is a JSON array of H

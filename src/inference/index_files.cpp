@@ -102,6 +102,12 @@ fs::path token_file_path(const fs::path& index, std::string_view name) {
   return path += fmt::format(".{}.npy", name);
 }
 
+std::vector<fs::path> files_of_index(const fs::path& index) {
+  std::vector<fs::path> files = {origin_path(index)};
+  for (const std::string& suffix : suffixes()) files.push_back(fs::path(index) += suffix);
+  return files;
+}
+
 KeptTexts::KeptTexts(MappedFile file, VectorFormat format) : file_(std::move(file)), format_(format), begins_{0} {
   const std::string_view text = file_.text();
   for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1)) {

@@ -32,6 +32,9 @@ inline constexpr std::string_view kAttention = "attention";
 }  // namespace token_files
 std::filesystem::path token_file_path(const std::filesystem::path& index, std::string_view name);
 
+/// All files that an index can have, which a new one replaces or removes.
+std::vector<std::filesystem::path> files_of_index(const std::filesystem::path& index);
+
 /// The texts that lie beside an index, mapped.
 class KeptTexts {
  public:

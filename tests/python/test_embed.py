@@ -449,6 +449,18 @@ def test_sampling_repeats_itself_and_obeys_its_bounds(albert, base):
     assert "--top-k has no effect" in albert("fill-mask", "--model", base, "--iterative", "--top-k", 3, text, code=2)
 
 
+@pytest.mark.parametrize("name", ["x.npy", "x.npy.txt", "x.npy.jsonl", "x.npy.model.json"])
+def test_an_index_does_not_replace_the_texts_that_it_is_made_from(albert_binary, base, tmp_path, name):
+    texts = tmp_path / name
+    texts.write_bytes(b"one\n\xff\xfe two\nthree\n")
+    before = texts.read_bytes()
+    with texts.open("rb") as source:
+        result = subprocess.run([albert_binary, "embed", "--model", base, "--output", tmp_path / "x.npy", "--overwrite"], stdin=source,
+                                stderr=subprocess.PIPE, text=True)
+    assert result.returncode == 2 and "which is read and would be replaced" in result.stderr
+    assert texts.read_bytes() == before and list(tmp_path.iterdir()) == [texts]
+
+
 def test_what_comes_beside_the_index_meanwhile_stays(albert_binary, base, tmp_path):
     process = subprocess.Popen([albert_binary, "-q", "embed", "--model", base, "--output", tmp_path / "x.npy"], stdin=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
