@@ -76,6 +76,21 @@ def test_a_file_that_becomes_shorter_is_not_taken_for_whole(albert_binary, place
     assert not hidden(place) and not (place / "out").exists()
 
 
+def test_a_signal_ends_the_reading_of_blank_lines(albert_binary, place, tmp_path):
+    process = subprocess.Popen([albert_binary, "corpus", "build", "--input", "-", "--tokenizer", place / "tokenizer", "--output", tmp_path / "out"],
+                               stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        process.stdin.write(b"\n" * 10_000)
+    process.send_signal(signal.SIGTERM)
+    try:
+        for _ in range(10_000):
+            process.stdin.write(b"\n" * 10_000)
+    except BrokenPipeError:
+        pass
+    assert process.wait(timeout=30) == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_file_is_not_read_and_written_at_once(albert_binary, place):
     own = place / "own.txt"
     own.write_text("".join(f"{sentence}\n" for sentence in SENTENCES * 2000))

@@ -7,6 +7,7 @@
 #include "base/checksum.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "corpus/reading/document_reader.h"
 #include "corpus/reading/input_check.h"
 #include "corpus/reading/line_reader.h"
@@ -56,6 +57,7 @@ class DocumentStream::Content {
 
   std::optional<TextBlock> next() {
     for (;;) {
+      stop_if_asked("result");  // a file may hold much that is no document
       if (std::optional<TextBlock> block = documents_.take()) return block;
       if (!lines_ && next_file_ == files_.size()) {
         check_that_some_were_readable();

@@ -1,5 +1,6 @@
 #include "corpus/reading/document_stream.h"
 
+#include <csignal>
 #include <fstream>
 #include <thread>
 
@@ -9,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/signals.h"
 #include "corpus/gzip.h"
 #include "support/log_capture.h"
 #include "support/refusal.h"
@@ -315,6 +317,17 @@ TEST_F(DocumentStreamTest, OptionsWithoutEffectAreErrors) {
   EXPECT_THAT(error_of({"x"}, {.format = InputFormat::kLines, .paragraph_break = ParagraphBreak::kNewline}),
               HasSubstr("no effect"));
   EXPECT_THAT(error_of({"x"}, {.format = InputFormat::kJsonl, .json_field = ""}), HasSubstr("JSON field is empty"));
+}
+
+TEST_F(DocumentStreamTest, ASignalEndsTheReadingOfWhatHoldsNoDocument) {
+  const std::string blank(100'000, '\n');
+  for (const InputFormat format : {InputFormat::kText, InputFormat::kLines}) {
+    DocumentStream stream = open({blank}, {.format = format});
+    const StopRequest stop;
+    std::raise(SIGUSR1);
+    EXPECT_THAT(albert::testing::refusal<Error>([&] { stream.next(); }), HasSubstr("stopped by a signal"));
+    EXPECT_EQ(stream.bytes_read(), 0u);
+  }
 }
 
 TEST_F(DocumentStreamTest, AFileThatDisappearedIsAnError) {
