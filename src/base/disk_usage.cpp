@@ -5,6 +5,8 @@
 
 #include <sys/stat.h>
 
+#include "base/folder_lock.h"
+
 namespace albert {
 
 namespace fs = std::filesystem;
@@ -23,7 +25,7 @@ DiskUsage disk_usage(const fs::path& path) {
   for (; !gone && entries != fs::directory_iterator(); entries.increment(gone)) {
     const DiskUsage inner = disk_usage(entries->path());
     usage.size_bytes += inner.size_bytes;
-    usage.changed = std::max(usage.changed, inner.changed);
+    if (entries->path().filename() != kLockFile) usage.changed = std::max(usage.changed, inner.changed);
   }
   return usage;
 }

@@ -18,7 +18,6 @@ namespace albert {
 
 namespace {
 
-constexpr const char* kLockFile = ".lock";
 /// A lock holds the number of a process and nothing else.
 constexpr int kMaxNumberBytes = 32;
 

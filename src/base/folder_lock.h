@@ -8,6 +8,9 @@ namespace albert {
 
 namespace fs = std::filesystem;
 
+/// The file in a folder that is locked in its place.
+inline constexpr const char* kLockFile = ".lock";
+
 /// An exclusive lock on a folder, held while the object lives; given back by the system if the process dies.
 class FolderLock {
  public:

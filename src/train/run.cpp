@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/folder_lock.h"
 #include "base/log.h"
 #include "base/shown.h"
 #include "base/temporary_entry.h"
@@ -19,7 +20,7 @@ namespace {
 bool is_of_start(const fs::directory_entry& entry) {
   const std::string name = entry.path().filename().string();
   if (entry.is_symlink() || !entry.is_directory())
-    return name == ".lock" || name == kRunLogFile || parse_temporary_name(name).has_value();
+    return name == kLockFile || name == kRunLogFile || parse_temporary_name(name).has_value();
   return std::ranges::all_of(fs::directory_iterator(entry.path()), is_of_start);
 }
 

@@ -30,6 +30,8 @@ TEST(DiskUsage, KnowsTheLastChange) {
   testing::write_file(folder / "file", "x");
   const auto late = fs::file_time_type::clock::now() + std::chrono::hours(1);
   fs::last_write_time(folder / "file", late);
+  testing::write_file(folder / ".lock", "x");
+  fs::last_write_time(folder / ".lock", late + std::chrono::hours(1));
   EXPECT_EQ(disk_usage(folder.path()).changed, fs::last_write_time(folder / "file"));
 }
 
