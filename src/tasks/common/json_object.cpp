@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/shown.h"
+#include "base/utf8.h"
 #include "tasks/common/tab_columns.h"
 #include "text/whitespace.h"
 
@@ -106,8 +107,11 @@ bool are_json_lines(const fs::path& file) {
   if (has_json_name(file)) return true;
   const std::string extension = file.extension().string();
   // A pipe can be read once only.
-  return extension != ".csv" && extension != ".tsv" && fs::is_regular_file(file) &&
-         text::trim_left(read_file(file)).starts_with('{');
+  if (extension == ".csv" || extension == ".tsv" || !fs::is_regular_file(file)) return false;
+  const std::string content = read_file(file);
+  std::string_view text = content;
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  return text::trim_left(text).starts_with('{');
 }
 
 std::vector<std::string> member_names(const json& object) {

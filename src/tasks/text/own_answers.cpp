@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/shown.h"
+#include "base/utf8.h"
 #include "tasks/common/json_object.h"
 #include "tasks/common/tab_columns.h"
 #include "tasks/text/answer_files.h"
@@ -58,7 +59,9 @@ bool first_line_has(std::string_view content, char delimiter) {
 
 PredictionFormat prediction_format(const TextSettings& settings, const ScoreFiles& files, const TextFile& gold) {
   PredictionFormat format{.rows = TextFiles(settings).format_of(files.gold), .column = files.column};
-  const std::string content = read_file(files.predictions);
+  const std::string bytes = read_file(files.predictions);
+  std::string_view content = bytes;
+  if (content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
   if (!begin_as(gold, content)) {
     format.rows = TextFiles(settings).format_of(files.predictions);
     if (!first_line_has(content, dialect_of(format.rows).separator)) format.rows.delimiter.reset();

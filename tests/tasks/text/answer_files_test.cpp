@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "support/log_capture.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
@@ -98,6 +99,12 @@ TEST_F(TextAnswerFiles, OfOtherProgramsMayBeBareOrRepeatSomeColumns) {
   const std::string gold =
       "{\"text\": \"5\", \"id\": 1, \"label\": \"a\"}\n{\"text\": \"6\", \"id\": 2, \"label\": \"b\"}\n";
   EXPECT_EQ(accuracy(gold, "p.txt", "a\na\n"), 0.5);
+  for (const char* begin : {"", "prediction\n"}) {
+    EXPECT_EQ(accuracy(gold, "p.tsv", fmt::format("{}{}a\na\n", kByteOrderMark, begin)), 0.5) << begin;
+  }
+  EXPECT_EQ(
+      accuracy(gold, "p.txt", fmt::format("{}{{\"prediction\": \"a\"}}\n{{\"prediction\": \"a\"}}\n", kByteOrderMark)),
+      0.5);
   EXPECT_EQ(accuracy(gold, "p.tsv", "id\tprediction\ttext\n1\ta\t5\n2\tb\t6\n"), 1);
   const testing::LogCapture log;
   EXPECT_EQ(accuracy(gold, "p.txt", "0\n1\n"), 0);
