@@ -71,7 +71,10 @@ std::string replace_masks(const text::Tokenizer& tokenizer, std::string_view tex
 std::int64_t draw(const at::Tensor& logits, const IterativeOptions& options, std::uint64_t step) {
   const std::int64_t count = options.top_k == 0 ? logits.size(0) : std::min(options.top_k, logits.size(0));
   const auto [best, ids] = logits.topk(count);  // [K] twice, the largest first
-  const at::Tensor sums = at::softmax(best.to(at::kDouble) / options.temperature, 0).cumsum(0);  // [K]
+  // The largest score is 0, which no temperature makes infinite, and so none becomes NaN.
+  const double temperature = std::max(options.temperature, std::numeric_limits<double>::min());
+  const at::Tensor scores = best.to(at::kDouble);                                        // [K]
+  const at::Tensor sums = at::softmax((scores - scores[0]) / temperature, 0).cumsum(0);  // [K]
   const double point = Random(random_key(options.seed, {kDraws}), step).uniform() * sums[count - 1].item<double>();
   const auto place = at::searchsorted(sums, at::scalar_tensor(point, sums.options()), false, /*right=*/true);
   return ids[std::min(place.item<std::int64_t>(), count - 1)].item<std::int64_t>();

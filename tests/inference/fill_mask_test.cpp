@@ -1,5 +1,6 @@
 #include "inference/fill_mask.h"
 
+#include <limits>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -99,6 +100,16 @@ TEST(FillIteratively, ChangesOnlyTheMasks) {
   const auto [second, second_begins] = spelled(4);
   EXPECT_EQ(steps.back().text,
             "(17)" + std::string(first_begins ? "  " : "") + first + ",\n23" + (second_begins ? " " : "") + second);
+}
+
+TEST(FillIteratively, TheLowestTemperatureDrawsTheBestPiece) {
+  const auto model = testing::make_model();
+  const auto best = fill_iteratively(*model, kTokenizer, "17 4 23 4 9", {});
+  for (const double temperature : {1e-300, std::numeric_limits<double>::denorm_min()}) {
+    const auto drawn = fill_iteratively(*model, kTokenizer, "17 4 23 4 9",
+                                        {.sample = true, .temperature = temperature, .top_k = 0, .seed = 1});
+    EXPECT_EQ(drawn.back().text, best.back().text);
+  }
 }
 
 TEST(FillIteratively, NeverPutsInSpecialTokens) {
