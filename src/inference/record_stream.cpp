@@ -16,6 +16,8 @@ namespace albert::inference {
 
 namespace {
 
+constexpr std::int64_t kMostNamed = 100;  ///< of the records that cannot be read
+
 std::int64_t num_tokens(const tasks::RecordWindow& window, std::size_t from) {
   std::int64_t sum = 0;
   for (std::size_t i = from; i < window.num_items(); ++i) sum += window.item(i).num_tokens();
@@ -58,18 +60,25 @@ std::optional<std::string> next_record(StreamLines& lines, Filling& filling) {
 }
 
 /// Takes note of a record that cannot be read: of the one that is being caught.
-void add_bad(std::string record, const DataError& error, BadRecord on_bad_record, Filling& filling) {
+/// \param num_before how many such records came before
+void add_bad(std::string record, const DataError& error, BadRecord on_bad_record, std::int64_t num_before,
+             Filling& filling) {
   if (on_bad_record == BadRecord::kStop) {
     filling.failure = std::current_exception();
     return;
   }
   ++filling.num_bad;
   const bool is_skipped = on_bad_record == BadRecord::kSkip;
-  log_warning("{}; the record {}", error.what(), is_skipped ? "is left out" : "has an empty result");
+  if (num_before < kMostNamed) {
+    log_warning("{}; the record {}", error.what(), is_skipped ? "is left out" : "has an empty result");
+  } else if (num_before == kMostNamed) {
+    log_warning("records that cannot be read are counted from here on, and not named");
+  }
   if (!is_skipped) filling.records.push_back({.text = std::move(record)});
 }
 
-Filling fill(tasks::RecordWindow& window, StreamLines& lines, const StreamOptions& options) {
+/// \param num_bad how many records could not be read before
+Filling fill(tasks::RecordWindow& window, StreamLines& lines, const StreamOptions& options, std::int64_t num_bad) {
   Filling filling;
   std::int64_t tokens = 0;
   while (std::ssize(filling.records) < options.window_records && tokens < options.window_tokens && !filling.failure) {
@@ -82,7 +91,7 @@ Filling fill(tasks::RecordWindow& window, StreamLines& lines, const StreamOption
       filling.records.push_back({.index = index});
       tokens += num_tokens(window, first_item);
     } catch (const DataError& error) {
-      add_bad(std::move(*record), error, options.on_bad_record, filling);
+      add_bad(std::move(*record), error, options.on_bad_record, num_bad + filling.num_bad, filling);
     }
   }
   return filling;
@@ -107,7 +116,7 @@ StreamReport stream_records(StreamLines& lines, tasks::RecordWindow& window, mod
   StreamReport report;
   for (bool goes_on = true; goes_on;) {
     window.clear();
-    const Filling filling = fill(window, lines, options);
+    const Filling filling = fill(window, lines, options, report.num_bad);
     score_items(model, window, {.batch_tokens = options.batch_tokens});
     take(filling.records);
     report.num_records += static_cast<std::int64_t>(window.num_records());

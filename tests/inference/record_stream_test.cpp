@@ -1,5 +1,6 @@
 #include "inference/record_stream.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "inference/vector_window.h"
 #include "model/initialize.h"
 #include "support/fake_tokenizer.h"
+#include "support/log_capture.h"
 #include "support/pipe.h"
 #include "support/refusal.h"
 #include "support/small_model.h"
@@ -20,8 +22,10 @@
 namespace albert::inference {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class RecordStream : public ::testing::Test {
  protected:
@@ -57,6 +61,16 @@ TEST_F(RecordStream, ABadRecordIsTreatedAsAsked) {
   EXPECT_THAT(taken_, ElementsAre("7", "8", "9"));
   taken_.clear();
   EXPECT_THAT(testing::refusal<DataError>([&] { stream(text, BadRecord::kStop); }), HasSubstr("standard input:2"));
+  EXPECT_THAT(taken_, ElementsAre("7"));
+}
+
+TEST_F(RecordStream, OfManyBadRecordsTheFirstAreNamed) {
+  constexpr std::size_t kMany = 300;
+  const testing::LogCapture log;
+  stream("7\n" + std::string(kMany, '\n'), BadRecord::kSkip);
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("standard input:101:"), HasSubstr("are counted from here on")));
+  EXPECT_THAT(log.text(), Not(HasSubstr("standard input:102:")));
+  EXPECT_LE(std::ranges::count(log.text(), '\n'), 101);
   EXPECT_THAT(taken_, ElementsAre("7"));
 }
 
