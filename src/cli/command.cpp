@@ -54,6 +54,9 @@ CLI::Validator whole_number() {
       text = std::to_string(value);
       return std::string();
     }
+    if (error != std::errc::result_out_of_range)
+      return fmt::format("expected a whole number{}, found {}", std::is_unsigned_v<Value> ? " from 0 on" : "",
+                         in_quotes(text));
     return fmt::format("expected a whole number from {} to {}, found {}", std::numeric_limits<Value>::min(),
                        std::numeric_limits<Value>::max(), in_quotes(text));
   };

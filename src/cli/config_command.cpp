@@ -106,8 +106,11 @@ void validate(const std::vector<std::filesystem::path>& files) {
       read({file, {}}, [](const auto& /*config*/) {});
       fmt::print("{}: in order\n", printable(file.string()));
     } catch (const Error& error) {
-      if (files.size() == 1) throw UsageError("{}: {}", file.string(), error.what());
-      log_error("{}: {}", file.string(), error.what());
+      const std::string problem = error.what();
+      const std::string message =
+          problem.starts_with(file.string() + ":") ? problem : fmt::format("{}: {}", file.string(), problem);
+      if (files.size() == 1) throw UsageError("{}", message);
+      log_error("{}", message);
       ++num_wrong;
     }
   }

@@ -124,7 +124,8 @@ YAML::Node load(const std::string& text, const Origin& origin) {
                      kMaxYamlBytes, text.size());
   }
   if (text.find('\0') != std::string::npos) {
-    throw UsageError("{}: expected YAML, found a NUL byte; is it the right file?", origin.to_string());
+    throw UsageError("{}: expected YAML in UTF-8, found a NUL byte, as UTF-16 has them; is it the right file?",
+                     origin.to_string());
   }
   const std::string lines = with_line_feeds(text);
   const std::optional<int> second = second_document(lines);

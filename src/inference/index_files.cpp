@@ -75,7 +75,7 @@ void require_no_foreign_parts(const fs::path& index, VectorFormat format) {
 fs::path checked(const Output& output, VectorFormat format) {
   fs::path index = destination_of(output.path);
   if (index.extension() != ".npy") {
-    throw UsageError("--output {}: expected a name that ends in .npy, found {}", output.path.string(),
+    throw UsageError("--output {}: expected a name that ends in .npy, as texts.npy, found {}", output.path.string(),
                      index.filename().string());
   }
   const bool is_whole = finish_replacement(index);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "text/whitespace.h"
 
 namespace albert::serve {
@@ -34,14 +35,17 @@ bool begins_with_scheme(std::string_view authorization) {
 ApiKeys ApiKeys::read(const std::filesystem::path& file) {
   const std::string content = read_file(file, kMaxKeyFileBytes);
   ApiKeys keys;
-  for (std::string_view left = content; !left.empty();) {
+  std::string_view left = content;
+  if (left.starts_with(kByteOrderMark)) left.remove_prefix(kByteOrderMark.size());
+  for (std::size_t number = 1; !left.empty(); ++number) {
     const std::size_t end = std::min(left.find('\n'), left.size());
     const std::string_view key = text::trim(left.substr(0, end));
     left.remove_prefix(std::min(end + 1, left.size()));
     if (key.empty()) continue;
     const auto is_plain = [](char c) { return c > ' ' && c < '\x7f'; };
     if (!std::ranges::all_of(key, is_plain)) {
-      throw UsageError("{}: expected a key a line, of printable ASCII characters without spaces", file.string());
+      throw UsageError("{}:{}: expected a key a line, of printable ASCII characters without spaces", file.string(),
+                       number);
     }
     keys.keys_.emplace_back(key);
   }

@@ -11,7 +11,9 @@ namespace {
 
 TEST(ApiKeys, OneOfThemIsEnough) {
   const testing::TemporaryFolder folder;
-  testing::write_file(folder / "keys", "first\r\n\n  second  \n");
+  testing::write_file(folder / "keys",
+                      "\xef\xbb\xbf"
+                      "first\r\n\n  second  \n");
   const ApiKeys keys = ApiKeys::read(folder / "keys");
   EXPECT_TRUE(keys.allow("Bearer first"));
   EXPECT_TRUE(keys.allow("bEARER second"));
