@@ -84,7 +84,9 @@ void remove_and_end(int signal) {
 void handle_unhandled_signals() {
   for (const int signal : kEndSignals) {
     struct sigaction action {};
-    if (sigaction(signal, nullptr, &action) != 0 || action.sa_handler != SIG_DFL) continue;
+    if (sigaction(signal, nullptr, &action) != 0) continue;
+    const bool is_unheard = action.sa_handler == SIG_IGN && signal == SIGINT;  // see SignalHandling
+    if (action.sa_handler != SIG_DFL && !is_unheard) continue;
     action = {};
     action.sa_handler = remove_and_end;
     sigaction(signal, &action, nullptr);

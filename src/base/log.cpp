@@ -119,12 +119,12 @@ class UnfiledSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   /// \return what was kept
   std::vector<spdlog::details::log_msg_buffer> begin_file() {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     ++num_files_;
     return std::exchange(kept_, {});
   }
   void end_file() {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     --num_files_;
   }
 
@@ -141,8 +141,8 @@ class UnfiledSink final : public spdlog::sinks::base_sink<std::mutex> {
 };
 
 const std::shared_ptr<UnfiledSink>& unfiled() {
-  static const auto sink = std::make_shared<UnfiledSink>();
-  return sink;
+  static const auto kSink = std::make_shared<UnfiledSink>();
+  return kSink;
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ void append_printable(std::string_view text, std::string_view kept, std::string&
 /// Whether each line behind the first one begins with a space or is empty.
 bool all_moved_in(std::string_view message) {
   for (std::size_t end = 0; (end = message.find('\n', end)) != std::string_view::npos;) {
-    if (++end < message.size() && message[end] != ' ' && message[end] != '\n') return false;
+    ++end;
+    if (end < message.size() && message[end] != ' ' && message[end] != '\n') return false;
   }
   return true;
 }

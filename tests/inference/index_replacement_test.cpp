@@ -36,6 +36,7 @@ extern "C" int rename(const char* from, const char* to) noexcept {
 }
 
 /// Also where nothing may be replaced.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the library's is reserved
 extern "C" int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) noexcept {
   if (renames_left == 0) ::kill(::getpid(), SIGKILL);
   if (renames_left > 0) --renames_left;

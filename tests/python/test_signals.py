@@ -49,8 +49,11 @@ def hidden(folder):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_signal_leaves_nothing_half_made(albert_binary, place, command, number):
-    process = subprocess.Popen([albert_binary, *COMMANDS[command]], cwd=place, stderr=subprocess.PIPE, text=True,
-                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
+    def prepare():
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what it starts in the background
+
+    process = subprocess.Popen([albert_binary, *COMMANDS[command]], cwd=place, stderr=subprocess.PIPE, text=True, preexec_fn=prepare)
     deadline = time.monotonic() + 60
     while not hidden(place):
         assert process.poll() is None and time.monotonic() < deadline, "it never began to write"

@@ -156,7 +156,7 @@ TEST_F(Score, ARowThatHasNothingButThePredictionIsKnownByItsPlace) {
 }
 
 TEST_F(Score, AnIndexThatNobodyAskedForAndThatCannotBeReadIsNone) {
-  for (const char* id : {"{\"$oid\": \"a1\"}", "[1, 2]", "true", "1.5"}) {
+  for (const char* id : {R"({"$oid": "a1"})", "[1, 2]", "true", "1.5"}) {
     const std::string gold = std::string("{\"id\": ") + id + ", \"label\": \"x\"}\n{\"id\": 3, \"label\": \"y\"}\n";
     EXPECT_EQ(figure(score(write("classification", ".jsonl", gold,
                                  "{\"prediction\": \"x\", \"sure\": 1}\n{\"prediction\": \"y\", \"sure\": 1}\n")),

@@ -62,8 +62,8 @@ void check_delimiter(const TextSettings& settings, config::Checks& c, std::strin
   if (settings.delimiter.empty()) return;
   const std::string key = fmt::format("{}delimiter", keys);
   if (!delimiter_of(settings.delimiter)) {
-    c.fail(key,
-           fmt::format("expected one character between columns, as ; or |, or tab; found {}", in_quotes(settings.delimiter)));
+    c.fail(key, fmt::format("expected one character between columns, as ; or |, or tab; found {}",
+                            in_quotes(settings.delimiter)));
   }
   if (settings.format == TextFileFormat::kJsonl || settings.format == TextFileFormat::kLabelText) {
     c.fail(key, "has no effect: files of this format have no columns");
